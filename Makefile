@@ -1,0 +1,50 @@
+# Each target does its own set-up: `git clone`, then `make test` or `make gan`, and nothing else. All it needs is make
+# and Python 3.10 or newer. Packages go into .venv, only when they are missing or pyproject.toml has changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed-
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test gan bench lint types docs clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+
+setup: $(INSTALLED)dev  ## install what development needs into .venv
+
+test: $(INSTALLED)dev  ## run the tests; ARGS="-k name" chooses
+	$(BIN)/python -m pytest $(ARGS)
+
+gan: $(INSTALLED)examples  ## train the GAN on digits; ARGS="--help" lists its options
+	$(BIN)/python examples/gan.py $(ARGS)
+
+bench: $(INSTALLED)dev  ## run the benchmarks
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lint: $(INSTALLED)dev  ## check style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(INSTALLED)dev  ## check types
+	$(BIN)/mypy
+
+docs: $(INSTALLED)docs  ## run the examples in docstrings and pages
+	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md docs)
+
+clean:  ## remove the environment, builds and caches
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One stamp file for each extra of pyproject.toml: dev, docs, examples.
+$(INSTALLED)%: pyproject.toml | $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+# A failed attempt is removed, so that the next one starts afresh. Editable installs need pip 21.3 or newer, and the
+# first releases of Python 3.10 brought an older one.
+$(VENV):
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("minigrad needs Python 3.10 or newer, and \
+	$(PYTHON) is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --upgrade pip || { rm -rf $(VENV); exit 1; }

@@ -1,0 +1,27 @@
+"""The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no single operation."""
+
+from minigrad.autograd.backward import backward, grad
+from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from minigrad.autograd.graph import Leaf, Node, Variable
+from minigrad.autograd.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.autograd.primitive import PRIMITIVES, bilinear, elementwise, general, linear
+
+__all__ = [
+    "PRIMITIVES",
+    "GradcheckError",
+    "Leaf",
+    "Node",
+    "Variable",
+    "backward",
+    "bilinear",
+    "elementwise",
+    "enable_grad",
+    "general",
+    "grad",
+    "gradcheck",
+    "gradgradcheck",
+    "is_grad_enabled",
+    "linear",
+    "no_grad",
+    "set_grad_enabled",
+]

@@ -1,0 +1,195 @@
+"""Derivatives checked against differences, with a report that says where they part.
+
+The analytic side is the backward pass, one column of the Jacobian at a time; the numeric side moves one element of one
+input by `eps` in both directions (central differences, whose error is of order eps**2). A failure names the input, the
+element, both values, what the step did to the output, and the likeliest cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.backward import as_sequence, grad
+from minigrad.autograd.graph import Leaf, Variable
+from minigrad.autograd.mode import no_grad
+from minigrad.dtypes import Array
+
+
+class GradcheckError(RuntimeError):
+    """The analytic derivative and the numeric one differ."""
+
+
+def gradcheck(
+    func: Callable[..., Any],
+    inputs: Any,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+) -> bool:
+    """True if the gradients of `func` at `inputs` agree with central differences.
+
+    `inputs` are the arguments of `func`, those that require grad being float64 leaves (anything less precise drowns in
+    rounding). `func` returns a tensor or several; those of integers are not looked at. |analytic - numeric| may be at
+    most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`.
+    """
+    try:
+        _check(func, tuple(as_sequence(inputs)), eps, atol, rtol)
+    except GradcheckError:
+        if raise_exception:
+            raise
+        return False
+    return True
+
+
+def gradgradcheck(
+    func: Callable[..., Any],
+    inputs: Any,
+    grad_outputs: Any = None,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+) -> bool:
+    """gradcheck of the backward pass of `func`: second derivatives in the inputs and in `grad_outputs`.
+
+    `grad_outputs` weigh the outputs; by default they are drawn at random, from a fixed seed.
+    """
+    arguments = tuple(as_sequence(inputs))
+    outputs = _outputs(func(*arguments))
+    if grad_outputs is None:
+        draw = np.random.default_rng(0)
+        weights = [Variable.wrap(draw.standard_normal(each.array.shape).astype(each.array.dtype)) for each in outputs]
+    else:
+        weights = [Variable.wrap(np.array(each.array)) for each in as_sequence(grad_outputs)]
+    for weight in weights:
+        weight.node = Leaf(weight)
+
+    def first_derivative(*both: Any) -> tuple[Any, ...]:
+        args, ws = both[: len(arguments)], both[len(arguments) :]
+        chosen = [each for each in args if _differentiable(each)]
+        found = grad(_outputs(func(*args)), chosen, list(ws), create_graph=True, materialize_grads=True)
+        return tuple(each for each in found if each.node is not None)
+
+    return gradcheck(
+        first_derivative, (*arguments, *weights), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception
+    )
+
+
+def _differentiable(value: Any) -> bool:
+    return isinstance(value, Variable) and value.node is not None
+
+
+def _outputs(result: Any) -> list[Any]:
+    return [each for each in as_sequence(result) if _differentiable(each)]
+
+
+def _check(func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: float, rtol: float) -> None:
+    chosen = [i for i, each in enumerate(inputs) if _differentiable(each)]
+    if not chosen:
+        raise ValueError("gradcheck: none of the inputs requires grad, so there is nothing to check")
+    for i in chosen:
+        if inputs[i].array.dtype != np.float64:
+            raise ValueError(
+                f"gradcheck: input {i} is {inputs[i].array.dtype}; differences need float64, use .double() before requires_grad_()"
+            )
+    outputs = _outputs(func(*inputs))
+    for k, output in enumerate(outputs):
+        analytic = _analytic(output, [inputs[i] for i in chosen])
+        for i, table in zip(chosen, analytic, strict=True):
+            numeric = _numeric(func, inputs, i, k, eps)
+            _compare(table, numeric, i, k, inputs[i], output, eps, atol, rtol, func, inputs)
+
+
+def _analytic(output: Any, inputs: Sequence[Any]) -> list[Array]:
+    """For each input the Jacobian (elements of the input, elements of the output) by the backward pass."""
+    size = output.array.size
+    tables = [np.zeros((each.array.size, size)) for each in inputs]
+    for column in range(size):
+        pick = np.zeros(size)
+        pick[column] = 1
+        found = grad([output], inputs, [pick.reshape(output.array.shape)], retain_graph=True, allow_unused=True)
+        for table, g, each in zip(tables, found, inputs, strict=True):
+            if g is not None:
+                if g.array.shape != each.array.shape:
+                    raise GradcheckError(f"a gradient has shape {g.array.shape} where the input has {each.array.shape}")
+                table[:, column] = g.array.ravel()
+    return tables
+
+
+def _numeric(func: Callable[..., Any], inputs: tuple[Any, ...], i: int, k: int, eps: float) -> Array:
+    """The same Jacobian by central differences."""
+    x = inputs[i].array
+    rows = []
+    for place in np.ndindex(x.shape):
+        rows.append((_moved(func, inputs, x, place, eps, k) - _moved(func, inputs, x, place, -eps, k)) / (2 * eps))
+    return np.array(rows).reshape(x.size, -1)
+
+
+def _moved(func: Callable[..., Any], inputs: tuple[Any, ...], x: Array, place: tuple[int, ...], step: float, k: int) -> Array:
+    """Output `k` with one element of `x` moved; `x` is put back whatever happens."""
+    before = x[place]
+    x[place] = before + step
+    try:
+        return np.array(_outputs(func(*inputs))[k].array, dtype=np.float64).ravel()
+    finally:
+        x[place] = before
+
+
+def _compare(
+    analytic: Array,
+    numeric: Array,
+    i: int,
+    k: int,
+    x: Any,
+    output: Any,
+    eps: float,
+    atol: float,
+    rtol: float,
+    func: Callable[..., Any],
+    inputs: tuple[Any, ...],
+) -> None:
+    wrong = ~np.isclose(analytic, numeric, rtol=rtol, atol=atol, equal_nan=True)
+    if not wrong.any():
+        return
+    gap = np.where(wrong, np.nan_to_num(np.abs(analytic - numeric), nan=np.inf), -1.0)
+    row, column = np.unravel_index(np.argmax(gap), gap.shape)
+    place = np.unravel_index(row, x.array.shape)
+    where = [int(p) for p in place]
+    at = [int(p) for p in np.unravel_index(column, output.array.shape)]
+    centre = output.array.ravel()[column]
+    right = (_moved(func, inputs, x.array, place, eps, k)[column] - centre) / eps
+    left = (centre - _moved(func, inputs, x.array, place, -eps, k)[column]) / eps
+    raise GradcheckError(
+        f"gradcheck: the derivative of output {k} at {at} in input {i} at {where} is {analytic[row, column]:.9g} by the "
+        f"backward pass and {numeric[row, column]:.9g} by differences ({int(wrong.sum())} of {wrong.size} entries differ).\n"
+        f"  there the input is {x.array[place]:.9g}, the output {centre:.9g}; "
+        f"a step of {eps:g} changes it at the rate {right:.9g} to the right and {left:.9g} to the left\n"
+        f"  likely cause: {_cause(analytic, numeric, row, column, left, right, output, atol, rtol)}"
+    )
+
+
+def _cause(
+    analytic: Array, numeric: Array, row: Any, column: Any, left: float, right: float, output: Any, atol: float, rtol: float
+) -> str:
+    a, n = analytic[row, column], numeric[row, column]
+    if not np.isfinite(a):
+        return "the rule divides by zero or overflows here"
+    if not np.isfinite(n):
+        return "the function is not finite next to this point: it is at the edge of its domain"
+    if output.array.dtype != np.float64:
+        return f"the output is {output.array.dtype}: something on the way computes in less than float64"
+    if abs(right - left) > 100 * (atol + rtol * abs(n)):
+        return "a kink: the slopes to the left and to the right differ; move the input away from it"
+    if not analytic.any():
+        return "no gradient arrives at all: the path is cut (detach, no_grad, or a rule missing)"
+    if abs(a + n) <= atol + rtol * abs(n):
+        return "the sign of the rule"
+    if n and analytic.shape[0] > 1 and np.allclose(analytic, (a / n) * numeric, rtol=rtol, atol=atol):
+        return f"a factor: every entry is {a / n:.6g} times what it should be"
+    return "the rule: a wrong formula, or a wrong axis"

@@ -1,0 +1,117 @@
+"""Whether operations are recorded: on by default, off inside `no_grad`, and each thread decides for itself.
+
+Every switch here is a context manager, a decorator, and may be nested and left by an exception.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Mode(threading.local):
+    """The recording state of the running thread."""
+
+    recording: bool = True
+
+
+mode = Mode()
+
+
+def is_grad_enabled() -> bool:
+    """True where operations on tensors that need a gradient are recorded."""
+    return mode.recording
+
+
+class _Switch:
+    """Sets `mode.recording` on entry and puts the old value back on exit."""
+
+    value: bool
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []  # a stack, so that one object can be entered again inside itself
+
+    def __enter__(self) -> None:
+        self._before.append(mode.recording)
+        mode.recording = self.value
+
+    def __exit__(self, *exception: object) -> None:
+        mode.recording = self._before.pop()
+
+    def _fresh(self) -> _Switch:
+        return type(self)()
+
+    def __call__(self, function: Function) -> Function:
+        if inspect.isgeneratorfunction(function):
+            return self._wrap_generator(function)
+
+        @functools.wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            with self._fresh():
+                return function(*args, **kwargs)
+
+        return switched  # type: ignore[return-value]  # wraps keeps the signature, which Callable cannot say
+
+    def _wrap_generator(self, function: Function) -> Function:
+        # The caller's code runs between two steps of a generator: the switch holds during a step only.
+        @functools.wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            steps = function(*args, **kwargs)
+            sent = None
+            while True:
+                with self._fresh():
+                    try:
+                        item = steps.send(sent)
+                    except StopIteration as stop:
+                        return stop.value
+                sent = yield item
+
+        return switched  # type: ignore[return-value]
+
+
+class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people use it as a function
+    """Inside, nothing is recorded and results do not require grad: `with no_grad():` or `@no_grad()`."""
+
+    value = False
+
+    def __new__(cls, function: Any = None) -> Any:
+        # `@no_grad` without parentheses decorates too.
+        return cls()(function) if function is not None else super().__new__(cls)
+
+
+class enable_grad(_Switch):  # noqa: N801
+    """Inside, operations are recorded again, also within `no_grad`."""
+
+    value = True
+
+    def __new__(cls, function: Any = None) -> Any:
+        return cls()(function) if function is not None else super().__new__(cls)
+
+
+class set_grad_enabled(_Switch):  # noqa: N801
+    """Recording on or off by argument: at once when called, and until the end of the block when used with `with`."""
+
+    def __init__(self, mode_: bool) -> None:
+        super().__init__()
+        self.value = bool(mode_)
+        self._outside: bool | None = mode.recording
+        mode.recording = self.value
+
+    def __enter__(self) -> None:
+        self._before.append(mode.recording if self._outside is None else self._outside)
+        self._outside = None
+        mode.recording = self.value
+
+    def _fresh(self) -> _Switch:
+        return type(self)(self.value)
+
+    def __call__(self, function: Function) -> Function:
+        if self._outside is not None:  # used as a decorator: undo the effect of having been called
+            mode.recording = self._outside
+            self._outside = None
+        return super().__call__(function)

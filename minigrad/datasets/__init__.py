@@ -1,0 +1,6 @@
+"""Data to learn from: 5,000 handwritten digits in the package, and a reader of the full MNIST files."""
+
+from minigrad.datasets.idx import read_idx
+from minigrad.datasets.mnist import Digits, mnist, mnist5k
+
+__all__ = ["Digits", "mnist", "mnist5k", "read_idx"]

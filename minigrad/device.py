@@ -1,0 +1,44 @@
+"""Where tensors live: in the memory of the CPU. The class is here so that code which names devices runs unchanged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class device:  # noqa: N801  PyTorch's name
+    """A place for tensors, `device("cpu")`. minigrad has no other; asking for one is an error when it is used."""
+
+    def __init__(self, type: Any, index: int | None = None) -> None:
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        if not isinstance(type, str):
+            raise TypeError(f"device: takes a name such as 'cpu', not {type!r}")
+        name, _, number = type.partition(":")
+        if name not in ("cpu", "cuda", "mps", "meta") or (number and not number.isdigit()):
+            raise RuntimeError(f"device: expected 'cpu', 'cuda', 'cuda:0' or the like, got {type!r}")
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, device):
+            return NotImplemented
+        return (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+
+cpu = device("cpu")
+
+
+def check(place: Any) -> None:
+    """RuntimeError unless `place` (a device, its name, or None) is the CPU."""
+    if place is not None and device(place).type != "cpu":
+        raise RuntimeError(f"device {str(place)!r} is not available: minigrad computes on the CPU only, use 'cpu'")

@@ -1,0 +1,109 @@
+"""The types of numbers, and what two of them make together.
+
+A dtype is NumPy's own object under PyTorch's name, so `t.dtype == minigrad.float32` and `np.zeros(3, minigrad.float32)`
+both work. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes wins over
+one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype, which is
+nearly always, so `promoted` is off the fast path.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = Any
+"""A NumPy array, or one of a library that follows NumPy's protocols."""
+
+DType: TypeAlias = "np.dtype[Any]"
+
+float16 = half = np.dtype(np.float16)
+float32 = float = np.dtype(np.float32)
+float64 = double = np.dtype(np.float64)
+uint8 = np.dtype(np.uint8)
+int8 = np.dtype(np.int8)
+int16 = short = np.dtype(np.int16)
+int32 = int = np.dtype(np.int32)
+int64 = long = np.dtype(np.int64)
+bool = np.dtype(np.bool_)
+
+SUPPORTED = frozenset({float16, float32, float64, uint8, int8, int16, int32, int64, bool})
+
+_CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
+_default: DType = float32
+
+
+def get_default_dtype() -> DType:
+    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it."""
+    return _default
+
+
+def set_default_dtype(dtype: Any) -> None:
+    """Make `dtype`, a floating point type, the one that Python floats become."""
+    global _default
+    chosen = as_dtype(dtype)
+    if chosen.kind != "f":
+        raise TypeError(f"set_default_dtype: only floating point types can be the default, not {chosen}")
+    _default = chosen
+
+
+def as_dtype(dtype: Any) -> DType:
+    """The dtype that `dtype` names; TypeError if minigrad has no such type of number."""
+    try:
+        chosen: DType = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64") from None
+    if chosen not in SUPPORTED:
+        names = ", ".join(sorted(str(each) for each in SUPPORTED))
+        raise TypeError(f"dtype {chosen} is not supported; the types are {names}")
+    return chosen
+
+
+def is_floating(dtype: DType) -> Any:
+    """True for float16, float32 and float64: the dtypes that can carry a gradient."""
+    return dtype.kind == "f"
+
+
+def result_type(*operands: Any) -> DType:
+    """The dtype that arrays and Python scalars make together, by PyTorch's rules.
+
+    Arrays with axes decide; an array without axes, or after it a scalar, counts only if its category is higher.
+    """
+    ranked: list[list[DType]] = [[], [], []]  # with axes, without axes, Python scalars
+    for operand in operands:
+        if isinstance(operand, (np.bool_, np.number)) or not hasattr(operand, "dtype"):
+            ranked[2].append(_scalar_type(operand))
+        else:
+            ranked[0 if operand.ndim else 1].append(operand.dtype)
+    chosen: DType | None = None
+    for group in ranked:
+        if group:
+            together = np.result_type(*group)
+            if {each.kind for each in group} >= {"f"} and together.kind == "f":
+                together = max((each for each in group if each.kind == "f"), key=lambda each: each.itemsize)
+            if chosen is None or _CATEGORY[chosen.kind] < _CATEGORY[together.kind]:
+                chosen = together
+    assert chosen is not None, "result_type needs at least one operand"
+    return chosen
+
+
+def _scalar_type(value: Any) -> DType:
+    kind = np.result_type(value).kind
+    try:
+        return {"b": bool, "u": int64, "i": int64, "f": _default}[kind]
+    except KeyError:
+        raise TypeError(f"expected a tensor, an array or a number, not {type(value).__name__}") from None
+
+
+def promoted(arrays: list[Any], floating: Any = False) -> list[Any]:
+    """The same operands with every array cast to the dtype that they make together.
+
+    `floating`: the operation has floating point results only, so integers become the default float first.
+    """
+    target = result_type(*arrays)
+    if floating and target.kind != "f":
+        target = _default
+    return [
+        each.astype(target) if hasattr(each, "astype") else target.type(each)
+        for each in arrays
+    ]

@@ -1,0 +1,6 @@
+"""Files: states of models and optimizers on disk, and a way to write any file whole or not at all."""
+
+from minigrad.io.archive import load, save
+from minigrad.io.atomic import atomic_write
+
+__all__ = ["atomic_write", "load", "save"]

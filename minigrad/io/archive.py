@@ -1,0 +1,127 @@
+"""`save` and `load`: the state of a model in one file.
+
+The file is a zip that any tool opens: each array an ordinary `.npy` entry, which `numpy.load(path)[name]`
+reads, and one entry of JSON that says how they hang together. Nothing in it is a pickle, so loading a file
+never runs code. Equal states give equal bytes.
+
+The format of the array entries is NEP 1, https://numpy.org/neps/nep-0001-npy-format.html.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from typing import Any, BinaryIO
+from zipfile import ZipFile, ZipInfo, is_zipfile
+
+import numpy as np
+
+from minigrad.io.atomic import StrPath, atomic_write
+from minigrad.io.structure import Encoder, decode
+
+STRUCTURE = "minigrad.json"
+VERSION = 1
+
+
+def save(obj: Any, f: StrPath | BinaryIO) -> None:
+    """Write `obj` to the path or binary file `f`.
+
+    `obj` may be any nesting of dicts, lists, tuples, None, booleans, numbers, strings, bytes, NumPy arrays
+    and scalars, and tensors. Keys of dicts are strings, numbers, booleans or None. Arrays of any shape and
+    dtype but object are kept exactly; tensors that share memory are written once and share it again when
+    loaded.
+
+    A path gets the whole file or, if anything fails, keeps what it held before. TypeError names the place in
+    `obj` of what cannot be saved.
+    """
+    encoder = Encoder()
+    try:
+        structure = encoder.encode(obj)
+    except RecursionError:
+        raise ValueError("save: the object is nested too deeply, or contains itself") from None
+    text = json.dumps({"version": VERSION, "object": structure}, allow_nan=False, indent=1)
+
+    if isinstance(f, (str, os.PathLike)):
+        with atomic_write(f) as file:
+            _write(file, text, encoder.arrays)
+    else:
+        _write(f, text, encoder.arrays)
+
+
+def load(f: StrPath | BinaryIO, map_location: Any = None, weights_only: bool = True) -> Any:
+    """Read back what `save` wrote to the path or binary file `f`.
+
+    Every part has the type that was saved, with these exceptions: subclasses come back as the dict, list,
+    tuple, str or number that they extend, and a Parameter as a Tensor with the same `requires_grad`. Arrays
+    are in main memory.
+
+    `map_location` and `weights_only` are taken for the sake of scripts written for PyTorch and change
+    nothing: there is one place to load to, and no code to run.
+
+    FileNotFoundError if there is no such file; ValueError, with the reason, if it is damaged or of another
+    kind.
+    """
+    if isinstance(f, (str, os.PathLike)):
+        with open(f, "rb") as file:
+            return _read(file, repr(os.fspath(f)))
+    return _read(f, "the file")
+
+
+def _write(file: BinaryIO, structure: str, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
+    with ZipFile(file, "w") as archive:  # not compressed: weights hardly shrink
+        archive.writestr(ZipInfo(STRUCTURE), structure)  # a ZipInfo has a fixed date
+        for name, array in arrays.items():
+            with archive.open(ZipInfo(f"{name}.npy"), "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+
+
+def _read(file: BinaryIO, name: str) -> Any:
+    try:
+        foreign = _foreign(file)
+        if foreign is None:
+            with ZipFile(file) as archive:
+                return _decode(archive)
+    except Exception as error:  # damage can surface anywhere in zip, JSON and npy
+        raise ValueError(f"load: {name} cannot be read: {error}") from error
+    raise ValueError(f"load: {name} is not a minigrad file ({foreign})")
+
+
+def _decode(archive: ZipFile) -> Any:
+    content = json.loads(archive.read(STRUCTURE))
+    if content["version"] != VERSION:
+        raise ValueError(f"its format is version {content['version']}, and this minigrad reads {VERSION}")
+
+    @functools.cache
+    def array(name: str) -> Any:
+        with archive.open(f"{name}.npy") as entry:
+            return np.lib.format.read_array(entry, allow_pickle=False)
+
+    return decode(content["object"], array)
+
+
+def _foreign(file: BinaryIO) -> str | None:
+    """What kind of file this is, if not one of `save`."""
+    start = file.tell()
+    head = file.read(6)
+    file.seek(start)
+    if not head:
+        return "it is empty"
+    if is_zipfile(file):
+        file.seek(start)
+        with ZipFile(file) as archive:
+            entries = archive.namelist()
+        if STRUCTURE in entries:
+            return None
+        if any(entry.endswith("data.pkl") for entry in entries):
+            return "it was written by PyTorch; load it with torch.load and save its tensors as NumPy arrays"
+        if entries and all(entry.endswith(".npy") for entry in entries):
+            return "it is a NumPy archive; numpy.load reads it"
+        return "it is a zip of other things"
+    if head.startswith(b"PK"):
+        return "it is a zip that was cut short or damaged"
+    if head.startswith(b"\x93NUMPY"):
+        return "it is a NumPy array; numpy.load reads it"
+    if head.startswith(b"\x80"):
+        return "it is a pickle, perhaps of an older PyTorch, which can run code when it is loaded"
+    return "its first bytes are those of no known format"

@@ -1,0 +1,69 @@
+"""Files that are written whole or not at all.
+
+A training run is stopped at the worst moment, as a rule. So that the last good checkpoint is still there
+afterwards, a file is first written under another name in the same folder and takes its own name only when
+every byte is on the disk: renaming within a folder is one step, which either happened or did not.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, TextIO, TypeAlias, overload
+
+StrPath: TypeAlias = "str | os.PathLike[str]"
+
+
+@overload
+def atomic_write(path: StrPath, mode: Literal["wb"] = "wb") -> AbstractContextManager[BinaryIO]: ...
+
+
+@overload
+def atomic_write(
+    path: StrPath, mode: Literal["w"], newline: str | None = None
+) -> AbstractContextManager[TextIO]: ...
+
+
+@contextmanager
+def atomic_write(
+    path: StrPath, mode: Literal["w", "wb"] = "wb", newline: str | None = None
+) -> Iterator[Any]:
+    """Open a file to write, which appears at `path` when the block ends and not at all if the block fails.
+
+    What stood at `path` before stays readable until then, and for good after a failure. Text (`mode="w"`) is
+    UTF-8; `newline` is that of `open`.
+
+    Raises FileNotFoundError or NotADirectoryError if there is no such folder, PermissionError if it takes no
+    files, and IsADirectoryError or OSError if `path` is a folder or a device.
+    """
+    target = Path(os.path.realpath(path))  # writing to a link writes the file that it points to
+    _check(target, os.fspath(path))
+    encoding = "utf-8" if mode == "w" else None
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "x" + mode[1:], encoding=encoding, newline=newline) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            temporary.chmod(target.stat().st_mode)
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _check(target: Path, name: str) -> None:
+    folder = target.parent
+    if not folder.exists():
+        raise FileNotFoundError(f"cannot write {name!r}: there is no folder {str(folder)!r}; make it first")
+    if not folder.is_dir():
+        raise NotADirectoryError(f"cannot write {name!r}: {str(folder)!r} is not a folder")
+    if target.is_dir():
+        raise IsADirectoryError(f"cannot write {name!r}: it is a folder; name a file in it")
+    if target.exists() and not target.is_file():
+        raise OSError(f"cannot write {name!r}: it is a device or pipe, and only a file can be replaced")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(f"cannot write {name!r}: the folder {str(folder)!r} cannot be written")

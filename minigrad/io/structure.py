@@ -1,0 +1,131 @@
+"""Nested objects as JSON and a set of arrays.
+
+What JSON has stands for itself: None, True, numbers, strings, lists. Everything else is an object with one
+name that says what it is: {"tuple": [...]}, {"dict": [[key, value], ...]}, {"array": "encoder.weight"}. The
+arrays themselves are gathered beside the structure under names made of their place in it. Reading such a
+structure back builds these types and no others, so a file from a stranger can hold wrong numbers but no
+code.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.creation import from_numpy
+from minigrad.tensor import Tensor
+
+Json = Any
+Path = tuple[Any, ...]
+"""The keys and positions that lead from the object to a part of it."""
+
+KEY_TYPES = (str, int, float, bool, type(None))
+
+
+class Encoder:
+    """Turns an object into JSON; `arrays` holds, by name, the arrays that were met.
+
+    Arrays that are the same memory are kept once, however many tensors show them.
+    """
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, np.ndarray[Any, Any]] = {}
+        self._names: dict[Any, str] = {}
+
+    def encode(self, value: Any, path: Path = ()) -> Json:
+        """The JSON of `value`, found at `path`; TypeError names the place of what cannot be saved."""
+        match value:
+            case np.generic():  # before float and str, of which np.float64 and np.str_ are subclasses
+                return {"scalar": self._store(np.asarray(value), path)}
+            case None | bool() | int():
+                return value
+            case str():
+                return str(value)
+            case float():
+                return value if math.isfinite(value) else {"float": str(value)}
+            case bytes():
+                return {"bytes": base64.b64encode(value).decode("ascii")}
+            case list():
+                return self._encode_all(value, path)
+            case tuple():
+                return {"tuple": self._encode_all(value, path)}
+            case dict():
+                return {"dict": [self._encode_item(key, each, path) for key, each in value.items()]}
+            case Tensor():
+                name = self._store(np.asarray(value.array), path)
+                return {"tensor": name, "requires_grad": value.requires_grad}
+            case np.ndarray():
+                return {"array": self._store(value, path)}
+        hint = "; save its state_dict()" if hasattr(value, "state_dict") else ""
+        raise TypeError(f"save: {_place(path)}: cannot save {_described(value)}{hint}")
+
+    def _encode_all(self, values: list[Any] | tuple[Any, ...], path: Path) -> list[Json]:
+        return [self.encode(value, (*path, index)) for index, value in enumerate(values)]
+
+    def _encode_item(self, key: Any, value: Any, path: Path) -> list[Json]:
+        if isinstance(key, np.generic) or not isinstance(key, KEY_TYPES):
+            raise TypeError(
+                f"save: {_place(path)}: cannot save the key {key!r}, {_described(key)}; "
+                "keys are strings, numbers, booleans or None"
+            )
+        return [self.encode(key, path), self.encode(value, (*path, key))]
+
+    def _store(self, array: np.ndarray[Any, Any], path: Path) -> str:
+        if array.dtype.hasobject:
+            raise TypeError(f"save: {_place(path)}: cannot save an array of dtype {array.dtype}")
+        memory = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype)
+        if memory not in self._names:
+            name = self._free_name(path)
+            self._names[memory] = name
+            self.arrays[name] = array  # which also keeps its memory from being used again
+        return self._names[memory]
+
+    def _free_name(self, path: Path) -> str:
+        plain = [re.sub(r"[^\w.-]", "_", str(key))[:100] for key in path]
+        stem = ".".join(plain)[:200] or "array"
+        name, count = stem, 1
+        while name in self.arrays:
+            count += 1
+            name = f"{stem}-{count}"
+        return name
+
+
+def decode(structure: Json, array: Callable[[str], np.ndarray[Any, Any]]) -> Any:
+    """The object that `structure` describes; `array` gives the array of a name, and the same one every time.
+
+    ValueError if the structure is not one that an Encoder makes.
+    """
+    match structure:
+        case None | bool() | int() | float() | str():
+            return structure
+        case list():
+            return [decode(each, array) for each in structure]
+        case {"tensor": str(name), "requires_grad": bool(requires_grad)}:
+            return from_numpy(array(name)).requires_grad_(requires_grad)
+        case {"array": str(name)}:
+            return array(name)
+        case {"scalar": str(name)}:
+            return array(name)[()]
+        case {"float": str(value)}:
+            return float(value)
+        case {"bytes": str(value)}:
+            return base64.b64decode(value)
+        case {"tuple": list(values)}:
+            return tuple(decode(each, array) for each in values)
+        case {"dict": list(items)}:
+            return {decode(key, array): decode(value, array) for key, value in items}
+    raise ValueError(f"it describes an unknown part, {structure!r:.80}")
+
+
+def _place(path: Path) -> str:
+    return "state" + "".join(f"[{key!r}]" for key in path)
+
+
+def _described(value: Any) -> str:
+    name = type(value).__name__
+    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"

@@ -1,0 +1,117 @@
+"""The table of derivatives: the nonlinearities between layers.
+
+Those that a training step spends time in are primitives with a rule of their own; the others are compositions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.primitive import elementwise, general
+from minigrad.dtypes import Array
+from minigrad.ops.arithmetic import clamp, mask, where
+from minigrad.ops.dims import normalized
+from minigrad.ops.exponential import exp, sigmoid, tanh
+from minigrad.ops.reduction import sum_over
+from minigrad.ops.special import erf
+
+
+def _relu(x: Array) -> Array:
+    return np.maximum(x, x.dtype.type(0))
+
+
+def _leaky_relu(x: Array, *, slope: float) -> Array:
+    scaled = x * slope
+    return np.maximum(x, scaled, out=scaled) if 0 <= slope <= 1 else np.where(x > 0, x, scaled)
+
+
+def _leak(g: Array, x: Array, *, slope: float) -> Array:
+    """g where x > 0, slope * g elsewhere: as a product with 1 or slope, each exact."""
+    factor = np.multiply(x > 0, x.dtype.type(1 - slope), dtype=x.dtype)
+    factor += x.dtype.type(slope)
+    return g * factor
+
+
+def _softplus(x: Array, *, beta: float, threshold: float) -> Array:
+    scaled = x * beta
+    smooth = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta
+    return np.where(scaled > threshold, x, smooth)
+
+
+def _softmax(x: Array, *, dim: int) -> Array:
+    y = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
+    y /= y.sum(axis=dim, keepdims=True)
+    return y
+
+
+def _log_softmax(x: Array, *, dim: int) -> Array:
+    y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    y -= np.log(np.exp(y).sum(axis=dim, keepdims=True))
+    return y
+
+
+relu_of = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))
+leaky_relu_of = elementwise("leaky_relu(x) = x if x > 0, else slope * x", _leaky_relu, x=lambda g, x, slope: leak(g, x, slope=slope))
+leak = elementwise("leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None)
+softplus_of = elementwise(
+    "softplus(x) = ln(1 + e ** (beta * x)) / beta",
+    _softplus,
+    x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
+)
+softmax_along = general("softmax(x) = e ** x / sum(e ** x)", _softmax, x=lambda g, y, dim: y * (g - sum_over(g * y, dim=(dim,), keepdim=True)))
+log_softmax_along = general(
+    "log_softmax(x) = x - ln sum(e ** x)", _log_softmax, x=lambda g, y, dim: g - exp(y) * sum_over(g, dim=(dim,), keepdim=True)
+)
+
+
+def relu(x: Any) -> Any:
+    """max(x, 0); the derivative at 0 is 0."""
+    return relu_of(x)
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """x where positive, `negative_slope` * x elsewhere."""
+    return leaky_relu_of(x, slope=negative_slope)
+
+
+def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
+    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
+    return softplus_of(x, beta=beta, threshold=threshold)
+
+
+def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+    """e ** x over its sum along `dim`: positive numbers that add up to 1."""
+    if dtype is not None:
+        x = x.to(dtype)
+    return softmax_along(x, dim=normalized(dim, x.ndim, "softmax")) if x.ndim else exp(x - x)
+
+
+def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+    """The logarithm of softmax, computed without the detour."""
+    if dtype is not None:
+        x = x.to(dtype)
+    return log_softmax_along(x, dim=normalized(dim, x.ndim, "log_softmax")) if x.ndim else x - x
+
+
+def silu(x: Any) -> Any:
+    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+    return x * sigmoid(x)
+
+
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015)."""
+    return where(x > 0, x, alpha * (exp(clamp(x, max=0)) - 1))
+
+
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation."""
+    if approximate == "tanh":
+        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+    if approximate != "none":
+        raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
+    return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
+
+

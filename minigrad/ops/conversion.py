@@ -1,0 +1,25 @@
+"""The same numbers in another dtype, or in memory of their own. The edge casts gradients back."""
+
+from __future__ import annotations
+
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array, DType
+
+
+def _astype(x: Array, *, dtype: DType) -> Array:
+    return x.astype(dtype)
+
+
+def _clone(x: Array) -> Array:
+    return x.copy(order="K")
+
+
+astype_to = linear("astype(x)", _astype, x=lambda g: g)
+clone = linear("clone(x)", _clone, x=lambda g: g)
+
+
+def _contiguous(x: Array) -> Array:
+    return x.copy(order="C")
+
+
+contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)

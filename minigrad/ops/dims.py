@@ -1,0 +1,44 @@
+"""Dimension arguments: checked and counted from the front, in the words of PyTorch's errors."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from minigrad.errors import ShapeError
+
+Dims: TypeAlias = "int | Sequence[int] | None"
+
+
+def normalized(dim: Any, ndim: int, name: str) -> int:
+    """`dim` as a number from 0 to ndim - 1; negative ones count from the end. A scalar has the one dimension 0."""
+    try:
+        number = operator.index(dim)
+    except TypeError:
+        raise TypeError(f"{name}: dim must be an int, not {type(dim).__name__}") from None
+    size = max(ndim, 1)
+    if not -size <= number < size:
+        raise IndexError(f"{name}: Dimension out of range (expected to be in range of [{-size}, {size - 1}], but got {number})")
+    return number % size
+
+
+def normalized_all(dim: Dims, ndim: int, name: str) -> tuple[int, ...]:
+    """`dim` (a number, several, or None for all) as distinct axes from 0 to ndim - 1."""
+    if dim is None:
+        return tuple(range(ndim))
+    given = tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
+    axes = tuple(normalized(each, ndim, name) for each in given)
+    if len(set(axes)) < len(axes):
+        raise ShapeError(f"{name}: dim {given} names a dimension twice")
+    return axes if ndim else ()
+
+
+def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
+    """A shape given as separate numbers or as one sequence."""
+    if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
+        shape = tuple(shape[0])
+    try:
+        return tuple(operator.index(size) for size in shape)
+    except TypeError:
+        raise TypeError(f"{name}: sizes must be integers, got {shape}") from None

@@ -1,0 +1,113 @@
+"""The table of derivatives: taking elements out by position, and adding them back in.
+
+Every way of taking has an adjoint that puts, and each is the derivative of the other. Where a place is taken twice, its
+gradients add up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.graph import Variable
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array
+from minigrad.ops.dims import normalized
+
+
+def _getitem(x: Array, *, index: Any) -> Array:
+    return x[index]
+
+
+def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
+    """Zeros of shape `size` with `g` added at `index`."""
+    out = np.zeros_like(g, shape=size)
+    if _repeats(index):
+        np.add.at(out, index, g)
+    else:
+        out[index] = g
+    return out
+
+
+def _repeats(index: Any) -> bool:
+    """Whether `index` may name a place twice: only arrays of integers can."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind in "iu" for part in parts)
+
+
+def _gather(x: Array, *, index: Array, dim: int) -> Array:
+    return x[_along(index, dim)]
+
+
+def _scatter_add(g: Array, *, index: Array, dim: int, size: tuple[int, ...]) -> Array:
+    out = np.zeros_like(g, shape=size)
+    np.add.at(out, _along(index, dim), g)
+    return out
+
+
+def _along(index: Array, dim: int) -> tuple[Any, ...]:
+    """The index that takes, at each position of `index`, that position with `index` itself along `dim`."""
+    place = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    place[dim] = index
+    return tuple(place)
+
+
+item_at = linear("getitem(x)", _getitem, x=lambda g, x_shape, index: put_at(g, index=index, size=x_shape))
+put_at = linear("putitem(g)", _putitem, g=lambda g, index: item_at(g, index=index))
+gather_along = linear("gather(x)", _gather, x=lambda g, x_shape, index, dim: add_along(g, index=index, dim=dim, size=x_shape))
+add_along = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_along(g, index=index, dim=dim))
+
+
+def getitem(x: Any, index: Any) -> Any:
+    """`x[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together as NumPy allows."""
+    return item_at(x, index=plain_index(index))
+
+
+def plain_index(index: Any) -> Any:
+    """The index with arrays in the place of tensors, and lists as the arrays they mean."""
+    if isinstance(index, tuple):
+        return tuple(plain_index(part) for part in index)
+    if isinstance(index, Variable):
+        index = index.array
+    if isinstance(index, list):
+        index = np.asarray(index if index else np.empty(0, np.int64))
+    if isinstance(index, np.ndarray) and index.dtype.kind not in "biu":
+        raise IndexError(f"tensors used as indices must be integers or bools, not {index.dtype}")
+    if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind != "b":
+        return int(index)
+    return index
+
+
+def _index_array(index: Any, name: str) -> Array:
+    array = index.array if isinstance(index, Variable) else np.asarray(index)
+    if array.dtype.kind not in "iu":
+        raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
+    return array
+
+
+def gather(x: Any, dim: int, index: Any) -> Any:
+    """y[i, j, ...] = x[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`."""
+    axis = normalized(dim, x.ndim, "gather")
+    places = _index_array(index, "gather")
+    if places.ndim != x.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, x.shape)) if d != axis):  # noqa: B905
+        raise IndexError(
+            f"gather: an index of shape {places.shape} does not fit within shape {tuple(x.shape)} apart from dimension {axis}"
+        )
+    return gather_along(x, index=_checked(places, x.shape[axis], "gather"), dim=axis)
+
+
+def _checked(places: Array, size: int, name: str) -> Array:
+    if places.size and (places.min() < -size or places.max() >= size):
+        bad = places[(places < -size) | (places >= size)][0]
+        raise IndexError(f"{name}: index {bad} is out of bounds for a dimension of size {size}")
+    return places
+
+
+def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
+    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
+    places = _index_array(indices, "take_along_dim")
+    if dim is None:
+        return gather_along(x.reshape(-1), index=places.reshape(-1), dim=0)
+    axis = normalized(dim, x.ndim, "take_along_dim")
+    return gather_along(x, index=_checked(places, x.shape[axis], "take_along_dim"), dim=axis)

@@ -1,0 +1,79 @@
+"""Random numbers with a state that can be set, saved and put back: what makes a run repeatable to the bit.
+
+A Generator wraps NumPy's. Everything in the package that draws takes one, or uses `default_generator`, which
+`manual_seed` sets. The numbers are not those that PyTorch draws from the same seed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class Generator:
+    """A stream of random numbers. `numpy` is the np.random.Generator that does the work."""
+
+    def __init__(self, device: Any = "cpu") -> None:
+        self.numpy = np.random.Generator(np.random.PCG64())
+        self._seed = 0
+        self.manual_seed(np.random.SeedSequence().entropy % 2**63)  # type: ignore[operator]  # entropy is an int here
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream that `seed`, an integer, stands for."""
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+            raise TypeError(f"manual_seed: the seed must be an int, not {type(seed).__name__}")
+        self._seed = int(seed)
+        self.numpy.bit_generator.state = np.random.PCG64(self._seed % 2**64).state
+        return self
+
+    def seed(self) -> int:
+        """Start from a number that the operating system draws, and return it."""
+        return self.manual_seed(np.random.SeedSequence().entropy % 2**63).initial_seed()  # type: ignore[operator]
+
+    def initial_seed(self) -> int:
+        """The seed that the stream started from."""
+        return self._seed
+
+    def get_state(self) -> dict[str, Any]:
+        """The place in the stream, as a dict of strings and numbers that `minigrad.save` can write."""
+        return {"seed": self._seed, **self.numpy.bit_generator.state}
+
+    def set_state(self, state: dict[str, Any]) -> Generator:
+        """Go to a place that `get_state` gave."""
+        before = self.numpy.bit_generator.state
+        try:
+            self.numpy.bit_generator.state = {key: value for key, value in state.items() if key != "seed"}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self.numpy.bit_generator.state = before
+            raise ValueError(f"set_state: this is not a state that get_state gave ({error!r})") from None
+        self._seed = state.get("seed", 0)
+        return self
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Seed the package's generator: the same seed gives the same numbers, hence the same run."""
+    return default_generator.manual_seed(seed)
+
+
+def initial_seed() -> int:
+    """The seed of the package's generator."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> dict[str, Any]:
+    """The state of the package's generator."""
+    return default_generator.get_state()
+
+
+def set_rng_state(state: dict[str, Any]) -> None:
+    """Put the package's generator where `get_rng_state` was called."""
+    default_generator.set_state(state)
+
+
+def stream(generator: Generator | None) -> np.random.Generator:
+    """NumPy's generator behind `generator`, or behind the package's."""
+    return (default_generator if generator is None else generator).numpy

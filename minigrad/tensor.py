@@ -1,0 +1,569 @@
+"""The Tensor: an array, its history, and every operation as a method.
+
+The engine knows it as a Variable and rules know it as something with an array's operators; this class is where both
+meet the user. It adds no mathematics: a method is an operation of `ops`, under PyTorch's name.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from minigrad import device as devices
+from minigrad import ops
+from minigrad.autograd.backward import backward as run_backward
+from minigrad.autograd.graph import Hook, Leaf, Node, Variable
+from minigrad.autograd.primitive import PRIMITIVES
+from minigrad.dtypes import Array, DType, as_dtype, float16, float32, float64, int8, int16, int32, int64, is_floating, uint8
+from minigrad.dtypes import bool as bool_dtype
+from minigrad.dtypes import get_default_dtype
+from minigrad.errors import GraphError, ShapeError
+from minigrad.printing import text_of
+
+
+class Size(tuple[int, ...]):
+    """A shape: a tuple of ints that can count its elements."""
+
+    def numel(self) -> int:
+        """The number of elements of an array of this shape."""
+        return math.prod(self)
+
+    def __getitem__(self, index: Any) -> Any:
+        part = super().__getitem__(index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __repr__(self) -> str:
+        return f"minigrad.Size({list(self)})"
+
+
+class RemovableHandle:
+    """What registering a hook returns; `remove()` takes the hook out again."""
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self._hooks = hooks
+        self.id = id(self)
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook out; a second call does nothing."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+
+class Tensor(Variable):
+    """An n-dimensional array of numbers of one dtype that can record what is computed from it.
+
+    Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and
+    `Tensor(data)`, both of the default dtype, are PyTorch's older forms.
+    """
+
+    _grad: Tensor | None = None
+
+    def __init__(self, *data: Any) -> None:
+        if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
+            source = data[0].array if isinstance(data[0], Variable) else data[0]
+            self.array = np.array(source, dtype=get_default_dtype())
+        else:
+            self.array = np.empty(ops.dims.sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
+
+    # -- what it is ----------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        return Size(self.array.shape)
+
+    @property
+    def dtype(self) -> DType:
+        return self.array.dtype  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> devices.device:
+        return devices.cpu
+
+    @property
+    def itemsize(self) -> int:
+        return self.array.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        return self.array.nbytes  # type: ignore[no-any-return]
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or with `dim` one number of it."""
+        return self.shape if dim is None else self.shape[ops.dims.normalized(dim, self.ndim, "size")]
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return self.ndim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return int(self.array.size)
+
+    def element_size(self) -> int:
+        """Bytes for each element."""
+        return self.itemsize
+
+    def stride(self, dim: int | None = None) -> Any:
+        """Steps in memory between neighbours along each dimension, in elements."""
+        steps = tuple(step // self.itemsize for step in self.array.strides)
+        return steps if dim is None else steps[ops.dims.normalized(dim, self.ndim, "stride")]
+
+    def is_floating_point(self) -> bool:
+        """Whether the dtype is float16, float32 or float64."""
+        return bool(is_floating(self.dtype))
+
+    def is_contiguous(self) -> bool:
+        """Whether the elements stand in memory in the order of their indices."""
+        return bool(self.array.flags.c_contiguous)
+
+    def contiguous(self) -> Tensor:
+        """This tensor if it is contiguous, else a copy that is."""
+        return self if self.is_contiguous() else ops.contiguous(self)
+
+    # -- gradients -----------------------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`."""
+        return self.node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Make this leaf collect a gradient (only floating point types can), or stop it. Returns the tensor."""
+        if requires_grad and self.node is None:
+            if not is_floating(self.dtype):
+                raise RuntimeError(
+                    f"requires_grad: only tensors of floating point dtype can require gradients, this one is {self.dtype}"
+                )
+            self.node = Leaf(self)
+        elif not requires_grad and self.node is not None:
+            if not self.is_leaf:
+                raise RuntimeError(
+                    "requires_grad: only a leaf can stop requiring grad; use .detach() for a tensor without the history"
+                )
+            self.node = None
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """True for tensors that no recorded operation made: gradients collect in theirs."""
+        return self.node is None or isinstance(self.node, Leaf)
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that made this tensor; None for a leaf."""
+        return None if self.is_leaf else self.node
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient collected by `backward`, a tensor of this shape and dtype, or None."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"grad: expected a Tensor or None, got {type(value).__name__}")
+            if value.array.shape != self.array.shape or value.dtype != self.dtype:
+                raise ShapeError(
+                    f"grad: a gradient has the shape and dtype of its tensor, {tuple(self.shape)} {self.dtype}; "
+                    f"this one is {tuple(value.shape)} {value.dtype}"
+                )
+        self._grad = value
+
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Add to `.grad` of every leaf (or of `inputs`) the derivative of this tensor, weighed by `gradient`.
+
+        `gradient` has this tensor's shape; a tensor of one element needs none. The graph is freed on the way unless
+        `retain_graph`; `create_graph` records the pass itself, for higher derivatives.
+        """
+        run_backward([self], [gradient], retain_graph, create_graph, inputs)
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory without the history. Assigning another tensor replaces the memory, not the history."""
+        return self.detach()
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, Variable):
+            raise TypeError(f"data: expected a Tensor, got {type(value).__name__}")
+        self.array = value.array
+        if isinstance(self.node, Leaf):
+            self.node = Leaf(self)  # the leaf of the new shape and dtype
+
+    def detach(self) -> Tensor:
+        """A tensor with the same memory that no gradient flows through."""
+        return Variable.wrap(self.array)  # type: ignore[no-any-return]
+
+    def detach_(self) -> Tensor:
+        """Forget the history of this tensor: it becomes a leaf that requires no grad."""
+        self.node = None
+        return self
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this result in `.grad` too, as leaves do."""
+        if self.node is None:
+            raise GraphError("retain_grad: this tensor does not require grad, there will be none to keep")
+        if self.is_leaf or self.retains_grad:
+            return
+        owner = weakref.ref(self)
+
+        def keep(g: Tensor) -> None:
+            tensor = owner()
+            if tensor is not None:
+                arrived = g if g.node is not None else g.clone()
+                tensor._grad = arrived if tensor._grad is None else tensor._grad + arrived
+
+        self._hook_table()[_LAST] = keep
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether `retain_grad` was called on this result."""
+        return not self.is_leaf and self.node is not None and _LAST in (self.node.hooks or {})
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(gradient)` when the gradient of this tensor is known; what it returns, if not None, replaces it."""
+        if self.node is None:
+            raise GraphError("register_hook: this tensor does not require grad, so no gradient will come by")
+        table = self._hook_table()
+        kept = table.pop(_LAST, None)
+        handle = RemovableHandle(table, hook)
+        if kept is not None:
+            table[_LAST] = kept  # retain_grad sees what the hooks have made of the gradient
+        return handle
+
+    def _hook_table(self) -> dict[int, Hook]:
+        assert self.node is not None
+        if self.node.hooks is None:
+            self.node.hooks = {}
+        return self.node.hooks
+
+    # -- to and from other types ---------------------------------------------------------------------------------
+
+    def numpy(self, *, force: bool = False) -> Array:
+        """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it."""
+        if self.node is not None and not force:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        return self.array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        array = self.numpy()
+        if dtype is not None and np.dtype(dtype) != array.dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        operation = _BY_UFUNC.get(ufunc) if method == "__call__" and not kwargs else None
+        return operation(*inputs) if operation else NotImplemented
+
+    def item(self) -> Any:
+        """The only element as a Python number."""
+        if self.array.size != 1:
+            raise RuntimeError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar")
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers; a number for a tensor without dimensions."""
+        return self.array.tolist()
+
+    def to(self, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, non_blocking: bool = False) -> Tensor:
+        """This tensor in another dtype (given as such, or by another tensor); devices other than the CPU are an error."""
+        for arg in args:
+            if isinstance(arg, Variable):
+                dtype = arg.array.dtype
+            elif isinstance(arg, (str, devices.device)):
+                device = arg
+            elif arg is not None and not isinstance(arg, bool):
+                dtype = arg
+        devices.check(device)
+        if dtype is None or as_dtype(dtype) == self.dtype:
+            return self.clone() if copy else self
+        return self.astype(dtype)
+
+    def astype(self, dtype: Any) -> Tensor:
+        """This tensor in another dtype; always new memory."""
+        return ops.conversion.astype_to(self, dtype=as_dtype(dtype))  # type: ignore[no-any-return]
+
+    def type(self, dtype: Any = None) -> Any:
+        """The name of this type of tensor, or with `dtype` this tensor in it."""
+        return f"minigrad.{self.dtype}" if dtype is None else self.to(dtype)
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """This tensor in the dtype of `other`."""
+        return self.to(other.dtype)
+
+    def cpu(self) -> Tensor:
+        """This tensor: it is on the CPU."""
+        return self
+
+    def half(self) -> Tensor:
+        return self.to(float16)
+
+    def float(self) -> Tensor:
+        return self.to(float32)
+
+    def double(self) -> Tensor:
+        return self.to(float64)
+
+    def byte(self) -> Tensor:
+        return self.to(uint8)
+
+    def char(self) -> Tensor:
+        return self.to(int8)
+
+    def short(self) -> Tensor:
+        return self.to(int16)
+
+    def int(self) -> Tensor:
+        return self.to(int32)
+
+    def long(self) -> Tensor:
+        return self.to(int64)
+
+    def bool(self) -> Tensor:
+        return self.to(bool_dtype)
+
+    def __bool__(self) -> Any:
+        if self.array.size != 1:
+            raise RuntimeError(f"Boolean value of Tensor with {_count(self.array.size)} is ambiguous; use .any() or .all()")
+        return self.array.item() != 0
+
+    def __int__(self) -> Any:
+        return _int(self.item())
+
+    def __float__(self) -> Any:
+        return _float(self.item())
+
+    def __index__(self) -> Any:
+        if self.dtype.kind not in "iub" or self.array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return _int(self.item())
+
+    def __len__(self) -> Any:
+        if self.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return self.array.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(ops.unbind(self))
+
+    def __contains__(self, element: Any) -> Any:
+        value = element.array if isinstance(element, Variable) else element
+        return _bool((self.array == value).any())
+
+    __hash__ = object.__hash__  # tensors compare element by element, and are keys by identity
+
+    def __repr__(self) -> str:
+        return text_of(self)
+
+    def __format__(self, spec: str) -> str:
+        if self.ndim == 0 and spec:
+            return format(self.array.item(), spec)
+        return format(str(self), spec)
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError("deepcopy: only leaves (tensors made by the user) can be copied so; use .detach().clone()")
+        copy = type(self).__new__(type(self))
+        memo[id(self)] = copy
+        copy.array = self.array.copy()
+        if self._grad is not None:
+            copy._grad = self._grad.detach().clone()
+        return copy.requires_grad_(self.requires_grad)
+
+    def __reduce__(self) -> Any:
+        if not self.is_leaf:
+            raise RuntimeError("pickle: only leaves (tensors made by the user) can be pickled; detach this one first")
+        return _rebuilt, (type(self), self.array, self.requires_grad)
+
+    # -- the operations, as methods ------------------------------------------------------------------------------
+
+    T = property(ops.T)
+    mT = property(ops.mT)
+    H = property(ops.T)
+
+    __add__ = add = ops.add
+    __sub__ = sub = ops.sub
+    __mul__ = mul = multiply = ops.mul
+    __truediv__ = div = true_divide = ops.div
+    __floordiv__ = floor_divide = ops.floor_divide
+    __mod__ = remainder = ops.remainder
+    __pow__ = pow = ops.pow
+    __matmul__ = matmul = ops.matmul
+    __neg__ = neg = negative = ops.neg
+    __abs__ = abs = ops.abs
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    def __radd__(self, other: Any) -> Any:
+        return ops.add(other, self)
+
+    def __rsub__(self, other: Any) -> Any:
+        return ops.sub(other, self)
+
+    def __rmul__(self, other: Any) -> Any:
+        return ops.mul(other, self)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return ops.div(other, self)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return ops.floor_divide(other, self)
+
+    def __rmod__(self, other: Any) -> Any:
+        return ops.remainder(other, self)
+
+    def __rpow__(self, other: Any) -> Any:
+        return ops.pow(other, self)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return ops.matmul(other, self)
+
+    __eq__ = eq = ops.eq  # type: ignore[assignment]
+    __ne__ = ne = ops.ne  # type: ignore[assignment]
+    __lt__ = lt = ops.lt
+    __le__ = le = ops.le
+    __gt__ = gt = ops.gt
+    __ge__ = ge = ops.ge
+    __and__ = __rand__ = ops.bitwise_and
+    __or__ = __ror__ = ops.bitwise_or
+    __xor__ = __rxor__ = ops.bitwise_xor
+    __invert__ = ops.bitwise_not
+    __getitem__ = ops.getitem
+    logical_and = ops.logical_and
+    logical_or = ops.logical_or
+    logical_xor = ops.logical_xor
+    logical_not = ops.logical_not
+    isnan = ops.isnan
+    isinf = ops.isinf
+    isfinite = ops.isfinite
+    equal = ops.equal
+    allclose = ops.allclose
+
+    exp = ops.exp
+    expm1 = ops.expm1
+    log = ops.log
+    log1p = ops.log1p
+    sqrt = ops.sqrt
+    rsqrt = ops.rsqrt
+    square = ops.square
+    reciprocal = ops.reciprocal
+    sign = ops.sign
+    sin = ops.sin
+    cos = ops.cos
+    tanh = ops.tanh
+    sigmoid = ops.sigmoid
+    relu = ops.relu
+    softmax = ops.softmax
+    log_softmax = ops.log_softmax
+    floor = ops.floor
+    ceil = ops.ceil
+    round = ops.round
+    clamp = clip = ops.clamp
+    clamp_min = ops.clamp_min
+    clamp_max = ops.clamp_max
+    maximum = ops.maximum
+    minimum = ops.minimum
+
+    sum = ops.sum
+    mean = ops.mean
+    var = ops.var
+    std = ops.std
+    prod = ops.prod
+    amax = ops.amax
+    amin = ops.amin
+    max = ops.max
+    min = ops.min
+    argmax = ops.argmax
+    argmin = ops.argmin
+    logsumexp = ops.logsumexp
+    all = ops.all
+    any = ops.any
+
+    clone = ops.clone
+    reshape = ops.reshape
+    view = ops.view
+    flatten = ops.flatten
+    unflatten = ops.unflatten
+    permute = ops.permute
+    transpose = swapaxes = swapdims = ops.transpose
+    movedim = ops.movedim
+    t = ops.t
+    unsqueeze = ops.unsqueeze
+    squeeze = ops.squeeze
+    expand = ops.expand
+    broadcast_to = ops.broadcast_to
+    narrow = ops.narrow
+    select = ops.select
+    split = ops.split
+    chunk = ops.chunk
+    unbind = ops.unbind
+    flip = ops.flip
+    gather = ops.gather
+    take_along_dim = ops.take_along_dim
+    mm = ops.matmul
+    bmm = ops.matmul
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """This tensor where `condition` holds, `other` elsewhere."""
+        return ops.where(condition, self, other)
+
+    def reshape_as(self, other: Tensor) -> Any:
+        """This tensor in the shape of `other`."""
+        return ops.reshape(self, other.shape)
+
+    def view_as(self, other: Tensor) -> Any:
+        """This tensor in the shape of `other`."""
+        return ops.view(self, other.shape)
+
+    def expand_as(self, other: Tensor) -> Any:
+        """This tensor expanded to the shape of `other`."""
+        return ops.expand(self, other.shape)
+
+
+# Inside the class these names are methods.
+_int, _float, _bool = int, float, bool
+
+_LAST = -1  # the key of retain_grad's hook; the others are ids, which are positive
+
+Variable.result_type = Tensor
+
+_BY_UFUNC = {each.run: each for each in PRIMITIVES.values() if isinstance(each.run, np.ufunc)}
+_BY_UFUNC |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
+
+
+def _count(size: int) -> str:
+    return "no values" if size == 0 else f"{size} values"
+
+
+def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool) -> Tensor:
+    tensor = cls.__new__(cls)
+    tensor.array = array
+    return tensor.requires_grad_(requires_grad)

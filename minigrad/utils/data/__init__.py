@@ -1,0 +1,40 @@
+"""From a collection of samples to a stream of batches.
+
+A Dataset gives one sample for an index, a Sampler the order of the indices, a collate function makes a batch
+of samples, and the DataLoader puts the three together.
+"""
+
+from minigrad.utils.data.collate import default_collate, default_convert
+from minigrad.utils.data.dataloader import DataLoader
+from minigrad.utils.data.dataset import (
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    Subset,
+    TensorDataset,
+    random_split,
+)
+from minigrad.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    WeightedRandomSampler,
+)
+
+__all__ = [
+    "BatchSampler",
+    "ConcatDataset",
+    "DataLoader",
+    "Dataset",
+    "IterableDataset",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+    "Subset",
+    "TensorDataset",
+    "WeightedRandomSampler",
+    "default_collate",
+    "default_convert",
+    "random_split",
+]

@@ -1,0 +1,84 @@
+"""How samples become a batch.
+
+Numbers and arrays become tensors with one more axis in front; tuples, lists and dicts keep their form, and
+each of their parts becomes a batch of its own. Types follow PyTorch: Python floats make float64, integers
+int64.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.creation import as_tensor, tensor
+from minigrad.dtypes import float64
+from minigrad.errors import ShapeError
+from minigrad.ops.shape import stack
+from minigrad.tensor import Tensor
+
+
+def default_collate(batch: Sequence[Any]) -> Any:
+    """The batch of `batch`, a list of samples of one kind.
+
+    Tensors and arrays of shape (...) make a tensor of shape (N, ...), numbers one of shape (N,), and strings
+    and bytes stay as they are. Dicts and named tuples give one of their kind, tuples and lists a list, with a
+    batch for each part.
+
+    ShapeError if shapes or lengths differ; TypeError for samples of any other type.
+    """
+    first = batch[0]
+    if isinstance(first, Tensor):
+        return stack(list(batch))
+    if _is_numeric(first):
+        return stack([as_tensor(sample) for sample in batch])
+    if isinstance(first, int):  # and bool
+        return tensor(list(batch))
+    if isinstance(first, float):
+        return tensor(list(batch), dtype=float64)
+    if isinstance(first, (str, bytes)):
+        return batch
+    if isinstance(first, Mapping):
+        return _in_form(first, {key: default_collate([sample[key] for sample in batch]) for key in first})
+    if isinstance(first, Sequence):
+        _require_equal_lengths(batch)
+        return _in_form(first, [default_collate(parts) for parts in zip(*batch, strict=True)])
+    raise TypeError(
+        "default_collate: takes tensors, numeric arrays, numbers, strings, tuples, lists and dicts, "
+        f"not {type(first).__name__}; write a collate_fn for it"
+    )
+
+
+def default_convert(sample: Any) -> Any:
+    """One sample with its arrays made tensors, in the form it has; what is no array stays as it is."""
+    if _is_numeric(sample):
+        return as_tensor(sample)
+    if isinstance(sample, Mapping):
+        return _in_form(sample, {key: default_convert(part) for key, part in sample.items()})
+    if isinstance(sample, Sequence) and not isinstance(sample, (str, bytes)):
+        return _in_form(sample, [default_convert(part) for part in sample])
+    return sample
+
+
+def _in_form(form: Any, parts: Any) -> Any:
+    """`parts`, a dict or a list, in the type of `form` where that can hold them."""
+    if isinstance(form, MutableMapping):
+        filled = copy.copy(form)  # with what the class holds besides its items, such as a default
+        filled.update(parts)
+        return filled
+    return type(form)(*parts) if hasattr(form, "_fields") else parts
+
+
+def _is_numeric(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf"
+
+
+def _require_equal_lengths(batch: Sequence[Any]) -> None:
+    for index, sample in enumerate(batch):
+        if len(sample) != len(batch[0]):
+            raise ShapeError(
+                "default_collate: the samples of a batch must have equally many parts; "
+                f"sample 0 has {len(batch[0])}, sample {index} has {len(sample)}"
+            )

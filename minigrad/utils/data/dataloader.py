@@ -1,0 +1,119 @@
+"""The loop over batches.
+
+A DataLoader asks its sampler for indices, its dataset for the samples there, and its collate function for a
+batch of them. Rows of tensors, the most common samples by far, skip the middle step: one indexing operation
+takes a whole batch from each tensor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from minigrad.random import Generator
+from minigrad.tensor import Tensor
+from minigrad.utils.data.collate import default_collate, default_convert
+from minigrad.utils.data.dataset import Dataset, IterableDataset, Subset, TensorDataset
+from minigrad.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class DataLoader(Generic[T_co]):
+    """An iterable of batches of `dataset`; each pass over it starts anew.
+
+    `batch_size` samples make a batch, in the order of the data, at random if `shuffle`, or as `sampler`
+    says; the shorter batch at the end is left out if `drop_last`. A `batch_sampler` gives the indices of
+    whole batches instead. With `batch_size=None` there are no batches, and samples come one by one.
+    `collate_fn` makes a batch of a list of samples, by default `default_collate`. Random orders come from
+    `generator`, or from that of the package, so `minigrad.manual_seed` fixes them.
+
+    The arguments about workers and pinned memory are taken for the sake of scripts written for PyTorch and
+    change nothing: batches are made in this process, when they are asked for.
+
+    ValueError for arguments that contradict each other.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset[T_co],
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Iterable[Any] | None = None,
+        batch_sampler: Iterable[Sequence[Any]] | None = None,
+        num_workers: int = 0,
+        collate_fn: Callable[[Any], Any] | None = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Callable[[int], None] | None = None,
+        multiprocessing_context: Any = None,
+        generator: Generator | None = None,
+        *,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
+    ) -> None:
+        if num_workers < 0 or timeout < 0:
+            raise ValueError(f"DataLoader: num_workers={num_workers}, timeout={timeout} cannot be negative")
+        if sampler is not None and shuffle:
+            raise ValueError("DataLoader: give a sampler or shuffle=True, not both; each sets the order")
+        if batch_sampler is not None:
+            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+                raise ValueError(
+                    "DataLoader: batch_sampler takes the place of batch_size, shuffle, sampler and drop_last"
+                )
+            batch_size = None
+        elif batch_size is None and drop_last:
+            raise ValueError("DataLoader: drop_last needs batches, and batch_size=None makes none")
+        streams = isinstance(dataset, IterableDataset)
+        if streams and (shuffle or sampler is not None or batch_sampler is not None):
+            raise ValueError(
+                "DataLoader: an IterableDataset sets its own order, without shuffle, sampler or batch_sampler"
+            )
+
+        source: Any = dataset  # whether it has a length shows when it is asked for
+        order: Any = sampler
+        if streams:
+            order = source  # what comes from it is taken as samples, not as indices
+        elif sampler is None:
+            order = RandomSampler(source, generator=generator) if shuffle else SequentialSampler(source)
+        if batch_size is not None:
+            batch_sampler = BatchSampler(order, batch_size, drop_last)
+        if collate_fn is None:
+            collate_fn = default_convert if batch_sampler is None else default_collate
+
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+        self.sampler = order
+        self.batch_sampler = batch_sampler
+        self.collate_fn = collate_fn
+        self.generator = generator
+        self.num_workers = num_workers
+        self._sample: Callable[[Any], Any] = (lambda sample: sample) if streams else dataset.__getitem__
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.batch_sampler is None:
+            for index in self.sampler:
+                yield self.collate_fn(self._sample(index))
+            return
+        for indices in self.batch_sampler:
+            batch = _rows(self.dataset, indices) if self.collate_fn is default_collate else None
+            yield self.collate_fn([self._sample(index) for index in indices]) if batch is None else batch
+
+    def __len__(self) -> int:
+        """The number of batches; TypeError if the dataset or the sampler does not know its length."""
+        batches: Any = self.sampler if self.batch_sampler is None else self.batch_sampler
+        return len(batches)
+
+
+def _rows(dataset: Dataset[Any], indices: Sequence[Any]) -> list[Tensor] | None:
+    """What default_collate would make of these samples, if they are rows of tensors; None if they are not."""
+    while type(dataset) is Subset:
+        indices = [dataset.indices[index] for index in indices]
+        dataset = dataset.dataset
+    if type(dataset) is TensorDataset:
+        return [tensor[list(indices)] for tensor in dataset.tensors]
+    return None

@@ -1,0 +1,139 @@
+"""Collections of samples.
+
+A Dataset is anything that answers `dataset[index]` and `len(dataset)`; an IterableDataset only says what
+comes next. The classes here wrap tensors, join datasets and split them. None of them copies a sample.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from minigrad.errors import ShapeError
+from minigrad.random import Generator, stream
+from minigrad.tensor import Tensor
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+class Dataset(Generic[T_co]):
+    """A collection whose samples have an index; to be extended with `__getitem__` and `__len__`."""
+
+    def __getitem__(self, index: Any) -> T_co:
+        raise NotImplementedError(f"{type(self).__name__} must define __getitem__")
+
+    def __add__(self, other: Dataset[T_co]) -> ConcatDataset[T_co]:
+        return ConcatDataset([self, other])
+
+
+class IterableDataset(Dataset[T_co]):
+    """A stream of samples without indices; to be extended with `__iter__`, and `__len__` if it is known."""
+
+    def __iter__(self) -> Iterator[T_co]:
+        raise NotImplementedError(f"{type(self).__name__} must define __iter__")
+
+
+class TensorDataset(Dataset[tuple[Tensor, ...]]):
+    """Tensors that go together: sample `i` is row `i` of each.
+
+    All have the same size along their first axis.
+    """
+
+    tensors: tuple[Tensor, ...]
+
+    def __init__(self, *tensors: Tensor) -> None:
+        for tensor in tensors:
+            if not isinstance(tensor, Tensor):
+                raise TypeError(f"TensorDataset: takes tensors, not {type(tensor).__name__}")
+        shapes = [tuple(tensor.shape) for tensor in tensors]
+        if not shapes or () in shapes or len({shape[0] for shape in shapes}) > 1:
+            raise ShapeError(
+                f"TensorDataset: takes one or more tensors of equal size along axis 0, not shapes {shapes}"
+            )
+        self.tensors = tensors
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
+        return tuple(tensor[index] for tensor in self.tensors)
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+
+class ConcatDataset(Dataset[T_co]):
+    """Datasets one after the other."""
+
+    datasets: list[Dataset[T_co]]
+    cumulative_sizes: list[int]
+    """The number of samples up to the end of each dataset."""
+
+    def __init__(self, datasets: Iterable[Dataset[T_co]]) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets:
+            raise ValueError("ConcatDataset: takes at least one dataset")
+        if any(isinstance(dataset, IterableDataset) for dataset in self.datasets):
+            raise TypeError("ConcatDataset: an IterableDataset has no indices to join it by")
+        self.cumulative_sizes = list(itertools.accumulate(_size(dataset) for dataset in self.datasets))
+
+    def __getitem__(self, index: int) -> T_co:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"ConcatDataset: index {index} is out of range for {len(self)} samples")
+        index %= len(self)
+        which = bisect.bisect_right(self.cumulative_sizes, index)
+        start = self.cumulative_sizes[which - 1] if which else 0
+        return self.datasets[which][index - start]
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1]
+
+
+class Subset(Dataset[T_co]):
+    """The samples of `dataset` at `indices`, in that order."""
+
+    def __init__(self, dataset: Dataset[T_co], indices: Sequence[int]) -> None:
+        self.dataset = dataset
+        self.indices = indices
+
+    def __getitem__(self, index: int) -> T_co:
+        return self.dataset[self.indices[index]]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def random_split(
+    dataset: Dataset[T], lengths: Sequence[int | float], generator: Generator | None = None
+) -> list[Subset[T]]:
+    """Share out the samples at random, each to one of several subsets.
+
+    `lengths` are numbers of samples that add up to `len(dataset)`, or fractions that add up to 1: then each
+    length is rounded down, and the samples that are left go to the subsets in turn, the first one first.
+    ValueError if they add up to anything else.
+    """
+    size = _size(dataset)
+    counts = _counts(lengths, size)
+    order = iter(stream(generator).permutation(size).tolist())
+    return [Subset(dataset, list(itertools.islice(order, count))) for count in counts]
+
+
+def _counts(lengths: Sequence[int | float], size: int) -> list[int]:
+    if any(length < 0 for length in lengths):
+        raise ValueError(f"random_split: lengths cannot be negative, as in {list(lengths)}")
+    if math.isclose(sum(lengths), 1):
+        counts = [math.floor(size * fraction) for fraction in lengths]
+        for turn in range(size - sum(counts)):
+            counts[turn % len(counts)] += 1
+        return counts
+    if sum(lengths) != size or any(length != int(length) for length in lengths):
+        raise ValueError(
+            f"random_split: lengths {list(lengths)} add up to {sum(lengths)}; "
+            f"they must be whole numbers that add up to {size}, the size of the dataset, or fractions of 1"
+        )
+    return [int(length) for length in lengths]
+
+
+def _size(dataset: Dataset[Any]) -> int:
+    return len(dataset)  # type: ignore[arg-type]  # a Dataset may have no length, but these uses need one

@@ -1,0 +1,143 @@
+"""The order in which samples are seen.
+
+A Sampler is an iterable of indices. Each pass over a random one draws a new order from its generator, or
+from that of the package if it has none, so that a seed fixes the orders of all passes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from minigrad.random import Generator, stream
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Sampler(Generic[T_co]):
+    """An order of indices; to be extended with `__iter__`, and `__len__` where it is known."""
+
+    def __iter__(self) -> Iterator[T_co]:
+        raise NotImplementedError(f"{type(self).__name__} must define __iter__")
+
+
+class SequentialSampler(Sampler[int]):
+    """First to last."""
+
+    def __init__(self, data_source: Sized) -> None:
+        self.data_source = data_source
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.data_source)))
+
+    def __len__(self) -> int:
+        return len(self.data_source)
+
+
+class RandomSampler(Sampler[int]):
+    """A random order.
+
+    Without replacement every index comes once before any comes again, so `num_samples` above the size of the
+    data goes through whole shuffles first. With replacement each draw is independent.
+    """
+
+    def __init__(
+        self,
+        data_source: Sized,
+        replacement: bool = False,
+        num_samples: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        self.data_source = data_source
+        self.replacement = _as_bool("RandomSampler", "replacement", replacement)
+        self._num_samples = num_samples
+        self.generator = generator
+        _as_count("RandomSampler", "num_samples", self.num_samples)
+
+    @property
+    def num_samples(self) -> int:
+        return len(self.data_source) if self._num_samples is None else self._num_samples
+
+    def __iter__(self) -> Iterator[int]:
+        draw = stream(self.generator)
+        size = len(self.data_source)
+        if self.replacement:
+            yield from draw.integers(size, size=self.num_samples).tolist()
+            return
+        for start in range(0, self.num_samples, size):
+            yield from draw.permutation(size)[: self.num_samples - start].tolist()
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class WeightedRandomSampler(Sampler[int]):
+    """Indices drawn in proportion to `weights`, which need not add up to 1.
+
+    ValueError if the weights are not finite numbers of one axis, at least 0 and not all 0, or if fewer than
+    `num_samples` of them are above 0 where none is drawn twice.
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[float] | Any,
+        num_samples: int,
+        replacement: bool = True,
+        generator: Generator | None = None,
+    ) -> None:
+        self.weights = np.array(weights, dtype=np.float64)
+        self.num_samples = _as_count("WeightedRandomSampler", "num_samples", num_samples)
+        self.replacement = _as_bool("WeightedRandomSampler", "replacement", replacement)
+        self.generator = generator
+        if self.weights.ndim != 1:
+            raise ValueError(f"WeightedRandomSampler: weights have one axis, not shape {self.weights.shape}")
+        if not np.isfinite(self.weights).all() or (self.weights < 0).any() or not self.weights.any():
+            raise ValueError("WeightedRandomSampler: weights are finite, at least 0, and not all 0")
+        positive = np.count_nonzero(self.weights)
+        if not replacement and num_samples > positive:
+            raise ValueError(
+                f"WeightedRandomSampler: cannot draw {num_samples} samples without replacement "
+                f"from {positive} weights above 0"
+            )
+
+    def __iter__(self) -> Iterator[int]:
+        draw = stream(self.generator)
+        chances = self.weights / self.weights.sum()
+        yield from draw.choice(len(chances), self.num_samples, self.replacement, chances).tolist()
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class BatchSampler(Sampler[list[int]]):
+    """The indices of `sampler` in lists of `batch_size`; a shorter last one is left out if `drop_last`."""
+
+    def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
+        self.sampler = sampler
+        self.batch_size = _as_count("BatchSampler", "batch_size", batch_size)
+        self.drop_last = _as_bool("BatchSampler", "drop_last", drop_last)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        indices = iter(self.sampler)
+        while batch := list(itertools.islice(indices, self.batch_size)):
+            if len(batch) == self.batch_size or not self.drop_last:
+                yield batch
+
+    def __len__(self) -> int:
+        count = len(self.sampler)  # type: ignore[arg-type]  # TypeError, as of any iterable without a length
+        return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+
+
+def _as_count(sampler: str, name: str, value: int) -> int:
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value <= 0:
+        raise ValueError(f"{sampler}: {name} must be a positive integer, not {value!r}")
+    return int(value)
+
+
+def _as_bool(sampler: str, name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{sampler}: {name} must be True or False, not {value!r}")
+    return value

@@ -1,11 +1,11 @@
 """minigrad: automatic differentiation from scratch on NumPy, in PyTorch's words.
 
-    import minigrad as mg
+import minigrad as mg
 
-    x = mg.tensor([1.0, 2.0], requires_grad=True)
-    y = (x.exp() * x).sum()
-    y.backward()
-    x.grad  # e ** x * (x + 1)
+x = mg.tensor([1.0, 2.0], requires_grad=True)
+y = (x.exp() * x).sum()
+y.backward()
+x.grad  # e ** x * (x + 1)
 """
 
 import warnings as _warnings

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad import device as devices
+import minigrad.device as devices
 from minigrad.autograd.graph import Variable
 from minigrad.dtypes import SUPPORTED, Array, as_dtype, get_default_dtype, int64, is_floating, result_type
 from minigrad.errors import ShapeError
@@ -25,7 +25,9 @@ def _made(array: Array, device: Any, requires_grad: bool) -> Tensor:
     return made.requires_grad_() if requires_grad else made
 
 
-def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
     """A new tensor with a copy of `data`: numbers, nested lists of them, an array, or a tensor.
 
     Python floats become the default dtype, ints int64, bools bool; arrays keep their dtype. A leaf.
@@ -43,7 +45,9 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
 def from_numpy(array: Array) -> Tensor:
     """A tensor on the memory of a NumPy array: a change in one is a change in the other."""
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"from_numpy: expected a NumPy array, got {type(array).__name__}; use tensor(data) to copy other data")
+        raise TypeError(
+            f"from_numpy: expected a NumPy array, got {type(array).__name__}; use tensor(data) to copy other data"
+        )
     as_dtype(array.dtype)
     return _made(array, None, False)
 
@@ -62,9 +66,18 @@ def _array_of(data: Any, dtype: Any, name: str, copy: bool) -> Array:
         raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
     if array.dtype == object or array.dtype.kind not in "biuf":
         raise TypeError(f"{name}: cannot make a tensor of {type(data).__name__} holding {array.dtype} values")
+    if target is None and hasattr(_first(data), "dtype"):
+        target = array.dtype  # arrays and their scalars inside lists keep their dtype
     if target is None:
         target = array.dtype if array.dtype.kind != "f" and array.dtype in SUPPORTED else get_default_dtype()
     return array.astype(target, copy=False)
+
+
+def _first(data: Any) -> Any:
+    """The first element that is not a list or tuple."""
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return data
 
 
 def _filled(make: Any, size: tuple[Any, ...], dtype: Any, device: Any, requires_grad: bool, name: str) -> Tensor:
@@ -93,7 +106,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
     """`fill_value` in shape `size`; the dtype is that of the value unless given."""
     if dtype is None:
         dtype = result_type(fill_value.array if isinstance(fill_value, Variable) else fill_value)
-    value = fill_value.item() if isinstance(fill_value, Variable) else fill_value
+    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     return _filled(lambda shape, kind: np.full(shape, value, kind), (size,), dtype, device, requires_grad, "full")
 
 
@@ -123,7 +136,7 @@ def arange(
     """Numbers from `start` (0 if only one number is given) up to but without `end`, `step` apart."""
     if end is None:
         start, end = 0, start
-    start, end, step = (each.item() if isinstance(each, Variable) else each for each in (start, end, step))
+    start, end, step = (each.item() if isinstance(each, Tensor) else each for each in (start, end, step))
     if step == 0 or (end - start) / step < 0:
         raise ShapeError(f"arange: the step {step} does not lead from {start} to {end}")
     if dtype is None:
@@ -144,25 +157,31 @@ def linspace(
 
 def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """The n by n (or n by m) matrix with ones on its diagonal."""
-    return _filled(lambda shape, kind: np.eye(*shape, dtype=kind), (n, n if m is None else m), dtype, device, requires_grad, "eye")
+    return _filled(
+        lambda shape, kind: np.eye(*shape, dtype=kind), (n, n if m is None else m), dtype, device, requires_grad, "eye"
+    )
 
 
-def rand(*size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def rand(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """Uniform random numbers in [0, 1) of shape `size`."""
     return _filled(_uniform(generator), size, _floating(dtype, "rand"), device, requires_grad, "rand")
 
 
-def randn(*size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def randn(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """Standard normal random numbers of shape `size`."""
     return _filled(_normal(generator), size, _floating(dtype, "randn"), device, requires_grad, "randn")
 
 
 def _uniform(generator: Generator | None) -> Any:
-    return lambda shape, kind: stream(generator).random(shape).astype(kind)
+    return lambda shape, kind: np.asarray(stream(generator).random(shape)).astype(kind)
 
 
 def _normal(generator: Generator | None) -> Any:
-    return lambda shape, kind: stream(generator).standard_normal(shape).astype(kind)
+    return lambda shape, kind: np.asarray(stream(generator).standard_normal(shape)).astype(kind)
 
 
 def _floating(dtype: Any, name: str) -> Any:
@@ -187,7 +206,9 @@ def randint(
     if size is None or high <= low:
         raise ShapeError(f"randint: needs low < high and a size, got low={low}, high={high}, size={size}")
     draw = stream(generator).integers
-    return _filled(lambda shape, kind: draw(low, high, shape).astype(kind), (size,), dtype, device, requires_grad, "randint")
+    return _filled(
+        lambda shape, kind: draw(low, high, shape).astype(kind), (size,), dtype, device, requires_grad, "randint"
+    )
 
 
 def randperm(n: int, *, generator: Generator | None = None, dtype: Any = int64, device: Any = None) -> Tensor:
@@ -215,7 +236,8 @@ def randint_like(x: Any, low: int, high: Any = None, *, dtype: Any = None, devic
 def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None) -> Tensor:
     """Normal random numbers with the given mean and standard deviation, numbers (with a `size`) or tensors."""
     shape = np.broadcast_shapes(np.shape(_raw(mean)), np.shape(_raw(std))) if size is None else sizes((size,), "normal")
-    return randn(shape, generator=generator) * std + mean
+    drawn: Tensor = randn(shape, generator=generator) * std + mean
+    return drawn
 
 
 def bernoulli(x: Any, *, generator: Generator | None = None) -> Tensor:

@@ -9,15 +9,13 @@ class device:  # noqa: N801  PyTorch's name
     """A place for tensors, `device("cpu")`. minigrad has no other; asking for one is an error when it is used."""
 
     def __init__(self, type: Any, index: int | None = None) -> None:
-        if isinstance(type, device):
-            type, index = type.type, type.index
-        if not isinstance(type, str):
+        if not isinstance(type, (str, device)):
             raise TypeError(f"device: takes a name such as 'cpu', not {type!r}")
-        name, _, number = type.partition(":")
+        name, _, number = str(type).partition(":")
         if name not in ("cpu", "cuda", "mps", "meta") or (number and not number.isdigit()):
             raise RuntimeError(f"device: expected 'cpu', 'cuda', 'cuda:0' or the like, got {type!r}")
-        self.type = name
-        self.index = int(number) if number else index
+        self.type: str = name
+        self.index: int | None = int(number) if number else index
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, device):

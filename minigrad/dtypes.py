@@ -103,7 +103,4 @@ def promoted(arrays: list[Any], floating: Any = False) -> list[Any]:
     target = result_type(*arrays)
     if floating and target.kind != "f":
         target = _default
-    return [
-        each.astype(target) if hasattr(each, "astype") else target.type(each)
-        for each in arrays
-    ]
+    return [each.astype(target) if hasattr(each, "astype") else target.type(each) for each in arrays]

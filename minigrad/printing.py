@@ -1,20 +1,24 @@
-"""How a tensor reads when it is printed: as PyTorch's do, four decimals, and only what differs from the usual is named."""
+"""How a tensor reads when it is printed: as PyTorch's do, with four decimals, and naming only what is unusual."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from minigrad.autograd.graph import Leaf, Variable
 from minigrad.dtypes import Array, get_default_dtype
 
+DECIMALS = 4
+LINE = 80
+THRESHOLD = 1000
+"""Arrays of more elements show only the first and last `EDGE` of each axis."""
+EDGE = 3
+
 
 def text_of(tensor: Variable) -> str:
     """`tensor([...], dtype=..., requires_grad=True)`, or `grad_fn=<mul>` for a result."""
     array = tensor.array
-    parts = [numbers(array, indent=len("tensor("))]
-    if array.size == 0 and array.ndim > 1:
+    parts = ["[]" if array.size == 0 else numbers(array, indent=len("tensor("))]
+    if array.size == 0 and array.ndim != 1:
         parts.append(f"size={array.shape}")
     if array.dtype not in (get_default_dtype(), np.int64, np.bool_) or (array.size == 0 and array.dtype.kind != "f"):
         parts.append(f"dtype=minigrad.{array.dtype}")
@@ -24,17 +28,50 @@ def text_of(tensor: Variable) -> str:
 
 
 def numbers(array: Array, indent: int = 0) -> str:
-    """The elements in brackets; long arrays with an ellipsis in the middle."""
-    finite: Any = array[np.isfinite(array)] if array.dtype.kind == "f" else array
-    whole = array.dtype.kind == "f" and bool((finite == np.floor(finite)).all())
-    top = float(np.abs(finite).max()) if finite.size and array.dtype.kind == "f" else 0.0
-    low = float(np.abs(finite[finite != 0]).min()) if finite.size and finite.any() and array.dtype.kind == "f" else 1.0
-    scientific = top >= 1e8 or (not whole and (low < 1e-4 or top / low > 1000) and (low < 1e-4 or top > 1e5))
-    options: dict[str, Any] = {"precision": 4, "separator": ", ", "threshold": 1000, "edgeitems": 3}
-    if array.dtype.kind == "f":
-        if scientific:
-            options["formatter"] = {"float_kind": lambda value: f"{value:.4e}"}
-        else:
-            options |= {"suppress_small": True, "floatmode": "maxprec_equal" if whole else "fixed"}
-    text = np.array2string(array, prefix=" " * indent, **options)
-    return text
+    """The elements in nested brackets, all of one width; the first bracket stands `indent` places into the line."""
+    shown = _corners(array) if array.size > THRESHOLD else array
+    words = _words(shown)
+    finite = np.isfinite(shown).ravel() if shown.dtype.kind == "f" else np.ones(shown.size, bool)
+    width = max((len(word) for word, counts in zip(words, finite) if counts), default=0)  # nan and inf may stick out
+    table = np.array([word.rjust(width) for word in words], dtype=object).reshape(shown.shape)
+    return _nested(table, array.shape, indent, max(1, (LINE - indent) // (width + 2)))
+
+
+def _words(values: Array) -> list[str]:
+    """Each number as text: whole floats with a bare point, mixed magnitudes with an exponent."""
+    if values.dtype.kind != "f":
+        return [str(value) for value in values.ravel().tolist()]
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)].astype(np.float64))
+    whole = bool((sizes == np.floor(sizes)).all())
+    top, low = (sizes.max(), sizes.min()) if sizes.size else (1.0, 1.0)
+    if top / low > 1000 or top > 1e8 or (not whole and low < 1e-4):
+        pattern = f".{DECIMALS}e"
+    else:
+        pattern = ".0f" if whole else f".{DECIMALS}f"
+    dot = "." if pattern == ".0f" else ""
+    return [format(value, pattern) + dot if np.isfinite(value) else str(value) for value in values.ravel().tolist()]
+
+
+def _corners(array: Array) -> Array:
+    """The elements that are shown of a large array."""
+    for axis, size in enumerate(array.shape):
+        if size > 2 * EDGE:
+            array = np.take(array, [*range(EDGE), *range(size - EDGE, size)], axis)
+    return array
+
+
+def _nested(table: Array, shape: tuple[int, ...], indent: int, per_line: int) -> str:
+    if table.ndim == 0:
+        return str(table[()])
+    parts = [
+        each if table.ndim == 1 else _nested(np.asarray(each, dtype=object), shape[1:], indent + 1, per_line)
+        for each in table
+    ]
+    cut = len(parts) < shape[0]
+    if table.ndim > 1:
+        gap = "," + "\n" * (table.ndim - 1) + " " * (indent + 1)
+        return f"[{gap.join([*parts[:EDGE], '...', *parts[EDGE:]] if cut else parts)}]"
+    if cut:
+        parts = [*parts[:EDGE], " ...", *parts[EDGE:]]
+    lines = [", ".join(parts[start : start + per_line]) for start in range(0, len(parts), per_line)]
+    return f"[{(',' + chr(10) + ' ' * (indent + 1)).join(lines)}]"

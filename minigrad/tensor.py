@@ -9,20 +9,39 @@ from __future__ import annotations
 import math
 import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from minigrad import device as devices
+import minigrad.device as devices
 from minigrad import ops
 from minigrad.autograd.backward import backward as run_backward
-from minigrad.autograd.graph import Hook, Leaf, Node, Variable
+from minigrad.autograd.graph import Hook, Leaf, Node, Variable, tick
 from minigrad.autograd.primitive import PRIMITIVES
-from minigrad.dtypes import Array, DType, as_dtype, float16, float32, float64, int8, int16, int32, int64, is_floating, uint8
-from minigrad.dtypes import bool as bool_dtype
-from minigrad.dtypes import get_default_dtype
+from minigrad.dtypes import (
+    Array,
+    DType,
+    as_dtype,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    int8,
+    int16,
+    int32,
+    int64,
+    is_floating,
+    uint8,
+)
 from minigrad.errors import GraphError, ShapeError
+from minigrad.ops.conversion import astype_to
+from minigrad.ops.dims import normalized, sizes
 from minigrad.printing import text_of
+
+# Inside Tensor the names int, float and bool are methods.
+Int: TypeAlias = int
+Float: TypeAlias = float
+Bool: TypeAlias = bool
 
 
 class Size(tuple[int, ...]):
@@ -45,7 +64,7 @@ class RemovableHandle:
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
         self._hooks = hooks
-        self.id = id(self)
+        self.id = tick()
         hooks[self.id] = hook
 
     def remove(self) -> None:
@@ -69,11 +88,11 @@ class Tensor(Variable):
     _grad: Tensor | None = None
 
     def __init__(self, *data: Any) -> None:
-        if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
+        if len(data) == 1 and not isinstance(data[0], (Int, np.integer)):
             source = data[0].array if isinstance(data[0], Variable) else data[0]
             self.array = np.array(source, dtype=get_default_dtype())
         else:
-            self.array = np.empty(ops.dims.sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
+            self.array = np.empty(sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -86,7 +105,7 @@ class Tensor(Variable):
         return self.array.dtype  # type: ignore[no-any-return]
 
     @property
-    def ndim(self) -> int:
+    def ndim(self) -> Int:
         return self.array.ndim  # type: ignore[no-any-return]
 
     @property
@@ -94,41 +113,41 @@ class Tensor(Variable):
         return devices.cpu
 
     @property
-    def itemsize(self) -> int:
+    def itemsize(self) -> Int:
         return self.array.itemsize  # type: ignore[no-any-return]
 
     @property
-    def nbytes(self) -> int:
+    def nbytes(self) -> Int:
         return self.array.nbytes  # type: ignore[no-any-return]
 
-    def size(self, dim: int | None = None) -> Any:
+    def size(self, dim: Int | None = None) -> Any:
         """The shape, or with `dim` one number of it."""
-        return self.shape if dim is None else self.shape[ops.dims.normalized(dim, self.ndim, "size")]
+        return self.shape if dim is None else self.shape[normalized(dim, self.ndim, "size")]
 
-    def dim(self) -> int:
+    def dim(self) -> Int:
         """The number of dimensions."""
         return self.ndim
 
-    def numel(self) -> int:
+    def numel(self) -> Int:
         """The number of elements."""
-        return int(self.array.size)
+        return Int(self.array.size)
 
-    def element_size(self) -> int:
+    def element_size(self) -> Int:
         """Bytes for each element."""
         return self.itemsize
 
-    def stride(self, dim: int | None = None) -> Any:
+    def stride(self, dim: Int | None = None) -> Any:
         """Steps in memory between neighbours along each dimension, in elements."""
         steps = tuple(step // self.itemsize for step in self.array.strides)
-        return steps if dim is None else steps[ops.dims.normalized(dim, self.ndim, "stride")]
+        return steps if dim is None else steps[normalized(dim, self.ndim, "stride")]
 
-    def is_floating_point(self) -> bool:
+    def is_floating_point(self) -> Bool:
         """Whether the dtype is float16, float32 or float64."""
-        return bool(is_floating(self.dtype))
+        return Bool(is_floating(self.dtype))
 
-    def is_contiguous(self) -> bool:
+    def is_contiguous(self) -> Bool:
         """Whether the elements stand in memory in the order of their indices."""
-        return bool(self.array.flags.c_contiguous)
+        return Bool(self.array.flags.c_contiguous)
 
     def contiguous(self) -> Tensor:
         """This tensor if it is contiguous, else a copy that is."""
@@ -137,20 +156,20 @@ class Tensor(Variable):
     # -- gradients -----------------------------------------------------------------------------------------------
 
     @property
-    def requires_grad(self) -> bool:
+    def requires_grad(self) -> Bool:
         """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`."""
         return self.node is not None
 
     @requires_grad.setter
-    def requires_grad(self, value: bool) -> None:
+    def requires_grad(self, value: Bool) -> None:
         self.requires_grad_(value)
 
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+    def requires_grad_(self, requires_grad: Bool = True) -> Tensor:
         """Make this leaf collect a gradient (only floating point types can), or stop it. Returns the tensor."""
         if requires_grad and self.node is None:
             if not is_floating(self.dtype):
                 raise RuntimeError(
-                    f"requires_grad: only tensors of floating point dtype can require gradients, this one is {self.dtype}"
+                    f"requires_grad: only tensors of floating point dtype can require gradients, not {self.dtype}"
                 )
             self.node = Leaf(self)
         elif not requires_grad and self.node is not None:
@@ -162,7 +181,7 @@ class Tensor(Variable):
         return self
 
     @property
-    def is_leaf(self) -> bool:
+    def is_leaf(self) -> Bool:
         """True for tensors that no recorded operation made: gradients collect in theirs."""
         return self.node is None or isinstance(self.node, Leaf)
 
@@ -191,8 +210,8 @@ class Tensor(Variable):
     def backward(
         self,
         gradient: Any = None,
-        retain_graph: bool | None = None,
-        create_graph: bool = False,
+        retain_graph: Bool | None = None,
+        create_graph: Bool = False,
         inputs: Any = None,
     ) -> None:
         """Add to `.grad` of every leaf (or of `inputs`) the derivative of this tensor, weighed by `gradient`.
@@ -212,8 +231,10 @@ class Tensor(Variable):
         if not isinstance(value, Variable):
             raise TypeError(f"data: expected a Tensor, got {type(value).__name__}")
         self.array = value.array
-        if isinstance(self.node, Leaf):
+        if isinstance(self.node, Leaf) and (self.node.shape, self.node.dtype) != (self.array.shape, self.array.dtype):
+            hooks = self.node.hooks
             self.node = Leaf(self)  # the leaf of the new shape and dtype
+            self.node.hooks = hooks
 
     def detach(self) -> Tensor:
         """A tensor with the same memory that no gradient flows through."""
@@ -241,12 +262,12 @@ class Tensor(Variable):
         self._hook_table()[_LAST] = keep
 
     @property
-    def retains_grad(self) -> bool:
+    def retains_grad(self) -> Bool:
         """Whether `retain_grad` was called on this result."""
         return not self.is_leaf and self.node is not None and _LAST in (self.node.hooks or {})
 
     def register_hook(self, hook: Hook) -> RemovableHandle:
-        """Call `hook(gradient)` when the gradient of this tensor is known; what it returns, if not None, replaces it."""
+        """Call `hook(gradient)` when this tensor's gradient is known; what it returns, if not None, replaces it."""
         if self.node is None:
             raise GraphError("register_hook: this tensor does not require grad, so no gradient will come by")
         table = self._hook_table()
@@ -256,7 +277,7 @@ class Tensor(Variable):
             table[_LAST] = kept  # retain_grad sees what the hooks have made of the gradient
         return handle
 
-    def _hook_table(self) -> dict[int, Hook]:
+    def _hook_table(self) -> dict[Int, Hook]:
         assert self.node is not None
         if self.node.hooks is None:
             self.node.hooks = {}
@@ -264,13 +285,13 @@ class Tensor(Variable):
 
     # -- to and from other types ---------------------------------------------------------------------------------
 
-    def numpy(self, *, force: bool = False) -> Array:
+    def numpy(self, *, force: Bool = False) -> Array:
         """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it."""
         if self.node is not None and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self.array
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+    def __array__(self, dtype: Any = None, copy: Bool | None = None) -> Array:
         array = self.numpy()
         if dtype is not None and np.dtype(dtype) != array.dtype:
             return array.astype(dtype)
@@ -290,14 +311,16 @@ class Tensor(Variable):
         """The elements as nested lists of Python numbers; a number for a tensor without dimensions."""
         return self.array.tolist()
 
-    def to(self, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, non_blocking: bool = False) -> Tensor:
-        """This tensor in another dtype (given as such, or by another tensor); devices other than the CPU are an error."""
+    def to(
+        self, *args: Any, dtype: Any = None, device: Any = None, copy: Bool = False, non_blocking: Bool = False
+    ) -> Tensor:
+        """This tensor in another dtype, given as such or by another tensor. There is no device but the CPU."""
         for arg in args:
             if isinstance(arg, Variable):
                 dtype = arg.array.dtype
             elif isinstance(arg, (str, devices.device)):
                 device = arg
-            elif arg is not None and not isinstance(arg, bool):
+            elif arg is not None and not isinstance(arg, Bool):
                 dtype = arg
         devices.check(device)
         if dtype is None or as_dtype(dtype) == self.dtype:
@@ -306,7 +329,7 @@ class Tensor(Variable):
 
     def astype(self, dtype: Any) -> Tensor:
         """This tensor in another dtype; always new memory."""
-        return ops.conversion.astype_to(self, dtype=as_dtype(dtype))  # type: ignore[no-any-return]
+        return astype_to(self, dtype=as_dtype(dtype))  # type: ignore[no-any-return]
 
     def type(self, dtype: Any = None) -> Any:
         """The name of this type of tensor, or with `dtype` this tensor in it."""
@@ -345,23 +368,25 @@ class Tensor(Variable):
         return self.to(int64)
 
     def bool(self) -> Tensor:
-        return self.to(bool_dtype)
+        return self.to(np.bool_)
 
     def __bool__(self) -> Any:
         if self.array.size != 1:
-            raise RuntimeError(f"Boolean value of Tensor with {_count(self.array.size)} is ambiguous; use .any() or .all()")
+            raise RuntimeError(
+                f"Boolean value of Tensor with {_count(self.array.size)} is ambiguous; use .any() or .all()"
+            )
         return self.array.item() != 0
 
     def __int__(self) -> Any:
-        return _int(self.item())
+        return Int(self.item())
 
     def __float__(self) -> Any:
-        return _float(self.item())
+        return Float(self.item())
 
     def __index__(self) -> Any:
         if self.dtype.kind not in "iub" or self.array.size != 1:
             raise TypeError("only integer tensors of a single element can be converted to an index")
-        return _int(self.item())
+        return Int(self.item())
 
     def __len__(self) -> Any:
         if self.ndim == 0:
@@ -375,9 +400,9 @@ class Tensor(Variable):
 
     def __contains__(self, element: Any) -> Any:
         value = element.array if isinstance(element, Variable) else element
-        return _bool((self.array == value).any())
+        return Bool((self.array == value).any())
 
-    __hash__ = object.__hash__  # tensors compare element by element, and are keys by identity
+    __hash__ = Variable.__hash__  # tensors compare element by element, and are keys by identity
 
     def __repr__(self) -> str:
         return text_of(self)
@@ -389,7 +414,9 @@ class Tensor(Variable):
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         if not self.is_leaf:
-            raise RuntimeError("deepcopy: only leaves (tensors made by the user) can be copied so; use .detach().clone()")
+            raise RuntimeError(
+                "deepcopy: only leaves (tensors made by the user) can be copied so; use .detach().clone()"
+            )
         copy = type(self).__new__(type(self))
         memo[id(self)] = copy
         copy.array = self.array.copy()
@@ -446,8 +473,15 @@ class Tensor(Variable):
     def __rmatmul__(self, other: Any) -> Any:
         return ops.matmul(other, self)
 
-    __eq__ = eq = ops.eq  # type: ignore[assignment]
-    __ne__ = ne = ops.ne  # type: ignore[assignment]
+    eq = ops.eq
+    ne = ops.ne
+
+    def __eq__(self, other: object) -> Any:
+        return NotImplemented if other is None or isinstance(other, str) else ops.eq(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return NotImplemented if other is None or isinstance(other, str) else ops.ne(self, other)
+
     __lt__ = lt = ops.lt
     __le__ = le = ops.le
     __gt__ = gt = ops.gt
@@ -548,14 +582,13 @@ class Tensor(Variable):
         return ops.expand(self, other.shape)
 
 
-# Inside the class these names are methods.
-_int, _float, _bool = int, float, bool
-
-_LAST = -1  # the key of retain_grad's hook; the others are ids, which are positive
+_LAST = -1  # the key of retain_grad's hook; the others are positive
 
 Variable.result_type = Tensor
 
-_BY_UFUNC = {each.run: each for each in PRIMITIVES.values() if isinstance(each.run, np.ufunc)}
+_BY_UFUNC: dict[Any, Any] = {
+    each.run: each for each in reversed(PRIMITIVES.values()) if isinstance(each.run, np.ufunc)
+}  # the first wins
 _BY_UFUNC |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
 
 

@@ -1,4 +1,4 @@
-"""The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no single operation."""
+"""The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no operation."""
 
 from minigrad.autograd.backward import backward, grad
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck

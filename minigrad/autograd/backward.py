@@ -56,6 +56,9 @@ def propagate(
                 g = hooked(node, g)
             if node.operation is None if targets is None else node in targets:
                 arrived[node] = g
+            if wanted is not None and not any(edge[0] in wanted for edge in node.edges):
+                contributions = ()
+                continue
             contributions = list(node.pull(g, wanted))
             if not retain_graph:
                 node.free()
@@ -70,11 +73,10 @@ def on_the_way(starts: Iterable[Node], targets: set[Node]) -> set[Node]:
         node = stack.pop()
         if node not in seen and node.order >= oldest:
             seen.add(node)
-            if node.edges is not None:  # a freed node raises when the pass comes to it
-                stack.extend(edge[0] for edge in node.edges)
+            stack.extend(edge[0] for edge in node.edges)
     wanted = targets & seen
     for node in sorted(seen, key=lambda each: each.order):
-        if node.edges is None or any(edge[0] in wanted for edge in node.edges):
+        if any(edge[0] in wanted for edge in node.edges):
             wanted.add(node)
     return wanted
 
@@ -86,7 +88,9 @@ def fitted(g: Any, target: Node) -> Any:
         stretched = tuple(
             axis for axis, size in enumerate(g.shape) if axis < added or (target.shape[axis - added] == 1 != size)
         )
-        if added < 0 or any(g.shape[i] != target.shape[i - added] for i in range(added, len(g.shape)) if i not in stretched):
+        if added < 0 or any(
+            g.shape[i] != target.shape[i - added] for i in range(added, len(g.shape)) if i not in stretched
+        ):
             raise ShapeError(f"a rule gave {target.name} a gradient of shape {tuple(g.shape)} for shape {target.shape}")
         g = g.sum(stretched).reshape(target.shape)
     return g if g.dtype == target.dtype else g.astype(target.dtype)
@@ -102,7 +106,13 @@ def hooked(node: Node, g: Any) -> Any:
             if not isinstance(answer, Variable):
                 raise TypeError(f"a hook returns None or a Tensor, not {type(answer).__name__}")
             if answer.array.shape != node.shape:
-                raise ShapeError(f"a hook gave a gradient of shape {answer.array.shape} for a tensor of shape {node.shape}")
+                raise ShapeError(
+                    f"a hook gave a gradient of shape {answer.array.shape} for a tensor of shape {node.shape}"
+                )
+            if answer.array.dtype != node.dtype:
+                raise TypeError(
+                    f"a hook gave a gradient of dtype {answer.array.dtype} for a tensor of dtype {node.dtype}"
+                )
             g = answer.array if plain else answer
     return g
 
@@ -159,24 +169,25 @@ def backward(
     for node, g in arrived.items():
         owner = node.owner() if isinstance(node, Leaf) else holders.get(node)
         if owner is not None:
+            if node.hooks:
+                taken.add(id(g))  # a hook may have kept it
             accumulate(owner, g, taken)
 
 
 def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     """Add `g` to `owner.grad`. The grad that a tensor holds is its own: an array in use elsewhere is copied first."""
-    if owner._grad is not None:
-        if isinstance(g, Variable):
-            owner._grad = owner._grad + g
-        else:
-            owner._grad.array += g
-            owner._grad.node = None
-        return
-    if not isinstance(g, Variable):
+    held = owner._grad
+    if isinstance(g, Variable):
+        owner._grad = Variable.wrap(np.array(g.array), g.node) if held is None else held + g
+    elif held is None:
         if id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
             g = np.array(g)
         taken.add(id(g))
-        g = Variable.wrap(g)
-    owner._grad = g
+        owner._grad = Variable.wrap(g)
+    elif held.node is None:
+        held.array += g
+    else:
+        owner._grad = Variable.wrap(held.array + g)
 
 
 def grad(

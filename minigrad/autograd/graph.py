@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 tick: Callable[[], int] = itertools.count(1).__next__
 """The clock that orders nodes by age: each call returns a larger number."""
 
-Edge: TypeAlias = "tuple[Node, Rule, tuple[Any, ...]]"
+Edge: TypeAlias = "tuple[Node, Rule, tuple[Any, ...] | None]"
 Hook: TypeAlias = Callable[[Any], Any]
 
 
@@ -59,7 +59,7 @@ class Node:
     def __init__(
         self,
         operation: Operation | None,
-        edges: tuple[Edge, ...] | None,
+        edges: list[Edge],
         shape: tuple[int, ...],
         dtype: DType,
         static: dict[str, Any],
@@ -77,30 +77,30 @@ class Node:
         """The operation's plain name, such as 'matmul'."""
         return self.operation.name if self.operation is not None else "leaf"
 
-    def live_edges(self) -> tuple[Edge, ...]:
-        """The edges, or an error that says why they are gone."""
-        if self.edges is None:
-            raise GraphError(
-                f"backward through {self.name} a second time: the values that its derivative needs were freed by the "
-                "first backward. Call backward(retain_graph=True), or grad(..., retain_graph=True), the first time."
-            )
-        return self.edges
-
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         """Carry the gradient `g` of the output across each edge: pairs of argument node and contribution.
 
         An array for `g` makes the rules run on arrays. A Variable makes them run on Variables, and so be recorded:
         that is all there is to higher derivatives. With `wanted`, other arguments are passed over.
         """
-        edges = self.live_edges()
         lift = isinstance(g, Variable)
-        for target, rule, values in edges:
+        together = None
+        for target, rule, values in self.edges:
             if wanted is None or target in wanted:
-                yield target, rule.formula(g, *(self.lifted(rule, values) if lift else values))
+                if values is None:
+                    raise GraphError(
+                        f"backward through {self.name} a second time: the values that its derivative needs were "
+                        "freed by the first backward. Call backward or grad with retain_graph=True the first time."
+                    )
+                if rule.part is None:
+                    yield target, rule.formula(g, *(self.lifted(rule, values) if lift else values))
+                else:
+                    if together is None:
+                        together = rule.formula(g, *(self.lifted(rule, values) if lift else values))
+                    yield target, together[rule.part]
 
     def lifted(self, rule: Rule, values: tuple[Any, ...]) -> list[Any]:
         """The saved values as Variables with the history they had when they were saved."""
-        assert self.edges is not None
         origin = {each.argument: target for target, each, _ in self.edges}
         origin["y"] = self
         return [
@@ -109,11 +109,11 @@ class Node:
         ]
 
     def free(self) -> None:
-        """Let go of saved arrays, and with them of the way back; a node that saved none stays passable."""
-        for _, rule, values in self.edges or ():
-            if rule.keeps_arrays and any(hasattr(value, "dtype") for value in values):
-                self.edges = None
-                return
+        """Let go of saved arrays. An edge that had none stays passable."""
+        for position, (target, rule, values) in enumerate(self.edges):
+            if rule.keeps_arrays and any(hasattr(value, "dtype") for value in values or ()):
+                self.edges[position] = (target, rule, None)
+        self.static = {}
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -125,5 +125,5 @@ class Leaf(Node):
     __slots__ = ("owner",)
 
     def __init__(self, owner: Variable) -> None:
-        super().__init__(None, (), owner.array.shape, owner.array.dtype, {})
+        super().__init__(None, [], owner.array.shape, owner.array.dtype, {})
         self.owner = weakref.ref(owner)  # the owner holds this node; a strong reference back would be a cycle

@@ -62,14 +62,21 @@ class _Switch:
         @functools.wraps(function)
         def switched(*args: Any, **kwargs: Any) -> Any:
             steps = function(*args, **kwargs)
-            sent = None
+            resume, given = steps.send, None
             while True:
                 with self._fresh():
                     try:
-                        item = steps.send(sent)
+                        item = resume(given)
                     except StopIteration as stop:
                         return stop.value
-                sent = yield item
+                try:
+                    resume, given = steps.send, (yield item)
+                except GeneratorExit:
+                    with self._fresh():
+                        steps.close()
+                    raise
+                except BaseException as error:
+                    resume, given = steps.throw, error
 
         return switched  # type: ignore[return-value]
 

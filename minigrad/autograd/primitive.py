@@ -9,7 +9,8 @@ The text gives the name, the arguments and the formula. Each keyword names an ar
 its rule carries the gradient `g` of the output back to it. The other parameters of a rule say what it needs, and just
 that is saved when the primitive records: `y` is the output, an argument's name is its value, `x_shape` the shape of
 argument `x` (which keeps no array alive), and any other name a keyword that the primitive was called with. Rules use
-only primitives, operators and methods that arrays and Variables share, so one rule serves every order.
+only primitives, operators and methods that arrays and Variables share, so one rule serves every order. Where the
+shares of several arguments have work in common, one rule under the keyword `all` returns them together, in order.
 
 Four families say what shape the derivative has, from which forward mode follows (`autograd.forward`):
 
@@ -51,6 +52,8 @@ class Rule:
     """(output, arguments, static) -> values."""
     keeps_arrays: bool
     """Whether any of the values is an array that waits for the backward pass."""
+    part: int | None = None
+    """None, or where this argument's share stands in what a formula for all arguments returns."""
 
 
 class Operation(Protocol):
@@ -94,14 +97,24 @@ def general(text: str, run: Callable[..., Any], **rules: Formula | None) -> Oper
     return _define("general", text, run, rules)
 
 
+def zero(g: Any) -> Any:
+    """The rule of a derivative that is zero wherever it exists."""
+    return g * 0
+
+
 def _define(family: str, text: str, run: Callable[..., Any], formulas: dict[str, Formula | None]) -> Operation:
     match = re.fullmatch(r"(\w+)\((.*?)\)(?: = (.+))?", text)
     if match is None:
         raise ValueError(f"a primitive is introduced as 'name(a, b) = formula', not {text!r}")
     name, signature, formula = match[1], match[2], match[3] or ""
     parameters = tuple(signature.split(", "))
+    joint = tuple(formulas) == ("all",)
+    if joint:
+        formulas = dict.fromkeys(parameters, formulas["all"])
     if tuple(formulas) != tuple(each.lstrip("*") for each in parameters):
-        raise TypeError(f"{name}({signature}) has rules for {', '.join(formulas) or 'nothing'}: give one for each, in order")
+        raise TypeError(
+            f"{name}({signature}) has rules for {', '.join(formulas) or 'nothing'}: give one for each, in order"
+        )
     statics = _keywords(run)
     promoting = [i for i, each in enumerate(formulas.values()) if each is not None and family == "elementwise"]
 
@@ -114,41 +127,41 @@ def _define(family: str, text: str, run: Callable[..., Any], formulas: dict[str,
             raise TypeError(f"{name}({signature}) takes {len(parameters)} arguments, {count} were given")
         sources = {each: f"arrays[{position}]" for position, each in enumerate(parameters)}
         sources |= {f"{each}_shape": f"shape({source})" for each, source in sources.items()}
-        return tuple(_rule(name, each, formula, sources, statics) for each, formula in formulas.items())
+        return tuple(
+            _rule(name, each, formula, sources, statics, part if joint else None)
+            for part, (each, formula) in enumerate(formulas.items())
+        )
 
-    rules_for(len(parameters))  # a mistake in a rule shows when the table is read, not when it is used
+    arity = len(parameters)
+    rules = rules_for(arity)  # made now, so that a mistake in a rule shows when the table is read
 
     def operation(*args: Any, **static: Any) -> Any:
         arrays = [arg.array if isinstance(arg, Variable) else arg for arg in args]
         try:
             y = run(*arrays, **static)
             for position in promoting:
-                arg = args[position]
-                if isinstance(arg, Variable) and arg.array.dtype is not y.dtype:
-                    together = promoted([arrays[each] for each in promoting], floating=y.dtype.kind == "f")
-                    for each, array in zip(promoting, together, strict=True):
-                        arrays[each] = array
+                if isinstance(arg := args[position], Variable) and arg.array.dtype is not y.dtype:
+                    _promote(arrays, promoting, y.dtype.kind == "f")
                     y = run(*arrays, **static)
                     break
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(name, arrays, error) from error
 
-        edges: list[Edge] = []
         traced = False
-        recording = mode.recording
-        for arg, rule in zip(args, rules_for(len(args))):  # noqa: B905  equal by construction
+        edges: list[Edge] | None = [] if mode.recording else None
+        for arg, rule in zip(args, rules if len(args) == arity else rules_for(len(args))):
             if isinstance(arg, Variable):
                 traced = True
-                if recording and arg.node is not None and rule is not None:
-                    edges.append((arg.node, rule, rule.collect(y, arrays, static)))
+                if edges is not None and (node := arg.node) is not None and rule is not None:
+                    edges.append((node, rule, rule.collect(y, arrays, static)))
         if not traced:
             return y
-        result = new(Variable.result_type)
         if isinstance(y, np.generic):  # NumPy's functions answer arrays without axes by scalars
             y = np.asarray(y)
+        result = new(Variable.result_type)
         result.array = y
-        if edges:
-            result.node = Node(primitive, tuple(edges), y.shape, y.dtype, static)
+        if edges and y.dtype.kind == "f":
+            result.node = Node(primitive, edges, y.shape, y.dtype, static)
         return result
 
     primitive = cast(Operation, operation)
@@ -165,9 +178,16 @@ def _define(family: str, text: str, run: Callable[..., Any], formulas: dict[str,
 new = Variable.__new__
 
 
+def _promote(arrays: list[Any], positions: list[int], floating: bool) -> None:
+    """Give the arrays at `positions` the dtype that they make together."""
+    together = promoted([arrays[position] for position in positions], floating)
+    for position, array in zip(positions, together, strict=True):
+        arrays[position] = array
+
+
 def _keywords(run: Callable[..., Any]) -> tuple[str, ...]:
-    """The keyword-only parameters of `run`: what it is called with besides arrays. A ufunc has none that we use."""
-    if isinstance(run, np.ufunc):
+    """The keyword-only parameters of `run`: what it is called with besides arrays. NumPy's functions have none."""
+    if isinstance(run, np.ufunc) or run.__module__ == "numpy":
         return ()
     return tuple(
         each.name for each in inspect.signature(run).parameters.values() if each.kind is inspect.Parameter.KEYWORD_ONLY
@@ -175,7 +195,12 @@ def _keywords(run: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _rule(
-    name: str, argument: str, formula: Formula | None, arguments: dict[str, str], statics: tuple[str, ...]
+    name: str,
+    argument: str,
+    formula: Formula | None,
+    arguments: dict[str, str],
+    statics: tuple[str, ...],
+    part: int | None = None,
 ) -> Rule | None:
     """Read the parameter names of `formula` and compile what collects their values.
 
@@ -193,14 +218,16 @@ def _rule(
     body = "".join(f"{sources[need]}, " for need in needs)
     collect = eval(f"lambda y, arrays, static: ({body})", {"shape": np.shape})
     keeps_arrays = any(sources[need].startswith(("y", "arrays")) for need in needs)
-    return Rule(argument, formula, tuple(needs), collect, keeps_arrays)
+    return Rule(argument, formula, tuple(needs), collect, keeps_arrays, part)
 
 
 def explained(name: str, arrays: list[Any], error: Exception) -> Exception:
     """NumPy's complaint, with the operation and what it was given."""
     seen = ", ".join(
-        f"{each.dtype} of shape {tuple(each.shape)}" if hasattr(each, "dtype") else f"{type(each).__name__} {each!r:.40}"
+        f"{each.dtype} of shape {tuple(each.shape)}"
+        if hasattr(each, "dtype")
+        else f"{type(each).__name__} {each!r:.40}"
         for each in arrays
     )
-    kind = ShapeError if type(error) is ValueError else type(error)
+    kind = next((each for each in (IndexError, OverflowError, TypeError) if isinstance(error, each)), ShapeError)
     return kind(f"{name}: {error} (given {seen})")

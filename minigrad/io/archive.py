@@ -37,10 +37,10 @@ def save(obj: Any, f: StrPath | BinaryIO) -> None:
     """
     encoder = Encoder()
     try:
-        structure = encoder.encode(obj)
+        content = {"version": VERSION, "object": encoder.encode(obj)}
+        text = json.dumps(content, allow_nan=False, indent=1)
     except RecursionError:
         raise ValueError("save: the object is nested too deeply, or contains itself") from None
-    text = json.dumps({"version": VERSION, "object": structure}, allow_nan=False, indent=1)
 
     if isinstance(f, (str, os.PathLike)):
         with atomic_write(f) as file:

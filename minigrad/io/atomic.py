@@ -28,9 +28,7 @@ def atomic_write(
 
 
 @contextmanager
-def atomic_write(
-    path: StrPath, mode: Literal["w", "wb"] = "wb", newline: str | None = None
-) -> Iterator[Any]:
+def atomic_write(path: StrPath, mode: Literal["w", "wb"] = "wb", newline: str | None = None) -> Iterator[Any]:
     """Open a file to write, which appears at `path` when the block ends and not at all if the block fails.
 
     What stood at `path` before stays readable until then, and for good after a failure. Text (`mode="w"`) is

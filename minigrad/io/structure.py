@@ -13,15 +13,15 @@ import base64
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from minigrad.creation import from_numpy
 from minigrad.tensor import Tensor
 
-Json = Any
-Path = tuple[Any, ...]
+Json: TypeAlias = Any
+Place: TypeAlias = "tuple[Any, ...]"
 """The keys and positions that lead from the object to a part of it."""
 
 KEY_TYPES = (str, int, float, bool, type(None))
@@ -37,56 +37,54 @@ class Encoder:
         self.arrays: dict[str, np.ndarray[Any, Any]] = {}
         self._names: dict[Any, str] = {}
 
-    def encode(self, value: Any, path: Path = ()) -> Json:
-        """The JSON of `value`, found at `path`; TypeError names the place of what cannot be saved."""
+    def encode(self, value: Any, place: Place = ()) -> Json:
+        """The JSON of `value`, found at `place`; TypeError names the place of what cannot be saved."""
         match value:
             case np.generic():  # before float and str, of which np.float64 and np.str_ are subclasses
-                return {"scalar": self._store(np.asarray(value), path)}
-            case None | bool() | int():
+                return {"scalar": self._store(np.asarray(value), place)}
+            case None | bool() | int() | str():
                 return value
-            case str():
-                return str(value)
             case float():
                 return value if math.isfinite(value) else {"float": str(value)}
             case bytes():
                 return {"bytes": base64.b64encode(value).decode("ascii")}
             case list():
-                return self._encode_all(value, path)
+                return self._encode_all(value, place)
             case tuple():
-                return {"tuple": self._encode_all(value, path)}
+                return {"tuple": self._encode_all(value, place)}
             case dict():
-                return {"dict": [self._encode_item(key, each, path) for key, each in value.items()]}
+                return {"dict": [self._encode_item(key, each, place) for key, each in value.items()]}
             case Tensor():
-                name = self._store(np.asarray(value.array), path)
+                name = self._store(np.asarray(value.array), place)
                 return {"tensor": name, "requires_grad": value.requires_grad}
             case np.ndarray():
-                return {"array": self._store(value, path)}
+                return {"array": self._store(value, place)}
         hint = "; save its state_dict()" if hasattr(value, "state_dict") else ""
-        raise TypeError(f"save: {_place(path)}: cannot save {_described(value)}{hint}")
+        raise TypeError(f"save: {_shown(place)}: cannot save {_described(value)}{hint}")
 
-    def _encode_all(self, values: list[Any] | tuple[Any, ...], path: Path) -> list[Json]:
-        return [self.encode(value, (*path, index)) for index, value in enumerate(values)]
+    def _encode_all(self, values: list[Any] | tuple[Any, ...], place: Place) -> list[Json]:
+        return [self.encode(value, (*place, index)) for index, value in enumerate(values)]
 
-    def _encode_item(self, key: Any, value: Any, path: Path) -> list[Json]:
+    def _encode_item(self, key: Any, value: Any, place: Place) -> list[Json]:
         if isinstance(key, np.generic) or not isinstance(key, KEY_TYPES):
             raise TypeError(
-                f"save: {_place(path)}: cannot save the key {key!r}, {_described(key)}; "
+                f"save: {_shown(place)}: cannot save the key {key!r}, {_described(key)}; "
                 "keys are strings, numbers, booleans or None"
             )
-        return [self.encode(key, path), self.encode(value, (*path, key))]
+        return [self.encode(key, place), self.encode(value, (*place, key))]
 
-    def _store(self, array: np.ndarray[Any, Any], path: Path) -> str:
+    def _store(self, array: np.ndarray[Any, Any], place: Place) -> str:
         if array.dtype.hasobject:
-            raise TypeError(f"save: {_place(path)}: cannot save an array of dtype {array.dtype}")
+            raise TypeError(f"save: {_shown(place)}: cannot save an array of dtype {array.dtype}")
         memory = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype)
         if memory not in self._names:
-            name = self._free_name(path)
+            name = self._free_name(place)
             self._names[memory] = name
             self.arrays[name] = array  # which also keeps its memory from being used again
         return self._names[memory]
 
-    def _free_name(self, path: Path) -> str:
-        plain = [re.sub(r"[^\w.-]", "_", str(key))[:100] for key in path]
+    def _free_name(self, place: Place) -> str:
+        plain = [re.sub(r"[^\w.-]", "_", str(key))[:100] for key in place]
         stem = ".".join(plain)[:200] or "array"
         name, count = stem, 1
         while name in self.arrays:
@@ -96,10 +94,7 @@ class Encoder:
 
 
 def decode(structure: Json, array: Callable[[str], np.ndarray[Any, Any]]) -> Any:
-    """The object that `structure` describes; `array` gives the array of a name, and the same one every time.
-
-    ValueError if the structure is not one that an Encoder makes.
-    """
+    """The object that `structure` describes; `array` gives the array of a name, the same one every time."""
     match structure:
         case None | bool() | int() | float() | str():
             return structure
@@ -122,8 +117,8 @@ def decode(structure: Json, array: Callable[[str], np.ndarray[Any, Any]]) -> Any
     raise ValueError(f"it describes an unknown part, {structure!r:.80}")
 
 
-def _place(path: Path) -> str:
-    return "state" + "".join(f"[{key!r}]" for key in path)
+def _shown(place: Place) -> str:
+    return "state" + "".join(f"[{key!r}]" for key in place)
 
 
 def _described(value: Any) -> str:

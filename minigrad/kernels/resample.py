@@ -1,42 +1,50 @@
 """Interpolation and adaptive averaging, as one small matrix for each axis.
 
-Changing the length of an axis by a fixed linear rule is the product with a matrix ``(out, in)``, and over several axes
-the rules of this file act on each axis by itself. So an image is resized by one matrix product an axis, and the adjoint
-is the same with the matrices transposed.
+Changing the length of an axis by a fixed linear rule is the product with a matrix ``(out, in)``, and over
+several axes the rules of this file act on each axis by itself. So an image is resized by one matrix product
+an axis, and the adjoint is the same with the matrices transposed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-Array = NDArray[Any]
+from minigrad.kernels.windows import Array, Ints
 
 
 def interpolation_matrix(
-    mode: str, n_in: int, n_out: int, align_corners: bool, scale: float | None = None, dtype: DTypeLike = np.float32
+    mode: str,
+    n_in: int,
+    n_out: int,
+    align_corners: bool = False,
+    scale: float | None = None,
+    dtype: DTypeLike = np.float32,
 ) -> Array:
-    """The matrix ``(n_out, n_in)`` that interpolates an axis, for the modes nearest, nearest-exact, linear and cubic.
+    """The matrix ``(n_out, n_in)`` that interpolates an axis; mode is nearest, nearest-exact, linear or
+    cubic.
 
-    Samples are the centres of cells of equal width. With ``align_corners``, of which the nearest modes know nothing,
-    the first and the last samples of both axes coincide instead. ``scale`` is the ratio of output to input width where
-    that is not ``n_out / n_in``. Beyond its ends the axis repeats its first and last sample. Cubic is the convolution
-    of R. Keys, Cubic Convolution Interpolation for Digital Image Processing, 1981, with a = -3/4.
+    Samples are the centres of cells of equal width. With ``align_corners``, of which the nearest modes know
+    nothing, the first and the last samples of both axes coincide instead. ``scale`` is the ratio of the
+    lengths where that is not ``n_out / n_in``; nearest and linear ignore it, as PyTorch does for images, on
+    an axis that keeps its length. Beyond its ends the axis repeats its first and last sample. Cubic is the
+    convolution of R. Keys, Cubic Convolution Interpolation for Digital Image Processing, 1981, with a = -3/4.
     """
-    step = n_in / n_out if scale is None else 1 / scale
+    keeps = n_in == n_out and mode in ("nearest", "linear")
+    step = n_in / n_out if scale is None or keeps else 1 / scale
     cells = np.arange(n_out)
     if mode in ("nearest", "nearest-exact"):
-        # A cell may lie on the border of two; single precision decides as it does for everybody else.
+        # Which of two cells owns a position on their border is a matter of rounding. PyTorch rounds, for
+        # images of any dtype, in single precision.
         shift = np.float32(0.5 if mode == "nearest-exact" else 0)
         position = (cells.astype(np.float32) + shift) * np.float32(step)
         taps = {0: np.ones(n_out)}
     else:
         if align_corners:
-            position = cells * ((n_in - 1) / (n_out - 1) if n_out > 1 else 0.0)
+            position = cells * ((n_in - 1) / max(1, n_out - 1))
         else:
             position = (cells + 0.5) * step - 0.5
         t = position - np.floor(position)
@@ -44,7 +52,7 @@ def interpolation_matrix(
     matrix = np.zeros((n_out, n_in))
     start = np.floor(position).astype(np.int64)
     for tap, weight in taps.items():
-        np.add.at(matrix, (cells, np.clip(start + tap, 0, n_in - 1)), weight)
+        matrix[cells, np.clip(start + tap, 0, n_in - 1)] += weight
     return matrix.astype(dtype)
 
 
@@ -56,7 +64,7 @@ def _cubic(distance: Array, a: float = -0.75) -> Array:
 
 
 def adaptive_average_matrix(n_in: int, n_out: int, dtype: DTypeLike = np.float32) -> Array:
-    """The matrix ``(n_out, n_in)`` whose row i averages all samples that cell i of n_out equal cells touches."""
+    """The matrix ``(n_out, n_in)`` whose row i averages the samples under cell i of n_out equal cells."""
     matrix = np.zeros((n_out, n_in))
     for i in range(n_out):
         start, stop = i * n_in // n_out, -(-(i + 1) * n_in // n_out)
@@ -64,11 +72,11 @@ def adaptive_average_matrix(n_in: int, n_out: int, dtype: DTypeLike = np.float32
     return matrix.astype(dtype)
 
 
-def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Sequence[int]) -> Array:
-    """Multiply each of the axes of x, of length ``in``, by its matrix ``(out, in)``. The memory order of x is kept."""
+def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Ints) -> Array:
+    """Multiply each of the axes of x by its matrix ``(out, in)``. The memory order of x is kept."""
     order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))
     y = x.transpose(order)
-    for matrix, axis in zip(matrices, axes):
+    for matrix, axis in zip(matrices, axes, strict=True):
         place = order.index(axis % x.ndim)
         before, (length, *after) = y.shape[:place], y.shape[place:]
         if prod(after) == 1:
@@ -76,4 +84,4 @@ def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Sequence[int]) -
         else:
             product = matrix @ y.reshape(prod(before), length, prod(after))
         y = product.reshape(*before, len(matrix), *after)
-    return y.transpose(np.argsort(order))
+    return y.transpose([order.index(axis) for axis in range(x.ndim)])

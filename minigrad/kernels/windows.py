@@ -1,8 +1,9 @@
 """The sliding windows of an array: the one idea that convolution and pooling share.
 
-Along one axis, tap k of window i reads position ``stride * i + dilation * k - before``, where ``before`` is the padding
-in front of the axis. There are two ways to walk over all pairs (i, k), and this file has both: every window with all
-its taps, as one strided view (`windows`), or one tap of every window at a time, as a pair of slices (`tap_slices`).
+Along one axis, tap k of window i reads position ``stride * i + dilation * k - before``, where ``before`` is
+the padding in front of the axis. There are two ways to visit all pairs (i, k), and this file has both: every
+window with all its taps, as one strided view (`windows`), or one tap of every window at a time, as slices
+(`each_tap`).
 
 Arrays have channels-first shapes ``(N, C, *S)``, but work is done on channels-last memory ``(N, *S, C)``: the
 neighbours that a window reads then lie next to each other, and copying windows is copying long runs.
@@ -10,15 +11,18 @@ neighbours that a window reads then lie next to each other, and copying windows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
-Padding = Sequence[tuple[int, int]]
+Array: TypeAlias = NDArray[Any]
+Ints: TypeAlias = Sequence[int]
+Padding: TypeAlias = Sequence[tuple[int, int]]
+Index: TypeAlias = tuple[Any, ...]
 
 
 def output_size(
@@ -26,7 +30,7 @@ def output_size(
 ) -> int:
     """The number of windows along one axis.
 
-    With ``ceil_mode`` a last window may reach beyond the padded end, provided it starts before the padding at that end.
+    With ``ceil_mode`` a last window may reach beyond the padded end, if it starts before the padding there.
     """
     before, after = padding
     room = size + before + after - dilation * (kernel - 1) - 1
@@ -36,44 +40,54 @@ def output_size(
     return count
 
 
-def tap_slices(size: int, count: int, offset: int, stride: int) -> tuple[slice, slice]:
-    """The windows whose tap falls inside an axis, and the positions it falls on.
+def tap_slices(size: Ints, count: Ints, offset: Ints, stride: Ints) -> tuple[Index, Index]:
+    """The windows whose tap falls inside the array, and the positions it falls on.
 
-    The tap of window i is at ``stride * i + offset``. Of the windows ``0 <= i < count``, those with a tap in
-    ``0 <= position < size`` are consecutive; the two slices have the same length, possibly zero.
+    Both are indices of the spatial axes, which come last. The tap of window i is at ``stride * i + offset``.
+    Of the windows ``0 <= i < count``, those with their tap in ``0 <= position < size`` are consecutive, so
+    each index is a slice for every axis, and the two select equal shapes.
     """
-    first = max(0, -(offset // stride))
-    taps = max(0, min(count, -((offset - size) // stride)) - first)
-    start = stride * first + offset
-    return slice(first, first + taps), slice(start, start + stride * taps, stride)
+    inside, positions = [], []
+    for length, windows, start, step in zip(size, count, offset, stride, strict=True):
+        first = max(0, -(start // step))
+        taps = max(0, min(windows, -((start - length) // step)) - first)
+        begin = step * first + start
+        inside.append(slice(first, first + taps))
+        positions.append(slice(begin, begin + step * taps, step))
+    return (..., *inside), (..., *positions)
+
+
+def each_tap(
+    size: Ints, count: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints
+) -> Iterator[tuple[tuple[int, ...], Index, Index]]:
+    """Every tap of the kernel in row-major order, each with its `tap_slices`."""
+    for tap in product(*map(range, kernel)):
+        offset = [d * k - before for d, k, (before, _) in zip(dilation, tap, padding, strict=True)]
+        yield tap, *tap_slices(size, count, offset, stride)
 
 
 def pad(x: Array, padding: Padding) -> Array:
-    """Surround the spatial axes of ``(..., *S, C)`` with zeros; a negative padding cuts off. C-contiguous.
+    """Surround the spatial axes of ``x (..., C, *S)`` with zeros; a negative padding cuts off.
 
-    Without anything to pad, an array that is C-contiguous already is returned as it is.
+    The result is channels-last in memory. If x is so already and there is nothing to pad, it is x.
     """
-    size = x.shape[-1 - len(padding) : -1]
-    padded = [s + before + after for s, (before, after) in zip(size, padding)]
-    slices = [tap_slices(s, p, -before, 1) for s, p, (before, _) in zip(size, padded, padding)]
-    target, source = zip(*slices)
-    inside = x[(..., *source, slice(None))]
-    shape = (*x.shape[: -1 - len(padding)], *padded, x.shape[-1])
-    if inside.shape == shape:
-        return inside if inside.flags.c_contiguous else inside.copy()
-    result = np.zeros_like(x, shape=shape, order="C")
-    result[(..., *target, slice(None))] = inside
+    axes = len(padding)
+    size = x.shape[-axes:]
+    padded = [s + before + after for s, (before, after) in zip(size, padding, strict=True)]
+    target, source = tap_slices(size, padded, [-before for before, _ in padding], [1] * axes)
+    x = x[source]
+    if x.shape[-axes:] == tuple(padded) and np.moveaxis(x, -1 - axes, -1).flags.c_contiguous:
+        return x
+    result = np.zeros_like(x, shape=(*x.shape[: -1 - axes], *padded, x.shape[-1 - axes]), order="C")
+    result = np.moveaxis(result, -1, -1 - axes)
+    result[target] = x
     return result
 
 
-def windows(
-    x: Array, kernel: Sequence[int], stride: Sequence[int], padding: Padding, dilation: Sequence[int]
-) -> Array:
-    """All windows of ``x`` ``(..., C, *S)``: a read-only view ``(..., *out, *kernel, C)`` of padded channels-last memory."""
+def windows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
+    """All windows of ``x (..., C, *S)``, as a read-only channels-last view ``(..., *out, *kernel, C)``."""
     axes = len(kernel)
-    padded = pad(np.moveaxis(x, -1 - axes, -1), padding)
-    extent = tuple(d * (k - 1) + 1 for d, k in zip(dilation, kernel))
-    view = sliding_window_view(padded, extent, axis=tuple(range(-1 - axes, -1)))
-    every = tuple(slice(None, None, s) for s in stride)
-    taps = tuple(slice(None, None, d) for d in dilation)
-    return np.moveaxis(view[(..., *every, slice(None), *taps)], -1 - axes, -1)
+    extent = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
+    view = sliding_window_view(pad(x, padding), extent, axis=tuple(range(-axes, 0)))
+    steps: Index = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    return np.moveaxis(view[steps], -1 - 2 * axes, -1)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.primitive import elementwise, general
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, is_floating
 from minigrad.ops.arithmetic import clamp, mask, where
 from minigrad.ops.dims import normalized
 from minigrad.ops.exponential import exp, sigmoid, tanh
@@ -54,16 +54,26 @@ def _log_softmax(x: Array, *, dim: int) -> Array:
 
 
 relu_of = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))
-leaky_relu_of = elementwise("leaky_relu(x) = x if x > 0, else slope * x", _leaky_relu, x=lambda g, x, slope: leak(g, x, slope=slope))
-leak = elementwise("leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None)
+leaky_relu_of = elementwise(
+    "leaky_relu(x) = x if x > 0, else slope * x", _leaky_relu, x=lambda g, x, slope: leak(g, x, slope=slope)
+)
+leak = elementwise(
+    "leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None
+)
 softplus_of = elementwise(
     "softplus(x) = ln(1 + e ** (beta * x)) / beta",
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
 )
-softmax_along = general("softmax(x) = e ** x / sum(e ** x)", _softmax, x=lambda g, y, dim: y * (g - sum_over(g * y, dim=(dim,), keepdim=True)))
+softmax_along = general(
+    "softmax(x) = e ** x / sum(e ** x)",
+    _softmax,
+    x=lambda g, y, dim: y * (g - sum_over(g * y, dim=(dim,), keepdim=True)),
+)
 log_softmax_along = general(
-    "log_softmax(x) = x - ln sum(e ** x)", _log_softmax, x=lambda g, y, dim: g - exp(y) * sum_over(g, dim=(dim,), keepdim=True)
+    "log_softmax(x) = x - ln sum(e ** x)",
+    _log_softmax,
+    x=lambda g, y, dim: g - exp(y) * sum_over(g, dim=(dim,), keepdim=True),
 )
 
 
@@ -86,6 +96,7 @@ def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
     """e ** x over its sum along `dim`: positive numbers that add up to 1."""
     if dtype is not None:
         x = x.to(dtype)
+    _needs_float(x, "softmax")
     return softmax_along(x, dim=normalized(dim, x.ndim, "softmax")) if x.ndim else exp(x - x)
 
 
@@ -93,7 +104,13 @@ def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
     """The logarithm of softmax, computed without the detour."""
     if dtype is not None:
         x = x.to(dtype)
+    _needs_float(x, "log_softmax")
     return log_softmax_along(x, dim=normalized(dim, x.ndim, "log_softmax")) if x.ndim else x - x
+
+
+def _needs_float(x: Any, name: str) -> None:
+    if not is_floating(x.dtype):
+        raise RuntimeError(f"{name}: not implemented for {x.dtype}; call .float() first")
 
 
 def silu(x: Any) -> Any:
@@ -113,5 +130,3 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
     return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
-
-

@@ -1,7 +1,7 @@
 """The table of derivatives, first page: arithmetic and choice, element by element.
 
-In a rule `g` is the gradient of the output and `y` the output. Nothing here mentions broadcasting or dtypes: the edge of
-the elementwise family takes care of both.
+In a rule `g` is the gradient of the output and `y` the output. Nothing here mentions broadcasting or dtypes: the edge
+of the elementwise family takes care of both.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
-from minigrad.dtypes import Array
+from minigrad.autograd.primitive import elementwise, zero
+from minigrad.dtypes import Array, result_type
 
 add = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
 sub = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
@@ -19,10 +19,10 @@ mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lamb
 div = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
 neg = elementwise("neg(x) = -x", np.negative, x=lambda g: -g)
 square = elementwise("square(x) = x ** 2", np.square, x=lambda g, x: g * (2 * x))
-reciprocal = elementwise("reciprocal(x) = 1 / x", np.reciprocal, x=lambda g, y: -g * y * y)
+reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y: -g * y * y)
 
 abs = elementwise("abs(x) = |x|", np.absolute, x=lambda g, x: g * sign(x))
-sign = elementwise("sign(x)", np.sign, x=None)
+sign = elementwise("sign(x)", np.sign, x=zero)
 
 
 def _prefer(a: Array, b: Array) -> Array:
@@ -52,7 +52,7 @@ clamp_max = elementwise(
     high=lambda g, x, high: mask(g, x > high),
 )
 
-where = elementwise(
+where_of = elementwise(
     "where(condition, a, b) = a if condition, else b",
     np.where,
     condition=None,
@@ -73,13 +73,28 @@ def _mask(g: Array, keep: Array) -> Array:
 
 mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
 
-floor = elementwise("floor(x)", np.floor, x=None)
-ceil = elementwise("ceil(x)", np.ceil, x=None)
-trunc = elementwise("trunc(x)", np.trunc, x=None)
-floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", np.floor_divide, a=None, b=None)
+floor = elementwise("floor(x)", np.floor, x=zero)
+ceil = elementwise("ceil(x)", np.ceil, x=zero)
+trunc = elementwise("trunc(x)", np.trunc, x=zero)
+floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", np.floor_divide, a=zero, b=zero)
 remainder = elementwise(
     "remainder(a, b) = a - b * floor(a / b)", np.remainder, a=lambda g: g, b=lambda g, a, b: -g * floor_divide(a, b)
 )
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """`a` where `condition` holds, `b` elsewhere; numbers or tensors, broadcast together."""
+    condition = _bools(condition)
+    if not (hasattr(a, "dtype") or hasattr(b, "dtype")):
+        a = np.asarray(a, result_type(a, b))
+    return where_of(condition, a, b)
+
+
+def _bools(condition: Any) -> Any:
+    """The condition as bools: what is not zero holds."""
+    if not hasattr(condition, "dtype"):
+        return np.asarray(condition, bool)
+    return condition if condition.dtype == bool else condition != 0
 
 
 def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
@@ -103,4 +118,4 @@ def _round(x: Array, *, decimals: int) -> Array:
     return np.round(x, decimals)
 
 
-round_to = elementwise("round(x)", _round, x=None)
+round_to = elementwise("round(x)", _round, x=zero)

@@ -51,13 +51,17 @@ def allclose(x: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_n
 def all(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Whether every element along `dim` is nonzero."""
     array = _array(x)
-    return Variable.wrap(np.asarray(array.astype(bool).all(axis=normalized_all(dim, array.ndim, "all"), keepdims=keepdim)))
+    return Variable.wrap(
+        np.asarray(array.astype(bool).all(axis=normalized_all(dim, array.ndim, "all"), keepdims=keepdim))
+    )
 
 
 def any(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Whether an element along `dim` is nonzero."""
     array = _array(x)
-    return Variable.wrap(np.asarray(array.astype(bool).any(axis=normalized_all(dim, array.ndim, "any"), keepdims=keepdim)))
+    return Variable.wrap(
+        np.asarray(array.astype(bool).any(axis=normalized_all(dim, array.ndim, "any"), keepdims=keepdim))
+    )
 
 
 def _array(x: Any) -> Array:

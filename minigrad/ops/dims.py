@@ -19,7 +19,9 @@ def normalized(dim: Any, ndim: int, name: str) -> int:
         raise TypeError(f"{name}: dim must be an int, not {type(dim).__name__}") from None
     size = max(ndim, 1)
     if not -size <= number < size:
-        raise IndexError(f"{name}: Dimension out of range (expected to be in range of [{-size}, {size - 1}], but got {number})")
+        raise IndexError(
+            f"{name}: Dimension out of range (expected to be in range of [{-size}, {size - 1}], but got {number})"
+        )
     return number % size
 
 

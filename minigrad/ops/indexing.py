@@ -6,6 +6,7 @@ gradients add up.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ import numpy as np
 from minigrad.autograd.graph import Variable
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
+from minigrad.ops.shape import expand_to
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
@@ -22,12 +25,20 @@ def _getitem(x: Array, *, index: Any) -> Array:
 
 def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
     """Zeros of shape `size` with `g` added at `index`."""
-    out = np.zeros_like(g, shape=size)
     if _repeats(index):
-        np.add.at(out, index, g)
-    else:
-        out[index] = g
+        return _added(g, np.arange(math.prod(size)).reshape(size)[index], size)
+    out = np.zeros_like(g, shape=size)
+    out[index] = g
     return out
+
+
+def _added(g: Array, places: Array, size: tuple[int, ...]) -> Array:
+    """Zeros of shape `size` to which each element of g is added at its place, counted in the flattened array.
+
+    bincount adds in float64 and takes a tenth of the time of np.add.at.
+    """
+    summed = np.bincount(places.ravel(), np.broadcast_to(g, places.shape).ravel(), math.prod(size))
+    return summed.astype(g.dtype, copy=False).reshape(size)
 
 
 def _repeats(index: Any) -> bool:
@@ -41,9 +52,7 @@ def _gather(x: Array, *, index: Array, dim: int) -> Array:
 
 
 def _scatter_add(g: Array, *, index: Array, dim: int, size: tuple[int, ...]) -> Array:
-    out = np.zeros_like(g, shape=size)
-    np.add.at(out, _along(index, dim), g)
-    return out
+    return _added(g, np.arange(math.prod(size)).reshape(size)[_along(index, dim)], size)
 
 
 def _along(index: Array, dim: int) -> tuple[Any, ...]:
@@ -55,13 +64,33 @@ def _along(index: Array, dim: int) -> tuple[Any, ...]:
 
 item_at = linear("getitem(x)", _getitem, x=lambda g, x_shape, index: put_at(g, index=index, size=x_shape))
 put_at = linear("putitem(g)", _putitem, g=lambda g, index: item_at(g, index=index))
-gather_along = linear("gather(x)", _gather, x=lambda g, x_shape, index, dim: add_along(g, index=index, dim=dim, size=x_shape))
+gather_along = linear(
+    "gather(x)", _gather, x=lambda g, x_shape, index, dim: add_along(g, index=index, dim=dim, size=x_shape)
+)
 add_along = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_along(g, index=index, dim=dim))
 
 
 def getitem(x: Any, index: Any) -> Any:
-    """`x[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together as NumPy allows."""
-    return item_at(x, index=plain_index(index))
+    """`x[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
+
+    Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
+    """
+    index = plain_index(index)
+    parts = index if isinstance(index, tuple) else (index,)
+    numbers = [part for part in parts if isinstance(part, (int, np.integer))]
+    if numbers and any(isinstance(part, np.ndarray) for part in parts):
+        x = item_at(x, index=tuple(whole for part in parts for whole in _numbers_only(part)))
+        index = tuple(part for part in parts if not isinstance(part, (int, np.integer)))
+    return item_at(x, index=index)
+
+
+def _numbers_only(part: Any) -> list[Any]:
+    """What a part of an index becomes when only its numbers are to be taken."""
+    if part is None:
+        return []
+    if isinstance(part, np.ndarray):
+        return [slice(None)] * (part.ndim if part.dtype.kind == "b" else 1)
+    return [slice(None)] if isinstance(part, slice) else [part]
 
 
 def plain_index(index: Any) -> Any:
@@ -90,9 +119,10 @@ def gather(x: Any, dim: int, index: Any) -> Any:
     """y[i, j, ...] = x[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`."""
     axis = normalized(dim, x.ndim, "gather")
     places = _index_array(index, "gather")
-    if places.ndim != x.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, x.shape)) if d != axis):  # noqa: B905
+    if places.ndim != x.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, x.shape)) if d != axis):
         raise IndexError(
-            f"gather: an index of shape {places.shape} does not fit within shape {tuple(x.shape)} apart from dimension {axis}"
+            f"gather: an index of shape {places.shape} does not fit within shape {tuple(x.shape)} "
+            f"apart from dimension {axis}"
         )
     return gather_along(x, index=_checked(places, x.shape[axis], "gather"), dim=axis)
 
@@ -104,10 +134,21 @@ def _checked(places: Array, size: int, name: str) -> Array:
     return places
 
 
+def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    return (*shape[:axis], *shape[axis + 1 :])
+
+
 def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
     places = _index_array(indices, "take_along_dim")
     if dim is None:
         return gather_along(x.reshape(-1), index=places.reshape(-1), dim=0)
     axis = normalized(dim, x.ndim, "take_along_dim")
+    if places.ndim != x.ndim:
+        raise ShapeError(
+            f"take_along_dim: indices of shape {places.shape} beside {x.ndim} dimensions: the numbers must be equal"
+        )
+    beside = list(np.broadcast_shapes(_without(x.shape, axis), _without(places.shape, axis)))
+    x = expand_to(x, size=(*beside[:axis], x.shape[axis], *beside[axis:]))
+    places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
     return gather_along(x, index=_checked(places, x.shape[axis], "take_along_dim"), dim=axis)

@@ -23,8 +23,10 @@ def _outer_sum(g: Array, x: Array) -> Array:
     return g.reshape(-1, g.shape[-1]).T @ x.reshape(-1, x.shape[-1])
 
 
-# x (..., in) and weight (out, in) to (..., out), and the weight's gradient: with matmul, each the derivative of the others.
-linear_of = bilinear("linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x))
+# x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
+linear_of = bilinear(
+    "linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x)
+)
 outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_of(x, g), x=lambda g, a: a @ g)
 
 
@@ -65,7 +67,9 @@ def _diagonal(x: Array, *, terms: str) -> Array:
 
 def _on_diagonal(g: Array, *, terms: str, size: tuple[int, ...]) -> Array:
     out = np.zeros_like(g, shape=size)
-    np.einsum(f"{terms}->{''.join(dict.fromkeys(terms))}", out)[...] = g  # einsum's diagonal is a view that can be written
+    np.einsum(f"{terms}->{''.join(dict.fromkeys(terms))}", out)[...] = (
+        g  # einsum's diagonal is a view that can be written
+    )
     return out
 
 
@@ -140,7 +144,9 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
             raise ValueError(f"einsum: a term has letters and one '...', not {term!r}")
         extra = x.ndim - len(letters)
         if extra < 0 or (extra and "..." not in term):
-            raise ShapeError(f"einsum: operand {position} has {x.ndim} dimensions, its term {term!r} names {len(letters)}")
+            raise ShapeError(
+                f"einsum: operand {position} has {x.ndim} dimensions, its term {term!r} names {len(letters)}"
+            )
         longest = max(longest, extra)
     ellipsis = "".join(free[:longest])
     terms = [

@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.autograd.graph import Variable
 from minigrad.autograd.primitive import general, linear
-from minigrad.dtypes import Array, as_dtype, is_floating
+from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.errors import ShapeError
 from minigrad.ops import shape
 from minigrad.ops.arithmetic import maximum, minimum, where
@@ -27,12 +27,17 @@ def lifted(g: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     return g if keepdim or not dim else shape.unsqueeze_all(g, dim=dim)
 
 
+def _wide(x: Array) -> Any:
+    """Integers and bools add up, and multiply, as int64."""
+    return None if x.dtype.kind == "f" else np.int64
+
+
 def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.sum(axis=dim, keepdims=keepdim)
+    return x.sum(axis=dim, keepdims=keepdim, dtype=_wide(x))
 
 
 def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.mean(axis=dim, keepdims=keepdim)
+    return x.sum(axis=dim, keepdims=keepdim) / x.dtype.type(_count(x.shape, dim))
 
 
 def _amax(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
@@ -44,7 +49,7 @@ def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
 
 
 def _prod(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.prod(axis=dim, keepdims=keepdim)
+    return x.prod(axis=dim, keepdims=keepdim, dtype=_wide(x))
 
 
 def _logsumexp(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
@@ -68,7 +73,9 @@ def _others(x: Any, dim: tuple[int, ...]) -> Any:
     return prod_along(where(np.eye(n, dtype=bool), 1.0, rows), dim=(len(x.shape),), keepdim=False).swapaxes(axis, -1)
 
 
-sum_over = linear("sum(x)", _sum, x=lambda g, x_shape, dim, keepdim: shape.expand_to(lifted(g, dim, keepdim), size=x_shape))
+sum_over = linear(
+    "sum(x)", _sum, x=lambda g, x_shape, dim, keepdim: shape.expand_to(lifted(g, dim, keepdim), size=x_shape)
+)
 mean_over = linear(
     "mean(x)",
     _mean,
@@ -120,9 +127,10 @@ def var(x: Any, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = 
     _needs_float(x, "var")
     axes = normalized_all(dim, x.ndim, "var")
     deviation = x - mean_over(x, dim=axes, keepdim=True)
-    degrees = max(_count(x.shape, axes) - correction, 0)
-    total = sum_over(deviation * deviation, dim=axes, keepdim=keepdim)
-    return total / degrees if degrees else total * np.nan if correction else total / np.zeros_like(total)
+    degrees = _count(x.shape, axes) - correction
+    return sum_over(deviation * deviation, dim=axes, keepdim=keepdim) / np.asarray(
+        degrees if degrees > 0 else 0, x.dtype
+    )
 
 
 def std(x: Any, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1) -> Any:
@@ -144,6 +152,8 @@ def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = 
 
 def logsumexp(x: Any, dim: Dims, keepdim: bool = False) -> Any:
     """ln of the sum of e ** x over `dim`, without overflow for any x."""
+    if not is_floating(x.dtype):
+        x = x.astype(get_default_dtype())
     return logsumexp_over(x, dim=normalized_all(dim, x.ndim, "logsumexp"), keepdim=keepdim)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.primitive import linear
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, result_type
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, sizes
 
@@ -47,7 +47,7 @@ def _pad(x: Array, *, widths: tuple[tuple[int, int], ...]) -> Array:
 
 
 def _widen(x: Array, *, dim: int, start: int, stop: int, total: int) -> Array:
-    out = np.zeros_like(x, shape=x.shape[:dim] + (total,) + x.shape[dim + 1 :])
+    out = np.zeros_like(x, shape=(*x.shape[:dim], total, *x.shape[dim + 1 :]))
     out[(slice(None),) * dim + (slice(start, stop),)] = x
     return out
 
@@ -159,7 +159,7 @@ def movedim(x: Any, source: Any, destination: Any) -> Any:
     return permute_to(x, dims=tuple(order))
 
 
-def mT(x: Any) -> Any:  # noqa: N802  PyTorch's name
+def mT(x: Any) -> Any:
     """The last two dimensions exchanged, of an array or a tensor: the transposed matrices."""
     return x.swapaxes(-1, -2)
 
@@ -193,7 +193,9 @@ def expand(x: Any, *shape: Any) -> Any:
         for new, was in zip(size, old, strict=True)
     )
     if not fits:
-        raise ShapeError(f"expand: shape {tuple(x.shape)} does not expand to {size}: only sizes of 1, and new ones in front")
+        raise ShapeError(
+            f"expand: shape {tuple(x.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
+        )
     return expand_to(x, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
 
@@ -211,7 +213,9 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     rest = [(*each.shape[:axis], *each.shape[axis + 1 :]) for each in solid]
     if any(each != rest[0] for each in rest) or solid[0].ndim == 0:
         shapes = ", ".join(str(tuple(each.shape)) for each in tensors)
-        raise ShapeError(f"cat: sizes must match except in dimension {axis}, and have a dimension to join; got {shapes}")
+        raise ShapeError(
+            f"cat: sizes must match except in dimension {axis}, and have a dimension to join; got {shapes}"
+        )
     starts = [0]
     for each in solid:
         starts.append(starts[-1] + each.shape[axis])
@@ -240,7 +244,7 @@ def _several(tensors: Any, name: str) -> list[Any]:
 
 def _alike(tensors: list[Any]) -> list[Any]:
     """The tensors in their common dtype."""
-    common = np.result_type(*{each.dtype for each in tensors})
+    common = result_type(*tensors)
     return [each if each.dtype == common else each.astype(common) for each in tensors]
 
 
@@ -249,7 +253,7 @@ def narrow(x: Any, dim: int, start: int, length: int) -> Any:
     axis = normalized(dim, x.ndim, "narrow")
     size = x.shape[axis] if x.ndim else 0
     begin = start + size if start < 0 else start
-    if not (0 <= begin and length >= 0 and begin + length <= size):
+    if not (begin >= 0 and length >= 0 and begin + length <= size):
         raise IndexError(f"narrow: start {start} and length {length} leave dimension {axis} of size {size}")
     return narrow_to(x, dim=axis, start=begin, stop=begin + length)
 
@@ -307,6 +311,6 @@ def t(x: Any) -> Any:
     return transpose(x, 0, 1) if x.ndim == 2 else x
 
 
-def T(x: Any) -> Any:  # noqa: N802  PyTorch's name
+def T(x: Any) -> Any:
     """The dimensions in reverse order."""
     return permute_to(x, dims=tuple(range(x.ndim))[::-1])

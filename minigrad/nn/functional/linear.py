@@ -1,0 +1,32 @@
+"""Affine maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minigrad.errors import ShapeError
+from minigrad.ops.product import einsum, linear_of
+
+
+def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+    """input @ weight.T + bias: input (..., in), weight (out, in), bias (out,), result (..., out)."""
+    if weight.ndim != 2 or input.ndim == 0 or input.shape[-1] != weight.shape[1]:
+        raise ShapeError(
+            f"linear: input and weight shapes cannot be multiplied ({tuple(input.shape)} and {tuple(weight.shape)}): "
+            "a weight (out, in) takes an input whose last size is in"
+        )
+    if input.dtype != weight.dtype:
+        raise RuntimeError(f"linear: input and weight must have the same dtype, but got {input.dtype} and {weight.dtype}")
+    y = linear_of(input, weight)
+    return y if bias is None else y + bias
+
+
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    """y[..., o] = sum over i, j of input1[..., i] weight[o, i, j] input2[..., j], plus bias[o]."""
+    if tuple(input1.shape[:-1]) != tuple(input2.shape[:-1]) or (input1.shape[-1], input2.shape[-1]) != tuple(weight.shape[1:]):
+        raise ShapeError(
+            f"bilinear: inputs (..., in1) and (..., in2) and a weight (out, in1, in2) go together, not "
+            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(weight.shape)}"
+        )
+    y = einsum("...i,oij,...j->...o", input1, weight, input2)
+    return y if bias is None else y + bias

@@ -1,0 +1,203 @@
+"""Losses: how far an output is from what it should be.
+
+`reduction` says what becomes of the losses of the single elements or samples: their "mean", their "sum", or "none" for
+the losses themselves. It is given by name only. (PyTorch's older `size_average` and `reduce` are not taken.)
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from minigrad import ops
+from minigrad.autograd.graph import Variable
+from minigrad.dtypes import Array, is_floating
+from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import mask
+from minigrad.ops.indexing import gather_along
+from minigrad.ops.loss import binary_cross_entropy_of, binary_cross_entropy_with_logits_of, squared_error
+
+
+def _reduced(losses: Any, reduction: str) -> Any:
+    if reduction == "mean":
+        return ops.mean(losses)
+    if reduction == "sum":
+        return ops.sum(losses)
+    if reduction == "none":
+        return losses
+    raise ValueError(f"{reduction} is not a valid value for reduction: it is 'none', 'mean' or 'sum'")
+
+
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """(input - target) ** 2. Both should have the same shape: otherwise they broadcast, and a UserWarning says so."""
+    _warn_of_broadcasting("mse_loss", input, target)
+    return _reduced(squared_error(input, target), reduction)
+
+
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """|input - target|. Both should have the same shape: otherwise they broadcast, and a UserWarning says so."""
+    _warn_of_broadcasting("l1_loss", input, target)
+    return _reduced(ops.abs(input - target), reduction)
+
+
+def _warn_of_broadcasting(name: str, input: Any, target: Any) -> None:
+    if input.shape != target.shape:
+        warnings.warn(
+            f"{name}: the target has shape {tuple(target.shape)}, the input {tuple(input.shape)}; they are broadcast, which is "
+            "seldom what is meant. Give both the same shape.",
+            stacklevel=3,
+        )
+
+
+def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Any:
+    """-target * ln(input) - (1 - target) * ln(1 - input), both of one shape and within [0, 1].
+
+    Logarithms are cut off at -100. `weight` multiplies the losses. RuntimeError for values outside [0, 1].
+    """
+    _same_shape("binary_cross_entropy", input, target)
+    for name, values in (("input", input), ("target", target)):
+        array = values.array
+        if array.size and not (array.min() >= 0 and array.max() <= 1):
+            raise RuntimeError(
+                f"binary_cross_entropy: all elements of {name} should be between 0 and 1; they reach from {array.min()} to "
+                f"{array.max()}. For outputs without a sigmoid there is binary_cross_entropy_with_logits."
+            )
+    losses = binary_cross_entropy_of(input, target)
+    return _reduced(losses if weight is None else losses * weight, reduction)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
+) -> Any:
+    """binary_cross_entropy of sigmoid(input), exact for inputs of any size; both of one shape.
+
+    `weight` multiplies the losses, and `pos_weight` only their positive parts, -target * ln sigmoid(input).
+    """
+    _same_shape("binary_cross_entropy_with_logits", input, target)
+    if pos_weight is None:
+        losses = binary_cross_entropy_with_logits_of(input, target)
+    else:
+        positive = 1 + (pos_weight - 1) * target
+        losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)
+    return _reduced(losses if weight is None else losses * weight, reduction)
+
+
+def _same_shape(name: str, input: Any, target: Any) -> None:
+    if input.shape != target.shape:
+        raise ShapeError(f"{name}: target shape {tuple(target.shape)} must be the same as input shape {tuple(input.shape)}")
+
+
+def nll_loss(
+    input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
+) -> Any:
+    """The negative of the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
+
+    `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
+    `ignore_index` count nowhere.
+    """
+    dim, places, kept = _class_indices("nll_loss", input, target, ignore_index)
+    losses = -gather_along(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    return _weighted(losses, places, kept, _class_weights("nll_loss", weight, input, dim), reduction)
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """nll_loss of log_softmax(input), with `input` (N, C, ...) or (C,) any real numbers.
+
+    `target` are class indices, as in nll_loss, or probabilities in the shape of the input. `label_smoothing` mixes so
+    much of the uniform distribution into them (Szegedy et al. 2015).
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
+    if input.ndim == 0:
+        raise ShapeError("cross_entropy: input needs a dimension of classes, it is a scalar")
+    dim = min(input.ndim - 1, 1)
+    logs = ops.log_softmax(input, dim)
+    if target.shape == input.shape:
+        return _soft_cross_entropy(logs, target, weight, dim, ignore_index, reduction, label_smoothing)
+    losses = nll_loss(logs, target, weight, ignore_index=ignore_index, reduction=reduction)
+    if label_smoothing == 0:
+        return losses
+    _, places, kept = _class_indices("cross_entropy", input, target, ignore_index)
+    weights = _class_weights("cross_entropy", weight, input, dim)
+    everywhere = -ops.mean(logs if weights is None else logs * _along(weights, dim, input.ndim), dim)
+    if reduction == "mean":
+        total = kept.sum() if weights is None else (weights[places] * kept).sum()
+        smooth = ops.sum(mask(everywhere, kept)) / total
+    else:
+        smooth = _reduced(mask(everywhere, kept), reduction)
+    return (1 - label_smoothing) * losses + label_smoothing * smooth
+
+
+def _soft_cross_entropy(
+    logs: Any, target: Any, weight: Any, dim: int, ignore_index: int, reduction: str, label_smoothing: float
+) -> Any:
+    if not is_floating(target.dtype):
+        raise RuntimeError(
+            f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be floating "
+            f"point, not {target.dtype}; class indices have no dimension of classes"
+        )
+    if ignore_index >= 0:
+        raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
+    weights = _class_weights("cross_entropy", weight, logs, dim)
+    classes = logs.shape[dim]
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / classes
+    if weights is not None:
+        target = target * _along(weights, dim, logs.ndim)
+    return _reduced(-ops.sum(logs * target, dim), reduction)
+
+
+def _class_indices(name: str, input: Any, target: Any, ignore_index: int) -> tuple[int, Array, Array]:
+    """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
+    places = target.array if isinstance(target, Variable) else np.asarray(target)
+    if input.ndim == 0:
+        raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
+    dim = min(input.ndim - 1, 1)
+    wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
+    if places.shape != wanted:
+        raise ShapeError(f"{name}: for input of shape {tuple(input.shape)} expected a target of shape {wanted}, got {places.shape}")
+    if places.dtype.kind not in "iu":
+        raise RuntimeError(f"{name}: expected class indices of an integer dtype as target, but got {places.dtype}")
+    kept = places != ignore_index
+    places = np.where(kept, places, 0)
+    if places.size and (places.min() < 0 or places.max() >= input.shape[dim]):
+        bad = places[(places < 0) | (places >= input.shape[dim])].flat[0]
+        raise IndexError(f"{name}: Target {bad} is out of bounds for {input.shape[dim]} classes")
+    return dim, places, kept
+
+
+def _class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None:
+    if weight is None:
+        return None
+    if tuple(weight.shape) != (input.shape[dim],):
+        raise ShapeError(f"{name}: weight should have one element for each of {input.shape[dim]} classes, got {tuple(weight.shape)}")
+    return weight.array if isinstance(weight, Variable) else weight
+
+
+def _along(weights: Array, dim: int, ndim: int) -> Array:
+    """One number for each class in a shape that broadcasts against (N, C, ...)."""
+    return weights.reshape((1,) * dim + (-1,) + (1,) * (ndim - dim - 1))
+
+
+def _weighted(losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str) -> Any:
+    """The losses of class indices, reduced; in the mean each sample has the weight of its class, or none if ignored."""
+    if weights is None and kept.all():
+        return _reduced(losses, reduction)
+    losses = mask(losses, kept)
+    shares = kept if weights is None else weights[places] * kept
+    if weights is not None:
+        losses = losses * shares
+    if reduction == "mean":
+        return ops.sum(losses) / shares.sum()
+    return _reduced(losses, reduction)

@@ -1,0 +1,61 @@
+"""Padding: more of an array beyond its ends, or less of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.graph import Variable
+from minigrad.errors import ShapeError
+from minigrad.ops.dims import sizes
+from minigrad.ops.shape import narrow, pad_by
+
+_NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
+    """`input` with `pad` = (before, after) of its last dimension, then of the one before it, and so on.
+
+    Modes: "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
+    without repeating them; "replicate", the ends repeated; "circular", the other end.
+    """
+    numbers = sizes((tuple(pad),), "pad")
+    if len(numbers) % 2 or len(numbers) > 2 * input.ndim:
+        raise ShapeError(f"pad: takes two numbers for each of up to {input.ndim} dimensions, got {numbers}")
+    widths = [(0, 0)] * (input.ndim - len(numbers) // 2) + list(zip(numbers[-2::-2], numbers[::-2], strict=True))
+    if mode == "constant":
+        return _constant(input, widths, value)
+    if mode not in _NUMPY_MODES:
+        raise NotImplementedError(f"pad: mode is 'constant', 'reflect', 'replicate' or 'circular', not {mode!r}")
+    if value is not None:
+        raise ValueError(f"pad: value is for mode 'constant', mode {mode!r} takes none")
+    for axis, (before, after) in enumerate(widths):
+        if before or after:
+            index = _index(input.shape[axis], before, after, mode)
+            input = input[(slice(None),) * axis + (index,)]
+    return input
+
+
+def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) -> Any:
+    for axis, (before, after) in enumerate(widths):
+        if min(before, after) < 0:
+            length = input.shape[axis] + min(before, 0) + min(after, 0)
+            if length < 0:
+                raise ShapeError(f"pad: ({before}, {after}) cuts off more than dimension {axis} of shape {tuple(input.shape)} has")
+            input = narrow(input, axis, max(-before, 0), length)
+    around = tuple((max(before, 0), max(after, 0)) for before, after in widths)
+    padded = pad_by(input, widths=around)
+    if not value:
+        return padded
+    frame = np.pad(np.zeros_like(input.array if isinstance(input, Variable) else input), around, constant_values=value)
+    return padded + frame
+
+
+def _index(size: int, before: int, after: int, mode: str) -> Any:
+    """Which element of an axis stands at each place of the padded axis."""
+    most = {"reflect": size - 1, "circular": size}.get(mode, before + after)
+    if min(before, after) < 0 or max(before, after) > most or size == 0:
+        raise ShapeError(f"pad: mode {mode!r} pads a dimension of size {size} by 0 to {max(most, 0)}, not by ({before}, {after})")
+    return np.pad(np.arange(size), (before, after), mode=_NUMPY_MODES[mode])  # type: ignore[call-overload]

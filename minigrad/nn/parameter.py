@@ -1,0 +1,31 @@
+"""The Parameter: a tensor that a module learns.
+
+Being one is all it takes to be found by `Module.parameters()`, and so by an optimizer. What is computed from a
+parameter is a plain Tensor.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minigrad.autograd.graph import Variable
+from minigrad.tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A leaf on the memory of the tensor `data` that requires grad, unless told otherwise.
+
+    TypeError if `data` is no tensor; RuntimeError if it should require grad and is not of a floating point dtype.
+    """
+
+    def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
+        if data is None:
+            super().__init__()
+        elif isinstance(data, Variable):
+            self.array = data.array
+        else:
+            raise TypeError(f"Parameter: data must be a Tensor, not {type(data).__name__}; minigrad.tensor(data) makes one")
+        self.requires_grad_(requires_grad)
+
+    def __repr__(self) -> str:
+        return f"Parameter containing:\n{super().__repr__()}"

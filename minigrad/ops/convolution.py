@@ -1,0 +1,228 @@
+"""The table of derivatives: convolution, its transpose and its weight gradient.
+
+    T(x, w, u) = sum of x[n, c, s*i + d*k - p] * w[o, c, k] * u[n, o, i]
+
+is linear in each of its three arguments, and the gradient of T in one of them is a function of the other two. These
+three functions are all there is: each is bilinear, and its derivatives are the other two, at every order.
+(`kernels.convolution` computes them.)
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from minigrad.autograd.primitive import bilinear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.kernels import convolution as kernels
+
+
+class Geometry(NamedTuple):
+    """How the windows of a convolution lie: numbers for each spatial axis, pairs (before, after) for the padding."""
+
+    stride: tuple[int, ...]
+    padding: tuple[tuple[int, int], ...]
+    dilation: tuple[int, ...]
+    groups: int
+
+
+def _convolve(x: Array, w: Array, *, geometry: Geometry) -> Array:
+    return kernels.convolve(x, w, *geometry)
+
+
+def _transposed(u: Array, w: Array, *, size: tuple[int, ...], geometry: Geometry) -> Array:
+    return kernels.convolve_transposed(u, w, size, *geometry)
+
+
+def _weight(x: Array, u: Array, *, kernel: tuple[int, ...], geometry: Geometry) -> Array:
+    return kernels.convolve_weight(x, u, kernel, *geometry)
+
+
+convolve = bilinear(
+    "convolve(x, w) = dT/du",
+    _convolve,
+    x=lambda g, w, x_shape, geometry: convolve_transposed(g, w, size=x_shape[2:], geometry=geometry),
+    w=lambda g, x, w_shape, geometry: convolve_weight(x, g, kernel=w_shape[2:], geometry=geometry),
+)
+convolve_transposed = bilinear(
+    "convolve_transposed(u, w) = dT/dx",
+    _transposed,
+    u=lambda g, w, geometry: convolve(g, w, geometry=geometry),
+    w=lambda g, u, w_shape, geometry: convolve_weight(g, u, kernel=w_shape[2:], geometry=geometry),
+)
+convolve_weight = bilinear(
+    "convolve_weight(x, u) = dT/dw",
+    _weight,
+    x=lambda g, u, x_shape, geometry: convolve_transposed(u, g, size=x_shape[2:], geometry=geometry),
+    u=lambda g, x, geometry: convolve(x, g, geometry=geometry),
+)
+
+
+def several(value: Any, axes: int, name: str, argument: str, least: int) -> tuple[int, ...]:
+    """One int for each of `axes`, from an int or a sequence of them."""
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if len(values) == 1:
+        values *= axes
+    if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
+        raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
+    if min(values) < least:
+        raise ShapeError(f"{name}: {argument} must be at least {least}, got {value!r}")
+    return tuple(int(each) for each in values)
+
+
+def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, transposed: bool) -> None:
+    """ShapeError, or TypeError for dtypes, unless the arguments of a convolution fit together."""
+    if x.ndim != axes + 2:
+        raise ShapeError(
+            f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(x.shape)}"
+        )
+    if weight.ndim != axes + 2:
+        raise ShapeError(f"{name}: expected a weight of {axes + 2} dimensions, got shape {tuple(weight.shape)}")
+    if x.dtype != weight.dtype:
+        raise RuntimeError(f"{name}: input ({x.dtype}) and weight ({weight.dtype}) should have the same dtype")
+    if groups < 1 or weight.shape[0] % groups:
+        raise ShapeError(f"{name}: weight of shape {tuple(weight.shape)} does not divide into {groups} groups")
+    channels = weight.shape[0] if transposed else weight.shape[1] * groups
+    if x.shape[1] != channels:
+        raise ShapeError(
+            f"{name}: given groups={groups} and weight of shape {tuple(weight.shape)}, expected input {tuple(x.shape)} "
+            f"to have {channels} channels, but got {x.shape[1]} channels instead"
+        )
+    outputs = weight.shape[1] * groups if transposed else weight.shape[0]
+    if bias is not None and tuple(bias.shape) != (outputs,):
+        raise ShapeError(f"{name}: expected a bias of shape ({outputs},), got {tuple(bias.shape)}")
+
+
+def _with_bias(y: Any, bias: Any, axes: int) -> Any:
+    return y if bias is None else y + bias.reshape((-1,) + (1,) * axes)
+
+
+def _conv(
+    name: str, axes: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
+) -> Any:
+    if x.ndim == axes + 1:
+        return _conv(name, axes, x.reshape((1, *x.shape)), weight, bias, stride, padding, dilation, groups)[0]
+    _checked(name, x, weight, bias, axes, groups, transposed=False)
+    steps = several(stride, axes, name, "stride", 1)
+    spread = several(dilation, axes, name, "dilation", 1)
+    reach = [d * (k - 1) for d, k in zip(spread, weight.shape[2:], strict=True)]
+    if padding == "valid":
+        padding = 0
+    if padding == "same":
+        if max(steps) > 1:
+            raise RuntimeError(f"{name}: padding='same' is not supported for strided convolutions, got stride {stride}")
+        around = tuple((each // 2, each - each // 2) for each in reach)
+    elif isinstance(padding, str):
+        raise ValueError(f"{name}: padding is numbers, 'same' or 'valid', got {padding!r}")
+    else:
+        around = tuple((each, each) for each in several(padding, axes, name, "padding", 0))
+    for size, each, (before, after) in zip(x.shape[2:], reach, around, strict=True):
+        if size + before + after < each + 1:
+            raise ShapeError(
+                f"{name}: calculated padded input size per channel: {size + before + after}. Kernel size: {each + 1} "
+                f"(dilation included). Kernel size can't be greater than actual input size"
+            )
+    return _with_bias(convolve(x, weight, geometry=Geometry(steps, around, spread, groups)), bias, axes)
+
+
+def _conv_transpose(
+    name: str,
+    axes: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: int,
+    dilation: Any,
+) -> Any:
+    if x.ndim == axes + 1:
+        batch = x.reshape((1, *x.shape))
+        return _conv_transpose(name, axes, batch, weight, bias, stride, padding, output_padding, groups, dilation)[0]
+    _checked(name, x, weight, bias, axes, groups, transposed=True)
+    steps = several(stride, axes, name, "stride", 1)
+    spread = several(dilation, axes, name, "dilation", 1)
+    crop = several(padding, axes, name, "padding", 0)
+    extra = several(output_padding, axes, name, "output_padding", 0)
+    if any(e >= max(s, d) for e, s, d in zip(extra, steps, spread, strict=True)):
+        raise ShapeError(
+            f"{name}: output padding must be smaller than either stride or dilation, but got {output_padding!r}"
+        )
+    size = tuple(
+        (n - 1) * s - 2 * p + d * (k - 1) + e + 1
+        for n, s, p, d, k, e in zip(x.shape[2:], steps, crop, spread, weight.shape[2:], extra, strict=True)
+    )
+    if min(size) < 1:
+        raise ShapeError(f"{name}: an input of shape {tuple(x.shape)} would give the output size {size}, too small")
+    geometry = Geometry(steps, tuple((p, p) for p in crop), spread, groups)
+    return _with_bias(convolve_transposed(x, weight, size=size, geometry=geometry), bias, axes)
+
+
+def conv1d(
+    x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Convolve `x` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L')."""
+    return _conv("conv1d", 1, x, weight, bias, stride, padding, dilation, groups)
+
+
+def conv2d(
+    x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Convolve `x` (N, C, H, W) or (C, H, W) with `weight` (O, C / groups, K, L): (N, O, H', W').
+
+    `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1 only).
+    """
+    return _conv("conv2d", 2, x, weight, bias, stride, padding, dilation, groups)
+
+
+def conv3d(
+    x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Convolve `x` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L)."""
+    return _conv("conv3d", 3, x, weight, bias, stride, padding, dilation, groups)
+
+
+def conv_transpose1d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """The transposed convolution of `x` (N, C, L) with `weight` (C, O / groups, K): conv1d's gradient in its input."""
+    return _conv_transpose("conv_transpose1d", 1, x, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def conv_transpose2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """The transposed convolution of `x` (N, C, H, W) with `weight` (C, O / groups, K, L).
+
+    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1.
+    """
+    return _conv_transpose("conv_transpose2d", 2, x, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def conv_transpose3d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """The transposed convolution of `x` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L)."""
+    return _conv_transpose("conv_transpose3d", 3, x, weight, bias, stride, padding, output_padding, groups, dilation)

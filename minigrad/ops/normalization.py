@@ -1,0 +1,140 @@
+"""The table of derivatives: normalization, by the statistics of a batch.
+
+Batch normalization (Ioffe and Szegedy 2015) is z = (x - mean) / sqrt(variance + eps) for each channel, then
+weight * z + bias. The forward pass computes z and r = 1 / sqrt(variance + eps) once and hands them to the primitives
+below as static values; the backward pass reads them there. They are functions of x all the same, and where a rule is
+itself differentiated, `standardized` and `inverse_std` stand for them and say how they change with x.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.graph import Variable
+from minigrad.autograd.primitive import general, linear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.kernels import channels
+from minigrad.ops.shape import expand_to
+
+
+def columns(v: Any, ndim: int) -> Any:
+    """Channel numbers (C,) in a shape that broadcasts against (N, C, *S) of `ndim` dimensions."""
+    return v.reshape((-1,) + (1,) * (ndim - 2))
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    """How many numbers of one channel there are in (N, C, *S)."""
+    return max(int(np.prod(shape)) // max(shape[1], 1), 1)
+
+
+def _blend(x: Array, z: Array, a: Array, b: Array, c: Array) -> Array:
+    out = channels.scale_shift(z, b, c)
+    out += channels.scale_shift(x, a, None)
+    return out
+
+
+def _batch_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:
+    return channels.scale_shift(z, weight, bias)
+
+
+def _standardized(x: Array, *, z: Array, r: Array) -> Array:
+    return z
+
+
+def _inverse_std(x: Array, *, z: Array, r: Array) -> Array:
+    return r
+
+
+def _batch_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
+    n = _count(g.shape)
+    zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
+    g_bias, g_weight = channel_sum(g), channel_sum(g * zx)
+    a = weight * rx
+    return blend(g, zx, a, -a * (g_weight / n), -a * (g_bias / n)), g_weight, g_bias
+
+
+def _standardized_rule(g: Any, x: Any, z: Array, r: Array) -> Any:
+    n = _count(g.shape)
+    zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
+    return blend(g, zx, rx, -rx * (channel_sum(g * zx) / n), -rx * (channel_sum(g) / n))
+
+
+channel_sum = linear(
+    "channel_sum(x)", channels.channel_sum, x=lambda g, x_shape: expand_to(columns(g, len(x_shape)), size=x_shape)
+)
+blend = general(
+    "blend(x, z, a, b, c) = a * x + b * z + c",
+    _blend,
+    x=lambda g, a: g * columns(a, g.ndim),
+    z=lambda g, b: g * columns(b, g.ndim),
+    a=lambda g, x: channel_sum(g * x),
+    b=lambda g, z: channel_sum(g * z),
+    c=lambda g: channel_sum(g),
+)
+batch_norm_of = general(
+    "batch_norm(x, weight, bias) = weight * (x - mean) / std + bias", _batch_norm, all=_batch_norm_rule
+)
+standardized = general("standardized(x) = (x - mean) / std", _standardized, x=_standardized_rule)
+inverse_std = general(
+    "inverse_std(x) = 1 / std",
+    _inverse_std,
+    x=lambda g, x, y, z, r: columns(-g * y * y / _count(x.shape), x.ndim) * standardized(x, z=z, r=r),
+)
+
+
+def batch_norm(
+    x: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
+    """Each channel of `x` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
+
+    In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
+    them by `momentum` (there with the correction), in place; otherwise the running ones are used.
+    """
+    if x.ndim < 2:
+        raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(x.shape)}")
+    c = x.shape[1]
+    for name, each in (
+        ("running_mean", running_mean),
+        ("running_var", running_var),
+        ("weight", weight),
+        ("bias", bias),
+    ):
+        if each is not None and tuple(each.shape) != (c,):
+            raise ShapeError(
+                f"batch_norm: {name} should have one element for each of {c} channels, got {tuple(each.shape)}"
+            )
+    array = x.array if isinstance(x, Variable) else x
+    weight = np.ones_like(array, shape=c) if weight is None else weight
+    bias = np.zeros_like(array, shape=c) if bias is None else bias
+    if not training:
+        if running_mean is None or running_var is None:
+            raise ValueError("batch_norm: expected running_mean and running_var to be given when training=False")
+        scale = weight / (running_var + eps) ** 0.5
+        return x * columns(scale, x.ndim) + columns(bias - running_mean * scale, x.ndim)
+    count = array.size // c if c else 0
+    if count == 1:
+        raise ValueError(
+            f"batch_norm: expected more than 1 value per channel when training, got input size {tuple(x.shape)}"
+        )
+    z, r, mean, variance = channels.standardize(array, eps)
+    if running_mean is not None:
+        _move(running_mean, mean, momentum)
+    if running_var is not None and count:
+        _move(running_var, variance * (count / (count - 1)), momentum)
+    return batch_norm_of(x, weight, bias, z=z, r=r)
+
+
+def _move(running: Any, value: Array, momentum: float) -> None:
+    array = running.array if isinstance(running, Variable) else running
+    array *= 1 - momentum
+    array += (momentum * value).astype(array.dtype, copy=False)

@@ -1,0 +1,203 @@
+"""The table of derivatives: pooling, the largest or the average of each window.
+
+Where a maximum stands is found without a derivative; taking it from there is a gather, which has one. Averages are
+linear.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from minigrad.autograd.graph import Variable
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.kernels import pooling as kernels
+from minigrad.kernels.windows import output_size
+from minigrad.ops.convolution import several
+from minigrad.ops.indexing import gather_along
+
+
+def _average(x: Array, *, size: tuple[int, ...], windows: dict[str, Any], counting: dict[str, Any]) -> Array:
+    return kernels.average_pool(x, **windows, **counting)
+
+
+def _spread(g: Array, *, size: tuple[int, ...], windows: dict[str, Any], counting: dict[str, Any]) -> Array:
+    lying = {key: value for key, value in windows.items() if key != "ceil_mode"}  # the output's size says it
+    return kernels.average_pool_adjoint(g, size, **lying, **counting)
+
+
+average_over = linear(
+    "avg_pool(x)",
+    _average,
+    x=lambda g, size, windows, counting: spread_over(g, size=size, windows=windows, counting=counting),
+)
+spread_over = linear(
+    "avg_pool_adjoint(g)",
+    _spread,
+    g=lambda g, size, windows, counting: average_over(g, size=size, windows=windows, counting=counting),
+)
+
+
+def _windows(
+    name: str, x: Any, axes: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """The checked geometry as the kernels take it, and the sizes of the output."""
+    kernel = several(kernel_size, axes, name, "kernel_size", 1)
+    around = several(padding, axes, name, "padding", 0)
+    spread = several(dilation, axes, name, "dilation", 1)
+    windows: dict[str, Any] = {
+        "kernel": kernel,
+        "stride": kernel if stride is None or stride == () else several(stride, axes, name, "stride", 1),
+        "padding": tuple((p, p) for p in around),
+        "dilation": spread,
+        "ceil_mode": ceil_mode,
+    }
+    if any(2 * p > (k - 1) * d + 1 for p, k, d in zip(around, kernel, spread, strict=True)):
+        raise ShapeError(
+            f"{name}: padding should be at most half of the kernel size, "
+            f"got padding={padding}, kernel_size={kernel_size}"
+        )
+    out = tuple(
+        output_size(size, k, s, pair, d, ceil_mode)
+        for size, k, s, pair, d in zip(x.shape[2:], kernel, windows["stride"], windows["padding"], spread, strict=True)
+    )
+    if min(out) < 1:
+        raise ShapeError(f"{name}: an input of shape {tuple(x.shape)} would give the output size {out}, too small")
+    return windows, out
+
+
+def _batched(name: str, x: Any, axes: int) -> bool:
+    """Whether `x` has a batch dimension."""
+    if x.ndim not in (axes + 1, axes + 2):
+        raise ShapeError(
+            f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(x.shape)}"
+        )
+    return bool(x.ndim == axes + 2)
+
+
+def _max_pool(
+    name: str,
+    axes: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
+    return_indices: bool,
+) -> Any:
+    if not _batched(name, x, axes):
+        y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
+        return (y[0][0], y[1][0]) if return_indices else y[0][0]
+    windows, out = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
+    indices = kernels.max_pool_indices(x.array if isinstance(x, Variable) else x, **windows)
+    planes = x.reshape((*x.shape[:2], math.prod(x.shape[2:])))
+    places = indices.reshape((*x.shape[:2], math.prod(out)))
+    y = gather_along(planes, index=places, dim=2).reshape((*x.shape[:2], *out))
+    return (y, Variable.wrap(indices)) if return_indices else y
+
+
+def _avg_pool(
+    name: str,
+    axes: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor_override: int | None,
+) -> Any:
+    if not _batched(name, x, axes):
+        batch = x.reshape((1, *x.shape))
+        return _avg_pool(
+            name, axes, batch, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
+        )[0]
+    windows, _ = _windows(name, x, axes, kernel_size, stride, padding, 1, ceil_mode)
+    del windows["dilation"]
+    if divisor_override == 0:
+        raise ShapeError(f"{name}: divisor_override must not be zero")
+    counting = {"count_include_pad": count_include_pad, "divisor_override": divisor_override}
+    return average_over(x, size=tuple(x.shape[2:]), windows=windows, counting=counting)
+
+
+def max_pool1d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The largest element of each window of `x` (N, C, L); `stride` is the kernel's size unless given."""
+    return _max_pool("max_pool1d", 1, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+def max_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The largest element of each window of `x` (N, C, H, W); of equal ones the first gets the gradient.
+
+    With `return_indices` also where each stands in its flattened plane, int64.
+    """
+    return _max_pool("max_pool2d", 2, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+def max_pool3d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The largest element of each window of `x` (N, C, D, H, W)."""
+    return _max_pool("max_pool3d", 3, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+def avg_pool1d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Any:
+    """The average of each window of `x` (N, C, L)."""
+    return _avg_pool("avg_pool1d", 1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
+
+
+def avg_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """The average of each window of `x` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
+    return _avg_pool("avg_pool2d", 2, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool3d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """The average of each window of `x` (N, C, D, H, W)."""
+    return _avg_pool("avg_pool3d", 3, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)

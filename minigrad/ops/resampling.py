@@ -1,0 +1,76 @@
+"""The table of derivatives: images in another size, by a fixed linear rule along each axis."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.kernels.resample import apply_along_axes, interpolation_matrix
+
+MODES = {"nearest": None, "nearest-exact": None, "linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
+
+
+def _resample(x: Array, *, matrices: tuple[Array, ...]) -> Array:
+    return apply_along_axes(x, matrices, range(2, 2 + len(matrices)))
+
+
+resample = linear(
+    "resample(x)", _resample, x=lambda g, matrices: resample(g, matrices=tuple(matrix.T for matrix in matrices))
+)
+
+
+def interpolate(
+    x: Any,
+    size: Any = None,
+    scale_factor: Any = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Any:
+    """`x` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
+
+    Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`
+    the corner pixels' centres stay in the corners.
+    """
+    axes = x.ndim - 2
+    if mode not in MODES:
+        raise NotImplementedError(f"interpolate: mode is one of {', '.join(MODES)}, not {mode!r}")
+    if axes not in (1, 2, 3) or MODES[mode] not in (None, axes):
+        wanted = f"{(MODES[mode] or 0) + 2} dimensions" if MODES[mode] else "3, 4 or 5 dimensions"
+        raise NotImplementedError(f"interpolate: mode {mode!r} needs an input of {wanted}, got shape {tuple(x.shape)}")
+    if antialias:
+        raise NotImplementedError("interpolate: antialias=True is not supported")
+    if align_corners is not None and MODES[mode] is None:
+        raise ValueError(f"interpolate: align_corners can only be set for the linear and cubic modes, not {mode!r}")
+    if (size is None) == (scale_factor is None):
+        raise ValueError("interpolate: give either size or scale_factor, and only one of them")
+    old = tuple(x.shape[2:])
+    scales: tuple[float | None, ...] = (None,) * axes
+    if scale_factor is not None:
+        factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * axes
+        _fits("scale_factor", factors, axes)
+        new = tuple(math.floor(n * float(factor)) for n, factor in zip(old, factors, strict=True))
+        scales = scales if recompute_scale_factor else tuple(float(factor) for factor in factors)
+    else:
+        new = tuple(size) if isinstance(size, (tuple, list)) else (size,) * axes
+        _fits("size", new, axes)
+    if min(new) < 1 or min(old) < 1:
+        raise ShapeError(f"interpolate: sizes must be greater than 0, got {old} to {new}")
+    matrices = tuple(
+        interpolation_matrix("cubic" if mode == "bicubic" else _plain(mode), n, m, bool(align_corners), scale, x.dtype)
+        for n, m, scale in zip(old, new, scales, strict=True)
+    )
+    return resample(x, matrices=matrices)
+
+
+def _plain(mode: str) -> str:
+    return mode if mode.startswith("nearest") else "linear"
+
+
+def _fits(argument: str, values: tuple[Any, ...], axes: int) -> None:
+    if len(values) != axes:
+        raise ValueError(f"interpolate: {argument} must be a number or {axes} of them, got {values}")

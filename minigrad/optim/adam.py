@@ -1,0 +1,93 @@
+"""Adam: steps of a size that the gradient's first two moments decide, each parameter by itself.
+
+Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, https://arxiv.org/abs/1412.6980, Algorithm 1; the
+comments below are its lines. AMSGrad, the variant whose steps cannot grow again, is Reddi, Kale and Kumar 2018, On the
+Convergence of Adam and Beyond, Algorithm 2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.optim.optimizer import Optimizer, Params
+from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.tensor import Tensor
+
+
+class Adam(Optimizer):
+    """Adam, Algorithm 1 of Kingma and Ba: `lr` is α, `betas` (β1, β2), `eps` ε.
+
+    `weight_decay` adds its multiple of the parameter to the gradient, or with `decoupled_weight_decay` shrinks the
+    parameter as AdamW does. `amsgrad` divides by the largest second moment so far. `maximize` climbs.
+    ValueError for options out of range; the arguments without effect are described at Optimizer.
+    """
+
+    ranges = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+            "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        super().__init__(params, defaults)
+
+    def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
+        # t ← 0, m_0 ← 0, v_0 ← 0
+        state = {"step": scalar(0), "exp_avg": zeros_like(p), "exp_avg_sq": zeros_like(p)}
+        if group["amsgrad"]:
+            state["max_exp_avg_sq"] = zeros_like(p)
+        return state
+
+    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+        alpha, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
+        m, v = state["exp_avg"].array, state["exp_avg_sq"].array
+        v_max = state["max_exp_avg_sq"].array if group["amsgrad"] else v  # without amsgrad, only a name for v
+        # t ← t + 1
+        t = advance(state)
+        for theta, g, m, v, v_max, s in pieces(theta, g, m, v, v_max):
+            g = regularized(theta, g, group)
+            # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
+            m *= beta1
+            m += np.multiply(1 - beta1, g, out=s)
+            # v_t ← β2 · v_{t−1} + (1 − β2) · g_t²
+            v *= beta2
+            v += np.multiply(1 - beta2, np.square(g, out=s), out=s)
+            if group["amsgrad"]:
+                np.maximum(v_max, v, out=v_max)
+            # v̂_t ← v_t / (1 − β2^t)
+            v_hat = np.divide(v_max, 1 - beta2**t, out=s)
+            # m̂_t ← m_t / (1 − β1^t)
+            # θ_t ← θ_{t−1} − α · m̂_t / (√v̂_t + ε)
+            root = np.sqrt(v_hat, out=s)
+            root += eps
+            change = np.divide(m, root, out=s)
+            change *= alpha / (1 - beta1**t)
+            theta -= change

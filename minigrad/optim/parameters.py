@@ -1,0 +1,65 @@
+"""The forms in which parameters are given to an optimizer, all made one: lists of tensors, with names or without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from minigrad.tensor import Tensor
+
+
+def as_groups(params: Any, optimizer: str) -> list[dict[str, Any]]:
+    """`params` as groups: dicts with "params". Tensors, or pairs of name and tensor, make one group."""
+    if isinstance(params, Tensor) or not isinstance(params, Iterable):
+        raise TypeError(
+            f"{optimizer}: params must be an iterable of Tensors or of dicts, got one {type(params).__name__}"
+        )
+    if isinstance(params, dict):
+        return [params]
+    given = list(_ordered(params, optimizer))
+    if not given:
+        raise ValueError(f"{optimizer}: got an empty list of parameters")
+    return given if isinstance(given[0], dict) else [{"params": given}]
+
+
+def as_tensors(params: Any, optimizer: str) -> dict[str, list[Any]]:
+    """{"params": the tensors, "param_names": their names if they have any}, each tensor one that can be optimized."""
+    given = [params] if isinstance(params, Tensor) else list(_ordered(params, optimizer))
+    named = [each for each in given if isinstance(each, tuple)]
+    if named and len(named) < len(given):
+        raise ValueError(f"{optimizer}: {len(named)} of {len(given)} parameters have names; name all of them or none")
+    tensors = [each[1] for each in named] if named else given
+    for each in tensors:
+        if not isinstance(each, Tensor):
+            raise TypeError(f"{optimizer}: can only optimize Tensors, one of the parameters is {_article(each)}")
+        if not (each.is_leaf or each.retains_grad):
+            raise ValueError(
+                f"{optimizer}: can't optimize a non-leaf Tensor: this one, of shape {tuple(each.shape)}, "
+                "is a result of operations"
+            )
+    return {"params": tensors, "param_names": [each[0] for each in named]} if named else {"params": tensors}
+
+
+def check_distinct(groups: list[dict[str, Any]], optimizer: str) -> None:
+    """ValueError if a tensor appears twice, within a group or in two of them: it would be updated twice."""
+    seen: set[int] = set()
+    for index, group in enumerate(groups):
+        for position, p in enumerate(group["params"]):
+            if id(p) in seen:
+                raise ValueError(
+                    f"{optimizer}: some parameters appear more than once; parameter {position} of group {index} does"
+                )
+            seen.add(id(p))
+
+
+def _ordered(params: Any, optimizer: str) -> Any:
+    if isinstance(params, (set, frozenset)):
+        raise TypeError(f"{optimizer}: the parameters are in a set, which has no certain order; use a list")
+    if not isinstance(params, Iterable):
+        raise TypeError(f"{optimizer}: params must be Tensors, got {_article(params)}")
+    return params
+
+
+def _article(value: Any) -> str:
+    name = type(value).__name__
+    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"

@@ -1,0 +1,73 @@
+"""What the updates of all optimizers share: the count of steps, weight decay, and arrays cut to fit the cache.
+
+An update makes some ten passes over arrays of the parameter's size. Over a large parameter each pass would fetch everything
+from main memory again; piece after piece, only the first pass does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array, float64, get_default_dtype
+from minigrad.tensor import Tensor
+
+PIECE = 1 << 16
+"""Elements in a piece: some are needed to outweigh the cost of a call, and five such arrays of float32 are 1.25 MiB."""
+
+
+def scalar(value: float) -> Tensor:
+    """A number that is part of an optimizer's state: a tensor without axes, float32 or the default dtype if that is wider."""
+    dtype = float64 if get_default_dtype() == float64 else np.float32
+    return Tensor.wrap(np.array(value, dtype))  # type: ignore[no-any-return]
+
+
+def zeros_like(p: Tensor, value: float = 0.0) -> Tensor:
+    """A state of the shape, dtype and memory layout of `p`, filled with `value`."""
+    return Tensor.wrap(np.full_like(p.array, value) if value else np.zeros_like(p.array))  # type: ignore[no-any-return]
+
+
+def advance(state: dict[str, Any]) -> float:
+    """t ← t + 1 in `state["step"]`. Returns t, which is 1 in the first update."""
+    t = state["step"].array
+    t += 1
+    return float(t)
+
+
+def regularized(theta: Array, g: Array, group: dict[str, Any]) -> Array:
+    """The gradient that an update follows: g, −g to maximize, and with weight decay λ the gradient of λ/2 ‖θ‖² added.
+
+    Decoupled weight decay instead shrinks θ itself, by 1 − lr·λ (Loshchilov and Hutter 2019, Decoupled Weight Decay
+    Regularization, Algorithm 2, line 12), and leaves the gradient alone.
+    """
+    if group["maximize"]:
+        g = -g
+    decay = group["weight_decay"]
+    if decay:
+        if group.get("decoupled_weight_decay"):
+            theta *= 1 - group["lr"] * decay
+        else:
+            g = g + decay * theta
+    return g
+
+
+def pieces(*arrays: Array) -> Iterator[tuple[Array, ...]]:
+    """Cut arrays of one shape into views of at most PIECE elements where that is possible.
+
+    Each turn gives one piece of every array, and last a scratch array of the same shape.
+    """
+    first = arrays[0]
+    if first.size <= PIECE:
+        yield *arrays, np.empty_like(first)
+        return
+    if all(each.flags.c_contiguous for each in arrays):
+        arrays, rows = tuple(each.reshape(-1) for each in arrays), PIECE
+    else:  # along the first axis, which is a view in any layout
+        rows = max(1, PIECE // math.prod(first.shape[1:]))
+    scratch = np.empty_like(arrays[0][:rows])
+    for start in range(0, len(arrays[0]), rows):
+        cut = [each[start : start + rows] for each in arrays]
+        yield *cut, scratch[: len(cut[0])]

@@ -1,0 +1,246 @@
+"""The generic tests: what every operation of the table of samples must fulfil.
+
+A family of tests goes over all rows: forward mode, when it comes, is one more function here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import ops
+from minigrad.autograd import PRIMITIVES, Variable, grad, gradcheck, gradgradcheck, no_grad
+from samples import Row, Sample, outputs, table, told
+
+ROWS = table()
+SMOOTH = [row for row in ROWS if row.smooth and any(each.is_floating_point() for each in next(row.samples()).tensors())]
+PRIMITIVE_ROWS = [row for row in ROWS if row.is_primitive]
+
+
+def over(rows: list[Row]) -> Any:
+    """One test for each row; rows of one name are numbered."""
+    return pytest.mark.parametrize("row", rows, ids=str)
+
+
+def test_every_primitive_has_a_row() -> None:
+    missing = set(PRIMITIVES) - {row.name for row in PRIMITIVE_ROWS}
+    assert not missing, f"add rows to tests/ops/table_*.py for the primitives {sorted(missing)}"
+
+
+def test_every_public_operation_has_a_row() -> None:
+    public = {name for name in dir(ops) if callable(getattr(ops, name)) and not name.startswith("_")}
+    missing = public - {name for row in ROWS for name in (row.name, *row.covers)}
+    assert not missing, f"add rows to tests/ops/table_*.py for the operations {sorted(missing)}"
+
+
+def close(found: Any, expected: Any, tolerance: float) -> None:
+    found = found.array if isinstance(found, Variable) else found
+    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+
+@over([row for row in ROWS if row.reference is not None])
+def test_values_and_dtype(row: Row) -> None:
+    """In float64 and float32, for any layout of memory."""
+    for sample in row.samples(layouts=True):
+        for dtype, tolerance in ((np.float64, row.exact), (np.float32, max(row.single, row.exact))):
+            with told(f"{sample} in {np.dtype(dtype)}"):
+                arrays = sample.arrays(dtype)
+                wide = [x.astype(np.float64) if x.dtype.kind == "f" else x for x in arrays]
+                found = outputs(sample.run(*(mg.from_numpy(x) for x in arrays)))
+                expected = [np.asarray(each) for each in outputs(sample.expected(*wide))]
+                assert len(found) == len(expected)
+                for y, wanted in zip(found, expected, strict=True):
+                    assert isinstance(y, mg.Tensor)
+                    assert tuple(y.shape) == wanted.shape
+                    assert y.dtype == expected_dtype(sample, arrays, wanted)
+                    close(y, wanted, tolerance)
+
+
+def expected_dtype(sample: Sample, arrays: list[Any], wanted: Any) -> np.dtype[Any]:
+    """Bools and integers as in the reference; floats in the dtype of the inputs, or in the default one."""
+    if "dtype" in sample.options:
+        return np.dtype(sample.options["dtype"])
+    if wanted.dtype.kind != "f":
+        return wanted.dtype
+    floats = [x.dtype for x in arrays if x.dtype.kind == "f"]
+    return floats[0] if floats else mg.get_default_dtype()
+
+
+@over([row for row in PRIMITIVE_ROWS if row.reference is not None])
+def test_raw_arrays_give_raw_arrays(row: Row) -> None:
+    for sample in row.samples(layouts=True):
+        with told(sample):
+            arrays = sample.arrays()
+            y = sample.run(*arrays)
+            assert isinstance(y, (np.ndarray, np.generic))
+            close(y, sample.expected(*arrays), row.exact)
+
+
+@over(ROWS)
+def test_inputs_are_left_as_they_are(row: Row) -> None:
+    for sample in row.samples(layouts=True):
+        with told(sample):
+            tensors = sample.tensors()
+            before = [np.array(each.array) for each in tensors]
+            ys = [y for y in outputs(sample.run(*tensors)) if y.requires_grad]
+            for y in ys:
+                y.sum().backward(retain_graph=True)
+            for each, old in zip(tensors, before, strict=True):
+                np.testing.assert_array_equal(each.array, old)
+
+
+@over(ROWS)
+def test_recorded_or_not_is_the_same(row: Row) -> None:
+    for sample in row.samples():
+        with told(sample):
+            recorded = outputs(sample.run(*sample.tensors()))
+            with no_grad():
+                silent = outputs(sample.run(*sample.tensors()))
+            plain = outputs(sample.run(*sample.tensors(grad=False)))
+            wanted = row.smooth and any(each.requires_grad for each in sample.tensors())
+            assert [y.requires_grad for y in recorded] == [wanted and y.is_floating_point() for y in recorded]
+            for other in (silent, plain):
+                assert not any(y.requires_grad for y in other)
+                for y, z in zip(recorded, other, strict=True):
+                    np.testing.assert_array_equal(y.array, z.array)
+                    assert y.dtype == z.dtype
+
+
+@over(SMOOTH)
+def test_gradient_against_differences(row: Row) -> None:
+    for sample in row.samples():
+        with told(sample):
+            assert gradcheck(sample.run, sample.tensors(), atol=1e-6, rtol=1e-5)
+
+
+@over([row for row in SMOOTH if row.twice])
+def test_second_derivative_against_differences(row: Row) -> None:
+    for sample in row.samples():
+        with told(sample):
+            assert gradgradcheck(sample.run, sample.tensors(), atol=1e-6, rtol=1e-5)
+
+
+@over(SMOOTH)
+def test_gradient_keeps_shape_dtype_and_value_in_every_layout(row: Row) -> None:
+    """float32 in, float32 gradients, equal to those in float64 up to rounding; the layout of memory makes no difference."""
+    for sample in row.samples(layouts=True):
+        with told(sample):
+            wide, narrow = gradients(sample, np.float64), gradients(sample, np.float32)
+            inputs = [x for x in sample.tensors(np.float32) if x.requires_grad]
+            for g, reference, x in zip(narrow, wide, inputs, strict=True):
+                assert g.dtype == np.float32
+                assert g.shape == x.shape
+                close(g, reference.array, 1e-4)
+    for sample in row.samples(layouts=True):
+        with told(sample):
+            plain = Sample(row, sample.position, sample.shapes, sample.options)
+            for g, reference in zip(gradients(sample, np.float64), gradients(plain, np.float64), strict=True):
+                close(g, reference.array, 1e-12)
+
+
+def gradients(sample: Sample, dtype: Any) -> list[Any]:
+    """The gradients of a weighted sum of all outputs; the weights are the same at every call."""
+    inputs = sample.tensors(dtype)
+    ys = [y for y in outputs(sample.run(*inputs)) if y.requires_grad]
+    weights = [mg.from_numpy(weight(y.shape).astype(dtype)) for y in ys]
+    return list(grad(ys, [x for x in inputs if x.requires_grad], weights, materialize_grads=True))
+
+
+def weight(shape: Any) -> Any:
+    """Numbers between 0.5 and 1.5 that differ from element to element."""
+    size = int(np.prod(tuple(shape)))
+    return np.asarray(1 + 0.5 * np.cos(np.arange(size, dtype=np.float64)).reshape(tuple(shape)))
+
+
+LINEAR = [row for row in PRIMITIVE_ROWS if row.smooth and PRIMITIVES[row.name].family == "linear"]
+BILINEAR = [row for row in PRIMITIVE_ROWS if row.smooth and PRIMITIVES[row.name].family == "bilinear"]
+
+
+@over(LINEAR)
+def test_linear_is_linear_and_the_rule_is_its_adjoint(row: Row) -> None:
+    """In all floating point arguments together: A(x + v) - A(x) = A(v), A(0) = 0 and <A v, g> = <v, A* g>."""
+    for sample in row.samples():
+        with told(sample):
+            at = sample.arrays()
+            assert_linear(sample, at, [i for i, x in enumerate(at) if x.dtype.kind == "f"])
+
+
+@over(BILINEAR)
+def test_bilinear_is_linear_in_each_argument_and_the_rules_are_adjoints(row: Row) -> None:
+    for sample in row.samples():
+        for i, x in enumerate(sample.arrays()):
+            if x.dtype.kind == "f":
+                with told(f"{sample}, argument {i}"):
+                    assert_linear(sample, sample.arrays(), [i])
+
+
+def assert_linear(sample: Sample, at: list[Any], chosen: list[int]) -> None:
+    """Steps of 1 along every axis of the argument are exact differences; then the adjoint identity."""
+    rng = np.random.default_rng(1)
+
+    def apply(values: list[Any]) -> Any:
+        arguments = list(at)
+        for i, value in zip(chosen, values, strict=True):
+            arguments[i] = value
+        return np.asarray(sample.run(*arguments))
+
+    x = [at[i] for i in chosen]
+    y = apply(x)
+    assert not apply([np.zeros_like(each) for each in x]).any()
+    leaves = [mg.from_numpy(value).requires_grad_() if i in chosen else value for i, value in enumerate(at)]
+    g = np.asarray(rng.standard_normal(y.shape))
+    back = grad(sample.run(*leaves), [leaves[i] for i in chosen], mg.from_numpy(g))
+    for k, each in enumerate(x):
+        slopes = np.zeros(each.shape)
+        for place in np.ndindex(each.shape):
+            moved = [np.array(other) for other in x]
+            moved[k][place] += 1
+            slopes[place] = ((apply(moved) - y) * g).sum()
+        np.testing.assert_allclose(back[k].array, slopes, rtol=1e-10, atol=1e-10)
+    v = [rng.standard_normal(each.shape) for each in x]
+    np.testing.assert_allclose(apply([a + b for a, b in zip(x, v, strict=True)]) - y, apply(v), rtol=1e-10, atol=1e-10)
+    together = sum(float((a * b.array).sum()) for a, b in zip(v, back, strict=True))
+    np.testing.assert_allclose((apply(v) * g).sum(), together, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.torch
+@over([row for row in ROWS if row.torch is not None])
+def test_against_pytorch(row: Row) -> None:
+    """Values and dtypes in both precisions; gradients, and gradients of gradients, in float64."""
+    torch = pytest.importorskip("torch")
+    for sample in row.samples(layouts=True):
+        for dtype, tolerance in ((np.float64, max(row.exact, 1e-10)), (np.float32, max(row.single, row.exact))):
+            with told(f"{sample} in {np.dtype(dtype)}"):
+                mine = outputs(sample.run(*sample.tensors(dtype)))
+                theirs = outputs(sample.run_torch(*sample.torch_inputs(dtype)))
+                assert len(mine) == len(theirs)
+                for y, z in zip(mine, theirs, strict=True):
+                    assert tuple(y.shape) == tuple(z.shape)
+                    assert f"torch.{y.dtype}" == str(z.dtype)
+                    close(y, z.detach().numpy(), tolerance)
+                    assert y.requires_grad == z.requires_grad
+        if row in SMOOTH:
+            with told(f"{sample}: gradients"):
+                for g, h in zip(
+                    all_gradients(mg.autograd.grad, mg.from_numpy, sample.tensors(), sample.run, row.twice),
+                    all_gradients(torch.autograd.grad, torch.from_numpy, sample.torch_inputs(), sample.run_torch, row.twice),
+                    strict=True,
+                ):
+                    np.testing.assert_allclose(g.detach().numpy(), h.detach().numpy(), rtol=1e-9, atol=1e-10)
+
+
+def all_gradients(grad: Any, from_numpy: Any, inputs: list[Any], run: Any, twice: bool) -> list[Any]:
+    """First and second derivatives of weighted sums, by either package: the same lines serve both."""
+    leaves = [x for x in inputs if x.requires_grad]
+    ys = [y for y in outputs(run(*inputs)) if y.requires_grad]
+    first = grad(ys, leaves, [from_numpy(weight(y.shape)) for y in ys], create_graph=twice, allow_unused=True, materialize_grads=True)
+    if not twice:
+        return list(first)
+    again = [g for g in first if g.requires_grad]
+    if not again:
+        return list(first)
+    weights = [from_numpy(np.array(2 - weight(g.shape))) for g in again]
+    return [*first, *grad(again, leaves, weights, allow_unused=True, materialize_grads=True)]

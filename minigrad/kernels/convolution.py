@@ -75,9 +75,7 @@ def convolve_transposed(
     return (_scatter if few else _gather)(u, w, size, stride, padding, dilation, groups)
 
 
-def _gather(
-    u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int
-) -> Array:
+def _gather(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
     """The transposed convolution as a convolution of u with stride 1, whose output channels hold the s
     neighbours in x of each position (W. Shi et al., Real-Time Single Image and Video Super-Resolution Using
     an Efficient Sub-Pixel Convolutional Neural Network, 2016).
@@ -120,12 +118,10 @@ def _phase_kernel(w: Array, stride: Ints, dilation: Ints, groups: int) -> tuple[
     m, r = range(3, split.ndim, 2), range(4, split.ndim, 2)
     phases = split.transpose(0, *r, 2, 1, *m).reshape(-1, o // groups, *taps)
     steps = [d if s == 1 else 1 for s, d in zip(stride, dilation, strict=True)]
-    return phases, steps
+    return np.flip(phases, axis=tuple(range(2, phases.ndim))), steps
 
 
-def _scatter(
-    u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int
-) -> Array:
+def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
     """The transposed convolution as one product for all taps, whose parts are then added up in x."""
     n, _, *count = u.shape
     c, *kernel = w.shape[1:]
@@ -149,9 +145,7 @@ def _weight_rows(w: Array, groups: int) -> Array:
     return np.moveaxis(w, 1, -1).reshape(groups, w.shape[0] // groups, prod(w.shape[1:]))
 
 
-def _window_rows(
-    x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int
-) -> Array:
+def _window_rows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
     """The windows of x as rows ``(groups, N * prod(out), prod(K) * C/groups)``; a view if it can be."""
     n, c, *size = x.shape
     view = windows(x.reshape(n, groups, c // groups, *size).swapaxes(0, 1), kernel, stride, padding, dilation)

@@ -24,8 +24,7 @@ def interpolation_matrix(
     scale: float | None = None,
     dtype: DTypeLike = np.float32,
 ) -> Array:
-    """The matrix ``(n_out, n_in)`` that interpolates an axis; mode is nearest, nearest-exact, linear or
-    cubic.
+    """The matrix ``(n_out, n_in)`` that interpolates an axis: nearest, nearest-exact, linear or cubic.
 
     Samples are the centres of cells of equal width. With ``align_corners``, of which the nearest modes know
     nothing, the first and the last samples of both axes coincide instead. ``scale`` is the ratio of the

@@ -272,19 +272,19 @@ class Module(Registry):
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
-        children = [f"({name}): {_indented(repr(child))}" for name, child in self._modules.items()]
-        return _bracketed(type(self).__name__, extra.split("\n") if extra else [], children)
+        children = [f"({name}): {indented(repr(child))}" for name, child in self._modules.items()]
+        return bracketed(type(self).__name__, extra.split("\n") if extra else [], children)
 
 
 def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _indented(text: str) -> str:
+def indented(text: str) -> str:
     return text.replace("\n", "\n  ")
 
 
-def _bracketed(name: str, extra: list[str], children: list[str]) -> str:
+def bracketed(name: str, extra: list[str], children: list[str]) -> str:
     """`name(...)`: on one line if there are no children."""
     if not children and len(extra) <= 1:
         return f"{name}({''.join(extra)})"

@@ -1,20 +1,22 @@
-"""The Optimizer: parameters in groups, what it remembers of each, and the one place where a step writes to them.
+"""The Optimizer: parameters in groups, what is remembered of each, and the one place where a step writes to them.
 
-A subclass says three things: its options and their ranges, the state of a parameter before the first step, and the
-update of one parameter. Groups, checks, state dicts and the loop over parameters are here.
+A subclass says three things: its options and their ranges, the state of a parameter before its first update, and the
+update itself.
 """
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
 
 from minigrad.autograd import enable_grad
 from minigrad.dtypes import Array
 from minigrad.optim import options
-from minigrad.optim.state import loaded_groups, loaded_state
+from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
+from minigrad.optim.state_dict import packed, unpacked
 from minigrad.tensor import Tensor
 
 Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]"
@@ -24,56 +26,55 @@ class Optimizer:
     """Changes tensors, its parameters, by their gradients.
 
     `params` are tensors, pairs of name and tensor (`Module.named_parameters()`), or dicts: groups with "params" and
-    options of their own. `defaults` are the options of groups that do not set them.
+    options of their own. `defaults` are the options of the groups that do not set them.
 
-    `param_groups` is the list of these groups, whose options may be changed at any time. `state[p]` is what is remembered
-    of parameter `p`: tensors, under PyTorch's names.
+    `param_groups` is the list of groups; their options may be changed at any time. `state[p]` is what is remembered of
+    the parameter `p`: tensors, under PyTorch's names.
 
-    The arguments `foreach`, `fused` and `capturable` of the optimizers choose among several implementations of one formula
-    in PyTorch. Here there is one: they are kept in the groups and change nothing. `differentiable=True` would change
-    gradients and is refused.
+    PyTorch's `foreach`, `fused` and `capturable` choose among several implementations of one formula. Here there is one:
+    they are kept in the groups and change nothing. `differentiable=True` would change gradients, and is refused.
 
-    TypeError if `params` is no collection of tensors or has no certain order; ValueError if it is empty, repeats a
-    parameter, names only some, or contains a result of operations, and for an option out of range.
+    TypeError if `params` are no tensors, or are in a set; ValueError if there are none, if one is there twice, is the
+    result of an operation, or only some have names, and if an option is out of its range.
     """
 
     ranges: ClassVar[dict[str, options.Range]] = {}
-    """The numeric options of a group and what they may be."""
+    """The options that are numbers, and what they may be."""
 
     has_stepped: bool = False
-    """Whether `step` was called: learning rate schedules should follow it."""
+    """Whether `step` was called, which a learning rate scheduler waits for."""
 
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
-        if isinstance(params, Tensor) or not isinstance(params, Iterable):
-            raise TypeError(
-                f"{self._name}: params must be an iterable of Tensors or dicts, got a {type(params).__name__}"
-            )
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-
-        given: list[Any] = [params] if isinstance(params, (dict, set, frozenset)) else list(params)
-        if not given:
-            raise ValueError(f"{self._name}: got an empty list of parameters")
-        if not isinstance(given[0], dict):
-            given = [{"params": params if isinstance(params, (set, frozenset)) else given}]
-        for group in given:
+        for group in as_groups(params, type(self).__name__):
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Optimize more parameters: `param_group` has "params" and any options that differ from the defaults."""
+        """Optimize more tensors: `param_group` has "params", and options where they differ from the defaults."""
+        name = type(self).__name__
         if not isinstance(param_group, dict):
-            raise TypeError(f"{self._name}: a parameter group must be a dict, got a {type(param_group).__name__}")
+            raise TypeError(f"{name}: a parameter group must be a dict, got {type(param_group).__name__}")
         if "params" not in param_group:
-            raise KeyError(f"{self._name}: a parameter group needs 'params', this one has {list(param_group)}")
-        group = {**param_group, **self._parameters(param_group["params"])}
-        for name, value in self.defaults.items():
-            group.setdefault(name, value)
-        self._check(group)
-        self.param_groups.append(group)
+            raise KeyError(f"{name}: a parameter group needs 'params'; this one has {list(param_group)}")
+        group = {**self.defaults, **param_group, **as_tensors(param_group["params"], name)}
+        groups = [*self.param_groups, group]
+        if len({"param_names" in each for each in groups}) > 1:
+            raise ValueError(f"{name}: some groups have names for their parameters; name all parameters or none")
+        check_distinct(groups, name)
+        self.check(group)
+        self.param_groups = groups
+
+    def check(self, group: dict[str, Any]) -> None:
+        """TypeError or ValueError if the options of `group` are not what they must be."""
+        options.check(type(self).__name__, group, self.ranges)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update every parameter that has a gradient. `closure`, if given, computes the loss anew; it is returned."""
+        """Update each parameter that has a gradient. `closure`, if given, first computes loss and gradients anew.
+
+        Returns what `closure` returns, or None.
+        """
         self.has_stepped = True
         loss = None
         if closure is not None:
@@ -82,21 +83,46 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self._update_parameter(p, group)
+                    self._update(p, p.grad, group)
         return loss
 
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or with `set_to_none=False` make those that exist zero."""
-        for p in self._all_parameters():
-            if set_to_none or p.grad is None:
-                p.grad = None
-            else:
-                p.grad = Tensor.wrap(p.grad.array * 0) if False else _zeros(p.grad)
+    def _update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+        """Update one parameter: whatever a step writes to a parameter, it writes here."""
+        state = self.state[p]
+        if not state:
+            state.update(self.initial_state(p, group))
+        self.update(p.array, grad.array, state, group)
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         """What is remembered of `p` before its first update."""
         return {}
 
     def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
-        """Change the array `theta` in place, given its gradient `g`, which must not be written to."""
-        raise NotImplementedError(f"{self._name} must define update(theta, g, state, group), or step()")
+        """Change the array `theta` in place by its gradient `g`, which stays as it is."""
+        raise NotImplementedError(f"{type(self).__name__}: define update(theta, g, state, group), or step()")
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or with `set_to_none=False` make those that exist zero."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    # New zeros: the memory of the old gradient may be shared with a graph or a user.
+                    p.grad = None if set_to_none else Tensor.wrap(np.zeros_like(p.grad.array))
+
+    def state_dict(self) -> dict[str, Any]:
+        """What to save: {'state': {index: {name: tensor}}, 'param_groups': [{option: value, 'params': [index]}]}."""
+        return packed(self)
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over the options and the state that `state_dict` of such an optimizer returned, here or in PyTorch.
+
+        Parameters are matched by their order. ValueError says what does not fit, and nothing is changed.
+        """
+        self.state, self.param_groups = unpacked(self, state_dict)
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for index, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {index}")
+            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+        return "\n".join([*lines, ")"])

@@ -10,56 +10,51 @@ from minigrad.tensor import Tensor
 
 def as_groups(params: Any, optimizer: str) -> list[dict[str, Any]]:
     """`params` as groups: dicts with "params". Tensors, or pairs of name and tensor, make one group."""
-    if isinstance(params, Tensor) or not isinstance(params, Iterable):
+    if isinstance(params, (Tensor, str)) or not isinstance(params, Iterable):
         raise TypeError(
-            f"{optimizer}: params must be an iterable of Tensors or of dicts, got one {type(params).__name__}"
+            f"{optimizer}: params must be an iterable of Tensors or of dicts, got {type(params).__name__}"
         )
     if isinstance(params, dict):
         return [params]
-    given = list(_ordered(params, optimizer))
+    given = _in_order(params, optimizer)
     if not given:
         raise ValueError(f"{optimizer}: got an empty list of parameters")
     return given if isinstance(given[0], dict) else [{"params": given}]
 
 
 def as_tensors(params: Any, optimizer: str) -> dict[str, list[Any]]:
-    """{"params": the tensors, "param_names": their names if they have any}, each tensor one that can be optimized."""
-    given = [params] if isinstance(params, Tensor) else list(_ordered(params, optimizer))
-    named = [each for each in given if isinstance(each, tuple)]
+    """{"params": the tensors, "param_names": their names if they have any}; each can be optimized."""
+    given = [params] if isinstance(params, Tensor) else _in_order(params, optimizer)
+    named = [each for each in given if isinstance(each, tuple) and len(each) == 2]
     if named and len(named) < len(given):
         raise ValueError(f"{optimizer}: {len(named)} of {len(given)} parameters have names; name all of them or none")
-    tensors = [each[1] for each in named] if named else given
+    tensors = [tensor for _, tensor in named] if named else given
     for each in tensors:
         if not isinstance(each, Tensor):
-            raise TypeError(f"{optimizer}: can only optimize Tensors, one of the parameters is {_article(each)}")
+            raise TypeError(f"{optimizer}: parameters must be Tensors, one of them is {type(each).__name__}")
         if not (each.is_leaf or each.retains_grad):
             raise ValueError(
-                f"{optimizer}: can't optimize a non-leaf Tensor: this one, of shape {tuple(each.shape)}, "
-                "is a result of operations"
+                f"{optimizer}: can't optimize a non-leaf Tensor; this one, of shape {tuple(each.shape)}, "
+                "is the result of an operation"
             )
-    return {"params": tensors, "param_names": [each[0] for each in named]} if named else {"params": tensors}
+    return {"params": tensors, "param_names": [name for name, _ in named]} if named else {"params": tensors}
 
 
 def check_distinct(groups: list[dict[str, Any]], optimizer: str) -> None:
-    """ValueError if a tensor appears twice, within a group or in two of them: it would be updated twice."""
+    """ValueError if a tensor appears twice, in one group or in two: it would be updated twice."""
     seen: set[int] = set()
     for index, group in enumerate(groups):
         for position, p in enumerate(group["params"]):
             if id(p) in seen:
                 raise ValueError(
-                    f"{optimizer}: some parameters appear more than once; parameter {position} of group {index} does"
+                    f"{optimizer}: some parameters appear more than once, such as parameter {position} of group {index}"
                 )
             seen.add(id(p))
 
 
-def _ordered(params: Any, optimizer: str) -> Any:
+def _in_order(params: Any, optimizer: str) -> list[Any]:
     if isinstance(params, (set, frozenset)):
         raise TypeError(f"{optimizer}: the parameters are in a set, which has no certain order; use a list")
     if not isinstance(params, Iterable):
-        raise TypeError(f"{optimizer}: params must be Tensors, got {_article(params)}")
-    return params
-
-
-def _article(value: Any) -> str:
-    name = type(value).__name__
-    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
+        raise TypeError(f"{optimizer}: params must be Tensors, got {type(params).__name__}")
+    return list(params)

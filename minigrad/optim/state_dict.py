@@ -1,30 +1,89 @@
 """The state of an optimizer as plain data, in PyTorch's layout, and back.
 
-{'state': {index: {name: tensor}}, 'param_groups': [{option: value, ..., 'params': [index, ...]}]}: parameters are replaced
-by numbers, counted through all groups, for the tensors themselves are kept elsewhere.
+{'state': {index: {name: tensor}}, 'param_groups': [{option: value, ..., 'params': [index, ...]}]}. Tensors to optimize are
+replaced by numbers, counted through all groups: they themselves are saved elsewhere, with the model.
 """
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minigrad.autograd import Variable
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
     from minigrad.optim.optimizer import Optimizer
 
+State = defaultdict[Tensor, dict[str, Any]]
+Groups = list[dict[str, Any]]
+
 
 def packed(optimizer: Optimizer) -> dict[str, Any]:
-    """What `optimizer` remembers, as a dict that can be saved. Tensors are shared, not copied."""
+    """What `optimizer` remembers. The tensors are its own, not copies."""
     numbers = count()
     index: dict[Tensor, int] = {}
     groups = []
     for group in optimizer.param_groups:
-        index |= dict(zip(group["params"], numbers))  # noqa: B905  numbers never end
-        groups.append({**_options(group), "params": [index[p] for p in group["params"]]})
-    state = {index.get(p, p): each for p, each in optimizer.state.items()}
-    return {"state": state, "param_groups": groups}
+        index |= zip(group["params"], numbers)  # noqa: B905  the numbers go on to the next group
+        groups.append({**group, "params": [index[p] for p in group["params"]]})
+    return {"state": {index[p]: each for p, each in optimizer.state.items()}, "param_groups": groups}
+
+
+def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
+    """What `optimizer` will remember once `state_dict` is loaded: its state and its groups, all copies.
+
+    ValueError says what does not fit the parameters or the kind of optimizer; nothing has been changed then.
+    """
+    place = f"{type(optimizer).__name__}.load_state_dict"
+    if not isinstance(state_dict, dict):
+        raise TypeError(f"{place}: expected a dict, got {type(state_dict).__name__}")
+    if not {"state", "param_groups"} <= state_dict.keys():
+        raise ValueError(f"{place}: expected the keys 'state' and 'param_groups', got {list(state_dict)}")
+
+    saved = state_dict["param_groups"]
+    sizes = [len(group["params"]) for group in saved], [len(group["params"]) for group in optimizer.param_groups]
+    if sizes[0] != sizes[1]:
+        raise ValueError(
+            f"{place}: the groups do not match: {sizes[0]} parameters in the groups loaded, {sizes[1]} in this optimizer's"
+        )
+    groups: Groups = []
+    state: State = defaultdict(dict)
+    for number, (theirs, ours) in enumerate(zip(saved, optimizer.param_groups, strict=True)):
+        if missing := [option for option in optimizer.defaults if option not in theirs]:
+            raise ValueError(f"{place}: group {number} has no {', '.join(missing)}; did another optimizer save it?")
+        names = {"param_names": ours["param_names"]} if "param_names" in ours else {}
+        group = {**names, **copy.deepcopy(theirs), "params": ours["params"]}
+        optimizer.check(group)
+        groups.append(group)
+        for index, p in zip(theirs["params"], ours["params"], strict=True):
+            if index in state_dict["state"]:
+                remembered = state_dict["state"][index]
+                needed = optimizer.initial_state(p, group) if remembered else {}
+                if missing := [name for name in needed if name not in remembered]:
+                    raise ValueError(
+                        f"{place}: the state of parameter {index} has no {', '.join(missing)}; it has {list(remembered)}"
+                    )
+                state[p] = {name: _fitted(value, p, name, place) for name, value in remembered.items()}
+    known = {index for group in saved for index in group["params"]}
+    if unknown := [index for index in state_dict["state"] if index not in known]:
+        raise ValueError(f"{place}: there is state for {unknown}, but the parameters of the groups are {sorted(known)}")
+    return state, groups
+
+
+def _fitted(value: Any, p: Tensor, name: str, place: str) -> Any:
+    """A copy of a part of the state of `p`; floating point arrays in its dtype, save the count of steps."""
+    if not hasattr(value, "__array__"):
+        return copy.deepcopy(value)
+    array = value.array.copy() if isinstance(value, Variable) else np.array(value)
+    if array.ndim and array.shape != p.array.shape:
+        raise ValueError(
+            f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {tuple(p.shape)}"
+        )
+    if name != "step" and array.dtype.kind == "f":
+        array = array.astype(p.dtype, copy=False)
+    return Tensor.wrap(array)

@@ -67,8 +67,7 @@ def sizes(problem, ceil_mode, dilated=True):
     shape, kernel, stride, padding, dilation = problem
     dilation = dilation if dilated else [1] * len(kernel)
     return tuple(
-        output_size(*axis, ceil_mode)
-        for axis in zip(shape[2:], kernel, stride, padding, dilation, strict=True)
+        output_size(*axis, ceil_mode) for axis in zip(shape[2:], kernel, stride, padding, dilation, strict=True)
     )
 
 

@@ -99,8 +99,7 @@ def nll_loss(
     `ignore_index` count nowhere.
     """
     dim, places, kept = _class_indices("nll_loss", input, target, ignore_index)
-    losses = -gather_along(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
-    return _weighted(losses, places, kept, _class_weights("nll_loss", weight, input, dim), reduction)
+    return _nll(input, dim, places, kept, _class_weights("nll_loss", weight, input, dim), reduction)
 
 
 def cross_entropy(
@@ -119,29 +118,23 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
-    if input.ndim == 0:
-        raise ShapeError("cross_entropy: input needs a dimension of classes, it is a scalar")
-    dim = min(input.ndim - 1, 1)
-    logs = ops.log_softmax(input, dim)
     if target.shape == input.shape:
-        return _soft_cross_entropy(logs, target, weight, dim, ignore_index, reduction, label_smoothing)
-    losses = nll_loss(logs, target, weight, ignore_index=ignore_index, reduction=reduction)
+        return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    dim, places, kept = _class_indices("cross_entropy", input, target, ignore_index)
+    weights = _class_weights("cross_entropy", weight, input, dim)
+    logs = ops.log_softmax(input, dim)
+    losses = _nll(logs, dim, places, kept, weights, reduction)
     if label_smoothing == 0:
         return losses
-    _, places, kept = _class_indices("cross_entropy", input, target, ignore_index)
-    weights = _class_weights("cross_entropy", weight, input, dim)
-    everywhere = -ops.mean(logs if weights is None else logs * _along(weights, dim, input.ndim), dim)
-    if reduction == "mean":
-        total = kept.sum() if weights is None else (weights[places] * kept).sum()
-        smooth = ops.sum(mask(everywhere, kept)) / total
-    else:
-        smooth = _reduced(mask(everywhere, kept), reduction)
+    uniform = -ops.mean(logs if weights is None else logs * _along(weights, dim, input.ndim), dim)
+    smooth = _reduced_kept(uniform, places, kept, weights, reduction)
     return (1 - label_smoothing) * losses + label_smoothing * smooth
 
 
 def _soft_cross_entropy(
-    logs: Any, target: Any, weight: Any, dim: int, ignore_index: int, reduction: str, label_smoothing: float
+    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
 ) -> Any:
+    dim = _class_dim("cross_entropy", input)
     if not is_floating(target.dtype):
         raise RuntimeError(
             f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be floating "
@@ -149,21 +142,25 @@ def _soft_cross_entropy(
         )
     if ignore_index >= 0:
         raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
-    weights = _class_weights("cross_entropy", weight, logs, dim)
-    classes = logs.shape[dim]
+    weights = _class_weights("cross_entropy", weight, input, dim)
     if label_smoothing:
-        target = target * (1 - label_smoothing) + label_smoothing / classes
+        target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
     if weights is not None:
-        target = target * _along(weights, dim, logs.ndim)
-    return _reduced(-ops.sum(logs * target, dim), reduction)
+        target = target * _along(weights, dim, input.ndim)
+    return _reduced(-ops.sum(ops.log_softmax(input, dim) * target, dim), reduction)
+
+
+def _class_dim(name: str, input: Any) -> int:
+    """Where the classes are: dimension 1, or 0 if there is no batch."""
+    if input.ndim == 0:
+        raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
+    return min(input.ndim - 1, 1)
 
 
 def _class_indices(name: str, input: Any, target: Any, ignore_index: int) -> tuple[int, Array, Array]:
     """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
     places = target.array if isinstance(target, Variable) else np.asarray(target)
-    if input.ndim == 0:
-        raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
-    dim = min(input.ndim - 1, 1)
+    dim = _class_dim(name, input)
     wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
     if places.shape != wanted:
         raise ShapeError(f"{name}: for input of shape {tuple(input.shape)} expected a target of shape {wanted}, got {places.shape}")
@@ -182,7 +179,7 @@ def _class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None
         return None
     if tuple(weight.shape) != (input.shape[dim],):
         raise ShapeError(f"{name}: weight should have one element for each of {input.shape[dim]} classes, got {tuple(weight.shape)}")
-    return weight.array if isinstance(weight, Variable) else weight
+    return (weight.array if isinstance(weight, Variable) else weight).astype(input.dtype, copy=False)  # type: ignore[no-any-return]
 
 
 def _along(weights: Array, dim: int, ndim: int) -> Array:
@@ -190,14 +187,18 @@ def _along(weights: Array, dim: int, ndim: int) -> Array:
     return weights.reshape((1,) * dim + (-1,) + (1,) * (ndim - dim - 1))
 
 
-def _weighted(losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str) -> Any:
-    """The losses of class indices, reduced; in the mean each sample has the weight of its class, or none if ignored."""
+def _nll(logs: Any, dim: int, places: Array, kept: Array, weights: Array | None, reduction: str) -> Any:
+    losses = -gather_along(logs, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    if weights is not None:
+        losses = losses * weights[places]
+    return _reduced_kept(losses, places, kept, weights, reduction)
+
+
+def _reduced_kept(losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str) -> Any:
+    """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others."""
     if weights is None and kept.all():
         return _reduced(losses, reduction)
     losses = mask(losses, kept)
-    shares = kept if weights is None else weights[places] * kept
-    if weights is not None:
-        losses = losses * shares
     if reduction == "mean":
-        return ops.sum(losses) / shares.sum()
+        return ops.sum(losses) / float((kept if weights is None else weights[places] * kept).sum())
     return _reduced(losses, reduction)

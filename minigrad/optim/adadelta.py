@@ -1,0 +1,74 @@
+"""Adadelta: steps in the units of the parameter, from the sizes of the steps and gradients that came before.
+
+Zeiler 2012, ADADELTA: An Adaptive Learning Rate Method, https://arxiv.org/abs/1212.5701, Algorithm 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.optim.optimizer import Optimizer, Params
+from minigrad.optim.options import FRACTION, NONNEGATIVE
+from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.tensor import Tensor
+
+
+class Adadelta(Optimizer):
+    """Adadelta, Algorithm 1 of Zeiler: `rho` is ρ, `eps` ε; `lr` scales the step, 1 in the paper.
+
+    `weight_decay` adds its multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of
+    range.
+    """
+
+    ranges = {"lr": NONNEGATIVE, "rho": FRACTION, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 1.0,
+        rho: float = 0.9,
+        eps: float = 1e-6,
+        weight_decay: float = 0,
+        foreach: bool | None = None,
+        *,
+        capturable: bool = False,
+        maximize: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "rho": rho,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "maximize": maximize,
+            "capturable": capturable,
+            "foreach": foreach,
+            "differentiable": differentiable,
+        }
+        super().__init__(params, defaults)
+
+    def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
+        # (1)  E[g²]_0 ← 0, E[Δx²]_0 ← 0
+        return {"step": scalar(0), "square_avg": zeros_like(p), "acc_delta": zeros_like(p)}
+
+    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+        lr, rho, eps = group["lr"], group["rho"], group["eps"]
+        advance(state)
+        for x, g, mean_g2, mean_dx2, s in pieces(theta, g, state["square_avg"].array, state["acc_delta"].array):
+            g = regularized(x, g, group)
+            # (4)  E[g²]_t ← ρ · E[g²]_{t−1} + (1 − ρ) · g_t²
+            mean_g2 *= rho
+            mean_g2 += np.multiply(1 - rho, np.square(g, out=s), out=s)
+            # (5)  −Δx_t ← RMS[Δx]_{t−1} / RMS[g]_t · g_t, where RMS is √(E + ε)
+            dx = np.sqrt(mean_dx2 + eps)
+            dx /= np.sqrt(np.add(mean_g2, eps, out=s), out=s)
+            dx *= g
+            # (6)  E[Δx²]_t ← ρ · E[Δx²]_{t−1} + (1 − ρ) · Δx_t²
+            mean_dx2 *= rho
+            mean_dx2 += np.multiply(1 - rho, np.square(dx, out=s), out=s)
+            # (7)  x_{t+1} ← x_t + Δx_t
+            dx *= lr
+            x -= dx

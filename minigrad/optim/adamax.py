@@ -1,0 +1,74 @@
+"""Adamax: Adam with the largest gradient, decaying, in place of the root of the mean square.
+
+Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, https://arxiv.org/abs/1412.6980, Algorithm 2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.optim.optimizer import Optimizer, Params
+from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.tensor import Tensor
+
+
+class Adamax(Optimizer):
+    """Adamax, Algorithm 2 of Kingma and Ba: `lr` is α, `betas` (β1, β2); `eps` keeps the divisor from zero.
+
+    `weight_decay` adds its multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of
+    range.
+    """
+
+    ranges = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        foreach: bool | None = None,
+        *,
+        maximize: bool = False,
+        differentiable: bool = False,
+        capturable: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "foreach": foreach,
+            "maximize": maximize,
+            "differentiable": differentiable,
+            "capturable": capturable,
+        }
+        super().__init__(params, defaults)
+
+    def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
+        # t ← 0, m_0 ← 0, u_0 ← 0
+        return {"step": scalar(0), "exp_avg": zeros_like(p), "exp_inf": zeros_like(p)}
+
+    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+        alpha, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
+        # t ← t + 1
+        t = advance(state)
+        for theta, g, m, u, s in pieces(theta, g, state["exp_avg"].array, state["exp_inf"].array):
+            g = regularized(theta, g, group)
+            # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
+            m *= beta1
+            m += np.multiply(1 - beta1, g, out=s)
+            # u_t ← max(β2 · u_{t−1}, |g_t| + ε)
+            u *= beta2
+            np.abs(g, out=s)
+            s += eps
+            np.maximum(u, s, out=u)
+            # θ_t ← θ_{t−1} − α / (1 − β1^t) · m_t / u_t
+            change = np.divide(m, u, out=s)
+            change *= alpha / (1 - beta1**t)
+            theta -= change

@@ -1,0 +1,100 @@
+"""NAdam: Adam with Nesterov's momentum, which counts the newest gradient once more.
+
+Dozat 2016, Incorporating Nesterov Momentum into Adam, Algorithm 2, with the schedule of momentum of the technical report
+behind it, μ_t = β1 · (1 − ½ · 0.96^(t·ψ)).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.optim.optimizer import Optimizer, Params
+from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.tensor import Tensor
+
+
+class NAdam(Optimizer):
+    """NAdam, Algorithm 2 of Dozat: `lr` is α, `betas` (β1, β2), `eps` ε, `momentum_decay` ψ.
+
+    `weight_decay` adds its multiple of the parameter to the gradient, or with `decoupled_weight_decay` shrinks the
+    parameter as AdamW does. `maximize` climbs. ValueError for options out of range.
+    """
+
+    ranges = {
+        "lr": NONNEGATIVE,
+        "betas": DECAY,
+        "eps": NONNEGATIVE,
+        "weight_decay": NONNEGATIVE,
+        "momentum_decay": NONNEGATIVE,
+    }
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "momentum_decay": momentum_decay,
+            "decoupled_weight_decay": decoupled_weight_decay,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+        }
+        super().__init__(params, defaults)
+
+    def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
+        # t ← 0, m_0 ← 0, v_0 ← 0; the product of no μ is 1
+        return {
+            "step": scalar(0),
+            "mu_product": scalar(1),
+            "exp_avg": zeros_like(p),
+            "exp_avg_sq": zeros_like(p),
+        }
+
+    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+        alpha, (beta1, beta2), eps, psi = group["lr"], group["betas"], group["eps"], group["momentum_decay"]
+        # t ← t + 1
+        t = advance(state)
+        # μ_t ← β1 · (1 − ½ · 0.96^(t·ψ)), and the next one; Π_t ← μ_1 · … · μ_t
+        mu = beta1 * (1 - 0.5 * 0.96 ** (t * psi))
+        mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * psi))
+        state["mu_product"].array *= mu
+        product = state["mu_product"].item()
+        for theta, g, m, v, s in pieces(theta, g, state["exp_avg"].array, state["exp_avg_sq"].array):
+            g = regularized(theta, g, group)
+            # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
+            m *= beta1
+            m += np.multiply(1 - beta1, g, out=s)
+            # v_t ← β2 · v_{t−1} + (1 − β2) · g_t²
+            v *= beta2
+            v += np.multiply(1 - beta2, np.square(g, out=s), out=s)
+            # m̂_t ← μ_{t+1} · m_t / (1 − Π_{t+1}) + (1 − μ_t) · g_t / (1 − Π_t)
+            m_hat = mu_next / (1 - product * mu_next) * m
+            m_hat += np.multiply((1 - mu) / (1 - product), g, out=s)
+            # v̂_t ← v_t / (1 − β2^t)
+            v_hat = np.divide(v, 1 - beta2**t, out=s)
+            # θ_t ← θ_{t−1} − α · m̂_t / (√v̂_t + ε)
+            root = np.sqrt(v_hat, out=s)
+            root += eps
+            m_hat /= root
+            m_hat *= alpha
+            theta -= m_hat

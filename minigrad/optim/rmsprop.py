@@ -1,0 +1,99 @@
+"""RMSprop: the gradient divided by a running root of its mean square.
+
+Tieleman and Hinton 2012, Neural Networks for Machine Learning, lecture 6.5; centered, and with momentum, as in Graves 2013,
+Generating Sequences With Recurrent Neural Networks, https://arxiv.org/abs/1308.0850, equations 38 to 41, here with ε
+outside of the root as PyTorch has it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.optim.optimizer import Optimizer, Params
+from minigrad.optim.options import NONNEGATIVE
+from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.tensor import Tensor
+
+
+class RMSprop(Optimizer):
+    """RMSprop, in Graves' symbols: `alpha` is ℵ, the decay of both averages, `momentum` ℶ, `lr` ℷ and `eps` ε.
+
+    `centered` subtracts the square of the mean gradient, so that the root is of the variance. `weight_decay` adds its
+    multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of range.
+    """
+
+    ranges = {
+        "lr": NONNEGATIVE,
+        "alpha": NONNEGATIVE,
+        "eps": NONNEGATIVE,
+        "weight_decay": NONNEGATIVE,
+        "momentum": NONNEGATIVE,
+    }
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        momentum: float = 0,
+        centered: bool = False,
+        capturable: bool = False,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "momentum": momentum,
+            "alpha": alpha,
+            "eps": eps,
+            "centered": centered,
+            "weight_decay": weight_decay,
+            "capturable": capturable,
+            "foreach": foreach,
+            "maximize": maximize,
+            "differentiable": differentiable,
+        }
+        super().__init__(params, defaults)
+
+    def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
+        state = {"step": scalar(0), "square_avg": zeros_like(p)}
+        if group["momentum"] > 0:
+            state["momentum_buffer"] = zeros_like(p)
+        if group["centered"]:
+            state["grad_avg"] = zeros_like(p)
+        return state
+
+    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+        lr, alpha, eps, momentum = group["lr"], group["alpha"], group["eps"], group["momentum"]
+        advance(state)
+        n = state["square_avg"].array
+        # Without their option, these two are only other names for n, to be cut in pieces along with it.
+        mean = state["grad_avg"].array if group["centered"] else n
+        delta = state["momentum_buffer"].array if momentum > 0 else n
+        for theta, g, n, mean, delta, s in pieces(theta, g, n, mean, delta):
+            g = regularized(theta, g, group)
+            # (38)  n ← ℵ n + (1 − ℵ) g²
+            n *= alpha
+            n += np.multiply(1 - alpha, np.square(g, out=s), out=s)
+            variance = n
+            if group["centered"]:
+                # (39)  mean ← ℵ mean + (1 − ℵ) g
+                mean *= alpha
+                mean += np.multiply(1 - alpha, g, out=s)
+                variance = np.subtract(n, np.square(mean, out=s), out=s)
+            # (40)  Δ ← ℶ Δ + g / (√(n − mean²) + ε)
+            root = np.sqrt(variance, out=s)
+            root += eps
+            change = np.divide(g, root, out=s)
+            if momentum > 0:
+                delta *= momentum
+                delta += change
+                change = delta
+            # (41)  θ ← θ − ℷ Δ
+            theta -= np.multiply(lr, change, out=s)

@@ -10,8 +10,9 @@ x.grad  # e ** x * (x + 1)
 
 import warnings as _warnings
 
-from minigrad import autograd
+from minigrad import autograd, func, nn, optim, utils
 from minigrad.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.autograd import functional as _functional  # noqa: F401  makes minigrad.autograd.functional available
 from minigrad.creation import (
     arange,
     as_tensor,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.dtypes import SUPPORTED, Array, as_dtype, get_default_dtype, int64, is_floating, result_type
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.autograd.graph import Leaf, Variable
+from minigrad.autograd.node import Leaf, Variable
 from minigrad.dtypes import Array, get_default_dtype
 
 DECIMALS = 4

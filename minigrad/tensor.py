@@ -16,7 +16,7 @@ import numpy as np
 import minigrad.device as devices
 from minigrad import ops
 from minigrad.autograd.backward import backward as run_backward
-from minigrad.autograd.graph import Hook, Leaf, Node, Variable, tick
+from minigrad.autograd.node import Hook, Leaf, Node, Variable, tick
 from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.dtypes import (
     Array,
@@ -37,6 +37,7 @@ from minigrad.errors import GraphError, ShapeError
 from minigrad.ops.conversion import astype_to
 from minigrad.ops.dims import normalized, sizes
 from minigrad.printing import text_of
+from minigrad.tensor_inplace import InPlace
 
 # Inside Tensor the names int, float and bool are methods.
 Int: TypeAlias = int
@@ -78,7 +79,7 @@ class RemovableHandle:
         self.remove()
 
 
-class Tensor(Variable):
+class Tensor(InPlace, Variable):
     """An n-dimensional array of numbers of one dtype that can record what is computed from it.
 
     Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and

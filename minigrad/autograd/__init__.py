@@ -1,16 +1,17 @@
 """The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no operation."""
 
+from minigrad.autograd import graph
 from minigrad.autograd.backward import backward, grad
+from minigrad.autograd.function import Function
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
-from minigrad.autograd.graph import Leaf, Node, Variable
+from minigrad.autograd.legacy import Variable
 from minigrad.autograd.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd.primitive import PRIMITIVES, bilinear, elementwise, general, linear
 
 __all__ = [
     "PRIMITIVES",
+    "Function",
     "GradcheckError",
-    "Leaf",
-    "Node",
     "Variable",
     "backward",
     "bilinear",
@@ -20,6 +21,7 @@ __all__ = [
     "grad",
     "gradcheck",
     "gradgradcheck",
+    "graph",
     "is_grad_enabled",
     "linear",
     "no_grad",

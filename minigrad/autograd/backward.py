@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.graph import Leaf, Node, Variable
+from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.mode import set_grad_enabled
+from minigrad.autograd.observe import observers
+from minigrad.autograd.versions import writes
 from minigrad.errors import GraphError, ShapeError
 
 
@@ -59,7 +61,11 @@ def propagate(
             if wanted is not None and not any(edge[0] in wanted for edge in node.edges):
                 contributions = ()
                 continue
+            if node.order < writes.latest:
+                writes.check(node)
             contributions = list(node.pull(g, wanted))
+            for observer in observers:
+                observer.backward(node, g, contributions)
             if not retain_graph:
                 node.free()
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.backward import as_sequence, grad
-from minigrad.autograd.graph import Leaf, Variable
+from minigrad.autograd.node import Leaf, Variable
 from minigrad.dtypes import Array
 
 
@@ -108,7 +108,7 @@ def _check(func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: 
     for k, output in enumerate(outputs):
         analytic = _analytic(output, [inputs[i] for i in chosen])
         for i, table in zip(chosen, analytic, strict=True):
-            numeric = _numeric(func, inputs, i, k, eps)
+            numeric = _numeric(func, inputs, i, k, eps, output.array.size)
             _compare(table, numeric, i, k, inputs[i], output, eps, atol, rtol, func, inputs)
 
 
@@ -128,14 +128,14 @@ def _analytic(output: Any, inputs: Sequence[Any]) -> list[Array]:
     return tables
 
 
-def _numeric(func: Callable[..., Any], inputs: tuple[Any, ...], i: int, k: int, eps: float) -> Array:
+def _numeric(func: Callable[..., Any], inputs: tuple[Any, ...], i: int, k: int, eps: float, size: int) -> Array:
     """The same Jacobian by central differences."""
     x = inputs[i].array
     rows = [
         (_moved(func, inputs, x, place, eps, k) - _moved(func, inputs, x, place, -eps, k)) / (2 * eps)
         for place in np.ndindex(x.shape)
     ]
-    return np.array(rows).reshape(x.size, -1)
+    return np.array(rows).reshape(x.size, size)
 
 
 def _moved(

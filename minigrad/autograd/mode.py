@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from minigrad.autograd.node import Node
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -18,6 +20,8 @@ class Mode(threading.local):
     """The recording state of the running thread."""
 
     recording: bool = True
+    node: Callable[..., Node] = Node
+    """What makes the node of a recorded operation; others than Node store saved values in their own way."""
 
 
 mode = Mode()

@@ -31,8 +31,9 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from minigrad.autograd.graph import Edge, Node, Variable
+from minigrad.autograd.node import Edge, Variable, link_view
 from minigrad.autograd.mode import mode
+from minigrad.autograd.observe import observers
 from minigrad.dtypes import promoted
 from minigrad.errors import ShapeError
 
@@ -82,9 +83,12 @@ def elementwise(text: str, run: Callable[..., Any], **rules: Formula | None) -> 
     return _define("elementwise", text, run, rules)
 
 
-def linear(text: str, run: Callable[..., Any], **rules: Formula | None) -> Operation:
-    """A primitive that is linear in all its arguments together; each rule is the adjoint."""
-    return _define("linear", text, run, rules)
+def linear(text: str, run: Callable[..., Any], *, view: bool = False, **rules: Formula | None) -> Operation:
+    """A primitive that is linear in all its arguments together; each rule is the adjoint.
+
+    `view`: the result may lie in the memory of the argument, so that a change of one is a change of the other.
+    """
+    return _define("linear", text, run, rules, view)
 
 
 def bilinear(text: str, run: Callable[..., Any], **rules: Formula | None) -> Operation:
@@ -102,7 +106,9 @@ def zero(g: Any) -> Any:
     return g * 0
 
 
-def _define(family: str, text: str, run: Callable[..., Any], formulas: dict[str, Formula | None]) -> Operation:
+def _define(
+    family: str, text: str, run: Callable[..., Any], formulas: dict[str, Formula | None], view: bool = False
+) -> Operation:
     match = re.fullmatch(r"(\w+)\((.*?)\)(?: = (.+))?", text)
     if match is None:
         raise ValueError(f"a primitive is introduced as 'name(a, b) = formula', not {text!r}")
@@ -161,7 +167,12 @@ def _define(family: str, text: str, run: Callable[..., Any], formulas: dict[str,
         result = new(Variable.result_type)
         result.array = y
         if edges and y.dtype.kind == "f":
-            result.node = Node(primitive, edges, y.shape, y.dtype, static)
+            result.node = mode.node(primitive, edges, y.shape, y.dtype, static)
+        if view and y.base is not None:
+            link_view(result, args[0], primitive, static)
+        if observers:
+            for observer in observers:
+                observer.forward(primitive, args, static, result)
         return result
 
     primitive = cast(Operation, operation)

@@ -1,8 +1,8 @@
 """Convolutions and transposed convolutions over one, two and three spatial axes.
 
-All six layers are one class with a number of axes, and a direction. The weights are laid out (out, in / groups, *kernel),
-transposed ones (in, out / groups, *kernel). Weight and bias start uniform on ±1/sqrt(fan_in), as fan_in is counted in
-`nn.init`.
+All six layers are one class with a number of axes, and a direction. Weights have the shape (out, in / groups, *kernel),
+transposed ones (in, out / groups, *kernel). Weight and bias start uniform on ±1/sqrt(fan_in); `nn.init` says what
+fan_in is.
 """
 
 from __future__ import annotations
@@ -51,9 +51,11 @@ class _Convolution(Module):
         super().__init__()
         name = type(self).__name__
         if groups < 1 or in_channels % groups or out_channels % groups:
-            raise ValueError(f"{name}: {in_channels} in_channels and {out_channels} out_channels must be divisible by groups={groups}")
+            raise ValueError(
+                f"{name}: in_channels={in_channels}, out_channels={out_channels} must be divisible by groups={groups}"
+            )
         if padding_mode not in PADDING_MODES:
-            raise ValueError(f"{name}: padding_mode must be one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}")
+            raise ValueError(f"{name}: padding_mode is one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}")
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = several(kernel_size, self.axes, name, "kernel_size", 1)
@@ -73,9 +75,10 @@ class _Convolution(Module):
         if not isinstance(padding, str):
             return several(padding, self.axes, name, "padding", 0)
         if padding not in ("valid", "same") or self.transposed:
-            raise ValueError(f"{name}: padding is numbers{'' if self.transposed else ', valid or same'}, but got {padding!r}")
+            allowed = "numbers" if self.transposed else "numbers, 'valid' or 'same'"
+            raise ValueError(f"{name}: padding is {allowed}, but got {padding!r}")
         if padding == "same" and max(self.stride) > 1:
-            raise ValueError(f"{name}: padding='same' is not supported for strided convolutions, got stride {self.stride}")
+            raise ValueError(f"{name}: padding='same' is not supported for strided convolutions, stride={self.stride}")
         return padding
 
     def reset_parameters(self) -> None:
@@ -122,11 +125,23 @@ class _Conv(_Convolution):
         dtype: Any = None,
     ) -> None:
         super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, 0, groups, bias, padding_mode, device, dtype
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            0,
+            groups,
+            bias,
+            padding_mode,
+            device,
+            dtype,
         )
 
     def forward(self, input: Tensor) -> Tensor:
-        convolve, padding = _CONV[self.axes], self.padding
+        convolve = _CONV[self.axes]
+        padding: Numbers | str = self.padding
         if self.padding_mode != "zeros":
             input, padding = F.pad(input, self._widths(), self.padding_mode), 0
         return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)  # type: ignore[no-any-return]

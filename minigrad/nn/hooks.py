@@ -1,4 +1,4 @@
-"""Hooks of modules: functions of the user that look on, or step in, when a module is called and when its gradient passes.
+"""Hooks of modules: functions of the user that see, and may change, what goes into a module and comes out of it.
 
 Modules without hooks never come here.
 """
@@ -71,7 +71,7 @@ class _Backward:
 
 
 def _gated(values: Sequence[Any], hook: Callable[[tuple[Any, ...]], Any]) -> list[Any]:
-    """The same values, those that need a gradient led through one node, where `hook` sees all their gradients at once."""
+    """The same values, those that need a gradient through one node, where `hook` sees all their gradients at once."""
     chosen = [i for i, each in enumerate(values) if _traced(each)]
     if not chosen:
         return list(values)
@@ -82,7 +82,7 @@ def _gated(values: Sequence[Any], hook: Callable[[tuple[Any, ...]], Any]) -> lis
         for i, part in zip(chosen, split(g, lengths), strict=True):
             grads[i] = part.reshape(values[i].shape)
         changed = hook(tuple(grads))
-        return None if changed is None else cat([changed[i].reshape(-1) for i in chosen])  # type: ignore[no-any-return]
+        return None if changed is None else cat([changed[i].reshape(-1) for i in chosen])
 
     joined = cat([values[i].reshape(-1) for i in chosen])
     joined.register_hook(passed)

@@ -39,7 +39,8 @@ def trunc_normal_(
     """Normal with mean `mean` and standard deviation `std`, of which only the part in [a, b] is drawn from."""
     if not a - 2 * std <= mean <= b + 2 * std:
         warnings.warn(
-            f"trunc_normal_: the mean {mean} is more than 2 std from [{a}, {b}]; the distribution may be inexact", stacklevel=2
+            f"trunc_normal_: the mean {mean} is more than 2 std from [{a}, {b}]; the distribution may be inexact",
+            stacklevel=2,
         )
     # A uniform number through the inverse of the distribution function; that of 0 and 1 would be infinite.
     normal = NormalDist()
@@ -69,7 +70,7 @@ def zeros_(tensor: T) -> T:
 def eye_(tensor: T) -> T:
     """The identity matrix, cut or filled up with zeros to the shape of a matrix `tensor`."""
     if tensor.ndim != 2:
-        raise ValueError(f"eye_: only tensors with 2 dimensions are supported, this one has shape {tuple(tensor.shape)}")
+        raise ValueError(f"eye_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
     tensor.array[...] = np.eye(*tensor.array.shape)
     return tensor
 
@@ -131,7 +132,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     try:
         return _GAINS[nonlinearity]
     except KeyError:
-        raise ValueError(f"calculate_gain: no gain is known for {nonlinearity!r}; known are leaky_relu, {', '.join(_GAINS)}") from None
+        known = ", ".join(("leaky_relu", *_GAINS))
+        raise ValueError(f"calculate_gain: no gain is known for {nonlinearity!r}; known are {known}") from None
 
 
 _GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3, "relu": math.sqrt(2.0), "selu": 3.0 / 4}

@@ -59,7 +59,8 @@ class Linear(Module):
 class Bilinear(Module):
     """y[o] = x1 @ weight[o] @ x2 + bias[o], from (..., in1_features) and (..., in2_features) to (..., out_features).
 
-    `weight` (out_features, in1_features, in2_features) and `bias` (out_features,) start uniform on ±1/sqrt(in1_features).
+    `weight` (out_features, in1_features, in2_features) and `bias` (out_features,) start uniform on
+    ±1/sqrt(in1_features).
     """
 
     weight: Parameter

@@ -1,6 +1,7 @@
 """Losses as modules: the functions of `nn.functional` with their options kept.
 
-`reduction` ("mean", "sum" or "none") and the other options are given by name; `weight`, where there is one, is a buffer.
+`reduction` ("mean", "sum" or "none") and the other options are given by name; `weight`, where there is one, is a
+buffer.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from minigrad import device as devices
 from minigrad.autograd.graph import Variable
+from minigrad.device import check as check_device
+from minigrad.device import device as device_type
 from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
 from minigrad.nn.hooks import Hooks, call_with_hooks
 from minigrad.nn.parameter import Parameter
@@ -30,7 +31,6 @@ class Module(Registry):
 
     training: bool
     _hooks: Hooks | None
-    _modules: dict[str, Module | None]
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Module(Registry):
     def named_modules(
         self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Module]]:
-        """This module and all below it, each once (unless `remove_duplicate` is False), with its path such as "net.0"."""
+        """This module and all below it, with paths such as "net.0"; each once unless `remove_duplicate` is False."""
         memo = set() if memo is None else memo
         if self in memo:
             return
@@ -82,7 +82,7 @@ class Module(Registry):
     def named_parameters(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
-        """The parameters, with paths such as "net.0.weight"; a shared one counts once (unless `remove_duplicate` is False)."""
+        """The parameters, with paths such as "net.0.weight"; each once unless `remove_duplicate` is False."""
         return self._named("_parameters", prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
@@ -116,7 +116,7 @@ class Module(Registry):
         for name in target.split(".") if target else ():
             child = module._modules.get(name)
             if child is None:
-                raise AttributeError(f"{type(module).__name__} has no module {name!r}, the path asked for is {target!r}")
+                raise AttributeError(f"{type(module).__name__} has no module {name!r}, asked for by {target!r}")
             module = child
         return module
 
@@ -133,7 +133,7 @@ class Module(Registry):
         module = self.get_submodule(path)
         value = module.__dict__[table].get(name)
         if value is None:
-            raise AttributeError(f"{type(module).__name__} has no {TABLES[table][0]} {name!r}, the path asked for is {target!r}")
+            raise AttributeError(f"{type(module).__name__} has no {TABLES[table][0]} {name!r}, asked for by {target!r}")
         return value
 
     def apply(self: M, fn: Callable[[Module], None]) -> M:
@@ -202,11 +202,11 @@ class Module(Registry):
         for arg in args:
             if isinstance(arg, Variable):
                 dtype = arg.array.dtype
-            elif isinstance(arg, (str, devices.device)):
+            elif isinstance(arg, (str, device_type)):
                 device = arg
             elif arg is not None and not isinstance(arg, bool):
                 dtype = arg
-        devices.check(device)
+        check_device(device)
         if dtype is None:
             return self
         if not is_floating(as_dtype(dtype)):

@@ -24,7 +24,7 @@ class Parameter(Tensor):
         elif isinstance(data, Variable):
             self.array = data.array
         else:
-            raise TypeError(f"Parameter: data must be a Tensor, not {type(data).__name__}; minigrad.tensor(data) makes one")
+            raise TypeError(f"Parameter: expected a Tensor, not {type(data).__name__}; minigrad.tensor(data) makes one")
         self.requires_grad_(requires_grad)
 
     def __repr__(self) -> str:

@@ -71,7 +71,7 @@ class MaxPool3d(_MaxPool):
 class _AvgPool(Module):
     """The average of each window; `stride` is the window's size unless given.
 
-    Zeros of the padding count unless `count_include_pad` is False; `divisor_override` is divided by instead of the count.
+    Zeros of the padding count unless `count_include_pad` is False; `divisor_override` takes the place of the count.
     """
 
     axes: ClassVar[int]
@@ -127,9 +127,7 @@ class AvgPool1d(_AvgPool):
         super().__init__(kernel, step, several(padding, 1, name, "padding", 0), ceil_mode, count_include_pad)
 
     def forward(self, input: Tensor) -> Any:
-        return F.avg_pool1d(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
-        )
+        return F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
 
 class AvgPool2d(_AvgPool):

@@ -39,7 +39,7 @@ class Registry:
             if table in own and name in own[table]:
                 return own[table][name]
         hint = "" if "_modules" in own else ": Module.__init__() was not called, call super().__init__() first"
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Parameter):
@@ -53,11 +53,7 @@ class Registry:
             elif value is None or (table == "_buffers" and isinstance(value, Tensor)):
                 self.__dict__[table][name] = value
             else:
-                kind, wanted = TABLES[table]
-                raise TypeError(
-                    f"cannot assign {type(value).__name__!r} as {kind} {name!r} ({wanted} or None expected); "
-                    "delete the attribute first to make it something else"
-                )
+                raise self._refused(table, name, value)
 
     def __delattr__(self, name: str) -> None:
         table = self._table_of(name)
@@ -82,7 +78,7 @@ class Registry:
     def _enter(self, table: str, name: str, value: Any, replace: bool = False) -> None:
         """Put `value` into a table; with `replace`, an attribute of that name elsewhere makes way for it."""
         own = self.__dict__
-        kind, wanted = TABLES[table]
+        kind = TABLES[table][0]
         if "_modules" not in own:
             raise AttributeError(f"cannot assign {kind}s before Module.__init__() call: call super().__init__() first")
         if not isinstance(name, str):
@@ -97,16 +93,20 @@ class Registry:
         own[table][name] = value
         self._transient.discard(name)
 
+    def _refused(self, table: str, name: str, value: Any) -> TypeError:
+        kind, wanted = TABLES[table]
+        return TypeError(f"cannot assign {type(value).__name__!r} as {kind} {name!r} ({wanted} or None expected)")
+
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Add a parameter; None keeps the name for one that this module does without."""
         if param is not None and not isinstance(param, Parameter):
-            raise TypeError(f"cannot assign {type(param).__name__!r} as parameter {name!r} (a Parameter or None expected)")
+            raise self._refused("_parameters", name, param)
         self._enter("_parameters", name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Add state that is no parameter, such as a running mean; `state_dict` has it if it is `persistent`."""
         if tensor is not None and not isinstance(tensor, Tensor):
-            raise TypeError(f"cannot assign {type(tensor).__name__!r} as buffer {name!r} (a Tensor or None expected)")
+            raise self._refused("_buffers", name, tensor)
         self._enter("_buffers", name, tensor)
         if not persistent:
             self._transient.add(name)
@@ -114,7 +114,7 @@ class Registry:
     def add_module(self, name: str, module: Any) -> None:
         """Add a child."""
         if module is not None and not isinstance(module, Registry):
-            raise TypeError(f"cannot assign {type(module).__name__!r} as child module {name!r} (a Module or None expected)")
+            raise self._refused("_modules", name, module)
         self._enter("_modules", name, module)
 
     register_module = add_module

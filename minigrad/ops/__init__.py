@@ -28,6 +28,7 @@ from minigrad.ops.arithmetic import (
     trunc,
     where,
 )
+from minigrad.ops.arrangement import T, flip, movedim, mT, permute, t, transpose
 from minigrad.ops.comparison import (
     all,
     allclose,
@@ -56,36 +57,24 @@ from minigrad.ops.conversion import clone, contiguous
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from minigrad.ops.exponential import cos, exp, expm1, log, log1p, pow, rsqrt, sigmoid, sin, sqrt, tanh
 from minigrad.ops.indexing import gather, getitem, take_along_dim
+from minigrad.ops.joining import cat, stack
 from minigrad.ops.normalization import batch_norm
 from minigrad.ops.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from minigrad.ops.product import einsum, matmul
 from minigrad.ops.reduction import amax, amin, argmax, argmin, logsumexp, max, mean, min, prod, std, sum, var
 from minigrad.ops.resampling import interpolate
 from minigrad.ops.shape import (
-    T,
     broadcast_to,
-    cat,
-    chunk,
     expand,
     flatten,
-    flip,
-    movedim,
-    mT,
-    narrow,
-    permute,
     reshape,
-    select,
-    split,
     squeeze,
-    stack,
-    t,
-    transpose,
-    unbind,
     unflatten,
     unsqueeze,
     view,
 )
 from minigrad.ops.special import erf, erfc
+from minigrad.ops.splitting import chunk, narrow, select, split, unbind
 
 __all__ = [
     "T",

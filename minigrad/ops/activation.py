@@ -24,7 +24,7 @@ def _relu(x: Array) -> Array:
 
 
 def _leaky_relu(x: Array, *, slope: float) -> Array:
-    scaled = x * slope
+    scaled = np.asarray(x * slope)
     return np.maximum(x, scaled, out=scaled) if 0 <= slope <= 1 else np.where(x > 0, x, scaled)
 
 

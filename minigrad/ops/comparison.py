@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array
 from minigrad.ops.dims import Dims, normalized_all

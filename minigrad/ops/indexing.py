@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -20,7 +20,10 @@ from minigrad.ops.shape import expand_to
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
-    return x[index]
+    y = x[index]
+    if isinstance(y, np.generic):  # one element: with the ellipsis it is a view, without a copy
+        y = x[(*index, ...)] if isinstance(index, tuple) else x[index, ...]
+    return y
 
 
 def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
@@ -62,7 +65,7 @@ def _along(index: Array, dim: int) -> tuple[Any, ...]:
     return tuple(place)
 
 
-item_at = linear("getitem(x)", _getitem, x=lambda g, x_shape, index: put_at(g, index=index, size=x_shape))
+item_at = linear("getitem(x)", _getitem, view=True, x=lambda g, x_shape, index: put_at(g, index=index, size=x_shape))
 put_at = linear("putitem(g)", _putitem, g=lambda g, index: item_at(g, index=index))
 gather_along = linear(
     "gather(x)", _gather, x=lambda g, x_shape, index, dim: add_along(g, index=index, dim=dim, size=x_shape)

@@ -1,6 +1,6 @@
 """The table of derivatives: the losses that a training step spends time in, element by element.
 
-Each is one pass over the arrays where a composition would be five or six, and safe where the composition would overflow.
+Each is one node where a composition would be five or six, and safe where the composition would overflow.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError

@@ -10,7 +10,8 @@ import numpy as np
 from minigrad.autograd.primitive import bilinear, linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.shape import mT, permute_to, unsqueeze
+from minigrad.ops.arrangement import mT, permute_to
+from minigrad.ops.shape import unsqueeze
 
 matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 

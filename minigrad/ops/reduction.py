@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.errors import ShapeError

@@ -1,4 +1,4 @@
-"""Optimizers: how parameters follow their gradients, each in the symbols of its paper, and schedules of the learning rate."""
+"""Optimizers, each in the symbols of its paper, and schedules of their learning rates."""
 
 from minigrad.optim import lr_scheduler
 from minigrad.optim.adadelta import Adadelta

@@ -5,11 +5,10 @@ Zeiler 2012, ADADELTA: An Adaptive Learning Rate Method, https://arxiv.org/abs/1
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import FRACTION, NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -23,7 +22,7 @@ class Adadelta(Optimizer):
     range.
     """
 
-    ranges = {"lr": NONNEGATIVE, "rho": FRACTION, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+    ranges: ClassVar = {"lr": NONNEGATIVE, "rho": FRACTION, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
 
     def __init__(
         self,
@@ -54,10 +53,10 @@ class Adadelta(Optimizer):
         # (1)  E[g²]_0 ← 0, E[Δx²]_0 ← 0
         return {"step": scalar(0), "square_avg": zeros_like(p), "acc_delta": zeros_like(p)}
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         lr, rho, eps = group["lr"], group["rho"], group["eps"]
         advance(state)
-        for x, g, mean_g2, mean_dx2, s in pieces(theta, g, state["square_avg"].array, state["acc_delta"].array):
+        for x, g, mean_g2, mean_dx2, s in pieces(p, grad, state["square_avg"], state["acc_delta"]):
             g = regularized(x, g, group)
             # (4)  E[g²]_t ← ρ · E[g²]_{t−1} + (1 − ρ) · g_t²
             mean_g2 *= rho

@@ -1,16 +1,15 @@
 """Adagrad: each coordinate's learning rate falls with the gradients that it has seen.
 
-Duchi, Hazan and Singer 2011, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, Figure 1, with a
-diagonal matrix.
+Duchi, Hazan and Singer 2011, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, Figure 1,
+with a diagonal matrix.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -21,10 +20,10 @@ class Adagrad(Optimizer):
     """Adagrad of Duchi et al.: `lr` is η, `eps` δ; the sum of squared gradients begins at `initial_accumulator_value`.
 
     `lr_decay` divides η by 1 + (t − 1) · `lr_decay`. `weight_decay` adds its multiple of the parameter to the gradient.
-    `maximize` climbs. ValueError for options out of range. As in PyTorch the state exists from the beginning.
+    `maximize` climbs. ValueError for options out of range.
     """
 
-    ranges = {
+    ranges: ClassVar = {
         "lr": NONNEGATIVE,
         "lr_decay": NONNEGATIVE,
         "weight_decay": NONNEGATIVE,
@@ -62,12 +61,12 @@ class Adagrad(Optimizer):
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "sum": zeros_like(p, group["initial_accumulator_value"])}
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         delta = group["eps"]
         # t ← t + 1, η_t ← η / (1 + (t − 1) · lr_decay)
         t = advance(state)
         eta = group["lr"] / (1 + (t - 1) * group["lr_decay"])
-        for theta, g, total, s in pieces(theta, g, state["sum"].array):
+        for theta, g, total, s in pieces(p, grad, state["sum"]):
             g = regularized(theta, g, group)
             # s_t ← √(s_{t−1}² + g_t²): kept is the sum under the root
             total += np.square(g, out=s)

@@ -7,11 +7,10 @@ Convergence of Adam and Beyond, Algorithm 2.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -26,7 +25,7 @@ class Adam(Optimizer):
     ValueError for options out of range; the arguments without effect are described at Optimizer.
     """
 
-    ranges = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+    ranges: ClassVar = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
 
     def __init__(
         self,
@@ -66,13 +65,12 @@ class Adam(Optimizer):
             state["max_exp_avg_sq"] = zeros_like(p)
         return state
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
-        m, v = state["exp_avg"].array, state["exp_avg_sq"].array
-        v_max = state["max_exp_avg_sq"].array if group["amsgrad"] else v  # without amsgrad, only a name for v
+        largest = state["max_exp_avg_sq"] if group["amsgrad"] else state["exp_avg_sq"]
         # t ← t + 1
         t = advance(state)
-        for theta, g, m, v, v_max, s in pieces(theta, g, m, v, v_max):
+        for theta, g, m, v, v_max, s in pieces(p, grad, state["exp_avg"], state["exp_avg_sq"], largest):
             g = regularized(theta, g, group)
             # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
             m *= beta1

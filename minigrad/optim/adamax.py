@@ -1,15 +1,15 @@
 """Adamax: Adam with the largest gradient, decaying, in place of the root of the mean square.
 
-Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, https://arxiv.org/abs/1412.6980, Algorithm 2.
+Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, https://arxiv.org/abs/1412.6980, Algorithm 2. As in
+PyTorch, ε keeps u from zero.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -17,13 +17,13 @@ from minigrad.tensor import Tensor
 
 
 class Adamax(Optimizer):
-    """Adamax, Algorithm 2 of Kingma and Ba: `lr` is α, `betas` (β1, β2); `eps` keeps the divisor from zero.
+    """Adamax, Algorithm 2 of Kingma and Ba: `lr` is α, `betas` (β1, β2), `eps` ε.
 
     `weight_decay` adds its multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of
     range.
     """
 
-    ranges = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+    ranges: ClassVar = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
 
     def __init__(
         self,
@@ -54,11 +54,11 @@ class Adamax(Optimizer):
         # t ← 0, m_0 ← 0, u_0 ← 0
         return {"step": scalar(0), "exp_avg": zeros_like(p), "exp_inf": zeros_like(p)}
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
         # t ← t + 1
         t = advance(state)
-        for theta, g, m, u, s in pieces(theta, g, state["exp_avg"].array, state["exp_inf"].array):
+        for theta, g, m, u, s in pieces(p, grad, state["exp_avg"], state["exp_inf"]):
             g = regularized(theta, g, group)
             # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
             m *= beta1

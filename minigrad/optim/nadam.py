@@ -1,16 +1,14 @@
 """NAdam: Adam with Nesterov's momentum, which counts the newest gradient once more.
 
-Dozat 2016, Incorporating Nesterov Momentum into Adam, Algorithm 2, with the schedule of momentum of the technical report
-behind it, μ_t = β1 · (1 − ½ · 0.96^(t·ψ)).
+Dozat 2016, Incorporating Nesterov Momentum into Adam, with a momentum that grows, μ_t = β1 · (1 − ½ · 0.96^(t·ψ)).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -18,13 +16,13 @@ from minigrad.tensor import Tensor
 
 
 class NAdam(Optimizer):
-    """NAdam, Algorithm 2 of Dozat: `lr` is α, `betas` (β1, β2), `eps` ε, `momentum_decay` ψ.
+    """NAdam of Dozat: `lr` is α, `betas` (β1, β2), `eps` ε, `momentum_decay` ψ.
 
     `weight_decay` adds its multiple of the parameter to the gradient, or with `decoupled_weight_decay` shrinks the
     parameter as AdamW does. `maximize` climbs. ValueError for options out of range.
     """
 
-    ranges = {
+    ranges: ClassVar = {
         "lr": NONNEGATIVE,
         "betas": DECAY,
         "eps": NONNEGATIVE,
@@ -70,7 +68,7 @@ class NAdam(Optimizer):
             "exp_avg_sq": zeros_like(p),
         }
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, (beta1, beta2), eps, psi = group["lr"], group["betas"], group["eps"], group["momentum_decay"]
         # t ← t + 1
         t = advance(state)
@@ -79,7 +77,7 @@ class NAdam(Optimizer):
         mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * psi))
         state["mu_product"].array *= mu
         product = state["mu_product"].item()
-        for theta, g, m, v, s in pieces(theta, g, state["exp_avg"].array, state["exp_avg_sq"].array):
+        for theta, g, m, v, s in pieces(p, grad, state["exp_avg"], state["exp_avg_sq"]):
             g = regularized(theta, g, group)
             # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
             m *= beta1

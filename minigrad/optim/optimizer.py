@@ -13,7 +13,6 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.autograd import enable_grad
-from minigrad.dtypes import Array
 from minigrad.optim import options
 from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
 from minigrad.optim.state_dict import packed, unpacked
@@ -31,8 +30,8 @@ class Optimizer:
     `param_groups` is the list of groups; their options may be changed at any time. `state[p]` is what is remembered of
     the parameter `p`: tensors, under PyTorch's names.
 
-    PyTorch's `foreach`, `fused` and `capturable` choose among several implementations of one formula. Here there is one:
-    they are kept in the groups and change nothing. `differentiable=True` would change gradients, and is refused.
+    PyTorch's `foreach`, `fused` and `capturable` choose among several implementations of one formula. Here there is
+    one: they are kept in the groups and change nothing. `differentiable=True` would change gradients, and is refused.
 
     TypeError if `params` are no tensors, or are in a set; ValueError if there are none, if one is there twice, is the
     result of an operation, or only some have names, and if an option is out of its range.
@@ -91,15 +90,15 @@ class Optimizer:
         state = self.state[p]
         if not state:
             state.update(self.initial_state(p, group))
-        self.update(p.array, grad.array, state, group)
+        self.update(p, grad, state, group)
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         """What is remembered of `p` before its first update."""
         return {}
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
-        """Change the array `theta` in place by its gradient `g`, which stays as it is."""
-        raise NotImplementedError(f"{type(self).__name__}: define update(theta, g, state, group), or step()")
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+        """Change the array of `p`, in place, and `state`, by the gradient, which stays as it is."""
+        raise NotImplementedError(f"{type(self).__name__}: define update(p, grad, state, group), or step()")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, or with `set_to_none=False` make those that exist zero."""

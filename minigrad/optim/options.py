@@ -1,4 +1,4 @@
-"""What an option of an optimizer may be, said once, so that each optimizer only names the range of each of its options."""
+"""What the options of optimizers may be, said once: each optimizer names the ranges of its own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DECAY = Range(0, 1, closed=False)
 
 
 def check(optimizer: str, group: Mapping[str, Any], ranges: Mapping[str, Range]) -> None:
-    """TypeError or ValueError, naming the optimizer and the option, unless the options of `group` lie in their ranges."""
+    """TypeError or ValueError, naming the option, unless those of `group` lie in their `ranges`."""
     for name, allowed in ranges.items():
         value = group[name]
         values = value if isinstance(value, (tuple, list)) else (value,)

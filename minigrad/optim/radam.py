@@ -1,17 +1,16 @@
 """RAdam: Adam that waits with adapting until the second moment is known well enough.
 
-Liu et al. 2020, On the Variance of the Adaptive Learning Rate and Beyond, https://arxiv.org/abs/1908.03265, Algorithm 2.
-As in PyTorch, adapting begins at ρ_t > 5 (the paper has 4), and ε is added to the root.
+Liu et al. 2020, On the Variance of the Adaptive Learning Rate and Beyond, https://arxiv.org/abs/1908.03265,
+Algorithm 2. As in PyTorch, adapting begins at ρ_t > 5 (the paper has 4), and ε is added to the root.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -25,7 +24,7 @@ class RAdam(Optimizer):
     parameter as AdamW does. `maximize` climbs. ValueError for options out of range.
     """
 
-    ranges = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+    ranges: ClassVar = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
 
     def __init__(
         self,
@@ -58,14 +57,14 @@ class RAdam(Optimizer):
         # t ← 0, m_0 ← 0, v_0 ← 0
         return {"step": scalar(0), "exp_avg": zeros_like(p), "exp_avg_sq": zeros_like(p)}
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
         # t ← t + 1
         t = advance(state)
         # ρ_∞ ← 2 / (1 − β2) − 1, ρ_t ← ρ_∞ − 2 t β2^t / (1 − β2^t)
         rho_inf = 2 / (1 - beta2) - 1
         rho = rho_inf - 2 * t * beta2**t / (1 - beta2**t)
-        for theta, g, m, v, s in pieces(theta, g, state["exp_avg"].array, state["exp_avg_sq"].array):
+        for theta, g, m, v, s in pieces(p, grad, state["exp_avg"], state["exp_avg_sq"]):
             g = regularized(theta, g, group)
             # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
             m *= beta1

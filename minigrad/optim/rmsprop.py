@@ -1,17 +1,16 @@
 """RMSprop: the gradient divided by a running root of its mean square.
 
-Tieleman and Hinton 2012, Neural Networks for Machine Learning, lecture 6.5; centered, and with momentum, as in Graves 2013,
-Generating Sequences With Recurrent Neural Networks, https://arxiv.org/abs/1308.0850, equations 38 to 41, here with ε
-outside of the root as PyTorch has it.
+Tieleman and Hinton 2012, Neural Networks for Machine Learning, lecture 6.5. Centered, and with momentum, it is
+that of Graves 2013, Generating Sequences With Recurrent Neural Networks, https://arxiv.org/abs/1308.0850, equations 38
+to 41; as in PyTorch the learning rate stands outside of the momentum, and `eps` outside of the root.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
@@ -19,13 +18,13 @@ from minigrad.tensor import Tensor
 
 
 class RMSprop(Optimizer):
-    """RMSprop, in Graves' symbols: `alpha` is ℵ, the decay of both averages, `momentum` ℶ, `lr` ℷ and `eps` ε.
+    """RMSprop, in Graves' symbols: `alpha` is ℵ, `momentum` ℶ, `lr` ℷ and `eps` ℸ.
 
     `centered` subtracts the square of the mean gradient, so that the root is of the variance. `weight_decay` adds its
     multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of range.
     """
 
-    ranges = {
+    ranges: ClassVar = {
         "lr": NONNEGATIVE,
         "alpha": NONNEGATIVE,
         "eps": NONNEGATIVE,
@@ -69,14 +68,13 @@ class RMSprop(Optimizer):
             state["grad_avg"] = zeros_like(p)
         return state
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         lr, alpha, eps, momentum = group["lr"], group["alpha"], group["eps"], group["momentum"]
         advance(state)
-        n = state["square_avg"].array
-        # Without their option, these two are only other names for n, to be cut in pieces along with it.
-        mean = state["grad_avg"].array if group["centered"] else n
-        delta = state["momentum_buffer"].array if momentum > 0 else n
-        for theta, g, n, mean, delta, s in pieces(theta, g, n, mean, delta):
+        averages = state["square_avg"]
+        means = state["grad_avg"] if group["centered"] else averages  # else not used
+        buffer = state["momentum_buffer"] if momentum > 0 else averages
+        for theta, g, n, mean, delta, s in pieces(p, grad, averages, means, buffer):
             g = regularized(theta, g, group)
             # (38)  n ← ℵ n + (1 − ℵ) g²
             n *= alpha
@@ -87,7 +85,7 @@ class RMSprop(Optimizer):
                 mean *= alpha
                 mean += np.multiply(1 - alpha, g, out=s)
                 variance = np.subtract(n, np.square(mean, out=s), out=s)
-            # (40)  Δ ← ℶ Δ + g / (√(n − mean²) + ε)
+            # (40)  Δ ← ℶ Δ + g / (√(n − mean²) + ℸ)
             root = np.sqrt(variance, out=s)
             root += eps
             change = np.divide(g, root, out=s)

@@ -1,30 +1,29 @@
 """SGD: a step against the gradient, or against a running sum of gradients, the momentum.
 
 Sutskever, Martens, Dahl and Hinton 2013, On the importance of initialization and momentum in deep learning, equations
-1 to 4, in the form in which the learning rate stands outside of the momentum: b = −v/α, with μ the `momentum`.
+1 to 4, in the form in which the learning rate stands outside of the momentum: b = −v / α, where α is the paper's ε.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE
-from minigrad.optim.update import pieces, regularized
+from minigrad.optim.update import pieces, regularized, zeros_like
 from minigrad.tensor import Tensor
 
 
 class SGD(Optimizer):
     """Stochastic gradient descent: `lr` is α, `momentum` μ, `dampening` τ.
 
-    `nesterov` looks one step of momentum ahead, and needs momentum without dampening. `weight_decay` adds its multiple of
-    the parameter to the gradient. `maximize` climbs. ValueError for options out of range.
+    `nesterov` looks one step of momentum ahead, and needs momentum without dampening. `weight_decay` adds its
+    multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of range.
     """
 
-    ranges = {"lr": NONNEGATIVE, "momentum": NONNEGATIVE, "weight_decay": NONNEGATIVE}
+    ranges: ClassVar = {"lr": NONNEGATIVE, "momentum": NONNEGATIVE, "weight_decay": NONNEGATIVE}
 
     def __init__(
         self,
@@ -61,18 +60,18 @@ class SGD(Optimizer):
                 f"got momentum={group['momentum']}, dampening={group['dampening']}"
             )
 
-    def update(self, theta: Array, g: Array, state: dict[str, Tensor], group: dict[str, Any]) -> None:
+    def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, mu, tau = group["lr"], group["momentum"], group["dampening"]
         if mu == 0:
-            for theta, g, s in pieces(theta, g):
+            for theta, g, s in pieces(p, grad):
                 g = regularized(theta, g, group)
                 # θ_t ← θ_{t−1} − α · g_t
                 theta -= np.multiply(alpha, g, out=s)
             return
         first = state.get("momentum_buffer") is None
         if first:
-            state["momentum_buffer"] = Tensor.wrap(np.empty_like(theta))
-        for theta, g, b, s in pieces(theta, g, state["momentum_buffer"].array):
+            state["momentum_buffer"] = zeros_like(p)
+        for theta, g, b, s in pieces(p, grad, state["momentum_buffer"]):
             g = regularized(theta, g, group)
             if first:
                 # b_1 ← g_1, without dampening

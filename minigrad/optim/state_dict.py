@@ -1,7 +1,7 @@
 """The state of an optimizer as plain data, in PyTorch's layout, and back.
 
-{'state': {index: {name: tensor}}, 'param_groups': [{option: value, ..., 'params': [index, ...]}]}. Tensors to optimize are
-replaced by numbers, counted through all groups: they themselves are saved elsewhere, with the model.
+{'state': {index: {name: tensor}}, 'param_groups': [{option: value, ..., 'params': [index, ...]}]}. The parameters are
+replaced by numbers, counted through all groups: they themselves are saved with the model.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.autograd import Variable
+from minigrad.autograd.node import Variable
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def packed(optimizer: Optimizer) -> dict[str, Any]:
     index: dict[Tensor, int] = {}
     groups = []
     for group in optimizer.param_groups:
-        index |= zip(group["params"], numbers)  # noqa: B905  the numbers go on to the next group
+        index |= zip(group["params"], numbers)  # the numbers go on to the next group
         groups.append({**group, "params": [index[p] for p in group["params"]]})
-    return {"state": {index[p]: each for p, each in optimizer.state.items()}, "param_groups": groups}
+    return {"state": {index[p]: each for p, each in optimizer.state.items() if each}, "param_groups": groups}
 
 
 def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
@@ -48,9 +48,7 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
     saved = state_dict["param_groups"]
     sizes = [len(group["params"]) for group in saved], [len(group["params"]) for group in optimizer.param_groups]
     if sizes[0] != sizes[1]:
-        raise ValueError(
-            f"{place}: the groups do not match: {sizes[0]} parameters in the groups loaded, {sizes[1]} in this optimizer's"
-        )
+        raise ValueError(f"{place}: the groups loaded have {sizes[0]} parameters, those of this optimizer {sizes[1]}")
     groups: Groups = []
     state: State = defaultdict(dict)
     for number, (theirs, ours) in enumerate(zip(saved, optimizer.param_groups, strict=True)):
@@ -66,7 +64,7 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
                 needed = optimizer.initial_state(p, group) if remembered else {}
                 if missing := [name for name in needed if name not in remembered]:
                     raise ValueError(
-                        f"{place}: the state of parameter {index} has no {', '.join(missing)}; it has {list(remembered)}"
+                        f"{place}: the state of parameter {index}, {list(remembered)}, lacks {', '.join(missing)}"
                     )
                 state[p] = {name: _fitted(value, p, name, place) for name, value in remembered.items()}
     known = {index for group in saved for index in group["params"]}
@@ -79,11 +77,9 @@ def _fitted(value: Any, p: Tensor, name: str, place: str) -> Any:
     """A copy of a part of the state of `p`; floating point arrays in its dtype, save the count of steps."""
     if not hasattr(value, "__array__"):
         return copy.deepcopy(value)
-    array = value.array.copy() if isinstance(value, Variable) else np.array(value)
+    array = value.array if isinstance(value, Variable) else np.asarray(value)
     if array.ndim and array.shape != p.array.shape:
         raise ValueError(
             f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {tuple(p.shape)}"
         )
-    if name != "step" and array.dtype.kind == "f":
-        array = array.astype(p.dtype, copy=False)
-    return Tensor.wrap(array)
+    return Tensor.wrap(array.astype(p.dtype if array.dtype.kind == "f" and name != "step" else array.dtype))

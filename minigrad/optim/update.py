@@ -1,7 +1,7 @@
 """What the updates of all optimizers share: the count of steps, weight decay, and arrays cut to fit the cache.
 
-An update makes some ten passes over arrays of the parameter's size. Over a large parameter each pass would fetch everything
-from main memory again; piece after piece, only the first pass does.
+An update makes some ten passes over arrays of the parameter's size. Over a large parameter each pass would fetch all
+of it from main memory again; piece after piece, only the first pass does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PIECE = 1 << 16
 
 
 def scalar(value: float) -> Tensor:
-    """A number that is part of an optimizer's state: a tensor without axes, float32 or the default dtype if that is wider."""
+    """A number in the state of a parameter: a tensor without axes, of float32, or of float64 if that is the default."""
     dtype = float64 if get_default_dtype() == float64 else np.float32
     return Tensor.wrap(np.array(value, dtype))  # type: ignore[no-any-return]
 
@@ -54,11 +54,12 @@ def regularized(theta: Array, g: Array, group: dict[str, Any]) -> Array:
     return g
 
 
-def pieces(*arrays: Array) -> Iterator[tuple[Array, ...]]:
-    """Cut arrays of one shape into views of at most PIECE elements where that is possible.
+def pieces(*tensors: Tensor) -> Iterator[tuple[Array, ...]]:
+    """The arrays of tensors of one shape, as views of about PIECE elements, the same part of each at a time.
 
-    Each turn gives one piece of every array, and last a scratch array of the same shape.
+    With each turn there is also, last, a scratch array of that size.
     """
+    arrays = tuple(each.array for each in tensors)
     first = arrays[0]
     if first.size <= PIECE:
         yield *arrays, np.empty_like(first)

@@ -227,7 +227,7 @@ class Sample:
 
 def _laid(x: Array, layout: str) -> Array:
     """The same values in a memory of another order, or with gaps between them."""
-    if layout == "transposed":
+    if layout == "transposed" and x.ndim:
         return np.ascontiguousarray(x.T).T
     if layout == "strided" and x.ndim:
         roomy = np.zeros((*x.shape[:-1], 2 * x.shape[-1]), x.dtype)

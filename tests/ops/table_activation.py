@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 import minigrad as mg
-from samples import BINARY, UNARY, Row, bools, by_element, case, each, integers, real
+from samples import BINARY, UNARY, Row, by_element, case, each, integers, real
 
 bent = real(-2, 2, away_from=(0,), gap=0.1)
 
@@ -71,10 +71,9 @@ ROWS = [
     ),
     Row(
         "leak",
-        by_element(lambda g, x, slope: g if x else slope * g),
-        domain=(real(), bools),
+        by_element(lambda g, x, slope: g if x > 0 else slope * g),
+        domain=(real(), bent),
         cases=each(BINARY, {"slope": 0.1}),
-        call=lambda g, keep, slope: mg.autograd.PRIMITIVES["leak"](g, keep.float() - 0.5, slope=slope),
     ),
     Row("softplus", by_element(softplus), torch="softplus", domain=real(-3, 3), cases=each(UNARY, {"beta": 1.0, "threshold": 20.0})),
     Row(

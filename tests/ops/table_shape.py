@@ -77,7 +77,13 @@ ROWS = [
         ],
     ),
     public("reshape", lambda x, *s: x.reshape(*s), ((4,), (2, -1)), ((2, 3), 3, 2), ((2, 3), -1), ((2, 0), (-1, 2)), ((1,), ())),
-    public("view", lambda x, *s: x.reshape(*s), ((4,), (2, -1)), ((2, 3), 3, 2), ((2, 3), -1)),
+    Row(
+        "view",
+        lambda x, size: x.reshape(size),
+        torch=lambda x, size: x.reshape(size),
+        cases=[case((4,), size=(2, -1)), case((2, 3), size=(3, 2)), case((), size=(1,))],
+        call=lambda x, size: mg.view(x, size),
+    ),
     public("flatten", flattened, ((),), ((2, 3),), ((2, 1, 2), 1), ((2, 1, 2), 0, 1), ((2, 1, 2, 2), -3, -2), ((2, 0),)),
     Row(
         "unflatten",
@@ -131,7 +137,7 @@ ROWS = [
         lambda x, size: np.array(np.broadcast_to(x, [n if s == -1 else s for n, s in zip((*x.shape,), size, strict=True)])),
         torch=lambda x, size: x.expand(size),
         cases=[case((2, 1), size=(-1, 3)), case((1, 1), size=(2, -1))],
-        call=mg.expand,
+        call=lambda x, size: mg.expand(x, *size),
     ),
     Row(
         "broadcast_to",
@@ -225,7 +231,7 @@ ROWS = [
             case((2, 0), dims=(0,)),
         ],
     ),
-    Row("flip", lambda x, dims: np.flip(x, dims), torch="flip", cases=[case((2, 3), dims=(-1,)), case((2, 3), dims=[0, -1])], call=mg.flip),
+    public("flip", lambda x, *dims: np.flip(x, dims[0] if isinstance(dims[0], list) else dims), ((2, 3), -1), ((2, 3), [0, -1]), ((2, 3), 1, 0)),
     public("select", lambda x, dim, i: np.take(x, i, dim), ((3,), 0, 1), ((2, 3), -1, -1), ((2, 3, 2), 1, 2), ((2, 0), 0, 1)),
     public(
         "split",

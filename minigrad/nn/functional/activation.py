@@ -1,7 +1,7 @@
 """Nonlinearities, under PyTorch's names and with its arguments.
 
-The primitives, and softmax, gelu and softplus, are in `ops.activation`; what is here besides is composed of them. Where a function has a kink, the
-derivative there is PyTorch's. `inplace` is accepted everywhere and computes out of place.
+The primitives are in `ops.activation`, and with them softmax, gelu and softplus; what is here is composed. Where a
+function has a kink, the derivative there is PyTorch's. `inplace` is accepted everywhere and computes out of place.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def prelu(input: Any, weight: Any) -> Any:
     channels = input.shape[1] if input.ndim > 1 else 1
     if weight.ndim > 1 or weight.numel() not in (1, channels):
         raise ShapeError(
-            f"prelu: weight should have 1 element or one for each of {channels} channels, its shape is {tuple(weight.shape)}"
+            f"prelu: weight should have one element, or one for each of {channels} channels, got {tuple(weight.shape)}"
         )
     slope = weight.reshape((-1, *(1,) * (input.ndim - 2))) if input.ndim > 1 else weight.reshape((1,) * input.ndim)
     return ops.where(input > 0, input, slope * input)
@@ -129,7 +129,7 @@ def prelu(input: Any, weight: Any) -> Any:
 def rrelu(
     input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
 ) -> Any:
-    """leaky_relu with a slope drawn from [lower, upper) for each element; in evaluation, their mean (Xu et al. 2015)."""
+    """leaky_relu with a slope from [lower, upper) for each element, in evaluation with their mean (Xu et al. 2015)."""
     if lower > upper:
         raise ValueError(f"rrelu: lower must not be greater than upper, got {lower} and {upper}")
     if not training:

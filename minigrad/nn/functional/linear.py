@@ -16,14 +16,15 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
             "a weight (out, in) takes an input whose last size is in"
         )
     if input.dtype != weight.dtype:
-        raise RuntimeError(f"linear: input and weight must have the same dtype, but got {input.dtype} and {weight.dtype}")
+        raise RuntimeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
     y = linear_of(input, weight)
     return y if bias is None else y + bias
 
 
 def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     """y[..., o] = sum over i, j of input1[..., i] weight[o, i, j] input2[..., j], plus bias[o]."""
-    if tuple(input1.shape[:-1]) != tuple(input2.shape[:-1]) or (input1.shape[-1], input2.shape[-1]) != tuple(weight.shape[1:]):
+    sizes = (input1.shape[-1], input2.shape[-1]) if input1.ndim and input2.ndim else None
+    if sizes != tuple(weight.shape[1:]) or input1.shape[:-1] != input2.shape[:-1]:
         raise ShapeError(
             f"bilinear: inputs (..., in1) and (..., in2) and a weight (out, in1, in2) go together, not "
             f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(weight.shape)}"

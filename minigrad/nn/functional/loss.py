@@ -46,8 +46,8 @@ def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
 def _warn_of_broadcasting(name: str, input: Any, target: Any) -> None:
     if input.shape != target.shape:
         warnings.warn(
-            f"{name}: the target has shape {tuple(target.shape)}, the input {tuple(input.shape)}; they are broadcast, which is "
-            "seldom what is meant. Give both the same shape.",
+            f"{name}: the target has shape {tuple(target.shape)} and the input {tuple(input.shape)}; they broadcast, "
+            "which is seldom what is meant. Give both the same shape.",
             stacklevel=3,
         )
 
@@ -62,8 +62,8 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reducti
         array = values.array
         if array.size and not (array.min() >= 0 and array.max() <= 1):
             raise RuntimeError(
-                f"binary_cross_entropy: all elements of {name} should be between 0 and 1; they reach from {array.min()} to "
-                f"{array.max()}. For outputs without a sigmoid there is binary_cross_entropy_with_logits."
+                f"binary_cross_entropy: all elements of {name} should be between 0 and 1, they reach from "
+                f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
             )
     losses = binary_cross_entropy_of(input, target)
     return _reduced(losses if weight is None else losses * weight, reduction)
@@ -87,13 +87,12 @@ def binary_cross_entropy_with_logits(
 
 def _same_shape(name: str, input: Any, target: Any) -> None:
     if input.shape != target.shape:
-        raise ShapeError(f"{name}: target shape {tuple(target.shape)} must be the same as input shape {tuple(input.shape)}")
+        shapes = f"{tuple(target.shape)} and {tuple(input.shape)}"
+        raise ShapeError(f"{name}: target and input must have the same shape, but got {shapes}")
 
 
-def nll_loss(
-    input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
-) -> Any:
-    """The negative of the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
+def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
+    """Minus the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
 
     `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
     `ignore_index` count nowhere.
@@ -137,8 +136,8 @@ def _soft_cross_entropy(
     dim = _class_dim("cross_entropy", input)
     if not is_floating(target.dtype):
         raise RuntimeError(
-            f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be floating "
-            f"point, not {target.dtype}; class indices have no dimension of classes"
+            f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be "
+            f"floating point, not {target.dtype}; class indices have no dimension of classes"
         )
     if ignore_index >= 0:
         raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
@@ -154,7 +153,7 @@ def _class_dim(name: str, input: Any) -> int:
     """Where the classes are: dimension 1, or 0 if there is no batch."""
     if input.ndim == 0:
         raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
-    return min(input.ndim - 1, 1)
+    return 1 if input.ndim > 1 else 0
 
 
 def _class_indices(name: str, input: Any, target: Any, ignore_index: int) -> tuple[int, Array, Array]:
@@ -163,7 +162,7 @@ def _class_indices(name: str, input: Any, target: Any, ignore_index: int) -> tup
     dim = _class_dim(name, input)
     wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
     if places.shape != wanted:
-        raise ShapeError(f"{name}: for input of shape {tuple(input.shape)} expected a target of shape {wanted}, got {places.shape}")
+        raise ShapeError(f"{name}: input {tuple(input.shape)} needs a target of shape {wanted}, got {places.shape}")
     if places.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: expected class indices of an integer dtype as target, but got {places.dtype}")
     kept = places != ignore_index
@@ -178,8 +177,11 @@ def _class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None
     if weight is None:
         return None
     if tuple(weight.shape) != (input.shape[dim],):
-        raise ShapeError(f"{name}: weight should have one element for each of {input.shape[dim]} classes, got {tuple(weight.shape)}")
-    return (weight.array if isinstance(weight, Variable) else weight).astype(input.dtype, copy=False)  # type: ignore[no-any-return]
+        raise ShapeError(
+            f"{name}: weight should have shape ({input.shape[dim]},), a number a class, got {tuple(weight.shape)}"
+        )
+    array = weight.array if isinstance(weight, Variable) else weight
+    return array.astype(input.dtype, copy=False)
 
 
 def _along(weights: Array, dim: int, ndim: int) -> Array:

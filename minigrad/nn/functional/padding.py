@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.graph import Variable
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
-from minigrad.ops.shape import narrow, pad_by
+from minigrad.ops.splitting import narrow, pad_by
 
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
@@ -43,7 +43,9 @@ def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) ->
         if min(before, after) < 0:
             length = input.shape[axis] + min(before, 0) + min(after, 0)
             if length < 0:
-                raise ShapeError(f"pad: ({before}, {after}) cuts off more than dimension {axis} of shape {tuple(input.shape)} has")
+                raise ShapeError(
+                    f"pad: ({before}, {after}) cuts off more than dimension {axis} of {tuple(input.shape)} has"
+                )
             input = narrow(input, axis, max(-before, 0), length)
     around = tuple((max(before, 0), max(after, 0)) for before, after in widths)
     padded = pad_by(input, widths=around)
@@ -57,5 +59,7 @@ def _index(size: int, before: int, after: int, mode: str) -> Any:
     """Which element of an axis stands at each place of the padded axis."""
     most = {"reflect": size - 1, "circular": size}.get(mode, before + after)
     if min(before, after) < 0 or max(before, after) > most or size == 0:
-        raise ShapeError(f"pad: mode {mode!r} pads a dimension of size {size} by 0 to {max(most, 0)}, not by ({before}, {after})")
+        raise ShapeError(
+            f"pad: {mode!r} pads a dimension of size {size} by 0 to {max(most, 0)}, not by ({before}, {after})"
+        )
     return np.pad(np.arange(size), (before, after), mode=_NUMPY_MODES[mode])  # type: ignore[call-overload]

@@ -16,7 +16,7 @@ import numpy as np
 from minigrad.creation import as_tensor, tensor
 from minigrad.dtypes import float64
 from minigrad.errors import ShapeError
-from minigrad.ops.shape import stack
+from minigrad.ops.joining import stack
 from minigrad.tensor import Tensor
 
 

@@ -1,0 +1,39 @@
+"""Looking on: an observer is told of every operation that is carried out, and of every step of a backward pass.
+
+This is how graphs are recorded for drawing and how the first NaN is found. While nobody looks on it costs one test of
+an empty list.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from minigrad.autograd.node import Node, Variable
+    from minigrad.autograd.primitive import Operation
+
+
+class Observer:
+    """Both methods do nothing; a subclass looks at what it cares for."""
+
+    def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
+        """`operation(*args, **static)` gave `result`, whose node is None where nothing was recorded."""
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
+
+
+observers: list[Observer] = []
+"""Those who look on now, in all threads."""
+
+
+@contextlib.contextmanager
+def observing(observer: Observer) -> Iterator[Observer]:
+    """Within the block, `observer` is told."""
+    observers.append(observer)
+    try:
+        yield observer
+    finally:
+        observers.remove(observer)

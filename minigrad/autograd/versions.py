@@ -1,0 +1,60 @@
+"""The watch on saved values: backward must not use an array that has been overwritten since it was saved.
+
+Recording pays nothing for this. A write in place notes the time, by the clock that also numbers the nodes, beside the
+memory it changed; the backward pass asks only about nodes that are older than the latest write, and only then looks
+each saved array up.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, NamedTuple
+
+from minigrad.autograd.node import Node, tick
+from minigrad.dtypes import Array
+from minigrad.errors import GraphError
+
+
+class Write(NamedTuple):
+    """The latest change of a piece of memory."""
+
+    time: int
+    by: str
+    owner: Any  # a weak reference; its callback forgets the entry when the memory goes
+
+
+class Writes:
+    """The latest write to each piece of memory that is still in use."""
+
+    def __init__(self) -> None:
+        self.latest = 0
+        self._at: dict[int, Write] = {}
+
+    def note(self, array: Array, by: str) -> None:
+        """`by`, such as 'add_', has changed `array`, and with it every array on the same memory."""
+        owner = _owner(array)
+        key = id(owner)
+        self.latest = tick()
+        self._at[key] = Write(self.latest, by, weakref.ref(owner, lambda _: self._at.pop(key, None)))
+
+    def check(self, node: Node) -> None:
+        """GraphError if a value that a rule of `node` saved was changed afterwards."""
+        for _, rule, values in node.edges:
+            for need, value in zip(rule.needs, values or ()):
+                write = self._at.get(id(_owner(value))) if hasattr(value, "base") else None
+                if write is not None and write.time > node.order:
+                    raise GraphError(
+                        f"backward: one of the values needed for the gradient of {node.name} has been modified by an "
+                        f"inplace operation: {need!r}, {value.dtype} of shape {value.shape}, was changed by {write.by} "
+                        "after it was saved. Change a clone instead, or compute what needs the old value afterwards."
+                    )
+
+
+def _owner(array: Any) -> Any:
+    """The array that owns the memory."""
+    while hasattr(array.base, "base"):
+        array = array.base
+    return array
+
+
+writes = Writes()

@@ -1,0 +1,107 @@
+"""The table of derivatives: several tensors as one. To join is linear, and its adjoint cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array, result_type
+from minigrad.errors import ShapeError
+from minigrad.ops.dims import normalized
+from minigrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape_to, several
+from minigrad.ops.splitting import narrow_to, pad_by, select
+
+
+def _cat(*tensors: Array, dim: int, starts: tuple[int, ...]) -> Array:
+    return np.concatenate(tensors, axis=dim)
+
+
+def _stack(*tensors: Array, dim: int) -> Array:
+    return np.stack(tensors, axis=dim)
+
+
+cat_along = linear(
+    "cat(*tensors)",
+    _cat,
+    tensors=lambda g, i, dim, starts: narrow_to(g, dim=dim, start=starts[i], stop=starts[i + 1]),
+)
+stack_along = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, dim, i))
+
+
+def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Tensors one after another along an existing dimension."""
+    tensors = several(tensors, "cat", at_least=1)
+    # PyTorch lets an empty vector stand for "nothing" beside tensors of any rank.
+    solid = [each for each in tensors if tuple(each.shape) != (0,)] or tensors[:1]
+    axis = normalized(dim, solid[0].ndim, "cat")
+    rest = [(*each.shape[:axis], *each.shape[axis + 1 :]) for each in solid]
+    if any(each != rest[0] for each in rest) or any(each.ndim != solid[0].ndim for each in solid) or solid[0].ndim == 0:
+        raise ShapeError(
+            f"cat: sizes must match except in dimension {axis}, and have a dimension to join; got {_shapes(tensors)}"
+        )
+    starts = [0]
+    for each in solid:
+        starts.append(starts[-1] + each.shape[axis])
+    return cat_along(*_alike(tensors, solid), dim=axis, starts=tuple(starts))
+
+
+concat = concatenate = cat
+
+
+def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Tensors of one shape along a new dimension."""
+    tensors = several(tensors, "stack", at_least=1)
+    if any(each.shape != tensors[0].shape for each in tensors):
+        raise ShapeError(f"stack: each tensor must have the same shape, got {_shapes(tensors)}")
+    return stack_along(*_alike(tensors, tensors), dim=normalized(dim, tensors[0].ndim + 1, "stack"))
+
+
+def _shapes(tensors: list[Any]) -> str:
+    return ", ".join(str(tuple(each.shape)) for each in tensors)
+
+
+def _alike(tensors: list[Any], chosen: list[Any]) -> list[Any]:
+    """Those `chosen`, in the common dtype of all `tensors`."""
+    common = result_type(*tensors)
+    return [each if each.dtype == common else each.astype(common) for each in chosen]
+
+
+def hstack(tensors: Sequence[Any]) -> Any:
+    """Tensors side by side: along dimension 1, vectors along their only one."""
+    rows = [atleast_1d(each) for each in several(tensors, "hstack", at_least=1)]
+    return cat(rows, 0 if rows[0].ndim == 1 else 1)
+
+
+def vstack(tensors: Sequence[Any]) -> Any:
+    """Tensors one below the other, along dimension 0; vectors are rows."""
+    return cat([atleast_2d(each) for each in several(tensors, "vstack", at_least=1)], 0)
+
+
+row_stack = vstack
+
+
+def dstack(tensors: Sequence[Any]) -> Any:
+    """Tensors in depth, along dimension 2; matrices are layers (m, n, 1), vectors layers (1, n, 1)."""
+    return cat([atleast_3d(each) for each in several(tensors, "dstack", at_least=1)], 2)
+
+
+def column_stack(tensors: Sequence[Any]) -> Any:
+    """Tensors side by side, along dimension 1; vectors are columns."""
+    given = several(tensors, "column_stack", at_least=1)
+    return cat([reshape_to(each, size=(each.shape[0] if each.ndim else 1, 1)) if each.ndim < 2 else each for each in given], 1)
+
+
+def block_diag(*tensors: Any) -> Any:
+    """The matrix with the given ones along its diagonal and zeros elsewhere; vectors are rows, scalars 1 by 1."""
+    blocks = [atleast_2d(each) for each in several(tensors, "block_diag")]
+    if any(block.ndim > 2 for block in blocks):
+        raise ShapeError(f"block_diag: blocks have at most 2 dimensions, got {_shapes(blocks)}")
+    width = sum(block.shape[1] for block in blocks)
+    rows, before = [], 0
+    for block in blocks:
+        rows.append(pad_by(block, widths=((0, 0), (before, width - before - block.shape[1]))))
+        before += block.shape[1]
+    return cat(rows, 0)

@@ -1,0 +1,219 @@
+"""The table of derivatives: parts of an array, in order, and an array around a part.
+
+To take a part and to put one into zeros are each other's adjoint. A tensor cut into n pieces is cut into halves first,
+and these again: the backward pass of n pieces then writes the zeros around a piece log n times and not n times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from minigrad.autograd.node import Variable
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.dims import normalized, sizes
+from minigrad.ops.shape import reshape_to
+
+Widths = tuple[tuple[int, int], ...]
+
+
+def along(dim: int, place: Any) -> tuple[Any, ...]:
+    """The index that takes `place` along dimension `dim` and all there is along the others."""
+    return (*(slice(None),) * dim, place)
+
+
+def _narrow(x: Array, *, dim: int, start: int, stop: int) -> Array:
+    return x[along(dim, slice(start, stop))]
+
+
+def _widen(x: Array, *, dim: int, start: int, stop: int, total: int) -> Array:
+    out = np.zeros_like(x, shape=(*x.shape[:dim], total, *x.shape[dim + 1 :]))
+    out[along(dim, slice(start, stop))] = x
+    return out
+
+
+def _pad(x: Array, *, widths: Widths) -> Array:
+    return np.pad(x, widths)
+
+
+def _crop(x: Array, *, widths: Widths) -> Array:
+    return x[tuple(slice(before, size - after) for size, (before, after) in zip(x.shape, widths))]
+
+
+def _unfold(x: Array, *, dim: int, size: int, step: int) -> Array:
+    return sliding_window_view(x, size, axis=dim)[along(dim, slice(None, None, step))]
+
+
+def _overlap_add(g: Array, *, dim: int, size: int, step: int, total: int) -> Array:
+    out = np.zeros_like(g, shape=(*g.shape[:dim], total, *g.shape[dim + 1 : -1]))
+    for tap in range(size):
+        out[along(dim, slice(tap, tap + step * g.shape[dim], step))] += g[..., tap]
+    return out
+
+
+narrow_to = linear(
+    "narrow(x)",
+    _narrow,
+    view=True,
+    x=lambda g, x_shape, dim, start, stop: widen_to(g, dim=dim, start=start, stop=stop, total=x_shape[dim]),
+)
+widen_to = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_to(g, dim=dim, start=start, stop=stop))
+pad_by = linear("pad(x)", _pad, x=lambda g, widths: crop_by(g, widths=widths))
+crop_by = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_by(g, widths=widths))
+unfold_to = linear(
+    "unfold(x)",
+    _unfold,
+    view=True,
+    x=lambda g, x_shape, dim, size, step: overlap_add(g, dim=dim, size=size, step=step, total=x_shape[dim]),
+)
+overlap_add = linear(
+    "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_to(g, dim=dim, size=size, step=step)
+)
+
+
+def narrow(x: Any, dim: int, start: Any, length: int) -> Any:
+    """`length` places along `dim` from `start`: a view."""
+    if x.ndim == 0:
+        raise ShapeError("narrow: a tensor without dimensions cannot be narrowed")
+    axis = normalized(dim, x.ndim, "narrow")
+    size = x.shape[axis]
+    (start,) = sizes((start,), "narrow")
+    if not -size <= start <= size:
+        raise IndexError(f"narrow: start out of range (expected to be in range of [{-size}, {size}], but got {start})")
+    begin = start % size if start < 0 else start
+    if length < 0 or begin + length > size:
+        raise ShapeError(f"narrow: start {start} and length {length} leave dimension {axis} of size {size}")
+    return narrow_to(x, dim=axis, start=begin, stop=begin + length)
+
+
+def select(x: Any, dim: int, index: int) -> Any:
+    """The slice at `index` along `dim`, which disappears: a view."""
+    axis = normalized(dim, x.ndim, "select")
+    if x.ndim == 0:
+        raise IndexError("select: a tensor without dimensions has no slices")
+    if not -x.shape[axis] <= index < x.shape[axis]:
+        raise IndexError(f"select: index {index} is out of range for dimension {axis} of size {x.shape[axis]}")
+    return x[along(axis, index)]
+
+
+def split(x: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+    """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views."""
+    axis, total = _cut_along(x, dim, "split")
+    if isinstance(split_size_or_sections, (list, tuple)):
+        lengths = sizes((split_size_or_sections,), "split")
+        if sum(lengths) != total or min(lengths, default=0) < 0:
+            raise ShapeError(f"split: sections {lengths} do not sum to {total}, the size of dimension {axis}")
+    else:
+        (step,) = sizes((split_size_or_sections,), "split")
+        if step < 0 or (step == 0 and total):
+            raise ShapeError(f"split: the size of a piece must be positive, got {step}")
+        lengths = tuple(min(step, total - start) for start in range(0, total, step)) if total else (0,)
+    return _pieces(x, axis, [0, *np.cumsum(lengths).tolist()])
+
+
+def _cut_along(x: Any, dim: int, name: str) -> tuple[int, int]:
+    """The axis that `dim` names, and its size."""
+    if x.ndim == 0:
+        raise ShapeError(f"{name}: needs at least one dimension to cut along, this tensor has none")
+    axis = normalized(dim, x.ndim, name)
+    return axis, x.shape[axis]
+
+
+def _pieces(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
+    """The parts of `x` between each mark and the next; a part may be empty, and marks need not increase."""
+    if len(marks) <= 4 or any(start > stop for start, stop in zip(marks, marks[1:])):
+        return tuple(
+            narrow_to(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in zip(marks, marks[1:])
+        )
+    return _halved(x, axis, marks, _pieces)
+
+
+def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
+    half = len(marks) // 2
+    first = narrow_to(x, dim=axis, start=marks[0], stop=marks[half])
+    second = narrow_to(x, dim=axis, start=marks[half], stop=marks[-1])
+    return (
+        *cut(first, axis, [mark - marks[0] for mark in marks[: half + 1]]),
+        *cut(second, axis, [mark - marks[half] for mark in marks[half:]]),
+    )
+
+
+def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+    """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views."""
+    axis, total = _cut_along(x, dim, "chunk")
+    if chunks < 1:
+        raise ShapeError(f"chunk: chunks must be greater than 0, got {chunks}")
+    return split(x, -(-total // chunks), axis) if total else split(x, [0] * chunks, axis)
+
+
+def tensor_split(x: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
+    """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views."""
+    return _split_at("tensor_split", x, indices_or_sections, dim)
+
+
+def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bool = False) -> tuple[Any, ...]:
+    axis, total = _cut_along(x, dim, name)
+    if isinstance(indices_or_sections, Variable):
+        indices_or_sections = indices_or_sections.array.tolist()
+    if isinstance(indices_or_sections, (list, tuple)):
+        cuts = [slice(place, None).indices(total)[0] for place in sizes((indices_or_sections,), name)]
+        return _pieces(x, axis, [0, *cuts, total])
+    (count,) = sizes((indices_or_sections,), name)
+    if count < 1:
+        raise ShapeError(f"{name}: number of sections must be larger than 0, got {count}")
+    if even and total % count:
+        raise ShapeError(f"{name}: size {total} of dimension {axis} is not divisible by {count} sections")
+    return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
+
+
+def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Equal pieces side by side: along dimension 1, of a vector along its only one. Views."""
+    return _split_at("hsplit", x, indices_or_sections, 0 if x.ndim == 1 else 1, even=True)
+
+
+def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Equal pieces one below the other, along dimension 0. Views."""
+    if x.ndim < 2:
+        raise ShapeError(f"vsplit: needs at least 2 dimensions, this tensor has {x.ndim}")
+    return _split_at("vsplit", x, indices_or_sections, 0, even=True)
+
+
+def dsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Equal pieces in depth, along dimension 2. Views."""
+    if x.ndim < 3:
+        raise ShapeError(f"dsplit: needs at least 3 dimensions, this tensor has {x.ndim}")
+    return _split_at("dsplit", x, indices_or_sections, 2, even=True)
+
+
+def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
+    """The slices along `dim`, each without it. Views."""
+    if x.ndim == 0:
+        raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
+    axis = normalized(dim, x.ndim, "unbind")
+    return _slices(x, axis, list(range(x.shape[axis] + 1)))
+
+
+def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
+    if len(marks) <= 4:
+        return tuple(x[along(axis, place)] for place in marks[:-1])
+    return _halved(x, axis, marks, _slices)
+
+
+def unfold(x: Any, dimension: int, size: int, step: int) -> Any:
+    """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view."""
+    axis = normalized(dimension, x.ndim, "unfold")
+    if x.ndim == 0:
+        x = reshape_to(x, size=(1,))
+        if size == 0:
+            return narrow_to(x, dim=0, start=0, stop=0)
+    if not 0 <= size <= x.shape[axis] or step < 1:
+        raise ShapeError(
+            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {x.shape[axis]}: "
+            "the windows must fit, and the step be at least 1"
+        )
+    return unfold_to(x, dim=axis, size=size, step=step)

@@ -1,0 +1,130 @@
+"""The table of derivatives: diagonals and triangles of matrices.
+
+A triangle is its own adjoint: what is cut out going forward gets no gradient going back. To take a diagonal and to put
+one into zeros are each other's adjoint.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.graph import Variable
+from minigrad.autograd.primitive import linear
+from minigrad.dtypes import Array, as_dtype
+from minigrad.errors import ShapeError
+from minigrad.ops.dims import normalized
+from minigrad.ops.shape import ravel
+
+
+def _tril(x: Array, *, diagonal: int) -> Array:
+    return np.tril(x, diagonal)
+
+
+def _triu(x: Array, *, diagonal: int) -> Array:
+    return np.triu(x, diagonal)
+
+
+def _diagonal(x: Array, *, offset: int, dim1: int, dim2: int) -> Array:
+    return x.diagonal(offset, dim1, dim2)
+
+
+def _diag_embed(g: Array, *, offset: int, dim1: int, dim2: int, size: tuple[int, ...]) -> Array:
+    out = np.zeros_like(g, shape=size)
+    rows = np.arange(g.shape[-1]) + max(-offset, 0)
+    np.moveaxis(out, (dim1, dim2), (-2, -1))[..., rows, rows + offset] = g
+    return out
+
+
+lower = linear("tril(x)", _tril, x=lambda g, diagonal: lower(g, diagonal=diagonal))
+upper = linear("triu(x)", _triu, x=lambda g, diagonal: upper(g, diagonal=diagonal))
+diagonal_of = linear(
+    "diagonal(x)",
+    _diagonal,
+    view=True,
+    x=lambda g, x_shape, offset, dim1, dim2: on_diagonal(g, offset=offset, dim1=dim1, dim2=dim2, size=x_shape),
+)
+on_diagonal = linear(
+    "diag_embed(g)",
+    _diag_embed,
+    g=lambda g, offset, dim1, dim2: diagonal_of(g, offset=offset, dim1=dim1, dim2=dim2),
+)
+
+
+def tril(x: Any, diagonal: int = 0) -> Any:
+    """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it."""
+    return lower(_matrices(x, "tril"), diagonal=diagonal)
+
+
+def triu(x: Any, diagonal: int = 0) -> Any:
+    """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it."""
+    return upper(_matrices(x, "triu"), diagonal=diagonal)
+
+
+def _matrices(x: Any, name: str) -> Any:
+    if x.ndim < 2:
+        raise ShapeError(f"{name}: needs a tensor of at least 2 dimensions, this one has {x.ndim}")
+    return x
+
+
+def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+    """The elements where `dim1` and `dim2` have equal indices, in a new last dimension: a view.
+
+    A positive `offset` takes a diagonal above that one, a negative one a diagonal below.
+    """
+    first, second = _plane(dim1, dim2, x.ndim, "diagonal")
+    if not -x.shape[first] <= offset <= x.shape[second]:  # as PyTorch: an empty diagonal
+        offset = x.shape[second]
+    return diagonal_of(x, offset=offset, dim1=first, dim2=second)
+
+
+def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
+    first, second = normalized(dim1, ndim, name), normalized(dim2, ndim, name)
+    if first == second:
+        raise ShapeError(f"{name}: diagonal dimensions cannot be identical: {dim1}, {dim2}")
+    return first, second
+
+
+def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """Zeros but for the last dimension of `x` on the diagonal of two new ones, which stand at `dim1` and `dim2`."""
+    if x.ndim == 0:
+        raise IndexError("diag_embed: a tensor without dimensions has no row to put on a diagonal")
+    first, second = _plane(dim1, dim2, x.ndim + 1, "diag_embed")
+    size = list(x.shape[:-1])
+    for axis in sorted((first, second)):
+        size.insert(axis, x.shape[-1] + abs(offset))
+    return on_diagonal(x, offset=offset, dim1=first, dim2=second, size=tuple(size))
+
+
+def diag(x: Any, diagonal: int = 0) -> Any:
+    """The diagonal of a matrix, or the matrix with that vector as its diagonal."""
+    if x.ndim not in (1, 2):
+        raise ShapeError(f"diag: takes a vector or a matrix, not {x.ndim} dimensions")
+    if x.ndim == 1:
+        return diag_embed(x, diagonal)
+    if not -x.shape[0] <= diagonal <= x.shape[1]:
+        raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(x.shape)}")
+    return diagonal_of(x, offset=diagonal, dim1=0, dim2=1)
+
+
+def diagflat(x: Any, offset: int = 0) -> Any:
+    """The matrix with the elements of the flattened tensor on its diagonal."""
+    return diag_embed(ravel(x), offset)
+
+
+def trace(x: Any) -> Any:
+    """The sum of the diagonal of a matrix."""
+    if x.ndim != 2:
+        raise ShapeError(f"trace: expected a matrix, but got a tensor of {x.ndim} dimensions")
+    return diagonal_of(x, offset=0, dim1=0, dim2=1).sum()
+
+
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
+    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns."""
+    return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
+    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns."""
+    return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

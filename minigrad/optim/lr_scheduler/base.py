@@ -1,0 +1,112 @@
+"""The LRScheduler: an epoch counter that, with each step, sets the learning rate of every group of an optimizer.
+
+Most schedules say how the next rate follows from the present one, not what it is at epoch t. So several can act on one
+optimizer and their effects multiply, and a rate that somebody changes by hand stays changed.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from minigrad.optim.optimizer import Optimizer
+
+
+class LRScheduler:
+    """The base of all schedules; a subclass says in `get_lr` what the rates at `last_epoch` are.
+
+    Making a scheduler takes its step to epoch 0; then call `step()` after the optimizer's, once an epoch, or once a
+    batch where a schedule says so. The rates before the schedule are kept in the groups as "initial_lr", and in
+    `base_lrs`. With `last_epoch` of 0 or more the schedule goes on from there, with the "initial_lr" in the groups.
+
+    TypeError if `optimizer` is none; KeyError if "initial_lr" is missing.
+    """
+
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        self.optimizer = checked(optimizer, self)
+        for index, group in enumerate(optimizer.param_groups):
+            if last_epoch == -1:
+                group.setdefault("initial_lr", group["lr"])
+            elif "initial_lr" not in group:
+                raise KeyError(
+                    f"{type(self).__name__}: param_groups[{index}] has no 'initial_lr', which is needed to go "
+                    f"on at epoch {last_epoch}; load the optimizer's state first, or begin with last_epoch=-1"
+                )
+        self.base_lrs: list[float] = [group["initial_lr"] for group in optimizer.param_groups]
+        self.last_epoch = last_epoch
+        self._step_count = 0
+        self.step()
+
+    def get_lr(self) -> list[float]:
+        """The rate of each group at `last_epoch`; `step` calls it, and the groups still have the rates before."""
+        raise NotImplementedError(f"{type(self).__name__}: define get_lr()")
+
+    def get_last_lr(self) -> list[float]:
+        """The rate of each group since the last step."""
+        return self._last_lr
+
+    def step(self) -> None:
+        """Go to the next epoch."""
+        if self._step_count == 1:
+            self._warn_unless_stepped()
+        self._step_count += 1
+        self._go_to(self.last_epoch + 1)
+
+    @property
+    def starting(self) -> bool:
+        """Whether this is the first rate: at epoch 0, or at whichever the schedule goes on from."""
+        return self.last_epoch == 0 or self._step_count == 1
+
+    def restart(self) -> None:
+        """Go to epoch 0, where the rates in the groups are to be those before the schedule."""
+        self._go_to(0)
+
+    def _go_to(self, epoch: int) -> None:
+        self.last_epoch = epoch
+        for group, lr in zip(self.optimizer.param_groups, self.get_lr(), strict=True):
+            group["lr"] = lr
+        self._note_rates()
+
+    def _note_rates(self) -> None:
+        self._last_lr = [group["lr"] for group in self.optimizer.param_groups]
+
+    def _warn_unless_stepped(self) -> None:
+        # An optimizer that defines its own step need not keep count.
+        if not self.optimizer.has_stepped and type(self.optimizer).step is Optimizer.step:
+            warnings.warn(
+                f"{type(self).__name__}.step() was called before optimizer.step(): the first learning rate of the "
+                "schedule is never used. Call optimizer.step() first.",
+                UserWarning,
+                stacklevel=3,
+            )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that the scheduler knows, but for the optimizer and for functions, as plain data."""
+        return {name: each for name, each in vars(self).items() if not (name == "optimizer" or callable(each))}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict` of such a scheduler returned. ValueError, and no change, if parts are missing.
+
+        The rates themselves are part of the optimizer's state.
+        """
+        known = self.state_dict()
+        if missing := [name for name in known if name not in state_dict]:
+            raise ValueError(f"{type(self).__name__}.load_state_dict: there is no {', '.join(missing)} in the state")
+        vars(self).update({name: state_dict[name] for name in known})
+
+
+def checked(optimizer: Optimizer, scheduler: LRScheduler) -> Optimizer:
+    """`optimizer`, if it is one."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{type(scheduler).__name__}: expected an Optimizer, got {type(optimizer).__name__}")
+    return optimizer
+
+
+def per_group(value: Any, name: str, optimizer: Optimizer) -> list[Any]:
+    """One value for each group: `value` is a list of them (ValueError unless it fits), or one for all."""
+    count = len(optimizer.param_groups)
+    if not isinstance(value, (list, tuple)):
+        return [value] * count
+    if len(value) != count:
+        raise ValueError(f"{name}: expected one value for each of {count} parameter groups, got {len(value)}")
+    return list(value)

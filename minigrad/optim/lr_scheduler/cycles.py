@@ -1,0 +1,197 @@
+"""Schedules, batch by batch, that raise the rate and lower it again, while momentum goes the opposite way.
+
+Smith 2017, Cyclical Learning Rates for Training Neural Networks, https://arxiv.org/abs/1506.01186, and Smith and Topin
+2018, Super-Convergence, https://arxiv.org/abs/1708.07120. Momentum is the option "momentum", or the first of "betas".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from math import cos, floor, pi
+from typing import Any, Literal
+
+from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
+from minigrad.optim.lr_scheduler.functions import attributes
+from minigrad.optim.optimizer import Optimizer
+
+
+class _MomentumLR(LRScheduler):
+    """A schedule that can also move momentum, between the groups' "base_momentum" and "max_momentum"."""
+
+    cycle_momentum: bool
+
+    def _prepare_momentum(self, base: float | list[float], largest: float | list[float], last_epoch: int) -> None:
+        name, optimizer = type(self).__name__, self.optimizer
+        if not {"momentum", "betas"} & optimizer.defaults.keys():
+            raise ValueError(f"{name}: {type(optimizer).__name__} has no momentum; use cycle_momentum=False")
+        bases = per_group(base, f"{name}: base_momentum", optimizer)
+        tops = per_group(largest, f"{name}: max_momentum", optimizer)
+        if last_epoch == -1:
+            for group, low, high in zip(optimizer.param_groups, bases, tops, strict=True):
+                group["base_momentum"], group["max_momentum"] = low, high
+
+    def _set_momentum(self, group: dict[str, Any], momentum: float) -> None:
+        if "betas" in self.optimizer.defaults:
+            group["betas"] = (momentum, *group["betas"][1:])
+        else:
+            group["momentum"] = momentum
+
+
+class CyclicLR(_MomentumLR):
+    """From `base_lr` to `max_lr` in `step_size_up` steps and back in `step_size_down`, again and again; Smith 2017.
+
+    The height of the cycles is constant ("triangular"), halved each time ("triangular2"), multiplied by `gamma` with
+    each step ("exp_range"), or multiplied by `scale_fn` of the number of the cycle or, with `scale_mode="iterations"`,
+    of the step. ValueError for an unknown `mode` or `scale_mode`, and if `cycle_momentum` finds no momentum.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        base_lr: float | list[float],
+        max_lr: float | list[float],
+        step_size_up: int = 2000,
+        step_size_down: int | None = None,
+        mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
+        gamma: float = 1.0,
+        scale_fn: Callable[[float], float] | None = None,
+        scale_mode: Literal["cycle", "iterations"] = "cycle",
+        cycle_momentum: bool = True,
+        base_momentum: float | list[float] = 0.8,
+        max_momentum: float | list[float] = 0.9,
+        last_epoch: int = -1,
+    ) -> None:
+        self.optimizer = checked(optimizer, self)
+        if scale_fn is None and mode not in ("triangular", "triangular2", "exp_range"):
+            raise ValueError(f"CyclicLR: mode must be 'triangular', 'triangular2' or 'exp_range', got {mode!r}")
+        if scale_mode not in ("cycle", "iterations"):
+            raise ValueError(f"CyclicLR: scale_mode must be 'cycle' or 'iterations', got {scale_mode!r}")
+        step_size_down = step_size_up if step_size_down is None else step_size_down
+        if step_size_up <= 0 or step_size_down < 0:
+            raise ValueError(f"CyclicLR: step sizes must be positive, got {step_size_up} up, {step_size_down} down")
+        base_lrs = per_group(base_lr, "CyclicLR: base_lr", optimizer)
+        self.max_lrs = per_group(max_lr, "CyclicLR: max_lr", optimizer)
+        self.step_size_up = step_size_up
+        self.total_size = step_size_up + step_size_down
+        self.mode = mode
+        self.gamma = gamma
+        self.scale_fn = scale_fn
+        self.scale_mode = scale_mode
+        self.cycle_momentum = cycle_momentum
+        if cycle_momentum:
+            self._prepare_momentum(base_momentum, max_momentum, last_epoch)
+        if last_epoch == -1:
+            for group, lr in zip(optimizer.param_groups, base_lrs, strict=True):
+                group["lr"] = lr
+        super().__init__(optimizer, last_epoch)
+        self.base_lrs = base_lrs
+
+    def get_lr(self) -> list[float]:
+        cycle = floor(1 + self.last_epoch / self.total_size)
+        position = self.last_epoch - (cycle - 1) * self.total_size
+        if position <= self.step_size_up:
+            height = position / self.step_size_up
+        else:
+            height = (self.total_size - position) / (self.total_size - self.step_size_up)
+        height *= self._scale(cycle)
+        if self.cycle_momentum:
+            for group in self.optimizer.param_groups:
+                low, high = group["base_momentum"], group["max_momentum"]
+                self._set_momentum(group, high - (high - low) * height)
+        return [low + (high - low) * height for low, high in zip(self.base_lrs, self.max_lrs, strict=True)]
+
+    def _scale(self, cycle: int) -> float:
+        if self.scale_fn is not None:
+            return self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+        if self.mode == "triangular2":
+            return 0.5 ** (cycle - 1)
+        return float(self.gamma**self.last_epoch) if self.mode == "exp_range" else 1
+
+    def state_dict(self) -> dict[str, Any]:
+        return {**super().state_dict(), "scale_fn": attributes(self.scale_fn) if self.scale_fn else None}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        function = self.scale_fn
+        super().load_state_dict(state_dict)
+        self.scale_fn = function
+        if function is not None:
+            vars(function).update(state_dict["scale_fn"] or {})
+
+
+class OneCycleLR(_MomentumLR):
+    """One cycle for the whole training of `total_steps` steps (or `epochs` · `steps_per_epoch`); Smith and Topin 2018.
+
+    The rate starts at `max_lr` / `div_factor`, is `max_lr` after the share `pct_start` of the steps, and ends at its
+    start / `final_div_factor`. With `three_phase` the descent to the start takes as long as the ascent did, and the rest
+    leads to the end. The way between is a cosine or a line, by `anneal_strategy`. ValueError for arguments that make no
+    cycle, if `cycle_momentum` finds no momentum, and for more steps than `total_steps`.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        max_lr: float | list[float],
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
+        pct_start: float = 0.3,
+        anneal_strategy: Literal["cos", "linear"] = "cos",
+        cycle_momentum: bool = True,
+        base_momentum: float | list[float] = 0.85,
+        max_momentum: float | list[float] = 0.95,
+        div_factor: float = 25.0,
+        final_div_factor: float = 1e4,
+        three_phase: bool = False,
+        last_epoch: int = -1,
+    ) -> None:
+        self.optimizer = checked(optimizer, self)
+        if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise ValueError("OneCycleLR: give either total_steps, or epochs and steps_per_epoch")
+            total_steps = epochs * steps_per_epoch
+        if not isinstance(total_steps, int) or total_steps <= 0:
+            raise ValueError(f"OneCycleLR: the number of steps must be a positive integer, got {total_steps}")
+        self.total_steps = total_steps
+        if not 0 <= pct_start <= 1:
+            raise ValueError(f"OneCycleLR: pct_start must be in [0, 1], got {pct_start}")
+        if anneal_strategy not in ("cos", "linear"):
+            raise ValueError(f"OneCycleLR: anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}")
+        self.anneal_strategy = anneal_strategy
+
+        # At these steps, rate and momentum are these options of the group; in between they are on the way.
+        top = pct_start * self.total_steps
+        self.turns: list[tuple[float, str, str]] = [(0, "initial_lr", "max_momentum")]
+        self.turns.append((top - 1, "max_lr", "base_momentum"))
+        if three_phase:
+            self.turns.append((2 * top - 2, "initial_lr", "max_momentum"))
+        self.turns.append((self.total_steps - 1, "min_lr", "max_momentum"))
+
+        if last_epoch == -1:
+            max_lrs = per_group(max_lr, "OneCycleLR: max_lr", optimizer)
+            for group, lr in zip(optimizer.param_groups, max_lrs, strict=True):
+                group["max_lr"] = lr
+                group["initial_lr"] = lr / div_factor
+                group["min_lr"] = group["initial_lr"] / final_div_factor
+        self.cycle_momentum = cycle_momentum
+        if cycle_momentum:
+            self._prepare_momentum(base_momentum, max_momentum, last_epoch)
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list[float]:
+        step = self.last_epoch
+        if step > self.total_steps:
+            raise ValueError(f"OneCycleLR: the cycle has {self.total_steps} steps, this would be step {step}")
+        phases = [(start, end) for start, end in pairwise(self.turns) if start[0] < end[0]]
+        start, end = next((each for each in phases if step <= each[1][0]), phases[-1])
+        share = (step - start[0]) / (end[0] - start[0])
+        if self.cycle_momentum:
+            for group in self.optimizer.param_groups:
+                self._set_momentum(group, self._between(group[start[2]], group[end[2]], share))
+        return [self._between(group[start[1]], group[end[1]], share) for group in self.optimizer.param_groups]
+
+    def _between(self, start: float, end: float, share: float) -> float:
+        """The value at `share` of the way from `start` to `end`."""
+        if self.anneal_strategy == "cos":
+            share = (1 - cos(pi * share)) / 2
+        return start + (end - start) * share

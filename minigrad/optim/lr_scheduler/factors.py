@@ -1,0 +1,130 @@
+"""Schedules that multiply: lr_t = factor(t) · lr_{t−1}, and all groups have the same factor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from minigrad.optim.lr_scheduler.base import LRScheduler
+from minigrad.optim.optimizer import Optimizer
+
+
+class _FactorLR(LRScheduler):
+    def factor(self) -> float:
+        """By what the rate is multiplied on the way to `last_epoch`; t in the classes below."""
+        raise NotImplementedError
+
+    def get_lr(self) -> list[float]:
+        factor = self.factor()
+        return [factor * group["lr"] for group in self.optimizer.param_groups]
+
+
+class StepLR(_FactorLR):
+    """Multiplies the rates by `gamma` every `step_size` epochs. ValueError if `step_size` is not positive."""
+
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
+        if step_size <= 0:
+            raise ValueError(f"StepLR: step_size must be positive, got {step_size}")
+        self.step_size = step_size
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        t = self.last_epoch
+        return self.gamma if t > 0 and t % self.step_size == 0 else 1
+
+
+class MultiStepLR(_FactorLR):
+    """Multiplies the rates by `gamma` at each of the `milestones`; one that is named twice counts twice."""
+
+    def __init__(
+        self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
+        self.milestones = Counter(milestones)
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        return self.gamma ** self.milestones.get(self.last_epoch, 0)
+
+
+class ConstantLR(_FactorLR):
+    """`factor` times the rates, until at epoch `total_iters` they are what they were.
+
+    ValueError unless 0 < `factor` ≤ 1.
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1
+    ) -> None:
+        if not 0 < factor <= 1:
+            raise ValueError(f"ConstantLR: factor must be in (0, 1], got {factor}")
+        self.reduction = factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        if self.last_epoch == 0:
+            return self.reduction
+        return 1 / self.reduction if self.last_epoch == self.total_iters else 1
+
+
+class LinearLR(_FactorLR):
+    """From `start_factor` times the rates to `end_factor` times, in `total_iters` equal steps.
+
+    ValueError unless 0 < `start_factor` ≤ 1 and 0 ≤ `end_factor` ≤ 1.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        if not 0 < start_factor <= 1:
+            raise ValueError(f"LinearLR: start_factor must be in (0, 1], got {start_factor}")
+        if not 0 <= end_factor <= 1:
+            raise ValueError(f"LinearLR: end_factor must be in [0, 1], got {end_factor}")
+        self.start_factor = start_factor
+        self.end_factor = end_factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        t = self.last_epoch
+        if t == 0:
+            return self.start_factor
+        if self.starting or t > self.total_iters:
+            return 1
+        slope = (self.end_factor - self.start_factor) / self.total_iters
+        return 1 + slope / (self.start_factor + (t - 1) * slope)
+
+
+class ExponentialLR(_FactorLR):
+    """Multiplies the rates by `gamma` every epoch."""
+
+    def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        return 1 if self.starting else self.gamma
+
+
+class PolynomialLR(_FactorLR):
+    """(1 − t / `total_iters`) to the `power`, times the rates; zero from epoch `total_iters` on."""
+
+    def __init__(
+        self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
+    ) -> None:
+        self.total_iters = total_iters
+        self.power = power
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self) -> float:
+        t, end = self.last_epoch, self.total_iters
+        if self.starting or t > end:
+            return 1
+        return float(((end - t) / (end - t + 1)) ** self.power)

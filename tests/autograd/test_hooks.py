@@ -1,0 +1,199 @@
+"""Hooks on gradients, and retain_grad."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.autograd import grad
+from minigrad.errors import GraphError, ShapeError
+
+
+def leaf(*values: float) -> Any:
+    return mg.tensor(list(values), dtype=mg.float64, requires_grad=True)
+
+
+def test_a_hook_sees_the_gradient_of_a_leaf_and_of_a_result() -> None:
+    seen = {}
+    x = leaf(3)
+    y = x * x
+    x.register_hook(lambda g: seen.update(x=g.tolist()))
+    y.register_hook(lambda g: seen.update(y=g.tolist()))
+    (y * 2).sum().backward()
+    assert seen == {"x": [12.0], "y": [2.0]}
+    assert x.grad.tolist() == [12.0]
+
+
+def test_hooks_run_in_the_order_they_were_registered_although_nobody_holds_the_handles() -> None:
+    seen = []
+    x = leaf(1)
+    for number in range(5):
+        x.register_hook(lambda g, number=number: seen.append(number))
+    (x * 2).sum().backward()
+    assert seen == [0, 1, 2, 3, 4]
+
+
+def test_a_hook_replaces_the_gradient_for_the_next_hook_and_for_what_lies_behind() -> None:
+    x = leaf(3)
+    y = x * x
+    y.register_hook(lambda g: g * 10)
+    y.register_hook(lambda g: g + 1)
+    y.sum().backward()
+    assert x.grad.tolist() == [11 * 6]
+
+
+def test_a_removed_hook_is_gone() -> None:
+    seen = []
+    x = leaf(1)
+    first = x.register_hook(lambda g: seen.append("first"))
+    x.register_hook(lambda g: seen.append("second"))
+    first.remove()
+    first.remove()
+    (x * 2).sum().backward()
+    assert seen == ["second"]
+
+
+def test_a_handle_is_a_context_manager() -> None:
+    x = leaf(1)
+    with x.register_hook(lambda g: g * 5):
+        (x * 2).sum().backward()
+    (x * 2).sum().backward()
+    assert x.grad.tolist() == [12.0]
+
+
+def test_a_hook_may_remove_itself() -> None:
+    seen = []
+    x = leaf(1)
+
+    def once(g: Any) -> None:
+        seen.append(g)
+        handle.remove()
+
+    handle = x.register_hook(once)
+    for _ in range(3):
+        (x * 2).sum().backward()
+    assert len(seen) == 1
+
+
+def test_hooks_run_in_grad_too() -> None:
+    x = leaf(1)
+    x.register_hook(lambda g: g * 5)
+    assert grad((x * 2).sum(), x)[0].tolist() == [10.0]
+
+
+def test_hooks_survive_new_data() -> None:
+    x = leaf(1, 2)
+    seen = []
+    x.register_hook(seen.append)
+    x.data = mg.zeros(2, dtype=mg.float64)
+    (x * 2).sum().backward()
+    assert len(seen) == 1
+
+
+def test_with_create_graph_a_hook_is_part_of_what_is_differentiated() -> None:
+    x = leaf(2)
+    x.register_hook(lambda g: g * g)
+    (g,) = grad((x**2).sum(), x, create_graph=True)  # (2x)^2
+    assert g.tolist() == [16.0]
+    x2 = leaf(2)
+    h = x2 * 1
+    h.register_hook(lambda g: g * g)
+    (g,) = grad((h**2).sum(), x2, create_graph=True)
+    (again,) = grad(g.sum(), x2)
+    # d/dx of (2x)^2, through the hook once more: the gradient that comes back to h is squared.
+    assert again.tolist() == [(8 * 2.0) ** 2]
+
+
+def test_answers_that_cannot_be() -> None:
+    x = leaf(1, 2)
+    with x.register_hook(lambda g: g.sum()), pytest.raises(ShapeError, match=r"\(\).*\(2,\)"):
+        (x * 2).sum().backward()
+    with x.register_hook(lambda g: 5), pytest.raises(TypeError, match="None or a Tensor"):
+        (x * 2).sum().backward()
+    with x.register_hook(lambda g: g.float()), pytest.raises((TypeError, RuntimeError), match="float32"):
+        (x * 2).sum().backward()
+    assert x.grad is None
+
+
+def test_no_hook_where_no_gradient_comes_by() -> None:
+    with pytest.raises((GraphError, RuntimeError), match="does not require grad"):
+        mg.ones(1).register_hook(print)
+    with pytest.raises((GraphError, RuntimeError), match="does not require grad"):
+        mg.ones(1).retain_grad()
+
+
+# -- retain_grad -------------------------------------------------------------------------------------------------------
+
+
+def test_results_keep_no_gradient_unless_asked() -> None:
+    x = leaf(3)
+    a, b = x * x, x * 2
+    b.retain_grad()
+    b.retain_grad()
+    assert b.retains_grad
+    assert not a.retains_grad
+    assert not x.retains_grad
+    (a * b).sum().backward()
+    assert a.grad is None
+    assert b.grad.tolist() == [9.0]
+    assert x.grad.tolist() == [54.0]
+
+
+def test_retained_gradients_accumulate_and_see_what_hooks_have_made() -> None:
+    x = leaf(1)
+    y = x * 2
+    y.retain_grad()
+    y.register_hook(lambda g: g * 10)
+    z = (y * 3).sum()
+    z.backward(retain_graph=True)
+    assert y.grad.tolist() == [30.0]
+    z.backward()
+    assert y.grad.tolist() == [60.0]
+
+
+def test_a_retained_gradient_is_memory_of_its_own() -> None:
+    x = leaf(1, 2)
+    y = x + 0
+    y.retain_grad()
+    y.sum().backward()
+    y.grad.array[:] = 7
+    assert x.grad.tolist() == [1.0, 1.0]
+
+
+def test_retain_grad_makes_no_cycle() -> None:
+    gc.disable()
+    try:
+        y = leaf(1) * 2
+        y.retain_grad()
+        y.sum().backward()
+        alive = weakref.ref(y)
+        del y
+        assert alive() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:Using backward:UserWarning")  # PyTorch advises against create_graph here
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_hooks_and_retained_gradients_against_pytorch(create_graph: bool) -> None:
+    torch = pytest.importorskip("torch")
+    results = []
+    for package in (mg, torch):
+        x = package.tensor([0.5, -1.0], dtype=package.float64, requires_grad=True)
+        seen: list[Any] = []
+        h = x.exp()
+        k = h * x
+        k.retain_grad()
+        h.register_hook(lambda g, seen=seen: seen.append(g.detach().numpy().copy()))
+        k.register_hook(lambda g: g * 2)
+        x.register_hook(lambda g, seen=seen: seen.append(g.detach().numpy().copy()))
+        (k.sin() + h).sum().backward(create_graph=create_graph)
+        results.append([*seen, k.grad.detach().numpy(), x.grad.detach().numpy()])
+    for mine, theirs in zip(*results, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-12)

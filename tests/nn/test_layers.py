@@ -1,0 +1,393 @@
+"""Every layer over its options: derivatives by differences, and everything that PyTorch says about the same layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import nn
+from minigrad.autograd import gradcheck, gradgradcheck
+
+# name, arguments, keyword arguments, shapes of the inputs
+LAYERS: list[tuple[str, tuple[Any, ...], dict[str, Any], list[tuple[int, ...]]]] = [
+    ("Identity", (54,), {"unused": 1}, [(2, 3)]),
+    ("Linear", (3, 4), {}, [(2, 3)]),
+    ("Linear", (3, 4), {"bias": False}, [(2, 2, 3)]),
+    ("Linear", (3, 1), {}, [(3,)]),
+    ("Bilinear", (2, 3, 4), {}, [(5, 2), (5, 3)]),
+    ("Bilinear", (2, 3, 1), {"bias": False}, [(2,), (3,)]),
+    ("Flatten", (), {}, [(2, 3, 2)]),
+    ("Flatten", (0, 1), {}, [(2, 3, 2)]),
+    ("Unflatten", (1, (2, 3)), {}, [(2, 6)]),
+    ("Unflatten", (-1, (-1, 2)), {}, [(2, 6)]),
+    ("ReLU", (), {}, [(3, 4)]),
+    ("ReLU", (True,), {}, [(3, 4)]),
+    ("LeakyReLU", (0.2, True), {}, [(3, 4)]),
+    ("LeakyReLU", (), {"negative_slope": -0.5}, [(3, 4)]),
+    ("Tanh", (), {}, [(3, 4)]),
+    ("Sigmoid", (), {}, [(3, 4)]),
+    ("Softmax", (1,), {}, [(2, 3, 2)]),
+    ("Softmax", (-1,), {}, [(3,)]),
+    ("LogSoftmax", (0,), {}, [(2, 3)]),
+    ("GELU", (), {}, [(3, 4)]),
+    ("GELU", ("tanh",), {}, [(3, 4)]),
+    ("SiLU", (), {}, [(3, 4)]),
+    ("ELU", (0.7,), {}, [(3, 4)]),
+    ("ELU", (), {"inplace": True}, [(3, 4)]),
+    ("Softplus", (), {}, [(3, 4)]),
+    ("Softplus", (2.0, 1.5), {}, [(3, 4)]),
+    ("ReLU6", (), {}, [(3, 4)]),
+    ("PReLU", (), {}, [(3, 4)]),
+    ("PReLU", (3,), {"init": 0.1}, [(2, 3, 2)]),
+    ("PReLU", (), {}, [(4,)]),
+    ("SELU", (True,), {}, [(3, 4)]),
+    ("CELU", (0.5,), {}, [(3, 4)]),
+    ("Mish", (), {}, [(3, 4)]),
+    ("GLU", (), {}, [(3, 4)]),
+    ("GLU", (0,), {}, [(2, 3)]),
+    ("Hardtanh", (-0.5, 0.8), {}, [(3, 4)]),
+    ("Hardsigmoid", (True,), {}, [(3, 4)]),
+    ("Hardswish", (), {}, [(3, 4)]),
+    ("Hardshrink", (0.3,), {}, [(3, 4)]),
+    ("Softshrink", (0.3,), {}, [(3, 4)]),
+    ("Tanhshrink", (), {}, [(3, 4)]),
+    ("Softsign", (), {}, [(3, 4)]),
+    ("Softmin", (1,), {}, [(2, 3)]),
+    ("LogSigmoid", (), {}, [(3, 4)]),
+    ("Threshold", (0.2, -3.0), {}, [(3, 4)]),
+    ("Softmax2d", (), {}, [(1, 2, 2, 2)]),
+    ("Softmax2d", (), {}, [(2, 2, 2)]),
+    ("BatchNorm1d", (3,), {}, [(4, 3)]),
+    ("BatchNorm1d", (3,), {"affine": False, "momentum": None}, [(2, 3, 2)]),
+    ("BatchNorm1d", (2,), {"track_running_stats": False, "eps": 0.1}, [(3, 2)]),
+    ("BatchNorm2d", (2,), {"bias": False, "momentum": 0.3}, [(2, 2, 2, 3)]),
+    ("BatchNorm3d", (2,), {}, [(2, 2, 1, 2, 2)]),
+    ("Conv1d", (2, 3, 2), {}, [(2, 2, 4)]),
+    ("Conv1d", (2, 4, 3), {"stride": 2, "padding": 2, "dilation": 2, "groups": 2, "bias": False}, [(2, 2, 6)]),
+    ("Conv1d", (1, 2, 4), {"padding": "same"}, [(1, 5)]),
+    ("Conv2d", (2, 3, 2), {}, [(1, 2, 3, 4)]),
+    ("Conv2d", (2, 2, (2, 3)), {"stride": (2, 1), "padding": (1, 0), "dilation": (1, 2)}, [(1, 2, 3, 6)]),
+    ("Conv2d", (2, 1, 3), {"padding": "same", "padding_mode": "reflect", "dilation": (2, 1)}, [(1, 2, 4, 4)]),
+    ("Conv2d", (1, 1, 3), {"padding": 1, "padding_mode": "circular"}, [(1, 1, 3, 3)]),
+    ("Conv2d", (1, 1, (3, 2)), {"padding": (1, 2), "padding_mode": "replicate"}, [(1, 3, 3)]),
+    ("Conv2d", (1, 1, 2), {"padding": "valid", "padding_mode": "reflect"}, [(1, 1, 3, 3)]),
+    ("Conv3d", (1, 2, 2), {"padding": 1, "stride": 2}, [(1, 1, 2, 3, 2)]),
+    ("ConvTranspose1d", (2, 3, 3), {"stride": 2, "output_padding": 1}, [(1, 2, 3)]),
+    ("ConvTranspose2d", (2, 1, 3), {"stride": 2, "padding": 1}, [(1, 2, 2, 2)]),
+    ("ConvTranspose2d", (2, 4, (2, 3)), {"groups": 2, "dilation": 2, "bias": False}, [(2, 2, 2)]),
+    ("ConvTranspose3d", (1, 2, 2), {"stride": 2}, [(1, 1, 2, 1, 2)]),
+    ("MaxPool1d", (2,), {}, [(1, 2, 5)]),
+    ("MaxPool2d", (3, 2), {"padding": 1, "ceil_mode": True}, [(1, 2, 4, 4)]),
+    ("MaxPool2d", ((2, 1),), {"dilation": 2}, [(2, 4, 4)]),
+    ("MaxPool3d", (2,), {}, [(1, 1, 2, 2, 4)]),
+    ("AvgPool1d", (2, 1), {"padding": 1}, [(1, 2, 4)]),
+    ("AvgPool2d", (3, 2), {"padding": 1, "count_include_pad": False, "ceil_mode": True}, [(1, 1, 4, 4)]),
+    ("AvgPool2d", ((2, 1),), {"divisor_override": 3}, [(2, 4, 2)]),
+    ("AvgPool3d", (2,), {}, [(1, 1, 2, 2, 4)]),
+    ("Upsample", (), {"scale_factor": 2}, [(1, 2, 3)]),
+    ("Upsample", ((3, 5), None, "bilinear"), {}, [(1, 1, 2, 3)]),
+    ("Upsample", (), {"scale_factor": (2, 1.5), "mode": "bilinear", "align_corners": True}, [(1, 1, 2, 2)]),
+    ("Upsample", (), {"size": (3, 2, 2), "mode": "trilinear"}, [(1, 1, 2, 2, 1)]),
+    ("UpsamplingNearest2d", (), {"scale_factor": 2}, [(1, 1, 2, 2)]),
+    ("UpsamplingBilinear2d", (4,), {}, [(1, 1, 2, 3)]),
+]
+
+every_layer = pytest.mark.parametrize(
+    ("name", "args", "kwargs", "shapes"),
+    LAYERS,
+    ids=[f"{name}-{args}-{kwargs}".replace(" ", "") for name, args, kwargs, _ in LAYERS],
+)
+
+
+def inputs_of(shapes: list[tuple[int, ...]], rng: np.random.Generator) -> list[Any]:
+    """Numbers whose gaps, and whose distances from every kink of the layers above, are far larger than a step of gradcheck."""
+    inputs = []
+    for shape in shapes:
+        numbers = np.linspace(-2.03, 2.07, int(np.prod(shape)) + 1)[:-1] + 0.0123
+        inputs.append(rng.permutation(numbers).reshape(shape))
+    return inputs
+
+
+@every_layer
+def test_derivatives_agree_with_differences(
+    name: str, args: Any, kwargs: Any, shapes: Any, rng: np.random.Generator
+) -> None:
+    layer = getattr(nn, name)(*args, **kwargs).double()
+    inputs = [mg.tensor(x, requires_grad=True) for x in inputs_of(shapes, rng)]
+    everything = [*inputs, *layer.parameters()]
+
+    def function(*arguments: Any) -> Any:
+        return layer(*arguments[: len(inputs)])
+
+    assert gradcheck(function, everything)
+    assert gradgradcheck(function, everything)
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:Using padding='same'")  # of a copy that PyTorch makes
+@every_layer
+def test_agrees_with_torch(
+    name: str,
+    args: Any,
+    kwargs: Any,
+    shapes: Any,
+    rng: np.random.Generator,
+    agrees_with_torch: Callable[..., None],
+) -> None:
+    torch = pytest.importorskip("torch")
+    layer, reference = getattr(nn, name)(*args, **kwargs), getattr(torch.nn, name)(*args, **kwargs)
+    inputs = inputs_of(shapes, rng)
+    if name == "Hardsigmoid":
+        pytest.skip("PyTorch multiplies by 1/6 in float32 here")
+    agrees_with_torch(layer, reference, *inputs)
+    agrees_with_torch(layer, reference, *inputs)  # running statistics have moved
+    agrees_with_torch(layer.eval(), reference.eval(), *inputs)
+
+
+@pytest.mark.torch
+@every_layer
+def test_has_the_names_and_the_text_of_torch(name: str, args: Any, kwargs: Any, shapes: Any) -> None:
+    torch = pytest.importorskip("torch")
+    layer, reference = getattr(nn, name)(*args, **kwargs), getattr(torch.nn, name)(*args, **kwargs)
+    assert repr(layer) == repr(reference)
+    assert [(key, tuple(value.shape)) for key, value in layer.named_parameters()] == [
+        (key, tuple(value.shape)) for key, value in reference.named_parameters()
+    ]
+    assert {key: (tuple(value.shape), str(value.dtype)) for key, value in layer.state_dict().items()} == {
+        key: (tuple(value.shape), str(value.dtype).removeprefix("torch.")) for key, value in reference.state_dict().items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("layer", "bound"),
+    [
+        (nn.Linear(50, 400), 50**-0.5),
+        (nn.Bilinear(30, 40, 20), 30**-0.5),
+        (nn.Conv1d(8, 60, 5), 40**-0.5),
+        (nn.Conv2d(8, 40, 5, groups=2), 100**-0.5),
+        (nn.Conv3d(4, 40, 3), 108**-0.5),
+        (nn.ConvTranspose1d(8, 60, 5), 300**-0.5),
+        (nn.ConvTranspose2d(8, 40, 5, groups=2), 500**-0.5),
+        (nn.ConvTranspose3d(8, 20, 3), 540**-0.5),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)
+def test_starts_uniform_within_one_over_the_root_of_fan_in(layer: Any, bound: float) -> None:
+    layer.reset_parameters()
+    for parameter in layer.parameters():
+        values = parameter.detach().numpy()
+        assert np.abs(values).max() <= bound
+        assert np.abs(values).max() > 0.9 * bound
+    weight = layer.weight.detach().numpy()
+    assert abs(weight.mean()) < 4 * bound / (3 * weight.size) ** 0.5  # four standard errors
+    assert weight.std() == pytest.approx(bound / 3**0.5, rel=0.05)
+
+
+def test_a_dtype_can_be_given() -> None:
+    for layer in (
+        nn.Linear(2, 3, dtype=mg.float64),
+        nn.Bilinear(2, 3, 4, dtype=mg.float64),
+        nn.Conv2d(1, 2, 3, dtype=mg.float64),
+        nn.ConvTranspose2d(1, 2, 3, dtype=mg.float64),
+        nn.BatchNorm2d(3, dtype=mg.float64),
+        nn.PReLU(dtype=mg.float64),
+    ):
+        kinds = {str(value.dtype) for value in layer.state_dict().values()}
+        assert kinds <= {"float64", "int64"}
+        assert "float64" in kinds
+
+
+# -- batch normalization ----------------------------------------------------------------------------------------------
+
+
+def test_batch_norm_standardizes_and_tracks(rng: np.random.Generator) -> None:
+    x = rng.standard_normal((5, 3, 4)) * 3 + 1
+    layer = nn.BatchNorm1d(3, momentum=0.25).double()
+    y = layer(mg.tensor(x)).numpy(force=True)
+    mean, var = x.mean((0, 2)), x.var((0, 2))
+    np.testing.assert_allclose(y, (x - mean[:, None]) / np.sqrt(var[:, None] + 1e-5), rtol=1e-12)
+    unbiased = x.var((0, 2), ddof=1)
+    np.testing.assert_allclose(layer.running_mean.numpy(), 0.25 * mean, rtol=1e-12)
+    np.testing.assert_allclose(layer.running_var.numpy(), 0.75 + 0.25 * unbiased, rtol=1e-12)
+    assert layer.num_batches_tracked.item() == 1
+    layer.eval()
+    y = layer(mg.tensor(x)).numpy(force=True)
+    expected = (x - 0.25 * mean[:, None]) / np.sqrt(0.75 + 0.25 * unbiased[:, None] + 1e-5)
+    np.testing.assert_allclose(y, expected, rtol=1e-12)
+    assert layer.num_batches_tracked.item() == 1
+
+
+def test_batch_norm_without_momentum_averages_all_batches(rng: np.random.Generator) -> None:
+    batches = rng.standard_normal((4, 6, 2))
+    layer = nn.BatchNorm1d(2, momentum=None).double()
+    for batch in batches:
+        layer(mg.tensor(batch))
+    np.testing.assert_allclose(layer.running_mean.numpy(), batches.mean((0, 1)), rtol=1e-12)
+    np.testing.assert_allclose(layer.running_var.numpy(), batches.var(1, ddof=1).mean(0), rtol=1e-12)
+    assert layer.num_batches_tracked.item() == 4
+    layer.reset_running_stats()
+    assert layer.running_mean.tolist() == [0, 0]
+    assert layer.running_var.tolist() == [1, 1]
+    assert layer.num_batches_tracked.item() == 0
+
+
+def test_a_batch_that_batch_norm_refuses_leaves_no_trace() -> None:
+    layer = nn.BatchNorm1d(3)
+    before = {name: value.numpy().copy() for name, value in layer.state_dict().items()}
+    for wrong in (mg.ones(1, 3), mg.ones(2, 4), mg.ones(2, 3, 4, 5)):
+        with pytest.raises(ValueError):
+            layer(wrong)
+    for name, value in layer.state_dict().items():
+        assert (value.numpy() == before[name]).all()
+
+
+# -- random layers ----------------------------------------------------------------------------------------------------
+
+
+def test_dropout_zeroes_and_rescales() -> None:
+    layer = nn.Dropout(0.25)
+    x = mg.ones(400, 100, requires_grad=True)
+    y = layer(x)
+    kept = y.numpy(force=True) != 0
+    assert kept.mean() == pytest.approx(0.75, abs=0.01)
+    assert set(np.unique(y.numpy(force=True))) == {np.float32(0), np.float32(1 / 0.75)}
+    y.sum().backward()
+    assert (x.grad.numpy() == y.numpy(force=True)).all()
+    assert layer.eval()(x) is x
+
+
+def test_dropout_at_its_ends() -> None:
+    x = mg.randn(5, 5, dtype=mg.float64)
+    assert nn.Dropout(0.0)(x).equal(x)
+    assert nn.Dropout(1.0)(x).equal(x * 0)
+    assert nn.Dropout(0.5)(x).dtype == mg.float64
+    for p in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            nn.Dropout(p)
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            nn.functional.dropout(x, p)
+
+
+def test_dropout_repeats_with_the_seed() -> None:
+    x, layer = mg.ones(100), nn.Dropout()
+    mg.manual_seed(7)
+    first = layer(x)
+    assert not first.equal(layer(x))
+    mg.manual_seed(7)
+    assert first.equal(layer(x))
+
+
+def test_rrelu_draws_a_slope_for_each_negative_element() -> None:
+    layer = nn.RReLU(0.1, 0.3)
+    x = mg.tensor([-1.0] * 1000 + [2.0] * 10, requires_grad=True)
+    y = layer(x)
+    slopes = -y.numpy(force=True)[:1000]
+    assert slopes.min() >= np.float32(0.1)
+    assert slopes.max() < np.float32(0.3)
+    assert slopes.mean() == pytest.approx(0.2, abs=0.01)
+    assert (y.numpy(force=True)[1000:] == 2).all()
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy()[:1000], slopes)
+    layer.eval()
+    np.testing.assert_allclose(layer(x).numpy(force=True)[:1000], -0.2, rtol=1e-6)
+    assert repr(layer) == "RReLU(lower=0.1, upper=0.3)"
+    assert repr(nn.Dropout(0.3)) == "Dropout(p=0.3, inplace=False)"
+
+
+# -- kinks, limits and errors -----------------------------------------------------------------------------------------
+
+KINKED = {
+    "relu": (),
+    "relu6": (),
+    "hardtanh": (),
+    "hardswish": (),
+    "hardshrink": (),
+    "softshrink": (),
+    "threshold": (1.0, 7.0),
+    "elu": (),
+    "celu": (),
+    "selu": (),
+    "leaky_relu": (0.2,),
+    "logsigmoid": (),
+    "softplus": (),
+    "mish": (),
+}
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", KINKED)
+def test_at_kinks_and_far_out_as_torch(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    x = np.array([-800.0, -6, -3, -1, -0.5, 0, 0.5, 1, 3, 6, 800])
+    ours, theirs = getattr(nn.functional, name), getattr(torch.nn.functional, name)
+    a, b = mg.tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
+    y, z = ours(a, *KINKED[name]), theirs(b, *KINKED[name])
+    y.sum().backward()
+    z.sum().backward()
+    np.testing.assert_allclose(y.numpy(force=True), z.detach().numpy(), rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(a.grad.numpy(), b.grad.numpy(), rtol=1e-10, atol=1e-10)
+
+
+def test_hardsigmoid_is_made_of_lines() -> None:
+    x = mg.tensor([-4.0, -3.0, -1.5, 0.0, 2.0, 3.0, 5.0], dtype=mg.float64, requires_grad=True)
+    y = nn.Hardsigmoid()(x)
+    y.sum().backward()
+    np.testing.assert_allclose(y.numpy(force=True), [0, 0, 1 / 4, 1 / 2, 5 / 6, 1, 1], rtol=1e-15)
+    np.testing.assert_allclose(x.grad.numpy(), [0, 0, 1 / 6, 1 / 6, 1 / 6, 0, 0], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: nn.Linear(3, 4)(mg.ones(2, 5)), RuntimeError, r"cannot be multiplied \(\(2, 5\) and \(4, 3\)\)"),
+        (lambda: nn.Linear(3, 4)(mg.ones(2, 3).double()), RuntimeError, "same dtype"),
+        (lambda: nn.Bilinear(2, 3, 4)(mg.ones(5, 2), mg.ones(5, 2)), RuntimeError, "bilinear"),
+        (lambda: nn.Conv2d(3, 4, 1)(mg.ones(2, 4, 2, 2)), RuntimeError, "to have 3 channels, but got 4"),
+        (lambda: nn.Conv2d(3, 4, 1)(mg.ones(2, 4)), RuntimeError, r"expected a 3D \(unbatched\) or 4D"),
+        (lambda: nn.Conv2d(3, 4, 1, groups=2), ValueError, "divisible by groups=2"),
+        (lambda: nn.Conv2d(3, 4, 1, padding="around"), ValueError, "'around'"),
+        (lambda: nn.Conv2d(3, 4, 1, padding="same", stride=2), ValueError, "strided"),
+        (lambda: nn.Conv2d(3, 4, 1, padding_mode="around"), ValueError, "'around'"),
+        (lambda: nn.Conv2d(3, 4, (1, 2, 3)), TypeError, "kernel_size must be an int or 2 of them"),
+        (lambda: nn.ConvTranspose2d(3, 4, 1, padding_mode="reflect"), ValueError, "'zeros'"),
+        (lambda: nn.ConvTranspose2d(3, 4, 1, padding="same"), ValueError, "'same'"),
+        (lambda: nn.BatchNorm2d(3)(mg.ones(2, 3)), ValueError, r"expected 4D input with 3 channels"),
+        (lambda: nn.BatchNorm2d(3)(mg.ones(2, 4, 2, 2)), RuntimeError, r"got 4D input of shape \(2, 4, 2, 2\)"),
+        (lambda: nn.Unflatten(1, "ab"), TypeError, "tuple of ints"),  # type: ignore[arg-type]
+        (lambda: nn.Unflatten(1, (2, 2))(mg.ones(2, 6)), RuntimeError, "unflatten"),
+        (lambda: nn.PReLU(3)(mg.ones(2, 2)), RuntimeError, "one for each of 2 channels"),
+        (lambda: nn.GLU()(mg.ones(2, 3)), RuntimeError, "even"),
+        (lambda: nn.Softshrink(-1)(mg.ones(2)), RuntimeError, "negative"),
+        (lambda: nn.Hardtanh(2, 1), ValueError, "larger"),
+        (lambda: nn.RReLU(2, 1)(mg.ones(2)), ValueError, "greater"),
+        (lambda: nn.Softmax2d()(mg.ones(2, 3)), ValueError, "3D or 4D"),
+    ],
+)
+def test_errors_say_what_is_wrong(call: Callable[[], Any], error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        call()
+
+
+def test_output_size_chooses_the_output_padding(rng: np.random.Generator) -> None:
+    layer = nn.ConvTranspose2d(1, 2, 3, stride=2, padding=1)
+    x = mg.tensor(rng.standard_normal((2, 1, 4, 5)), dtype=mg.float32)
+    assert layer(x).shape == (2, 2, 7, 9)
+    assert layer(x, output_size=(8, 9)).shape == (2, 2, 8, 9)
+    whole = layer(x, (2, 2, 8, 10))
+    padded = nn.ConvTranspose2d(1, 2, 3, stride=2, padding=1, output_padding=1)
+    padded.load_state_dict(layer.state_dict())
+    assert whole.equal(padded(x))
+    with pytest.raises(ValueError, match=r"valid sizes reach from \(7, 9\) to \(8, 10\)"):
+        layer(x, output_size=(9, 9))
+    with pytest.raises(ValueError, match="output_size must have 2 or 4 elements"):
+        layer(x, output_size=(9,))
+
+
+def test_max_pool_returns_indices() -> None:
+    values, indices = nn.MaxPool2d(2, return_indices=True)(mg.tensor([[[[1.0, 5.0], [3.0, 2.0]]]]))
+    assert values.item() == 5
+    assert indices.item() == 1

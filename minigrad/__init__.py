@@ -1,16 +1,18 @@
 """minigrad: automatic differentiation from scratch on NumPy, in PyTorch's words.
 
-import minigrad as mg
-
-x = mg.tensor([1.0, 2.0], requires_grad=True)
-y = (x.exp() * x).sum()
-y.backward()
-x.grad  # e ** x * (x + 1)
+>>> import minigrad as mg
+>>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+>>> y = (x * x).sum()
+>>> y.backward()
+>>> x.grad
+tensor([2., 4.])
 """
 
 import warnings as _warnings
 
-from minigrad import autograd, func, nn, optim, utils
+from numpy import e, finfo, iinfo, inf, nan, pi
+
+from minigrad import autograd, backends, cuda, datasets, func, nn, optim, utils
 from minigrad.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  makes minigrad.autograd.functional available
 from minigrad.creation import (
@@ -23,6 +25,7 @@ from minigrad.creation import (
     from_numpy,
     full,
     full_like,
+    is_tensor,
     linspace,
     normal,
     ones,
@@ -62,6 +65,17 @@ from minigrad.io import load, save
 from minigrad.ops import *  # noqa: F403  the public operations are exactly those that ops lists
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state
 from minigrad.tensor import Size, Tensor
+from minigrad.typed import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+)
 
 # Outside their domain functions give NaN or infinity, as IEEE 754 and PyTorch have it, without a word. NumPy would warn
 # of each; the filter silences it for calls made here, and for no one else's.

@@ -250,3 +250,8 @@ def bernoulli(x: Any, *, generator: Generator | None = None) -> Tensor:
 
 def _raw(x: Any) -> Array:
     return x.array if isinstance(x, Variable) else np.asarray(x)
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether `obj` is a Tensor."""
+    return isinstance(obj, Tensor)

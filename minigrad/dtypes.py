@@ -27,6 +27,19 @@ int32 = int = np.dtype(np.int32)
 int64 = long = np.dtype(np.int64)
 bool = np.dtype(np.bool_)
 
+TENSOR_TYPES = {
+    "FloatTensor": float32,
+    "DoubleTensor": float64,
+    "HalfTensor": float16,
+    "ByteTensor": uint8,
+    "CharTensor": int8,
+    "ShortTensor": int16,
+    "IntTensor": int32,
+    "LongTensor": int64,
+    "BoolTensor": bool,
+}
+"""The names that stood for dtypes before there were any: `x.type("torch.LongTensor")`."""
+
 SUPPORTED = frozenset({float16, float32, float64, uint8, int8, int16, int32, int64, bool})
 
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
@@ -49,8 +62,9 @@ def set_default_dtype(dtype: Any) -> None:
 
 def as_dtype(dtype: Any) -> DType:
     """The dtype that `dtype` names; TypeError if minigrad has no such type of number."""
+    name = dtype.rpartition(".")[2] if isinstance(dtype, str) else getattr(dtype, "__name__", "")
     try:
-        chosen: DType = np.dtype(dtype)
+        chosen: DType = TENSOR_TYPES[name] if name in TENSOR_TYPES else np.dtype(dtype)
     except TypeError:
         raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64") from None
     if chosen not in SUPPORTED:

@@ -19,6 +19,7 @@ from minigrad.autograd.backward import backward as run_backward
 from minigrad.autograd.node import Hook, Leaf, Node, Variable, tick
 from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.dtypes import (
+    TENSOR_TYPES,
     Array,
     DType,
     as_dtype,
@@ -334,11 +335,17 @@ class Tensor(InPlace, Variable):
 
     def type(self, dtype: Any = None) -> Any:
         """The name of this type of tensor, or with `dtype` this tensor in it."""
-        return f"minigrad.{self.dtype}" if dtype is None else self.to(dtype)
+        if dtype is None:
+            return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.dtype)
+        return self.to(as_dtype(dtype))
 
     def type_as(self, other: Tensor) -> Tensor:
         """This tensor in the dtype of `other`."""
         return self.to(other.dtype)
+
+    def cuda(self, device: Any = None, non_blocking: Bool = False) -> Tensor:
+        """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
+        return self.to("cuda")
 
     def cpu(self) -> Tensor:
         """This tensor: it is on the CPU."""

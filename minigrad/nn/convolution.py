@@ -5,6 +5,9 @@ transposed ones (in, out / groups, *kernel). Weight and bias start uniform on ±
 fan_in is.
 """
 
+# Operations take arrays too, and are typed Any.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -144,7 +147,7 @@ class _Conv(_Convolution):
         padding: Numbers | str = self.padding
         if self.padding_mode != "zeros":
             input, padding = F.pad(input, self._widths(), self.padding_mode), 0
-        return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)  # type: ignore[no-any-return]
+        return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def _widths(self) -> list[int]:
         """The padding as `F.pad` takes it: before and after each axis, the last axis first."""
@@ -198,7 +201,7 @@ class _ConvTranspose(_Convolution):
     def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """`output_size` (spatial, or the whole shape) chooses among the sizes that a stride above 1 leaves open."""
         extra = self.output_padding if output_size is None else self._output_padding(input, tuple(output_size))
-        return _CONV_TRANSPOSE[self.axes](  # type: ignore[no-any-return]
+        return _CONV_TRANSPOSE[self.axes](
             input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
         )
 

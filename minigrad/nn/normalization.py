@@ -3,6 +3,9 @@
 Ioffe and Szegedy, Batch Normalization, 2015. The computation is `ops.normalization`.
 """
 
+# Operations take arrays too, and are typed Any.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -82,9 +85,7 @@ class _BatchNorm(Module):
             )
         mean, var, seen = self.running_mean, self.running_var, self.num_batches_tracked
         if not self.training:
-            return F.batch_norm(  # type: ignore[no-any-return]
-                input, mean, var, self.weight, self.bias, mean is None and var is None, 0.0, self.eps
-            )
+            return F.batch_norm(input, mean, var, self.weight, self.bias, mean is None and var is None, 0.0, self.eps)
         if not self.track_running_stats:
             mean = var = seen = None
         momentum = 0.0
@@ -93,7 +94,7 @@ class _BatchNorm(Module):
         y = F.batch_norm(input, mean, var, self.weight, self.bias, True, momentum, self.eps)
         if seen is not None:
             seen.array += 1
-        return y  # type: ignore[no-any-return]
+        return y
 
     def extra_repr(self) -> str:
         return (

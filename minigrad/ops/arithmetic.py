@@ -6,28 +6,75 @@ of the elementwise family takes care of both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import elementwise, zero
 from minigrad.dtypes import Array, result_type
+from minigrad.ops.comparison import isnan
 
-add = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
-sub = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
+
+def _square(x: Array) -> Array:
+    return np.square(x, dtype=np.int64 if x.dtype == bool else None)
+
+
+def _sign(x: Array) -> Array:
+    return np.sign(x) if x.dtype != bool else x.copy()
+
+
+def _never_by_zero(divide: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
+    """Integers have no infinity for what a division by zero would give."""
+
+    def divided(a: Array, b: Array) -> Array:
+        y = divide(a, b)
+        if y.dtype.kind != "f" and not np.all(b):
+            raise RuntimeError("ZeroDivisionError: integers cannot be divided by zero; use floating point tensors")
+        return y
+
+    return divided
+
+
+def _trunc_divide(a: Array, b: Array) -> Array:
+    if np.result_type(a, b).kind == "f":
+        return np.trunc(a / b)
+    return (a - np.fmod(a, b)) // b  # exact, where a / b would pass through floating point numbers
+
+
+add_of = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
+sub_of = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
 mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
-div = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
+div_of = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
 neg = elementwise("neg(x) = -x", np.negative, x=lambda g: -g)
-square = elementwise("square(x) = x ** 2", np.square, x=lambda g, x: g * (2 * x))
+square = elementwise("square(x) = x ** 2", _square, x=lambda g, x: g * (2 * x))
 reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y: -g * y * y)
 
 abs = elementwise("abs(x) = |x|", np.absolute, x=lambda g, x: g * sign(x))
-sign = elementwise("sign(x)", np.sign, x=zero)
+sign = elementwise("sign(x)", _sign, x=zero)
+
+floor_divide = elementwise(
+    "floor_divide(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=zero, b=zero
+)
+trunc_divide = elementwise("trunc_divide(a, b) = trunc(a / b)", _never_by_zero(_trunc_divide), a=zero, b=zero)
+remainder = elementwise(
+    "remainder(a, b) = a - b * floor(a / b)",
+    _never_by_zero(np.remainder),
+    a=lambda g: g,
+    b=lambda g, a, b: -g * floor_divide(a, b),
+)
+fmod = elementwise(
+    "fmod(a, b) = a - b * trunc(a / b)",
+    _never_by_zero(np.fmod),
+    a=lambda g: g,
+    b=lambda g, a, b: -g * trunc_divide(a, b),
+)
 
 
 def _prefer(a: Array, b: Array) -> Array:
     dtype = np.result_type(a, b)
-    return ((a > b).astype(dtype) + (a >= b)) / dtype.type(2)
+    return 1 - ((a < b).astype(dtype) + (a <= b)) / dtype.type(2)
 
 
 # At a tie each of the two gets half, as in PyTorch.
@@ -37,6 +84,20 @@ maximum = elementwise(
 )
 minimum = elementwise(
     "minimum(a, b) = min(a, b)", np.minimum, a=lambda g, a, b: g * prefer(b, a), b=lambda g, a, b: g * prefer(a, b)
+)
+
+# These two pass over a NaN beside a number; at a tie a gets it all.
+fmax = elementwise(
+    "fmax(a, b) = max(a, b)",
+    np.fmax,
+    a=lambda g, a, b: mask(g, (a >= b) | isnan(b)),
+    b=lambda g, a, b: mask(g, ~((a >= b) | isnan(b))),
+)
+fmin = elementwise(
+    "fmin(a, b) = min(a, b)",
+    np.fmin,
+    a=lambda g, a, b: mask(g, (a <= b) | isnan(b)),
+    b=lambda g, a, b: mask(g, ~((a <= b) | isnan(b))),
 )
 
 clamp_min = elementwise(
@@ -73,21 +134,65 @@ def _mask(g: Array, keep: Array) -> Array:
 
 mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
 
-floor = elementwise("floor(x)", np.floor, x=zero)
-ceil = elementwise("ceil(x)", np.ceil, x=zero)
-trunc = elementwise("trunc(x)", np.trunc, x=zero)
-floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", np.floor_divide, a=zero, b=zero)
-remainder = elementwise(
-    "remainder(a, b) = a - b * floor(a / b)", np.remainder, a=lambda g: g, b=lambda g, a, b: -g * floor_divide(a, b)
-)
+
+def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
+    """input + alpha * other."""
+    return add_of(input, other if alpha == 1 else alpha * other)
 
 
-def where(condition: Any, a: Any, b: Any) -> Any:
-    """`a` where `condition` holds, `b` elsewhere; numbers or tensors, broadcast together."""
+def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
+    """input - alpha * other."""
+    return sub_of(input, other if alpha == 1 else alpha * other)
+
+
+def rsub(input: Any, other: Any, *, alpha: float = 1) -> Any:
+    """other - alpha * input: `sub` from the right."""
+    return sub(other, input, alpha=alpha)
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards zero, and integers stay integers."""
+    if rounding_mode is None:
+        return div_of(input, other)
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    if rounding_mode == "trunc":
+        return trunc_divide(input, other)
+    raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
+
+
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+    """input + value * tensor1 * tensor2."""
+    return add(input, tensor1 * tensor2, alpha=value)
+
+
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+    """input + value * tensor1 / tensor2."""
+    return add(input, tensor1 / tensor2, alpha=value)
+
+
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1."""
+    return input + weight * (end - input)
+
+
+def positive(input: Any) -> Any:
+    """The input itself."""
+    return input
+
+
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
+
+    `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
+    """
     condition = _bools(condition)
-    if not (hasattr(a, "dtype") or hasattr(b, "dtype")):
-        a = np.asarray(a, result_type(a, b))
-    return where_of(condition, a, b)
+    if input is None and other is None:
+        places = np.nonzero(condition.array if isinstance(condition, Variable) else condition)
+        return tuple(Variable.wrap(each) for each in places)
+    if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
+        input = np.asarray(input, result_type(input, other))
+    return where_of(condition, input, other)
 
 
 def _bools(condition: Any) -> Any:
@@ -97,25 +202,17 @@ def _bools(condition: Any) -> Any:
     return condition if condition.dtype == bool else condition != 0
 
 
-def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
-    """`x` kept between `min` and `max`, numbers or tensors, either of which may be left out.
+def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
 
-    Where x is at a bound the gradient still flows to x. If min > max the result is max.
+    Where the input is at a bound the gradient still flows to it. If min > max the result is max.
     """
     if min is None and max is None:
         raise ValueError("clamp: at least one of min or max must be given")
     if min is not None:
-        x = clamp_min(x, min)
-    return x if max is None else clamp_max(x, max)
+        input = clamp_min(input, min)
+    return input if max is None else clamp_max(input, max)
 
 
-def round(x: Any, *, decimals: int = 0) -> Any:
-    """The nearest integer, halves to the even one; with `decimals`, that many places are kept."""
-    return round_to(x, decimals=decimals)
-
-
-def _round(x: Array, *, decimals: int) -> Array:
-    return np.round(x, decimals)
-
-
-round_to = elementwise("round(x)", _round, x=zero)
+subtract, multiply, divide, true_divide = sub, mul, div, div
+negative, absolute, clip = neg, abs, clamp

@@ -9,14 +9,23 @@ import numpy as np
 from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array
-from minigrad.ops.dims import Dims, normalized_all
+from minigrad.ops.dims import Dims, normalized_all, numpy_names
+
+
+def _isposinf(x: Array) -> Array:
+    return x == np.inf
+
+
+def _isneginf(x: Array) -> Array:
+    return x == -np.inf
+
 
 eq = elementwise("eq(a, b) = a == b", np.equal, a=None, b=None)
-ne = elementwise("ne(a, b) = a != b", np.not_equal, a=None, b=None)
-lt = elementwise("lt(a, b) = a < b", np.less, a=None, b=None)
-le = elementwise("le(a, b) = a <= b", np.less_equal, a=None, b=None)
-gt = elementwise("gt(a, b) = a > b", np.greater, a=None, b=None)
-ge = elementwise("ge(a, b) = a >= b", np.greater_equal, a=None, b=None)
+ne = not_equal = elementwise("ne(a, b) = a != b", np.not_equal, a=None, b=None)
+lt = less = elementwise("lt(a, b) = a < b", np.less, a=None, b=None)
+le = less_equal = elementwise("le(a, b) = a <= b", np.less_equal, a=None, b=None)
+gt = greater = elementwise("gt(a, b) = a > b", np.greater, a=None, b=None)
+ge = greater_equal = elementwise("ge(a, b) = a >= b", np.greater_equal, a=None, b=None)
 
 logical_and = elementwise("logical_and(a, b)", np.logical_and, a=None, b=None)
 logical_or = elementwise("logical_or(a, b)", np.logical_or, a=None, b=None)
@@ -26,42 +35,50 @@ bitwise_and = elementwise("bitwise_and(a, b)", np.bitwise_and, a=None, b=None)
 bitwise_or = elementwise("bitwise_or(a, b)", np.bitwise_or, a=None, b=None)
 bitwise_xor = elementwise("bitwise_xor(a, b)", np.bitwise_xor, a=None, b=None)
 bitwise_not = elementwise("bitwise_not(x)", np.invert, x=None)
+bitwise_left_shift = elementwise("bitwise_left_shift(a, b) = a << b", np.left_shift, a=None, b=None)
+bitwise_right_shift = elementwise("bitwise_right_shift(a, b) = a >> b", np.right_shift, a=None, b=None)
 
 isnan = elementwise("isnan(x)", np.isnan, x=None)
 isinf = elementwise("isinf(x)", np.isinf, x=None)
+isposinf = elementwise("isposinf(x) = x == inf", _isposinf, x=None)
+isneginf = elementwise("isneginf(x) = x == -inf", _isneginf, x=None)
 isfinite = elementwise("isfinite(x)", np.isfinite, x=None)
 
 
-def equal(x: Any, other: Any) -> bool:
+def equal(input: Any, other: Any) -> bool:
     """Whether both have the same shape and the same elements."""
-    a, b = _array(x), _array(other)
+    a, b = _array(input), _array(other)
     return a.shape == b.shape and bool((a == b).all())
 
 
-def isclose(x: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
-    """Elementwise |x - other| <= atol + rtol |other|."""
-    return Variable.wrap(np.asarray(np.isclose(_array(x), _array(other), rtol, atol, equal_nan)))
+def isclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
+    """Elementwise |input - other| <= atol + rtol |other|."""
+    return Variable.wrap(np.asarray(np.isclose(_array(input), _array(other), rtol, atol, equal_nan)))
 
 
-def allclose(x: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
+def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
     """Whether `isclose` holds everywhere."""
-    return bool(np.allclose(_array(x), _array(other), rtol, atol, equal_nan))
+    return bool(np.allclose(_array(input), _array(other), rtol, atol, equal_nan))
 
 
-def all(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
+    """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them."""
+    found = np.isin(_array(elements), _array(test_elements), assume_unique=assume_unique, invert=invert)
+    return Variable.wrap(np.asarray(found))
+
+
+@numpy_names
+def all(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Whether every element along `dim` is nonzero."""
-    array = _array(x)
-    return Variable.wrap(
-        np.asarray(array.astype(bool).all(axis=normalized_all(dim, array.ndim, "all"), keepdims=keepdim))
-    )
+    held = _array(input).astype(bool)
+    return Variable.wrap(np.asarray(held.all(axis=normalized_all(dim, held.ndim, "all"), keepdims=keepdim)))
 
 
-def any(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+@numpy_names
+def any(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Whether an element along `dim` is nonzero."""
-    array = _array(x)
-    return Variable.wrap(
-        np.asarray(array.astype(bool).any(axis=normalized_all(dim, array.ndim, "any"), keepdims=keepdim))
-    )
+    held = _array(input).astype(bool)
+    return Variable.wrap(np.asarray(held.any(axis=normalized_all(dim, held.ndim, "any"), keepdims=keepdim)))
 
 
 def _array(x: Any) -> Array:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import operator
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar, cast
 
 from minigrad.errors import ShapeError
 
 Dims: TypeAlias = "int | Sequence[int] | None"
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def normalized(dim: Any, ndim: int, name: str) -> int:
@@ -44,3 +46,18 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
         return tuple(operator.index(size) for size in shape)
     except TypeError:
         raise TypeError(f"{name}: sizes must be integers, got {shape}") from None
+
+
+def numpy_names(function: F) -> F:
+    """Let callers write NumPy's `axis` and `keepdims` for `dim` and `keepdim`, as PyTorch does."""
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        for theirs, ours in (("axis", "dim"), ("keepdims", "keepdim")):
+            if theirs in options:
+                if ours in options:
+                    raise TypeError(f"{function.__name__}: {theirs!r} is another name of {ours!r}: give one of them")
+                options[ours] = options.pop(theirs)
+        return function(*args, **options)
+
+    return cast(F, called)

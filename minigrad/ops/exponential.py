@@ -1,15 +1,18 @@
-"""The table of derivatives, second page: powers, exponentials, logarithms and their kin."""
+"""The table of derivatives, second page: powers, exponentials, logarithms, and the hyperbolic functions made of them."""
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
 import numpy as np
 
 from minigrad.autograd.primitive import elementwise
-from minigrad.dtypes import Array
-from minigrad.ops.arithmetic import where
+from minigrad.dtypes import Array, float64
+from minigrad.ops.arithmetic import clamp, mask, where
+
+LN2, LN10 = math.log(2), math.log(10)
 
 
 def _rsqrt(x: Array) -> Array:
@@ -17,18 +20,15 @@ def _rsqrt(x: Array) -> Array:
 
 
 def _sigmoid(x: Array) -> Array:
-    return 1 / (1 + np.exp(-x))
+    return 1 / (1 + np.exp(0 - x))  # 0 - x, because bools have no -x
 
 
-exp = elementwise("exp(x) = e ** x", np.exp, x=lambda g, y: g * y)
-expm1 = elementwise("expm1(x) = e ** x - 1", np.expm1, x=lambda g, y: g * (y + 1))
-log = elementwise("log(x) = ln x", np.log, x=lambda g, x: g / x)
-log1p = elementwise("log1p(x) = ln(1 + x)", np.log1p, x=lambda g, x: g / (1 + x))
-sqrt = elementwise("sqrt(x) = x ** (1/2)", np.sqrt, x=lambda g, y: g / (2 * y))
-rsqrt = elementwise("rsqrt(x) = x ** (-1/2)", _rsqrt, x=lambda g, y: g * (-0.5 * y * y * y))
-pow = elementwise(
-    "pow(a, b) = a ** b", operator.pow, a=lambda g, a, b: g * _slope(a, b), b=lambda g, a, y: g * y * _log_or_0(a)
-)
+def _logit(x: Array) -> Array:
+    return np.log(x / (1 - x))
+
+
+def _xlogy(a: Array, b: Array) -> Array:
+    return a * np.log(np.where((a == 0) & ~np.isnan(b), 1, b))
 
 
 def _slope(a: Any, b: Any) -> Any:
@@ -43,7 +43,58 @@ def _log_or_0(a: Any) -> Any:
     return where(a == 0, 0, log(where(a == 0, 1, a)))
 
 
-sin = elementwise("sin(x)", np.sin, x=lambda g, x: g * cos(x))
-cos = elementwise("cos(x)", np.cos, x=lambda g, x: -g * sin(x))
-tanh = elementwise("tanh(x) = (e ** x - e ** -x) / (e ** x + e ** -x)", np.tanh, x=lambda g, y: g * (1 - y * y))
+pow = elementwise(
+    "pow(a, b) = a ** b", operator.pow, a=lambda g, a, b: g * _slope(a, b), b=lambda g, a, y: g * y * _log_or_0(a)
+)
+sqrt = elementwise("sqrt(x) = x ** (1/2)", np.sqrt, x=lambda g, y: g / (2 * y))
+rsqrt = elementwise("rsqrt(x) = x ** (-1/2)", _rsqrt, x=lambda g, y: g * (-0.5 * y * y * y))
+
+exp = elementwise("exp(x) = e ** x", np.exp, x=lambda g, y: g * y)
+exp2 = elementwise("exp2(x) = 2 ** x", np.exp2, x=lambda g, y: g * (LN2 * y))
+expm1 = elementwise("expm1(x) = e ** x - 1", np.expm1, x=lambda g, y: g * (y + 1))
 sigmoid = elementwise("sigmoid(x) = 1 / (1 + e ** -x)", _sigmoid, x=lambda g, y: g * (y * (1 - y)))
+
+log = elementwise("log(x) = ln x", np.log, x=lambda g, x: g / x)
+log2 = elementwise("log2(x) = ln x / ln 2", np.log2, x=lambda g, x: g / (LN2 * x))
+log10 = elementwise("log10(x) = ln x / ln 10", np.log10, x=lambda g, x: g / (LN10 * x))
+log1p = elementwise("log1p(x) = ln(1 + x)", np.log1p, x=lambda g, x: g / (1 + x))
+logit_of = elementwise("logit(x) = ln(x / (1 - x))", _logit, x=lambda g, x: g / (x * (1 - x)))
+xlogy = elementwise(
+    "xlogy(a, b) = a ln b, 0 if a = 0",
+    _xlogy,
+    a=lambda g, a, b: mask(g * log(b), (a != 0) | (b > 0)),
+    b=lambda g, a, b: g * a / b,
+)
+logaddexp = elementwise(
+    "logaddexp(a, b) = ln(e ** a + e ** b)",
+    np.logaddexp,
+    a=lambda g, a, b: g * sigmoid(a - b),
+    b=lambda g, a, b: g * sigmoid(b - a),
+)
+logaddexp2 = elementwise(
+    "logaddexp2(a, b) = log2(2 ** a + 2 ** b)",
+    np.logaddexp2,
+    a=lambda g, a, b: g * sigmoid(LN2 * (a - b)),
+    b=lambda g, a, b: g * sigmoid(LN2 * (b - a)),
+)
+
+sinh = elementwise("sinh(x) = (e ** x - e ** -x) / 2", np.sinh, x=lambda g, x: g * cosh(x))
+cosh = elementwise("cosh(x) = (e ** x + e ** -x) / 2", np.cosh, x=lambda g, x: g * sinh(x))
+tanh = elementwise("tanh(x) = sinh(x) / cosh(x)", np.tanh, x=lambda g, y: g * (1 - y * y))
+asinh = arcsinh = elementwise("asinh(x)", np.arcsinh, x=lambda g, x: g / sqrt(x * x + 1))
+acosh = arccosh = elementwise("acosh(x)", np.arccosh, x=lambda g, x: g / sqrt(x * x - 1))
+atanh = arctanh = elementwise("atanh(x)", np.arctanh, x=lambda g, x: g / (1 - x * x))
+
+
+def logit(input: Any, eps: float | None = None) -> Any:
+    """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps."""
+    return logit_of(input if eps is None else clamp(input, eps, 1 - eps))
+
+
+def float_power(input: Any, exponent: Any) -> Any:
+    """input ** exponent, computed and returned in float64."""
+    return pow(_double(input), _double(exponent))
+
+
+def _double(x: Any) -> Any:
+    return x.astype(float64) if hasattr(x, "astype") else x

@@ -16,7 +16,7 @@ from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import expand_to
+from minigrad.ops.shape import expand_to, ravel, reshape_to
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
@@ -28,6 +28,9 @@ def _getitem(x: Array, *, index: Any) -> Array:
 
 def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
     """Zeros of shape `size` with `g` added at `index`."""
+    if isinstance(index, np.ndarray) and index.dtype.kind in "iu":
+        rows = np.broadcast_to(g, (*index.shape, *size[1:])).reshape(-1, *size[1:])
+        return _index_add(rows, index=index.ravel(), dim=0, size=size[0])
     if _repeats(index):
         return _added(g, np.arange(math.prod(size)).reshape(size)[index], size)
     out = np.zeros_like(g, shape=size)
@@ -40,6 +43,10 @@ def _added(g: Array, places: Array, size: tuple[int, ...]) -> Array:
 
     bincount adds in float64 and takes a tenth of the time of np.add.at.
     """
+    if g.dtype.kind != "f":
+        out = np.zeros_like(g, shape=size)
+        np.add.at(out.reshape(-1), places, g)
+        return out
     summed = np.bincount(places.ravel(), np.broadcast_to(g, places.shape).ravel(), math.prod(size))
     return summed.astype(g.dtype, copy=False).reshape(size)
 
@@ -50,15 +57,34 @@ def _repeats(index: Any) -> bool:
     return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind in "iu" for part in parts)
 
 
+def _index_select(x: Array, *, index: Array, dim: int) -> Array:
+    return np.take(x, index, axis=dim)
+
+
+def _index_add(g: Array, *, index: Array, dim: int, size: int) -> Array:
+    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index.
+
+    Slices for one place are brought together first and summed in one go.
+    """
+    out = np.zeros_like(g, shape=(*g.shape[:dim], size, *g.shape[dim + 1 :]))
+    if g.size:
+        order = np.argsort(index % size, kind="stable")
+        places = (index % size)[order]
+        starts = np.flatnonzero(np.diff(places, prepend=-1))
+        slices, target = np.moveaxis(g, dim, 0), np.moveaxis(out, dim, 0)
+        target[places[starts]] = np.add.reduceat(slices[order], starts, axis=0, dtype=g.dtype)
+    return out
+
+
 def _gather(x: Array, *, index: Array, dim: int) -> Array:
-    return x[_along(index, dim)]
+    return x[cells(index, dim)]
 
 
 def _scatter_add(g: Array, *, index: Array, dim: int, size: tuple[int, ...]) -> Array:
-    return _added(g, np.arange(math.prod(size)).reshape(size)[_along(index, dim)], size)
+    return _added(g, np.arange(math.prod(size)).reshape(size)[cells(index, dim)], size)
 
 
-def _along(index: Array, dim: int) -> tuple[Any, ...]:
+def cells(index: Array, dim: int) -> tuple[Any, ...]:
     """The index that takes, at each position of `index`, that position with `index` itself along `dim`."""
     place = list(np.ogrid[tuple(slice(size) for size in index.shape)])
     place[dim] = index
@@ -70,6 +96,12 @@ put_at = linear("putitem(g)", _putitem, g=lambda g, index: item_at(g, index=inde
 gather_along = linear(
     "gather(x)", _gather, x=lambda g, x_shape, index, dim: add_along(g, index=index, dim=dim, size=x_shape)
 )
+select_along = linear(
+    "index_select(x)",
+    _index_select,
+    x=lambda g, x_shape, index, dim: add_slices(g, index=index, dim=dim, size=x_shape[dim]),
+)
+add_slices = linear("index_add(g)", _index_add, g=lambda g, index, dim: select_along(g, index=index, dim=dim))
 add_along = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_along(g, index=index, dim=dim))
 
 
@@ -111,7 +143,7 @@ def plain_index(index: Any) -> Any:
     return index
 
 
-def _index_array(index: Any, name: str) -> Array:
+def index_array(index: Any, name: str) -> Array:
     array = index.array if isinstance(index, Variable) else np.asarray(index)
     if array.dtype.kind not in "iu":
         raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
@@ -121,16 +153,19 @@ def _index_array(index: Any, name: str) -> Array:
 def gather(x: Any, dim: int, index: Any) -> Any:
     """y[i, j, ...] = x[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`."""
     axis = normalized(dim, x.ndim, "gather")
-    places = _index_array(index, "gather")
+    places = index_array(index, "gather")
+    if x.ndim == places.ndim == 0:
+        return reshape_to(gather(ravel(x), 0, places.reshape(1)), size=())
     if places.ndim != x.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, x.shape)) if d != axis):
         raise IndexError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(x.shape)} "
             f"apart from dimension {axis}"
         )
-    return gather_along(x, index=_checked(places, x.shape[axis], "gather"), dim=axis)
+    return gather_along(x, index=within(places, x.shape[axis], "gather"), dim=axis)
 
 
-def _checked(places: Array, size: int, name: str) -> Array:
+def within(places: Array, size: int, name: str) -> Array:
+    """`places` themselves; IndexError where one is not a place along a dimension of `size`."""
     if places.size and (places.min() < -size or places.max() >= size):
         bad = places[(places < -size) | (places >= size)][0]
         raise IndexError(f"{name}: index {bad} is out of bounds for a dimension of size {size}")
@@ -143,7 +178,7 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
 
 def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
-    places = _index_array(indices, "take_along_dim")
+    places = index_array(indices, "take_along_dim")
     if dim is None:
         return gather_along(x.reshape(-1), index=places.reshape(-1), dim=0)
     axis = normalized(dim, x.ndim, "take_along_dim")
@@ -154,4 +189,58 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     beside = list(np.broadcast_shapes(_without(x.shape, axis), _without(places.shape, axis)))
     x = expand_to(x, size=(*beside[:axis], x.shape[axis], *beside[axis:]))
     places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
-    return gather_along(x, index=_checked(places, x.shape[axis], "take_along_dim"), dim=axis)
+    return gather_along(x, index=within(places, x.shape[axis], "take_along_dim"), dim=axis)
+
+
+def index_select(x: Any, dim: int, index: Any) -> Any:
+    """The slices of `x` at the places `index`, a vector, along `dim`."""
+    axis = normalized(dim, x.ndim, "index_select")
+    places = index_vector(index, "index_select")
+    if x.ndim == 0:
+        return reshape_to(index_select(ravel(x), 0, places), size=())
+    return select_along(x, index=within(places, x.shape[axis], "index_select"), dim=axis)
+
+
+def index_vector(index: Any, name: str) -> Array:
+    """The index as an array of one dimension; a single number is a vector of one."""
+    places = index_array(index, name)
+    if places.ndim > 1:
+        raise IndexError(f"{name}: the index must be a vector, not of shape {places.shape}")
+    return places.reshape(-1)
+
+
+def take(x: Any, index: Any) -> Any:
+    """The elements at `index` in the flattened tensor, in the shape of `index`."""
+    places = within(index_array(index, "take"), math.prod(x.shape), "take")
+    return item_at(ravel(x), index=places)
+
+
+def masked_select(x: Any, mask: Any) -> Any:
+    """The elements of `x` where `mask` holds, in one dimension; the two broadcast together."""
+    keep = bool_mask(mask, "masked_select")
+    size = np.broadcast_shapes(tuple(x.shape), keep.shape)
+    return item_at(expand_to(x, size=size), index=np.broadcast_to(keep, size))
+
+
+def bool_mask(mask: Any, name: str) -> Array:
+    """The mask as an array of bools; TypeError for any other dtype."""
+    array = mask.array if isinstance(mask, Variable) else np.asarray(mask)
+    if array.dtype != bool:
+        raise TypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
+    return array
+
+
+def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
+
+    With `as_tuple` one vector for each dimension instead, which together index the tensor.
+    """
+    array = x.array if isinstance(x, Variable) else np.asarray(x)
+    if as_tuple:
+        return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
+    return Variable.wrap(np.argwhere(array))
+
+
+def argwhere(x: Any) -> Any:
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim)."""
+    return nonzero(x)

@@ -1,17 +1,20 @@
-"""The table of derivatives: products of matrices, and sums of products by Einstein's convention."""
+"""The table of derivatives: products of vectors and matrices. All are bilinear: the derivative is a product again."""
 
 from __future__ import annotations
 
-import string
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear, linear
+from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT, permute_to
-from minigrad.ops.shape import unsqueeze
+from minigrad.ops.dims import normalized, normalized_all
+from minigrad.ops.shape import reshape_to, unsqueeze, unsqueeze_all
 
 matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
@@ -31,6 +34,19 @@ linear_of = bilinear(
 outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_of(x, g), x=lambda g, a: a @ g)
 
 
+def _cross(a: Array, b: Array, *, dim: int) -> Array:
+    return np.cross(a, b, axis=dim)
+
+
+# A triple product <g, a × b> keeps its value when its factors change places in a circle.
+cross_of = bilinear(
+    "cross(a, b) = a × b",
+    _cross,
+    a=lambda g, b, dim: cross_of(b, g, dim=dim),
+    b=lambda g, a, dim: cross_of(g, a, dim=dim),
+)
+
+
 def matmul(a: Any, b: Any) -> Any:
     """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast."""
     for side in (a, b):
@@ -38,14 +54,8 @@ def matmul(a: Any, b: Any) -> Any:
             raise TypeError(f"matmul: needs two tensors, not {type(side).__name__}")
         if side.ndim == 0:
             raise ShapeError("matmul: both arguments need at least one dimension, one is a scalar; use * for that")
-    inner = b.shape[-2 if b.ndim > 1 else 0]
-    if a.shape[-1] != inner:
-        raise ShapeError(
-            f"matmul: mat1 and mat2 shapes cannot be multiplied ({tuple(a.shape)} and {tuple(b.shape)}): "
-            f"the last size of the first, {a.shape[-1]}, must equal {inner}"
-        )
-    if a.dtype != b.dtype:
-        raise RuntimeError(f"matmul: expected both to have the same dtype, but got {a.dtype} and {b.dtype}")
+    _same_dtype("matmul", a, b)
+    _multipliable("matmul", a, b)
     left, right = a.ndim == 1, b.ndim == 1
     y = matmul_of(unsqueeze(a, 0) if left else a, unsqueeze(b, 1) if right else b)
     if left and right:
@@ -55,110 +65,202 @@ def matmul(a: Any, b: Any) -> Any:
     return y.reshape(y.shape[:-1]) if right else y
 
 
-def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
-    left, right, out = terms
-    return np.einsum(f"{left},{right}->{out}", a, b, optimize=True)
+def _same_dtype(name: str, a: Any, b: Any) -> None:
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"{name}: expected both to have the same dtype, but got {a.dtype} and {b.dtype}")
 
 
-def _diagonal(x: Array, *, terms: str) -> Array:
-    """Each repeated letter of `terms` as one axis, where all its indices are equal."""
-    out = "".join(dict.fromkeys(terms))
-    return np.einsum(f"{terms}->{out}", x)
+def _multipliable(name: str, a: Any, b: Any) -> None:
+    inner = b.shape[-2 if b.ndim > 1 else 0]
+    if a.shape[-1] != inner:
+        raise ShapeError(
+            f"{name}: mat1 and mat2 shapes cannot be multiplied ({tuple(a.shape)} and {tuple(b.shape)}): "
+            f"the last size of the first, {a.shape[-1]}, must equal {inner}"
+        )
 
 
-def _on_diagonal(g: Array, *, terms: str, size: tuple[int, ...]) -> Array:
-    out = np.zeros_like(g, shape=size)
-    np.einsum(f"{terms}->{''.join(dict.fromkeys(terms))}", out)[...] = (
-        g  # einsum's diagonal is a view that can be written
-    )
-    return out
+def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
+    """ShapeError unless `a` and `b` have as many dimensions as `wanted`."""
+    for each in (a, b):
+        if not hasattr(each, "ndim"):
+            raise TypeError(f"{name}: needs two tensors, not {type(each).__name__}")
+    if (a.ndim, b.ndim) != wanted:
+        kinds = {1: "a vector", 2: "a matrix", 3: "a batch of matrices (3 dimensions)"}
+        raise ShapeError(
+            f"{name}: expects {kinds[wanted[0]]} and {kinds[wanted[1]]}, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
+        )
 
 
-contract = bilinear(
-    "einsum(a, b)",
-    _contract,
-    a=lambda g, b, terms: contract(g, b, terms=(terms[2], terms[1], terms[0])),
-    b=lambda g, a, terms: contract(g, a, terms=(terms[2], terms[0], terms[1])),
-)
-diagonal_of = linear("diagonal(x)", _diagonal, x=lambda g, terms, x_shape: on_diagonal(g, terms=terms, size=x_shape))
-on_diagonal = linear("on_diagonal(g)", _on_diagonal, g=lambda g, terms: diagonal_of(g, terms=terms))
+def mm(input: Any, mat2: Any) -> Any:
+    """The product of two matrices, (n, m) and (m, p)."""
+    _ranks("mm", input, mat2, 2, 2)
+    return matmul(input, mat2)
 
 
-def einsum(equation: str, *operands: Any) -> Any:
-    """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
+def bmm(input: Any, mat2: Any) -> Any:
+    """The products of two batches of matrices, (b, n, m) and (b, m, p)."""
+    _ranks("bmm", input, mat2, 3, 3)
+    if input.shape[0] != mat2.shape[0]:
+        raise ShapeError(f"bmm: batches must have one size, got shapes {tuple(input.shape)} and {tuple(mat2.shape)}")
+    return matmul(input, mat2)
 
-    Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
-    the letters that occur once, in alphabetical order. Operands are contracted from left to right, two at a time, each
-    pair by BLAS where it can.
+
+def mv(input: Any, vec: Any) -> Any:
+    """The product of a matrix (n, m) and a vector (m,)."""
+    _ranks("mv", input, vec, 2, 1)
+    return matmul(input, vec)
+
+
+def dot(input: Any, tensor: Any) -> Any:
+    """The sum of the products of the elements of two vectors of one size."""
+    _ranks("dot", input, tensor, 1, 1)
+    return matmul(input, tensor)
+
+
+vdot = dot  # the numbers are real, so conjugating the first changes nothing
+
+
+def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
+    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`."""
+    return (x * y).sum(dim)
+
+
+def inner(input: Any, other: Any) -> Any:
+    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
+    if input.ndim == 0 or other.ndim == 0:
+        return input * other
+    if input.shape[-1] != other.shape[-1]:
+        raise ShapeError(
+            f"inner: the last sizes must be equal, got shapes {tuple(input.shape)} and {tuple(other.shape)}"
+        )
+    return tensordot(input, other, ([-1], [-1]))
+
+
+def outer(input: Any, vec2: Any) -> Any:
+    """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m)."""
+    _ranks("outer", input, vec2, 1, 1)
+    return mul(unsqueeze(input, 1), vec2)
+
+
+ger = outer
+
+
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN."""
+    return _plus(input, mm(mat1, mat2), beta, alpha)
+
+
+def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """beta * input + alpha * (mat @ vec)."""
+    return _plus(input, mv(mat, vec), beta, alpha)
+
+
+def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """beta * input + alpha * outer(vec1, vec2)."""
+    return _plus(input, outer(vec1, vec2), beta, alpha)
+
+
+def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """beta * input + alpha * (batch1 @ batch2), matrix by matrix."""
+    return _plus(input, bmm(batch1, batch2), beta, alpha)
+
+
+def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """beta * input + alpha * the sum of the products of the matrices of two batches."""
+    return _plus(input, bmm(batch1, batch2).sum(0), beta, alpha)
+
+
+def _plus(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    """beta * x + alpha * product, in the product's shape."""
+    expected = tuple(product.shape)
+    if np.broadcast_shapes(tuple(x.shape), expected) != expected:
+        raise ShapeError(f"the input, of shape {tuple(x.shape)}, must broadcast to the product's {expected}")
+    if alpha != 1:
+        product = product * alpha
+    if beta == 0:
+        return product
+    return (x if beta == 1 else x * beta) + product
+
+
+def chain_matmul(*matrices: Any) -> Any:
+    """The product of several matrices, multiplied in the order that costs least."""
+    for each in matrices:
+        if each.ndim != 2:
+            raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")
+    return cheapest_product(list(matrices))
+
+
+def cheapest_product(matrices: Sequence[Any]) -> Any:
+    """The product of matrices with the parentheses where they cost fewest multiplications.
+
+    Dynamic programming over spans of the chain (Cormen et al., Introduction to Algorithms, 15.2).
     """
-    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
-        operands = tuple(operands[0])
-    terms, out = _parsed(equation.replace(" ", ""), operands)
-    sizes: dict[str, int] = {}
-    parts = []
-    for letters, x in zip(terms, operands, strict=True):
-        for letter, size in zip(letters, x.shape, strict=True):
-            if sizes.setdefault(letter, size) != size and 1 not in (size, sizes[letter]):
-                raise ShapeError(f"einsum: letter {letter!r} of {equation!r} has size {sizes[letter]} and size {size}")
-            sizes[letter] = max(size, sizes[letter]) if size and sizes[letter] else 0
-        if len(set(letters)) < len(letters):
-            x, letters = diagonal_of(x, terms=letters), "".join(dict.fromkeys(letters))
-        parts.append((letters, x))
-    # An axis of size 1 broadcasts: it is dropped from its operand, for the product has the letter from another.
-    parts = [_thinned(letters, x, sizes) for letters, x in parts]
-    letters, y = parts[0]
-    for position, (more, x) in enumerate(parts[1:], start=1):
-        later = set(out).union(*(each for each, _ in parts[position + 1 :]))
-        (letters, y), (more, x) = _summed(letters, y, set(more) | later), _summed(more, x, set(letters) | later)
-        kept = "".join(letter for letter in dict.fromkeys(letters + more) if letter in later)
-        y = contract(y, x, terms=(letters, more, kept))
-        letters = kept
-    letters, y = _summed(letters, y, set(out))
-    missing = [letter for letter in out if letter not in letters]  # broadcast axes of size 1 in every operand
-    y = y.reshape((*y.shape, *(1 for _ in missing)))
-    order = letters + "".join(missing)
-    return permute_to(y, dims=tuple(order.index(letter) for letter in out))
-
-
-def _thinned(letters: str, x: Any, sizes: dict[str, int]) -> tuple[str, Any]:
-    kept = [i for i, letter in enumerate(letters) if x.shape[i] == sizes[letter] and sizes[letter] != 1]
-    return "".join(letters[i] for i in kept), x.reshape(tuple(x.shape[i] for i in kept))
-
-
-def _summed(letters: str, x: Any, kept: set[str]) -> tuple[str, Any]:
-    """`x` summed over the letters that nothing further needs."""
-    gone = tuple(i for i, letter in enumerate(letters) if letter not in kept)
-    return ("".join(letter for letter in letters if letter in kept), x.sum(gone)) if gone else (letters, x)
-
-
-def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
-    """The letters of each operand and of the output, the axes of "..." spelled out as letters of their own."""
-    left, arrow, out = equation.partition("->")
-    terms = left.split(",")
-    if len(terms) != len(operands):
-        raise ShapeError(f"einsum: {equation!r} has {len(terms)} terms for {len(operands)} operands")
-    free = [letter for letter in string.ascii_letters if letter not in equation]
-    longest = 0
-    for position, (term, x) in enumerate(zip(terms, operands, strict=True)):
-        letters = term.replace("...", "")
-        if not letters.isalpha() and letters:
-            raise ValueError(f"einsum: a term has letters and one '...', not {term!r}")
-        extra = x.ndim - len(letters)
-        if extra < 0 or (extra and "..." not in term):
-            raise ShapeError(
-                f"einsum: operand {position} has {x.ndim} dimensions, its term {term!r} names {len(letters)}"
+    sizes = [matrices[0].shape[-2], *(each.shape[-1] for each in matrices)]
+    best: dict[tuple[int, int], tuple[int, int]] = {(i, i): (0, i) for i in range(len(matrices))}
+    for length in range(1, len(matrices)):
+        for i in range(len(matrices) - length):
+            j = i + length
+            best[i, j] = min(
+                (best[i, k][0] + best[k + 1, j][0] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)
             )
-        longest = max(longest, extra)
-    ellipsis = "".join(free[:longest])
-    terms = [
-        term.replace("...", ellipsis[longest - (x.ndim - len(term.replace("...", ""))) :] if "..." in term else "")
-        for term, x in zip(terms, operands, strict=True)
-    ]
-    if not arrow:
-        used = left.replace("...", "").replace(",", "")
-        out = ("..." if "..." in left else "") + "".join(sorted(c for c in set(used) if used.count(c) == 1))
-    out = out.replace("...", ellipsis)
-    unknown = [letter for letter in out if not any(letter in term for term in terms)]
-    if unknown or len(set(out)) < len(out):
-        raise ValueError(f"einsum: the output of {equation!r} names a letter twice or one that no operand has")
-    return terms, out
+
+    def multiplied(i: int, j: int) -> Any:
+        if i == j:
+            return matrices[i]
+        k = best[i, j][1]
+        return matmul(multiplied(i, k), multiplied(k + 1, j))
+
+    return multiplied(0, len(matrices) - 1)
+
+
+def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
+    if isinstance(dims, int):
+        if not 0 <= dims <= min(a.ndim, b.ndim):
+            raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
+        dims = (tuple(range(a.ndim - dims, a.ndim)), tuple(range(dims)))
+    first, second = normalized_all(dims[0], a.ndim, "tensordot"), normalized_all(dims[1], b.ndim, "tensordot")
+    summed = [a.shape[axis] for axis in first]
+    if len(first) != len(second) or summed != [b.shape[axis] for axis in second]:
+        raise ShapeError(
+            f"tensordot: dimensions {first} of {tuple(a.shape)} and {second} of {tuple(b.shape)} are summed together: "
+            "they must be as many, and of equal sizes"
+        )
+    rows = tuple(axis for axis in range(a.ndim) if axis not in first)
+    columns = tuple(axis for axis in range(b.ndim) if axis not in second)
+    above, beside = [a.shape[axis] for axis in rows], [b.shape[axis] for axis in columns]
+    left = reshape_to(permute_to(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
+    right = reshape_to(permute_to(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
+    return reshape_to(matmul(left, right), size=(*above, *beside))
+
+
+def kron(input: Any, other: Any) -> Any:
+    """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
+    rank = max(input.ndim, other.ndim)
+    outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)
+    inner_size = (1,) * (rank - other.ndim) + tuple(other.shape)
+    blocks = unsqueeze_all(reshape_to(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
+    block = unsqueeze_all(reshape_to(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
+    return reshape_to(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))
+
+
+def cross(input: Any, other: Any, dim: int | None = None) -> Any:
+    """The vector products along `dim`, of size 3; by default the first dimension of that size."""
+    if dim is None:
+        threes = [axis for axis, size in enumerate(input.shape) if size == 3]
+        if not threes:
+            raise ShapeError(f"cross: no dimension of size 3 in shape {tuple(input.shape)}")
+        dim = threes[0]
+    return cross_along("cross", input, other, dim)
+
+
+def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
+    """The vector products along `dim`; the other dimensions broadcast."""
+    if a.ndim != b.ndim:
+        raise ShapeError(f"{name}: both must have as many dimensions, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
+    axis = normalized(dim, a.ndim, name)
+    if a.ndim == 0 or a.shape[axis] != 3 or b.shape[axis] != 3:
+        raise ShapeError(
+            f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
+        )
+    return cross_of(a, b, dim=axis)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, sizes

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.graph import Variable
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.kernels import channels
@@ -22,11 +21,16 @@ def _layer_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> 
     return y
 
 
+def _sums(g: Any, weight: Any) -> tuple[Any, Any]:
+    """Over the columns of `g` (1, R, D), and over its rows with `weight`, as a mean."""
+    return g.sum((0, 1)), (g @ weight)[0] / weight.shape[0]
+
+
 def _layer_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
     zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
-    gz = g * zx
-    mean_g, mean_gz = ((each @ weight)[0] / weight.shape[0] for each in (g, gz))
-    return blend(g * weight, zx, rx, -rx * mean_gz, -rx * mean_g), gz.sum((0, 1)), g.sum((0, 1))
+    g_bias, mean_g = _sums(g, weight)
+    g_weight, mean_gz = _sums(g * zx, weight)
+    return blend(g * weight, zx, rx, -rx * mean_gz, -rx * mean_g), g_weight, g_bias
 
 
 layer_norm_of = general(
@@ -34,11 +38,12 @@ layer_norm_of = general(
 )
 
 
-def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) -> Any:
-    """Each row of `x` (R, D) with mean 0 and variance 1, times `weight` (D,), plus `bias` (D,), which needs a weight.
+def rows_standardized(x: Any, length: int, eps: float, weight: Any = None, bias: Any = None) -> Any:
+    """Each row of `length` numbers in `x`, of any shape, with mean 0 and variance 1, times `weight`, plus `bias`.
 
-    The variance is the biased one, with `eps` added.
+    Both are (length,), and the bias needs a weight. The variance is the biased one, with `eps` added.
     """
-    x = x[None]
-    z, r, _, _ = channels.standardize(x.array if isinstance(x, Variable) else x, eps)
-    return (standardized(x, z=z, r=r) if weight is None else layer_norm_of(x, weight, bias, z=z, r=r))[0]
+    rows = x.reshape((1, x.array.size // length if length else 0, length))
+    z, r, _, _ = channels.standardize(rows.array, eps)
+    y = standardized(rows, z=z, r=r) if weight is None else layer_norm_of(rows, weight, bias, z=z, r=r)
+    return y.reshape(x.shape)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array, as_dtype
 from minigrad.errors import ShapeError

@@ -7,6 +7,7 @@ Convergence of Adam and Beyond, Algorithm 2.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any, ClassVar
 
 import numpy as np
@@ -70,6 +71,10 @@ class Adam(Optimizer):
         largest = state["max_exp_avg_sq"] if group["amsgrad"] else state["exp_avg_sq"]
         # t ← t + 1
         t = advance(state)
+        # The scalars of m̂_t and v̂_t, put together as section 2 proposes, save two passes over the arrays:
+        # α_t ← α · √(1 − β2^t) / (1 − β1^t),  ε̂ ← ε · √(1 − β2^t)
+        alpha_t = alpha * sqrt(1 - beta2**t) / (1 - beta1**t)
+        eps_hat = eps * sqrt(1 - beta2**t)
         for theta, g, m, v, v_max, s in pieces(p, grad, state["exp_avg"], state["exp_avg_sq"], largest):
             g = regularized(theta, g, group)
             # m_t ← β1 · m_{t−1} + (1 − β1) · g_t
@@ -80,12 +85,10 @@ class Adam(Optimizer):
             v += np.multiply(1 - beta2, np.square(g, out=s), out=s)
             if group["amsgrad"]:
                 np.maximum(v_max, v, out=v_max)
-            # v̂_t ← v_t / (1 − β2^t)
-            v_hat = np.divide(v_max, 1 - beta2**t, out=s)
-            # m̂_t ← m_t / (1 − β1^t)
-            # θ_t ← θ_{t−1} − α · m̂_t / (√v̂_t + ε)
-            root = np.sqrt(v_hat, out=s)
-            root += eps
+            # m̂_t ← m_t / (1 − β1^t),  v̂_t ← v_t / (1 − β2^t)
+            # θ_t ← θ_{t−1} − α · m̂_t / (√v̂_t + ε), which is θ_{t−1} − α_t · m_t / (√v_t + ε̂)
+            root = np.sqrt(v_max, out=s)
+            root += eps_hat
             change = np.divide(m, root, out=s)
-            change *= alpha / (1 - beta1**t)
+            change *= alpha_t
             theta -= change

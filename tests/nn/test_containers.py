@@ -141,18 +141,11 @@ def test_containers_print_as_in_torch() -> None:
     torch = pytest.importorskip("torch")
 
     def texts(library: Any) -> list[str]:
-        n, ones = library.nn, library.ones
+        n = library.nn
         inner = n.Sequential(n.Tanh(), n.Linear(1, 1))
-        return [
-            repr(each).replace("torch.", "").replace("minigrad.", "").replace("FloatTensor", "float32")
-            for each in (
-                n.Sequential(),
-                n.ModuleList(),
-                n.ModuleDict(),
-                n.ModuleList([n.Linear(1, 1), n.Linear(1, 1), n.ReLU(), inner, n.Sequential(n.Tanh(), n.Linear(1, 1))]),
-                n.ModuleDict({"a": inner, "b": n.ReLU()}),
-            )
-        ] + [str(n.ParameterList([ones(2, 3)])).replace("minigrad.", "torch.").replace("(  (", "(\n  (").replace("])", "]\n)")]
+        alike = [n.Linear(1, 1), n.Linear(1, 1), n.ReLU(), inner, n.Sequential(n.Tanh(), n.Linear(1, 1))]
+        filled = [n.ModuleList(alike), n.ModuleDict({"a": inner, "b": n.ReLU()})]
+        return [repr(each) for each in (n.Sequential(), n.ModuleList(), n.ModuleDict(), *filled)]
 
     assert texts(mg) == texts(torch)
 

@@ -104,7 +104,7 @@ every_layer = pytest.mark.parametrize(
 
 
 def inputs_of(shapes: list[tuple[int, ...]], rng: np.random.Generator) -> list[Any]:
-    """Numbers whose gaps, and whose distances from every kink of the layers above, are far larger than a step of gradcheck."""
+    """Numbers whose gaps, and distances from every kink of the layers above, are far larger than a gradcheck step."""
     inputs = []
     for shape in shapes:
         numbers = np.linspace(-2.03, 2.07, int(np.prod(shape)) + 1)[:-1] + 0.0123
@@ -158,7 +158,8 @@ def test_has_the_names_and_the_text_of_torch(name: str, args: Any, kwargs: Any, 
         (key, tuple(value.shape)) for key, value in reference.named_parameters()
     ]
     assert {key: (tuple(value.shape), str(value.dtype)) for key, value in layer.state_dict().items()} == {
-        key: (tuple(value.shape), str(value.dtype).removeprefix("torch.")) for key, value in reference.state_dict().items()
+        key: (tuple(value.shape), str(value.dtype).removeprefix("torch."))
+        for key, value in reference.state_dict().items()
     }
 
 
@@ -357,7 +358,7 @@ def test_hardsigmoid_is_made_of_lines() -> None:
         (lambda: nn.ConvTranspose2d(3, 4, 1, padding="same"), ValueError, "'same'"),
         (lambda: nn.BatchNorm2d(3)(mg.ones(2, 3)), ValueError, r"expected 4D input with 3 channels"),
         (lambda: nn.BatchNorm2d(3)(mg.ones(2, 4, 2, 2)), RuntimeError, r"got 4D input of shape \(2, 4, 2, 2\)"),
-        (lambda: nn.Unflatten(1, "ab"), TypeError, "tuple of ints"),  # type: ignore[arg-type]
+        (lambda: nn.Unflatten(1, "ab"), TypeError, "tuple of ints"),
         (lambda: nn.Unflatten(1, (2, 2))(mg.ones(2, 6)), RuntimeError, "unflatten"),
         (lambda: nn.PReLU(3)(mg.ones(2, 2)), RuntimeError, "one for each of 2 channels"),
         (lambda: nn.GLU()(mg.ones(2, 3)), RuntimeError, "even"),

@@ -155,7 +155,7 @@ def test_paths_lead_to_modules_parameters_and_buffers() -> None:
 
 def test_apply_visits_children_before_parents() -> None:
     net, seen = Net(), []
-    assert net.apply(lambda module: seen.append(type(module).__name__)) is net  # type: ignore[func-returns-value]
+    assert net.apply(lambda module: seen.append(type(module).__name__)) is net
     assert seen == ["Linear", "Block", "ReLU", "Linear", "Block", "BatchNorm1d", "Sequential", "Net"]
 
 
@@ -189,27 +189,27 @@ def test_attributes_move_between_the_tables() -> None:
 def test_attributes_of_the_wrong_kind_are_refused() -> None:
     layer = nn.BatchNorm1d(2)
     with pytest.raises(TypeError, match="cannot assign 'int' as parameter 'weight'"):
-        layer.weight = 3  # type: ignore[assignment]
+        layer.weight = 3
     with pytest.raises(TypeError, match="cannot assign 'Tensor' as parameter 'weight'"):
-        layer.weight = mg.ones(2)  # type: ignore[assignment]
+        layer.weight = mg.ones(2)
     with pytest.raises(TypeError, match="cannot assign 'int' as buffer 'running_mean'"):
-        layer.running_mean = 3  # type: ignore[assignment]
+        layer.running_mean = 3
     net = Net()
     with pytest.raises(TypeError, match="cannot assign 'int' as child module 'first'"):
-        net.first = 3  # type: ignore[assignment]
+        net.first = 3
     with pytest.raises(TypeError, match="parameter 'p'"):
-        net.register_parameter("p", mg.ones(1))  # type: ignore[arg-type]
+        net.register_parameter("p", mg.ones(1))
     with pytest.raises(TypeError, match="buffer 'b'"):
-        net.register_buffer("b", 3)  # type: ignore[arg-type]
+        net.register_buffer("b", 3)
     with pytest.raises(TypeError, match="child module 'm'"):
         net.add_module("m", 3)
     for name in ("first", "train", "a.b", ""):
         with pytest.raises(KeyError):
             net.register_buffer(name, mg.ones(1))
     with pytest.raises(KeyError, match="train"):
-        net.train = Parameter(mg.ones(1))  # type: ignore[method-assign, assignment]
+        net.train = Parameter(mg.ones(1))
     with pytest.raises(TypeError, match="must be a string"):
-        net.register_module(3, nn.ReLU())  # type: ignore[arg-type]
+        net.register_module(3, nn.ReLU())
     assert [name for name, _ in net.named_parameters()] == PARAMETERS
 
 
@@ -243,7 +243,7 @@ def test_train_and_eval_reach_every_module() -> None:
     assert not any(module.training for module in net.modules())
     assert net.train().rest[2].training
     with pytest.raises(ValueError, match="boolean"):
-        net.train(3)  # type: ignore[arg-type]
+        net.train(3)
 
 
 def test_gradients_are_forgotten_or_zeroed() -> None:
@@ -322,7 +322,7 @@ def test_one_error_lists_all_that_does_not_fit_and_nothing_changes() -> None:
     for name, value in net.state_dict().items():
         np.testing.assert_array_equal(value.numpy(), before[name])
     with pytest.raises(TypeError, match="expected a dict"):
-        net.load_state_dict([1])  # type: ignore[arg-type]
+        net.load_state_dict([1])
 
 
 def test_loading_loosely_reports_what_was_left_out() -> None:
@@ -445,7 +445,13 @@ def test_backward_hooks_see_both_gradients_and_may_replace_those_of_the_inputs()
     module, seen = Product(), []
 
     def hook(owner: Module, grad_input: Any, grad_output: Any) -> Any:
-        seen.append((owner, [g if g is None else g.tolist() for g in grad_input], [None if g is None else g.tolist() for g in grad_output]))
+        seen.append(
+            (
+                owner,
+                [g if g is None else g.tolist() for g in grad_input],
+                [None if g is None else g.tolist() for g in grad_output],
+            )
+        )
         return (grad_input[0] * 10, grad_input[1], None)
 
     handle = module.register_full_backward_hook(hook)
@@ -463,7 +469,9 @@ def test_backward_hooks_see_both_gradients_and_may_replace_those_of_the_inputs()
 
 def test_backward_hooks_are_called_where_only_parameters_need_gradients() -> None:
     layer, seen = nn.Linear(2, 1), []
-    layer.register_full_backward_hook(lambda module, grad_input, grad_output: seen.append((grad_input, grad_output[0].tolist())))
+    layer.register_full_backward_hook(
+        lambda module, grad_input, grad_output: seen.append((grad_input, grad_output[0].tolist()))
+    )
     layer(mg.ones(1, 2)).sum().backward()
     assert seen == [((None,), [[1]])]
     with mg.no_grad():

@@ -1,0 +1,1 @@
+"""minigrad beside PyTorch, MyGrad and HIPS autograd: `python -m benchmarks` (or `make bench`) prints the ratios."""

@@ -1,0 +1,129 @@
+"""The table of derivatives: sums of products by Einstein's convention.
+
+A letter is an axis. Two operands at a time are contracted, and the derivative of a contraction is one too, with the
+letters of the gradient in the place of those of the argument.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.primitive import bilinear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.arrangement import permute_to
+from minigrad.ops.triangular import diagonal_of
+
+
+def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
+    left, right, out = terms
+    return np.einsum(f"{left},{right}->{out}", a, b, optimize=True)
+
+
+contract = bilinear(
+    "einsum(a, b)",
+    _contract,
+    a=lambda g, b, terms: contract(g, b, terms=(terms[2], terms[1], terms[0])),
+    b=lambda g, a, terms: contract(g, a, terms=(terms[2], terms[0], terms[1])),
+)
+
+
+def einsum(equation: Any, *operands: Any) -> Any:
+    """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
+
+    Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
+    the letters that occur once, in alphabetical order. Operands are contracted from left to right, two at a time, each
+    pair by BLAS where it can. Lists of numbers may stand for the letters: einsum(a, [0, 1], b, [1, 2], [0, 2]).
+    """
+    if not isinstance(equation, str):
+        equation, operands = _spelled((equation, *operands))
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = tuple(operands[0])
+    terms, out = _parsed(equation.replace(" ", ""), operands)
+    sizes: dict[str, int] = {}
+    parts = []
+    for letters, x in zip(terms, operands, strict=True):
+        for letter, size in zip(letters, x.shape, strict=True):
+            if sizes.setdefault(letter, size) != size and 1 not in (size, sizes[letter]):
+                raise ShapeError(f"einsum: letter {letter!r} of {equation!r} has size {sizes[letter]} and size {size}")
+            sizes[letter] = max(size, sizes[letter]) if size and sizes[letter] else 0
+        parts.append(_on_diagonals(letters, x))
+    # An axis of size 1 broadcasts: it is dropped from its operand, for the product has the letter from another.
+    parts = [_thinned(letters, x, sizes) for letters, x in parts]
+    letters, y = parts[0]
+    for position, (more, x) in enumerate(parts[1:], start=1):
+        later = set(out).union(*(each for each, _ in parts[position + 1 :]))
+        (letters, y), (more, x) = _summed(letters, y, set(more) | later), _summed(more, x, set(letters) | later)
+        kept = "".join(letter for letter in dict.fromkeys(letters + more) if letter in later)
+        y = contract(y, x, terms=(letters, more, kept))
+        letters = kept
+    letters, y = _summed(letters, y, set(out))
+    missing = [letter for letter in out if letter not in letters]  # broadcast axes of size 1 in every operand
+    y = y.reshape((*y.shape, *(1 for _ in missing)))
+    order = letters + "".join(missing)
+    return permute_to(y, dims=tuple(order.index(letter) for letter in out))
+
+
+def _spelled(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The equation, and the operands, of a call with lists of numbers."""
+    lists = [*arguments[1::2], *(arguments[-1:] if len(arguments) % 2 else ())]
+    terms = ["".join("..." if axis is Ellipsis else string.ascii_letters[axis] for axis in each) for each in lists]
+    count = len(arguments) // 2
+    return ",".join(terms[:count]) + "".join(f"->{out}" for out in terms[count:]), arguments[: 2 * count : 2]
+
+
+def _on_diagonals(letters: str, x: Any) -> tuple[str, Any]:
+    """`x` with one axis for each letter: where a letter repeats, the diagonal of its axes."""
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first, second = letters.index(letter), letters.rindex(letter)
+            x = diagonal_of(x, offset=0, dim1=first, dim2=second)
+            letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + letter
+    return letters, x
+
+
+def _thinned(letters: str, x: Any, sizes: dict[str, int]) -> tuple[str, Any]:
+    kept = [i for i, letter in enumerate(letters) if x.shape[i] == sizes[letter] and sizes[letter] != 1]
+    return "".join(letters[i] for i in kept), x.reshape(tuple(x.shape[i] for i in kept))
+
+
+def _summed(letters: str, x: Any, kept: set[str]) -> tuple[str, Any]:
+    """`x` summed over the letters that nothing further needs."""
+    gone = tuple(i for i, letter in enumerate(letters) if letter not in kept)
+    return ("".join(letter for letter in letters if letter in kept), x.sum(gone)) if gone else (letters, x)
+
+
+def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
+    """The letters of each operand and of the output, the axes of "..." spelled out as letters of their own."""
+    left, arrow, out = equation.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(operands):
+        raise ShapeError(f"einsum: {equation!r} has {len(terms)} terms for {len(operands)} operands")
+    free = [letter for letter in string.ascii_letters if letter not in equation]
+    longest = 0
+    for position, (term, x) in enumerate(zip(terms, operands, strict=True)):
+        letters = term.replace("...", "")
+        if not letters.isalpha() and letters:
+            raise ValueError(f"einsum: a term has letters and one '...', not {term!r}")
+        extra = x.ndim - len(letters)
+        if extra < 0 or (extra and "..." not in term):
+            raise ShapeError(
+                f"einsum: operand {position} has {x.ndim} dimensions, its term {term!r} names {len(letters)}"
+            )
+        longest = max(longest, extra)
+    ellipsis = "".join(free[:longest])
+    terms = [
+        term.replace("...", ellipsis[longest - (x.ndim - len(term.replace("...", ""))) :] if "..." in term else "")
+        for term, x in zip(terms, operands, strict=True)
+    ]
+    if not arrow:
+        used = left.replace("...", "").replace(",", "")
+        out = ("..." if "..." in left else "") + "".join(sorted(c for c in set(used) if used.count(c) == 1))
+    out = out.replace("...", ellipsis)
+    unknown = [letter for letter in out if not any(letter in term for term in terms)]
+    if unknown or len(set(out)) < len(out):
+        raise ValueError(f"einsum: the output of {equation!r} names a letter twice or one that no operand has")
+    return terms, out

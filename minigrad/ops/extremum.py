@@ -1,0 +1,128 @@
+"""The table of derivatives: the largest and the smallest, along some dimensions.
+
+Where several elements are the largest there is no derivative, and a convention says who gets the gradient. It is
+PyTorch's: `amax`, and `max` of all elements, share it equally among them; `max` along one dimension, which also tells
+an index, gives it to the element of this index.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.autograd.primitive import general
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import maximum, minimum, where
+from minigrad.ops.dims import Dims, normalized, normalized_all, numpy_names
+from minigrad.ops.indexing import take_along_dim
+from minigrad.ops.reduction import count, lifted, sum_over
+from minigrad.ops.shape import squeeze
+
+
+def _amax(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
+    return x.max(axis=dim, keepdims=keepdim)
+
+
+def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
+    return x.min(axis=dim, keepdims=keepdim)
+
+
+def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
+    """Equal shares to the elements that attain the extremum."""
+    hit = where(x == lifted(y, dim, keepdim), 1.0, 0.0)
+    return lifted(g, dim, keepdim) * (hit / sum_over(hit, dim=dim, keepdim=True))
+
+
+amax_over = general("amax(x)", _amax, x=_share)
+amin_over = general("amin(x)", _amin, x=_share)
+
+
+class Extremum(NamedTuple):
+    """What max and min along one dimension return: the values and where they stand."""
+
+    values: Any
+    indices: Any
+
+
+class Extrema(NamedTuple):
+    """What aminmax returns: the smallest and the largest values."""
+
+    min: Any
+    max: Any
+
+
+@numpy_names
+def amax(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+    """The largest value over `dim`; equal ones share the gradient."""
+    return amax_over(input, dim=_not_empty(input, dim, "amax"), keepdim=keepdim)
+
+
+@numpy_names
+def amin(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+    """The smallest value over `dim`; equal ones share the gradient."""
+    return amin_over(input, dim=_not_empty(input, dim, "amin"), keepdim=keepdim)
+
+
+@numpy_names
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Extrema:
+    """The pair (min, max) of what amin and amax return."""
+    return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
+
+
+def _not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
+    axes = normalized_all(dim, x.ndim, name)
+    if x.ndim and count(x.shape, axes) == 0:
+        raise ShapeError(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
+    return axes
+
+
+@numpy_names
+def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The int64 index of the first largest element along `dim`, or in the flattened tensor."""
+    return _arg("argmax", np.argmax, input, dim, keepdim)
+
+
+@numpy_names
+def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The int64 index of the first smallest element along `dim`, or in the flattened tensor."""
+    return _arg("argmin", np.argmin, input, dim, keepdim)
+
+
+def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
+    array = x.array if isinstance(x, Variable) else np.asarray(x)
+    _not_empty(array, dim, name)
+    if dim is None:
+        found = find(array)
+        return Variable.wrap(np.asarray(found).reshape((1,) * array.ndim if keepdim else ()))
+    axis = normalized(dim, array.ndim, name)
+    return Variable.wrap(np.asarray(find(array, axis=axis, keepdims=keepdim) if array.ndim else find(array)))
+
+
+@numpy_names
+def max(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """The largest element; with `dim` the pair (values, indices); with a second tensor the elementwise maximum."""
+    if isinstance(dim, Variable):
+        return maximum(input, dim)
+    return amax(input) if dim is None else chosen(input, argmax(input, dim, True), dim, keepdim, "max")
+
+
+@numpy_names
+def min(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """The smallest element; with `dim` the pair (values, indices); with a second tensor the elementwise minimum."""
+    if isinstance(dim, Variable):
+        return minimum(input, dim)
+    return amin(input) if dim is None else chosen(input, argmin(input, dim, True), dim, keepdim, "min")
+
+
+def chosen(x: Any, indices: Any, dim: int, keepdim: bool, name: str) -> Extremum:
+    """The elements at `indices`, one for each row along `dim`, and the indices themselves."""
+    if x.ndim == 0:
+        return Extremum(x, indices)
+    values = take_along_dim(x, indices, dim)
+    if keepdim:
+        return Extremum(values, indices)
+    axis = normalized(dim, x.ndim, name)
+    return Extremum(squeeze(values, axis), squeeze(indices, axis))

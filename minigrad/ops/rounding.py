@@ -1,0 +1,66 @@
+"""The table of derivatives: rounding, and the parts of a number.
+
+Rounded numbers are constant between their steps, so most slopes are zero; they are there all the same, so that what is
+rounded on the way to a loss does not cut the graph.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.primitive import elementwise, zero
+from minigrad.dtypes import Array
+from minigrad.ops.arithmetic import mask, mul, sign
+from minigrad.ops.comparison import isfinite
+from minigrad.ops.exponential import pow
+
+
+def _round(x: Array, *, decimals: int) -> Array:
+    return np.round(x, decimals)
+
+
+def _frac(x: Array) -> Array:
+    return x - np.trunc(x)
+
+
+def _heaviside(x: Array, values: Array) -> Array:
+    return np.where(x == 0, values, x > 0)
+
+
+def _nan_to_num(x: Array, *, nan: float, posinf: float | None, neginf: float | None) -> Array:
+    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+floor = elementwise("floor(x)", np.floor, x=zero)
+ceil = elementwise("ceil(x)", np.ceil, x=zero)
+trunc = fix = elementwise("trunc(x)", np.trunc, x=zero)
+round_to = elementwise("round(x)", _round, x=zero)
+frac = elementwise("frac(x) = x - trunc(x)", _frac, x=lambda g: g)
+
+sgn = sign
+signbit = elementwise("signbit(x) = True if x < 0 or x = -0", np.signbit, x=None)
+copysign = elementwise("copysign(a, b) = |a| sign(b)", np.copysign, a=lambda g, a, y: g * (sign(a) * sign(y)), b=zero)
+heaviside = elementwise(
+    "heaviside(x, values) = 0 if x < 0, values if x = 0, else 1",
+    _heaviside,
+    x=zero,
+    values=lambda g, x: mask(g, x == 0),
+)
+nan_to_num_of = elementwise("nan_to_num(x) = x if finite", _nan_to_num, x=lambda g, x: mask(g, isfinite(x)))
+
+
+def round(input: Any, *, decimals: int = 0) -> Any:
+    """The nearest integer, halves to the even one; with `decimals`, that many places are kept."""
+    return round_to(input, decimals=decimals)
+
+
+def ldexp(input: Any, other: Any) -> Any:
+    """input * 2 ** other."""
+    return mul(input, pow(2.0, other))
+
+
+def nan_to_num(input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+    """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype."""
+    return nan_to_num_of(input, nan=nan, posinf=posinf, neginf=neginf)

@@ -1,0 +1,260 @@
+"""The table of derivatives: putting elements into an array by position.
+
+What is put in gets the gradient of its place; what was there before gets none, unless the two are added or compared.
+All functions here return a new tensor.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.autograd.primitive import general, linear
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import where
+from minigrad.ops.dims import normalized
+from minigrad.ops.indexing import (
+    add_along,
+    add_slices,
+    bool_mask,
+    cells,
+    gather_along,
+    index_array,
+    index_vector,
+    item_at,
+    plain_index,
+    put_at,
+    within,
+)
+from minigrad.ops.joining import cat
+from minigrad.ops.reduction import prod
+from minigrad.ops.shape import expand_to, ravel, reshape_to
+from minigrad.ops.splitting import along, crop_by, narrow_to
+
+
+def _scatter(x: Array, src: Array, *, index: Array, dim: int) -> Array:
+    y = x.copy()
+    y[cells(index, dim)] = src
+    return y
+
+
+def _index_put(x: Array, values: Array, *, index: Any) -> Array:
+    y = x.copy()
+    y[index] = values
+    return y
+
+
+def _scatter_extreme(x: Array, src: Array, *, index: Array, dim: int, reduce: str) -> Array:
+    y = x.copy()
+    (np.maximum if reduce == "amax" else np.minimum).at(y, cells(index, dim), src)
+    return y
+
+
+def _extreme_rule(g: Any, x: Any, src: Any, y: Any, index: Array, dim: int) -> tuple[Any, Any]:
+    """All that attain the maximum, or minimum, of a place share its gradient."""
+    at_x = where(x == y, 1.0, 0.0)
+    at_src = where(src == gather_along(y, index=index, dim=dim), 1.0, 0.0)
+    share = g / (at_x + add_along(at_src, index=index, dim=dim, size=tuple(x.shape)))
+    return share * at_x, gather_along(share, index=index, dim=dim) * at_src
+
+
+put_along = linear(
+    "scatter(x, src)",
+    _scatter,
+    x=lambda g, index, dim: put_along(g, 0, index=index, dim=dim),
+    src=lambda g, index, dim: gather_along(g, index=index, dim=dim),
+)
+replaced = linear(
+    "index_put(x, values)",
+    _index_put,
+    x=lambda g, index: replaced(g, 0, index=index),
+    values=lambda g, index: item_at(g, index=index),
+)
+extreme_along = general("scatter_reduce(x, src)", _scatter_extreme, all=_extreme_rule)
+
+
+def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Any:
+    """`x` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
+
+    `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
+    `reduce`, "add" or "multiply", joins the elements with those of x instead.
+    """
+    src = value if src is None else src
+    if reduce is not None:
+        ways = {"add": "sum", "multiply": "prod"}
+        if reduce not in ways:
+            raise RuntimeError(f"scatter: reduce is 'add' or 'multiply', not {reduce!r}")
+        return _scattered("scatter", x, dim, index, src, ways[reduce])
+    axis, places, src = _aligned("scatter", x, dim, index, src)
+    return put_along(x, src, index=places, dim=axis) if x.ndim else reshape_to(src, size=())
+
+
+def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
+    """`x` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on."""
+    return _scattered("scatter_add", x, dim, index, src, "sum")
+
+
+def scatter_reduce(x: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
+    """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `x` has there.
+
+    Without `include_self` the old element does not take part; where nothing arrives it stays.
+    """
+    return _scattered("scatter_reduce", x, dim, index, src, reduce, include_self)
+
+
+def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Array, Any]:
+    """The axis, the index within bounds, and the part of `src` that it covers."""
+    axis = normalized(dim, x.ndim, name)
+    places = index_array(index, name)
+    if not hasattr(src, "dtype"):
+        src = np.full(places.shape, src, x.dtype)
+    if src.dtype != x.dtype:
+        raise RuntimeError(f"{name}: expected src to have the dtype of the tensor, {x.dtype}, not {src.dtype}")
+    if places.size == 0:  # of whatever shape: nothing is put in
+        places = np.zeros((0,) * x.ndim, np.int64)
+        return axis, places, np.zeros(places.shape, x.dtype)
+    beside = [n for d, n in enumerate(x.shape) if d != axis]
+    if not (places.ndim == x.ndim == src.ndim) or any(
+        n > m for n, m in zip(_without(places.shape, axis), beside, strict=True)
+    ) or any(n > m for n, m in zip(places.shape, src.shape, strict=True)):
+        raise ShapeError(
+            f"{name}: an index of shape {places.shape} must fit within src, {tuple(src.shape)}, and apart from "
+            f"dimension {axis} within the tensor, {tuple(x.shape)}"
+        )
+    within(places, x.shape[axis] if x.ndim else 1, name)
+    return axis, places, crop_by(src, widths=tuple((0, m - n) for n, m in zip(places.shape, src.shape, strict=True)))
+
+
+def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    return (*shape[:axis], *shape[axis + 1 :])
+
+
+def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool = True) -> Any:
+    if reduce not in ("sum", "prod", "mean", "amax", "amin"):
+        raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
+    if x.ndim == 0:
+        places = index_array(index, name).reshape(1)
+        src = np.asarray(src, x.dtype) if not hasattr(src, "dtype") else src
+        return reshape_to(_scattered(name, ravel(x), 0, places, ravel(src), reduce, include_self), size=())
+    axis, places, src = _aligned(name, x, dim, index, src)
+    size = tuple(x.shape)
+    if not include_self:
+        touched = np.zeros(size, bool)
+        touched[cells(places, axis)] = True
+        x = where(touched, _nothing(reduce, x.dtype), x)
+    if reduce in ("amax", "amin"):
+        return extreme_along(x, src, index=places, dim=axis, reduce=reduce)
+    if reduce == "prod":
+        return _product(x, src, np.arange(math.prod(size)).reshape(size)[cells(places, axis)])
+    total = x + add_along(src, index=places, dim=axis, size=size)
+    if reduce == "sum":
+        return total
+    ones = add_along(np.ones(places.shape), index=places, dim=axis, size=size)
+    count = np.maximum(ones + 1 if include_self else ones, 1).astype(x.dtype)
+    return total / count if x.dtype.kind == "f" else total // count
+
+
+def _nothing(reduce: str, dtype: Any) -> Array:
+    """What changes no result: 0 for a sum, 1 for a product, the lowest number for a maximum."""
+    if reduce in ("amax", "amin"):
+        limits = np.iinfo(dtype) if dtype.kind in "iu" else None
+        lowest, highest = (limits.min, limits.max) if limits else (-np.inf, np.inf)
+        return np.asarray(lowest if reduce == "amax" else highest, dtype)
+    return np.asarray(1 if reduce == "prod" else 0, dtype)
+
+
+def _product(x: Any, src: Any, places: Array) -> Any:
+    """Each element of `x` times those of `src` that go there: laid out as rows, with ones for what is missing."""
+    places = places.ravel()
+    order = np.argsort(places, kind="stable")
+    slots = np.empty_like(places)
+    slots[order] = np.arange(places.size) - np.searchsorted(places[order], places[order])
+    ones = np.ones((math.prod(x.shape), int(slots.max(initial=-1)) + 1), x.dtype)
+    table = replaced(Variable.wrap(ones), ravel(src), index=(places, slots))
+    rows = cat([reshape_to(x, size=(ones.shape[0], 1)), table], 1)
+    return reshape_to(prod(rows, 1), size=tuple(x.shape))
+
+
+def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
+    """`x` with the slices of `alpha * source` along `dim` added at the places `index`, a vector."""
+    axis, places = _slices("index_add", x, dim, index, source)
+    added = add_slices(source, index=places, dim=axis, size=x.shape[axis])
+    return x + (added if alpha == 1 else added * alpha)
+
+
+def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
+    """`x` with the slices of `source` along `dim` in the places `index`, a vector."""
+    axis, places = _slices("index_copy", x, dim, index, source)
+    return replaced(x, source, index=along(axis, places))
+
+
+def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
+    """`x` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`."""
+    axis = normalized(dim, x.ndim, "index_fill")
+    places = within(index_vector(index, "index_fill"), x.shape[axis] if x.ndim else 1, "index_fill")
+    filling = _scalar(value, x.dtype, "index_fill")
+    return replaced(x, filling, index=along(axis, places)) if x.ndim else reshape_to(filling, size=())
+
+
+def _slices(name: str, x: Any, dim: int, index: Any, source: Any) -> tuple[int, Array]:
+    """The axis, and the index within bounds, for slices of `source` that go into `x`."""
+    axis = normalized(dim, x.ndim, name)
+    if x.ndim == 0:
+        raise ShapeError(f"{name}: needs a tensor of at least one dimension")
+    places = index_vector(index, name)
+    if tuple(source.shape) != (*x.shape[:axis], places.size, *x.shape[axis + 1 :]):
+        raise ShapeError(
+            f"{name}: {places.size} indices along dimension {axis} of {tuple(x.shape)} and a source of shape "
+            f"{tuple(source.shape)}: the number of indices must be the source's size there, the other sizes equal"
+        )
+    if source.dtype != x.dtype:
+        raise RuntimeError(f"{name}: self and source must have the same dtype, not {x.dtype} and {source.dtype}")
+    return axis, within(places, x.shape[axis], name)
+
+
+def _scalar(value: Any, dtype: Any, name: str) -> Any:
+    """A number, or a tensor without dimensions, in `dtype`."""
+    if not hasattr(value, "dtype"):
+        return np.asarray(value).astype(dtype)
+    if value.ndim:
+        raise ShapeError(f"{name}: only supports a 0-dimensional value tensor, got shape {tuple(value.shape)}")
+    return value if value.dtype == dtype else value.astype(dtype)
+
+
+def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+    """`x` with `values` at `x[indices]`, which broadcast there; `accumulate` adds them, also where places repeat."""
+    if values.dtype != x.dtype:
+        raise RuntimeError(f"index_put: values must have the dtype of the tensor, {x.dtype}, not {values.dtype}")
+    index = plain_index(tuple(indices))
+    return x + put_at(values, index=index, size=tuple(x.shape)) if accumulate else replaced(x, values, index=index)
+
+
+def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+    """`x` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them."""
+    places = within(index_array(index, "put"), math.prod(x.shape), "put")
+    if places.size != math.prod(source.shape):
+        raise ShapeError(f"put: {places.size} indices for {math.prod(source.shape)} elements: the numbers must be equal")
+    flat = index_put(ravel(x), (places.ravel(),), ravel(source), accumulate)
+    return reshape_to(flat, size=tuple(x.shape))
+
+
+def masked_fill(x: Any, mask: Any, value: Any) -> Any:
+    """`x` with `value`, a number or a tensor without dimensions, where `mask` holds; x and mask broadcast together."""
+    return where(bool_mask(mask, "masked_fill"), _scalar(value, x.dtype, "masked_fill"), x)
+
+
+def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
+    """`x` with the elements of `source`, in order, where `mask` holds; x and mask broadcast together."""
+    keep = bool_mask(mask, "masked_scatter")
+    size = np.broadcast_shapes(tuple(x.shape), keep.shape)
+    keep = np.broadcast_to(keep, size)
+    count = int(keep.sum())
+    if source.dtype != x.dtype:
+        raise RuntimeError(f"masked_scatter: expected both dtypes to be equal, got {x.dtype} and {source.dtype}")
+    if math.prod(source.shape) < count:
+        raise ShapeError(f"masked_scatter: {math.prod(source.shape)} elements for {count} places of the mask")
+    return replaced(expand_to(x, size=size), narrow_to(ravel(source), dim=0, start=0, stop=count), index=keep)

@@ -1,0 +1,161 @@
+"""Order: sorting, searching and counting. Where elements stand is found by NumPy; taking them from there is a gather,
+and the gather knows its derivative.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.dims import normalized
+from minigrad.ops.indexing import gather
+from minigrad.ops.shape import squeeze
+
+
+class Sorted(NamedTuple):
+    """Values along a dimension, and where they stood before."""
+
+    values: Any
+    indices: Any
+
+
+def _array(x: Any) -> Array:
+    return x.array if isinstance(x, Variable) else np.asarray(x)
+
+
+def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
+    """The indices that sort along `dim`, equal elements in their order, NaN as the largest; and the axis."""
+    array = _array(x)
+    axis = normalized(dim, array.ndim, name)
+    if array.ndim == 0:
+        return np.zeros((), np.int64), 0
+    if not descending:
+        return np.argsort(array, axis, kind="stable"), axis
+    # Reversed twice, so that among equal elements the first stays the first.
+    back = np.flip(np.argsort(np.flip(array, axis), axis, kind="stable"), axis)
+    return array.shape[axis] - 1 - back, axis
+
+
+def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
+    """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not."""
+    order, axis = _order(x, dim, descending, "sort")
+    return Sorted(gather(x, axis, order), Variable.wrap(order))
+
+
+def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    """The indices that sort along `dim`."""
+    return Variable.wrap(_order(x, dim, descending, "argsort")[0])
+
+
+def msort(x: Any) -> Any:
+    """The elements in order along the first dimension."""
+    return sort(x, 0).values
+
+
+def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
+    """The `k` largest (or smallest) elements along `dim`, best first, with their indices."""
+    order, axis = _order(x, dim, largest, "topk")
+    if not 0 <= k <= (order.shape[axis] if order.ndim else 1):
+        raise ShapeError(f"topk: selected number k = {k} is out of range for dimension {axis} of {tuple(x.shape)}")
+    if order.ndim:
+        order = np.take(order, np.arange(k), axis)
+    return Sorted(gather(x, axis, order), Variable.wrap(order))
+
+
+def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
+    """The `k`-th smallest element along `dim`, counted from 1, with its index."""
+    order, axis = _order(x, dim, False, "kthvalue")
+    if not 1 <= k <= (order.shape[axis] if order.ndim else 1):
+        raise ShapeError(f"kthvalue: selected number k = {k} is out of range for dimension {axis} of {tuple(x.shape)}")
+    if order.ndim:
+        order = np.take(order, np.array([k - 1]), axis)
+    found = Sorted(gather(x, axis, order), Variable.wrap(order))
+    return found if keepdim or not order.ndim else Sorted(*(squeeze(each, axis) for each in found))
+
+
+def searchsorted(
+    sorted_sequence: Any,
+    input: Any,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Any = None,
+) -> Any:
+    """Where each element of `input` belongs in a sequence (..., n) that increases along its last dimension.
+
+    The place before equal elements, or with `right` behind them. A sequence of one dimension serves any input;
+    otherwise the two agree in all dimensions but the last. `sorter` are the indices that sort the sequence.
+    """
+    if side not in (None, "left", "right") or (side == "left" and right):
+        raise RuntimeError(f"searchsorted: side is 'left' or 'right' and agrees with right={right}, not {side!r}")
+    row, values = _array(sorted_sequence), _array(input)
+    if sorter is not None:
+        row = np.take_along_axis(row, _array(sorter), -1)
+    kind = "right" if right or side == "right" else "left"
+    if row.ndim == 1:
+        found = np.asarray(np.searchsorted(row, values, kind))
+    elif row.ndim and row.shape[:-1] == values.shape[:-1] and values.ndim:
+        rows = zip(row.reshape(-1, row.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
+        found = np.array([np.searchsorted(r, v, kind) for r, v in rows], np.int64).reshape(values.shape)
+    else:
+        raise ShapeError(
+            f"searchsorted: a sequence of shape {row.shape} and values of shape {values.shape} must agree in all "
+            "dimensions but the last, or the sequence have one dimension"
+        )
+    return Variable.wrap(found.astype(np.int32 if out_int32 else np.int64, copy=False))
+
+
+def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
+    """The number of the interval that each element falls in, between `boundaries` that increase, a vector.
+
+    An element on a boundary belongs to the interval below it, or with `right` above.
+    """
+    if _array(boundaries).ndim != 1:
+        raise ShapeError(f"bucketize: boundaries must be a vector, got shape {_array(boundaries).shape}")
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
+
+
+def unique(
+    x: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The different elements in order, or with `dim` the different slices along it.
+
+    A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+    """
+    array = _array(x)
+    axis = None if dim is None else normalized(dim, array.ndim, "unique")
+    values, inverse, counts = np.unique(
+        array, return_inverse=True, return_counts=True, axis=axis if array.ndim else None, equal_nan=False
+    )
+    shape = array.shape if axis is None else array.shape[axis : axis + 1]
+    return _chosen(values, inverse.reshape(shape), counts, return_inverse, return_counts)
+
+
+def unique_consecutive(
+    x: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The elements, or with `dim` the slices along it, without those that equal the one before.
+
+    A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+    """
+    array = _array(x)
+    axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")
+    row = array.reshape(-1) if axis is None else np.moveaxis(array, axis, 0)
+    flat = row.reshape(row.shape[0], -1)
+    fresh = np.ones(row.shape[0], bool)
+    fresh[1:] = (flat[1:] != flat[:-1]).any(1)
+    starts = np.flatnonzero(fresh)
+    inverse = (np.cumsum(fresh) - 1).reshape(array.shape if axis is None else -1)
+    values = row[starts] if axis is None else np.moveaxis(row[starts], 0, axis)
+    return _chosen(values, inverse, np.diff(starts, append=row.shape[0]), return_inverse, return_counts)
+
+
+def _chosen(values: Array, inverse: Array, counts: Array, return_inverse: bool, return_counts: bool) -> Any:
+    asked = [values, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
+    wrapped = tuple(Variable.wrap(each) for each in asked)
+    return wrapped if len(wrapped) > 1 else wrapped[0]

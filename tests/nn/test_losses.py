@@ -1,0 +1,220 @@
+"""Losses over their options: closed forms, differences, and PyTorch; and inputs that a naive formula cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import nn
+from minigrad.autograd import gradcheck, gradgradcheck
+from minigrad.nn import functional as F
+
+REDUCTIONS = ("mean", "sum", "none")
+
+
+def probabilities(rng: np.random.Generator, *shape: int, dim: int = 1) -> Any:
+    """Positive numbers that sum to 1 along `dim`."""
+    numbers = rng.random(shape) + 0.1
+    return numbers / numbers.sum(dim, keepdims=True)
+
+
+def cases(rng: np.random.Generator) -> list[tuple[str, dict[str, Any], list[Any]]]:
+    """Names of losses, options (arrays stand for tensors), and arguments."""
+    normal, uniform = rng.standard_normal, rng.uniform
+    classes, image = np.array([0, 2, 1, 2]), rng.integers(0, 3, (2, 2, 3))
+    per_class = np.array([0.5, 1.0, 2.0])
+    return [
+        ("MSELoss", {}, [normal((3, 4)), normal((3, 4))]),
+        ("L1Loss", {}, [normal((3, 4)), normal((3, 4))]),
+        ("BCELoss", {}, [uniform(0.1, 0.9, (3, 4)), uniform(0.1, 0.9, (3, 4))]),
+        ("BCELoss", {"weight": uniform(0.5, 2, (4,))}, [uniform(0.1, 0.9, (3, 4)), uniform(0.1, 0.9, (3, 4))]),
+        ("BCEWithLogitsLoss", {}, [normal((3, 4)), uniform(0, 1, (3, 4))]),
+        ("BCEWithLogitsLoss", {"weight": uniform(0.5, 2, (3, 1))}, [normal((3, 4)), uniform(0, 1, (3, 4))]),
+        ("BCEWithLogitsLoss", {"pos_weight": uniform(0.5, 2, (4,))}, [normal((3, 4)), uniform(0, 1, (3, 4))]),
+        (
+            "BCEWithLogitsLoss",
+            {"pos_weight": uniform(0.5, 2, (4,)), "weight": uniform(0.5, 2, (3, 4))},
+            [normal((3, 4)), uniform(0, 1, (3, 4))],
+        ),
+        ("NLLLoss", {}, [np.log(probabilities(rng, 4, 3)), classes]),
+        ("NLLLoss", {"weight": per_class, "ignore_index": 1}, [normal((4, 3)), classes]),
+        ("NLLLoss", {"ignore_index": 2}, [normal((2, 3, 2, 3)), image]),
+        ("NLLLoss", {}, [normal(3), np.array(1)]),
+        ("CrossEntropyLoss", {}, [normal((4, 3)), classes]),
+        ("CrossEntropyLoss", {"weight": per_class}, [normal((4, 3)), classes]),
+        ("CrossEntropyLoss", {"ignore_index": 2}, [normal((4, 3)), classes]),
+        ("CrossEntropyLoss", {"ignore_index": -1}, [normal((4, 3)), np.array([0, -1, 2, -1])]),
+        ("CrossEntropyLoss", {"label_smoothing": 0.2}, [normal((4, 3)), classes]),
+        (
+            "CrossEntropyLoss",
+            {"label_smoothing": 0.2, "weight": per_class, "ignore_index": 0},
+            [normal((2, 3, 2, 3)), image],
+        ),
+        ("CrossEntropyLoss", {}, [normal(3), np.array(2)]),
+        ("CrossEntropyLoss", {}, [normal((4, 3)), probabilities(rng, 4, 3)]),
+        (
+            "CrossEntropyLoss",
+            {"label_smoothing": 0.2, "weight": per_class},
+            [normal((2, 3, 2)), probabilities(rng, 2, 3, 2)],
+        ),
+        ("CrossEntropyLoss", {"label_smoothing": 0.1}, [normal(3), probabilities(rng, 3, dim=0)]),
+    ]
+
+
+CASES = cases(np.random.default_rng(3))
+
+every_loss = pytest.mark.parametrize(
+    ("name", "options", "arguments"),
+    CASES,
+    ids=[f"{name}-{'-'.join(options)}-{arguments[0].shape}" for name, options, arguments in CASES],
+)
+every_reduction = pytest.mark.parametrize("reduction", REDUCTIONS)
+
+
+def made(library: Any, name: str, options: dict[str, Any], reduction: str) -> Any:
+    """The loss of either library, arrays among the options become its tensors."""
+    tensors = {key: library.tensor(each) if isinstance(each, np.ndarray) else each for key, each in options.items()}
+    return getattr(library.nn, name)(**tensors, reduction=reduction)
+
+
+@every_reduction
+@every_loss
+def test_derivatives_agree_with_differences(name: str, options: Any, arguments: Any, reduction: str) -> None:
+    loss = made(mg, name, options, reduction)
+    tensors = [mg.tensor(each) for each in arguments]
+    for each in tensors:
+        each.requires_grad_(each.is_floating_point())
+    assert gradcheck(loss, tensors)
+    assert gradgradcheck(loss, tensors)
+
+
+@pytest.mark.torch
+@every_reduction
+@every_loss
+def test_agrees_with_torch(
+    name: str, options: Any, arguments: Any, reduction: str, agrees_with_torch: Callable[..., None]
+) -> None:
+    torch = pytest.importorskip("torch")
+    ours, theirs = made(mg, name, options, reduction), made(torch, name, options, reduction)
+    assert repr(ours) == repr(theirs)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    agrees_with_torch(ours, theirs, *arguments)
+
+
+def test_closed_forms(rng: np.random.Generator) -> None:
+    x, t = rng.standard_normal((3, 4)), rng.random((3, 4))
+    p = 1 / (1 + np.exp(-x))
+    classes = np.array([1, 0, 3])
+    log_softmax = x - np.log(np.exp(x).sum(1, keepdims=True))
+    binary = -(t * np.log(p) + (1 - t) * np.log(1 - p))
+    X, T = mg.tensor(x), mg.tensor(t)
+    for value, expected in (
+        (F.mse_loss(X, T), ((x - t) ** 2).mean()),
+        (F.l1_loss(X, T, reduction="sum"), np.abs(x - t).sum()),
+        (F.binary_cross_entropy(mg.tensor(p), T), binary.mean()),
+        (F.binary_cross_entropy_with_logits(X, T, reduction="none"), binary),
+        (F.nll_loss(X, mg.tensor(classes)), -x[range(3), classes].mean()),
+        (F.cross_entropy(X, mg.tensor(classes)), -log_softmax[range(3), classes].mean()),
+        (F.cross_entropy(X, mg.tensor(t)), -(log_softmax * t).sum() / 3),
+    ):
+        np.testing.assert_allclose(value.numpy(), expected, rtol=1e-12)
+
+
+# -- far out ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [mg.float32, mg.float64])
+@pytest.mark.parametrize("pos_weight", [None, 1.0])
+def test_bce_with_logits_is_exact_far_out(dtype: Any, pos_weight: float | None) -> None:
+    x = mg.tensor([-1000.0, -1000.0, 0.0, 1000.0, 1000.0], dtype=dtype, requires_grad=True)
+    t = mg.tensor([0.0, 1.0, 0.5, 0.0, 1.0], dtype=dtype)
+    weight = None if pos_weight is None else mg.tensor([pos_weight], dtype=dtype)
+    losses = F.binary_cross_entropy_with_logits(x, t, pos_weight=weight, reduction="none")
+    np.testing.assert_allclose(losses.numpy(force=True), [0, 1000, np.log(2), 1000, 0], rtol=1e-7)
+    losses.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [0, -1, 0, 1, 0], atol=1e-12)
+
+
+def test_bce_of_certain_mistakes_is_cut_off_at_100() -> None:
+    x = mg.tensor([0.0, 1.0, 0.0, 1.0], requires_grad=True)
+    losses = F.binary_cross_entropy(x, mg.tensor([0.0, 1.0, 1.0, 0.0]), reduction="none")
+    assert losses.tolist() == [0, 0, 100, 100]
+    losses.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [0, 0, -1e12, 1e12], rtol=1e-6)  # as PyTorch
+
+
+def test_cross_entropy_is_finite_far_out() -> None:
+    x = mg.tensor([[1000.0, -1000.0], [0.0, 0.0]], requires_grad=True)
+    losses = F.cross_entropy(x, mg.tensor([1, 0]), reduction="none")
+    np.testing.assert_allclose(losses.numpy(force=True), [2000, np.log(2)], rtol=1e-6)
+    losses.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [[1, -1], [-0.5, 0.5]], atol=1e-6)
+
+
+def test_what_is_ignored_counts_nowhere() -> None:
+    x = mg.tensor([[0.0, -np.inf], [1.0, 2.0]], requires_grad=True)
+    loss = F.nll_loss(x, mg.tensor([-100, 1]))
+    assert loss.item() == -2
+    loss.backward()
+    assert x.grad.tolist() == [[0, 0], [0, -1]]
+    assert np.isnan(F.cross_entropy(x.detach(), mg.tensor([-100, -100])).item())
+    assert F.cross_entropy(x.detach(), mg.tensor([-100, -100]), reduction="sum").item() == 0
+
+
+def test_dtypes_stay() -> None:
+    for dtype in (mg.float16, mg.float32, mg.float64):
+        x, t = mg.full((2, 3), 0.5, dtype=dtype), mg.ones(2, 3, dtype=dtype)
+        classes, weight = mg.tensor([0, 2]), mg.ones(3, dtype=mg.float64)
+        for loss in (
+            F.mse_loss(x, t),
+            F.l1_loss(x, t),
+            F.binary_cross_entropy(x, t),
+            F.binary_cross_entropy_with_logits(x, t),
+            F.cross_entropy(x, classes, weight, label_smoothing=0.1),
+            F.cross_entropy(x, t),
+        ):
+            assert loss.dtype == dtype
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: F.mse_loss(mg.ones(2), mg.ones(2), reduction="most"), ValueError, "'none', 'mean' or 'sum'"),
+        (lambda: F.binary_cross_entropy(mg.ones(2), mg.ones(3)), ValueError, r"\(3,\) and \(2,\)"),
+        (
+            lambda: F.binary_cross_entropy(mg.tensor([1.5]), mg.ones(1)),
+            RuntimeError,
+            "of input should be between 0 and 1",
+        ),
+        (lambda: F.binary_cross_entropy(mg.tensor([np.nan]), mg.ones(1)), RuntimeError, "between 0 and 1"),
+        (lambda: F.binary_cross_entropy(mg.ones(1), mg.tensor([2.0])), RuntimeError, "of target should be between 0"),
+        (lambda: F.binary_cross_entropy_with_logits(mg.ones(2), mg.ones(2, 1)), ValueError, "same shape"),
+        (lambda: F.cross_entropy(mg.ones(2, 3), mg.tensor([0, 5])), IndexError, "Target 5 is out of bounds for 3"),
+        (lambda: F.cross_entropy(mg.ones(2, 3), mg.tensor([0, -1])), IndexError, "Target -1"),
+        (lambda: F.cross_entropy(mg.ones(2, 3), mg.ones(2)), RuntimeError, "integer dtype"),
+        (lambda: F.cross_entropy(mg.ones(2, 3), mg.tensor([0, 1, 2])), ValueError, r"needs a target of shape \(2,\)"),
+        (lambda: F.cross_entropy(mg.ones(1, 2), mg.tensor([[0, 1]])), RuntimeError, "probabilities"),
+        (lambda: F.cross_entropy(mg.ones(1, 2), mg.ones(1, 2), ignore_index=1), RuntimeError, "ignore_index"),
+        (lambda: F.cross_entropy(mg.ones(1, 2), mg.tensor([1]), mg.ones(3)), RuntimeError, r"shape \(2,\)"),
+        (lambda: F.cross_entropy(mg.ones(1, 2), mg.tensor([1]), label_smoothing=2), RuntimeError, "label_smoothing"),
+        (lambda: F.cross_entropy(mg.tensor(1.0), mg.tensor(1)), RuntimeError, "scalar"),
+        (lambda: F.nll_loss(mg.ones(2, 3), mg.ones(2)), RuntimeError, "nll_loss"),
+    ],
+)
+def test_errors_say_what_is_wrong(call: Callable[[], Any], error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        call()
+
+
+@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.L1Loss()])
+def test_broadcasting_is_warned_of(loss: nn.Module) -> None:
+    with pytest.warns(UserWarning, match=r"shape \(2, 1\) and the input \(2,\)"):
+        value = loss(mg.tensor([1.0, 3.0]), mg.tensor([[1.0], [2.0]]))
+    assert value.ndim == 0

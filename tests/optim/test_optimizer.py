@@ -1,0 +1,241 @@
+"""Groups, forms of parameters, state dicts and every error of an Optimizer."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import optim
+
+
+def leaf(*values: float) -> mg.Tensor:
+    return mg.tensor(values or [1.0, 2.0], requires_grad=True)
+
+
+def with_gradients(*tensors: mg.Tensor) -> tuple[mg.Tensor, ...]:
+    for each in tensors:
+        each.grad = mg.ones_like(each)
+    return tensors
+
+
+def snapshot(optimizer: optim.Optimizer) -> Any:
+    """Everything about an optimizer that can be compared."""
+    state = {id(p): {k: v.array.tolist() for k, v in each.items()} for p, each in optimizer.state.items() if each}
+    groups = [{**group, "params": [id(p) for p in group["params"]]} for group in optimizer.param_groups]
+    return copy.deepcopy((state, groups))
+
+
+def test_forms_of_parameters() -> None:
+    p, q = leaf(), leaf()
+    for given in (
+        [p, q],
+        (p, q),
+        (each for each in (p, q)),
+        itertools.chain([p], [q]),
+        [{"params": [p, q]}],
+        [{"params": (each for each in (p, q))}],
+        {"p": p, "q": q}.values(),
+    ):
+        (group,) = optim.SGD(given).param_groups
+        assert all(a is b for a, b in zip(group["params"], [p, q], strict=True))
+        assert "param_names" not in group
+    for named in ([("p", p), ("q", q)], {"p": p, "q": q}.items(), [{"params": iter([("p", p), ("q", q)])}]):
+        (group,) = optim.SGD(named).param_groups
+        assert group["param_names"] == ["p", "q"]
+        assert group["params"][1] is q
+    (group,) = optim.SGD([{"params": p}]).param_groups
+    assert group["params"] == [p]
+
+
+def test_groups_have_options_of_their_own() -> None:
+    p, q, r = with_gradients(leaf(), leaf(), leaf())
+    given = {"params": [q], "lr": 0.5, "name": "head"}
+    optimizer = optim.SGD([{"params": [p]}, given], lr=0.1)
+    optimizer.add_param_group({"params": r, "momentum": 0.9})
+    assert [group["lr"] for group in optimizer.param_groups] == [0.1, 0.5, 0.1]
+    assert [group["momentum"] for group in optimizer.param_groups] == [0, 0, 0.9]
+    assert optimizer.param_groups[1]["name"] == "head"
+    assert given == {"params": [q], "lr": 0.5, "name": "head"}
+    optimizer.param_groups[0]["lr"] = 1.0
+    optimizer.step()
+    np.testing.assert_allclose(p.array, [0, 1])
+    np.testing.assert_allclose(q.array, [0.5, 1.5])
+    assert list(optimizer.state_dict()["state"]) == [2]
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        (lambda: [], ValueError, "empty"),
+        (lambda: iter(()), ValueError, "empty"),
+        (leaf, TypeError, "iterable of Tensors.* got Tensor"),
+        (lambda: None, TypeError, "NoneType"),
+        (lambda: 3, TypeError, "int"),
+        (lambda: "weights", TypeError, "str"),
+        (lambda: [leaf(), 1.0], TypeError, "one of them is float"),
+        (lambda: [np.ones(3)], TypeError, "one of them is ndarray"),
+        (lambda: {leaf()}, TypeError, "set"),
+        (lambda: [{"params": {leaf()}}], TypeError, "set"),
+        (lambda: [{"params": 4}], TypeError, "int"),
+        (lambda: [leaf() * 2], ValueError, r"can't optimize a non-leaf Tensor.*\(2,\)"),
+        (lambda: [leaf()] * 2, ValueError, "more than once"),
+        (lambda: [{"params": [p]} for p in [leaf()] * 2], ValueError, "more than once.* parameter 0 of group 1"),
+        (lambda: [("a", leaf()), leaf()], ValueError, "1 of 2 parameters have names"),
+        (lambda: [{"params": [("a", leaf())]}, {"params": [leaf()]}], ValueError, "name all"),
+        (lambda: [{"lr": 1.0}], KeyError, "params"),
+        (lambda: [{"params": [leaf()]}, leaf()], TypeError, "must be a dict, got Tensor"),
+    ],
+)
+def test_parameters_that_are_none(params: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        optim.SGD(params(), lr=0.1)
+
+
+@pytest.mark.parametrize("bad", [-1, float("nan"), "0.1", None, mg.tensor(0.1)])
+def test_learning_rates_that_are_none(bad: Any) -> None:
+    error = ValueError if isinstance(bad, (int, float)) else TypeError
+    for name in optim.__all__:
+        if name not in ("Optimizer", "lr_scheduler"):
+            with pytest.raises(error, match=f"{name}: lr must be"):
+                getattr(optim, name)([leaf()], lr=bad)
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "values"),
+    [
+        *[(name, "betas", [(1.0, 0.9), (0.9, 1.0), (-0.1, 0.9)]) for name in ("Adam", "AdamW", "Adamax", "NAdam", "RAdam")],
+        *[(name, "eps", [-1e-9]) for name in ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta")],
+        *[(name, "weight_decay", [-0.1]) for name in optim.__all__ if name not in ("Optimizer", "lr_scheduler")],
+        ("SGD", "momentum", [-0.1]),
+        ("SGD", "nesterov", [True]),
+        ("RMSprop", "momentum", [-0.1]),
+        ("RMSprop", "alpha", [-0.1]),
+        ("NAdam", "momentum_decay", [-0.1]),
+        ("Adagrad", "lr_decay", [-0.1]),
+        ("Adagrad", "initial_accumulator_value", [-0.1]),
+        ("Adadelta", "rho", [-0.1, 1.1]),
+    ],
+)
+def test_options_out_of_range(name: str, option: str, values: list[Any]) -> None:
+    make = getattr(optim, name)
+    for value in values:
+        with pytest.raises(ValueError, match=option if option != "nesterov" else "Nesterov"):
+            make([leaf()], **{option: value})
+        optimizer = make([leaf()])
+        with pytest.raises(ValueError):
+            optimizer.add_param_group({"params": [leaf()], option: value})
+        assert len(optimizer.param_groups) == 1
+
+
+def test_options_of_a_wrong_form() -> None:
+    for betas in (0.9, (0.9,), (0.9, 0.9, 0.9)):
+        with pytest.raises(TypeError, match="betas must be two numbers"):
+            optim.Adam([leaf()], betas=betas)  # type: ignore[arg-type]
+    with pytest.raises(NotImplementedError, match="differentiable"):
+        optim.Adam([leaf()], differentiable=True)
+    with pytest.raises(TypeError, match="momentum"):
+        optim.Adam([leaf()], momentum=0.9)  # type: ignore[call-arg]
+
+
+def test_arguments_that_choose_an_implementation_change_nothing() -> None:
+    (p,), (q,) = with_gradients(leaf()), with_gradients(leaf())
+    optim.Adam([p]).step()
+    optimizer = optim.Adam([q], foreach=False, fused=True, capturable=True)
+    optimizer.step()
+    np.testing.assert_array_equal(p.array, q.array)
+    assert optimizer.param_groups[0]["fused"] is True
+
+
+def test_zero_grad() -> None:
+    p, q = leaf(), leaf()
+    (g,) = with_gradients(p)[0].grad.array.base, p.grad
+    optimizer = optim.SGD([p, q])
+    kept = p.grad.array
+    optimizer.zero_grad(set_to_none=False)
+    assert p.grad is not None
+    assert not p.grad.array.any()
+    assert kept.all(), "who holds the old gradient keeps it"
+    assert q.grad is None
+    optimizer.zero_grad()
+    assert p.grad is None
+
+
+def test_a_users_own_optimizer() -> None:
+    class SignSGD(optim.Optimizer):
+        def __init__(self, params: Any, lr: float) -> None:
+            super().__init__(params, {"lr": lr})
+
+        def update(self, p: Any, grad: Any, state: Any, group: Any) -> None:
+            p.array -= group["lr"] * np.sign(grad.array)
+
+    (p,) = with_gradients(leaf())
+    SignSGD([p], lr=1.0).step()
+    np.testing.assert_array_equal(p.array, [0, 1])
+    with pytest.raises(NotImplementedError, match="update"):
+        optim.Optimizer([p], {}).step()
+
+
+def test_text() -> None:
+    text = repr(optim.SGD([leaf()], lr=0.5))
+    assert text.splitlines()[:2] == ["SGD (", "Parameter Group 0"]
+    assert "    lr: 0.5" in text
+    assert "params" not in text
+
+
+def test_state_is_copied_when_loaded_and_typed_as_the_parameter() -> None:
+    (p,), (q,) = with_gradients(leaf()), with_gradients(mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True))
+    first, second = optim.Adam([("w", p)], lr=0.5), optim.Adam([q])
+    first.step()
+    second.load_state_dict(first.state_dict())
+    assert second.param_groups[0]["lr"] == 0.5
+    assert second.param_groups[0]["params"] == [q]
+    assert second.param_groups[0]["param_names"] == ["w"]
+    assert second.state[q]["exp_avg"].dtype == mg.float64
+    assert second.state[q]["step"].dtype == mg.float32
+    before = first.state[p]["exp_avg"].array.copy()
+    second.step()
+    np.testing.assert_array_equal(first.state[p]["exp_avg"].array, before)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda d: 3, TypeError, "expected a dict, got int"),
+        (lambda d: {"state": {}}, ValueError, "'param_groups'"),
+        (lambda d: {**d, "param_groups": []}, ValueError, r"\[\] parameters, those of this optimizer \[2\]"),
+        (lambda d: {**d, "param_groups": [{**d["param_groups"][0], "params": [0]}]}, ValueError, r"\[1\] .* \[2\]"),
+        (lambda d: {**d, "param_groups": [{"params": [0, 1], "lr": 1.0}]}, ValueError, "no betas, eps"),
+        (lambda d: {**d, "param_groups": [{**d["param_groups"][0], "lr": -1}]}, ValueError, "lr must be"),
+        (lambda d: {**d, "state": {**d["state"], 7: {}}}, ValueError, r"state for \[7\]"),
+        (lambda d: {**d, "state": {0: {"momentum_buffer": mg.ones(2)}}}, ValueError, "lacks step, exp_avg"),
+        (lambda d: {**d, "state": {1: {**d["state"][1], "exp_avg": mg.ones(3)}}}, ValueError, r"exp_avg of shape \(3,\)"),
+        (lambda d: optim.SGD([leaf(), leaf()]).state_dict(), ValueError, "did another optimizer save it"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change: Any, error: type[Exception], message: str) -> None:
+    p, q = with_gradients(leaf(), leaf())
+    optimizer = optim.Adam([p, q])
+    optimizer.step()
+    before = snapshot(optimizer)
+    with pytest.raises(error, match=message):
+        optimizer.load_state_dict(change(optimizer.state_dict()))
+    assert snapshot(optimizer) == before
+
+
+def test_deepcopy_goes_its_own_way() -> None:
+    (p,) = with_gradients(leaf())
+    optimizer = optim.Adam([p])
+    optimizer.step()
+    twin = copy.deepcopy(optimizer)
+    before = p.array.copy()
+    (twin_p,) = twin.param_groups[0]["params"]
+    with_gradients(twin_p)
+    twin.step()
+    np.testing.assert_array_equal(p.array, before)
+    assert twin.state[twin_p]["step"].item() == 2
+    assert optimizer.state[p]["step"].item() == 1

@@ -35,6 +35,7 @@ from minigrad.dtypes import (
     uint8,
 )
 from minigrad.errors import GraphError, ShapeError
+from minigrad.ops.arithmetic import add_of, div_of, sub_of
 from minigrad.ops.conversion import astype_to
 from minigrad.ops.dims import normalized, sizes
 from minigrad.printing import text_of
@@ -441,33 +442,39 @@ class Tensor(InPlace, Variable):
 
     T = property(ops.T)
     mT = property(ops.mT)
-    H = property(ops.T)
+    H = property(ops.H)
+    mH = property(ops.adjoint)
 
-    __add__ = add = ops.add
-    __sub__ = sub = ops.sub
+    __add__ = add_of
+    __sub__ = sub_of
     __mul__ = mul = multiply = ops.mul
-    __truediv__ = div = true_divide = ops.div
+    __truediv__ = div_of
     __floordiv__ = floor_divide = ops.floor_divide
     __mod__ = remainder = ops.remainder
     __pow__ = pow = ops.pow
     __matmul__ = matmul = ops.matmul
     __neg__ = neg = negative = ops.neg
-    __abs__ = abs = ops.abs
-
-    def __pos__(self) -> Tensor:
-        return self
+    __abs__ = abs = absolute = ops.abs
+    __pos__ = positive = ops.positive
+    add = ops.add
+    sub = subtract = ops.sub
+    div = divide = true_divide = ops.div
+    addcdiv = ops.addcdiv
+    addcmul = ops.addcmul
+    fmod = ops.fmod
+    lerp = ops.lerp
 
     def __radd__(self, other: Any) -> Any:
-        return ops.add(other, self)
+        return add_of(other, self)
 
     def __rsub__(self, other: Any) -> Any:
-        return ops.sub(other, self)
+        return sub_of(other, self)
 
     def __rmul__(self, other: Any) -> Any:
         return ops.mul(other, self)
 
     def __rtruediv__(self, other: Any) -> Any:
-        return ops.div(other, self)
+        return div_of(other, self)
 
     def __rfloordiv__(self, other: Any) -> Any:
         return ops.floor_divide(other, self)
@@ -482,7 +489,7 @@ class Tensor(InPlace, Variable):
         return ops.matmul(other, self)
 
     eq = ops.eq
-    ne = ops.ne
+    ne = not_equal = ops.ne
 
     def __eq__(self, other: object) -> Any:
         return NotImplemented if other is None or isinstance(other, str) else ops.eq(self, other)
@@ -490,14 +497,16 @@ class Tensor(InPlace, Variable):
     def __ne__(self, other: object) -> Any:
         return NotImplemented if other is None or isinstance(other, str) else ops.ne(self, other)
 
-    __lt__ = lt = ops.lt
-    __le__ = le = ops.le
-    __gt__ = gt = ops.gt
-    __ge__ = ge = ops.ge
-    __and__ = __rand__ = ops.bitwise_and
-    __or__ = __ror__ = ops.bitwise_or
-    __xor__ = __rxor__ = ops.bitwise_xor
-    __invert__ = ops.bitwise_not
+    __lt__ = lt = less = ops.lt
+    __le__ = le = less_equal = ops.le
+    __gt__ = gt = greater = ops.gt
+    __ge__ = ge = greater_equal = ops.ge
+    __and__ = __rand__ = bitwise_and = ops.bitwise_and
+    __or__ = __ror__ = bitwise_or = ops.bitwise_or
+    __xor__ = __rxor__ = bitwise_xor = ops.bitwise_xor
+    __lshift__ = bitwise_left_shift = ops.bitwise_left_shift
+    __rshift__ = bitwise_right_shift = ops.bitwise_right_shift
+    __invert__ = bitwise_not = ops.bitwise_not
     __getitem__ = ops.getitem
     logical_and = ops.logical_and
     logical_or = ops.logical_or
@@ -505,42 +514,100 @@ class Tensor(InPlace, Variable):
     logical_not = ops.logical_not
     isnan = ops.isnan
     isinf = ops.isinf
+    isposinf = ops.isposinf
+    isneginf = ops.isneginf
     isfinite = ops.isfinite
     equal = ops.equal
+    isclose = ops.isclose
     allclose = ops.allclose
 
     exp = ops.exp
+    exp2 = ops.exp2
     expm1 = ops.expm1
     log = ops.log
+    log2 = ops.log2
+    log10 = ops.log10
     log1p = ops.log1p
+    logit = ops.logit
+    logaddexp = ops.logaddexp
+    logaddexp2 = ops.logaddexp2
+    xlogy = ops.xlogy
+    float_power = ops.float_power
     sqrt = ops.sqrt
     rsqrt = ops.rsqrt
     square = ops.square
     reciprocal = ops.reciprocal
-    sign = ops.sign
+    sign = sgn = ops.sign
+    signbit = ops.signbit
+    copysign = ops.copysign
     sin = ops.sin
     cos = ops.cos
+    tan = ops.tan
+    asin = arcsin = ops.asin
+    acos = arccos = ops.acos
+    atan = arctan = ops.atan
+    atan2 = arctan2 = ops.atan2
+    hypot = ops.hypot
+    sinc = ops.sinc
+    deg2rad = ops.deg2rad
+    rad2deg = ops.rad2deg
+    sinh = ops.sinh
+    cosh = ops.cosh
     tanh = ops.tanh
+    asinh = arcsinh = ops.asinh
+    acosh = arccosh = ops.acosh
+    atanh = arctanh = ops.atanh
     sigmoid = ops.sigmoid
+    erf = ops.erf
+    erfc = ops.erfc
+    erfinv = ops.erfinv
+    lgamma = ops.lgamma
+    digamma = ops.digamma
     relu = ops.relu
     softmax = ops.softmax
     log_softmax = ops.log_softmax
     floor = ops.floor
     ceil = ops.ceil
     round = ops.round
+    trunc = fix = ops.trunc
+    frac = ops.frac
+    heaviside = ops.heaviside
+    ldexp = ops.ldexp
+    nan_to_num = ops.nan_to_num
     clamp = clip = ops.clamp
     clamp_min = ops.clamp_min
     clamp_max = ops.clamp_max
     maximum = ops.maximum
     minimum = ops.minimum
+    fmax = ops.fmax
+    fmin = ops.fmin
 
     sum = ops.sum
+    nansum = ops.nansum
     mean = ops.mean
+    nanmean = ops.nanmean
     var = ops.var
     std = ops.std
     prod = ops.prod
+    norm = ops.norm
+    dist = ops.dist
+    median = ops.median
+    nanmedian = ops.nanmedian
+    quantile = ops.quantile
+    nanquantile = ops.nanquantile
+    mode = ops.mode
+    count_nonzero = ops.count_nonzero
+    bincount = ops.bincount
+    histc = ops.histc
+    cumsum = ops.cumsum
+    cumprod = ops.cumprod
+    cummax = ops.cummax
+    cummin = ops.cummin
+    logcumsumexp = ops.logcumsumexp
+    diff = ops.diff
     amax = ops.amax
     amin = ops.amin
+    aminmax = ops.aminmax
     max = ops.max
     min = ops.min
     argmax = ops.argmax
@@ -552,42 +619,99 @@ class Tensor(InPlace, Variable):
     clone = ops.clone
     reshape = ops.reshape
     view = ops.view
+    ravel = ops.ravel
     flatten = ops.flatten
     unflatten = ops.unflatten
-    permute = ops.permute
-    transpose = swapaxes = swapdims = ops.transpose
-    movedim = ops.movedim
-    t = ops.t
     unsqueeze = ops.unsqueeze
     squeeze = ops.squeeze
     expand = ops.expand
     broadcast_to = ops.broadcast_to
+    reshape_as = ops.reshape_as
+    view_as = ops.view_as
+    expand_as = ops.expand_as
+    repeat = ops.repeat
+    tile = ops.tile
+    repeat_interleave = ops.repeat_interleave
+    permute = ops.permute
+    transpose = swapaxes = swapdims = ops.transpose
+    movedim = moveaxis = ops.movedim
+    t = ops.t
+    adjoint = ops.adjoint
+    flip = ops.flip
+    fliplr = ops.fliplr
+    flipud = ops.flipud
+    roll = ops.roll
+    rot90 = ops.rot90
     narrow = ops.narrow
     select = ops.select
     split = ops.split
+    tensor_split = ops.tensor_split
+    hsplit = ops.hsplit
+    vsplit = ops.vsplit
+    dsplit = ops.dsplit
     chunk = ops.chunk
     unbind = ops.unbind
-    flip = ops.flip
+    unfold = ops.unfold
+    diag = ops.diag
+    diagonal = ops.diagonal
+    diag_embed = ops.diag_embed
+    diagflat = ops.diagflat
+    tril = ops.tril
+    triu = ops.triu
+    trace = ops.trace
     gather = ops.gather
+    take = ops.take
     take_along_dim = ops.take_along_dim
-    mm = ops.matmul
-    bmm = ops.matmul
+    index_select = ops.index_select
+    masked_select = ops.masked_select
+    nonzero = ops.nonzero
+    argwhere = ops.argwhere
+    scatter = ops.scatter
+    scatter_add = ops.scatter_add
+    scatter_reduce = ops.scatter_reduce
+    index_add = ops.index_add
+    index_copy = ops.index_copy
+    index_fill = ops.index_fill
+    index_put = ops.index_put
+    put = ops.put
+    masked_fill = ops.masked_fill
+    masked_scatter = ops.masked_scatter
+    sort = ops.sort
+    argsort = ops.argsort
+    msort = ops.msort
+    topk = ops.topk
+    kthvalue = ops.kthvalue
+    unique = ops.unique
+    unique_consecutive = ops.unique_consecutive
+    mm = ops.mm
+    bmm = ops.bmm
+    mv = ops.mv
+    dot = ops.dot
+    vdot = ops.vdot
+    inner = ops.inner
+    outer = ger = ops.outer
+    kron = ops.kron
+    cross = ops.cross
+    addmm = ops.addmm
+    addmv = ops.addmv
+    addr = ops.addr
+    addbmm = ops.addbmm
+    baddbmm = ops.baddbmm
+    det = ops.det
+    logdet = ops.logdet
+    slogdet = ops.slogdet
+    inverse = ops.inverse
+    pinverse = ops.pinverse
+    matrix_power = ops.matrix_power
+    cholesky = ops.cholesky
+
+    def polygamma(self, n: int) -> Any:
+        """The derivative of order `n` of digamma at these elements."""
+        return ops.polygamma(n, self)
 
     def where(self, condition: Any, other: Any) -> Any:
         """This tensor where `condition` holds, `other` elsewhere."""
         return ops.where(condition, self, other)
-
-    def reshape_as(self, other: Tensor) -> Any:
-        """This tensor in the shape of `other`."""
-        return ops.reshape(self, other.shape)
-
-    def view_as(self, other: Tensor) -> Any:
-        """This tensor in the shape of `other`."""
-        return ops.view(self, other.shape)
-
-    def expand_as(self, other: Tensor) -> Any:
-        """This tensor expanded to the shape of `other`."""
-        return ops.expand(self, other.shape)
 
 
 _LAST = -1  # the key of retain_grad's hook; the others are positive
@@ -597,7 +721,10 @@ Variable.result_type = Tensor
 _BY_UFUNC: dict[Any, Any] = {
     each.run: each for each in reversed(PRIMITIVES.values()) if isinstance(each.run, np.ufunc)
 }  # the first wins
-_BY_UFUNC |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
+_BY_UFUNC |= {
+    ufunc: each for name, each in PRIMITIVES.items() if isinstance(ufunc := getattr(np, name, None), np.ufunc)
+}  # but one of the same name is meant
+_BY_UFUNC[np.matmul] = ops.matmul
 
 
 def _count(size: int) -> str:

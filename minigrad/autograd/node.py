@@ -136,8 +136,11 @@ class Node:
     def free(self) -> None:
         """Let go of saved arrays. An edge that had none stays passable."""
         for position, (target, rule, values) in enumerate(self.edges):
-            if rule.keeps_arrays and any(hasattr(value, "dtype") for value in values or ()):
-                self.edges[position] = (target, rule, None)
+            if rule.keeps_arrays and values is not None:
+                for value in values:
+                    if hasattr(value, "dtype"):
+                        self.edges[position] = (target, rule, None)
+                        break
         self.static = {}
 
     def __repr__(self) -> str:

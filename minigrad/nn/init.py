@@ -77,13 +77,14 @@ def eye_(tensor: T) -> T:
 
 def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Uniform on ±a with a = gain * sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)."""
-    bound = gain * math.sqrt(6.0 / sum(_fans(tensor, "xavier_uniform_")))
+    bound = gain * math.sqrt(6.0 / max(sum(_fans(tensor, "xavier_uniform_")), 1))
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Normal with mean 0 and std = gain * sqrt(2 / (fan_in + fan_out)) (Glorot and Bengio 2010)."""
-    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_fans(tensor, "xavier_normal_"))), generator)
+    std = gain * math.sqrt(2.0 / max(sum(_fans(tensor, "xavier_normal_")), 1))
+    return normal_(tensor, 0.0, std, generator)
 
 
 def kaiming_uniform_(
@@ -141,7 +142,7 @@ _GAINS |= {f"conv{transposed}{axes}d": 1.0 for transposed in ("", "_transpose") 
 
 
 def _fans(tensor: Tensor, name: str) -> tuple[int, int]:
-    """(fan_in, fan_out)."""
+    """(fan_in, fan_out); either can be 0 where there is nothing to fill."""
     shape = tensor.array.shape
     if len(shape) < 2:
         raise ValueError(f"{name}: fan in and fan out need at least 2 dimensions, this tensor has shape {shape}")
@@ -153,4 +154,4 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: s
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"{name}: mode is 'fan_in' or 'fan_out', not {mode!r}")
     fan = _fans(tensor, name)[mode == "fan_out"]
-    return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))  # a tensor without elements has nothing to fill
+    return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))

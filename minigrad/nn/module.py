@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.device import check as check_device
 from minigrad.device import device as device_type
 from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
@@ -27,6 +27,15 @@ class Module(Registry):
 
     A subclass calls `super().__init__()`, assigns its parameters and layers as attributes, and defines `forward`.
     Calling the module calls `forward`, with the hooks around it if there are any.
+
+        class Perceptron(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.hidden = nn.Linear(2, 8)
+                self.output = nn.Linear(8, 1)
+
+            def forward(self, x):
+                return self.output(self.hidden(x).tanh())
     """
 
     training: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.tensor import Tensor
 
 

@@ -33,7 +33,7 @@ class Registry:
         self.__dict__.update(_parameters={}, _buffers={}, _modules={}, _transient=set())
 
     def __getattr__(self, name: str) -> Any:
-        # Python comes here for what is no ordinary attribute.
+        # Python comes here for what is no ordinary attribute. Layers do at every call, hence no call of _table_of.
         own = self.__dict__
         for table in TABLES:
             if table in own and name in own[table]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
+from minigrad.autograd.versions import writes
 from minigrad.tensor import Tensor
 
 
@@ -37,7 +38,7 @@ def copy_into(own: dict[str, Tensor], given: Mapping[str, Any], strict: bool, ow
         if name in given:
             value = given[name].array if isinstance(given[name], Variable) else given[name]
             if getattr(getattr(value, "dtype", None), "kind", "") not in ("b", "i", "u", "f"):
-                problems.append(f"{name} must be a Tensor or a NumPy array of numbers, not {type(value).__name__}.")
+                problems.append(f"{name} must be a Tensor or an array of real numbers, not {_kind(value)}.")
             elif value.shape != target.array.shape:
                 problems.append(
                     f"size mismatch for {name}: the state_dict has shape {value.shape}, the model {target.array.shape}."
@@ -48,7 +49,12 @@ def copy_into(own: dict[str, Tensor], given: Mapping[str, Any], strict: bool, ow
         raise RuntimeError(f"Error(s) in loading state_dict for {owner}:\n\t" + "\n\t".join(problems))
     for target, value in pairs:
         target.array[...] = value
+        writes.note(target.array, "load_state_dict")
     return IncompatibleKeys(missing, unexpected)
+
+
+def _kind(value: Any) -> str:
+    return f"{type(value).__name__} of {value.dtype}" if hasattr(value, "dtype") else type(value).__name__
 
 
 def _listed(names: list[str]) -> str:

@@ -35,90 +35,90 @@ roll_by = linear(
 )
 
 
-def permute(x: Any, *dims: Any) -> Any:
+def permute(input: Any, *dims: Any) -> Any:
     """The dimensions in another order: a view."""
-    order = normalized_all(sizes(dims, "permute"), x.ndim, "permute")
-    if len(order) != x.ndim:
-        raise ShapeError(f"permute: {len(order)} dims for a tensor of {x.ndim} dimensions: name each once")
-    return permute_to(x, dims=order)
+    order = normalized_all(sizes(dims, "permute"), input.ndim, "permute")
+    if len(order) != input.ndim:
+        raise ShapeError(f"permute: {len(order)} dims for a tensor of {input.ndim} dimensions: name each once")
+    return permute_to(input, dims=order)
 
 
-def transpose(x: Any, dim0: int, dim1: int) -> Any:
+def transpose(input: Any, dim0: int, dim1: int) -> Any:
     """Two dimensions exchanged: a view."""
-    first, second = normalized(dim0, x.ndim, "transpose"), normalized(dim1, x.ndim, "transpose")
-    order = list(range(x.ndim))
+    first, second = normalized(dim0, input.ndim, "transpose"), normalized(dim1, input.ndim, "transpose")
+    order = list(range(input.ndim))
     if order:
         order[first], order[second] = second, first
-    return permute_to(x, dims=tuple(order))
+    return permute_to(input, dims=tuple(order))
 
 
 swapaxes = swapdims = transpose
 
 
-def movedim(x: Any, source: Dims, destination: Dims) -> Any:
+def movedim(input: Any, source: Dims, destination: Dims) -> Any:
     """Dimensions `source` moved to the places `destination`, the others in their order: a view."""
-    sources = normalized_all(source, x.ndim, "movedim")
-    places = normalized_all(destination, x.ndim, "movedim")
+    sources = normalized_all(source, input.ndim, "movedim")
+    places = normalized_all(destination, input.ndim, "movedim")
     if len(sources) != len(places):
         raise ShapeError(f"movedim: {len(sources)} sources but {len(places)} destinations")
-    order = [axis for axis in range(x.ndim) if axis not in sources]
+    order = [axis for axis in range(input.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
-    return permute_to(x, dims=tuple(order))
+    return permute_to(input, dims=tuple(order))
 
 
 moveaxis = movedim
 
 
-def t(x: Any) -> Any:
+def t(input: Any) -> Any:
     """The transposed matrix; vectors and scalars as they are."""
-    if x.ndim > 2:
-        raise ShapeError(f"t: expects a tensor of at most 2 dimensions, this one has {x.ndim}")
-    return transpose(x, 0, 1) if x.ndim == 2 else x
+    if input.ndim > 2:
+        raise ShapeError(f"t: expects a tensor of at most 2 dimensions, this one has {input.ndim}")
+    return transpose(input, 0, 1) if input.ndim == 2 else input
 
 
-def T(x: Any) -> Any:
+def T(input: Any) -> Any:
     """The dimensions in reverse order."""
-    return permute_to(x, dims=tuple(range(x.ndim))[::-1])
+    return permute_to(input, dims=tuple(range(input.ndim))[::-1])
 
 
-def mT(x: Any) -> Any:
+def mT(input: Any) -> Any:
     """The last two dimensions exchanged, of an array or a tensor: the transposed matrices."""
-    if x.ndim < 2:
-        raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {x.ndim} dimensions")
-    return x.swapaxes(-1, -2)
+    if input.ndim < 2:
+        raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {input.ndim} dimensions")
+    return input.swapaxes(-1, -2)
 
 
-adjoint = mH = mT  # the numbers are real, so conjugating them changes nothing
+adjoint = mT  # the numbers are real, so conjugating them changes nothing
 
 
-def H(x: Any) -> Any:
+def H(input: Any) -> Any:
     """The transposed matrix, or a scalar as it is."""
-    if x.ndim not in (0, 2):
-        raise ShapeError(f"H: needs a matrix, not {x.ndim} dimensions; mH takes batches of matrices")
-    return mT(x) if x.ndim else x
+    if input.ndim not in (0, 2):
+        raise ShapeError(f"H: needs a matrix, not {input.ndim} dimensions; mH takes batches of matrices")
+    return mT(input) if input.ndim else input
 
 
-def flip(x: Any, *dims: Any) -> Any:
+def flip(input: Any, *dims: Any) -> Any:
     """The order of elements reversed along each of `dims`."""
-    return flip_over(x, dims=normalized_all(sizes(dims, "flip"), x.ndim, "flip"))
+    return flip_over(input, dims=normalized_all(sizes(dims, "flip"), input.ndim, "flip"))
 
 
-def fliplr(x: Any) -> Any:
+def fliplr(input: Any) -> Any:
     """The columns in reverse order."""
-    if x.ndim < 2:
-        raise ShapeError(f"fliplr: needs at least 2 dimensions, this tensor has {x.ndim}")
-    return flip_over(x, dims=(1,))
+    if input.ndim < 2:
+        raise ShapeError(f"fliplr: needs at least 2 dimensions, this tensor has {input.ndim}")
+    return flip_over(input, dims=(1,))
 
 
-def flipud(x: Any) -> Any:
+def flipud(input: Any) -> Any:
     """The rows in reverse order."""
-    if x.ndim < 1:
+    if input.ndim < 1:
         raise ShapeError("flipud: needs at least 1 dimension, this tensor has none")
-    return flip_over(x, dims=(0,))
+    return flip_over(input, dims=(0,))
 
 
-def roll(x: Any, shifts: int | Sequence[int], dims: Dims = None) -> Any:
+def roll(input: Any, shifts: int | Sequence[int], dims: Dims = None) -> Any:
     """The elements moved on by `shifts` places along `dims`; what leaves at the end comes in at the start.
 
     Without `dims` the flattened tensor is rolled, and has its shape again.
@@ -127,21 +127,23 @@ def roll(x: Any, shifts: int | Sequence[int], dims: Dims = None) -> Any:
     if dims is None or dims == ():
         if len(steps) != 1:
             raise ShapeError(f"roll: shifts and dimensions must align: {len(steps)} shifts {steps} without dims")
-        return reshape_as(roll_by(ravel(x), shifts=steps, dims=(0,)), x)
-    axes = tuple(normalized(each, x.ndim, "roll") for each in sizes((dims,), "roll"))
+        return reshape_as(roll_by(ravel(input), shifts=steps, dims=(0,)), input)
+    axes = tuple(normalized(each, input.ndim, "roll") for each in sizes((dims,), "roll"))
     if len(steps) != len(axes):
-        raise ShapeError(f"roll: shifts and dimensions must align: {len(steps)} shifts {steps}, {len(axes)} dims {axes}")
-    return roll_by(x, shifts=steps, dims=axes)
+        raise ShapeError(
+            f"roll: shifts and dimensions must align: {len(steps)} shifts {steps}, {len(axes)} dims {axes}"
+        )
+    return roll_by(input, shifts=steps, dims=axes)
 
 
-def rot90(x: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
+def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """`k` quarter turns in the plane of two dimensions, from the first towards the second."""
-    if len(dims) != 2 or x.ndim < 2:
-        raise ShapeError(f"rot90: turns in a plane of two dimensions, not {tuple(dims)} of {x.ndim}")
-    first, second = normalized_all(dims, x.ndim, "rot90")
+    if len(dims) != 2 or input.ndim < 2:
+        raise ShapeError(f"rot90: turns in a plane of two dimensions, not {tuple(dims)} of {input.ndim}")
+    first, second = normalized_all(dims, input.ndim, "rot90")
     if k % 4 == 0:
-        return x
+        return input
     if k % 4 == 2:
-        return flip_over(x, dims=(first, second))
-    turned = flip_over(x, dims=(second if k % 4 == 1 else first,))
+        return flip_over(input, dims=(first, second))
+    turned = flip_over(input, dims=(second if k % 4 == 1 else first,))
     return transpose(turned, first, second)

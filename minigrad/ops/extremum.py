@@ -57,13 +57,13 @@ class Extrema(NamedTuple):
 @numpy_names
 def amax(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """The largest value over `dim`; equal ones share the gradient."""
-    return amax_over(input, dim=_not_empty(input, dim, "amax"), keepdim=keepdim)
+    return amax_over(input, dim=not_empty(input, dim, "amax"), keepdim=keepdim)
 
 
 @numpy_names
 def amin(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """The smallest value over `dim`; equal ones share the gradient."""
-    return amin_over(input, dim=_not_empty(input, dim, "amin"), keepdim=keepdim)
+    return amin_over(input, dim=not_empty(input, dim, "amin"), keepdim=keepdim)
 
 
 @numpy_names
@@ -72,7 +72,8 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Ext
     return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
-def _not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
+def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
+    """The axes of `dim`; ShapeError where they hold no element to choose."""
     axes = normalized_all(dim, x.ndim, name)
     if x.ndim and count(x.shape, axes) == 0:
         raise ShapeError(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
@@ -93,7 +94,7 @@ def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
     array = x.array if isinstance(x, Variable) else np.asarray(x)
-    _not_empty(array, dim, name)
+    not_empty(array, dim, name)
     if dim is None:
         found = find(array)
         return Variable.wrap(np.asarray(found).reshape((1,) * array.ndim if keepdim else ()))

@@ -105,8 +105,8 @@ add_slices = linear("index_add(g)", _index_add, g=lambda g, index, dim: select_a
 add_along = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_along(g, index=index, dim=dim))
 
 
-def getitem(x: Any, index: Any) -> Any:
-    """`x[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
+def getitem(input: Any, index: Any) -> Any:
+    """`input[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
 
     Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
     """
@@ -114,9 +114,9 @@ def getitem(x: Any, index: Any) -> Any:
     parts = index if isinstance(index, tuple) else (index,)
     numbers = [part for part in parts if isinstance(part, (int, np.integer))]
     if numbers and any(isinstance(part, np.ndarray) for part in parts):
-        x = item_at(x, index=tuple(whole for part in parts for whole in _numbers_only(part)))
+        input = item_at(input, index=tuple(whole for part in parts for whole in _numbers_only(part)))
         index = tuple(part for part in parts if not isinstance(part, (int, np.integer)))
-    return item_at(x, index=index)
+    return item_at(input, index=index)
 
 
 def _numbers_only(part: Any) -> list[Any]:
@@ -150,18 +150,18 @@ def index_array(index: Any, name: str) -> Array:
     return array
 
 
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """y[i, j, ...] = x[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`."""
-    axis = normalized(dim, x.ndim, "gather")
+def gather(input: Any, dim: int, index: Any) -> Any:
+    """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`."""
+    axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
-    if x.ndim == places.ndim == 0:
-        return reshape_to(gather(ravel(x), 0, places.reshape(1)), size=())
-    if places.ndim != x.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, x.shape)) if d != axis):
+    if input.ndim == places.ndim == 0:
+        return reshape_to(gather(ravel(input), 0, places.reshape(1)), size=())
+    if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
         raise IndexError(
-            f"gather: an index of shape {places.shape} does not fit within shape {tuple(x.shape)} "
+            f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "
             f"apart from dimension {axis}"
         )
-    return gather_along(x, index=within(places, x.shape[axis], "gather"), dim=axis)
+    return gather_along(input, index=within(places, input.shape[axis], "gather"), dim=axis)
 
 
 def within(places: Array, size: int, name: str) -> Array:
@@ -176,29 +176,29 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return (*shape[:axis], *shape[axis + 1 :])
 
 
-def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
+def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
     places = index_array(indices, "take_along_dim")
     if dim is None:
-        return gather_along(x.reshape(-1), index=places.reshape(-1), dim=0)
-    axis = normalized(dim, x.ndim, "take_along_dim")
-    if places.ndim != x.ndim:
+        return gather_along(input.reshape(-1), index=places.reshape(-1), dim=0)
+    axis = normalized(dim, input.ndim, "take_along_dim")
+    if places.ndim != input.ndim:
         raise ShapeError(
-            f"take_along_dim: indices of shape {places.shape} beside {x.ndim} dimensions: the numbers must be equal"
+            f"take_along_dim: indices of shape {places.shape} beside {input.ndim} dimensions: the numbers must be equal"
         )
-    beside = list(np.broadcast_shapes(_without(x.shape, axis), _without(places.shape, axis)))
-    x = expand_to(x, size=(*beside[:axis], x.shape[axis], *beside[axis:]))
+    beside = list(np.broadcast_shapes(_without(input.shape, axis), _without(places.shape, axis)))
+    input = expand_to(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))
     places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
-    return gather_along(x, index=within(places, x.shape[axis], "take_along_dim"), dim=axis)
+    return gather_along(input, index=within(places, input.shape[axis], "take_along_dim"), dim=axis)
 
 
-def index_select(x: Any, dim: int, index: Any) -> Any:
-    """The slices of `x` at the places `index`, a vector, along `dim`."""
-    axis = normalized(dim, x.ndim, "index_select")
+def index_select(input: Any, dim: int, index: Any) -> Any:
+    """The slices of `input` at the places `index`, a vector, along `dim`."""
+    axis = normalized(dim, input.ndim, "index_select")
     places = index_vector(index, "index_select")
-    if x.ndim == 0:
-        return reshape_to(index_select(ravel(x), 0, places), size=())
-    return select_along(x, index=within(places, x.shape[axis], "index_select"), dim=axis)
+    if input.ndim == 0:
+        return reshape_to(index_select(ravel(input), 0, places), size=())
+    return select_along(input, index=within(places, input.shape[axis], "index_select"), dim=axis)
 
 
 def index_vector(index: Any, name: str) -> Array:
@@ -209,17 +209,17 @@ def index_vector(index: Any, name: str) -> Array:
     return places.reshape(-1)
 
 
-def take(x: Any, index: Any) -> Any:
+def take(input: Any, index: Any) -> Any:
     """The elements at `index` in the flattened tensor, in the shape of `index`."""
-    places = within(index_array(index, "take"), math.prod(x.shape), "take")
-    return item_at(ravel(x), index=places)
+    places = within(index_array(index, "take"), math.prod(input.shape), "take")
+    return item_at(ravel(input), index=places)
 
 
-def masked_select(x: Any, mask: Any) -> Any:
-    """The elements of `x` where `mask` holds, in one dimension; the two broadcast together."""
+def masked_select(input: Any, mask: Any) -> Any:
+    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together."""
     keep = bool_mask(mask, "masked_select")
-    size = np.broadcast_shapes(tuple(x.shape), keep.shape)
-    return item_at(expand_to(x, size=size), index=np.broadcast_to(keep, size))
+    size = np.broadcast_shapes(tuple(input.shape), keep.shape)
+    return item_at(expand_to(input, size=size), index=np.broadcast_to(keep, size))
 
 
 def bool_mask(mask: Any, name: str) -> Array:
@@ -230,17 +230,17 @@ def bool_mask(mask: Any, name: str) -> Array:
     return array
 
 
-def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
 
     With `as_tuple` one vector for each dimension instead, which together index the tensor.
     """
-    array = x.array if isinstance(x, Variable) else np.asarray(x)
+    array = input.array if isinstance(input, Variable) else np.asarray(input)
     if as_tuple:
         return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
     return Variable.wrap(np.argwhere(array))
 
 
-def argwhere(x: Any) -> Any:
+def argwhere(input: Any) -> Any:
     """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim)."""
-    return nonzero(x)
+    return nonzero(input)

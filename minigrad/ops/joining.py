@@ -91,7 +91,9 @@ def dstack(tensors: Sequence[Any]) -> Any:
 def column_stack(tensors: Sequence[Any]) -> Any:
     """Tensors side by side, along dimension 1; vectors are columns."""
     given = several(tensors, "column_stack", at_least=1)
-    return cat([reshape_to(each, size=(each.shape[0] if each.ndim else 1, 1)) if each.ndim < 2 else each for each in given], 1)
+    return cat(
+        [reshape_to(each, size=(each.shape[0] if each.ndim else 1, 1)) if each.ndim < 2 else each for each in given], 1
+    )
 
 
 def block_diag(*tensors: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +11,9 @@ from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
-from minigrad.ops.arrangement import mT, permute_to
-from minigrad.ops.dims import normalized, normalized_all
-from minigrad.ops.shape import reshape_to, unsqueeze, unsqueeze_all
+from minigrad.ops.arrangement import mT
+from minigrad.ops.dims import normalized
+from minigrad.ops.shape import unsqueeze
 
 matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
@@ -47,17 +46,17 @@ cross_of = bilinear(
 )
 
 
-def matmul(a: Any, b: Any) -> Any:
+def matmul(input: Any, other: Any) -> Any:
     """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast."""
-    for side in (a, b):
+    for side in (input, other):
         if not hasattr(side, "ndim"):
             raise TypeError(f"matmul: needs two tensors, not {type(side).__name__}")
         if side.ndim == 0:
-            raise ShapeError("matmul: both arguments need at least one dimension, one is a scalar; use * for that")
-    _same_dtype("matmul", a, b)
-    _multipliable("matmul", a, b)
-    left, right = a.ndim == 1, b.ndim == 1
-    y = matmul_of(unsqueeze(a, 0) if left else a, unsqueeze(b, 1) if right else b)
+            raise ShapeError("matmul: both arguments need at least one dimension, one is input scalar; use * for that")
+    _same_dtype("matmul", input, other)
+    _multipliable("matmul", input, other)
+    left, right = input.ndim == 1, other.ndim == 1
+    y = matmul_of(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
     if left and right:
         return y.reshape(())
     if left:
@@ -86,9 +85,8 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
             raise TypeError(f"{name}: needs two tensors, not {type(each).__name__}")
     if (a.ndim, b.ndim) != wanted:
         kinds = {1: "a vector", 2: "a matrix", 3: "a batch of matrices (3 dimensions)"}
-        raise ShapeError(
-            f"{name}: expects {kinds[wanted[0]]} and {kinds[wanted[1]]}, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
-        )
+        expected = " and ".join(kinds[rank] for rank in wanted)
+        raise ShapeError(f"{name}: expects {expected}, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
 
 
 def mm(input: Any, mat2: Any) -> Any:
@@ -123,17 +121,6 @@ vdot = dot  # the numbers are real, so conjugating the first changes nothing
 def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     """The products of the elements of `x` and `y`, which broadcast, summed along `dim`."""
     return (x * y).sum(dim)
-
-
-def inner(input: Any, other: Any) -> Any:
-    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
-    if input.ndim == 0 or other.ndim == 0:
-        return input * other
-    if input.shape[-1] != other.shape[-1]:
-        raise ShapeError(
-            f"inner: the last sizes must be equal, got shapes {tuple(input.shape)} and {tuple(other.shape)}"
-        )
-    return tensordot(input, other, ([-1], [-1]))
 
 
 def outer(input: Any, vec2: Any) -> Any:
@@ -211,37 +198,6 @@ def cheapest_product(matrices: Sequence[Any]) -> Any:
         return matmul(multiplied(i, k), multiplied(k + 1, j))
 
     return multiplied(0, len(matrices) - 1)
-
-
-def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
-    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
-    if isinstance(dims, int):
-        if not 0 <= dims <= min(a.ndim, b.ndim):
-            raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
-        dims = (tuple(range(a.ndim - dims, a.ndim)), tuple(range(dims)))
-    first, second = normalized_all(dims[0], a.ndim, "tensordot"), normalized_all(dims[1], b.ndim, "tensordot")
-    summed = [a.shape[axis] for axis in first]
-    if len(first) != len(second) or summed != [b.shape[axis] for axis in second]:
-        raise ShapeError(
-            f"tensordot: dimensions {first} of {tuple(a.shape)} and {second} of {tuple(b.shape)} are summed together: "
-            "they must be as many, and of equal sizes"
-        )
-    rows = tuple(axis for axis in range(a.ndim) if axis not in first)
-    columns = tuple(axis for axis in range(b.ndim) if axis not in second)
-    above, beside = [a.shape[axis] for axis in rows], [b.shape[axis] for axis in columns]
-    left = reshape_to(permute_to(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
-    right = reshape_to(permute_to(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
-    return reshape_to(matmul(left, right), size=(*above, *beside))
-
-
-def kron(input: Any, other: Any) -> Any:
-    """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
-    rank = max(input.ndim, other.ndim)
-    outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)
-    inner_size = (1,) * (rank - other.ndim) + tuple(other.shape)
-    blocks = unsqueeze_all(reshape_to(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
-    block = unsqueeze_all(reshape_to(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
-    return reshape_to(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))
 
 
 def cross(input: Any, other: Any, dim: int | None = None) -> Any:

@@ -17,7 +17,7 @@ from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.comparison import isnan
-from minigrad.ops.cumulative import products_of_others
+from minigrad.ops.cumulative import products_of_others, wide
 from minigrad.ops.dims import Dims, normalized, normalized_all, numpy_names
 from minigrad.ops.exponential import exp
 from minigrad.ops.shape import expand_to, unsqueeze_all
@@ -31,11 +31,6 @@ def lifted(g: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
 def count(x_shape: tuple[int, ...], dim: tuple[int, ...]) -> int:
     """How many elements become one."""
     return math.prod(x_shape[axis] for axis in dim)
-
-
-def wide(x: Array) -> Any:
-    """Integers and bools add up, and multiply, as int64."""
-    return None if x.dtype.kind == "f" else np.int64
 
 
 def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:

@@ -17,37 +17,37 @@ from minigrad.ops.joining import stack
 from minigrad.ops.shape import expand_to, ravel, reshape_to, several
 
 
-def repeat(x: Any, *repeats: Any) -> Any:
+def repeat(input: Any, *repeats: Any) -> Any:
     """The whole tensor, so many times along each dimension; more numbers than dimensions are new ones in front."""
     counts = sizes(repeats, "repeat")
-    if len(counts) < x.ndim or min(counts, default=0) < 0:
+    if len(counts) < input.ndim or min(counts, default=0) < 0:
         raise ShapeError(
-            f"repeat: needs a non-negative number for each of the {x.ndim} dimensions of {tuple(x.shape)}, got {counts}"
+            f"repeat: needs a non-negative number for each dimension of shape {tuple(input.shape)}, got {counts}"
         )
-    shape = (1,) * (len(counts) - x.ndim) + tuple(x.shape)
-    apart = reshape_to(x, size=tuple(itertools.chain.from_iterable((1, size) for size in shape)))
+    shape = (1,) * (len(counts) - input.ndim) + tuple(input.shape)
+    apart = reshape_to(input, size=tuple(itertools.chain.from_iterable((1, size) for size in shape)))
     wide = expand_to(apart, size=tuple(itertools.chain.from_iterable(zip(counts, shape, strict=True))))
     return reshape_to(wide, size=tuple(count * size for count, size in zip(counts, shape, strict=True)))
 
 
-def tile(x: Any, *dims: Any) -> Any:
+def tile(input: Any, *dims: Any) -> Any:
     """As repeat, but missing numbers are ones in front."""
     counts = sizes(dims, "tile")
-    return repeat(x, (1,) * (x.ndim - len(counts)) + counts)
+    return repeat(input, (1,) * (input.ndim - len(counts)) + counts)
 
 
-def repeat_interleave(x: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Any:
+def repeat_interleave(input: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Any:
     """Each element along `dim` (of the flattened tensor without it) so many times, one after another.
 
     `repeats` is a number, or an integer tensor (n,) with one for each element.
     """
     if dim is None:
-        x, dim = ravel(x), 0
-    axis = normalized(dim, x.ndim, "repeat_interleave")
+        input, dim = ravel(input), 0
+    axis = normalized(dim, input.ndim, "repeat_interleave")
     counts = repeats.array if isinstance(repeats, Variable) else np.asarray(repeats)
     if counts.dtype.kind not in "iu":
         raise RuntimeError(f"repeat_interleave: repeats must be integers, not {counts.dtype}")
-    size = x.shape[axis] if x.ndim else 1
+    size = input.shape[axis] if input.ndim else 1
     if counts.ndim > 1 or (counts.ndim == 1 and counts.size not in (1, size)) or (counts < 0).any():
         raise ShapeError(
             f"repeat_interleave: repeats is one non-negative number or one for each of {size}, got shape {counts.shape}"
@@ -55,7 +55,7 @@ def repeat_interleave(x: Any, repeats: Any, dim: int | None = None, *, output_si
     places = np.repeat(np.arange(size), counts)
     if output_size is not None and output_size != places.size:
         raise ShapeError(f"repeat_interleave: output_size is {output_size}, but the repeats sum to {places.size}")
-    return index_select(x if x.ndim else ravel(x), axis, places)
+    return index_select(input if input.ndim else ravel(input), axis, places)
 
 
 def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:

@@ -77,33 +77,33 @@ replaced = linear(
 extreme_along = general("scatter_reduce(x, src)", _scatter_extreme, all=_extreme_rule)
 
 
-def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Any:
-    """`x` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
+def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Any:
+    """`input` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
 
     `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
-    `reduce`, "add" or "multiply", joins the elements with those of x instead.
+    `reduce`, "add" or "multiply", joins the elements with those of input instead.
     """
     src = value if src is None else src
     if reduce is not None:
         ways = {"add": "sum", "multiply": "prod"}
         if reduce not in ways:
             raise RuntimeError(f"scatter: reduce is 'add' or 'multiply', not {reduce!r}")
-        return _scattered("scatter", x, dim, index, src, ways[reduce])
-    axis, places, src = _aligned("scatter", x, dim, index, src)
-    return put_along(x, src, index=places, dim=axis) if x.ndim else reshape_to(src, size=())
+        return _scattered("scatter", input, dim, index, src, ways[reduce])
+    axis, places, src = _aligned("scatter", input, dim, index, src)
+    return put_along(input, src, index=places, dim=axis) if input.ndim else reshape_to(src, size=())
 
 
-def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
-    """`x` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on."""
-    return _scattered("scatter_add", x, dim, index, src, "sum")
+def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
+    """`input` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on."""
+    return _scattered("scatter_add", input, dim, index, src, "sum")
 
 
-def scatter_reduce(x: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
-    """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `x` has there.
+def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
+    """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `input` has there.
 
     Without `include_self` the old element does not take part; where nothing arrives it stays.
     """
-    return _scattered("scatter_reduce", x, dim, index, src, reduce, include_self)
+    return _scattered("scatter_reduce", input, dim, index, src, reduce, include_self)
 
 
 def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Array, Any]:
@@ -118,9 +118,11 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
         places = np.zeros((0,) * x.ndim, np.int64)
         return axis, places, np.zeros(places.shape, x.dtype)
     beside = [n for d, n in enumerate(x.shape) if d != axis]
-    if not (places.ndim == x.ndim == src.ndim) or any(
-        n > m for n, m in zip(_without(places.shape, axis), beside, strict=True)
-    ) or any(n > m for n, m in zip(places.shape, src.shape, strict=True)):
+    if (
+        not (places.ndim == x.ndim == src.ndim)
+        or any(n > m for n, m in zip(_without(places.shape, axis), beside, strict=True))
+        or any(n > m for n, m in zip(places.shape, src.shape, strict=True))
+    ):
         raise ShapeError(
             f"{name}: an index of shape {places.shape} must fit within src, {tuple(src.shape)}, and apart from "
             f"dimension {axis} within the tensor, {tuple(x.shape)}"
@@ -179,25 +181,25 @@ def _product(x: Any, src: Any, places: Array) -> Any:
     return reshape_to(prod(rows, 1), size=tuple(x.shape))
 
 
-def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
-    """`x` with the slices of `alpha * source` along `dim` added at the places `index`, a vector."""
-    axis, places = _slices("index_add", x, dim, index, source)
-    added = add_slices(source, index=places, dim=axis, size=x.shape[axis])
-    return x + (added if alpha == 1 else added * alpha)
+def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
+    """`input` with the slices of `alpha * source` along `dim` added at the places `index`, a vector."""
+    axis, places = _slices("index_add", input, dim, index, source)
+    added = add_slices(source, index=places, dim=axis, size=input.shape[axis])
+    return input + (added if alpha == 1 else added * alpha)
 
 
-def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
-    """`x` with the slices of `source` along `dim` in the places `index`, a vector."""
-    axis, places = _slices("index_copy", x, dim, index, source)
-    return replaced(x, source, index=along(axis, places))
+def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
+    """`input` with the slices of `source` along `dim` in the places `index`, a vector."""
+    axis, places = _slices("index_copy", input, dim, index, source)
+    return replaced(input, source, index=along(axis, places))
 
 
-def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
-    """`x` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`."""
-    axis = normalized(dim, x.ndim, "index_fill")
-    places = within(index_vector(index, "index_fill"), x.shape[axis] if x.ndim else 1, "index_fill")
-    filling = _scalar(value, x.dtype, "index_fill")
-    return replaced(x, filling, index=along(axis, places)) if x.ndim else reshape_to(filling, size=())
+def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
+    """`input` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`."""
+    axis = normalized(dim, input.ndim, "index_fill")
+    places = within(index_vector(index, "index_fill"), input.shape[axis] if input.ndim else 1, "index_fill")
+    filling = _scalar(value, input.dtype, "index_fill")
+    return replaced(input, filling, index=along(axis, places)) if input.ndim else reshape_to(filling, size=())
 
 
 def _slices(name: str, x: Any, dim: int, index: Any, source: Any) -> tuple[int, Array]:
@@ -225,36 +227,42 @@ def _scalar(value: Any, dtype: Any, name: str) -> Any:
     return value if value.dtype == dtype else value.astype(dtype)
 
 
-def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
-    """`x` with `values` at `x[indices]`, which broadcast there; `accumulate` adds them, also where places repeat."""
-    if values.dtype != x.dtype:
-        raise RuntimeError(f"index_put: values must have the dtype of the tensor, {x.dtype}, not {values.dtype}")
+def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+    """`input` with `values` at `input[indices]`, broadcast; `accumulate` adds them, repeated places too."""
+    if values.dtype != input.dtype:
+        raise RuntimeError(f"index_put: the dtypes must match, they are {input.dtype} and {values.dtype}")
     index = plain_index(tuple(indices))
-    return x + put_at(values, index=index, size=tuple(x.shape)) if accumulate else replaced(x, values, index=index)
+    return (
+        input + put_at(values, index=index, size=tuple(input.shape))
+        if accumulate
+        else replaced(input, values, index=index)
+    )
 
 
-def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
-    """`x` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them."""
-    places = within(index_array(index, "put"), math.prod(x.shape), "put")
+def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+    """`input` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them."""
+    places = within(index_array(index, "put"), math.prod(input.shape), "put")
     if places.size != math.prod(source.shape):
-        raise ShapeError(f"put: {places.size} indices for {math.prod(source.shape)} elements: the numbers must be equal")
-    flat = index_put(ravel(x), (places.ravel(),), ravel(source), accumulate)
-    return reshape_to(flat, size=tuple(x.shape))
+        raise ShapeError(
+            f"put: {places.size} indices for {math.prod(source.shape)} elements: the numbers must be equal"
+        )
+    flat = index_put(ravel(input), (places.ravel(),), ravel(source), accumulate)
+    return reshape_to(flat, size=tuple(input.shape))
 
 
-def masked_fill(x: Any, mask: Any, value: Any) -> Any:
-    """`x` with `value`, a number or a tensor without dimensions, where `mask` holds; x and mask broadcast together."""
-    return where(bool_mask(mask, "masked_fill"), _scalar(value, x.dtype, "masked_fill"), x)
+def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    """`input` with `value`, a number or a tensor without dimensions, where `mask` holds; the shapes broadcast."""
+    return where(bool_mask(mask, "masked_fill"), _scalar(value, input.dtype, "masked_fill"), input)
 
 
-def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
-    """`x` with the elements of `source`, in order, where `mask` holds; x and mask broadcast together."""
+def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
+    """`input` with the elements of `source`, in order, where `mask` holds; input and mask broadcast together."""
     keep = bool_mask(mask, "masked_scatter")
-    size = np.broadcast_shapes(tuple(x.shape), keep.shape)
+    size = np.broadcast_shapes(tuple(input.shape), keep.shape)
     keep = np.broadcast_to(keep, size)
     count = int(keep.sum())
-    if source.dtype != x.dtype:
-        raise RuntimeError(f"masked_scatter: expected both dtypes to be equal, got {x.dtype} and {source.dtype}")
+    if source.dtype != input.dtype:
+        raise RuntimeError(f"masked_scatter: expected both dtypes to be equal, got {input.dtype} and {source.dtype}")
     if math.prod(source.shape) < count:
         raise ShapeError(f"masked_scatter: {math.prod(source.shape)} elements for {count} places of the mask")
-    return replaced(expand_to(x, size=size), narrow_to(ravel(source), dim=0, start=0, stop=count), index=keep)
+    return replaced(expand_to(input, size=size), narrow_to(ravel(source), dim=0, start=0, stop=count), index=keep)

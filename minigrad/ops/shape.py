@@ -31,19 +31,19 @@ reshape_to = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: resh
 expand_to = linear("expand(x)", _expand, view=True, x=lambda g: g)
 
 
-def reshape(x: Any, *shape: Any) -> Any:
+def reshape(input: Any, *shape: Any) -> Any:
     """The same elements in the same order in another shape; one size may be -1: what is left.
 
     Shares memory where it can.
     """
-    return reshape_to(x, size=_completed(x.shape, as_sizes(shape, "reshape"), "reshape"))
+    return reshape_to(input, size=_completed(input.shape, as_sizes(shape, "reshape"), "reshape"))
 
 
-def view(x: Any, *shape: Any) -> Any:
+def view(input: Any, *shape: Any) -> Any:
     """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)"""
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
         raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
-    return reshape_to(x, size=_completed(x.shape, as_sizes(shape, "view"), "view"))
+    return reshape_to(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
 
 
 def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -64,82 +64,82 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
     return new
 
 
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """Dimensions `start_dim` to `end_dim` as one."""
-    first, last = normalized(start_dim, x.ndim, "flatten"), normalized(end_dim, x.ndim, "flatten")
+    first, last = normalized(start_dim, input.ndim, "flatten"), normalized(end_dim, input.ndim, "flatten")
     if first > last:
-        raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(x.shape)}")
-    if x.ndim == 0:
-        return reshape_to(x, size=(1,))
-    joined = math.prod(x.shape[first : last + 1])
-    return reshape_to(x, size=(*x.shape[:first], joined, *x.shape[last + 1 :]))
+        raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
+    if input.ndim == 0:
+        return reshape_to(input, size=(1,))
+    joined = math.prod(input.shape[first : last + 1])
+    return reshape_to(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
 
 
-def unflatten(x: Any, dim: int, sizes: Sequence[int]) -> Any:
+def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
     """Dimension `dim` as several, of `sizes`; one of them may be -1."""
-    axis = normalized(dim, x.ndim, "unflatten")
-    parts = _completed((x.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
-    return reshape_to(x, size=(*x.shape[:axis], *parts, *x.shape[axis + 1 :]))
+    axis = normalized(dim, input.ndim, "unflatten")
+    parts = _completed((input.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
+    return reshape_to(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
 
 
-def unsqueeze(x: Any, dim: int) -> Any:
+def unsqueeze(input: Any, dim: int) -> Any:
     """A new dimension of size 1 at `dim`: a view."""
-    return unsqueeze_all(x, dim=(normalized(dim, x.ndim + 1, "unsqueeze"),))
+    return unsqueeze_all(input, dim=(normalized(dim, input.ndim + 1, "unsqueeze"),))
 
 
-def unsqueeze_all(x: Any, dim: tuple[int, ...]) -> Any:
+def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
     """New dimensions of size 1 at the places `dim`, given in increasing order and counted in the result."""
-    size = list(x.shape)
+    size = list(input.shape)
     for axis in dim:
         size.insert(axis, 1)
-    return reshape_to(x, size=tuple(size))
+    return reshape_to(input, size=tuple(size))
 
 
-def squeeze(x: Any, dim: int | Sequence[int] | None = None) -> Any:
+def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without the dimensions of size 1, or those of `dim` that have it: a view."""
-    gone = normalized_all(dim, x.ndim, "squeeze")
-    return reshape_to(x, size=tuple(size for axis, size in enumerate(x.shape) if size != 1 or axis not in gone))
+    gone = normalized_all(dim, input.ndim, "squeeze")
+    return reshape_to(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
-def expand(x: Any, *shape: Any) -> Any:
+def expand(input: Any, *shape: Any) -> Any:
     """Dimensions of size 1 repeated to `shape` without a copy; -1 keeps a size."""
     size = as_sizes(shape, "expand")
-    added = len(size) - x.ndim
-    old = (None,) * added + tuple(x.shape)
+    added = len(size) - input.ndim
+    old = (None,) * added + tuple(input.shape)
     fits = added >= 0 and all(
         new == was or was == 1 or (new == -1 and was is not None) or (was is None and new >= 0)
         for new, was in zip(size, old, strict=True)
     )
     if not fits:
         raise ShapeError(
-            f"expand: shape {tuple(x.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
+            f"expand: shape {tuple(input.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
         )
-    return expand_to(x, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
+    return expand_to(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
 
-def broadcast_to(x: Any, size: Sequence[int]) -> Any:
+def broadcast_to(input: Any, size: Sequence[int]) -> Any:
     """As expand."""
-    return expand(x, size)
+    return expand(input, size)
 
 
-def ravel(x: Any) -> Any:
+def ravel(input: Any) -> Any:
     """All elements in one dimension."""
-    return reshape_to(x, size=(math.prod(x.shape),))
+    return reshape_to(input, size=(math.prod(input.shape),))
 
 
-def reshape_as(x: Any, other: Any) -> Any:
-    """`x` in the shape of `other`."""
-    return reshape(x, tuple(other.shape))
+def reshape_as(input: Any, other: Any) -> Any:
+    """`input` in the shape of `other`."""
+    return reshape(input, tuple(other.shape))
 
 
-def view_as(x: Any, other: Any) -> Any:
-    """`x` in the shape of `other`."""
-    return view(x, tuple(other.shape))
+def view_as(input: Any, other: Any) -> Any:
+    """`input` in the shape of `other`."""
+    return view(input, tuple(other.shape))
 
 
-def expand_as(x: Any, other: Any) -> Any:
-    """`x` expanded to the shape of `other`."""
-    return expand(x, tuple(other.shape))
+def expand_as(input: Any, other: Any) -> Any:
+    """`input` expanded to the shape of `other`."""
+    return expand(input, tuple(other.shape))
 
 
 def atleast_1d(*tensors: Any) -> Any:
@@ -154,7 +154,9 @@ def atleast_2d(*tensors: Any) -> Any:
 
 def atleast_3d(*tensors: Any) -> Any:
     """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    return _each(tensors, lambda x: reshape_to(x, size=((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim]) if x.ndim < 3 else x)
+    return _each(
+        tensors, lambda x: reshape_to(x, size=((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim]) if x.ndim < 3 else x
+    )
 
 
 def _each(tensors: tuple[Any, ...], function: Any) -> Any:

@@ -40,40 +40,42 @@ def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
     return array.shape[axis] - 1 - back, axis
 
 
-def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
+def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
     """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not."""
-    order, axis = _order(x, dim, descending, "sort")
-    return Sorted(gather(x, axis, order), Variable.wrap(order))
+    order, axis = _order(input, dim, descending, "sort")
+    return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
-def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that sort along `dim`."""
-    return Variable.wrap(_order(x, dim, descending, "argsort")[0])
+    return Variable.wrap(_order(input, dim, descending, "argsort")[0])
 
 
-def msort(x: Any) -> Any:
+def msort(input: Any) -> Any:
     """The elements in order along the first dimension."""
-    return sort(x, 0).values
+    return sort(input, 0).values
 
 
-def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
+def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
     """The `k` largest (or smallest) elements along `dim`, best first, with their indices."""
-    order, axis = _order(x, dim, largest, "topk")
+    order, axis = _order(input, dim, largest, "topk")
     if not 0 <= k <= (order.shape[axis] if order.ndim else 1):
-        raise ShapeError(f"topk: selected number k = {k} is out of range for dimension {axis} of {tuple(x.shape)}")
+        raise ShapeError(f"topk: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}")
     if order.ndim:
         order = np.take(order, np.arange(k), axis)
-    return Sorted(gather(x, axis, order), Variable.wrap(order))
+    return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
-def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
+def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
     """The `k`-th smallest element along `dim`, counted from 1, with its index."""
-    order, axis = _order(x, dim, False, "kthvalue")
+    order, axis = _order(input, dim, False, "kthvalue")
     if not 1 <= k <= (order.shape[axis] if order.ndim else 1):
-        raise ShapeError(f"kthvalue: selected number k = {k} is out of range for dimension {axis} of {tuple(x.shape)}")
+        raise ShapeError(
+            f"kthvalue: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}"
+        )
     if order.ndim:
         order = np.take(order, np.array([k - 1]), axis)
-    found = Sorted(gather(x, axis, order), Variable.wrap(order))
+    found = Sorted(gather(input, axis, order), Variable.wrap(order))
     return found if keepdim or not order.ndim else Sorted(*(squeeze(each, axis) for each in found))
 
 
@@ -121,13 +123,13 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 
 
 def unique(
-    x: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The different elements in order, or with `dim` the different slices along it.
 
     A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
     """
-    array = _array(x)
+    array = _array(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique")
     values, inverse, counts = np.unique(
         array, return_inverse=True, return_counts=True, axis=axis if array.ndim else None, equal_nan=False
@@ -137,13 +139,13 @@ def unique(
 
 
 def unique_consecutive(
-    x: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The elements, or with `dim` the slices along it, without those that equal the one before.
 
     A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
     """
-    array = _array(x)
+    array = _array(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")
     row = array.reshape(-1) if axis is None else np.moveaxis(array, axis, 0)
     flat = row.reshape(row.shape[0], -1)

@@ -6,6 +6,7 @@ and these again: the backward pass of n pieces then writes the zeros around a pi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -76,34 +77,34 @@ overlap_add = linear(
 )
 
 
-def narrow(x: Any, dim: int, start: Any, length: int) -> Any:
+def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     """`length` places along `dim` from `start`: a view."""
-    if x.ndim == 0:
+    if input.ndim == 0:
         raise ShapeError("narrow: a tensor without dimensions cannot be narrowed")
-    axis = normalized(dim, x.ndim, "narrow")
-    size = x.shape[axis]
+    axis = normalized(dim, input.ndim, "narrow")
+    size = input.shape[axis]
     (start,) = sizes((start,), "narrow")
     if not -size <= start <= size:
         raise IndexError(f"narrow: start out of range (expected to be in range of [{-size}, {size}], but got {start})")
     begin = start % size if start < 0 else start
     if length < 0 or begin + length > size:
         raise ShapeError(f"narrow: start {start} and length {length} leave dimension {axis} of size {size}")
-    return narrow_to(x, dim=axis, start=begin, stop=begin + length)
+    return narrow_to(input, dim=axis, start=begin, stop=begin + length)
 
 
-def select(x: Any, dim: int, index: int) -> Any:
+def select(input: Any, dim: int, index: int) -> Any:
     """The slice at `index` along `dim`, which disappears: a view."""
-    axis = normalized(dim, x.ndim, "select")
-    if x.ndim == 0:
+    axis = normalized(dim, input.ndim, "select")
+    if input.ndim == 0:
         raise IndexError("select: a tensor without dimensions has no slices")
-    if not -x.shape[axis] <= index < x.shape[axis]:
-        raise IndexError(f"select: index {index} is out of range for dimension {axis} of size {x.shape[axis]}")
-    return x[along(axis, index)]
+    if not -input.shape[axis] <= index < input.shape[axis]:
+        raise IndexError(f"select: index {index} is out of range for dimension {axis} of size {input.shape[axis]}")
+    return input[along(axis, index)]
 
 
-def split(x: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
     """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views."""
-    axis, total = _cut_along(x, dim, "split")
+    axis, total = _cut_along(input, dim, "split")
     if isinstance(split_size_or_sections, (list, tuple)):
         lengths = sizes((split_size_or_sections,), "split")
         if sum(lengths) != total or min(lengths, default=0) < 0:
@@ -113,7 +114,7 @@ def split(x: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> 
         if step < 0 or (step == 0 and total):
             raise ShapeError(f"split: the size of a piece must be positive, got {step}")
         lengths = tuple(min(step, total - start) for start in range(0, total, step)) if total else (0,)
-    return _pieces(x, axis, [0, *np.cumsum(lengths).tolist()])
+    return _pieces(input, axis, [0, *np.cumsum(lengths).tolist()])
 
 
 def _cut_along(x: Any, dim: int, name: str) -> tuple[int, int]:
@@ -126,9 +127,9 @@ def _cut_along(x: Any, dim: int, name: str) -> tuple[int, int]:
 
 def _pieces(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     """The parts of `x` between each mark and the next; a part may be empty, and marks need not increase."""
-    if len(marks) <= 4 or any(start > stop for start, stop in zip(marks, marks[1:])):
+    if len(marks) <= 4 or any(start > stop for start, stop in itertools.pairwise(marks)):
         return tuple(
-            narrow_to(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in zip(marks, marks[1:])
+            narrow_to(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
         )
     return _halved(x, axis, marks, _pieces)
 
@@ -143,17 +144,17 @@ def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, .
     )
 
 
-def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views."""
-    axis, total = _cut_along(x, dim, "chunk")
+    axis, total = _cut_along(input, dim, "chunk")
     if chunks < 1:
         raise ShapeError(f"chunk: chunks must be greater than 0, got {chunks}")
-    return split(x, -(-total // chunks), axis) if total else split(x, [0] * chunks, axis)
+    return split(input, -(-total // chunks), axis) if total else split(input, [0] * chunks, axis)
 
 
-def tensor_split(x: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
+def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
     """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views."""
-    return _split_at("tensor_split", x, indices_or_sections, dim)
+    return _split_at("tensor_split", input, indices_or_sections, dim)
 
 
 def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bool = False) -> tuple[Any, ...]:
@@ -171,31 +172,31 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bo
     return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
 
 
-def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+def hsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Equal pieces side by side: along dimension 1, of a vector along its only one. Views."""
-    return _split_at("hsplit", x, indices_or_sections, 0 if x.ndim == 1 else 1, even=True)
+    return _split_at("hsplit", input, indices_or_sections, 0 if input.ndim == 1 else 1, even=True)
 
 
-def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+def vsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Equal pieces one below the other, along dimension 0. Views."""
-    if x.ndim < 2:
-        raise ShapeError(f"vsplit: needs at least 2 dimensions, this tensor has {x.ndim}")
-    return _split_at("vsplit", x, indices_or_sections, 0, even=True)
+    if input.ndim < 2:
+        raise ShapeError(f"vsplit: needs at least 2 dimensions, this tensor has {input.ndim}")
+    return _split_at("vsplit", input, indices_or_sections, 0, even=True)
 
 
-def dsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+def dsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Equal pieces in depth, along dimension 2. Views."""
-    if x.ndim < 3:
-        raise ShapeError(f"dsplit: needs at least 3 dimensions, this tensor has {x.ndim}")
-    return _split_at("dsplit", x, indices_or_sections, 2, even=True)
+    if input.ndim < 3:
+        raise ShapeError(f"dsplit: needs at least 3 dimensions, this tensor has {input.ndim}")
+    return _split_at("dsplit", input, indices_or_sections, 2, even=True)
 
 
-def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
+def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     """The slices along `dim`, each without it. Views."""
-    if x.ndim == 0:
+    if input.ndim == 0:
         raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
-    axis = normalized(dim, x.ndim, "unbind")
-    return _slices(x, axis, list(range(x.shape[axis] + 1)))
+    axis = normalized(dim, input.ndim, "unbind")
+    return _slices(input, axis, list(range(input.shape[axis] + 1)))
 
 
 def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
@@ -204,16 +205,16 @@ def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     return _halved(x, axis, marks, _slices)
 
 
-def unfold(x: Any, dimension: int, size: int, step: int) -> Any:
+def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
     """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view."""
-    axis = normalized(dimension, x.ndim, "unfold")
-    if x.ndim == 0:
-        x = reshape_to(x, size=(1,))
+    axis = normalized(dimension, input.ndim, "unfold")
+    if input.ndim == 0:
+        input = reshape_to(input, size=(1,))
         if size == 0:
-            return narrow_to(x, dim=0, start=0, stop=0)
-    if not 0 <= size <= x.shape[axis] or step < 1:
+            return narrow_to(input, dim=0, start=0, stop=0)
+    if not 0 <= size <= input.shape[axis] or step < 1:
         raise ShapeError(
-            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {x.shape[axis]}: "
+            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "
             "the windows must fit, and the step be at least 1"
         )
-    return unfold_to(x, dim=axis, size=size, step=step)
+    return unfold_to(input, dim=axis, size=size, step=step)

@@ -52,14 +52,14 @@ on_diagonal = linear(
 )
 
 
-def tril(x: Any, diagonal: int = 0) -> Any:
+def tril(input: Any, diagonal: int = 0) -> Any:
     """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it."""
-    return lower(_matrices(x, "tril"), diagonal=diagonal)
+    return lower(_matrices(input, "tril"), diagonal=diagonal)
 
 
-def triu(x: Any, diagonal: int = 0) -> Any:
+def triu(input: Any, diagonal: int = 0) -> Any:
     """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it."""
-    return upper(_matrices(x, "triu"), diagonal=diagonal)
+    return upper(_matrices(input, "triu"), diagonal=diagonal)
 
 
 def _matrices(x: Any, name: str) -> Any:
@@ -68,15 +68,15 @@ def _matrices(x: Any, name: str) -> Any:
     return x
 
 
-def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     """The elements where `dim1` and `dim2` have equal indices, in a new last dimension: a view.
 
     A positive `offset` takes a diagonal above that one, a negative one a diagonal below.
     """
-    first, second = _plane(dim1, dim2, x.ndim, "diagonal")
-    if not -x.shape[first] <= offset <= x.shape[second]:  # as PyTorch: an empty diagonal
-        offset = x.shape[second]
-    return diagonal_of(x, offset=offset, dim1=first, dim2=second)
+    first, second = _plane(dim1, dim2, input.ndim, "diagonal")
+    if not -input.shape[first] <= offset <= input.shape[second]:  # as PyTorch: an empty diagonal
+        offset = input.shape[second]
+    return diagonal_of(input, offset=offset, dim1=first, dim2=second)
 
 
 def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
@@ -86,38 +86,38 @@ def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
     return first, second
 
 
-def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """Zeros but for the last dimension of `x` on the diagonal of two new ones, which stand at `dim1` and `dim2`."""
-    if x.ndim == 0:
+def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`."""
+    if input.ndim == 0:
         raise IndexError("diag_embed: a tensor without dimensions has no row to put on a diagonal")
-    first, second = _plane(dim1, dim2, x.ndim + 1, "diag_embed")
-    size = list(x.shape[:-1])
+    first, second = _plane(dim1, dim2, input.ndim + 1, "diag_embed")
+    size = list(input.shape[:-1])
     for axis in sorted((first, second)):
-        size.insert(axis, x.shape[-1] + abs(offset))
-    return on_diagonal(x, offset=offset, dim1=first, dim2=second, size=tuple(size))
+        size.insert(axis, input.shape[-1] + abs(offset))
+    return on_diagonal(input, offset=offset, dim1=first, dim2=second, size=tuple(size))
 
 
-def diag(x: Any, diagonal: int = 0) -> Any:
+def diag(input: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, or the matrix with that vector as its diagonal."""
-    if x.ndim not in (1, 2):
-        raise ShapeError(f"diag: takes a vector or a matrix, not {x.ndim} dimensions")
-    if x.ndim == 1:
-        return diag_embed(x, diagonal)
-    if not -x.shape[0] <= diagonal <= x.shape[1]:
-        raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(x.shape)}")
-    return diagonal_of(x, offset=diagonal, dim1=0, dim2=1)
+    if input.ndim not in (1, 2):
+        raise ShapeError(f"diag: takes a vector or a matrix, not {input.ndim} dimensions")
+    if input.ndim == 1:
+        return diag_embed(input, diagonal)
+    if not -input.shape[0] <= diagonal <= input.shape[1]:
+        raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(input.shape)}")
+    return diagonal_of(input, offset=diagonal, dim1=0, dim2=1)
 
 
-def diagflat(x: Any, offset: int = 0) -> Any:
+def diagflat(input: Any, offset: int = 0) -> Any:
     """The matrix with the elements of the flattened tensor on its diagonal."""
-    return diag_embed(ravel(x), offset)
+    return diag_embed(ravel(input), offset)
 
 
-def trace(x: Any) -> Any:
+def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix."""
-    if x.ndim != 2:
-        raise ShapeError(f"trace: expected a matrix, but got a tensor of {x.ndim} dimensions")
-    return diagonal_of(x, offset=0, dim1=0, dim2=1).sum()
+    if input.ndim != 2:
+        raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")
+    return diagonal_of(input, offset=0, dim1=0, dim2=1).sum()
 
 
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:

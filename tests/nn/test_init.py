@@ -146,9 +146,17 @@ def test_seeds_and_generators_repeat() -> None:
 
 
 def test_tensors_without_elements_are_left_alone() -> None:
-    for fill in (init.uniform_, init.normal_, init.trunc_normal_, init.kaiming_uniform_, init.orthogonal_, init.zeros_):
+    for fill in (
+        init.uniform_,
+        init.normal_,
+        init.trunc_normal_,
+        init.kaiming_uniform_,
+        init.xavier_normal_,
+        init.orthogonal_,
+    ):
         assert filled(fill, shape=(0, 3)).shape == (0, 3)
         assert filled(fill, shape=(3, 0)).shape == (3, 0)
+        assert filled(fill, shape=(0, 0)).shape == (0, 0)
     assert nn.Linear(0, 3)(mg.ones(2, 0)).shape == (2, 3)
 
 

@@ -307,6 +307,7 @@ def test_one_error_lists_all_that_does_not_fit_and_nothing_changes() -> None:
     state["first.more"] = np.ones(1)
     state["first.inner.weight"] = np.ones((3, 4))
     state["rest.1.scale"] = ["a"]
+    state["rest.2.weight"] = np.ones(3, complex)
     before = {name: value.numpy().copy() for name, value in net.state_dict().items()}
     with pytest.raises(RuntimeError) as caught:
         net.load_state_dict(state)
@@ -315,7 +316,8 @@ def test_one_error_lists_all_that_does_not_fit_and_nothing_changes() -> None:
         'Missing key(s) in state_dict: "first.scale", "rest.2.bias".',
         'Unexpected key(s) in state_dict: "first.more".',
         "size mismatch for first.inner.weight: the state_dict has shape (3, 4), the model (3, 3).",
-        "rest.1.scale must be a Tensor or a NumPy array of numbers, not list.",
+        "rest.1.scale must be a Tensor or an array of real numbers, not list.",
+        "rest.2.weight must be a Tensor or an array of real numbers, not ndarray of complex128.",
     ]
     with pytest.raises(RuntimeError, match="size mismatch"):
         net.load_state_dict(state, strict=False)

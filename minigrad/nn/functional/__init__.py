@@ -23,6 +23,8 @@ from minigrad.nn.functional.activation import (
     tanhshrink,
     threshold,
 )
+from minigrad.nn.functional.attention import scaled_dot_product_attention
+from minigrad.nn.functional.distance import cosine_similarity, normalize, pairwise_distance
 from minigrad.nn.functional.dropout import dropout
 from minigrad.nn.functional.linear import bilinear, linear
 from minigrad.nn.functional.loss import (
@@ -33,7 +35,9 @@ from minigrad.nn.functional.loss import (
     mse_loss,
     nll_loss,
 )
+from minigrad.nn.functional.normalization import group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from minigrad.nn.functional.padding import pad
+from minigrad.nn.functional.sparse import embedding, embedding_bag, one_hot
 from minigrad.ops.activation import gelu, log_softmax, softmax, softplus
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from minigrad.ops.exponential import sigmoid, tanh
@@ -56,19 +60,26 @@ __all__ = [
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
     "elu",
+    "embedding",
+    "embedding_bag",
     "gelu",
     "glu",
+    "group_norm",
     "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "instance_norm",
     "interpolate",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
+    "local_response_norm",
     "log_softmax",
     "logsigmoid",
     "max_pool1d",
@@ -77,11 +88,16 @@ __all__ = [
     "mish",
     "mse_loss",
     "nll_loss",
+    "normalize",
+    "one_hot",
     "pad",
+    "pairwise_distance",
     "prelu",
     "relu",
     "relu6",
+    "rms_norm",
     "rrelu",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.errors import ShapeError
-from minigrad.ops.product import einsum, linear_of
+from minigrad.ops.contraction import einsum
+from minigrad.ops.product import linear_of
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.graph import Variable
+from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array, is_floating
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask

@@ -1,4 +1,4 @@
-"""The table of derivatives: sums of products by Einstein's convention.
+"""The table of derivatives: sums of products over chosen axes, above all by Einstein's convention.
 
 A letter is an axis. Two operands at a time are contracted, and the derivative of a contraction is one too, with the
 letters of the gradient in the place of those of the argument.
@@ -6,6 +6,7 @@ letters of the gradient in the place of those of the argument.
 
 from __future__ import annotations
 
+import math
 import string
 from typing import Any
 
@@ -14,7 +15,11 @@ import numpy as np
 from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import permute_to
+from minigrad.ops.dims import normalized_all
+from minigrad.ops.product import matmul
+from minigrad.ops.shape import reshape_to, unsqueeze_all
 from minigrad.ops.triangular import diagonal_of
 
 
@@ -80,6 +85,8 @@ def _on_diagonals(letters: str, x: Any) -> tuple[str, Any]:
     for letter in dict.fromkeys(letters):
         while letters.count(letter) > 1:
             first, second = letters.index(letter), letters.rindex(letter)
+            if x.shape[first] != x.shape[second]:
+                raise ShapeError(f"einsum: letter {letter!r} stands for sizes {x.shape[first]} and {x.shape[second]}")
             x = diagonal_of(x, offset=0, dim1=first, dim2=second)
             letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + letter
     return letters, x
@@ -127,3 +134,45 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     if unknown or len(set(out)) < len(out):
         raise ValueError(f"einsum: the output of {equation!r} names a letter twice or one that no operand has")
     return terms, out
+
+
+def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
+    if isinstance(dims, int):
+        if not 0 <= dims <= min(a.ndim, b.ndim):
+            raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
+        dims = (tuple(range(a.ndim - dims, a.ndim)), tuple(range(dims)))
+    first, second = normalized_all(dims[0], a.ndim, "tensordot"), normalized_all(dims[1], b.ndim, "tensordot")
+    summed = [a.shape[axis] for axis in first]
+    if len(first) != len(second) or summed != [b.shape[axis] for axis in second]:
+        raise ShapeError(
+            f"tensordot: dimensions {first} of {tuple(a.shape)} and {second} of {tuple(b.shape)} are summed together: "
+            "they must be as many, and of equal sizes"
+        )
+    rows = tuple(axis for axis in range(a.ndim) if axis not in first)
+    columns = tuple(axis for axis in range(b.ndim) if axis not in second)
+    above, beside = [a.shape[axis] for axis in rows], [b.shape[axis] for axis in columns]
+    left = reshape_to(permute_to(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
+    right = reshape_to(permute_to(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
+    return reshape_to(matmul(left, right), size=(*above, *beside))
+
+
+def inner(input: Any, other: Any) -> Any:
+    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
+    if input.ndim == 0 or other.ndim == 0:
+        return input * other
+    if input.shape[-1] != other.shape[-1]:
+        raise ShapeError(
+            f"inner: the last sizes must be equal, got shapes {tuple(input.shape)} and {tuple(other.shape)}"
+        )
+    return tensordot(input, other, ([-1], [-1]))
+
+
+def kron(input: Any, other: Any) -> Any:
+    """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
+    rank = max(input.ndim, other.ndim)
+    outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)
+    inner_size = (1,) * (rank - other.ndim) + tuple(other.shape)
+    blocks = unsqueeze_all(reshape_to(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
+    block = unsqueeze_all(reshape_to(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
+    return reshape_to(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))

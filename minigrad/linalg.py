@@ -1,0 +1,90 @@
+"""Linear algebra under the names of `torch.linalg`: `minigrad.linalg.inv`, `minigrad.linalg.svd` and so on.
+
+All take batches of matrices in the last two dimensions, of float32 or float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from minigrad.errors import ShapeError
+from minigrad.ops import triangular
+from minigrad.ops.linalg import (
+    LinAlgError,
+    cholesky,
+    cond,
+    det,
+    eigh,
+    eigvalsh,
+    inv,
+    lstsq,
+    matrix_norm,
+    matrix_power,
+    matrix_rank,
+    norm,
+    pinv,
+    qr,
+    slogdet,
+    solve,
+    solve_triangular,
+    svd,
+    svdvals,
+    vector_norm,
+)
+from minigrad.ops.product import cheapest_product, cross_along, matmul, vecdot
+from minigrad.ops.shape import reshape, unsqueeze
+
+__all__ = [
+    "LinAlgError",
+    "cholesky",
+    "cond",
+    "cross",
+    "det",
+    "diagonal",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "lstsq",
+    "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
+    "multi_dot",
+    "norm",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_triangular",
+    "svd",
+    "svdvals",
+    "vecdot",
+    "vector_norm",
+]
+
+
+def cross(input: Any, other: Any, *, dim: int = -1) -> Any:
+    """The vector products along `dim`, of size 3; the other dimensions broadcast."""
+    return cross_along("linalg.cross", input, other, dim)
+
+
+def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """The diagonal of each matrix: a view."""
+    return triangular.diagonal(A, offset, dim1, dim2)
+
+
+def multi_dot(tensors: Sequence[Any]) -> Any:
+    """The product of two or more matrices in the order that costs least; the first and the last may be vectors."""
+    if len(tensors) < 2:
+        raise ShapeError(f"linalg.multi_dot: expected at least 2 tensors but got {len(tensors)}")
+    first, *middle, last = tensors
+    if first.ndim not in (1, 2) or last.ndim not in (1, 2) or any(each.ndim != 2 for each in middle):
+        raise ShapeError(
+            "linalg.multi_dot: takes matrices, the first and the last may be vectors; got "
+            f"{', '.join(str(tuple(each.shape)) for each in tensors)}"
+        )
+    row = unsqueeze(first, 0) if first.ndim == 1 else first
+    column = unsqueeze(last, 1) if last.ndim == 1 else last
+    product = cheapest_product([row, *middle, column])
+    return reshape(product, (*first.shape[:-1], *last.shape[1:]))

@@ -1,0 +1,148 @@
+"""Normalization by the statistics of each sample: no other sample of the batch has a say.
+
+Layer, group and instance normalization are one computation, rows brought to mean 0 and variance 1; they differ in what
+they call a row, and in the shape of the weight.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad import ops
+from minigrad.errors import ShapeError
+from minigrad.nn.functional.padding import pad
+from minigrad.ops.dims import sizes
+from minigrad.ops.normalization import columns
+from minigrad.ops.standardization import rows_standardized
+
+
+def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """Mean 0 and variance 1 over the last dimensions, times `weight` plus `bias` (Ba et al. 2016).
+
+    `normalized_shape` says which: the sizes of these dimensions, and of `weight` and `bias`.
+    """
+    shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
+    length = math.prod(shape)
+    if weight is None and bias is None:
+        return rows_standardized(input, length, eps)
+    weight = np.ones_like(input.array, shape=length) if weight is None else weight.reshape(-1)
+    bias = np.zeros_like(input.array, shape=length) if bias is None else bias.reshape(-1)
+    return rows_standardized(input, length, eps, weight, bias)
+
+
+def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
+    """`input` over the root of its mean square over the last dimensions, times `weight` (Zhang and Sennrich 2019).
+
+    `eps`, added under the root, is by default the precision of the dtype.
+    """
+    shape = _last_sizes("rms_norm", input, normalized_shape, weight=weight)
+    eps = float(np.finfo(input.dtype).eps) if eps is None else eps
+    dims = tuple(range(input.ndim - len(shape), input.ndim))
+    y = input * ops.rsqrt(ops.mean(input * input, dims, True) + eps)
+    return y if weight is None else y * weight
+
+
+def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """Mean 0 and variance 1 over each of `num_groups` groups of channels of (N, C, *S) (Wu and He 2018).
+
+    `weight` and `bias` are (C,).
+    """
+    _checked_channels("group_norm", input, weight=weight, bias=bias)
+    n, c = input.shape[:2]
+    if num_groups < 1 or c % num_groups:
+        raise ShapeError(
+            f"group_norm: expected the number of channels to be divisible by num_groups={num_groups}, "
+            f"got {c} channels in input of shape {tuple(input.shape)}"
+        )
+    length = c // num_groups * math.prod(input.shape[2:])
+    if length == 1 and n == 1:
+        raise ValueError(f"group_norm: expected more than 1 value in a group, got input of shape {tuple(input.shape)}")
+    return _scaled(rows_standardized(input, length, eps), weight, bias)
+
+
+def instance_norm(
+    input: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
+    """Mean 0 and variance 1 over each channel of each sample of (N, C, *S) (Ulyanov et al. 2016).
+
+    `weight`, `bias` and the running statistics are (C,). With `use_input_stats` the statistics are the input's, and
+    the running ones, if given, move towards their mean over the batch; without, the running ones are used.
+    """
+    _checked_channels(
+        "instance_norm", input, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var
+    )
+    if not use_input_stats:
+        if running_mean is None or running_var is None:
+            raise ValueError("instance_norm: expected running_mean and running_var when use_input_stats=False")
+        return ops.batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
+    length = math.prod(input.shape[2:])
+    if length == 1:
+        raise ValueError(
+            "instance_norm: expected more than 1 spatial element when training, "
+            f"got input of shape {tuple(input.shape)}"
+        )
+    y = _scaled(rows_standardized(input, length, eps), weight, bias)
+    if running_mean is not None:
+        space = tuple(range(2, input.ndim))
+        _move(running_mean, input.array.mean(space), momentum)
+        _move(running_var, input.array.var(space, ddof=1), momentum)
+    return y
+
+
+def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    """`input` (N, C, *S) over (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
+
+    Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.
+    """
+    if input.ndim < 3:
+        raise ShapeError(f"local_response_norm: expected 3D or higher dimensionality input, got {tuple(input.shape)}")
+    squares = (input * input).reshape(input.shape[0], 1, input.shape[1], -1)
+    around = pad(squares, (0, 0, size // 2, (size - 1) // 2))
+    mean = ops.avg_pool2d(around, (size, 1), 1).reshape(input.shape)
+    return input / (k + alpha * mean) ** beta
+
+
+def _scaled(y: Any, weight: Any, bias: Any) -> Any:
+    """The channels of `y` (N, C, *S) times `weight` plus `bias`."""
+    if weight is not None:
+        y = y * columns(weight, y.ndim)
+    return y if bias is None else y + columns(bias, y.ndim)
+
+
+def _move(running: Any, values: Any, momentum: float) -> None:
+    """Move a running statistic (C,) towards the mean of `values` (N, C), in place."""
+    running.array[...] = (1 - momentum) * running.array + momentum * values.mean(0)
+
+
+def _last_sizes(name: str, input: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, ...]:
+    shape = sizes((normalized_shape,), name)
+    if not shape or tuple(input.shape[-len(shape) :]) != shape:
+        raise ShapeError(
+            f"{name}: given normalized_shape={shape}, expected input of shape (*, {', '.join(map(str, shape))}), "
+            f"but got {tuple(input.shape)}"
+        )
+    for argument, each in parameters.items():
+        if each is not None and tuple(each.shape) != shape:
+            raise ShapeError(f"{name}: expected {argument} to be of shape {shape}, but got {tuple(each.shape)}")
+    return shape
+
+
+def _checked_channels(name: str, input: Any, **parameters: Any) -> None:
+    if input.ndim < 2:
+        raise ShapeError(f"{name}: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
+    for argument, each in parameters.items():
+        if each is not None and tuple(each.shape) != (input.shape[1],):
+            raise ShapeError(
+                f"{name}: {argument} should have one element for each of {input.shape[1]} channels, "
+                f"got {tuple(each.shape)}"
+            )

@@ -1,0 +1,148 @@
+"""Rows of a table by their numbers: what words become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad import ops
+from minigrad.autograd.node import Variable
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.indexing import put_at
+
+
+def embedding(
+    input: Any,
+    weight: Any,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Any:
+    """The rows of `weight` (V, D) that the integers `input` (*) name: (*, D).
+
+    Row `padding_idx` gets no gradient. With `max_norm`, the rows in use that are longer are first shortened to it, in
+    place. `scale_grad_by_freq` divides a row's gradient by how often the row is used. `sparse` is accepted; the
+    gradient is dense.
+    """
+    index = _row_numbers("embedding", input, weight)
+    rows = weight.shape[0]
+    if padding_idx is not None and not -rows <= padding_idx < rows:
+        raise ValueError(f"embedding: padding_idx {padding_idx} must be within the {rows} rows of weight")
+    if max_norm is not None:
+        _shorten(weight.array, np.unique(index), max_norm, norm_type)
+    y = weight[index]
+    if scale_grad_by_freq:
+        frequency = np.bincount(index.ravel(), minlength=rows)[index].astype(weight.dtype)
+        y = y.detach() + (y - y.detach()) / frequency[..., None]
+    if padding_idx is not None:
+        padding = index == padding_idx % rows
+        if padding.any():
+            y = ops.where(padding[..., None], y.detach(), y)
+    return y
+
+
+def embedding_bag(
+    input: Any,
+    weight: Any,
+    offsets: Any = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Any:
+    """The "sum", "mean" or "max" of the rows of each bag: (B, D); zeros for an empty bag.
+
+    `input` is (B, N), or all bags in one row (N,) with `offsets` (B,) to say where each starts, and with
+    `include_last_offset` where the last one ends. `per_sample_weights`, in the shape of `input`, multiply the rows of a
+    sum. Entries equal to `padding_idx` count nowhere.
+    """
+    if mode not in ("sum", "mean", "max"):
+        raise ValueError(f"embedding_bag: mode has to be one of sum, mean or max, not {mode!r}")
+    if per_sample_weights is not None and mode != "sum":
+        raise NotImplementedError(f"embedding_bag: per_sample_weights go with mode 'sum', not {mode!r}")
+    if (input.ndim == 1) != (offsets is not None) or input.ndim not in (1, 2):
+        raise ShapeError(
+            f"embedding_bag: takes input (B, N) without offsets or input (N,) with them, not shape "
+            f"{tuple(input.shape)} {'without' if offsets is None else 'with'} offsets"
+        )
+    if per_sample_weights is not None and tuple(per_sample_weights.shape) != tuple(input.shape):
+        raise ShapeError(
+            f"embedding_bag: per_sample_weights {tuple(per_sample_weights.shape)} must have the shape of input "
+            f"{tuple(input.shape)}"
+        )
+    index = _row_numbers("embedding_bag", input, weight).ravel()
+    ends = _bag_ends(input.shape, offsets, include_last_offset)
+    bags = len(ends) - 1
+    used = np.arange(len(index)) < ends[-1]
+    if padding_idx is not None:
+        used &= index != padding_idx % weight.shape[0]
+    bag = np.searchsorted(ends, np.flatnonzero(used), side="right") - 1
+    rows = embedding(index[used], weight, None, max_norm, norm_type, scale_grad_by_freq)
+    if per_sample_weights is not None:
+        rows = rows * per_sample_weights.reshape(-1)[used][:, None]
+    if mode == "max":
+        nothing = ops.sum(rows[:0], 0)
+        return ops.stack([ops.max(rows[bag == b], 0)[0] if (bag == b).any() else nothing for b in range(bags)])
+    total = put_at(rows, index=bag, size=(bags, weight.shape[1]))
+    if mode == "sum":
+        return total
+    return total / np.maximum(np.bincount(bag, minlength=bags), 1).astype(weight.dtype)[:, None]
+
+
+def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+    """For each integer of (*) the row (num_classes,) with a 1 at its place and zeros elsewhere, in int64.
+
+    `num_classes` -1 is one more than the largest.
+    """
+    index = tensor.array if isinstance(tensor, Variable) else np.asarray(tensor)
+    if index.dtype.kind not in "iu":
+        raise RuntimeError(f"one_hot is only applicable to index tensors of an integer dtype, not {index.dtype}")
+    if num_classes == -1:
+        if not index.size:
+            raise RuntimeError("one_hot: cannot infer the total number of classes from an empty tensor")
+        num_classes = int(index.max()) + 1
+    if index.size and not 0 <= index.min() <= index.max() < num_classes:
+        raise RuntimeError(
+            f"one_hot: class values must be from 0 to {num_classes - 1}, found {index.min()} to {index.max()}"
+        )
+    return Variable.wrap((index[..., None] == np.arange(num_classes)).astype(np.int64))
+
+
+def _row_numbers(name: str, input: Any, weight: Any) -> Array:
+    index = input.array if isinstance(input, Variable) else np.asarray(input)
+    if index.dtype.kind not in "iu":
+        raise RuntimeError(f"{name}: expected input of an integer dtype, the numbers of rows, but got {index.dtype}")
+    if weight.ndim != 2:
+        raise ShapeError(f"{name}: weight must be 2-dimensional, its shape is {tuple(weight.shape)}")
+    if index.size and (index.min() < 0 or index.max() >= weight.shape[0]):
+        bad = index[(index < 0) | (index >= weight.shape[0])].flat[0]
+        raise IndexError(f"{name}: index {bad} is out of range for a weight of {weight.shape[0]} rows")
+    return index
+
+
+def _shorten(weight: Array, rows: Array, max_norm: float, norm_type: float) -> None:
+    """Scale the `rows` of `weight` whose norm is above `max_norm` down to it, in place."""
+    norms = np.linalg.norm(weight[rows], norm_type, axis=1)
+    long = norms > max_norm
+    weight[rows[long]] *= (max_norm / (norms[long] + 1e-7))[:, None].astype(weight.dtype)
+
+
+def _bag_ends(shape: tuple[int, ...], offsets: Any, include_last_offset: bool) -> list[int]:
+    """Where bags begin in the flattened input, and where the last one ends."""
+    if offsets is None:
+        return [row * shape[1] for row in range(shape[0] + 1)]
+    starts: list[int] = np.asarray(offsets).tolist()
+    ends = starts if include_last_offset else [*starts, shape[0]]
+    if ends[0] != 0 or sorted(ends) != ends or ends[-1] > shape[0]:
+        raise ValueError(
+            f"embedding_bag: offsets must rise from 0 to at most the length of input, {shape[0]}; got {starts}"
+        )
+    return ends

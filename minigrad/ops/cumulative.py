@@ -1,0 +1,161 @@
+"""The table of derivatives: running sums, products and extrema along one dimension.
+
+The adjoint of a running sum is the running sum from the other end; hence the keyword `reverse`. All other rules here
+come down to one linear recurrence, y[i] = b[i] + a[i] y[i - 1], whose derivative is such a recurrence again, also run
+from the other end. It needs no division, so zeros in a product are no special case, and no exponential of more than 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.autograd.primitive import general, linear
+from minigrad.dtypes import Array, as_dtype
+from minigrad.ops.arithmetic import where
+from minigrad.ops.dims import normalized, numpy_names
+from minigrad.ops.exponential import exp
+from minigrad.ops.indexing import take_along_dim
+from minigrad.ops.splitting import narrow_to, widen_to
+
+
+def wide(x: Array) -> Any:
+    """Integers and bools add up, and multiply, as int64."""
+    return None if x.dtype.kind == "f" else np.int64
+
+
+def _turned(x: Array, dim: int, reverse: bool) -> Array:
+    return np.flip(x, dim) if reverse else x
+
+
+def _cumsum(x: Array, *, dim: int, reverse: bool) -> Array:
+    return _turned(np.cumsum(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
+
+
+def _cumprod(x: Array, *, dim: int, reverse: bool) -> Array:
+    return _turned(np.cumprod(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
+
+
+def _logcumsumexp(x: Array, *, dim: int) -> Array:
+    return np.logaddexp.accumulate(x, dim)
+
+
+def _recurrence(a: Array, b: Array, *, dim: int, reverse: bool) -> Array:
+    y = b.copy()
+    factors, rows = (np.moveaxis(_turned(x, dim, reverse), dim, 0) for x in (a, y))
+    for i in range(1, len(rows)):
+        rows[i] += factors[i] * rows[i - 1]
+    return y
+
+
+def _recurrence_rule(g: Any, a: Any, y: Any, dim: int, reverse: bool) -> tuple[Any, Any]:
+    g = recurrence(neighbour(a, dim, not reverse), g, dim=dim, reverse=not reverse)
+    return g * neighbour(y, dim, reverse), g
+
+
+def neighbour(x: Any, dim: int, reverse: bool) -> Any:
+    """At each place the element before it, or with `reverse` after it; at the border 0."""
+    n = x.shape[dim]
+    inner, outer = (0, max(n - 1, 0)), (min(n, 1), n)
+    if reverse:
+        inner, outer = outer, inner
+    part = narrow_to(x, dim=dim, start=inner[0], stop=inner[1])
+    return widen_to(part, dim=dim, start=outer[0], stop=outer[1], total=n)
+
+
+def _neighbour_or_1(x: Any, dim: int, reverse: bool) -> Any:
+    """As neighbour, at the border 1."""
+    n = x.shape[dim]
+    border = np.arange(n) == (n - 1 if reverse else 0)
+    return where(border.reshape((n,) + (1,) * (len(x.shape) - dim - 1)), 1.0, neighbour(x, dim, reverse))
+
+
+def products_of_others(x: Any, dim: int) -> Any:
+    """For each element the product of the others along `dim`: of those before it times of those after it."""
+    before, after = (
+        cumprod_along(_neighbour_or_1(x, dim, reverse), dim=dim, reverse=reverse) for reverse in (False, True)
+    )
+    return before * after
+
+
+def _decay(y: Any, dim: int) -> Any:
+    """e ** (y[i] - y[i + 1]), which is at most 1 as y grows; 0 at the border."""
+    n = y.shape[dim]
+    here, after = (narrow_to(y, dim=dim, start=start, stop=max(n - 1, 0) + start) for start in (0, min(n, 1)))
+    return widen_to(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
+
+
+cumsum_along = linear(
+    "cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_along(g, dim=dim, reverse=not reverse)
+)
+recurrence = general("recurrence(a, b) = y, y[i] = b[i] + a[i] y[i - 1]", _recurrence, all=_recurrence_rule)
+cumprod_along = general(
+    "cumprod(x)",
+    _cumprod,
+    x=lambda g, x, y, dim, reverse: _neighbour_or_1(y, dim, reverse)
+    * recurrence(neighbour(x, dim, not reverse), g, dim=dim, reverse=not reverse),
+)
+logcumsumexp_along = general(
+    "logcumsumexp(x) = ln cumsum(e ** x)",
+    _logcumsumexp,
+    x=lambda g, x, y, dim: exp(x - y) * recurrence(_decay(y, dim), g, dim=dim, reverse=True),
+)
+
+
+class Running(NamedTuple):
+    """What cummax and cummin return: the values and where they stand."""
+
+    values: Any
+    indices: Any
+
+
+@numpy_names
+def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
+    """The sum of the elements up to each one along `dim`. Integers and bools sum to int64."""
+    return _along(cumsum_along, "cumsum", input, dim, dtype, reverse=False)
+
+
+@numpy_names
+def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
+    """The product of the elements up to each one along `dim`. Integers and bools multiply as int64."""
+    return _along(cumprod_along, "cumprod", input, dim, dtype, reverse=False)
+
+
+@numpy_names
+def logcumsumexp(input: Any, dim: int) -> Any:
+    """ln of the sum of e ** input up to each element along `dim`, without overflow for any input."""
+    return _along(logcumsumexp_along, "logcumsumexp", input, dim, None)
+
+
+def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: Any) -> Any:
+    axis = normalized(dim, x.ndim, name)
+    if dtype is not None:
+        x = x.to(as_dtype(dtype))
+    if x.ndim == 0:
+        return operation(x.reshape((1,)), dim=axis, **static).reshape(())
+    return operation(x, dim=axis, **static)
+
+
+@numpy_names
+def cummax(input: Any, dim: int) -> Running:
+    """The largest element up to each one along `dim`, and its index: the last, where several are equal."""
+    return _running(np.maximum, "cummax", input, dim)
+
+
+@numpy_names
+def cummin(input: Any, dim: int) -> Running:
+    """The smallest element up to each one along `dim`, and its index: the last, where several are equal."""
+    return _running(np.minimum, "cummin", input, dim)
+
+
+def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
+    axis = normalized(dim, x.ndim, name)
+    if x.ndim == 0:
+        return Running(x, Variable.wrap(np.zeros((), np.int64)))
+    array = x.array if isinstance(x, Variable) else x
+    found = (array == better.accumulate(array, axis)) | (array != array)  # a NaN, once met, is the extremum
+    places = np.arange(array.shape[axis]).reshape((-1,) + (1,) * (array.ndim - axis - 1))
+    indices = np.maximum.accumulate(np.where(found, places, 0), axis)
+    return Running(take_along_dim(x, indices, axis), Variable.wrap(indices))

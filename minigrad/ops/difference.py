@@ -1,0 +1,62 @@
+"""Differences of neighbours, and the integral by the trapezoidal rule: compositions of parts of one dimension."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minigrad.errors import ShapeError
+from minigrad.ops.comparison import ne
+from minigrad.ops.cumulative import cumsum
+from minigrad.ops.dims import normalized, numpy_names
+from minigrad.ops.joining import cat
+from minigrad.ops.reduction import sum
+from minigrad.ops.splitting import narrow_to
+
+
+def _neighbours(x: Any, dim: int) -> tuple[Any, Any]:
+    """All elements along `dim` but the last, and all but the first: each beside the one after it."""
+    n = x.shape[dim]
+    return narrow_to(x, dim=dim, start=0, stop=max(n - 1, 0)), narrow_to(x, dim=dim, start=min(n, 1), stop=n)
+
+
+@numpy_names
+def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ."""
+    if input.ndim == 0:
+        raise ShapeError("diff: takes a tensor of at least one dimension")
+    axis = normalized(dim, input.ndim, "diff")
+    parts = [each for each in (prepend, input, append) if each is not None]
+    y = cat(parts, axis) if len(parts) > 1 else input
+    for _ in range(n):
+        before, after = _neighbours(y, axis)
+        y = ne(after, before) if y.dtype == bool else after - before
+    return y
+
+
+@numpy_names
+def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+    """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`."""
+    return sum(_areas("trapezoid", y, x, dx, dim), dim)
+
+
+trapz = trapezoid
+
+
+@numpy_names
+def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first."""
+    return cumsum(_areas("cumulative_trapezoid", y, x, dx, dim), dim)
+
+
+def _areas(name: str, y: Any, x: Any, dx: float, dim: int) -> Any:
+    """The trapezoids between neighbours."""
+    if y.ndim == 0:
+        raise IndexError(f"{name}: takes a tensor of at least one dimension")
+    axis = normalized(dim, y.ndim, name)
+    left, right = _neighbours(y, axis)
+    if x is None:
+        return (left + right) / 2 * dx
+    steps = diff(x, dim=0 if x.ndim == 1 else axis - y.ndim)
+    if x.ndim == 1:
+        steps = steps.reshape((-1,) + (1,) * (y.ndim - axis - 1))
+    return (left + right) / 2 * steps

@@ -1,0 +1,160 @@
+"""The table of derivatives: inverses, linear equations and determinants.
+
+d(A⁻¹) = -A⁻¹ dA A⁻¹, and d det A is the sum of the cofactors times dA (Giles 2008, "Collected matrix derivative results
+for forward and reverse mode algorithmic differentiation").
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.primitive import general
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.arrangement import mT
+from minigrad.ops.exponential import log
+from minigrad.ops.linalg.checks import answered, square
+from minigrad.ops.product import matmul
+from minigrad.ops.shape import expand_to, squeeze, unsqueeze, unsqueeze_all
+from minigrad.ops.triangular import tril, triu
+
+SINGULAR = "the matrix is singular"
+
+
+@answered("inv", SINGULAR)
+def _inv(x: Array) -> Array:
+    return np.linalg.inv(x)
+
+
+@answered("solve", SINGULAR)
+def _solve(a: Array, b: Array) -> Array:
+    return np.linalg.solve(a, b)
+
+
+def _cofactors(x: Array) -> Array:
+    """Those of each matrix, from its singular values: each product of all but one, so a singular one has them too."""
+    u, s, vh = np.linalg.svd(x)
+    n = s.shape[-1]
+    others = np.where(np.eye(n, dtype=bool), s.dtype.type(1), s[..., None, :]).prod(-1)
+    orientation = np.linalg.det(u) * np.linalg.det(vh)
+    return np.asarray((u * (others * orientation[..., None])[..., None, :]) @ vh)
+
+
+def _slogdet(x: Array) -> Array:
+    return np.stack(np.linalg.slogdet(x), -1)
+
+
+def _cofactors_rule(g: Any, x: Any, y: Any) -> Any:
+    # y = det(x) x⁻ᵀ, so that dy = (<y, dx> y - y dxᵀ y) / det(x)
+    return (y * _matrix(dot_of_matrices(g, y)) - y @ mT(g) @ y) / _matrix(det_of(x))
+
+
+def dot_of_matrices(a: Any, b: Any) -> Any:
+    """The sum of the products of the elements of matrices."""
+    return (a * b).sum((-2, -1))
+
+
+def _matrix(x: Any) -> Any:
+    """Numbers in a shape that broadcasts against matrices."""
+    return x.reshape((*x.shape, 1, 1))
+
+
+inv_of = general("inv(x) = x⁻¹", _inv, x=lambda g, y: -(mT(y) @ g @ mT(y)))
+solve_of = general(
+    "solve(a, b) = a⁻¹ b",
+    _solve,
+    a=lambda g, a, y: -(solve_of(mT(a), g) @ mT(y)),
+    b=lambda g, a: solve_of(mT(a), g),
+)
+det_of = general("det(x)", np.linalg.det, x=lambda g, x: _matrix(g) * cofactors(x))
+cofactors = general("cofactors(x)", _cofactors, x=_cofactors_rule)
+# One primitive has one output: sign and logarithm lie side by side, in a last dimension of size 2.
+slogdet_of = general("slogdet(x)", _slogdet, x=lambda g, x: _matrix(g[..., 1]) * mT(inv_of(x)))
+
+
+def inv(A: Any) -> Any:
+    """The inverse of each square matrix; LinAlgError where there is none."""
+    return inv_of(square(A, "inv"))
+
+
+inverse = inv
+
+
+def det(A: Any) -> Any:
+    """The determinant of each square matrix. A singular one has first derivatives; its second ones are not finite."""
+    return det_of(square(A, "det"))
+
+
+class SignAndLog(NamedTuple):
+    """What slogdet returns: the determinant is sign * exp(logabsdet)."""
+
+    sign: Any
+    logabsdet: Any
+
+
+def slogdet(A: Any) -> SignAndLog:
+    """The sign of the determinant of each square matrix, and the logarithm of its size, without overflow."""
+    both = slogdet_of(square(A, "slogdet"))
+    return SignAndLog(both[..., 0], both[..., 1])
+
+
+def logdet(A: Any) -> Any:
+    """The logarithm of the determinant of each square matrix: NaN where that is negative."""
+    sign, size = slogdet(square(A, "logdet"))
+    return size + log(sign.detach())
+
+
+def solve(A: Any, B: Any, *, left: bool = True) -> Any:
+    """X with A X = B, or X A = B if not `left`; B may also be a vector (n,), or vectors (*batch, n)."""
+    return _solved("solve", A, B, left)
+
+
+def _solved(name: str, a: Any, b: Any, left: bool) -> Any:
+    square(a, name)
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"linalg.{name}: expected A and B to have the same dtype, got {a.dtype} and {b.dtype}")
+    vector = b.ndim == 1 or (b.ndim + 1 == a.ndim and tuple(b.shape) == tuple(a.shape[:-1]))
+    if vector and not left:
+        raise ShapeError(f"linalg.{name}: left=False needs matrices for B, got vectors of shape {tuple(b.shape)}")
+    if b.ndim == 0 or (b.shape[-1] if vector or not left else b.shape[-2]) != a.shape[-1]:
+        raise ShapeError(
+            f"linalg.{name}: incompatible shapes {tuple(a.shape)} and {tuple(b.shape)} for the equation "
+            f"{'A X = B' if left else 'X A = B'}"
+        )
+    if vector:
+        return squeeze(solve_of(a, unsqueeze(b, b.ndim)), -1)
+    return solve_of(a, b) if left else mT(solve_of(mT(a), mT(b)))
+
+
+def solve_triangular(A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
+    """As solve, for a triangular A; what stands in its other triangle is not read.
+
+    With `unitriangular` neither is the diagonal: ones are in its place.
+    """
+    square(A, "solve_triangular")
+    if B.ndim < 2:
+        raise ShapeError(f"linalg.solve_triangular: B must have at least 2 dimensions, got shape {tuple(B.shape)}")
+    triangle = triu if upper else tril
+    if unitriangular:
+        return _solved(
+            "solve_triangular", triangle(A, 1 if upper else -1) + np.eye(A.shape[-1], dtype=A.dtype), B, left
+        )
+    return _solved("solve_triangular", triangle(A), B, left)
+
+
+def matrix_power(A: Any, n: int) -> Any:
+    """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring."""
+    square(A, "matrix_power")
+    if n < 0:
+        A, n = inv_of(A), -n
+    power = None
+    while n:
+        if n % 2:
+            power = A if power is None else matmul(power, A)
+        n //= 2
+        A = matmul(A, A) if n else A
+    if power is None:
+        return expand_to(unsqueeze_all(np.eye(A.shape[-1], dtype=A.dtype), dim=()), size=tuple(A.shape)) + 0 * A
+    return power

@@ -1,0 +1,128 @@
+"""The table of derivatives: eigenvalues and singular values, with their vectors.
+
+A primitive has one output, so values and vectors lie in one array, column by column: below each eigenvalue its
+eigenvector, and for each singular value the left vector, the value and the right vector. A rule takes them apart, and
+as it needs nothing but that output it can be differentiated as often as one likes.
+
+The vectors of equal values are not determined, and they have no derivative there: it comes out as infinity or NaN
+(Giles 2008; Townsend 2016, "Differentiating the singular value decomposition"). The values alone always have one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.autograd.primitive import general
+from minigrad.dtypes import Array
+from minigrad.ops.arrangement import mT
+from minigrad.ops.joining import cat
+from minigrad.ops.linalg.checks import answered, matrices, square
+
+
+@answered("eigh", "the computation did not converge")
+def _eigh(x: Array, *, UPLO: str) -> Array:
+    values, vectors = np.linalg.eigh(x, UPLO)
+    return np.concatenate([values[..., None, :], vectors], -2)
+
+
+@answered("svd", "the computation did not converge")
+def _svd(x: Array) -> Array:
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    return np.concatenate([u, s[..., None, :], vh.swapaxes(-1, -2)], -2)
+
+
+def _eigh_rule(g: Any, y: Any) -> Any:
+    values, vectors = y[..., :1, :], y[..., 1:, :]
+    n = vectors.shape[-1]
+    turned = _skew(mT(vectors) @ g[..., 1:, :]) / 2
+    inner = _over(turned, values - mT(values)) + np.eye(n, dtype=y.dtype) * g[..., :1, :]
+    return vectors @ inner @ mT(vectors)
+
+
+def _svd_rule(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
+    m, n = x_shape[-2:]
+    k = min(m, n)
+    u, s, v = y[..., :m, :], y[..., m : m + 1, :], y[..., m + 1 :, :]
+    gu, gs, gv = g[..., :m, :], g[..., m : m + 1, :], g[..., m + 1 :, :]
+    in_u, in_v = mT(u) @ gu, mT(v) @ gv
+    gaps = s * s - mT(s * s)
+    inner = _over(_skew(in_u), gaps) * s + mT(s) * _over(_skew(in_v), gaps) + np.eye(k, dtype=y.dtype) * gs
+    whole = u @ inner @ mT(v)
+    if m > k:  # what moves u out of the space of the columns
+        whole = whole + ((gu - u @ in_u) / s) @ mT(v)
+    if n > k:
+        whole = whole + (u / s) @ mT(gv - v @ in_v)
+    return whole
+
+
+def _skew(x: Any) -> Any:
+    return x - mT(x)
+
+
+def _over(x: Any, gaps: Any) -> Any:
+    """x / gaps, but 0 where both are 0: on the diagonal, and where nobody asks for the vectors of equal values."""
+    return x / (gaps + ((gaps == 0) & (x == 0)))
+
+
+eigh_of = general("eigh(x) = [w; V], V diag(w) Vᵀ = x", _eigh, x=_eigh_rule)
+svd_of = general("svd(x) = [U; s; V], U diag(s) Vᵀ = x", _svd, x=_svd_rule)
+
+
+class Eigen(NamedTuple):
+    """What eigh returns: the eigenvalues in increasing order, and the eigenvectors as columns."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+class SVD(NamedTuple):
+    """What svd returns: the factors of A = U diag(S) Vh, the singular values S in decreasing order."""
+
+    U: Any
+    S: Any
+    Vh: Any
+
+
+def eigh(A: Any, UPLO: str = "L") -> Eigen:
+    """The eigenvalues (*, n) and eigenvectors (*, n, n) of each symmetric matrix, of which one triangle is read."""
+    if UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"linalg.eigh: UPLO is 'L' or 'U', not {UPLO!r}")
+    both = eigh_of(square(A, "eigh"), UPLO=UPLO.upper())
+    return Eigen(both[..., 0, :], both[..., 1:, :])
+
+
+def eigvalsh(A: Any, UPLO: str = "L") -> Any:
+    """The eigenvalues (*, n) of each symmetric matrix in increasing order."""
+    return eigh(A, UPLO).eigenvalues
+
+
+def svd(A: Any, full_matrices: bool = True) -> SVD:
+    """The factors of each matrix (m, n): U (m, k), S (k,) and Vh (k, n) with k = min(m, n).
+
+    With `full_matrices` U is (m, m) and Vh (n, n). The vectors that this adds are any that complete the others; no
+    gradient flows through them.
+    """
+    m, n = matrices(A, "svd").shape[-2:]
+    columns = svd_of(A)
+    u, s, vh = columns[..., :m, :], columns[..., m, :], mT(columns[..., m + 1 :, :])
+    if full_matrices and m != n:
+        if m > n:
+            u = cat([u, _completion(u)], -1)
+        else:
+            vh = cat([vh, mT(_completion(mT(vh)))], -2)
+    return SVD(u, s, vh)
+
+
+def _completion(columns: Any) -> Any:
+    """Orthonormal columns that make the given ones a square matrix."""
+    array = columns.array if isinstance(columns, Variable) else columns
+    q, _ = np.linalg.qr(array, "complete")
+    return Variable.wrap(q[..., array.shape[-1] :])
+
+
+def svdvals(A: Any) -> Any:
+    """The singular values (*, min(m, n)) of each matrix in decreasing order."""
+    return svd(A, full_matrices=False).S

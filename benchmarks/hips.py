@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import autograd
@@ -16,7 +17,7 @@ rng = np.random.default_rng(0)
 def _layers(sizes: tuple[int, ...]) -> list[tuple[Any, Any]]:
     return [
         ((rng.standard_normal((m, n)) / np.sqrt(m)).astype(np.float32), np.zeros(n, np.float32))
-        for m, n in zip(sizes, sizes[1:])
+        for m, n in itertools.pairwise(sizes)
     ]
 
 

@@ -14,7 +14,7 @@ from numpy import e, finfo, iinfo, inf, nan, pi
 
 from minigrad import autograd, backends, cuda, datasets, func, linalg, nn, optim, utils
 from minigrad.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
-from minigrad.autograd import functional as _functional  # noqa: F401  makes minigrad.autograd.functional available
+from minigrad.autograd import functional as _functional
 from minigrad.creation import (
     arange,
     as_tensor,

@@ -15,8 +15,8 @@ import numpy as np
 
 from minigrad.autograd.backward import grad as gradients
 from minigrad.autograd.forward import push_forward
-from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.mode import enable_grad
+from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.ops import clone, stack
 
@@ -130,12 +130,16 @@ def jacrev(func: Func, argnums: Any = 0) -> Func:
             for row, each in zip(rows, found):
                 row.append(each)
         tables = tuple(
-            stack(row).reshape((*array.shape, *each.shape)) if row else Variable.wrap(np.zeros((*array.shape, *each.shape)))
+            stack(row).reshape((*array.shape, *each.shape)) if row else _zeros((*array.shape, *each.shape), each)
             for row, each in zip(rows, chosen)
         )
         return tables[0] if single else tables
 
     return jacobian
+
+
+def _zeros(shape: tuple[int, ...], like: Variable) -> Any:
+    return Variable.wrap(np.zeros_like(like.array, shape=shape))
 
 
 def jacfwd(func: Func, argnums: Any = 0) -> Func:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Leaf, Variable
 from minigrad.autograd.mode import mode, no_grad
+from minigrad.autograd.node import Leaf, Variable
 from minigrad.autograd.primitive import linear
 from minigrad.autograd.versions import writes
 from minigrad.dtypes import Array
@@ -66,7 +66,9 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
     if np.broadcast_shapes(array.shape, x.array.shape) != x.array.shape:
         raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {array.shape}")
     if _CATEGORY[array.dtype.kind] > _CATEGORY[x.array.dtype.kind] and hasattr(value, "dtype"):
-        raise RuntimeError(f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}")
+        raise RuntimeError(
+            f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
+        )
     if mode.recording and _has_history(x, value):
         _adopt(x, value if isinstance(value, Variable) else Variable.wrap(array))
     np.copyto(x.array, array, casting="unsafe")

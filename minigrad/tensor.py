@@ -705,7 +705,7 @@ class Tensor(InPlace, Variable):
     matrix_power = ops.matrix_power
     cholesky = ops.cholesky
 
-    def polygamma(self, n: int) -> Any:
+    def polygamma(self, n: Int) -> Any:
         """The derivative of order `n` of digamma at these elements."""
         return ops.polygamma(n, self)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad import ops
@@ -17,7 +15,9 @@ def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generato
     return stream(generator).uniform(a, b, shape)
 
 
-def _normal(shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None) -> Array:
+def _normal(
+    shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
+) -> Array:
     """Normal random numbers, in place."""
     return stream(generator).normal(mean, std, shape)
 
@@ -76,4 +76,3 @@ class InPlace:
     normal_ = random_in_place(_normal, "normal_")
     bernoulli_ = random_in_place(_bernoulli, "bernoulli_")
     exponential_ = random_in_place(_exponential, "exponential_")
-

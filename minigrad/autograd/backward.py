@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.mode import set_grad_enabled
+from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.observe import observers
 from minigrad.autograd.versions import writes
 from minigrad.errors import GraphError, ShapeError

@@ -8,14 +8,17 @@ second rule for this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import operator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from minigrad.autograd.backward import fitted, grad, on_the_way
-from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.function import FunctionNode, OutputNode, Parts
 from minigrad.autograd.mode import enable_grad
+from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.primitive import Rule
 
 
@@ -27,55 +30,56 @@ def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Nod
     known = dict(tangents)
     with np.errstate(all="ignore"):
         for node in sorted(on_the_way(outputs, set(tangents)), key=lambda each: each.order):
-            if node not in tangents:
-                known[node] = _tangent(node, known)
+            if node not in tangents and not isinstance(node, FunctionNode):  # a Function's outputs ask its inputs
+                known[node] = _spread(_tangent(node, known), node)
     return known
 
 
 def _tangent(node: Node, known: dict[Node, Any]) -> Any:
     """The tangent of `node` from those of its arguments."""
-    total = None
-    for position, (target, rule, values) in enumerate(node.edges):
-        t = known.get(target)
-        if t is not None:
-            share = _share(node, position, rule, values, t)
-            total = share if total is None else total + share
-    assert total is not None, "a node on the way has an argument with a tangent"
-    return _spread(total, node)
+    if isinstance(node, OutputNode):
+        return _transposed(node.made_by.pull, Parts.of(node.index), node, known)
+    shares = []
+    for target, rule, values in node.edges:
+        if target in known:
+            share = _share(node, rule, values, known[target])
+            if share is None:
+                return _transposed(node.pull, lambda g: g, node, known)
+            shares.append(share)
+    return functools.reduce(operator.add, shares)
 
 
-def _share(node: Node, position: int, rule: Rule, values: tuple[Any, ...] | None, t: Any) -> Any:
-    """What the tangent `t` of one argument adds to that of the node."""
+def _share(node: Node, rule: Rule, values: tuple[Any, ...] | None, t: Any) -> Any:
+    """What the tangent `t` of one argument adds to that of the node; None where the family does not say."""
     operation = node.operation
-    family = operation.family if operation is not None else "general"
-    if family == "linear" and operation is not None and operation.parameters == (rule.argument,):
+    assert operation is not None, "leaves have no arguments"
+    if operation.family == "linear" and operation.parameters == (rule.argument,):
         return operation(t, **node.static)
-    if values is None or family in ("linear", "general") or operation is None:
-        return _transposed(node, position, t)
-    values = tuple(node.lifted(rule, values)) if isinstance(t, Variable) else values
-    if family == "elementwise":
+    if values is None or operation.family not in ("elementwise", "bilinear"):
+        return None
+    if isinstance(t, Variable):
+        values = tuple(node.lifted(rule, values))
+    if operation.family == "elementwise":
         return rule.formula(t, *values)
-    saved = dict(zip(rule.needs, values))
-    if all(each == rule.argument or each in saved for each in operation.parameters):
-        return operation(*(t if each == rule.argument else saved[each] for each in operation.parameters), **node.static)
-    return _transposed(node, position, t)
+    known = dict(zip(rule.needs, values)) | {rule.argument: t}
+    if any(each not in known for each in operation.parameters):
+        return None
+    return operation(*(known[each] for each in operation.parameters), **node.static)
 
 
-def _transposed(node: Node, position: int, t: Any) -> Any:
-    """J t from g -> g J, which is what the node knows: the gradient of <g J, t> in g."""
-    recorded = isinstance(t, Variable)
+def _transposed(pull: Callable[[Any], Any], given: Callable[[Any], Any], node: Node, known: dict[Node, Any]) -> Any:
+    """J t, from g -> g J, which is what a node knows: the gradient of <g J, t> in g."""
+    g = Variable.wrap(np.zeros(node.shape, node.dtype))
+    g.node = Leaf(g)
     with enable_grad():
-        g = Variable.wrap(np.zeros(node.shape, node.dtype))
-        g.node = Leaf(g)
-        target = node.edges[position][0]
-        # Two edges may lead to one argument, as in x * x: only the share of this one is asked for.
-        share = [each for k, (_, each) in enumerate(node.pull(g)) if k == position][0]
-        share = fitted(share, target)
-        if share.node is None:
-            return np.zeros(node.shape, node.dtype)
-        return grad([share], [g], [t], create_graph=recorded, materialize_grads=True)[0] if recorded else (
-            grad([share], [g], [t], materialize_grads=True)[0].array
-        )
+        pairs = [(fitted(share, target), known[target]) for target, share in pull(given(g)) if target in known]
+        pairs = [(share, t) for share, t in pairs if share.node is not None]
+        recorded = any(isinstance(t, Variable) for _, t in pairs)
+        if not pairs:
+            return g.array
+        ends, weights = zip(*pairs)
+        (found,) = grad(ends, [g], weights, create_graph=recorded, materialize_grads=True)
+    return found if recorded else found.array
 
 
 def _spread(t: Any, node: Node) -> Any:

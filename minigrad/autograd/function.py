@@ -7,13 +7,13 @@ mathematics.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Node, Variable
 from minigrad.autograd.mode import mode, no_grad
+from minigrad.autograd.node import Node, Variable
 from minigrad.errors import GraphError, ShapeError
 
 
@@ -37,8 +37,8 @@ class Context:
         """What was saved."""
         if self._node is not None and self._node.spent:
             raise GraphError(
-                f"backward through {self._node.name} a second time: its saved tensors were freed by the first backward. "
-                "Call backward or grad with retain_graph=True the first time."
+                f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
+                "backward. Call backward or grad with retain_graph=True the first time."
             )
         return tuple(each.restored() if isinstance(each, _Output) else each for each in self._saved)
 
@@ -105,6 +105,11 @@ class Parts:
     def __init__(self, grads: dict[int, Any]) -> None:
         self.grads = grads
 
+    @classmethod
+    def of(cls, index: int) -> Callable[[Any], Parts]:
+        """What makes a gradient that of output `index` alone."""
+        return lambda g: cls({index: g})
+
     def __add__(self, other: Parts) -> Parts:
         both = dict(self.grads)
         for i, g in other.grads.items():
@@ -115,18 +120,18 @@ class Parts:
 class OutputNode(Node):
     """One of the outputs of a Function."""
 
-    __slots__ = ("index",)
+    __slots__ = ("index", "made_by")
 
     def __init__(self, made_by: FunctionNode, index: int, output: Variable) -> None:
         super().__init__(None, [(made_by, None, ())], output.array.shape, output.array.dtype, {})  # type: ignore[list-item]
-        self.index = index
+        self.made_by, self.index = made_by, index
 
     @property
     def name(self) -> str:
-        return self.edges[0][0].name
+        return self.made_by.name
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        yield self.edges[0][0], Parts({self.index: g})
+        yield self.made_by, Parts({self.index: g})
 
     def free(self) -> None:
         """There is nothing saved here."""
@@ -142,7 +147,9 @@ class FunctionNode(Node):
         super().__init__(None, edges, Parts.shape, None, {})  # type: ignore[arg-type]
         self.function, self.ctx, self.spent = function, ctx, False
         self.inputs = [each.node if isinstance(each, Variable) else None for each in args]
-        self.outputs = [(np.shape(each.array), each.array.dtype) if isinstance(each, Variable) else None for each in outputs]
+        self.outputs = [
+            (each.array.shape, each.array.dtype) if isinstance(each, Variable) else None for each in outputs
+        ]
         ctx._node = self
 
     @property
@@ -156,9 +163,7 @@ class FunctionNode(Node):
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         recorded = any(isinstance(each, Variable) for each in g.grads.values())
-        given = [
-            self._given(g.grads.get(i), described) for i, described in enumerate(self.outputs)
-        ]
+        given = [self._given(g.grads.get(i), described) for i, described in enumerate(self.outputs)]
         answer = self.function.backward(self.ctx, *given)
         shares = answer if isinstance(answer, tuple) else (answer,)
         if len(shares) < len(self.inputs) or any(each is not None for each in shares[len(self.inputs) :]):
@@ -168,7 +173,8 @@ class FunctionNode(Node):
         for target, share in zip(self.inputs, shares):
             if target is not None and share is not None and (wanted is None or target in wanted):
                 if not isinstance(share, Variable):
-                    raise TypeError(f"{self.name}.backward returned {type(share).__name__} where a Tensor or None belongs")
+                    seen = type(share).__name__
+                    raise TypeError(f"{self.name}.backward returned {seen} where a Tensor or None belongs")
                 yield target, share if recorded else share.array
 
     def _given(self, g: Any, described: tuple[tuple[int, ...], Any] | None) -> Any:

@@ -30,10 +30,7 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
     numbers = tuple(range(len(given)))
     outputs = func(*given)
     if isinstance(outputs, tuple):
-        tables = tuple(
-            transforms.jacrev(lambda *xs, k=k: func(*xs)[k], numbers)(*given)
-            for k in range(len(outputs))
-        )
+        tables = tuple(transforms.jacrev(lambda *xs, k=k: func(*xs)[k], numbers)(*given) for k in range(len(outputs)))
         return _plain(tables if several else tuple(each[0] for each in tables), create_graph)
     table = transforms.jacrev(func, numbers)(*given)
     return _plain(table if several else table[0], create_graph)
@@ -43,10 +40,7 @@ def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, s
     """The matrix of second derivatives of a scalar function; for a tuple of inputs a tuple of tuples."""
     given, several = _pair(inputs)
     numbers = tuple(range(len(given)))
-    rows = tuple(
-        transforms.jacrev(lambda *xs, k=k: transforms.grad(func, k)(*xs), numbers)(*given)
-        for k in numbers
-    )
+    rows = tuple(transforms.jacrev(lambda *xs, k=k: transforms.grad(func, k)(*xs), numbers)(*given) for k in numbers)
     return _plain(rows if several else rows[0][0], create_graph)
 
 

@@ -1,7 +1,7 @@
 """Looking on: an observer is told of every operation that is carried out, and of every step of a backward pass.
 
-This is how graphs are recorded for drawing and how the first NaN is found. While nobody looks on it costs one test of
-an empty list.
+This is how graphs are recorded for drawing and how the first NaN is found. Modules say when they are entered and left,
+so that an observer knows on whose behalf an operation runs. While nobody looks on it costs one test of an empty list.
 """
 
 from __future__ import annotations
@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 
 class Observer:
-    """Both methods do nothing; a subclass looks at what it cares for."""
+    """The methods do nothing; a subclass looks at what it cares for."""
 
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         """`operation(*args, **static)` gave `result`, whose node is None where nothing was recorded."""
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
+
+    def enter(self, module: Any) -> None:
+        """The forward of `module` begins: what follows is done on its behalf, until `leave`."""
+
+    def leave(self, module: Any) -> None:
+        """The forward of `module` has ended, perhaps by an exception."""
 
 
 observers: list[Observer] = []
@@ -37,3 +43,16 @@ def observing(observer: Observer) -> Iterator[Observer]:
         yield observer
     finally:
         observers.remove(observer)
+
+
+@contextlib.contextmanager
+def within(module: Any) -> Iterator[None]:
+    """Within the block, the observers of its beginning know that `module` is at work."""
+    told = list(observers)
+    for observer in told:
+        observer.enter(module)
+    try:
+        yield
+    finally:
+        for observer in told:
+            observer.leave(module)

@@ -31,8 +31,8 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from minigrad.autograd.node import Edge, Variable, link_view
 from minigrad.autograd.mode import mode
+from minigrad.autograd.node import Edge, Variable, link_view
 from minigrad.autograd.observe import observers
 from minigrad.dtypes import promoted
 from minigrad.errors import ShapeError

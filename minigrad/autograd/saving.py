@@ -13,8 +13,8 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from minigrad.autograd.node import Edge, Node, Variable
 from minigrad.autograd.mode import mode, no_grad
+from minigrad.autograd.node import Edge, Node, Variable
 
 Pack = Callable[[Any], Any]
 
@@ -42,7 +42,9 @@ class PackedNode(Node):
                     packed[id(value)] = _Packed(pack(Variable.wrap(value)))
             return packed[id(value)]
 
-        held: list[Edge] = [(target, rule, tuple(wrapped(each) for each in values or ())) for target, rule, values in edges]
+        held: list[Edge] = [
+            (target, rule, tuple(wrapped(each) for each in values or ())) for target, rule, values in edges
+        ]
         super().__init__(operation, held, *rest)
         self.unpack = unpack
 

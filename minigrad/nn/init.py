@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 import warnings
 from statistics import NormalDist
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
+from minigrad.autograd.mode import no_grad
+from minigrad.inplace import overwrite
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
 
@@ -23,14 +25,12 @@ T = TypeVar("T", bound=Tensor)
 
 def uniform_(tensor: T, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> T:
     """Uniform on [a, b)."""
-    tensor.array[...] = stream(generator).uniform(a, b, tensor.array.shape)
-    return tensor
+    return _filled(tensor, stream(generator).uniform(a, b, tensor.array.shape), "uniform_")
 
 
 def normal_(tensor: T, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> T:
     """Normal with mean `mean` and standard deviation `std`."""
-    tensor.array[...] = stream(generator).normal(mean, std, tensor.array.shape)
-    return tensor
+    return _filled(tensor, stream(generator).normal(mean, std, tensor.array.shape), "normal_")
 
 
 def trunc_normal_(
@@ -47,14 +47,12 @@ def trunc_normal_(
     low, high = (normal.cdf((end - mean) / std) for end in (a, b))
     draws = stream(generator).uniform(low, high, tensor.array.shape).clip(1e-300, 1 - 2**-53)
     standard = np.fromiter(map(normal.inv_cdf, draws.ravel().tolist()), np.float64, draws.size)
-    tensor.array[...] = (mean + std * standard).clip(a, b).reshape(draws.shape)
-    return tensor
+    return _filled(tensor, (mean + std * standard).clip(a, b).reshape(draws.shape), "trunc_normal_")
 
 
 def constant_(tensor: T, val: float) -> T:
     """`val` everywhere."""
-    tensor.array[...] = val
-    return tensor
+    return _filled(tensor, val, "constant_")
 
 
 def ones_(tensor: T) -> T:
@@ -71,8 +69,7 @@ def eye_(tensor: T) -> T:
     """The identity matrix, cut or filled up with zeros to the shape of a matrix `tensor`."""
     if tensor.ndim != 2:
         raise ValueError(f"eye_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
-    tensor.array[...] = np.eye(*tensor.array.shape)
-    return tensor
+    return _filled(tensor, np.eye(*tensor.array.shape), "eye_")
 
 
 def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
@@ -118,12 +115,12 @@ def orthogonal_(tensor: T, gain: float = 1, generator: Generator | None = None) 
     if tensor.ndim < 2:
         raise ValueError(f"orthogonal_: needs 2 or more dimensions, this tensor has shape {tuple(tensor.shape)}")
     rows, shape = tensor.array.shape[0], tensor.array.shape
-    if tensor.array.size:
-        columns = tensor.array.size // rows
-        q, r = np.linalg.qr(stream(generator).standard_normal((max(rows, columns), min(rows, columns))))
-        q = q * np.sign(np.diag(r))  # with these signs q is uniform among the orthogonal matrices
-        tensor.array[...] = gain * (q.T if rows < columns else q).reshape(shape)
-    return tensor
+    if tensor.array.size == 0:
+        return tensor
+    columns = tensor.array.size // rows
+    q, r = np.linalg.qr(stream(generator).standard_normal((max(rows, columns), min(rows, columns))))
+    q = q * np.sign(np.diag(r))  # with these signs q is uniform among the orthogonal matrices
+    return _filled(tensor, gain * (q.T if rows < columns else q).reshape(shape), "orthogonal_")
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -139,6 +136,11 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 _GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3, "relu": math.sqrt(2.0), "selu": 3.0 / 4}
 _GAINS |= {f"conv{transposed}{axes}d": 1.0 for transposed in ("", "_transpose") for axes in (1, 2, 3)}
+
+
+def _filled(tensor: T, values: Any, name: str) -> T:
+    with no_grad():
+        return overwrite(tensor, values, name)  # type: ignore[no-any-return]
 
 
 def _fans(tensor: Tensor, name: str) -> tuple[int, int]:

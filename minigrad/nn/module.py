@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from minigrad.autograd.node import Variable
+from minigrad.autograd.observe import observers, within
 from minigrad.device import check as check_device
 from minigrad.device import device as device_type
 from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
@@ -52,6 +53,9 @@ class Module(Registry):
     forward: Callable[..., Any] = _no_forward
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if observers:
+            with within(self):
+                return call_with_hooks(self._hooks or Hooks(), self, args, kwargs)
         if self._hooks is not None:
             return call_with_hooks(self._hooks, self, args, kwargs)
         return self.forward(*args, **kwargs)
@@ -178,7 +182,7 @@ class Module(Registry):
             if set_to_none:
                 parameter.grad = None
             elif parameter.grad is not None:
-                parameter.grad.detach_().array[...] = 0
+                parameter.grad.detach_().zero_()
 
     # -- state ---------------------------------------------------------------------------------------------------
 

@@ -152,10 +152,9 @@ def cummin(input: Any, dim: int) -> Running:
 
 def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
     axis = normalized(dim, x.ndim, name)
-    if x.ndim == 0:
-        return Running(x, Variable.wrap(np.zeros((), np.int64)))
-    array = x.array if isinstance(x, Variable) else x
+    array = np.atleast_1d(x.array if isinstance(x, Variable) else x)
     found = (array == better.accumulate(array, axis)) | (array != array)  # a NaN, once met, is the extremum
     places = np.arange(array.shape[axis]).reshape((-1,) + (1,) * (array.ndim - axis - 1))
     indices = np.maximum.accumulate(np.where(found, places, 0), axis)
-    return Running(take_along_dim(x, indices, axis), Variable.wrap(indices))
+    values = take_along_dim(x if x.ndim else x.reshape((1,)), indices, axis)
+    return Running(values.reshape(x.shape), Variable.wrap(indices.reshape(x.shape)))

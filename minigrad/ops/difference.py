@@ -26,7 +26,7 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
         raise ShapeError("diff: takes a tensor of at least one dimension")
     axis = normalized(dim, input.ndim, "diff")
     parts = [each for each in (prepend, input, append) if each is not None]
-    y = cat(parts, axis) if len(parts) > 1 else input
+    y = cat(parts, axis)
     for _ in range(n):
         before, after = _neighbours(y, axis)
         y = ne(after, before) if y.dtype == bool else after - before

@@ -15,7 +15,7 @@ from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import maximum, minimum, where
+from minigrad.ops.arithmetic import maximum, minimum
 from minigrad.ops.dims import Dims, normalized, normalized_all, numpy_names
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.reduction import count, lifted, sum_over
@@ -32,7 +32,7 @@ def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
 
 def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     """Equal shares to the elements that attain the extremum."""
-    hit = where(x == lifted(y, dim, keepdim), 1.0, 0.0)
+    hit = (x == lifted(y, dim, keepdim)).astype(g.dtype)
     return lifted(g, dim, keepdim) * (hit / sum_over(hit, dim=dim, keepdim=True))
 
 
@@ -121,7 +121,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
 def chosen(x: Any, indices: Any, dim: int, keepdim: bool, name: str) -> Extremum:
     """The elements at `indices`, one for each row along `dim`, and the indices themselves."""
     if x.ndim == 0:
-        return Extremum(x, indices)
+        return Extremum(take_along_dim(x, indices).reshape(()), indices)
     values = take_along_dim(x, indices, dim)
     if keepdim:
         return Extremum(values, indices)

@@ -21,7 +21,7 @@ from minigrad.ops.extremum import Extremum, amax, chosen, not_empty
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.reduction import floating
 from minigrad.ops.rounding import ceil, floor, round
-from minigrad.ops.shape import squeeze, unsqueeze
+from minigrad.ops.shape import squeeze
 
 
 @numpy_names

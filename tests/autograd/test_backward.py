@@ -133,7 +133,13 @@ def test_random_graphs_against_pytorch() -> None:
             for _ in range(30):
                 a, b = values[rng.integers(len(values))], values[rng.integers(len(values))]
                 kind = rng.integers(5)
-                made = [lambda: a + b, lambda: a * b.sin(), lambda: (a - b).tanh(), lambda: a.exp() * 0.1, lambda: a / (b * b + 1)]
+                made = [
+                    lambda: a + b,
+                    lambda: a * b.sin(),
+                    lambda: (a - b).tanh(),
+                    lambda: a.exp() * 0.1,
+                    lambda: a / (b * b + 1),
+                ]
                 values.append(made[kind]())
             total = sum((v * v.cos()).sum() for v in values[-5:])
             first = package.autograd.grad(total, leaves, create_graph=True, allow_unused=True, materialize_grads=True)
@@ -435,7 +441,9 @@ def test_a_gradient_shares_no_memory_with_saved_values() -> None:
     equal(x, 1, 2)
 
 
-@pytest.mark.parametrize("view", [lambda x: x.reshape(4), lambda x: x.expand(3, 2, 2), lambda x: x[:, 0], lambda x: x.sum(0), lambda x: x.mT])
+@pytest.mark.parametrize(
+    "view", [lambda x: x.reshape(4), lambda x: x.expand(3, 2, 2), lambda x: x[:, 0], lambda x: x.sum(0), lambda x: x.mT]
+)
 def test_gradients_are_contiguous_memory_of_their_own_that_can_be_written(view: Any) -> None:
     x = mg.ones(2, 2, requires_grad=True)
     view(x).sum().backward()

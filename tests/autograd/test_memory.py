@@ -134,7 +134,14 @@ def test_with_retain_graph_the_arrays_stay(no_collector: None) -> None:
 
 def test_an_operation_saves_only_what_its_rules_ask_for(no_collector: None) -> None:
     x = mg.ones(3, requires_grad=True)
-    for unneeded in (lambda h: h + 1, lambda h: h * 2, lambda h: h.sum(), lambda h: h.reshape(1, 3), lambda h: h[1:].clone(), lambda h: h.mean()):
+    for unneeded in (
+        lambda h: h + 1,
+        lambda h: h * 2,
+        lambda h: h.sum(),
+        lambda h: h.reshape(1, 3),
+        lambda h: h[1:].clone(),
+        lambda h: h.mean(),
+    ):
         h = x * 3
         array = weakref.ref(h.array)
         y = unneeded(h)

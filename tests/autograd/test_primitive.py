@@ -28,7 +28,12 @@ def leaf(*values: float) -> Any:
 def test_a_primitive_carries_its_description() -> None:
     twice = elementwise("twice_of_test(x) = 2 * x", lambda x: 2 * x, x=lambda g: 2 * g)
     assert PRIMITIVES["twice_of_test"] is twice
-    assert (twice.name, twice.formula, twice.family, twice.parameters) == ("twice_of_test", "2 * x", "elementwise", ("x",))
+    assert (twice.name, twice.formula, twice.family, twice.parameters) == (
+        "twice_of_test",
+        "2 * x",
+        "elementwise",
+        ("x",),
+    )
     assert twice.__name__ == "twice_of_test"
     assert "2 * x" in twice.__doc__
 

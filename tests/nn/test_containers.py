@@ -28,6 +28,8 @@ def test_sequential_chains_its_modules() -> None:
     assert list(chain) == [first, chain[1], second]
     assert names(chain[1:]) == ["1", "2"]
     assert isinstance(chain[1:], nn.Sequential)
+    with pytest.raises(TypeError, match="not list"):
+        chain + [nn.ReLU()]
 
 
 def test_sequential_takes_names() -> None:

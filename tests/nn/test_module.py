@@ -165,6 +165,9 @@ def test_apply_visits_children_before_parents() -> None:
 def test_attributes_move_between_the_tables() -> None:
     module = Module()
     module.thing = 3
+    del module.thing
+    assert not hasattr(module, "thing")
+    module.thing = 3
     module.thing = Parameter(mg.ones(2))
     assert list(module.state_dict()) == ["thing"]
     module.thing = None
@@ -505,3 +508,16 @@ def test_hooks_agree_with_torch() -> None:
             assert ours == theirs
         else:
             np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+def test_a_backward_pass_does_not_use_values_that_were_loaded_or_filled_over() -> None:
+    for change in (
+        lambda layer: layer.load_state_dict({"weight": np.ones((1, 2)), "bias": np.ones(1)}),
+        lambda layer: nn.init.ones_(layer.weight),
+        lambda layer: nn.init.normal_(layer.weight.data),
+    ):
+        layer, x = nn.Linear(2, 1), mg.ones(1, 2, requires_grad=True)
+        y = layer(x)
+        change(layer)
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            y.backward()

@@ -22,19 +22,21 @@ def clamped(x: float, low: float, high: float) -> float:
     return high if x > high or low > high else low if x < low else x
 
 
-def halves_to_even(x: float, decimals: int = 0) -> float:
-    return float(round(x, decimals)) if decimals else float(round(x))
-
+SCALED = [
+    ("add", lambda a, b, alpha=1: a + alpha * b, ()),
+    ("sub", lambda a, b, alpha=1: a - alpha * b, ("subtract",)),
+    ("rsub", lambda a, b, alpha=1: b - alpha * a, ()),
+]
 
 ROWS = [
     Row("add", by_element(lambda a, b: a + b), torch="add", cases=each(BINARY)),
     Row("sub", by_element(lambda a, b: a - b), torch="sub", cases=each(BINARY)),
-    Row("mul", by_element(lambda a, b: a * b), torch="mul", cases=each(BINARY)),
+    Row("mul", by_element(lambda a, b: a * b), torch="mul", cases=each(BINARY), covers=("multiply",)),
     Row("div", by_element(lambda a, b: a / b), torch="div", domain=(real(), nonzero), cases=each(BINARY)),
-    Row("neg", by_element(lambda x: -x), torch="neg"),
+    Row("neg", by_element(lambda x: -x), torch="neg", covers=("negative",)),
     Row("square", by_element(lambda x: x**2), torch="square"),
     Row("reciprocal", by_element(lambda x: 1 / x), torch="reciprocal", domain=nonzero),
-    Row("abs", by_element(abs), torch="abs", domain=nonzero),
+    Row("abs", by_element(abs), torch="abs", domain=nonzero, covers=("absolute",)),
     Row("sign", by_element(lambda x: math.copysign(1, x)), torch="sign", domain=nonzero),
     Row(
         "prefer",
@@ -65,6 +67,7 @@ ROWS = [
         torch="clamp",
         domain=between,
         call=mg.clamp,
+        covers=("clip",),
         cases=each(UNARY, {"min": -0.5, "max": 0.5})
         + [case((2, 3), min=0.5), case((2, 3), max=-0.5), case((2, 3), min=1.0, max=-1.0)],
     ),
@@ -89,24 +92,92 @@ ROWS = [
         domain=(real(), bools),
         cases=each(BINARY),
     ),
-    Row("floor", by_element(math.floor), torch="floor", domain=between),
-    Row("ceil", by_element(math.ceil), torch="ceil", domain=between),
-    Row("trunc", by_element(math.trunc), torch="trunc", domain=between),
     Row(
-        "round",
-        by_element(halves_to_even),
-        torch="round",
-        domain=real(-3, 3, away_from=(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)),
-        cases=each(UNARY, {"decimals": 0}) + [case((2, 3), decimals=1), case((2, 3), decimals=-1)],
+        "floor_divide",
+        by_element(lambda a, b: a // b),
+        torch=lambda a, b: a.div(b, rounding_mode="floor"),  # as floor_divide it has no derivative in PyTorch
+        domain=(real(0.2, 0.9), real(1.1, 2.0)),
+        cases=each(BINARY),
     ),
     Row(
         "floor_divide",
         by_element(lambda a, b: a // b),
-        torch="floor_divide",
-        domain=(real(-5, 5), real(-2, 2, away_from=(0,), gap=0.4)),
+        domain=(real(-0.9, -0.2), real(1.1, 2.0)),
         cases=each(BINARY),
-        smooth=False,
+        call=mg.floor_divide,
     ),
+    Row(
+        "trunc_divide",
+        by_element(lambda a, b: float(math.trunc(a / b))),
+        torch=lambda a, b: a.div(b, rounding_mode="trunc"),
+        domain=(real(-4.8, -4.2), real(1.6, 2.0)),
+        cases=each(BINARY),
+    ),
+    *(
+        Row(
+            "div",
+            by_element(lambda a, b, rounding_mode=None, turn=turn: float(turn(a / b))),
+            torch="div",
+            domain=(real(-4.8, -4.2), real(1.6, 2.0)),
+            cases=[case((2, 3), (3,), rounding_mode=mode), case((), (2,), rounding_mode=mode)],
+            call=mg.div,
+            covers=("divide", "true_divide"),
+        )
+        for mode, turn in ((None, float), ("floor", math.floor), ("trunc", math.trunc))
+    ),
+    Row(
+        "div",
+        by_element(lambda a, b, rounding_mode: math.floor(a / b) if rounding_mode == "floor" else math.trunc(a / b), "q"),
+        torch="div",
+        domain=(integers(-9, 9), integers(-4, 0)),
+        cases=each(BINARY, {"rounding_mode": "floor"}, {"rounding_mode": "trunc"}),
+        call=mg.div,
+    ),
+    Row(
+        "fmod",
+        by_element(math.fmod),
+        torch="fmod",
+        domain=(real(-4.8, -4.2), real(1.6, 2.0)),
+        cases=each(BINARY),
+    ),
+    Row("fmod", by_element(math.fmod, "q"), torch="fmod", domain=(integers(-9, 9), integers(1, 4)), call=mg.fmod, cases=each(BINARY)),
+    *(
+        Row(
+            name,
+            by_element(function),
+            torch=name,
+            cases=each(BINARY, {}, {"alpha": 2.5}),
+            call=getattr(mg, name),
+            covers=covers,
+        )
+        for name, function, covers in SCALED
+    ),
+    Row(
+        "addcmul",
+        by_element(lambda x, a, b, value=1: x + value * a * b),
+        torch="addcmul",
+        cases=[case((3,), (3,), (3,)), case((2, 3), (3,), (2, 1), value=-0.5)],
+        call=mg.addcmul,
+    ),
+    Row(
+        "addcdiv",
+        by_element(lambda x, a, b, value=1: x + value * a / b),
+        torch="addcdiv",
+        domain=(real(), real(), nonzero),
+        cases=[case((3,), (3,), (3,)), case((2, 3), (3,), (2, 1), value=-0.5)],
+        call=mg.addcdiv,
+    ),
+    Row(
+        "lerp",
+        by_element(lambda a, b, weight: (1 - weight) * a + weight * b),
+        torch="lerp",
+        cases=[case((3,), (3,), (3,)), case((2, 3), (3,), (2, 1))],
+        call=mg.lerp,
+    ),
+    Row("lerp", by_element(lambda a, b, weight: (1 - weight) * a + weight * b), torch="lerp", cases=each(BINARY, {"weight": 0.25}), call=mg.lerp),
+    Row("positive", by_element(lambda x: x), torch="positive", call=lambda x: mg.positive(x * 1)),
+    Row("fmax", by_element(max), torch="fmax", domain=(between, real(0.02, 0.04)), cases=each(BINARY)),
+    Row("fmin", by_element(min), torch="fmin", domain=(between, real(0.02, 0.04)), cases=each(BINARY)),
     Row(
         "remainder",
         by_element(lambda a, b: a % b),

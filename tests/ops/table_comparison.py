@@ -24,12 +24,25 @@ LOGICAL = {
     "logical_or": lambda a, b: bool(a) or bool(b),
     "logical_xor": lambda a, b: bool(a) != bool(b),
 }
+ALIASES = {
+    "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+}  # fmt: skip
+SHIFTS = {"bitwise_left_shift": operator.lshift, "bitwise_right_shift": operator.rshift}
 BITWISE = {"bitwise_and": operator.and_, "bitwise_or": operator.or_, "bitwise_xor": operator.xor}
 SPECIAL = {"isnan": lambda x: x != x, "isinf": lambda x: abs(x) == float("inf"), "isfinite": lambda x: x - x == 0}
+SPECIAL |= {"isposinf": lambda x: x == float("inf"), "isneginf": lambda x: x == -float("inf")}
 
 ROWS = [
     *(
-        Row(name, by_element(f, "?"), torch=name, domain=small_floats, cases=each(BINARY), smooth=False)
+        Row(
+            name,
+            by_element(f, "?"),
+            torch=name,
+            domain=small_floats,
+            cases=each(BINARY),
+            smooth=False,
+            covers=(ALIASES.get(name, name),),
+        )
         for name, f in (COMPARISONS | LOGICAL).items()
     ),
     Row("logical_not", by_element(operator.not_, "?"), torch="logical_not", domain=small_floats, smooth=False),
@@ -42,7 +55,20 @@ ROWS = [
     Row(
         "bitwise_not", by_element(operator.invert, "q"), torch="bitwise_not", domain=integers(-8, 8), smooth=False, call=mg.bitwise_not
     ),
+    *(
+        Row(name, by_element(f, "q"), torch=name, domain=(integers(-8, 8), integers(0, 4)), cases=each(BINARY), smooth=False)
+        for name, f in SHIFTS.items()
+    ),
     *(Row(name, by_element(f, "?"), torch=name, domain=some_special, smooth=False) for name, f in SPECIAL.items()),
+    Row(
+        "isin",
+        lambda x, among, invert=False: by_element(lambda each_: (each_ in among) != invert, "?")(x),
+        torch="isin",
+        domain=integers(0, 6),
+        cases=[case((9,), (3,)), case((2, 3), (2, 2), invert=True), case((), (2,))],
+        smooth=False,
+        call=mg.isin,
+    ),
     Row(
         "isclose",
         by_element(lambda a, b, rtol=1e-5, atol=1e-8: abs(a - b) <= atol + rtol * abs(b), "?"),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from samples import Row, case
+from samples import Row, case, integers
 
 I = np.array
 
@@ -128,5 +128,78 @@ ROWS = [
             case((1, 3), indices=I([[1], [2]]), dim=1),
         ],
         call=mg.take_along_dim,
+    ),
+]
+
+slices = [
+    case((3,), index=I([2, 0, 2]), dim=0),
+    case((2, 3), index=I([1, 1]), dim=1),
+    case((2, 3), index=I([0]), dim=0),
+    case((2, 3, 2), index=I([2, 0, 2, 1]), dim=1),
+    case((1, 2, 2, 3), index=I([2, 2]), dim=3),
+    case((2, 3), index=I([], dtype=np.int64), dim=0),
+    case((2, 0), index=I([1, 1, 0]), dim=0),
+]
+
+
+def summed(g: np.ndarray, index: np.ndarray, dim: int, size: int) -> np.ndarray:
+    out = np.zeros((*g.shape[:dim], size, *g.shape[dim + 1 :]))
+    for source, target in enumerate(index):
+        out[(slice(None),) * dim + (target,)] += g[(slice(None),) * dim + (source,)]
+    return out
+
+
+ROWS += [
+    Row("index_select", lambda x, index, dim: np.take(x, index, dim), torch=lambda x, index, dim: x.index_select(dim, index), cases=slices),
+    Row(
+        "index_select",
+        lambda x, dim, index: np.take(x, index, dim),
+        torch="index_select",
+        cases=[case((2, 3), dim=-1, index=I([0, 0, 2]))],
+        call=lambda x, dim, index: mg.index_select(x, dim, mg.tensor(index)),
+    ),
+    Row(
+        "index_add",
+        summed,
+        torch=lambda g, index, dim, size: g.new_zeros(*g.shape[:dim], size, *g.shape[dim + 1 :]).index_add(dim, index, g),
+        cases=[
+            case((3,), index=I([2, 0, 2]), dim=0, size=4),
+            case((2, 2), index=I([1, 1]), dim=1, size=3),
+            case((2, 4, 2), index=I([2, 0, 2, 1]), dim=1, size=3),
+            case((0, 3), index=I([], dtype=np.int64), dim=0, size=2),
+        ],
+    ),
+    Row(
+        "take",
+        lambda x, index: np.take(x, index),
+        torch="take",
+        cases=[case((2, 3), index=I([5, 0, 0])), case((3,), index=I([[1, -1], [2, 2]])), case((2, 2), index=I(3))],
+        call=lambda x, index: mg.take(x, mg.tensor(index)),
+    ),
+    Row(
+        "masked_select",
+        lambda x, mask: np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape))[np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))],
+        torch="masked_select",
+        cases=[
+            case((2, 3), mask=I([[True, False, True], [False, True, True]])),
+            case((2, 3), mask=I([True, False, True])),
+            case((3,), mask=I([[True], [False], [True]])),
+            case((3,), mask=I([False, False, False])),
+            case((), mask=I(True)),
+        ],
+        call=lambda x, mask: mg.masked_select(x, mg.tensor(mask)),
+    ),
+    *(
+        Row(name, np.argwhere, torch=name, domain=integers(0, 2), cases=[case((4,)), case((2, 3)), case((2, 1, 2)), case((0,))], call=getattr(mg, name), smooth=False)
+        for name in ("nonzero", "argwhere")
+    ),
+    Row(
+        "nonzero",
+        lambda x: tuple(np.nonzero(np.atleast_1d(x))),
+        torch=lambda x: x.nonzero(as_tuple=True),
+        domain=integers(0, 2),
+        cases=[case((4,)), case((2, 3)), case(())],
+        call=lambda x: mg.nonzero(x, as_tuple=True),
+        smooth=False,
     ),
 ]

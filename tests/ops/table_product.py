@@ -49,6 +49,22 @@ def einsum(equation: str, *shapes: Any, full: str | None = None) -> Row:
     )
 
 
+def crossed(a: np.ndarray, b: np.ndarray, dim: int, i: int, j: int) -> np.ndarray:
+    """One component of a vector product."""
+    return a.take(i, dim) * b.take(j, dim) - a.take(j, dim) * b.take(i, dim)
+
+
+def of_two(name: str, reference: Any, *shapes: Any, torch: Any = None, covers: tuple[str, ...] = ()) -> Row:
+    """A function of two tensors."""
+    return Row(name, reference, torch=torch or name, cases=[case(*each) for each in shapes], call=getattr(mg, name), covers=covers)
+
+
+def of_three(name: str, reference: Any, *shapes: Any) -> Row:
+    """A multiple of a tensor plus a multiple of a product of two."""
+    options: list[Any] = [{}, {"beta": 0.5, "alpha": -2.0}, {"beta": 2.0}]
+    return Row(name, reference, torch=name, cases=[(shapes, each) for each in options], call=getattr(mg, name))
+
+
 ROWS = [
     Row(
         "matmul",
@@ -96,18 +112,6 @@ ROWS = [
             case((0, 2), (2, 3), terms=("ij", "jk", "ik")),
         ],
     ),
-    Row(
-        "diagonal",
-        lambda x, terms: contracted(f"{terms}->{''.join(dict.fromkeys(terms))}", x),
-        cases=[case((2, 2), terms="ii"), case((2, 3, 2), terms="iji"), case((2, 2, 2), terms="iii"), case((2, 3), terms="ij"), case((0, 0), terms="ii")],
-    ),
-    Row(
-        "on_diagonal",
-        lambda g, terms, size: np.array(
-            [g[tuple(dict(zip(terms, p, strict=True)).values())] if all(p[i] == p[terms.index(c)] for i, c in enumerate(terms)) else 0.0 for p in np.ndindex(size)]
-        ).reshape(size),
-        cases=[case((2,), terms="ii", size=(2, 2)), case((2, 3), terms="iji", size=(2, 3, 2))],
-    ),
     einsum("ij,jk->ik", (2, 3), (3, 2)),
     einsum("ij->", (2, 3)),
     einsum("ij->ji", (2, 3)),
@@ -136,5 +140,77 @@ ROWS = [
         torch=lambda a, b: __import__("torch").einsum("...ij,...jk->...ik", a, b),
         cases=[case((3, 1, 1, 2), (2, 2, 1)), case((1, 2), (2, 2, 1)), case((2, 2), (2, 2))],
         call=lambda a, b: mg.einsum("...ij,...jk->...ik", a, b),
+    ),
+    einsum("ijki->kj", (2, 1, 3, 2)),
+    einsum("iii->i", (2, 2, 2)),
+    Row(
+        "einsum",
+        lambda a, b: a @ b,
+        torch=lambda a, b: __import__("torch").einsum(a, [0, 1], b, [1, 2], [0, 2]),
+        cases=[case((2, 3), (3, 2))],
+        call=lambda a, b: mg.einsum(a, [0, 1], b, [1, 2], [0, 2]),
+    ),
+    Row(
+        "cross",
+        lambda a, b, dim: np.stack([crossed(a, b, dim, 1, 2), crossed(a, b, dim, 2, 0), crossed(a, b, dim, 0, 1)], dim),
+        torch=lambda a, b, dim: __import__("torch").linalg.cross(a, b, dim=dim),
+        cases=[case((3,), (3,), dim=0), case((2, 3), (2, 3), dim=1), case((3, 2), (3, 1), dim=0), case((0, 3), (0, 3), dim=1)],
+    ),
+    of_two("cross", lambda a, b: np.cross(a, b, axis=-1), ((3,), (3,)), ((2, 3), (2, 3)), torch=lambda a, b: __import__("torch").linalg.cross(a, b)),
+    Row(
+        "linalg.cross",
+        lambda a, b, dim=-1: np.cross(a, b, axis=dim),
+        torch=lambda a, b, dim=-1: __import__("torch").linalg.cross(a, b, dim=dim),
+        cases=[case((2, 3), (1, 3)), case((3, 2), (3, 2), dim=0), case((3, 3), (3, 3), dim=-2)],
+        call=mg.linalg.cross,
+    ),
+    of_two("mm", product, ((2, 3), (3, 2)), ((0, 3), (3, 2)), ((2, 0), (0, 2))),
+    of_two("bmm", product, ((2, 2, 3), (2, 3, 1)), ((0, 2, 3), (0, 3, 1))),
+    of_two("mv", product, ((2, 3), (3,)), ((2, 0), (0,))),
+    of_two("dot", product, ((3,), (3,)), ((0,), (0,)), covers=("vdot",)),
+    of_two("vdot", product, ((3,), (3,))),
+    of_two("outer", lambda a, b: a[:, None] * b, ((2,), (3,)), ((0,), (2,))),
+    of_two("ger", lambda a, b: a[:, None] * b, ((2,), (3,))),
+    of_two("inner", np.inner, ((3,), (3,)), ((2, 3), (3,)), ((2, 3), (2, 1, 3)), ((), (2,)), ((2, 0), (2, 0))),
+    of_two("kron", np.kron, ((2,), (3,)), ((2, 2), (1, 3)), ((2,), (2, 2)), ((), (2,)), ((2, 1, 2), (2,)), ((0,), (2,))),
+    Row(
+        "vecdot",
+        lambda x, y, dim=-1: (x * y).sum(dim),
+        torch=lambda x, y, dim=-1: __import__("torch").linalg.vecdot(x, y, dim=dim),
+        cases=[case((3,), (3,)), case((2, 3), (1, 3)), case((3, 2), (3, 2), dim=0), case((2, 0), (2, 0))],
+        call=mg.linalg.vecdot,
+    ),
+    Row(
+        "tensordot",
+        lambda a, b, dims=2: np.tensordot(a, b, dims),
+        torch="tensordot",
+        cases=[
+            case((2, 3), (2, 3)),
+            case((2, 3), (3, 2), dims=1),
+            case((2,), (3,), dims=0),
+            case((2, 1, 3), (3, 2, 2), dims=([0, 2], [1, 0])),
+            case((2, 3), (2, 3), dims=([-1], [1])),
+            case((2, 0), (0, 3), dims=1),
+        ],
+        call=mg.tensordot,
+    ),
+    of_three("addmm", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b), (2, 2), (2, 3), (3, 2)),
+    of_three("addmv", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b), (2,), (2, 3), (3,)),
+    of_three("addr", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * np.outer(a, b), (2, 3), (2,), (3,)),
+    of_three("baddbmm", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b), (2, 2, 1), (2, 2, 3), (2, 3, 1)),
+    of_three("addbmm", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b).sum(0), (2, 1), (2, 2, 3), (2, 3, 1)),
+    Row(
+        "chain_matmul",
+        lambda *x: np.linalg.multi_dot(x) if len(x) > 1 else x[0],
+        torch=lambda *x: __import__("torch").linalg.multi_dot(x),
+        cases=[case((2, 3), (3, 2)), case((2, 3), (3, 1), (1, 2)), case((3, 1), (1, 3), (3, 2), (2, 2))],
+        call=mg.chain_matmul,
+    ),
+    Row(
+        "multi_dot",
+        lambda *x: np.linalg.multi_dot(x),
+        torch=lambda *x: __import__("torch").linalg.multi_dot(x),
+        cases=[case((3,), (3, 2), (2,)), case((3,), (3, 2)), case((2, 3), (3, 1), (1,)), case((3,), (3,)), case((1, 3), (3, 2), (2, 2))],
+        call=lambda *x: mg.linalg.multi_dot(x),
     ),
 ]

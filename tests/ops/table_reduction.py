@@ -17,6 +17,10 @@ def some_zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(rng.uniform(0.5, 2, shape) * rng.integers(0, 2, shape))
 
 
+def with_nans(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    return np.asarray(np.where(rng.random(shape) < 0.3, np.nan, rng.uniform(-2, 2, shape)))
+
+
 def average(row: list[float]) -> float:
     return math.fsum(row) / len(row) if row else math.nan
 
@@ -106,4 +110,45 @@ ROWS = [
     Row("logsumexp", folded(log_of_sum), torch=overall(lambda x, d, k: x.logsumexp(d, k)), cases=reductions(empty=False)),
     Row("logsumexp", folded(log_of_sum), torch="logsumexp", cases=[*one_dim, case((2, 3), dim=(0, -1)), case((0, 2), dim=0)], call=mg.logsumexp),
     Row("logsumexp", folded(log_of_sum), torch="logsumexp", domain=integers(-3, 3), cases=one_dim, call=mg.logsumexp, exact=2e-6),
+    *(
+        Row(
+            name,
+            folded(lambda row, function=function: function([x for x in row if x == x])),
+            torch=name,
+            domain=domain,
+            cases=[case((7,)), case((3, 4), dim=0), case((3, 4), dim=(0, 1), keepdim=True)],
+            call=getattr(mg, name),
+        )
+        for name, function in (("nansum", math.fsum), ("nanmean", average))
+        for domain in (real(), with_nans)
+    ),
+    Row(
+        "count_nonzero",
+        lambda x, dim=None: folded(lambda row: float(len(row) - row.count(0)))(x, dim).astype(np.int64),
+        torch="count_nonzero",
+        domain=integers(-1, 2),
+        cases=[*each(UNARY), case((2, 3), dim=-1), case((2, 3, 2), dim=(0, 2))],
+        call=mg.count_nonzero,
+        smooth=False,
+    ),
+    Row(
+        "aminmax",
+        lambda x, dim=None, keepdim=False: (folded(min)(x, dim, keepdim), folded(max)(x, dim, keepdim)),
+        torch="aminmax",
+        domain=distinct(),
+        cases=[*each(UNARY[:5]), case((), dim=0), case((2, 3), dim=-1), case((2, 3), dim=0, keepdim=True)],
+        call=mg.aminmax,
+    ),
+    # NumPy's names for dim and keepdim.
+    *(
+        Row(
+            name,
+            lambda x, axis, keepdims, function=function: folded(function)(x, axis, keepdims),
+            torch=name,
+            domain=distinct(),
+            cases=[case((2, 3), axis=-1, keepdims=True), case((2, 3), axis=0, keepdims=False)],
+            call=getattr(mg, name),
+        )
+        for name, function in (("sum", math.fsum), ("mean", average), ("amax", max))
+    ),
 ]

@@ -255,3 +255,50 @@ def lengths_of(size: int, chunks: int) -> list[int]:
     """Pieces of ceil(size / chunks), the last smaller; as many as that makes."""
     step = -(-size // chunks)
     return [min(step, size - start) for start in range(0, size, step)]
+
+ROWS += [
+    public("ravel", np.ravel, ((),), ((2, 3),), ((0, 2),)),
+    public("swapaxes", np.swapaxes, ((2, 3), 0, -1)),
+    public("swapdims", np.swapaxes, ((2, 3), 0, -1)),
+    public("moveaxis", np.moveaxis, ((2, 1, 3), 0, 2)),
+    public("fliplr", np.fliplr, ((2, 3),), ((2, 2, 1),)),
+    public("flipud", np.flipud, ((3,),), ((2, 3),)),
+    Row("adjoint", lambda x: np.swapaxes(x, -1, -2), torch=lambda x: x.mH, cases=[case((2, 3)), case((2, 1, 2))], call=lambda x: x.mH),
+    Row("H", np.transpose, torch=lambda x: x.H, cases=[case((2, 3)), case(())], call=lambda x: x.H),
+    Row(
+        "roll",
+        lambda x, shifts, dims: np.roll(x, shifts, dims),
+        torch="roll",
+        cases=[
+            case((3,), shifts=(1,), dims=(0,)),
+            case((2, 3), shifts=(-1,), dims=(1,)),
+            case((2, 3), shifts=(1, 2), dims=(0, 1)),
+            case((2, 1, 3), shifts=(4,), dims=(2,)),
+            case((1, 2, 2, 2), shifts=(1, 1), dims=(1, 3)),
+            case((0, 2), shifts=(1,), dims=(0,)),
+        ],
+    ),
+    public("roll", np.roll, ((3,), 1), ((2, 3), 2), ((2, 3), -1, 1), ((2, 3), (1, 1), (-1, 0)), ((2, 0), 1), ((), 1)),
+    public("rot90", np.rot90, ((2, 3),), ((2, 3), 2), ((2, 3), -1), ((2, 3), 4), ((2, 1, 3), 1, (2, 0)), ((2, 1, 3), 3, (-2, -1))),
+    *(
+        Row(name, reference, torch=name, cases=[case(()), case((2,)), case((2, 3)), case((1, 2, 2))], call=getattr(mg, name))
+        for name, reference in {"atleast_1d": np.atleast_1d, "atleast_2d": np.atleast_2d, "atleast_3d": np.atleast_3d}.items()
+    ),
+    Row(
+        "atleast_2d",
+        lambda *x: tuple(np.atleast_2d(*x)),
+        torch="atleast_2d",
+        cases=[case((), (2,))],
+        call=mg.atleast_2d,
+    ),
+    *(
+        Row(
+            name,
+            lambda x, like: np.array(np.broadcast_to(x, like)) if x.size != np.prod(like) else x.reshape(like),
+            torch=lambda x, like, name=name: getattr(x, name)(__import__("torch").empty(like)),
+            cases=[case((2, 3), like=(2, 3)), case((1, 2), like=(3, 2) if name == "expand_as" else (2, 1))],
+            call=lambda x, like, name=name: getattr(x, name)(mg.empty(like)),
+        )
+        for name in ("reshape_as", "view_as", "expand_as")
+    ),
+]

@@ -128,3 +128,21 @@ def test_one_cycle_ends() -> None:
     course(scheduler, 5)
     with pytest.raises(ValueError, match="5 steps, this would be step 6"):
         scheduler.step()
+
+
+@pytest.mark.parametrize("T_mult", [1, 2])
+def test_warm_restarts_begin_anew(T_mult: int) -> None:
+    optimizer = sgd()
+    scheduler = lr_scheduler.CosineAnnealingWarmRestarts(optimizer, 3, T_mult)
+    first = course(scheduler, 7)
+    scheduler.restart()
+    assert course(scheduler, 7) == first
+
+
+def test_sequences_in_a_sequence() -> None:
+    optimizer = sgd()
+    inner = lr_scheduler.SequentialLR(
+        optimizer, [lr_scheduler.ExponentialLR(optimizer, 0.5), lr_scheduler.ConstantLR(optimizer, 0.25, 99)], [2]
+    )
+    outer = lr_scheduler.SequentialLR(optimizer, [lr_scheduler.ConstantLR(optimizer, 0.1, 99), inner], [3])
+    assert course(outer, 7) == pytest.approx([0.1, 0.1, 0.1, 1, 0.5, 0.25, 0.25, 0.25])

@@ -1,4 +1,4 @@
-"""Sixty learning rates (and momenta) of every schedule next to PyTorch's, also with states saved and loaded in between."""
+"""Sixty learning rates and momenta of every schedule next to PyTorch's, also saved and loaded in between."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def warmup_then(s: Any, o: Any) -> Any:
     )
 
 
-def chain_in_sequence(s: Any, o: Any) -> Any:
+def three_factors(s: Any, o: Any) -> Any:
     first = s.ConstantLR(o, 0.5, 10)
     return s.SequentialLR(o, [first, s.StepLR(o, 4, 0.7), s.PolynomialLR(o, 20, 2.0)], [3, 30])
 
@@ -70,7 +70,7 @@ SCHEDULES: dict[str, Callable[[Any, Any], Any]] = {
     "OneCycleLR-three": lambda s, o: s.OneCycleLR(o, 0.3, 61, three_phase=True, div_factor=10, final_div_factor=100),
     "OneCycleLR-still": lambda s, o: s.OneCycleLR(o, 0.3, 61, cycle_momentum=False),
     "SequentialLR": warmup_then,
-    "SequentialLR-more": chain_in_sequence,
+    "SequentialLR-more": three_factors,
     "SequentialLR-cycle": lambda s, o: s.SequentialLR(
         o, [s.ConstantLR(o, 0.5, 99), s.CosineAnnealingWarmRestarts(o, 6, 2), s.LambdaLR(o, Halving(3))], [5, 40]
     ),
@@ -119,7 +119,6 @@ def check(ours: np.ndarray, theirs: np.ndarray) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.filterwarnings("ignore:.*epoch parameter.*:UserWarning")  # PyTorch's, about its own SequentialLR
 @pytest.mark.parametrize("make", [adam, sgd])
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_sixty_rates(name: str, make: Callable[[Any, Any], Any]) -> None:
@@ -222,4 +221,5 @@ def test_signatures_are_pytorchs(name: str) -> None:
     ours, theirs = (
         inspect.signature(getattr(each, name)).parameters for each in (lr_scheduler, torch.optim.lr_scheduler)
     )
-    assert [(p.name, p.default, p.kind) for p in ours.values()] == [(p.name, p.default, p.kind) for p in theirs.values()]
+    assert list(ours) == list(theirs)
+    assert [(p.default, p.kind) for p in ours.values()] == [(p.default, p.kind) for p in theirs.values()]

@@ -12,6 +12,8 @@ import pytest
 import minigrad as mg
 from minigrad import optim
 
+NAMES = [name for name in optim.__all__ if name not in ("Optimizer", "lr_scheduler")]
+
 
 def leaf(*values: float) -> mg.Tensor:
     return mg.tensor(values or [1.0, 2.0], requires_grad=True)
@@ -71,7 +73,7 @@ def test_groups_have_options_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
-        (lambda: [], ValueError, "empty"),
+        (list, ValueError, "empty"),
         (lambda: iter(()), ValueError, "empty"),
         (leaf, TypeError, "iterable of Tensors.* got Tensor"),
         (lambda: None, TypeError, "NoneType"),
@@ -99,18 +101,17 @@ def test_parameters_that_are_none(params: Any, error: type[Exception], message: 
 @pytest.mark.parametrize("bad", [-1, float("nan"), "0.1", None, mg.tensor(0.1)])
 def test_learning_rates_that_are_none(bad: Any) -> None:
     error = ValueError if isinstance(bad, (int, float)) else TypeError
-    for name in optim.__all__:
-        if name not in ("Optimizer", "lr_scheduler"):
-            with pytest.raises(error, match=f"{name}: lr must be"):
-                getattr(optim, name)([leaf()], lr=bad)
+    for name in NAMES:
+        with pytest.raises(error, match=f"{name}: lr must be"):
+            getattr(optim, name)([leaf()], lr=bad)
 
 
 @pytest.mark.parametrize(
     ("name", "option", "values"),
     [
-        *[(name, "betas", [(1.0, 0.9), (0.9, 1.0), (-0.1, 0.9)]) for name in ("Adam", "AdamW", "Adamax", "NAdam", "RAdam")],
-        *[(name, "eps", [-1e-9]) for name in ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta")],
-        *[(name, "weight_decay", [-0.1]) for name in optim.__all__ if name not in ("Optimizer", "lr_scheduler")],
+        *[(name, "betas", [(1.0, 0.9), (0.9, 1.0), (-0.1, 0.9)]) for name in NAMES if "Adam" in name],
+        *[(name, "eps", [-1e-9]) for name in NAMES if name != "SGD"],
+        *[(name, "weight_decay", [-0.1]) for name in NAMES],
         ("SGD", "momentum", [-0.1]),
         ("SGD", "nesterov", [True]),
         ("RMSprop", "momentum", [-0.1]),
@@ -153,7 +154,7 @@ def test_arguments_that_choose_an_implementation_change_nothing() -> None:
 
 def test_zero_grad() -> None:
     p, q = leaf(), leaf()
-    (g,) = with_gradients(p)[0].grad.array.base, p.grad
+    with_gradients(p)
     optimizer = optim.SGD([p, q])
     kept = p.grad.array
     optimizer.zero_grad(set_to_none=False)
@@ -213,7 +214,7 @@ def test_state_is_copied_when_loaded_and_typed_as_the_parameter() -> None:
         (lambda d: {**d, "param_groups": [{**d["param_groups"][0], "lr": -1}]}, ValueError, "lr must be"),
         (lambda d: {**d, "state": {**d["state"], 7: {}}}, ValueError, r"state for \[7\]"),
         (lambda d: {**d, "state": {0: {"momentum_buffer": mg.ones(2)}}}, ValueError, "lacks step, exp_avg"),
-        (lambda d: {**d, "state": {1: {**d["state"][1], "exp_avg": mg.ones(3)}}}, ValueError, r"exp_avg of shape \(3,\)"),
+        (lambda d: {**d, "state": {1: {**d["state"][1], "exp_avg": mg.ones(3)}}}, ValueError, r"shape \(3,\)"),
         (lambda d: optim.SGD([leaf(), leaf()]).state_dict(), ValueError, "did another optimizer save it"),
     ],
 )

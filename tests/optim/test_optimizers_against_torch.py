@@ -1,7 +1,7 @@
 """Thirty steps of each optimizer with each option, in float64, next to PyTorch's; also with a save and load in between.
 
-PyTorch orders some roundings differently (it folds scalars into one multiplication), which in float64 stays below 1e-12.
-Its `step` and `mu_product` are float32 numbers by default, and so are ours.
+PyTorch orders some roundings differently, which in float64 stays below 1e-12. Its `step` and `mu_product` are float32
+numbers by default, and so are ours.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def test_large_arrays_in_any_layout(name: str, layout: str, shape: tuple[int, ..
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
 def test_what_a_step_leaves_alone(make: Any, rng: np.random.Generator) -> None:
-    p, q = (mg.tensor(rng.standard_normal(3), requires_grad=True) for _ in range(2))
+    p, q = (mg.tensor(rng.standard_normal(3), dtype=mg.float32, requires_grad=True) for _ in range(2))
     g = rng.standard_normal(3).astype("float32")
     p.grad = mg.tensor(g)
     p.grad.array.flags.writeable = False
@@ -125,7 +125,7 @@ def test_what_a_step_leaves_alone(make: Any, rng: np.random.Generator) -> None:
     assert p.dtype == mg.float32
     np.testing.assert_array_equal(p.grad.array, g)
     np.testing.assert_array_equal(q.array, untouched)
-    assert list(optimizer.state) == ([] if make is optim.SGD else [p]) or optimizer.state_dict()["state"] == {}
+    assert q not in optimizer.state
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
@@ -134,11 +134,13 @@ def test_convergence_on_a_quadratic(make: Any) -> None:
     A = mg.tensor([[10.0, 1.0], [1.0, 1.0]], dtype=mg.float64)
     b = np.array([1.0, -1.0])
     x = mg.tensor([3.0, 3.0], dtype=mg.float64, requires_grad=True)
-    lr = {optim.SGD: 0.05, optim.Adagrad: 1.0, optim.Adadelta: 10.0}.get(make, 0.05)
-    optimizer = make([x], lr=lr, **({"weight_decay": 0} if make is optim.AdamW else {}))
+    lr = {optim.SGD: 0.05, optim.Adagrad: 1.0, optim.Adadelta: 30.0}.get(make, 0.1)
+    optimizer = make([x], lr=lr)
+    if "betas" in optimizer.defaults:
+        optimizer.param_groups[0] |= {"betas": (0.9, 0.99), "weight_decay": 0}  # a memory of 100 steps, not of 1000
     # Steps whose size does not shrink with the gradient need a rate that does.
-    scheduler = optim.lr_scheduler.PolynomialLR(optimizer, 1500)
-    for _ in range(1500):
+    scheduler = optim.lr_scheduler.PolynomialLR(optimizer, 400)
+    for _ in range(400):
         optimizer.zero_grad()
         (0.5 * (x @ A @ x) - (x * mg.tensor(b, dtype=mg.float64)).sum()).backward()
         optimizer.step()

@@ -123,9 +123,9 @@ class OneCycleLR(_MomentumLR):
     """One cycle for the whole training of `total_steps` steps (or `epochs` · `steps_per_epoch`); Smith and Topin 2018.
 
     The rate starts at `max_lr` / `div_factor`, is `max_lr` after the share `pct_start` of the steps, and ends at its
-    start / `final_div_factor`. With `three_phase` the descent to the start takes as long as the ascent did, and the rest
-    leads to the end. The way between is a cosine or a line, by `anneal_strategy`. ValueError for arguments that make no
-    cycle, if `cycle_momentum` finds no momentum, and for more steps than `total_steps`.
+    start / `final_div_factor`. With `three_phase` the descent to the start takes as long as the ascent did, and the
+    rest leads to the end. The way between is a cosine or a line, by `anneal_strategy`. ValueError for arguments that
+    make no cycle, if `cycle_momentum` finds no momentum, and for more steps than `total_steps`.
     """
 
     def __init__(

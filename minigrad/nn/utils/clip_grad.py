@@ -1,0 +1,72 @@
+"""Gradients kept from being too large, between backward and the optimizer's step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.tensor import Tensor
+
+
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """The norm of all elements of all tensors together, as a scalar tensor; `norm_type` may be math.inf.
+
+    RuntimeError if it is infinite or NaN and `error_if_nonfinite`.
+    """
+    arrays = [each.array for each in ([tensors] if isinstance(tensors, Tensor) else tensors)]
+    if not arrays:
+        return Variable.wrap(np.zeros((), np.float32))  # type: ignore[no-any-return]
+    norms = np.array([np.linalg.norm(each.reshape(-1), norm_type) if each.size else 0 for each in arrays])
+    total = np.linalg.norm(norms, norm_type)
+    if error_if_nonfinite and not math.isfinite(total):
+        raise RuntimeError(
+            f"the total norm of order {norm_type} is non-finite, so gradients cannot be clipped by it; "
+            "to clip nevertheless pass error_if_nonfinite=False"
+        )
+    return Variable.wrap(np.asarray(total, arrays[0].dtype))  # type: ignore[no-any-return]
+
+
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor, foreach: bool | None = None
+) -> None:
+    """Multiply all gradients by max_norm / total_norm, in place, where that is less than 1."""
+    factor = min(float(max_norm) / (total_norm.item() + 1e-6), 1.0)
+    for grad in _gradients(parameters):
+        grad.array *= grad.dtype.type(factor)
+
+
+def clip_grad_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """Scale all gradients, in place, so that the norm of all of them together is at most `max_norm`.
+
+    Returns the norm that they had (Pascanu et al. 2013).
+    """
+    parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    total = get_total_norm(_gradients(parameters), norm_type, error_if_nonfinite, foreach)
+    clip_grads_with_norm_(parameters, max_norm, total, foreach)
+    return total
+
+
+def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None) -> None:
+    """Keep each element of all gradients between -clip_value and clip_value, in place."""
+    for grad in _gradients(parameters):
+        np.clip(grad.array, -clip_value, clip_value, out=grad.array)
+
+
+def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    """The gradients that there are."""
+    given = [parameters] if isinstance(parameters, Tensor) else parameters
+    return [each.grad for each in given if each.grad is not None]

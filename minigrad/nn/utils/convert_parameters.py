@@ -1,0 +1,32 @@
+"""All parameters as one vector, and back: for optimizers and studies that think of a model as a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from minigrad.errors import ShapeError
+from minigrad.ops import cat
+from minigrad.tensor import Tensor
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Any:
+    """The elements of all parameters in a row; gradients flow through."""
+    return cat([each.reshape(-1) for each in parameters])
+
+
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
+    """Give the parameters the elements of `vec`, in the order of `parameters_to_vector`, copied into their memory."""
+    if not isinstance(vec, Tensor):
+        raise TypeError(f"vector_to_parameters: expected a Tensor, got {type(vec).__name__}")
+    given = list(parameters)
+    sizes = [each.numel() for each in given]
+    if tuple(vec.shape) != (sum(sizes),):
+        raise ShapeError(
+            f"vector_to_parameters: expected a vector of {sum(sizes)} elements, as many as all parameters have, "
+            f"got shape {tuple(vec.shape)}"
+        )
+    start = 0
+    for each, size in zip(given, sizes, strict=True):
+        each.array[...] = vec.array[start : start + size].reshape(each.array.shape)
+        start += size

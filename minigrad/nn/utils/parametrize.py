@@ -1,0 +1,183 @@
+"""Parametrizations: a parameter that is computed from another one each time it is used.
+
+`register_parametrization(module, "weight", f)` makes `module.weight` mean f(original). The original is what learns and
+what is saved, as "parametrizations.weight.original". Attributes that are computed are properties, and properties belong
+to classes: the module gets a class of its own, a subclass of what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from minigrad.autograd.mode import no_grad
+from minigrad.errors import ShapeError
+from minigrad.nn.container import ModuleDict, ModuleList
+from minigrad.nn.module import Module
+from minigrad.nn.parameter import Parameter
+from minigrad.tensor import Tensor
+
+_cache: dict[tuple[int, str], Any] | None = None
+"""The values computed inside `cached`, by module and name; None outside."""
+
+
+class ParametrizationList(ModuleList):
+    """The parametrizations of one tensor, applied in order, and the originals that they start from.
+
+    One tensor `original`, or `original0`, `original1`, ... where the first parametrization takes several.
+    """
+
+    def __init__(self, module: Module, value: Tensor) -> None:
+        super().__init__([module])
+        start: Any = value
+        if hasattr(module, "right_inverse"):
+            with no_grad():
+                start = module.right_inverse(value)
+        self.is_tensor = isinstance(start, Tensor)
+        if self.is_tensor:
+            value.data = start  # the same object goes on: an optimizer may know it
+            originals: dict[str, Any] = {"original": value}
+        elif isinstance(value, Parameter):
+            originals = {f"original{i}": Parameter(each, value.requires_grad) for i, each in enumerate(start)}
+        else:
+            originals = {f"original{i}": each for i, each in enumerate(start)}
+        for name, each in originals.items():
+            if isinstance(each, Parameter):
+                self.register_parameter(name, each)
+            else:
+                self.register_buffer(name, each)
+
+    @property
+    def originals(self) -> list[Any]:
+        """The tensors that the value is computed from."""
+        return [each for table in (self._parameters, self._buffers) for each in table.values()]
+
+    def forward(self) -> Any:
+        first, *others = self
+        value = first(*self.originals)
+        for each in others:
+            value = each(value)
+        return value
+
+    def right_inverse(self, value: Any) -> None:
+        """Set the originals so that the value computed from them is `value`."""
+        with no_grad():
+            for each in reversed(list(self)):
+                if not hasattr(each, "right_inverse"):
+                    raise RuntimeError(
+                        f"parametrization {type(each).__name__} does not implement right_inverse, "
+                        "so the tensor cannot be assigned"
+                    )
+                value = each.right_inverse(value)
+            for target, each in zip(self.originals, [value] if self.is_tensor else value, strict=True):
+                target.array[...] = each.array
+
+
+def register_parametrization(
+    module: Module, tensor_name: str, parametrization: Module, *, unsafe: bool = False
+) -> Module:
+    """Let `module.<tensor_name>` be `parametrization` of what it was; a second one is applied to the first.
+
+    If the parametrization has a method `right_inverse`, the original is that of the present value, so that an inverse
+    keeps it. The value computed must have the shape and dtype of the tensor, unless `unsafe`. Returns the module.
+    """
+    if is_parametrized(module, tensor_name):
+        parametrizations = module.parametrizations[tensor_name]
+        value = getattr(module, tensor_name)
+        if hasattr(parametrization, "right_inverse"):
+            with no_grad():
+                parametrizations.right_inverse(parametrization.right_inverse(value))
+        if not unsafe:
+            _check(parametrization(value), value, tensor_name, parametrization)
+        parametrizations.append(parametrization)
+        return module
+    tensors: dict[str, Tensor | None] = {**module._buffers, **module._parameters}
+    value = tensors.get(tensor_name)
+    if value is None:
+        raise ValueError(
+            f"register_parametrization: {type(module).__name__} has no parameter or buffer {tensor_name!r}"
+        )
+    parametrizations = ParametrizationList(parametrization, value)
+    if not unsafe:
+        _check(parametrizations(), value, tensor_name, parametrization)
+    delattr(module, tensor_name)
+    if not hasattr(module, "parametrizations"):
+        own = type(module)
+        module.__class__ = type(f"Parametrized{own.__name__}", (own,), {"__module__": own.__module__})
+        module.parametrizations = ModuleDict()
+    setattr(type(module), tensor_name, property(_getter(tensor_name), _setter(tensor_name)))
+    module.parametrizations[tensor_name] = parametrizations
+    return module
+
+
+def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
+    """Whether the module has parametrizations, or one of `tensor_name`."""
+    table = module._modules.get("parametrizations")
+    return table is not None and (len(table) > 0 if tensor_name is None else tensor_name in table)
+
+
+def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized: bool = True) -> Module:
+    """Make `tensor_name` an ordinary parameter again, with the value computed last or, if not, with its original."""
+    if not is_parametrized(module, tensor_name):
+        raise ValueError(f"remove_parametrizations: {type(module).__name__} has no parametrization of {tensor_name!r}")
+    parametrizations = module.parametrizations[tensor_name]
+    originals = parametrizations.originals
+    if not leave_parametrized and not parametrizations.is_tensor:
+        raise ValueError(
+            f"remove_parametrizations: {tensor_name} is computed from {len(originals)} tensors, "
+            "none of which can stand for it; leave_parametrized must be True"
+        )
+    original = originals[0]
+    if leave_parametrized:
+        value = getattr(module, tensor_name).detach().clone()
+        if not parametrizations.is_tensor:
+            original = Parameter(value, original.requires_grad) if isinstance(original, Parameter) else value
+        original.data = value
+    delattr(type(module), tensor_name)
+    del module.parametrizations[tensor_name]
+    if isinstance(original, Parameter):
+        module.register_parameter(tensor_name, original)
+    else:
+        module.register_buffer(tensor_name, original)
+    if not is_parametrized(module):
+        del module.parametrizations
+        module.__class__ = type(module).__mro__[1]
+    return module
+
+
+@contextmanager
+def cached() -> Iterator[None]:
+    """Inside, each parametrized tensor is computed once and then remembered: for modules that use a weight often."""
+    global _cache
+    before = _cache
+    _cache = {} if before is None else before
+    try:
+        yield
+    finally:
+        _cache = before
+
+
+def _getter(name: str) -> Any:
+    def get(module: Any) -> Any:
+        if _cache is None:
+            return module.parametrizations[name]()
+        key = (id(module), name)
+        if key not in _cache:
+            _cache[key] = module.parametrizations[name]()
+        return _cache[key]
+
+    return get
+
+
+def _setter(name: str) -> Any:
+    return lambda module, value: module.parametrizations[name].right_inverse(value)
+
+
+def _check(found: Any, wanted: Any, name: str, parametrization: Module) -> None:
+    if found.shape != wanted.shape or found.dtype != wanted.dtype:
+        raise ShapeError(
+            f"register_parametrization: {type(parametrization).__name__} gives shape {tuple(found.shape)} and dtype "
+            f"{found.dtype} for {name} of shape {tuple(wanted.shape)} and dtype {wanted.dtype}; "
+            "pass unsafe=True if that is meant"
+        )

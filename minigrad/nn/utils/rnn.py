@@ -1,0 +1,147 @@
+"""Sequences of different lengths in one tensor: padded to the longest, or packed without padding.
+
+Packed data has the first elements of all sequences, then the second ones of those that have two, and so on, the longest
+sequence first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops import cat, where
+from minigrad.ops.indexing import put_at
+from minigrad.tensor import Tensor
+
+
+class PackedSequence(NamedTuple):
+    """Sequences of different lengths, as `pack_padded_sequence` makes them."""
+
+    data: Tensor
+    """(sum of the lengths, *): step by step, within a step the longest sequence first."""
+    batch_sizes: Tensor
+    """For each step how many sequences have it."""
+    sorted_indices: Tensor | None = None
+    """Which sequences come first, second, ... in a step; None if they were sorted by length."""
+    unsorted_indices: Tensor | None = None
+    """Where each sequence stands in that order."""
+
+
+def pack_padded_sequence(
+    input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
+) -> PackedSequence:
+    """The sequences in `input` (T, N, *), or (N, T, *) if `batch_first`, without what is beyond their `lengths` (N,).
+
+    With `enforce_sorted` lengths must not increase; without, the sequences are put into that order.
+    """
+    x: Any = input.transpose(0, 1) if batch_first else input
+    sizes = np.asarray(lengths.array if isinstance(lengths, Variable) else lengths, np.int64)
+    if sizes.shape != (x.shape[1],):
+        raise ShapeError(
+            f"pack_padded_sequence: expected a length for each of {x.shape[1]} sequences, got shape {sizes.shape}"
+        )
+    if not sizes.size or sizes.min() < 1 or sizes.max() > x.shape[0]:
+        raise ShapeError(f"pack_padded_sequence: lengths must be from 1 to {x.shape[0]}, got {sizes.tolist()}")
+    order = None if enforce_sorted else np.argsort(-sizes, kind="stable")
+    if order is None and (np.diff(sizes) > 0).any():
+        raise RuntimeError(
+            "pack_padded_sequence: lengths must be sorted in decreasing order when enforce_sorted=True; "
+            f"pass enforce_sorted=False for any order. Got {sizes.tolist()}"
+        )
+    return _packed(x, sizes, order)
+
+
+def _packed(x: Any, sizes: Array, order: Array | None) -> PackedSequence:
+    data = x[_places(sizes, order)]
+    counts = (sizes > np.arange(sizes.max())[:, None]).sum(1)
+    indices = () if order is None else (_wrapped(order), _wrapped(np.argsort(order)))
+    return PackedSequence(data, _wrapped(counts), *indices)
+
+
+def packed_like(x: Any, packed: PackedSequence) -> PackedSequence:
+    """`x` (T, N, *) packed as `packed` is."""
+    return packed._replace(data=x[_places(_lengths(packed), _order(packed))])
+
+
+def pad_packed_sequence(
+    sequence: PackedSequence, batch_first: bool = False, padding_value: float = 0.0, total_length: int | None = None
+) -> tuple[Any, Tensor]:
+    """The sequences padded with `padding_value` to the longest, or to `total_length`, and their lengths (N,).
+
+    (T, N, *), or (N, T, *) if `batch_first`, in the order in which they were packed.
+    """
+    sizes = _lengths(sequence)
+    longest = int(sizes.max())
+    total = longest if total_length is None else total_length
+    if total < longest:
+        raise ValueError(f"pad_packed_sequence: total_length {total} is less than the longest sequence, {longest}")
+    data = sequence.data
+    padded = put_at(data, index=_places(sizes, _order(sequence)), size=(total, len(sizes), *data.shape[1:]))
+    if padding_value:
+        filled = (np.arange(total)[:, None] < sizes).reshape(total, len(sizes), *(1 for _ in data.shape[1:]))
+        padded = where(filled, padded, padding_value)
+    return padded.swapaxes(0, 1) if batch_first else padded, _wrapped(sizes)
+
+
+def pad_sequence(
+    sequences: Sequence[Tensor], batch_first: bool = False, padding_value: float = 0.0, padding_side: str = "right"
+) -> Any:
+    """Tensors (T_n, *) in one: (T, N, *), or (N, T, *) if `batch_first`, with `padding_value` after or before each."""
+    if padding_side not in ("right", "left"):
+        raise ValueError(f"pad_sequence: padding_side is 'right' or 'left', not {padding_side!r}")
+    sizes = np.array([len(each) for each in sequences])
+    data = cat(list(sequences))
+    total = int(sizes.max())
+    n = np.repeat(np.arange(len(sizes)), sizes)
+    t = np.arange(len(n)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    if padding_side == "left":
+        t += total - sizes[n]
+    padded = put_at(data, index=(t, n), size=(total, len(sizes), *data.shape[1:]))
+    if padding_value:
+        filled = np.zeros((total, len(sizes)), bool)
+        filled[t, n] = True
+        padded = where(filled.reshape(total, len(sizes), *(1 for _ in data.shape[1:])), padded, padding_value)
+    return padded.swapaxes(0, 1) if batch_first else padded
+
+
+def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Any]:
+    """The sequences in (T, N, *), or (N, T, *) if `batch_first`, as a list, each cut to its length."""
+    rows = padded_sequences if batch_first else padded_sequences.swapaxes(0, 1)
+    return [row[:size] for row, size in zip(rows, np.asarray(lengths).tolist(), strict=True)]
+
+
+def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> PackedSequence:
+    """Tensors (T_n, *) packed."""
+    return pack_padded_sequence(pad_sequence(sequences), [len(each) for each in sequences], False, enforce_sorted)
+
+
+def unpack_sequence(packed_sequences: PackedSequence) -> list[Any]:
+    """The sequences, as a list of (T_n, *)."""
+    return unpad_sequence(*pad_packed_sequence(packed_sequences))
+
+
+def _order(packed: PackedSequence) -> Array | None:
+    return None if packed.sorted_indices is None else packed.sorted_indices.array
+
+
+def _lengths(packed: PackedSequence) -> Array:
+    """The length of each sequence, in the order in which they were packed."""
+    counts = packed.batch_sizes.array
+    lengths = (counts[:, None] > np.arange(counts[0])).sum(0)
+    return lengths if packed.unsorted_indices is None else lengths[packed.unsorted_indices.array]
+
+
+def _places(sizes: Array, order: Array | None) -> tuple[Array, Array]:
+    """(time, sequence) of each element of packed data."""
+    order = np.arange(len(sizes)) if order is None else order
+    t, position = np.nonzero(np.arange(sizes.max())[:, None] < sizes[order])
+    return t, order[position]
+
+
+def _wrapped(numbers: Array) -> Tensor:
+    return Variable.wrap(numbers.astype(np.int64))  # type: ignore[no-any-return]

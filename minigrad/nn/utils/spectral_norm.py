@@ -1,0 +1,73 @@
+"""Spectral normalization in its older form: by a hook before forward, with `weight_orig`, `weight_u` and `weight_v`.
+
+For new code there is `parametrizations.spectral_norm`. This form is here for the keys of its state_dict.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from minigrad.nn.module import Module
+from minigrad.nn.parameter import Parameter
+from minigrad.nn.utils.power_iteration import as_matrix, iterate, output_dim, random_unit
+
+M = TypeVar("M", bound=Module)
+
+
+class SpectralNorm:
+    """The hook: computes the weight before each call of the module."""
+
+    def __init__(self, name: str, n_power_iterations: int, dim: int, eps: float) -> None:
+        if n_power_iterations <= 0:
+            raise ValueError(f"spectral_norm: n_power_iterations must be positive, got {n_power_iterations}")
+        self.name = name
+        self.n_power_iterations = n_power_iterations
+        self.dim = dim
+        self.eps = eps
+
+    def compute_weight(self, module: Any, improve: bool) -> Any:
+        """The original over its largest singular value, after further steps of the power method if `improve`."""
+        original, u, v = (getattr(module, f"{self.name}_{part}") for part in ("orig", "u", "v"))
+        matrix = as_matrix(original, self.dim)
+        if improve:  # here v moves first
+            iterate(matrix.array.T, v.array, u.array, self.n_power_iterations, self.eps)
+        return original / (u.clone() @ (matrix @ v.clone()))
+
+    def __call__(self, module: Any, inputs: Any) -> None:
+        setattr(module, self.name, self.compute_weight(module, module.training))
+
+
+def spectral_norm(
+    module: M, name: str = "weight", n_power_iterations: int = 1, eps: float = 1e-12, dim: int | None = None
+) -> M:
+    """Divide the weight by its largest singular value (Miyato et al. 2018), which is estimated as training goes on.
+
+    Parameter `name` becomes `name`_orig, with buffers `name`_u and `name`_v. The dimensions of the weight but `dim`
+    count as one; `dim` is that of the outputs by default.
+    """
+    hooks = module._own_hooks().forward_pre
+    if any(isinstance(each, SpectralNorm) and each.name == name for each in hooks.values()):
+        raise RuntimeError(f"spectral_norm: {type(module).__name__} has one on {name!r} already")
+    weight = module.get_parameter(name)
+    hook = SpectralNorm(name, n_power_iterations, output_dim(module) if dim is None else dim, eps)
+    delattr(module, name)
+    module.register_parameter(f"{name}_orig", weight)
+    setattr(module, name, weight.detach())
+    for part, size in zip("uv", as_matrix(weight.detach(), hook.dim).shape, strict=True):
+        module.register_buffer(f"{name}_{part}", random_unit(size, weight.dtype, eps))
+    module.register_forward_pre_hook(hook)
+    return module
+
+
+def remove_spectral_norm(module: M, name: str = "weight") -> M:
+    """Make `name` an ordinary parameter again, with its present value."""
+    hooks = module._own_hooks().forward_pre
+    for key, hook in hooks.items():
+        if isinstance(hook, SpectralNorm) and hook.name == name:
+            weight = hook.compute_weight(module, False).detach()
+            del hooks[key]
+            for each in (name, *(f"{name}_{part}" for part in ("orig", "u", "v"))):
+                delattr(module, each)
+            module.register_parameter(name, Parameter(weight))
+            return module
+    raise ValueError(f"remove_spectral_norm: {type(module).__name__} has no spectral_norm of {name!r}")

@@ -1,0 +1,62 @@
+"""Weight normalization in its older form: by a hook before forward, with the parameters `weight_g` and `weight_v`.
+
+For new code there is `parametrizations.weight_norm`. This form is here for the keys of its state_dict.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from minigrad.nn.module import Module
+from minigrad.nn.parameter import Parameter
+from minigrad.nn.utils.parametrizations import norm_except_dim
+
+M = TypeVar("M", bound=Module)
+
+
+class WeightNorm:
+    """The hook: computes the weight before each call of the module."""
+
+    def __init__(self, name: str, dim: int | None) -> None:
+        self.name = name
+        self.dim = dim
+
+    def compute_weight(self, module: Any) -> Any:
+        """g * v / |v|."""
+        g, v = (getattr(module, f"{self.name}_{part}") for part in "gv")
+        return v * (g / norm_except_dim(v, self.dim))
+
+    def __call__(self, module: Any, inputs: Any) -> None:
+        setattr(module, self.name, self.compute_weight(module))
+
+
+def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
+    """Learn length and direction of the slices along `dim` apart (Salimans and Kingma 2016).
+
+    Parameter `name` becomes `name`_g, the lengths, and `name`_v, vectors of the directions.
+    """
+    hooks = module._own_hooks().forward_pre
+    if any(isinstance(each, WeightNorm) and each.name == name for each in hooks.values()):
+        raise RuntimeError(f"weight_norm: {type(module).__name__} has one on {name!r} already")
+    weight = module.get_parameter(name)
+    hook = WeightNorm(name, dim)
+    delattr(module, name)
+    module.register_parameter(f"{name}_g", Parameter(norm_except_dim(weight.detach(), dim)))
+    module.register_parameter(f"{name}_v", Parameter(weight.detach()))
+    setattr(module, name, hook.compute_weight(module))
+    module.register_forward_pre_hook(hook)
+    return module
+
+
+def remove_weight_norm(module: M, name: str = "weight") -> M:
+    """Make `name` an ordinary parameter again, with its present value."""
+    hooks = module._own_hooks().forward_pre
+    for key, hook in hooks.items():
+        if isinstance(hook, WeightNorm) and hook.name == name:
+            weight = hook.compute_weight(module).detach()
+            del hooks[key]
+            for each in (name, f"{name}_g", f"{name}_v"):
+                delattr(module, each)
+            module.register_parameter(name, Parameter(weight))
+            return module
+    raise ValueError(f"remove_weight_norm: {type(module).__name__} has no weight_norm of {name!r}")

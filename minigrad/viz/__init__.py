@@ -1,0 +1,6 @@
+"""Looking at graphs: pictures, a page that steps, and explanations in words."""
+
+from minigrad.viz.model import Box, Edge, Graph, Vertex, graph_of
+from minigrad.viz.recording import Recording, record, recording_of
+
+__all__ = ["Box", "Edge", "Graph", "Recording", "Vertex", "graph_of", "record", "recording_of"]

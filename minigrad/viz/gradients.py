@@ -1,0 +1,86 @@
+"""The gradients that belong to a graph: of each operation's output, and of each argument's share.
+
+Those of the recorded backward pass if there was one. Otherwise a pass is run that leaves no trace: nothing is freed, no
+`.grad` changes and no hook is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.backward import propagate
+from minigrad.autograd.node import Node, Variable
+from minigrad.autograd.observe import Observer, observing
+from minigrad.errors import GraphError
+from minigrad.viz.model import Edge, Graph, Vertex
+
+
+class Gradients(Observer):
+    """Gradients by node. Of a node that several passes went through, those of the last."""
+
+    def __init__(self) -> None:
+        self._of: dict[Node, Any] = {}
+        self._shares: dict[Node, list[Any]] = {}
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        self._of[node] = _array(g)
+        # With `inputs=` a pass takes only some of the edges: those to a node that got a share.
+        reached = {target for target, _ in contributions}
+        given = iter(contributions)
+        self._shares[node] = [_array(next(given)[1]) if target in reached else None for target, _, _ in node.edges]
+
+    def of(self, vertex: Vertex) -> Any:
+        """The gradient of the vertex's value, an array, or None if none reached it."""
+        return self._of.get(vertex.node) if vertex.node is not None else None
+
+    def share(self, edge: Edge) -> Any:
+        """What came back across an edge, as the rule gave it: perhaps in a shape that is still broadcast."""
+        if edge.slot is None or edge.target.node is None:
+            return self.of(edge.target) if edge.target.kind == "output" else None
+        shares = self._shares.get(edge.target.node)
+        return shares[edge.slot] if shares is not None else None
+
+
+def gradients_of(graph: Graph, outputs: Sequence[Variable]) -> Gradients:
+    """The gradients of the sum of `outputs` in a graph that leads to them.
+
+    GraphError if the graph has been freed and no backward pass was recorded, or if no output requires grad.
+    """
+    found = Gradients()
+    if graph.recording is not None and graph.recording.steps:
+        for step in graph.recording.steps:
+            found.backward(step.node, step.gradient, step.contributions)
+        if any(found.of(each) is not None for each in graph.outputs):
+            return found
+    if graph.freed:
+        raise GraphError(
+            "the backward pass has freed what it needed, so its gradients cannot be shown. Draw before backward(), call "
+            "backward(retain_graph=True), or run both within `with viz.record():`."
+        )
+    seeds = [(each.node, np.ones_like(each.array)) for each in outputs if each.node is not None]
+    if not seeds:
+        raise GraphError("there is no backward pass to show: the output does not require grad")
+    with _without_hooks(each.node for each in graph.vertices), observing(found):
+        propagate(seeds, retain_graph=True)
+    return found
+
+
+@contextmanager
+def _without_hooks(nodes: Iterable[Node | None]) -> Iterator[None]:
+    hooked = [(node, node.hooks) for node in nodes if node is not None and node.hooks]
+    for node, _ in hooked:
+        node.hooks = None
+    try:
+        yield
+    finally:
+        for node, hooks in hooked:
+            node.hooks = hooks
+
+
+def _array(g: Any) -> Any:
+    g = g.array if isinstance(g, Variable) else g
+    return g if isinstance(g, np.ndarray) or hasattr(g, "dtype") else None

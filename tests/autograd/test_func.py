@@ -1,0 +1,277 @@
+"""Functions of functions, forward mode, Function, saved-tensor hooks and checkpoints."""
+
+from __future__ import annotations
+
+import gc
+import math
+import weakref
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import func, nn
+from minigrad.autograd import Function, functional, gradcheck, gradgradcheck
+from minigrad.autograd.graph import saved_tensors_hooks
+from minigrad.utils.checkpoint import checkpoint, checkpoint_sequential
+
+F64 = mg.float64
+
+
+def point(*values):
+    return mg.tensor(values, dtype=F64)
+
+
+def test_gradients_nest_to_any_order():
+    f = mg.sin
+    expected = [math.cos(0.7), -math.sin(0.7), -math.cos(0.7), math.sin(0.7)]
+    for value in expected:
+        f = func.grad(f)
+        found = f(mg.tensor(0.7, dtype=F64))
+        assert found.item() == pytest.approx(value, rel=1e-14)
+        assert not found.requires_grad
+
+
+def test_inner_and_outer_derivatives_are_not_confused():
+    # d/dx (x * d/dy (x + y)) = 1, not 2
+    nested = func.grad(lambda x: x * func.grad(lambda y: x + y)(mg.tensor(1.0)))
+    assert nested(mg.tensor(2.0)).item() == 1
+
+
+def test_hessian_in_closed_form_and_its_products():
+    x = point(1.0, -2.0, 0.5)
+    f = lambda v: (v**3).sum() + v.prod()  # noqa: E731
+    a, b, c = x.tolist()
+    expected = [[6 * a, c, b], [c, 6 * b, a], [b, a, 6 * c]]
+    assert np.allclose(func.hessian(f)(x).numpy(), expected, rtol=1e-13)
+    assert np.allclose(functional.hessian(f, x).numpy(), expected, rtol=1e-13)
+    v = point(1.0, 2.0, 3.0)
+    _, product = func.hvp(f, (x,), (v,))
+    assert np.allclose(product.numpy(), np.array(expected) @ v.numpy(), rtol=1e-13)
+
+
+OPERATIONS = {
+    "elementwise": lambda x: mg.exp(x) * x / (1 + x * x),
+    "broadcast": lambda x: x[:, None] * x[None, :] + x,
+    "linear": lambda x: mg.cat([x.flip(0), x.reshape(3, 1).sum(1), x[[0, 0, 2]]]),
+    "bilinear": lambda x: mg.matmul(x[:, None] * mg.ones(3, dtype=F64), x),
+    "same argument twice": lambda x: mg.einsum("i,j->ij", x, x),
+    "general": lambda x: mg.softmax(x, 0) * mg.logsumexp(x, 0),
+    "maximum": lambda x: mg.stack([x.max(0).values, x.amin()]),
+    "convolution": lambda x: nn.functional.conv1d(x[None, None], x[:2][None, None]),
+    "batch norm": lambda x: nn.functional.batch_norm(mg.stack([x, x * x], 1), None, None, training=True),
+    "joint rule": lambda x: nn.functional.batch_norm(mg.stack([x, x.exp()], 1), None, None, x[:2], x[1:], True),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_forward_mode_is_the_transpose_of_reverse_mode(name):
+    f, x = OPERATIONS[name], point(0.3, -1.2, 2.0)
+    step = 1e-6
+    columns = [(f(x + step * e).numpy() - f(x - step * e).numpy()) / (2 * step) for e in mg.eye(3, dtype=F64)]
+    assert np.allclose(func.jacfwd(f)(x).numpy(), np.stack(columns, -1), atol=1e-8)
+    assert np.allclose(func.jacrev(f)(x).numpy(), np.stack(columns, -1), atol=1e-8)
+    assert np.allclose(func.jacfwd(func.jacrev(f))(x).numpy(), func.jacrev(func.jacfwd(f))(x).numpy(), atol=1e-12)
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")  # PyTorch's vmap warns of its own parts
+def test_transforms_agree_with_pytorch():
+    torch = pytest.importorskip("torch")
+    w = np.random.default_rng(0).standard_normal((3, 4))
+
+    def run(lib, transforms):
+        weight = lib.from_numpy(w)
+        f = lambda v: lib.tanh(weight.T @ v).prod() + (v**2).sum()  # noqa: E731
+        x = lib.tensor([0.3, -0.2, 0.9], dtype=lib.float64)
+        g = lambda v: lib.tanh(weight.T @ v) * v.sum()  # noqa: E731
+        value, back = transforms.vjp(g, x)
+        return [
+            transforms.grad(f)(x),
+            transforms.grad_and_value(f)(x)[1],
+            transforms.jacrev(g)(x),
+            transforms.jacfwd(g)(x),
+            transforms.hessian(f)(x),
+            transforms.jvp(g, (x,), (x,))[1],
+            value,
+            back(value)[0],
+            transforms.vmap(transforms.grad(f))(lib.stack([x, 2 * x])),
+            transforms.vmap(g, in_dims=1, out_dims=1)(lib.stack([x, 2 * x], 1)),
+        ]
+
+    for ours, theirs in zip(run(mg, func), run(torch, torch.func), strict=True):
+        assert np.allclose(ours.numpy(), theirs.numpy(), rtol=1e-12)
+
+
+def test_closures_keep_their_history():
+    w = mg.tensor(3.0, requires_grad=True)
+    found = func.grad(lambda x: w * x * x)(mg.tensor(2.0))
+    found.backward()  # d/dw (2 w x)
+    assert w.grad.item() == 4
+
+
+def test_aux_and_several_arguments():
+    f = lambda a, b: ((a * b).sum(), a + b)  # noqa: E731
+    a, b = point(1.0, 2.0), point(3.0, 4.0)
+    (da, db), aux = func.grad(f, argnums=(0, 1), has_aux=True)(a, b)
+    assert (da.tolist(), db.tolist(), aux.tolist()) == ([3, 4], [1, 2], [4, 6])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: func.grad(lambda x: x)(mg.ones(2)), RuntimeError, "scalar"),
+        (lambda: func.grad(lambda x: x)(1.0), TypeError, "expected a tensor"),
+        (lambda: func.jvp(mg.exp, (mg.ones(2),), (mg.ones(3),)), RuntimeError, r"\(2,\), not \(3,\)"),
+        (lambda: func.jvp(mg.exp, (mg.ones(2),), ()), RuntimeError, "1 primals but 0 tangents"),
+        (lambda: func.vmap(mg.add)(mg.ones(2), mg.ones(3)), ValueError, r"\[2, 3\]"),
+    ],
+)
+def test_wrong_calls(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+class Exp(Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = x.exp()
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        (y,) = ctx.saved_tensors
+        return g * y
+
+
+class ProductAndSum(Function):
+    @staticmethod
+    def forward(ctx, x, y, scale=1.0):
+        ctx.save_for_backward(x, y)
+        ctx.scale = scale
+        index = mg.argmax(x)
+        ctx.mark_non_differentiable(index)
+        return scale * x * y, x + y, index
+
+    @staticmethod
+    def backward(ctx, g, h, _):
+        x, y = ctx.saved_tensors
+        return ctx.scale * g * y + h, ctx.scale * g * x + h, None
+
+
+def test_function_to_second_order():
+    a, b = point(0.5, 1.0).requires_grad_(), point(2.0, -1.0).requires_grad_()
+    assert gradcheck(Exp.apply, a)
+    assert gradgradcheck(Exp.apply, a)
+    for k in (0, 1):
+        f = lambda x, y, k=k: ProductAndSum.apply(x, y, 3.0)[k]  # noqa: E731
+        assert gradcheck(f, (a, b))
+        assert gradgradcheck(f, (a, b))
+    assert not ProductAndSum.apply(a, b)[2].requires_grad
+
+
+def test_forward_mode_through_a_function():
+    x = point(0.5, 1.0)
+    f = lambda v: ProductAndSum.apply(v, Exp.apply(v), 3.0)[0]  # noqa: E731
+    expected = np.diag(3 * np.exp(x.numpy()) * (1 + x.numpy()))
+    assert np.allclose(func.jacfwd(f)(x).numpy(), expected, rtol=1e-13)
+
+
+def test_function_frees_and_says_so():
+    a = point(1.0).requires_grad_()
+    y = Exp.apply(a).sum()
+    y.backward()
+    with pytest.raises(RuntimeError, match=r"backward through Exp a second time.*retain_graph"):
+        y.backward()
+    kept = weakref.ref(Exp.apply(a))
+    gc.disable()
+    try:
+        assert kept() is None  # no cycle from the saved output to its node
+    finally:
+        gc.enable()
+
+
+def test_function_errors():
+    class Wrong(Function):
+        @staticmethod
+        def forward(ctx, x, y):
+            return x + y
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    a = point(1.0).requires_grad_()
+    with pytest.raises(RuntimeError, match=r"Wrong.backward returned 1 gradients for the 2 arguments"):
+        Wrong.apply(a, a).backward()
+
+
+def test_saved_tensors_hooks_see_what_is_saved():
+    packed, unpacked = [], []
+
+    def pack(tensor):
+        packed.append(tensor.tolist())
+        return tensor.numpy().tobytes()
+
+    def unpack(data):
+        unpacked.append(data)
+        return mg.from_numpy(np.frombuffer(data, np.float64).copy())
+
+    x = point(1.0, 2.0).requires_grad_()
+    with saved_tensors_hooks(pack, unpack):
+        y = (x * x).exp()
+    z = y.sum()
+    z.backward()
+    assert packed == [[1, 2], [math.exp(1), math.exp(4)]]  # x once for both its rules, and the output of exp
+    assert len(unpacked) == 3
+    assert x.grad.tolist() == pytest.approx([2 * math.exp(1), 4 * math.exp(4)])
+
+
+def net(seed):
+    mg.manual_seed(seed)
+    return nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Dropout(0.5), nn.Linear(8, 8), nn.GELU(), nn.Linear(8, 2))
+
+
+@pytest.mark.parametrize("wrap", [lambda f, x: checkpoint(f, x), lambda f, x: checkpoint_sequential(f, 3, x)])
+def test_checkpoint_changes_no_number(wrap):
+    found = []
+    for run in (lambda f, x: f(x), wrap):
+        model = net(0)
+        x = mg.ones(3, 4, requires_grad=True)
+        run(model, x).square().sum().backward()
+        found.append([x.grad.tolist(), *(p.grad.tolist() for p in model.parameters())])
+    assert found[0] == found[1]
+
+
+def test_checkpoint_differentiates_twice_and_keeps_less():
+    w = mg.randn(3, 3, dtype=F64, requires_grad=True)
+    f = lambda v: mg.tanh(w @ v).exp().tanh()  # noqa: E731
+    x = point(0.1, 0.2, 0.3).requires_grad_()
+    assert gradgradcheck(lambda v: checkpoint(f, v), x)
+
+    def saved_bytes(y):
+        seen, stack, total = set(), [y.node], 0
+        while stack:
+            node = stack.pop()
+            for target, _, values in node.edges:
+                stack.append(target)
+                for value in values:
+                    if isinstance(value, np.ndarray) and id(value) not in seen:
+                        seen.add(id(value))
+                        total += value.nbytes
+        return total
+
+    assert saved_bytes(checkpoint(f, x)) == 0 < saved_bytes(f(x))
+
+
+def test_checkpoint_notices_a_function_that_changes():
+    calls = []
+
+    def fickle(x):
+        calls.append(0)
+        return x.exp() if len(calls) == 1 else x.exp().exp()
+
+    y = checkpoint(fickle, point(1.0).requires_grad_())
+    with pytest.raises(RuntimeError, match="same operations both times"):
+        y.sum().backward()

@@ -1,0 +1,226 @@
+"""Changes in place: values, history, views, and the watch on what rules have saved. PyTorch is the reference."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+
+
+def leaf(lib, *values):
+    return lib.tensor(values, dtype=lib.float64, requires_grad=True)
+
+
+def arithmetic(lib):
+    x = leaf(lib, 1.0, 2.0, 3.0)
+    y = x * 2
+    y.mul_(x)
+    y.add_(1)
+    y -= x
+    y.div_(x + 1).pow_(2)
+    y.sum().backward()
+    return y, x.grad
+
+
+def assignment(lib):
+    x = leaf(lib, 1.0, 2.0, 3.0)
+    z = lib.zeros(3, dtype=lib.float64)
+    z[0] = x[1] * 2
+    z[1:] = x[:2] ** 2
+    (z * z).sum().backward()
+    return z, x.grad
+
+
+def assignment_over_history(lib):
+    x = leaf(lib, 1.0, 2.0, 3.0)
+    y = x.clone()
+    y[y > 1.5] = 0
+    y[0] *= 5
+    (y * y).sum().backward()
+    return y, x.grad
+
+
+def assignment_with_repeated_index(lib):
+    x = leaf(lib, 1.0, 2.0, 3.0)
+    y = x * 1
+    y[[0, 0, 1]] = x * 2
+    (y[1:] * lib.tensor([10.0, 100.0], dtype=lib.float64)).sum().backward()
+    return y[1:], x.grad
+
+
+def broadcast_assignment(lib):
+    x = leaf(lib, 1.0, 2.0)
+    y = lib.ones(3, 2, dtype=lib.float64)
+    y[1:] = x
+    (y**3).sum().backward()
+    return y, x.grad
+
+
+def through_a_view(lib):
+    w = leaf(lib, 2.0, 3.0)
+    x = lib.ones(4, dtype=lib.float64)
+    v = x[1:3]
+    v.mul_(w)
+    (x * x).sum().backward()
+    return x, v, w.grad
+
+
+def sibling_views_follow(lib):
+    w = leaf(lib, 2.0, 3.0)
+    x = lib.ones(4, dtype=lib.float64)
+    v, u = x[1:3], x[2:]
+    v.mul_(w)
+    (u * 3).sum().backward()
+    return u, w.grad
+
+
+def views_follow_their_source(lib):
+    w = leaf(lib, 2.0, 3.0, 4.0, 5.0)
+    x = lib.ones(2, 2, dtype=lib.float64)
+    v = x.t()[0]
+    x.mul_(w.view(2, 2))
+    (v * v).sum().backward()
+    return v, w.grad
+
+
+def views_of_views(lib):
+    x = lib.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=lib.float64, requires_grad=True)
+    y = x * 1
+    y.t()[0].mul_(3)
+    y.view(-1)[1:3].mul_(y.view(-1)[1:3] * 1.0)
+    (y**2).sum().backward()
+    return y, x.grad
+
+
+def one_element(lib):
+    x = leaf(lib, 1.0, 2.0)
+    y = x * 3
+    y[1].add_(10)
+    (y * y).sum().backward()
+    return y, x.grad
+
+
+def overwritten_history_is_forgotten(lib):
+    x = leaf(lib, 1.0, 2.0)
+    y = x * 5
+    y.zero_()
+    y += x * 3
+    y.sum().backward()
+    return y, x.grad
+
+
+def under_no_grad(lib):
+    x = leaf(lib, 1.0, 2.0)
+    with lib.no_grad():
+        x.add_(1)
+        x[0] = 5
+        x.clamp_(max=4)
+    (x * x).sum().backward()
+    return x.detach(), x.grad
+
+
+def integer_and_bool(lib):
+    x = lib.tensor([1, 2, 3])
+    x += 2
+    x[x > 3] = 0
+    x.copy_(lib.tensor([1.9, 2.9, x[2].item() + 0.9]))
+    return (x,)
+
+
+CASES = [
+    arithmetic,
+    assignment,
+    assignment_over_history,
+    assignment_with_repeated_index,
+    broadcast_assignment,
+    through_a_view,
+    sibling_views_follow,
+    views_follow_their_source,
+    views_of_views,
+    one_element,
+    overwritten_history_is_forgotten,
+    under_no_grad,
+    integer_and_bool,
+]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_in_place_agrees_with_pytorch(case):
+    torch = pytest.importorskip("torch")
+    for ours, theirs in zip(case(mg), case(torch), strict=True):
+        assert np.allclose(ours.detach().numpy(), theirs.detach().numpy(), rtol=1e-14)
+
+
+def test_gradient_through_a_view_in_closed_form():
+    x, v, g = through_a_view(mg)
+    assert x.tolist() == [1, 2, 3, 1]
+    assert v.tolist() == [2, 3]
+    assert g.tolist() == [4, 6]  # d(w * w)/dw
+
+
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        (lambda y: y.add_(1), "add_"),
+        (lambda y: y[:1].mul_(2), "mul_"),
+        (lambda y: y.__setitem__(0, 3.0), "setitem"),
+        (lambda y: y.detach().zero_(), "copy_"),
+        (lambda y: y.data.normal_(), "normal_"),
+    ],
+)
+def test_backward_names_the_operation_and_the_change(change, by):
+    x = leaf(mg, 1.0, 2.0)
+    y = x.exp()  # the rule of exp reads its output
+    change(y)
+    with pytest.raises(RuntimeError, match=rf"gradient of exp .*'y'.* changed by {by}"):
+        y.sum().backward()
+    assert x.grad is None
+
+
+def test_a_change_before_saving_or_of_what_no_rule_reads_is_fine():
+    x = leaf(mg, 1.0, 2.0)
+    y = x + 1
+    y.mul_(2)
+    z = y.exp()
+    y.detach().add_(5)  # exp saved its output, not y
+    z.sum().backward()
+    assert x.grad.tolist() == pytest.approx([2 * 54.598150033144236, 2 * 403.4287934927351])
+
+
+def test_a_parameter_changed_between_forward_and_backward_is_noticed():
+    w, x = leaf(mg, 2.0), leaf(mg, 3.0)
+    y = w * x
+    with mg.no_grad():
+        w.add_(1)
+    with pytest.raises(RuntimeError, match="gradient of mul"):
+        y.backward()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda x: x.add_(1), "a leaf Variable that requires grad"),
+        (lambda x: x.__setitem__(0, 1.0), "a leaf Variable that requires grad"),
+        (lambda x: x[0].add_(1), "a view of a leaf Variable that requires grad"),
+        (lambda x: x.detach().add_(mg.ones(3, 2)), "output with shape"),
+        (lambda x: mg.ones(1).expand(3).add_(1), "cannot be written"),
+        (lambda x: mg.tensor([1, 2]).add_(1.5), "can't be cast"),
+        (lambda x: x.detach().__setitem__(slice(0, 2), mg.ones(3)), "setitem"),
+    ],
+)
+def test_illegal_changes_are_refused_and_change_nothing(change, message):
+    x = leaf(mg, 1.0, 2.0)
+    with pytest.raises(RuntimeError, match=message):
+        change(x)
+    assert x.tolist() == [1, 2]
+
+
+def test_random_fills_are_repeatable_and_have_no_history():
+    mg.manual_seed(3)
+    first = mg.empty(4).normal_(2, 0.5).tolist()
+    mg.manual_seed(3)
+    y = leaf(mg, 1.0, 2.0, 3.0, 4.0).float() * 2
+    y.normal_(2, 0.5)
+    assert y.tolist() == first

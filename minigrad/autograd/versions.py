@@ -8,19 +8,11 @@ each saved array up.
 from __future__ import annotations
 
 import weakref
-from typing import Any, NamedTuple
+from typing import Any
 
 from minigrad.autograd.node import Node, tick
 from minigrad.dtypes import Array
 from minigrad.errors import GraphError
-
-
-class Write(NamedTuple):
-    """The latest change of a piece of memory."""
-
-    time: int
-    by: str
-    owner: Any  # a weak reference; its callback forgets the entry when the memory goes
 
 
 class Writes:
@@ -28,24 +20,32 @@ class Writes:
 
     def __init__(self) -> None:
         self.latest = 0
-        self._at: dict[int, Write] = {}
+        self._at: dict[int, tuple[int, str]] = {}  # by id of the memory's owner: the time, and who it was
+        self._owners: dict[int, weakref.ref[Any]] = {}
 
     def note(self, array: Array, by: str) -> None:
         """`by`, such as 'add_', has changed `array`, and with it every array on the same memory."""
         owner = _owner(array)
         key = id(owner)
         self.latest = tick()
-        self._at[key] = Write(self.latest, by, weakref.ref(owner, lambda _: self._at.pop(key, None)))
+        self._at[key] = (self.latest, by)
+        if key not in self._owners:
+            self._owners[key] = weakref.ref(owner, lambda _: self._forget(key))
+
+    def _forget(self, key: int) -> None:
+        """The memory is gone; its id may be another's soon."""
+        self._at.pop(key, None)
+        self._owners.pop(key, None)
 
     def check(self, node: Node) -> None:
         """GraphError if a value that a rule of `node` saved was changed afterwards."""
         for _, rule, values in node.edges:
             for need, value in zip(rule.needs, values or ()):
                 write = self._at.get(id(_owner(value))) if hasattr(value, "base") else None
-                if write is not None and write.time > node.order:
+                if write is not None and write[0] > node.order:
                     raise GraphError(
                         f"backward: one of the values needed for the gradient of {node.name} has been modified by an "
-                        f"inplace operation: {need!r}, {value.dtype} of shape {value.shape}, was changed by {write.by} "
+                        f"inplace operation: {need!r}, {value.dtype} of shape {value.shape}, was changed by {write[1]} "
                         "after it was saved. Change a clone instead, or compute what needs the old value afterwards."
                     )
 

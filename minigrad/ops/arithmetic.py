@@ -54,9 +54,7 @@ reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y
 abs = elementwise("abs(x) = |x|", np.absolute, x=lambda g, x: g * sign(x))
 sign = elementwise("sign(x)", _sign, x=zero)
 
-floor_divide = elementwise(
-    "floor_divide(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=zero, b=zero
-)
+floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=zero, b=zero)
 trunc_divide = elementwise("trunc_divide(a, b) = trunc(a / b)", _never_by_zero(_trunc_divide), a=zero, b=zero)
 remainder = elementwise(
     "remainder(a, b) = a - b * floor(a / b)",

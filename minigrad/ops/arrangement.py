@@ -74,7 +74,7 @@ def t(input: Any) -> Any:
     """The transposed matrix; vectors and scalars as they are."""
     if input.ndim > 2:
         raise ShapeError(f"t: expects a tensor of at most 2 dimensions, this one has {input.ndim}")
-    return transpose(input, 0, 1) if input.ndim == 2 else input
+    return T(input)
 
 
 def T(input: Any) -> Any:
@@ -96,7 +96,7 @@ def H(input: Any) -> Any:
     """The transposed matrix, or a scalar as it is."""
     if input.ndim not in (0, 2):
         raise ShapeError(f"H: needs a matrix, not {input.ndim} dimensions; mH takes batches of matrices")
-    return mT(input) if input.ndim else input
+    return T(input)
 
 
 def flip(input: Any, *dims: Any) -> Any:
@@ -141,9 +141,7 @@ def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     if len(dims) != 2 or input.ndim < 2:
         raise ShapeError(f"rot90: turns in a plane of two dimensions, not {tuple(dims)} of {input.ndim}")
     first, second = normalized_all(dims, input.ndim, "rot90")
-    if k % 4 == 0:
-        return input
-    if k % 4 == 2:
-        return flip_over(input, dims=(first, second))
+    if k % 2 == 0:
+        return flip_over(input, dims=(first, second) if k % 4 else ())
     turned = flip_over(input, dims=(second if k % 4 == 1 else first,))
     return transpose(turned, first, second)

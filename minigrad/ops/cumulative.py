@@ -87,15 +87,14 @@ def _decay(y: Any, dim: int) -> Any:
     return widen_to(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
 
 
-cumsum_along = linear(
-    "cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_along(g, dim=dim, reverse=not reverse)
-)
+cumsum_along = linear("cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_along(g, dim=dim, reverse=not reverse))
 recurrence = general("recurrence(a, b) = y, y[i] = b[i] + a[i] y[i - 1]", _recurrence, all=_recurrence_rule)
 cumprod_along = general(
     "cumprod(x)",
     _cumprod,
-    x=lambda g, x, y, dim, reverse: _neighbour_or_1(y, dim, reverse)
-    * recurrence(neighbour(x, dim, not reverse), g, dim=dim, reverse=not reverse),
+    x=lambda g, x, y, dim, reverse: (
+        _neighbour_or_1(y, dim, reverse) * recurrence(neighbour(x, dim, not reverse), g, dim=dim, reverse=not reverse)
+    ),
 )
 logcumsumexp_along = general(
     "logcumsumexp(x) = ln cumsum(e ** x)",

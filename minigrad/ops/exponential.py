@@ -40,6 +40,8 @@ def _slope(a: Any, b: Any) -> Any:
 
 def _log_or_0(a: Any) -> Any:
     """log(a), and 0 for a = 0: there 0 ** b does not change with b."""
+    if isinstance(a, (int, float)):
+        return math.log(a) if a > 0 else 0.0 if a == 0 else math.nan
     return where(a == 0, 0, log(where(a == 0, 1, a)))
 
 

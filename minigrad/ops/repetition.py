@@ -101,7 +101,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     given = several(tensors, "cartesian_prod", at_least=1)
     if any(each.ndim != 1 for each in given):
         raise ShapeError(f"cartesian_prod: takes vectors, got {[tuple(each.shape) for each in given]}")
-    return given[0] if len(given) == 1 else stack([ravel(grid) for grid in meshgrid(given)], 1)
+    return ravel(given[0]) if len(given) == 1 else stack([ravel(grid) for grid in meshgrid(given)], 1)
 
 
 def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.autograd import enable_grad
+from minigrad.autograd.versions import writes
 from minigrad.optim import options
 from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
 from minigrad.optim.state_dict import packed, unpacked
@@ -91,6 +92,7 @@ class Optimizer:
         if not state:
             state.update(self.initial_state(p, group))
         self.update(p, grad, state, group)
+        writes.note(p.array, f"{type(self).__name__}.step")
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         """What is remembered of `p` before its first update."""

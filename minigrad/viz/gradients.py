@@ -58,8 +58,8 @@ def gradients_of(graph: Graph, outputs: Sequence[Variable]) -> Gradients:
             return found
     if graph.freed:
         raise GraphError(
-            "the backward pass has freed what it needed, so its gradients cannot be shown. Draw before backward(), call "
-            "backward(retain_graph=True), or run both within `with viz.record():`."
+            "the backward pass has freed what it needed, so its gradients cannot be shown. Draw before backward(), "
+            "call backward(retain_graph=True), or run both within `with viz.record():`."
         )
     seeds = [(each.node, np.ones_like(each.array)) for each in outputs if each.node is not None]
     if not seeds:

@@ -16,7 +16,6 @@ import sys
 import threading
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -29,6 +28,7 @@ from minigrad.autograd.primitive import Operation
 from minigrad.dtypes import Array
 from minigrad.nn.module import Module
 from minigrad.nn.parameter import Parameter
+from minigrad.viz.history import Call, Scope, Step, Value
 from minigrad.viz.naming import (
     Place,
     assigned_at,
@@ -40,83 +40,6 @@ from minigrad.viz.naming import (
     user_frame,
     variables_in,
 )
-
-
-@dataclass(eq=False, slots=True)
-class Scope:
-    """One call of a module. A module that is called twice has two."""
-
-    module: Module
-    parent: Scope | None
-    turn: int
-    """0 for the first call of this module in the recording, 1 for the second, and so on."""
-    path: str = ""
-    """The module's qualified name, such as generator.3, found when the recording ends."""
-
-    @property
-    def kind(self) -> str:
-        """The name of the class."""
-        return type(self.module).__name__
-
-    @property
-    def name(self) -> str:
-        """The name within the parent: '3' for generator.3."""
-        above = self.parent.path + "." if self.parent is not None and self.parent.path else ""
-        return self.path[len(above) :] if self.path.startswith(above) else self.path
-
-
-@dataclass(eq=False, slots=True)
-class Value:
-    """What went into an operation or came out of it."""
-
-    array: Any
-    """A copy made at the time, for memory may change; a Python number as it is; None if values are not kept."""
-    shape: tuple[int, ...]
-    dtype: Any
-    """None for a Python number, which takes the dtype of its neighbour."""
-    node: Node | None = None
-    made_by: Call | None = None
-    name: str = ""
-    """What the code calls it; empty if it has no name."""
-    is_parameter: bool = False
-    is_tensor: bool = False
-    """Whether it came as a tensor, and not as an array or a number."""
-    source: Any = None
-    """The memory itself."""
-
-
-@dataclass(eq=False, slots=True)
-class Call:
-    """One operation that was carried out."""
-
-    order: int
-    """Its place in time, on the same clock as the nodes."""
-    operation: Operation
-    arguments: tuple[Value, ...]
-    traced: tuple[bool, ...]
-    """Which of the arguments came with a history."""
-    static: dict[str, Any]
-    result: Value
-    place: Place | None
-    scope: Scope | None
-    recording: bool
-    """Whether gradients were being recorded; False under no_grad."""
-    in_place: bool
-    """Whether it is part of an operation that overwrites its first argument, such as add_."""
-
-
-@dataclass(eq=False, slots=True)
-class Step:
-    """One step of a backward pass: the gradient of a node, and what it gave to the nodes of its arguments."""
-
-    node: Node
-    gradient: Any
-    contributions: tuple[tuple[Node, Any], ...]
-    """As the rules gave them: where an argument was broadcast, before that is summed back."""
-    turn: int
-    """0 in the first backward pass of the recording, 1 in the second, and so on."""
-    place: Place | None
-    """The line that called backward."""
 
 
 class Recording(Observer):
@@ -215,7 +138,8 @@ class Recording(Observer):
             return
         place, in_place = self._look_up(sys._getframe(1))
         node = result.node
-        made = Value(self._kept(result.array), result.array.shape, result.array.dtype, node, is_tensor=True, source=result.array)
+        array = result.array
+        made = Value(self._kept(array), array.shape, array.dtype, node, is_tensor=True, source=array)
         call = Call(
             node.order if node is not None else tick(),
             operation,
@@ -230,7 +154,7 @@ class Recording(Observer):
         )
         made.made_by = call
         self.calls.append(call)
-        self._memory[id(result.array)] = made
+        self._memory[id(array)] = made
         if node is not None:
             self._nodes[node] = made
         result.__dict__["recording"] = self  # the tensor keeps its recording; a recording holds no tensor

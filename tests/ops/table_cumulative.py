@@ -146,7 +146,14 @@ ROWS = [
         "diff",
         steps,
         torch="diff",
-        cases=[case((4,)), case((1,)), case((2, 4), n=2), case((2, 3), dim=0), case((3, 2, 2), dim=-3, n=3), case((3,), n=0)],
+        cases=[
+            case((4,)),
+            case((1,)),
+            case((2, 4), n=2),
+            case((2, 3), dim=0),
+            case((3, 2, 2), dim=-3, n=3),
+            case((3,), n=0),
+        ],
         call=mg.diff,
     ),
     Row(

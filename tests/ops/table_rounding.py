@@ -47,7 +47,11 @@ ROWS = [
     Row("frac", by_element(lambda x: math.modf(x)[0]), torch="frac", domain=between),
     Row("sgn", by_element(lambda x: math.copysign(1, x)), torch="sign", domain=nonzero, call=mg.sgn),
     Row(
-        "signbit", by_element(lambda x: math.copysign(1, x) < 0, "?"), torch="signbit", domain=signed_zeros, smooth=False
+        "signbit",
+        by_element(lambda x: math.copysign(1, x) < 0, "?"),
+        torch="signbit",
+        domain=signed_zeros,
+        smooth=False,
     ),
     Row("copysign", by_element(math.copysign), torch="copysign", domain=nonzero, cases=each(BINARY)),
     Row(
@@ -74,13 +78,19 @@ ROWS = [
     ),
     Row(
         "ldexp",
-        by_element(lambda x, power: math.ldexp(x, power)),
-        torch="ldexp",
+        by_element(
+            lambda x, power: math.ldexp(x, power)
+        ),  # PyTorch's gradient is 0 where the integer power is negative
         domain=(real(), integers(-4, 5)),
-        cases=each(BINARY),
+        cases=[case((), ()), case((3,), (3,)), case((2, 3), (3,))],
         call=mg.ldexp,
     ),
-    Row("nan_to_num", by_element(lambda x, **options: x), torch="nan_to_num", call=mg.nan_to_num, covers=("nan_to_num",)),
+    Row(
+        "nan_to_num",
+        by_element(lambda x, **options: x),
+        torch="nan_to_num",
+        cases=each(UNARY, {"nan": 0.0, "posinf": None, "neginf": None}),
+    ),
     Row(
         "nan_to_num",
         by_element(finite),

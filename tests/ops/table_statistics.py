@@ -20,6 +20,11 @@ def with_nans(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(np.where(rng.random(shape) < 0.3, np.nan, x))
 
 
+def in_random_order(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Different integers."""
+    return np.asarray(rng.permutation(math.prod(shape))).reshape(shape)
+
+
 def numbers(row: list[float]) -> list[float]:
     return [x for x in row if x == x]
 
@@ -64,7 +69,7 @@ def most_frequent(row: list[float]) -> float:
 
 
 def first_place(row: list[float], value: float) -> int:
-    return [i for i, x in enumerate(row) if x == value or (x != x and value != value)][0]
+    return next(i for i, x in enumerate(row) if x == value or (x != x and value != value))
 
 
 def last_place(row: list[float], value: float) -> int:
@@ -73,10 +78,9 @@ def last_place(row: list[float], value: float) -> int:
 
 def value_and_place(find: Any, place: Any = first_place) -> Any:
     def loop(x: np.ndarray, dim: int | None = None, keepdim: bool = False) -> Any:
-        values = folded(find)(x, dim, keepdim)
+        values = folded(find)(x, dim, keepdim).astype(x.dtype)
         if dim is None:
             return values
-        values = values if x.dtype.kind == "f" else values.astype(x.dtype)
         return values, folded(lambda row: place(row, find(row)))(x, dim, keepdim).astype(np.int64)
 
     return loop
@@ -89,7 +93,12 @@ def value_at(place: float, row: list[float], interpolation: str) -> float:
 
 
 def quantile(
-    x: np.ndarray, q: Any = 0.5, dim: Any = None, keepdim: bool = False, interpolation: str = "linear", skip: bool = False
+    x: np.ndarray,
+    q: Any = 0.5,
+    dim: Any = None,
+    keepdim: bool = False,
+    interpolation: str = "linear",
+    skip: bool = False,
 ) -> Any:
     def of_row(row: list[float], share: float) -> float:
         ordered = sorted(numbers(row))
@@ -98,7 +107,9 @@ def quantile(
         return value_at(share * (len(ordered) - 1), ordered, interpolation)
 
     shares = np.asarray(q, np.float64)
-    results = [folded(lambda row, share=share: of_row(row, share))(x, dim, keepdim) for share in shares.ravel().tolist()]
+    results = [
+        folded(lambda row, share=share: of_row(row, share))(x, dim, keepdim) for share in shares.ravel().tolist()
+    ]
     return np.array(results) if shares.ndim else results[0]
 
 
@@ -136,7 +147,14 @@ shares = [
     case((2, 3), q=[0.0, 1.0], keepdim=True),
     *(case((5,), q=[0.1, 0.4, 0.6], interpolation=each_) for each_ in ("lower", "higher", "nearest", "midpoint")),
 ]
-one_dim = [case((), dim=0), case((3,), dim=-1), case((4,), dim=0), case((2, 3), dim=0), case((2, 3), dim=-1, keepdim=True), case((2, 2, 4), dim=1)]
+one_dim = [
+    case((), dim=0),
+    case((3,), dim=-1),
+    case((4,), dim=0),
+    case((2, 3), dim=0),
+    case((2, 3), dim=-1, keepdim=True),
+    case((2, 2, 4), dim=1),
+]
 
 ROWS = [
     Row(
@@ -156,19 +174,38 @@ ROWS = [
         cases=[case((3,), (3,)), case((2, 3), (3,), p=1.5), case((), ())],
         call=mg.dist,
     ),
-    Row("var_mean", lambda x, dim=None, keepdim=False, correction=1: (variance(x, dim, keepdim, correction), average(x, dim, keepdim)), torch="var_mean", cases=moments, call=mg.var_mean),
+    Row(
+        "var_mean",
+        lambda x, dim=None, keepdim=False, correction=1: (
+            variance(x, dim, keepdim, correction),
+            average(x, dim, keepdim),
+        ),
+        torch="var_mean",
+        cases=moments,
+        call=mg.var_mean,
+    ),
     Row(
         "std_mean",
-        lambda x, dim=None, keepdim=False, correction=1: (np.sqrt(variance(x, dim, keepdim, correction)), average(x, dim, keepdim)),
+        lambda x, dim=None, keepdim=False, correction=1: (
+            np.sqrt(variance(x, dim, keepdim, correction)),
+            average(x, dim, keepdim),
+        ),
         torch="std_mean",
         domain=distinct(),
         cases=moments,
         call=mg.std_mean,
     ),
     *(
-        Row(name, value_and_place(find), torch=name, domain=domain, cases=[*each(UNARY[:5]), *one_dim], call=getattr(mg, name))
+        Row(
+            name,
+            value_and_place(find),
+            torch=name,
+            domain=domain,
+            cases=[*each(UNARY[:5]), *one_dim],
+            call=getattr(mg, name),
+        )
         for name, find in (("median", low_median), ("nanmedian", low_median_of_numbers))
-        for domain in (distinct(), integers(0, 1))
+        for domain in (distinct(), in_random_order)
     ),
     *(
         Row(
@@ -189,17 +226,37 @@ ROWS = [
         cases=[case((5,), dim=-1), case((6, 4), dim=0, keepdim=True), case((2, 7, 2), dim=1), case((), dim=0)],
         call=mg.mode,
     ),
-    Row("mode", value_and_place(most_frequent, last_place), torch="mode", domain=distinct(), cases=one_dim, call=mg.mode),
-    Row("quantile", quantile, torch=with_q(lambda package: package.quantile), domain=distinct(), cases=shares, call=with_q(lambda package: package.quantile)),
-    Row("nanquantile", quantile, torch=with_q(lambda package: package.nanquantile), domain=distinct(), cases=shares, call=with_q(lambda package: package.nanquantile)),
+    Row(
+        "mode", value_and_place(most_frequent, last_place), torch="mode", domain=distinct(), cases=one_dim, call=mg.mode
+    ),
+    Row(
+        "quantile",
+        quantile,
+        torch=with_q(lambda package: package.quantile),
+        domain=distinct(),
+        cases=shares,
+        call=with_q(lambda package: package.quantile),
+    ),
+    Row(
+        "nanquantile",
+        quantile,
+        torch=with_q(lambda package: package.nanquantile),
+        domain=distinct(),
+        cases=shares,
+        call=with_q(lambda package: package.nanquantile),
+    ),
     *(
         Row(
             name,
             lambda x, name=name, **options: quantile(x, **options, skip=name == "nanquantile"),
-            torch=with_q(lambda package, name=name: lambda x, q, **options: getattr(package, name)(x.detach(), q, **options)),
+            torch=with_q(
+                lambda package, name=name: lambda x, q, **options: getattr(package, name)(x.detach(), q, **options)
+            ),
             domain=with_nans,
             cases=[case((3, 4), q=0.4, dim=1), case((3, 5), q=[0.2, 0.9], dim=0), case((9,), q=0.5)],
-            call=with_q(lambda package, name=name: lambda x, q, **options: getattr(package, name)(x.detach(), q, **options)),
+            call=with_q(
+                lambda package, name=name: lambda x, q, **options: getattr(package, name)(x.detach(), q, **options)
+            ),
             smooth=False,
         )
         for name in ("quantile", "nanquantile")
@@ -214,7 +271,7 @@ ROWS = [
     ),
     Row(
         "histc",
-        lambda x, bins, min=0.0, max=0.0: np.histogram(x, bins, (min, max) if min < max else None)[0].astype(np.float64),
+        lambda x, bins, **ends: np.histogram(x, bins, tuple(ends.values()) or None)[0].astype(np.float64),
         torch=lambda x, **options: x.detach().histc(**options),
         cases=[case((20,), bins=4), case((4, 5), bins=3, min=-1.0, max=1.5)],
         call=lambda x, **options: mg.histc(x.detach(), **options),

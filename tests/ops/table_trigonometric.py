@@ -26,7 +26,15 @@ ROWS = [
     Row("acos", by_element(math.acos), torch="acos", domain=inside, covers=("arccos",)),
     Row("atan", by_element(math.atan), torch="atan", domain=real(-9, 9), covers=("arctan",)),
     Row("atan2", by_element(math.atan2), torch="atan2", domain=nonzero, cases=each(BINARY), covers=("arctan2",)),
-    Row("atan2", by_element(math.atan2), torch="atan2", domain=integers(-3, 4), cases=each(BINARY), call=mg.atan2, exact=2e-6),
+    Row(
+        "atan2",
+        by_element(math.atan2),
+        torch="atan2",
+        domain=integers(-3, 4),
+        cases=each(BINARY),
+        call=mg.atan2,
+        exact=2e-6,
+    ),
     Row("hypot", by_element(math.hypot), torch="hypot", domain=nonzero, cases=each(BINARY)),
     Row("sinc", by_element(sine_over_angle), torch="sinc", domain=nonzero),
     Row(

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import Dims, normalized, normalized_all, sizes
+from minigrad.ops.dims import Dims, normalized, normalized_all, one_by_one, sizes
 from minigrad.ops.shape import ravel, reshape_as
 
 
@@ -35,9 +35,10 @@ roll_by = linear(
 )
 
 
-def permute(input: Any, *dims: Any) -> Any:
+@one_by_one
+def permute(input: Any, dims: tuple[int, ...]) -> Any:
     """The dimensions in another order: a view."""
-    order = normalized_all(sizes(dims, "permute"), input.ndim, "permute")
+    order = normalized_all(dims, input.ndim, "permute")
     if len(order) != input.ndim:
         raise ShapeError(f"permute: {len(order)} dims for a tensor of {input.ndim} dimensions: name each once")
     return permute_to(input, dims=order)
@@ -99,9 +100,10 @@ def H(input: Any) -> Any:
     return T(input)
 
 
-def flip(input: Any, *dims: Any) -> Any:
+@one_by_one
+def flip(input: Any, dims: tuple[int, ...]) -> Any:
     """The order of elements reversed along each of `dims`."""
-    return flip_over(input, dims=normalized_all(sizes(dims, "flip"), input.ndim, "flip"))
+    return flip_over(input, dims=normalized_all(dims, input.ndim, "flip"))
 
 
 def fliplr(input: Any) -> Any:

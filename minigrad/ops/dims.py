@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
@@ -46,6 +47,21 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
         return tuple(operator.index(size) for size in shape)
     except TypeError:
         raise TypeError(f"{name}: sizes must be integers, got {shape}") from None
+
+
+def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[..., Any]:
+    """Let callers give the numbers that `function` takes as a tuple: one by one, as one sequence, or by its keyword."""
+    _, keyword = inspect.signature(function).parameters
+
+    @functools.wraps(function)
+    def called(input: Any, *numbers: Any, **options: Any) -> Any:
+        if keyword in options and not numbers:
+            numbers = (options.pop(keyword),)
+        if options:
+            raise TypeError(f"{function.__name__}: got an unexpected keyword {next(iter(options))!r} beside {keyword}")
+        return function(input, sizes(numbers, function.__name__))
+
+    return called
 
 
 def numpy_names(function: F) -> F:

@@ -44,9 +44,9 @@ def _added(g: Array, places: Array, size: tuple[int, ...]) -> Array:
     bincount adds in float64 and takes a tenth of the time of np.add.at.
     """
     if g.dtype.kind != "f":
-        out = np.zeros_like(g, shape=size)
-        np.add.at(out.reshape(-1), places, g)
-        return out
+        flat = np.zeros_like(g, shape=math.prod(size))
+        np.add.at(flat, places, g)
+        return flat.reshape(size)
     summed = np.bincount(places.ravel(), np.broadcast_to(g, places.shape).ravel(), math.prod(size))
     return summed.astype(g.dtype, copy=False).reshape(size)
 

@@ -11,29 +11,29 @@ import numpy as np
 from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import normalized, sizes
+from minigrad.ops.dims import normalized, one_by_one, sizes
 from minigrad.ops.indexing import index_select
 from minigrad.ops.joining import stack
 from minigrad.ops.shape import expand_to, ravel, reshape_to, several
 
 
-def repeat(input: Any, *repeats: Any) -> Any:
+@one_by_one
+def repeat(input: Any, repeats: tuple[int, ...]) -> Any:
     """The whole tensor, so many times along each dimension; more numbers than dimensions are new ones in front."""
-    counts = sizes(repeats, "repeat")
-    if len(counts) < input.ndim or min(counts, default=0) < 0:
+    if len(repeats) < input.ndim or min(repeats, default=0) < 0:
         raise ShapeError(
-            f"repeat: needs a non-negative number for each dimension of shape {tuple(input.shape)}, got {counts}"
+            f"repeat: needs a non-negative number for each dimension of shape {tuple(input.shape)}, got {repeats}"
         )
-    shape = (1,) * (len(counts) - input.ndim) + tuple(input.shape)
+    shape = (1,) * (len(repeats) - input.ndim) + tuple(input.shape)
     apart = reshape_to(input, size=tuple(itertools.chain.from_iterable((1, size) for size in shape)))
-    wide = expand_to(apart, size=tuple(itertools.chain.from_iterable(zip(counts, shape, strict=True))))
-    return reshape_to(wide, size=tuple(count * size for count, size in zip(counts, shape, strict=True)))
+    wide = expand_to(apart, size=tuple(itertools.chain.from_iterable(zip(repeats, shape, strict=True))))
+    return reshape_to(wide, size=tuple(count * size for count, size in zip(repeats, shape, strict=True)))
 
 
-def tile(input: Any, *dims: Any) -> Any:
+@one_by_one
+def tile(input: Any, dims: tuple[int, ...]) -> Any:
     """As repeat, but missing numbers are ones in front."""
-    counts = sizes(dims, "tile")
-    return repeat(input, (1,) * (input.ndim - len(counts)) + counts)
+    return repeat(input, (1,) * (input.ndim - len(dims)) + dims)
 
 
 def repeat_interleave(input: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Any:

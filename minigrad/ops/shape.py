@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import normalized, normalized_all
+from minigrad.ops.dims import normalized, normalized_all, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
 
 
@@ -31,12 +31,13 @@ reshape_to = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: resh
 expand_to = linear("expand(x)", _expand, view=True, x=lambda g: g)
 
 
-def reshape(input: Any, *shape: Any) -> Any:
+@one_by_one
+def reshape(input: Any, shape: tuple[int, ...]) -> Any:
     """The same elements in the same order in another shape; one size may be -1: what is left.
 
     Shares memory where it can.
     """
-    return reshape_to(input, size=_completed(input.shape, as_sizes(shape, "reshape"), "reshape"))
+    return reshape_to(input, size=_completed(input.shape, shape, "reshape"))
 
 
 def view(input: Any, *shape: Any) -> Any:
@@ -101,9 +102,9 @@ def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
     return reshape_to(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
-def expand(input: Any, *shape: Any) -> Any:
-    """Dimensions of size 1 repeated to `shape` without a copy; -1 keeps a size."""
-    size = as_sizes(shape, "expand")
+@one_by_one
+def expand(input: Any, size: tuple[int, ...]) -> Any:
+    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size."""
     added = len(size) - input.ndim
     old = (None,) * added + tuple(input.shape)
     fits = added >= 0 and all(
@@ -144,19 +145,18 @@ def expand_as(input: Any, other: Any) -> Any:
 
 def atleast_1d(*tensors: Any) -> Any:
     """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
-    return _each(tensors, lambda x: reshape_to(x, size=(1,)) if x.ndim == 0 else x)
+    return _each(tensors, lambda x: reshape_to(x, size=tuple(x.shape) or (1,)))
 
 
 def atleast_2d(*tensors: Any) -> Any:
     """Scalars and vectors as matrices of one row; the others as they are."""
-    return _each(tensors, lambda x: reshape_to(x, size=(1, math.prod(x.shape))) if x.ndim < 2 else x)
+    return _each(tensors, lambda x: reshape_to(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
 def atleast_3d(*tensors: Any) -> Any:
     """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    return _each(
-        tensors, lambda x: reshape_to(x, size=((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim]) if x.ndim < 3 else x
-    )
+    sizes = {0: lambda n: (1, 1, 1), 1: lambda n: (1, *n, 1), 2: lambda n: (*n, 1)}
+    return _each(tensors, lambda x: reshape_to(x, size=sizes.get(x.ndim, tuple)(x.shape)))
 
 
 def _each(tensors: tuple[Any, ...], function: Any) -> Any:

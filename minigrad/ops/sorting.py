@@ -4,6 +4,7 @@ and the gather knows its derivative.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,7 +149,7 @@ def unique_consecutive(
     array = _array(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")
     row = array.reshape(-1) if axis is None else np.moveaxis(array, axis, 0)
-    flat = row.reshape(row.shape[0], -1)
+    flat = row.reshape(row.shape[0], math.prod(row.shape[1:]))
     fresh = np.ones(row.shape[0], bool)
     fresh[1:] = (flat[1:] != flat[:-1]).any(1)
     starts = np.flatnonzero(fresh)

@@ -209,9 +209,7 @@ def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
     """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view."""
     axis = normalized(dimension, input.ndim, "unfold")
     if input.ndim == 0:
-        input = reshape_to(input, size=(1,))
-        if size == 0:
-            return narrow_to(input, dim=0, start=0, stop=0)
+        return narrow(reshape_to(input, size=(1,)), 0, 0, size)
     if not 0 <= size <= input.shape[axis] or step < 1:
         raise ShapeError(
             f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "

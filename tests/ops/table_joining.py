@@ -127,7 +127,7 @@ ROWS = [
     Row(
         "repeat",
         lambda x, counts: np.tile(x, counts),
-        torch=lambda x, counts: x.repeat(*counts),
+        torch=lambda x, counts: x.repeat(counts),
         cases=[case((), counts=(2,)), case((2,), counts=(3,)), case((2,), counts=(2, 2)), case((2, 1), counts=(1, 3)), case((2,), counts=(0,)), case((), counts=())],
         call=lambda x, counts: x.repeat(*counts),
     ),

@@ -172,7 +172,10 @@ ROWS = [
     of_two("outer", lambda a, b: a[:, None] * b, ((2,), (3,)), ((0,), (2,))),
     of_two("ger", lambda a, b: a[:, None] * b, ((2,), (3,))),
     of_two("inner", np.inner, ((3,), (3,)), ((2, 3), (3,)), ((2, 3), (2, 1, 3)), ((), (2,)), ((2, 0), (2, 0))),
-    of_two("kron", np.kron, ((2,), (3,)), ((2, 2), (1, 3)), ((2,), (2, 2)), ((), (2,)), ((2, 1, 2), (2,)), ((0,), (2,))),
+    of_two(
+        "kron", np.kron, ((2,), (3,)), ((2, 2), (1, 3)), ((2,), (2, 2)), ((), (2,)), ((2, 1, 2), (2,)), ((0,), (2,)),
+        torch=lambda a, b: __import__("torch").kron(a.contiguous(), b.contiguous()),
+    ),
     Row(
         "vecdot",
         lambda x, y, dim=-1: (x * y).sum(dim),

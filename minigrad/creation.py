@@ -12,7 +12,7 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad.autograd.node import Variable
-from minigrad.dtypes import SUPPORTED, Array, as_dtype, get_default_dtype, int64, is_floating, result_type
+from minigrad.dtypes import SUPPORTED, Array, DType, as_dtype, get_default_dtype, int64, is_floating, result_type
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.random import Generator, stream
@@ -112,22 +112,22 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
 
 def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape and dtype of `x`."""
-    return _made(np.zeros_like(_raw(x), dtype=dtype), device, requires_grad)
+    return _made(np.zeros_like(_raw(x), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones in the shape and dtype of `x`."""
-    return _made(np.ones_like(_raw(x), dtype=dtype), device, requires_grad)
+    return _made(np.ones_like(_raw(x), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def empty_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Uninitialized memory in the shape and dtype of `x`."""
-    return _made(np.empty_like(_raw(x), dtype=dtype), device, requires_grad)
+    return _made(np.empty_like(_raw(x), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """`fill_value` in the shape and dtype of `x`."""
-    return _made(np.full_like(_raw(x), fill_value, dtype=dtype), device, requires_grad)
+    return _made(np.full_like(_raw(x), fill_value, dtype=_dtype(dtype)), device, requires_grad)
 
 
 def arange(
@@ -177,11 +177,20 @@ def randn(
 
 
 def _uniform(generator: Generator | None) -> Any:
-    return lambda shape, kind: np.asarray(stream(generator).random(shape)).astype(kind)
+    def draw(shape: tuple[int, ...], kind: DType) -> Array:
+        if kind.itemsize < 4:  # half precision: rounding could reach 1, so the numbers are drawn on its own grid
+            return (stream(generator).integers(0, 2048, shape) / 2048).astype(kind)
+        return np.asarray(stream(generator).random(shape, kind.type))
+
+    return draw
 
 
 def _normal(generator: Generator | None) -> Any:
-    return lambda shape, kind: np.asarray(stream(generator).standard_normal(shape)).astype(kind)
+    def draw(shape: tuple[int, ...], kind: DType) -> Array:
+        precise = kind if kind.itemsize >= 4 else np.dtype(np.float32)
+        return np.asarray(stream(generator).standard_normal(shape, precise.type)).astype(kind, copy=False)
+
+    return draw
 
 
 def _floating(dtype: Any, name: str) -> Any:
@@ -246,6 +255,10 @@ def bernoulli(x: Any, *, generator: Generator | None = None) -> Tensor:
     if not ((array >= 0) & (array <= 1)).all():
         raise RuntimeError("bernoulli: expected probabilities between 0 and 1")
     return _made((stream(generator).random(array.shape) < array).astype(array.dtype), None, False)
+
+
+def _dtype(dtype: Any) -> DType | None:
+    return None if dtype is None else as_dtype(dtype)
 
 
 def _raw(x: Any) -> Array:

@@ -31,10 +31,10 @@ def numbers(array: Array, indent: int = 0) -> str:
     """The elements in nested brackets, all of one width; the first bracket stands `indent` places into the line."""
     shown = _corners(array) if array.size > THRESHOLD else array
     words = _words(shown)
-    finite = np.isfinite(shown).ravel() if shown.dtype.kind == "f" else np.ones(shown.size, bool)
-    width = max((len(word) for word, counts in zip(words, finite) if counts), default=0)  # nan and inf may stick out
+    counting = (np.isfinite(shown) & (shown != 0)).ravel() if shown.dtype.kind == "f" else np.ones(shown.size, bool)
+    width = max((len(word) for word, counts in zip(words, counting) if counts), default=0)  # nan and inf may stick out
     table = np.array([word.rjust(width) for word in words], dtype=object).reshape(shown.shape)
-    return _nested(table, array.shape, indent, max(1, (LINE - indent) // (width + 2)))
+    return _nested(table, array.shape, indent, width)
 
 
 def _words(values: Array) -> list[str]:
@@ -60,11 +60,11 @@ def _corners(array: Array) -> Array:
     return array
 
 
-def _nested(table: Array, shape: tuple[int, ...], indent: int, per_line: int) -> str:
+def _nested(table: Array, shape: tuple[int, ...], indent: int, width: int) -> str:
     if table.ndim == 0:
         return str(table[()])
     parts = [
-        each if table.ndim == 1 else _nested(np.asarray(each, dtype=object), shape[1:], indent + 1, per_line)
+        each if table.ndim == 1 else _nested(np.asarray(each, dtype=object), shape[1:], indent + 1, width)
         for each in table
     ]
     cut = len(parts) < shape[0]
@@ -73,5 +73,6 @@ def _nested(table: Array, shape: tuple[int, ...], indent: int, per_line: int) ->
         return f"[{gap.join([*parts[:EDGE], '...', *parts[EDGE:]] if cut else parts)}]"
     if cut:
         parts = [*parts[:EDGE], " ...", *parts[EDGE:]]
+    per_line = max(1, (LINE - indent) // (width + 2))
     lines = [", ".join(parts[start : start + per_line]) for start in range(0, len(parts), per_line)]
     return f"[{(',' + chr(10) + ' ' * (indent + 1)).join(lines)}]"

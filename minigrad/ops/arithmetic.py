@@ -149,7 +149,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Any:
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
-    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards zero, and integers stay integers."""
+    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers."""
     if rounding_mode is None:
         return div_of(input, other)
     if rounding_mode == "floor":

@@ -1,4 +1,4 @@
-"""The table of derivatives, second page: powers, exponentials, logarithms, and the hyperbolic functions made of them."""
+"""The table of derivatives, second page: powers, exponentials, logarithms, and the hyperbolic functions of them."""
 
 from __future__ import annotations
 

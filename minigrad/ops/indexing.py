@@ -140,14 +140,15 @@ def plain_index(index: Any) -> Any:
         raise IndexError(f"tensors used as indices must be integers or bools, not {index.dtype}")
     if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind != "b":
         return int(index)
-    return index
+    # A node keeps the index: its own copy, which nobody can change before the backward pass.
+    return index.copy() if isinstance(index, np.ndarray) else index
 
 
 def index_array(index: Any, name: str) -> Array:
     array = index.array if isinstance(index, Variable) else np.asarray(index)
     if array.dtype.kind not in "iu":
         raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
-    return array
+    return array.copy()
 
 
 def gather(input: Any, dim: int, index: Any) -> Any:

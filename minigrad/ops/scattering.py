@@ -56,8 +56,8 @@ def _scatter_extreme(x: Array, src: Array, *, index: Array, dim: int, reduce: st
 
 def _extreme_rule(g: Any, x: Any, src: Any, y: Any, index: Array, dim: int) -> tuple[Any, Any]:
     """All that attain the maximum, or minimum, of a place share its gradient."""
-    at_x = where(x == y, 1.0, 0.0)
-    at_src = where(src == gather_along(y, index=index, dim=dim), 1.0, 0.0)
+    at_x = (x == y).astype(g.dtype)
+    at_src = (src == gather_along(y, index=index, dim=dim)).astype(g.dtype)
     share = g / (at_x + add_along(at_src, index=index, dim=dim, size=tuple(x.shape)))
     return share * at_x, gather_along(share, index=index, dim=dim) * at_src
 

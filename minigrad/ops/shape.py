@@ -89,9 +89,9 @@ def unsqueeze(input: Any, dim: int) -> Any:
 
 
 def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
-    """New dimensions of size 1 at the places `dim`, given in increasing order and counted in the result."""
+    """New dimensions of size 1 at the places `dim`, counted in the result."""
     size = list(input.shape)
-    for axis in dim:
+    for axis in sorted(dim):
         size.insert(axis, 1)
     return reshape_to(input, size=tuple(size))
 

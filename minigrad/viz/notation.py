@@ -1,0 +1,161 @@
+"""Formulas and rules in mathematical notation, read from the tables of derivatives themselves.
+
+There is no second copy of a rule anywhere: what is shown is the source of the lambda that runs, found in its file beside
+the text that introduces the primitive. A rule that is no expression but a function of several statements is shown by
+its docstring or its name.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
+from minigrad.viz.mathematics import Reader, Unreadable, as_mathml, as_text
+
+
+@dataclass(frozen=True)
+class Expression:
+    """The right-hand side of a formula or a rule."""
+
+    tree: ast.expr | None
+    """What it says, as Python; None where there are only words."""
+    prose: str
+    """The words."""
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the functions in the tree are called in public."""
+
+    def text(self, values: Mapping[str, Any] | None = None) -> str:
+        """One line of Unicode; the names in `values` that are single numbers are replaced by them."""
+        return self.prose if self.tree is None else as_text(Reader(values or {}, self.names).visit(self.tree))
+
+    def mathml(self, values: Mapping[str, Any] | None = None) -> str:
+        """A <math> element for HTML, or a <span> where there are only words."""
+        if self.tree is None:
+            return f"<span>{escaped(self.prose)}</span>"
+        return f"<math>{as_mathml(Reader(values or {}, self.names).visit(self.tree))}</math>"
+
+    def variables(self) -> list[str]:
+        """The names in it that stand for values, in order."""
+        if self.tree is None:
+            return []
+        called = {id(each.func) for each in ast.walk(self.tree) if isinstance(each, ast.Call)}
+        found = [each.id for each in ast.walk(self.tree) if isinstance(each, ast.Name) and id(each) not in called]
+        return list(dict.fromkeys(found))
+
+
+def escaped(text: str) -> str:
+    """Text for HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@functools.cache
+def forward(operation: Operation) -> Expression:
+    """What a primitive computes: of exp, eˣ. Where its name says it all, name and arguments."""
+    signature = f"{operation.name}({', '.join(operation.parameters)})"
+    return _readable(_parsed(operation.formula or signature), operation.formula or signature, {})
+
+
+@functools.cache
+def equation(operation: Operation) -> str:
+    """The forward formula with its left-hand side, as text: exp(x) = eˣ."""
+    left = f"{operation.name}({', '.join(operation.parameters)})".replace("*", "")
+    right = forward(operation).text()
+    return f"{left} = {right}" if operation.formula else right
+
+
+@functools.cache
+def rule(operation: Operation, argument: str) -> Expression | None:
+    """How the gradient `g` of the output reaches an argument: of exp, g · y. None where there is no derivative."""
+    first = operation.parameters[0]
+    position = 0 if first.startswith("*") else operation.parameters.index(argument)
+    found: Rule | None = operation.rules_for(1 if first.startswith("*") else len(operation.parameters))[position]
+    if found is None:
+        return None
+    function = found.formula
+    names = {name: each.name for name, each in function.__globals__.items() if PRIMITIVES.get(_name_of(each)) is each}
+    name = function.__name__.strip("_")
+    words = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".") if name != "<lambda>" else ""
+    prose = words or f"{name}({', '.join(inspect.signature(function).parameters)})"
+    tree = _lambda_of(operation, argument) if name == "<lambda>" else _returned_by(function)
+    return _readable(tree, prose if name != "<lambda>" or tree is None else ast.unparse(tree), names)
+
+
+def _name_of(each: Any) -> str:
+    name = getattr(each, "name", "")
+    return name if isinstance(name, str) else ""
+
+
+def _readable(tree: ast.expr | None, prose: str, names: Mapping[str, str]) -> Expression:
+    """The expression, without its tree if that has no notation."""
+    expression = Expression(tree, prose, names)
+    try:
+        expression.text()
+    except Unreadable:
+        return Expression(None, prose, names)
+    return expression
+
+
+def _parsed(formula: str) -> ast.expr | None:
+    """The tree of a formula in the tables' notation: Python's, but for |x|, 'ln x', '=' and ', else'."""
+    text = re.sub(r"\|([^|]+)\|", r"abs(\1)", formula)
+    text = re.sub(r"\bln (?=\w)", "~", text)  # binds as a sign does: -t * ln x is (-t) * (ln x)
+    text = re.sub(r", else ", " else ", text)
+    text = re.sub(r"( if [^,]+?), (?=.* if )", r"\1 else ", text)
+    text = re.sub(r"(?<![=<>!])=(?!=)", "==", text)
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+    return _Logarithms().visit(tree)  # type: ignore[no-any-return]
+
+
+class _Logarithms(ast.NodeTransformer):
+    """Turns the sign that stood for 'ln' into a call of it."""
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Invert):
+            return ast.Call(ast.Name("ln", ast.Load()), [node.operand], [])
+        return node
+
+
+@functools.cache
+def _calls_in(file: str) -> dict[str, ast.Call]:
+    """The calls in a file whose first argument is a text, by that text."""
+    source = "".join(linecache.getlines(file))
+    found: dict[str, ast.Call] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            found[str(node.args[0].value)] = node
+    return found
+
+
+def _lambda_of(operation: Operation, argument: str) -> ast.expr | None:
+    """The body of the lambda that is a primitive's rule for an argument, from its file."""
+    (found, *_) = [each for each in operation.rules_for(len(operation.parameters)) if each is not None]
+    text = (operation.__doc__ or "").partition("\n")[0]
+    call = _calls_in(found.formula.__code__.co_filename).get(text)
+    for keyword in call.keywords if call is not None else ():
+        if keyword.arg in (argument, argument.partition("[")[0], "all") and isinstance(keyword.value, ast.Lambda):
+            return keyword.value.body
+    return None
+
+
+def _returned_by(function: Any) -> ast.expr | None:
+    """What a function returns, if that is all it does."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, SyntaxError):
+        return None
+    statements = [each for each in getattr(tree, "body", []) if not isinstance(each, ast.Expr)]
+    if len(statements) == 1 and isinstance(statements[0], ast.Return):
+        return statements[0].value
+    return None

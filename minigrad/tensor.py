@@ -35,7 +35,7 @@ from minigrad.dtypes import (
     uint8,
 )
 from minigrad.errors import GraphError, ShapeError
-from minigrad.ops.arithmetic import add_of, div_of, sub_of
+from minigrad.operators import Operators
 from minigrad.ops.conversion import astype_to
 from minigrad.ops.dims import normalized, sizes
 from minigrad.printing import text_of
@@ -81,7 +81,7 @@ class RemovableHandle:
         self.remove()
 
 
-class Tensor(InPlace, Variable):
+class Tensor(Operators, InPlace, Variable):
     """An n-dimensional array of numbers of one dtype that can record what is computed from it.
 
     Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and
@@ -411,15 +411,15 @@ class Tensor(InPlace, Variable):
         value = element.array if isinstance(element, Variable) else element
         return Bool((self.array == value).any())
 
-    __hash__ = Variable.__hash__  # tensors compare element by element, and are keys by identity
-
     def __repr__(self) -> str:
         return text_of(self)
 
     def __format__(self, spec: str) -> str:
         if self.ndim == 0 and spec:
             return format(self.array.item(), spec)
-        return format(str(self), spec)
+        if spec:
+            raise TypeError(f"unsupported format string {spec!r} passed to a Tensor of shape {tuple(self.shape)}")
+        return str(self)
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         if not self.is_leaf:
@@ -445,16 +445,13 @@ class Tensor(InPlace, Variable):
     H = property(ops.H)
     mH = property(ops.adjoint)
 
-    __add__ = add_of
-    __sub__ = sub_of
-    __mul__ = mul = multiply = ops.mul
-    __truediv__ = div_of
-    __floordiv__ = floor_divide = ops.floor_divide
-    __mod__ = remainder = ops.remainder
-    __pow__ = pow = ops.pow
-    __matmul__ = matmul = ops.matmul
-    __neg__ = neg = negative = ops.neg
-    __abs__ = abs = absolute = ops.abs
+    mul = multiply = ops.mul
+    floor_divide = ops.floor_divide
+    remainder = ops.remainder
+    pow = ops.pow
+    matmul = ops.matmul
+    neg = negative = ops.neg
+    abs = absolute = ops.abs
     __pos__ = positive = ops.positive
     add = ops.add
     sub = subtract = ops.sub
@@ -464,50 +461,20 @@ class Tensor(InPlace, Variable):
     fmod = ops.fmod
     lerp = ops.lerp
 
-    def __radd__(self, other: Any) -> Any:
-        return add_of(other, self)
-
-    def __rsub__(self, other: Any) -> Any:
-        return sub_of(other, self)
-
-    def __rmul__(self, other: Any) -> Any:
-        return ops.mul(other, self)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return div_of(other, self)
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        return ops.floor_divide(other, self)
-
-    def __rmod__(self, other: Any) -> Any:
-        return ops.remainder(other, self)
-
-    def __rpow__(self, other: Any) -> Any:
-        return ops.pow(other, self)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return ops.matmul(other, self)
-
     eq = ops.eq
     ne = not_equal = ops.ne
 
-    def __eq__(self, other: object) -> Any:
-        return NotImplemented if other is None or isinstance(other, str) else ops.eq(self, other)
+    lt = less = ops.lt
+    le = less_equal = ops.le
+    gt = greater = ops.gt
+    ge = greater_equal = ops.ge
+    bitwise_and = ops.bitwise_and
+    bitwise_or = ops.bitwise_or
+    bitwise_xor = ops.bitwise_xor
+    bitwise_left_shift = ops.bitwise_left_shift
+    bitwise_right_shift = ops.bitwise_right_shift
+    bitwise_not = ops.bitwise_not
 
-    def __ne__(self, other: object) -> Any:
-        return NotImplemented if other is None or isinstance(other, str) else ops.ne(self, other)
-
-    __lt__ = lt = less = ops.lt
-    __le__ = le = less_equal = ops.le
-    __gt__ = gt = greater = ops.gt
-    __ge__ = ge = greater_equal = ops.ge
-    __and__ = __rand__ = bitwise_and = ops.bitwise_and
-    __or__ = __ror__ = bitwise_or = ops.bitwise_or
-    __xor__ = __rxor__ = bitwise_xor = ops.bitwise_xor
-    __lshift__ = bitwise_left_shift = ops.bitwise_left_shift
-    __rshift__ = bitwise_right_shift = ops.bitwise_right_shift
-    __invert__ = bitwise_not = ops.bitwise_not
-    __getitem__ = ops.getitem
     logical_and = ops.logical_and
     logical_or = ops.logical_or
     logical_xor = ops.logical_xor
@@ -719,12 +686,11 @@ _LAST = -1  # the key of retain_grad's hook; the others are positive
 Variable.result_type = Tensor
 
 _BY_UFUNC: dict[Any, Any] = {
-    each.run: each for each in reversed(PRIMITIVES.values()) if isinstance(each.run, np.ufunc)
-}  # the first wins
-_BY_UFUNC |= {
-    ufunc: each for name, each in PRIMITIVES.items() if isinstance(ufunc := getattr(np, name, None), np.ufunc)
-}  # but one of the same name is meant
-_BY_UFUNC[np.matmul] = ops.matmul
+    ufunc: each
+    for each in reversed(PRIMITIVES.values())  # the first wins
+    if isinstance(ufunc := getattr(each.run, "__wrapped__", each.run), np.ufunc)
+}
+_BY_UFUNC |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
 
 
 def _count(size: int) -> str:

@@ -18,7 +18,7 @@ import minigrad as mg
 from minigrad import datasets
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-TINY = ["--limit", "40", "--batch", "8", "--width", "2", "--latent", "4", "--samples", "20"]
+TINY = ["--limit", "40", "--batch", "8", "--width", "2", "--latent", "4", "--lr-generator", "0.02", "--samples", "20"]
 
 
 @pytest.fixture(autouse=True)
@@ -37,31 +37,18 @@ class Files:
     """What a run has written, as values that can be compared."""
 
     def __init__(self, folder):
-        self.names = sorted(path.name for path in Path(folder).iterdir())
+        paths = sorted(Path(folder).iterdir())
+        self.names = [path.name for path in paths]
         self.samples = np.load(folder / "samples.npz")["images"]
         self.metrics = json.loads((folder / "metrics.json").read_text())
-        self.pictures = {path.name: path.read_bytes() for path in Path(folder).glob("*.[pg][ni][gf]")}
-        self.state = flat(mg.load(folder / "checkpoint.zip")["gan"])
-
-
-def flat(state, place=""):
-    """A nested state as {place: bytes}, so that equal means equal to the bit."""
-    if isinstance(state, dict):
-        items = state.items()
-    elif isinstance(state, (list, tuple)):
-        items = enumerate(state)
-    else:
-        array = np.asarray(state)
-        return {place: (array.dtype.str, array.shape, array.tobytes())}
-    return {key: value for name, part in items for key, value in flat(part, f"{place}.{name}").items()}
+        # Equal states make equal checkpoints; the archive of samples has the time of writing in it.
+        self.bytes = {path.name: path.read_bytes() for path in paths if path.name != "samples.npz"}
 
 
 def same(a, b):
     assert a.names == b.names
-    assert a.state == b.state
-    assert a.pictures == b.pictures
+    assert [name for name in a.bytes if a.bytes[name] != b.bytes[name]] == []
     np.testing.assert_array_equal(a.samples, b.samples)
-    assert a.metrics == b.metrics
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +69,7 @@ def test_a_run_writes_what_it_promises(three_epochs):
 
 def test_pictures_show_grids_of_the_same_noise(tmp_path, three_epochs):
     for name in ("grids.gif", "grid-003.png"):
-        (tmp_path / name).write_bytes(three_epochs.pictures[name])
+        (tmp_path / name).write_bytes(three_epochs.bytes[name])
     with Image.open(tmp_path / "grids.gif") as animation:
         assert animation.n_frames == 3
         animation.seek(2)
@@ -213,7 +200,7 @@ def test_a_damaged_checkpoint_is_one_clear_error(tmp_path, capsys):
     (tmp_path / "checkpoint.zip").write_bytes(b"PK and no more")
     with pytest.raises(SystemExit):
         gan.main(["--resume", "--output", str(tmp_path)])
-    assert "cannot be read" in capsys.readouterr().err or "damaged" in capsys.readouterr().err
+    assert "not a minigrad file (it is a zip that was cut short or damaged)" in capsys.readouterr().err
 
 
 def test_help_explains_every_option(capsys):

@@ -122,7 +122,8 @@ def _define(
             f"{name}({signature}) has rules for {', '.join(formulas) or 'nothing'}: give one for each, in order"
         )
     statics = _keywords(run)
-    promoting = [i for i, each in enumerate(formulas.values()) if each is not None and family == "elementwise"]
+    numbers = [i for i, each in enumerate(formulas.values()) if each is not None]
+    promoting = (numbers or list(range(len(parameters)))) if family == "elementwise" else []
 
     @functools.cache
     def rules_for(count: int) -> tuple[Rule | None, ...]:
@@ -147,6 +148,8 @@ def _define(
             y = run(*arrays, **static)
             for position in promoting:
                 if isinstance(arg := args[position], Variable) and arg.array.dtype is not y.dtype:
+                    if y.dtype.kind == "b":
+                        break  # a question: NumPy compares numbers of different types as they are
                     _promote(arrays, promoting, y.dtype.kind == "f")
                     y = run(*arrays, **static)
                     break

@@ -79,19 +79,11 @@ class _Table(Module):
         made.weight.requires_grad_(not freeze)
         return made
 
-    def extra_repr(self) -> str:
-        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
-        if self.padding_idx is not None:
-            parts.append(f"padding_idx={self.padding_idx}")
-        if self.max_norm is not None:
-            parts.append(f"max_norm={self.max_norm}")
-        if self.norm_type != 2:
-            parts.append(f"norm_type={self.norm_type}")
-        if self.scale_grad_by_freq:
-            parts.append("scale_grad_by_freq=True")
-        if self.sparse:
-            parts.append("sparse=True")
-        return ", ".join(parts)
+    def _options(self, **defaults: Any) -> str:
+        """The sizes, and of the attributes named those that do not have these values."""
+        values = {name: getattr(self, name) for name in defaults}
+        changed = [f", {name}={value!r}" for name, value in values.items() if value != defaults[name]]
+        return f"{self.num_embeddings}, {self.embedding_dim}{''.join(changed)}"
 
 
 class Embedding(_Table):
@@ -145,6 +137,9 @@ class Embedding(_Table):
         return F.embedding(
             input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse
         )
+
+    def extra_repr(self) -> str:
+        return self._options(padding_idx=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, sparse=False)
 
 
 class EmbeddingBag(_Table):
@@ -215,4 +210,4 @@ class EmbeddingBag(_Table):
         )
 
     def extra_repr(self) -> str:
-        return f"{super().extra_repr()}, mode={self.mode!r}"
+        return self._options(max_norm=None, norm_type=2, scale_grad_by_freq=False, mode=None, padding_idx=None)

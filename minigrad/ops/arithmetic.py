@@ -6,6 +6,7 @@ of the elementwise family takes care of both.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +18,12 @@ from minigrad.dtypes import Array, result_type
 from minigrad.ops.comparison import isnan
 
 
+@functools.wraps(np.square)
 def _square(x: Array) -> Array:
     return np.square(x, dtype=np.int64 if x.dtype == bool else None)
 
 
+@functools.wraps(np.sign)
 def _sign(x: Array) -> Array:
     return np.sign(x) if x.dtype != bool else x.copy()
 
@@ -28,13 +31,14 @@ def _sign(x: Array) -> Array:
 def _never_by_zero(divide: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
     """Integers have no infinity for what a division by zero would give."""
 
-    def divided(a: Array, b: Array) -> Array:
+    @functools.wraps(divide)
+    def run(a: Array, b: Array) -> Array:
         y = divide(a, b)
         if y.dtype.kind != "f" and not np.all(b):
             raise RuntimeError("ZeroDivisionError: integers cannot be divided by zero; use floating point tensors")
         return y
 
-    return divided
+    return run
 
 
 def _trunc_divide(a: Array, b: Array) -> Array:
@@ -54,7 +58,7 @@ reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y
 abs = elementwise("abs(x) = |x|", np.absolute, x=lambda g, x: g * sign(x))
 sign = elementwise("sign(x)", _sign, x=zero)
 
-floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=zero, b=zero)
+floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=None, b=None)
 trunc_divide = elementwise("trunc_divide(a, b) = trunc(a / b)", _never_by_zero(_trunc_divide), a=zero, b=zero)
 remainder = elementwise(
     "remainder(a, b) = a - b * floor(a / b)",

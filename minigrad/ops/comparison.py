@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import elementwise
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, promoted
 from minigrad.ops.dims import Dims, normalized_all, numpy_names
+
+
+def _in_one_dtype(compare: Callable[..., Array]) -> Callable[..., Array]:
+    """The function of two arrays in the dtype that they make together by PyTorch's rules."""
+
+    @functools.wraps(compare)
+    def run(a: Array, b: Array) -> Array:
+        if hasattr(a, "dtype") and hasattr(b, "dtype") and a.dtype is not b.dtype:
+            a, b = promoted([a, b])
+        return compare(a, b)
+
+    return run
 
 
 def _isposinf(x: Array) -> Array:
@@ -20,23 +34,23 @@ def _isneginf(x: Array) -> Array:
     return x == -np.inf
 
 
-eq = elementwise("eq(a, b) = a == b", np.equal, a=None, b=None)
-ne = not_equal = elementwise("ne(a, b) = a != b", np.not_equal, a=None, b=None)
-lt = less = elementwise("lt(a, b) = a < b", np.less, a=None, b=None)
-le = less_equal = elementwise("le(a, b) = a <= b", np.less_equal, a=None, b=None)
-gt = greater = elementwise("gt(a, b) = a > b", np.greater, a=None, b=None)
-ge = greater_equal = elementwise("ge(a, b) = a >= b", np.greater_equal, a=None, b=None)
+eq = elementwise("eq(a, b) = a == b", _in_one_dtype(np.equal), a=None, b=None)
+ne = not_equal = elementwise("ne(a, b) = a != b", _in_one_dtype(np.not_equal), a=None, b=None)
+lt = less = elementwise("lt(a, b) = a < b", _in_one_dtype(np.less), a=None, b=None)
+le = less_equal = elementwise("le(a, b) = a <= b", _in_one_dtype(np.less_equal), a=None, b=None)
+gt = greater = elementwise("gt(a, b) = a > b", _in_one_dtype(np.greater), a=None, b=None)
+ge = greater_equal = elementwise("ge(a, b) = a >= b", _in_one_dtype(np.greater_equal), a=None, b=None)
 
 logical_and = elementwise("logical_and(a, b)", np.logical_and, a=None, b=None)
 logical_or = elementwise("logical_or(a, b)", np.logical_or, a=None, b=None)
 logical_xor = elementwise("logical_xor(a, b)", np.logical_xor, a=None, b=None)
 logical_not = elementwise("logical_not(x)", np.logical_not, x=None)
-bitwise_and = elementwise("bitwise_and(a, b)", np.bitwise_and, a=None, b=None)
-bitwise_or = elementwise("bitwise_or(a, b)", np.bitwise_or, a=None, b=None)
-bitwise_xor = elementwise("bitwise_xor(a, b)", np.bitwise_xor, a=None, b=None)
+bitwise_and = elementwise("bitwise_and(a, b)", _in_one_dtype(np.bitwise_and), a=None, b=None)
+bitwise_or = elementwise("bitwise_or(a, b)", _in_one_dtype(np.bitwise_or), a=None, b=None)
+bitwise_xor = elementwise("bitwise_xor(a, b)", _in_one_dtype(np.bitwise_xor), a=None, b=None)
 bitwise_not = elementwise("bitwise_not(x)", np.invert, x=None)
-bitwise_left_shift = elementwise("bitwise_left_shift(a, b) = a << b", np.left_shift, a=None, b=None)
-bitwise_right_shift = elementwise("bitwise_right_shift(a, b) = a >> b", np.right_shift, a=None, b=None)
+bitwise_left_shift = elementwise("bitwise_left_shift(a, b) = a << b", _in_one_dtype(np.left_shift), a=None, b=None)
+bitwise_right_shift = elementwise("bitwise_right_shift(a, b) = a >> b", _in_one_dtype(np.right_shift), a=None, b=None)
 
 isnan = elementwise("isnan(x)", np.isnan, x=None)
 isinf = elementwise("isinf(x)", np.isinf, x=None)
@@ -63,7 +77,8 @@ def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equ
 
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
     """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them."""
-    found = np.isin(_array(elements), _array(test_elements), assume_unique=assume_unique, invert=invert)
+    among = promoted([_array(elements), _array(test_elements)])
+    found = np.isin(*among, assume_unique=assume_unique, invert=invert)
     return Variable.wrap(np.asarray(found))
 
 

@@ -53,13 +53,16 @@ def _polygamma(x: Array, *, n: int) -> Array:
         y += bernoulli * (math.factorial(2 * k + n - 1) / math.factorial(2 * k)) / z ** (2 * k + n)
     y *= (-1) ** (n + 1)
     # 5.15.6, with the n-th derivative of cot t as a polynomial in cot t: the first is -(1 + cot t ** 2)
-    derivative = np.array([1.0, 0.0])
+    leading, *others = [1.0, 0.0]
     for _ in range(n):
-        derivative = -np.polymul([1.0, 0.0, 1.0], np.polyder(derivative))
+        leading, *others = -np.polymul([1.0, 0.0, 1.0], np.polyder([leading, *others]))
     if n % 2 == 0:  # at negative integers the limits from both sides differ
         rest = np.where((rest == 0) & (x < 0), np.nan, rest)
     cot = 1 / np.tan(math.pi * rest)
-    return np.where(x < 0.5, (-1) ** n * y - math.pi ** (n + 1) * np.polyval(derivative, cot), y)
+    slope = leading
+    for coefficient in others:
+        slope = slope * cot + coefficient
+    return np.where(x < 0.5, (-1) ** n * y - math.pi ** (n + 1) * slope, y)
 
 
 lgamma = elementwise("lgamma(x) = ln |gamma(x)|", _lgamma, x=lambda g, x: g * digamma(x))

@@ -14,17 +14,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-CONDITION, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
+CONDITION, COMPARISON, SUM, TOTAL, PRODUCT, SIGN, POWER, ATOM = range(8)
 """How tightly a layout binds; what binds less than its place asks for is bracketed."""
 
-GREEK = dict(zip("alpha beta gamma delta eps epsilon theta lambda mu pi rho sigma tau phi".split(), "αβγδεεθλμπρστφ"))
+GREEK = dict(zip("alpha beta gamma delta eps epsilon theta lambda mu pi rho sigma tau phi".split(), "αβγδεεθλμπρστφ")) | {"inf": "∞"}
 RAISED = dict(zip("0123456789+-−()abcdefghijklmnoprstuvwxyzβ ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝ "))
-SUMS = frozenset({"sum", "sum_over"})
-ROOTS = frozenset({"sqrt"})
+SUMS = frozenset({"sum"})
 SILENT = frozenset({"lifted", "columns"})
 """Helpers that only give axes of size 1 back, which in formulas goes without saying."""
+NARROW = "\N{NO-BREAK SPACE}"
 COMPARED: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "≤",
@@ -80,6 +78,16 @@ def bracketed(part: Layout, least: int) -> Layout:
     return part if part.binds >= least else row(ATOM, sign("("), part, sign(")"))
 
 
+def beside(part: Layout, least: int) -> Layout:
+    """As `bracketed`, and in brackets too if it begins with a minus: a − (−b)."""
+    return bracketed(part, least if not as_text(part).startswith("−") else ATOM + 1)
+
+
+def divides(part: Layout) -> bool:
+    """Whether there is a fraction in it."""
+    return part.kind == "fraction" or (part.kind == "row" and any(each.kind == "fraction" for each in part.parts))
+
+
 class Reader(ast.NodeVisitor):
     """Makes a layout from a tree. `values` are put in the place of names, where they are single numbers."""
 
@@ -88,12 +96,15 @@ class Reader(ast.NodeVisitor):
         self.names = names
         """What the functions of the tree are called: permute_to is permute."""
 
+    def visit(self, node: ast.AST) -> Layout:
+        return super().visit(node)  # type: ignore[no-any-return]
+
     def generic_visit(self, node: ast.AST) -> Layout:
         raise Unreadable(f"no notation for {type(node).__name__}")
 
     def visit_Name(self, node: ast.Name) -> Layout:
-        value = self.values.get(node.id)
-        if isinstance(value, (bool, int, float)) or (hasattr(value, "dtype") and np.size(value) == 1):
+        value: Any = self.values.get(node.id)
+        if isinstance(value, (bool, int, float)) or (hasattr(value, "dtype") and math.prod(value.shape) == 1):
             text = number(value)
             return Layout("number", SIGN if text.startswith("−") else ATOM, (text,))
         return word(f"shape of {node.id[:-6]}" if node.id.endswith("_shape") else node.id)
@@ -108,8 +119,8 @@ class Reader(ast.NodeVisitor):
             return word({"inf": "∞"}.get(node.attr, node.attr))
         if node.attr in ("T", "mT"):
             return self._transposed(node.value)
-        if node.attr == "ndim":
-            return self._called("dimensions of", [node.value])
+        if node.attr == "shape" and isinstance(node.value, ast.Name):
+            return word(f"shape of {node.value.id}")
         raise Unreadable(f"no notation for .{node.attr}")
 
     def visit_Tuple(self, node: ast.Tuple) -> Layout:
@@ -130,18 +141,17 @@ class Reader(ast.NodeVisitor):
             return self._power(node)
         left, right = self.visit(node.left), self.visit(node.right)
         if isinstance(node.op, ast.Add):
-            return row(SUM, bracketed(left, SUM), sign(" + "), bracketed(right, SUM if right.binds != SIGN else ATOM))
+            return row(SUM, bracketed(left, SUM), sign(" + "), beside(right, SUM))
         if isinstance(node.op, ast.Sub):
-            return row(SUM, bracketed(left, SUM), sign(" − "), bracketed(right, PRODUCT if right.binds != SIGN else ATOM))
+            return row(SUM, bracketed(left, SUM), sign(" − "), beside(right, TOTAL))
         if isinstance(node.op, ast.Div):
             return Layout("fraction", PRODUCT, (left, right))
         if isinstance(node.op, ast.MatMult):
-            return row(PRODUCT, bracketed(left, PRODUCT), sign(" @ "), bracketed(right, POWER))
+            return row(PRODUCT, bracketed(left, PRODUCT), sign(" @ "), beside(right, SIGN))
         if isinstance(node.op, ast.Mult):
             if left.kind == "number" and right.kind == "word":
                 return row(PRODUCT, left, right)
-            space = PRODUCT if right.binds == PRODUCT and not _divides(right) else POWER
-            return row(PRODUCT, bracketed(left, PRODUCT), sign(" · "), bracketed(right, space))
+            return row(PRODUCT, bracketed(left, PRODUCT), sign(" · "), beside(right, SIGN if divides(right) else PRODUCT))
         if isinstance(node.op, (ast.BitAnd, ast.BitOr)):
             joint = " and " if isinstance(node.op, ast.BitAnd) else " or "
             return row(CONDITION, bracketed(left, COMPARISON), sign(joint), bracketed(right, COMPARISON))
@@ -158,6 +168,9 @@ class Reader(ast.NodeVisitor):
     def visit_IfExp(self, node: ast.IfExp) -> Layout:
         return self._cases(node.body, node.test, node.orelse)
 
+    def visit_Subscript(self, node: ast.Subscript) -> Layout:
+        return row(ATOM, bracketed(self.visit(node.value), ATOM), sign(f"[{ast.unparse(node.slice).strip('()')}]"))
+
     def visit_Call(self, node: ast.Call) -> Layout:
         function, args = node.func, list(node.args)
         if isinstance(function, ast.Attribute):
@@ -169,35 +182,49 @@ class Reader(ast.NodeVisitor):
             name = function.id
         else:
             raise Unreadable("no notation for what is called")
-        return self._function(name, args)
-
-    def _function(self, name: str, args: list[ast.expr]) -> Layout:
         if name in ("mask", "where") and len(args) == (2 if name == "mask" else 3):
             condition, body = (args[1], args[0]) if name == "mask" else (args[0], args[1])
             return self._cases(body, condition, ast.Constant(0) if name == "mask" else args[2])
+        if len(args) == 1 and (known := self._known(name, args[0])) is not None:
+            return known
         if name in SILENT:
             return self.visit(args[0])
-        if name == "mT":
-            return self._transposed(args[0])
-        if name in SUMS:
-            return row(SIGN, sign("Σ "), bracketed(self.visit(args[0]), POWER))
         name = self.names.get(name, name)
-        if len(args) == 1:
-            if name == "exp":
-                return Layout("power", POWER, (word("e"), self.visit(args[0])))
-            if name in ROOTS:
-                return Layout("root", POWER, (self.visit(args[0]),))
-            if name == "abs":
-                return Layout("bars", ATOM, (self.visit(args[0]),))
-        return self._called({"log": "ln", "maximum": "max", "minimum": "min"}.get(name, name), args)
+        return self._called({"maximum": "max", "minimum": "min", "gamma": "Γ"}.get(name, name), args, node.keywords)
 
-    def _called(self, name: str, args: list[ast.expr]) -> Layout:
-        parts = [word(name)] if name else []
+    def _known(self, name: str, arg: ast.expr) -> Layout | None:
+        """A function that has a notation of its own."""
+        if name in SUMS or self.names.get(name) in SUMS:
+            inner = self.visit(arg)
+            return row(TOTAL if inner.binds < SIGN else SIGN, sign("Σ "), bracketed(inner, PRODUCT))
+        if name in ("log", "ln"):
+            inner = self.visit(arg)
+            return row(SIGN, word("ln"), *((sign(" "), inner) if inner.kind == "word" else (bracketed(inner, ATOM + 1),)))
+        if name == "mT":
+            return self._transposed(arg)
+        if name == "exp":
+            return Layout("power", POWER, (word("e"), self.visit(arg)))
+        if name == "sqrt":
+            return Layout("root", POWER, (self.visit(arg),))
+        return Layout("bars", ATOM, (self.visit(arg),)) if name == "abs" else None
+
+    def _called(self, name: str, args: list[ast.expr], keywords: list[ast.keyword] | None = None) -> Layout:
+        parts = [Layout("word", ATOM, (name.strip("_"),))] if name else []
         parts.append(sign("("))
         for position, each in enumerate(args):
             parts += [sign(", ")] if position else []
             parts.append(self.visit(each))
+        for keyword in keywords or ():
+            if keyword.arg != ast.unparse(keyword.value):  # what is handed on under its own name goes without saying
+                parts += [sign(", "), word(keyword.arg or ""), sign(" = "), self._setting(keyword.value)]
         return row(ATOM, *parts, sign(")"))
+
+    def _setting(self, node: ast.expr) -> Layout:
+        """The value of a keyword, where it can be read."""
+        try:
+            return self.visit(node)
+        except Unreadable:
+            return sign("…")
 
     def _cases(self, body: ast.expr, condition: ast.expr, otherwise: ast.expr) -> Layout:
         first, test, rest = self.visit(body), self.visit(condition), self.visit(otherwise)
@@ -220,13 +247,10 @@ class Reader(ast.NodeVisitor):
 
 def _constant(node: ast.expr) -> float | None:
     """The number that an expression of numbers alone is."""
-    if all(isinstance(each, (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)) for each in ast.walk(node)):
+    numeric = (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)
+    if all(isinstance(each, numeric) for each in ast.walk(node)):
         return float(eval(compile(ast.Expression(node), "<formula>", "eval"), {"__builtins__": {}}))
     return None
-
-
-def _divides(part: Layout) -> bool:
-    return part.kind == "fraction" or (part.kind == "row" and any(each.kind == "fraction" for each in part.parts))
 
 
 def as_text(part: Layout) -> str:
@@ -257,7 +281,8 @@ def as_mathml(part: Layout) -> str:
         return f"<{tag}>{html.escape(part.parts[0])}</{tag}>"
     if part.kind == "sign":
         text = html.escape(part.parts[0])
-        return f"<mtext>{text}</mtext>" if any(each.isalpha() for each in text) and text != "Σ " else f"<mo>{text.strip()}</mo>"
+        words = any(each.isalpha() for each in text.replace("Σ", ""))
+        return f"<mtext>{text.replace(' ', NARROW)}</mtext>" if words or text == " " else f"<mo>{text.strip()}</mo>"
     inner = [f"<mrow>{as_mathml(each)}</mrow>" for each in part.parts] if part.kind != "row" else []
     if part.kind == "row":
         return "".join(as_mathml(each) for each in part.parts)

@@ -13,12 +13,12 @@ import inspect
 import linecache
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
-from minigrad.viz.mathematics import Reader, Unreadable, as_mathml, as_text
+from minigrad.viz.mathematics import Layout, Reader, Unreadable, as_mathml, as_text
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,21 @@ class Expression:
     """The words."""
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the functions in the tree are called in public."""
+    constants: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """The numbers that have a name in the table."""
 
     def text(self, values: Mapping[str, Any] | None = None) -> str:
         """One line of Unicode; the names in `values` that are single numbers are replaced by them."""
-        return self.prose if self.tree is None else as_text(Reader(values or {}, self.names).visit(self.tree))
+        return self.prose if self.tree is None else as_text(self._layout(self.tree, values))
 
     def mathml(self, values: Mapping[str, Any] | None = None) -> str:
         """A <math> element for HTML, or a <span> where there are only words."""
         if self.tree is None:
             return f"<span>{escaped(self.prose)}</span>"
-        return f"<math>{as_mathml(Reader(values or {}, self.names).visit(self.tree))}</math>"
+        return f"<math>{as_mathml(self._layout(self.tree, values))}</math>"
+
+    def _layout(self, tree: ast.expr, values: Mapping[str, Any] | None) -> Layout:
+        return Reader({**self.constants, **(values or {})}, self.names).visit(tree)
 
     def variables(self) -> list[str]:
         """The names in it that stand for values, in order."""
@@ -56,22 +61,20 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-@functools.cache
 def forward(operation: Operation) -> Expression:
     """What a primitive computes: of exp, eˣ. Where its name says it all, name and arguments."""
     signature = f"{operation.name}({', '.join(operation.parameters)})"
-    return _readable(_parsed(operation.formula or signature), operation.formula or signature, {})
+    return _readable(_parsed(operation.formula or signature), operation.formula or signature, {}, {})
 
 
-@functools.cache
 def equation(operation: Operation) -> str:
     """The forward formula with its left-hand side, as text: exp(x) = eˣ."""
     left = f"{operation.name}({', '.join(operation.parameters)})".replace("*", "")
-    right = forward(operation).text()
+    expression = forward(operation)
+    right = f"({expression.text()})" if isinstance(expression.tree, ast.Compare) else expression.text()
     return f"{left} = {right}" if operation.formula else right
 
 
-@functools.cache
 def rule(operation: Operation, argument: str) -> Expression | None:
     """How the gradient `g` of the output reaches an argument: of exp, g · y. None where there is no derivative."""
     first = operation.parameters[0]
@@ -80,26 +83,33 @@ def rule(operation: Operation, argument: str) -> Expression | None:
     if found is None:
         return None
     function = found.formula
-    names = {name: each.name for name, each in function.__globals__.items() if PRIMITIVES.get(_name_of(each)) is each}
+    names = {name: operation_.name for name, operation_ in _operations_in(function.__globals__)}
+    constants = {name: each for name, each in function.__globals__.items() if isinstance(each, float)}
     name = function.__name__.strip("_")
     words = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".") if name != "<lambda>" else ""
     prose = words or f"{name}({', '.join(inspect.signature(function).parameters)})"
     tree = _lambda_of(operation, argument) if name == "<lambda>" else _returned_by(function)
-    return _readable(tree, prose if name != "<lambda>" or tree is None else ast.unparse(tree), names)
+    return _readable(tree, prose if name != "<lambda>" or tree is None else ast.unparse(tree), names, constants)
 
 
-def _name_of(each: Any) -> str:
-    name = getattr(each, "name", "")
-    return name if isinstance(name, str) else ""
+def _operations_in(names: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
+    """The primitives among the values of a module's variables."""
+    for name, each in names.items():
+        known = getattr(each, "name", None)
+        operation = PRIMITIVES.get(known) if isinstance(known, str) else None
+        if operation is not None and operation is each:
+            yield name, operation
 
 
-def _readable(tree: ast.expr | None, prose: str, names: Mapping[str, str]) -> Expression:
+def _readable(
+    tree: ast.expr | None, prose: str, names: Mapping[str, str], constants: Mapping[str, float]
+) -> Expression:
     """The expression, without its tree if that has no notation."""
-    expression = Expression(tree, prose, names)
+    expression = Expression(tree, prose, names, constants)
     try:
         expression.text()
     except Unreadable:
-        return Expression(None, prose, names)
+        return Expression(None, prose)
     return expression
 
 

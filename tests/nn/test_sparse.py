@@ -158,7 +158,7 @@ def test_one_hot() -> None:
         (
             lambda: F.embedding_bag(mg.tensor([0]), mg.ones(3, 2), mg.tensor([1])),
             ValueError,
-            "offsets must rise from 0",
+            "must rise from 0",
         ),
         (lambda: F.one_hot(mg.tensor([0, 4]), 3), RuntimeError, "from 0 to 2, found 0 to 4"),
         (lambda: F.one_hot(mg.tensor([0.0])), RuntimeError, "index tensors"),

@@ -144,6 +144,9 @@ class Row:
     """How far the values may be from the reference, relative and absolute, in float64."""
     single: float = 2e-6
     """The same in float32; None where float32 is not taken."""
+    through: Callable[..., Any] = lambda *inputs: inputs
+    """What is made of the inputs first, by methods that arrays and tensors of both packages share: it leads to the set
+    that the operation is meant for, such as symmetric matrices, where no element moves by itself."""
     covers: tuple[str, ...] = ()
     """Other names of the same thing that this row proves too."""
 
@@ -202,11 +205,11 @@ class Sample:
         return [x.requires_grad_() if grad and x.is_floating_point() else x for x in made]
 
     def run(self, *inputs: Any) -> Any:
-        return self.row.function(*inputs, **self.options)
+        return self.row.function(*self.row.through(*inputs), **self.options)
 
     def expected(self, *arrays: Array) -> Any:
         assert self.row.reference is not None
-        return self.row.reference(*arrays, **self.options)
+        return self.row.reference(*self.row.through(*arrays), **self.options)
 
     def torch_inputs(self, dtype: Any = np.float64) -> list[Any]:
         import torch
@@ -217,7 +220,7 @@ class Sample:
     def run_torch(self, *inputs: Any) -> Any:
         function = self.row.torch_function()
         assert function is not None
-        return function(*inputs, **_torch_options(self.options))
+        return function(*self.row.through(*inputs), **_torch_options(self.options))
 
     def __str__(self) -> str:
         options = "".join(f", {key}={value!r}" for key, value in self.options.items())

@@ -264,7 +264,7 @@ ROWS += [
     public("fliplr", np.fliplr, ((2, 3),), ((2, 2, 1),)),
     public("flipud", np.flipud, ((3,),), ((2, 3),)),
     Row("adjoint", lambda x: np.swapaxes(x, -1, -2), torch=lambda x: x.mH, cases=[case((2, 3)), case((2, 1, 2))], call=lambda x: x.mH),
-    Row("H", np.transpose, torch=lambda x: x.H, cases=[case((2, 3)), case(())], call=lambda x: x.H),
+    Row("H", np.transpose, torch=lambda x: x.H, cases=[case((2, 3))], call=lambda x: x.H),
     Row(
         "roll",
         lambda x, shifts, dims: np.roll(x, shifts, dims),

@@ -132,7 +132,7 @@ ROWS = [
     Row(
         "searchsorted",
         searched,
-        torch="searchsorted",
+        torch=lambda row, values, right=False: __import__("torch").searchsorted(row.contiguous(), values.contiguous(), right=right),
         domain=(increasing, halves),
         cases=[
             case((5,), (3,)),
@@ -150,7 +150,7 @@ ROWS = [
     Row(
         "bucketize",
         lambda x, boundaries, right=False: searched(boundaries, x, right),
-        torch="bucketize",
+        torch=lambda x, boundaries, right=False: __import__("torch").bucketize(x.contiguous(), boundaries, right=right),
         domain=(halves, increasing),
         cases=[case((3,), (5,)), case((2, 3), (4,), right=True), case((), (3,))],
         call=mg.bucketize,

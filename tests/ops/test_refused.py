@@ -1,0 +1,53 @@
+"""What cannot be computed is refused, with an error that names the operation and what was seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import minigrad as mg
+
+whole = mg.tensor([3, -2, 1])
+real = mg.tensor([3.0, -2.0, 1.0])
+nothing = mg.zeros(0, 3)
+
+REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
+    (lambda: whole // 0, RuntimeError, "ZeroDivisionError"),
+    (lambda: whole % 0, RuntimeError, "ZeroDivisionError"),
+    (lambda: whole.fmod(mg.tensor([1, 0, 1])), RuntimeError, "ZeroDivisionError"),
+    (lambda: mg.div(whole, 0, rounding_mode="trunc"), RuntimeError, "ZeroDivisionError"),
+    (lambda: mg.div(real, 2, rounding_mode="up"), ValueError, "rounding_mode .* not 'up'"),
+    (lambda: whole ** (-1), ValueError, "negative integer powers"),
+    (lambda: mg.clamp(real), ValueError, "at least one of min or max"),
+    (lambda: whole.mean(), TypeError, "mean: needs a floating point tensor, this one is int64"),
+    (lambda: whole.std(), TypeError, "std: needs a floating point tensor"),
+    (lambda: whole.norm(), TypeError, "norm: needs a floating point tensor"),
+    (lambda: real.norm("nuc"), ValueError, "norm: p is .* not 'nuc'"),
+    (lambda: real.sum(1), IndexError, r"sum: Dimension out of range \(expected to be in range of \[-1, 0\]"),
+    (lambda: real.sum(dim=0, axis=0), TypeError, "'axis' is another name of 'dim'"),
+    (lambda: real.sum((0, 0)), RuntimeError, "names a dimension twice"),
+    (lambda: real.cumsum(1.0), TypeError, "cumsum: dim must be an int"),
+    (lambda: nothing.amax(0), RuntimeError, r"amax: there is no element .* of shape \(0, 3\)"),
+    (lambda: nothing.max(0), RuntimeError, "no element to choose"),
+    (lambda: nothing.median(), RuntimeError, "median: there is no element"),
+    (lambda: nothing.quantile(0.5), RuntimeError, "quantile: there is no element"),
+    (lambda: real.quantile(1.5), ValueError, "quantile: q .* between 0 and 1"),
+    (lambda: real.quantile(0.5, interpolation="cubic"), ValueError, "interpolation is one of .* not 'cubic'"),
+    (lambda: mg.tensor(1.0).diff(), RuntimeError, "diff: takes a tensor of at least one dimension"),
+    (lambda: mg.trapezoid(mg.tensor(1.0)), IndexError, "trapezoid: takes a tensor of at least one dimension"),
+    (lambda: whole.bincount(), RuntimeError, "bincount: takes a vector of integers that are not negative"),
+    (lambda: real.bincount(), RuntimeError, "bincount: takes .* got float32"),
+    (lambda: real.histc(0), ValueError, "histc: bins must be positive"),
+    (lambda: real.histc(3, 2, 1), ValueError, "histc: max must not be below min"),
+    (lambda: mg.tensor([1.0, math.nan]).histc(3), ValueError, "histc: range .* not finite"),
+    (lambda: mg.polygamma(-1, real), ValueError, "polygamma: the order n must not be negative"),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "message"), REFUSED)
+def test_refused(call: Callable[[], Any], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        call()

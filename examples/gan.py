@@ -1,9 +1,10 @@
 """Teach two networks to draw handwritten digits: a generative adversarial network, trained with minigrad.
 
-The *generator* turns random numbers into images. The *discriminator* tells real digits from generated ones. They play
-against each other (Goodfellow et al., Generative Adversarial Networks, 2014): the discriminator learns to tell them apart
-and the generator to make that impossible, which it can do in one way only: draw digits. Both are convolutional, after
-Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs, 2016.
+The *generator* turns random numbers into images. The *discriminator* says of an image whether it is a real digit or a
+generated one. They play against each other (Goodfellow et al., Generative Adversarial Networks, 2014): the
+discriminator learns to tell the two kinds apart, and the generator to make that impossible, which it can do in one way
+only: draw digits. Both are convolutional, after Radford et al., Unsupervised Representation Learning with Deep
+Convolutional Generative Adversarial Networks, 2016.
 
     python examples/gan.py            # some three minutes; pictures appear in runs/gan/
     python examples/gan.py --help     # what can be chosen
@@ -33,13 +34,17 @@ from minigrad import datasets, nn, optim
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F
 
-# -- the two networks ----------------------------------------------------------------------------------------------------
+# -- the two networks --------------------------------------------------------------------------------------------------
 
 
 def make_generator(latent: int, width: int) -> nn.Sequential:
-    """Noise (N, latent) to images (N, 1, 28, 28) of numbers from -1 to 1: from few large features to many small ones."""
+    """Noise (N, latent) to images (N, 1, 28, 28) of numbers from -1 to 1, by way of coarser ones of many channels."""
     return nn.Sequential(
-        nn.Linear(latent, 2 * width * 7 * 7),
+        # What the whole digit will be: the layers below draw it, and none of them sees more than a part.
+        nn.Linear(latent, 256),
+        nn.BatchNorm1d(256),
+        nn.ReLU(),
+        nn.Linear(256, 2 * width * 7 * 7),
         nn.Unflatten(1, (2 * width, 7, 7)),
         nn.BatchNorm2d(2 * width),
         nn.ReLU(),
@@ -60,8 +65,8 @@ def make_discriminator(width: int) -> nn.Sequential:
         nn.BatchNorm2d(2 * width),
         nn.LeakyReLU(0.2),
         nn.Flatten(),
-        # Up to here each number depends on 10 x 10 pixels, enough to see a good stroke. Whether the strokes make a digit
-        # shows in their combination only, hence one more layer than the paper's discriminator.
+        # Each number so far depends on 10 x 10 pixels, enough to see whether a stroke is good. Whether strokes make a
+        # digit shows in their combination only, and that takes one more layer.
         nn.Linear(2 * width * 7 * 7, 128),
         nn.BatchNorm1d(128),
         nn.LeakyReLU(0.2),
@@ -76,23 +81,24 @@ def start_small(module: nn.Module) -> None:
         nn.init.zeros_(module.bias)
 
 
-# -- the game ------------------------------------------------------------------------------------------------------------
+# -- the game ----------------------------------------------------------------------------------------------------------
 
 
 class GAN:
     """Two networks, their optimizers, and how far they have come: all that a checkpoint has to keep."""
 
-    def __init__(self, latent: int, width: int, lr_generator: float, lr_discriminator: float, betas: Sequence[float]) -> None:
-        self.generator = make_generator(latent, width).apply(start_small)
-        self.discriminator = make_discriminator(width).apply(start_small)
-        self.average = make_generator(latent, width).eval()
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.generator = make_generator(options.latent, options.width).apply(start_small)
+        self.discriminator = make_discriminator(options.width).apply(start_small)
+        self.average = make_generator(options.latent, options.width).eval()
         self.average.load_state_dict(self.generator.state_dict())
 
-        self.learn_to_draw = optim.Adam(self.generator.parameters(), lr_generator, tuple(betas))
-        self.learn_to_tell = optim.Adam(self.discriminator.parameters(), lr_discriminator, tuple(betas))
+        betas = tuple(options.betas)
+        self.learn_to_draw = optim.Adam(self.generator.parameters(), options.lr_generator, betas)
+        self.learn_to_tell = optim.Adam(self.discriminator.parameters(), options.lr_discriminator, betas)
 
-        self.latent = latent
-        self.noise = mg.randn(64, latent)  # one picture of it in each epoch shows how the drawings change
+        self.latent = options.latent
+        self.noise = mg.randn(64, options.latent)  # one picture of it in each epoch shows how the drawings change
         self.grids: list[np.ndarray] = []
         self.losses: list[tuple[float, float]] = []  # of the discriminator and the generator, for each step
         self.order = mg.zeros(0, dtype=mg.int64)  # of the digits in this epoch
@@ -122,17 +128,18 @@ class GAN:
         return self.losses[-1]
 
     @mg.no_grad()
-    def follow(self, decay: float) -> None:
+    def follow(self) -> None:
         """Move the averaged generator towards the present one.
 
-        The two networks circle around each other; the average of the generator's weights is calmer than any of them
-        and draws better (Yazıcı et al., The Unusual Effectiveness of Averaging in GAN Training, 2019). Its batch
-        normalizations need statistics that fit its weights, and the averages of theirs do.
+        The two players circle around each other. The average of the generator's weights over the last tenth of the
+        steps, roughly, circles less and draws better (Yazıcı et al., The Unusual Effectiveness of Averaging in GAN
+        Training, 2019; the weights of the average are Shamir and Zhang's, 2013, with η = 9). The statistics that
+        batch normalization needs are averaged alike.
         """
-        decay = min(decay, len(self.losses) / (len(self.losses) + 10))  # the first steps are soon forgotten
+        share = 10 / (len(self.losses) + 9)
         for mean, value in zip(self.average.state_dict().values(), self.generator.state_dict().values(), strict=True):
             if mean.is_floating_point():
-                mean += (1 - decay) * (value - mean)
+                mean += share * (value - mean)
 
     @mg.no_grad()
     def draw(self, noise: mg.Tensor) -> np.ndarray:
@@ -166,7 +173,7 @@ def cross_entropy(logits: mg.Tensor, target: float) -> mg.Tensor:
     return F.binary_cross_entropy_with_logits(logits, mg.full_like(logits, target))
 
 
-# -- a run, from the first epoch to the last -----------------------------------------------------------------------------
+# -- a run, from the first epoch to the last ---------------------------------------------------------------------------
 
 
 def train(gan: GAN, digits: mg.Tensor, options: argparse.Namespace) -> bool:
@@ -181,7 +188,7 @@ def train(gan: GAN, digits: mg.Tensor, options: argparse.Namespace) -> bool:
                 gan.order = mg.randperm(len(digits))
             batch = digits[gan.order[step * options.batch : (step + 1) * options.batch]]
             loss, deception = gan.play(batch)
-            gan.follow(options.average)
+            gan.follow()
 
             bar.set_description(f"epoch {epoch + 1}/{options.epochs}", refresh=False)
             bar.set_postfix_str(f"discriminator {loss:.2f}, generator {deception:.2f}", refresh=False)
@@ -226,7 +233,7 @@ def report(gan: GAN, digits: datasets.Digits, options: argparse.Namespace) -> No
     unseen = min(1000, len(digits.images) // 5)
     learned = min(4000, len(digits.images) - unseen)
     print("A judge learns to read digits ...", flush=True)
-    metrics = measure(samples, datasets.Digits(*(x[:learned] for x in digits)), datasets.Digits(*(x[-unseen:] for x in digits)))
+    metrics = measure(samples, part(digits, slice(learned)), part(digits, slice(-unseen, None)))
     with atomic_write(options.output / "metrics.json", "w") as file:
         json.dump(metrics, file, indent=1)
 
@@ -238,10 +245,10 @@ def report(gan: GAN, digits: datasets.Digits, options: argparse.Namespace) -> No
     print(f"the judge reads {metrics['judge_accuracy']:.1%} of the digits that it has not seen rightly")
 
 
-# -- the command line ----------------------------------------------------------------------------------------------------
+# -- the command line --------------------------------------------------------------------------------------------------
 
 CHECKPOINT = "checkpoint.zip"
-RECIPE = ("batch", "width", "latent", "lr_generator", "lr_discriminator", "betas", "average", "seed", "data", "limit")
+RECIPE = ("batch", "width", "latent", "lr_generator", "lr_discriminator", "betas", "seed", "data", "limit")
 """The options that make a run what it is, and that a checkpoint therefore keeps."""
 
 
@@ -250,21 +257,23 @@ def command_line() -> argparse.ArgumentParser:
         description="Train a GAN on handwritten digits with minigrad, and measure what it draws.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    add = parser.add_argument
-    add("--epochs", type=at_least(1), default=16, metavar="N", help="how often to go through the digits")
-    add("--batch", type=at_least(2), default=32, metavar="N", help="digits in a step")
-    add("--width", type=at_least(1), default=32, metavar="N", help="channels of the layers at 14 x 14; those at 7 x 7 have twice as many")
-    add("--latent", type=at_least(1), default=64, metavar="N", help="random numbers that an image is made from")
-    add("--lr-generator", type=positive, default=1e-3, metavar="RATE", help="Adam's learning rate for the generator")
-    add("--lr-discriminator", type=positive, default=5e-4, metavar="RATE", help="the same for the discriminator")
-    add("--betas", type=fraction, nargs=2, default=[0.5, 0.999], metavar="BETA", help="Adam's decay rates, for both")
-    add("--average", type=fraction, default=0.998, metavar="DECAY", help="decay rate of the average of the generator's weights")
-    add("--seed", type=int, default=0, metavar="N", help="of the random numbers: the same seed, the same pictures")
-    add("--data", metavar="FOLDER", help="a folder with MNIST's files, or others of that format; else the 5,000 digits that come with minigrad")
-    add("--limit", type=at_least(10), metavar="N", help="use the first N digits only")
-    add("--samples", type=at_least(2), default=2000, metavar="N", help="images to draw and judge at the end")
-    add("--output", type=Path, default=Path("runs/gan"), metavar="FOLDER", help="where all files are written")
-    add("--resume", action="store_true", help="continue the run in the output folder, with the options it had; --epochs may be raised")
+
+    def option(name: str, kind: Any, default: Any, text: str, **more: Any) -> None:
+        parser.add_argument(name, type=kind, default=default, help=text, **more)
+
+    option("--epochs", at_least(1), 16, "how often to go through the digits")
+    option("--batch", at_least(2), 32, "digits in a step")
+    option("--width", at_least(1), 32, "channels of the layers at 14 x 14; those at 7 x 7 have twice as many")
+    option("--latent", at_least(1), 64, "random numbers that an image is made from")
+    option("--lr-generator", positive, 1e-3, "Adam's learning rate for the generator", metavar="RATE")
+    option("--lr-discriminator", positive, 5e-4, "Adam's learning rate for the discriminator", metavar="RATE")
+    option("--betas", fraction, [0.5, 0.999], "Adam's decay rates, for both", nargs=2, metavar="BETA")
+    option("--seed", int, 0, "where the random numbers start: the same seed, the same pictures")
+    option("--data", str, None, "folder with files in the format of MNIST; without it, 5,000 digits of minigrad's own")
+    option("--limit", at_least(10), None, "use the first LIMIT digits only")
+    option("--samples", at_least(2), 2000, "images to draw and to judge at the end")
+    option("--output", Path, Path("runs/gan"), "folder that all files are written to")
+    parser.add_argument("--resume", action="store_true", help="continue the run in the output folder, with its options")
     return parser
 
 
@@ -289,19 +298,23 @@ def fraction(text: str) -> float:
     return float(text)
 
 
-def resumed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, output: Path) -> tuple[argparse.Namespace, dict[str, Any]]:
-    """The options and the state of the run in `output`; it is an error to ask for others."""
+def resume(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Any]:
+    """The options and the state of the run to continue; it is an error to ask for other options."""
+    path = parser.parse_args(arguments).output / CHECKPOINT
     try:
-        checkpoint = mg.load(output / CHECKPOINT)
-        recipe = checkpoint["options"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        checkpoint = mg.load(path)
+    except (OSError, ValueError) as error:
         parser.error(f"--resume: {error}")
-    parser.set_defaults(**recipe)
+    parser.set_defaults(**checkpoint["options"])
     options = parser.parse_args(arguments)
-    for name, value in recipe.items():
+    for name, value in checkpoint["options"].items():
         if getattr(options, name) != value:
-            parser.error(f"--resume: the run in {output} has --{name.replace('_', '-')} {value}, which cannot be changed")
+            parser.error(f"--resume: the run has --{name.replace('_', '-')} {value}, which cannot be changed")
     return options, checkpoint["gan"]
+
+
+def part(digits: datasets.Digits, rows: slice) -> datasets.Digits:
+    return datasets.Digits(digits.images[rows], digits.labels[rows])
 
 
 def load_digits(options: argparse.Namespace) -> datasets.Digits:
@@ -313,16 +326,15 @@ def load_digits(options: argparse.Namespace) -> datasets.Digits:
     wanted = count if options.limit is None else options.limit
     if not options.batch <= wanted <= count:
         raise ValueError(f"--limit {wanted}: must be from {options.batch} (--batch) to {count} (all digits)")
-    return datasets.Digits(*(x[:wanted] for x in digits))
+    return part(digits, slice(wanted))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     started = time.perf_counter()
     parser = command_line()
-    options = parser.parse_args(arguments)
-    state = None
+    options, state = parser.parse_args(arguments), None
     if options.resume:
-        options, state = resumed(parser, arguments, options.output)
+        options, state = resume(parser, arguments)
     try:
         digits = load_digits(options)
         options.output.mkdir(parents=True, exist_ok=True)
@@ -330,17 +342,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(error))
 
     mg.manual_seed(options.seed)
-    gan = GAN(options.latent, options.width, options.lr_generator, options.lr_discriminator, options.betas)
+    gan = GAN(options)
     if state:
         gan.load_state_dict(state)
 
     if not train(gan, to_tensor(digits.images), options):
         save_checkpoint(gan, options)
-        print(f"Stopped. To continue: python examples/gan.py --resume --epochs {options.epochs} --output {options.output}")
+        again = f"--resume --epochs {options.epochs} --samples {options.samples} --output {options.output}"
+        print(f"Stopped. To continue: python examples/gan.py {again}")
         return
     report(gan, digits, options)
     print(f"Done in {time.perf_counter() - started:.0f} seconds. Written:")
-    for name in (f"grid-001.png to grid-{options.epochs:03}.png", "grids.gif", "losses.png", "samples.npz", "metrics.json", CHECKPOINT):
+    grids = f"grid-001.png to grid-{options.epochs:03}.png"
+    for name in (grids, "grids.gif", "losses.png", "samples.npz", "metrics.json", CHECKPOINT):
         print(f"  {options.output / name}")
 
 

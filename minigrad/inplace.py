@@ -41,6 +41,22 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return method
 
 
+def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method `name` that gives x the shape that `function(x, ...)` returns: the numbers stay where they are."""
+
+    @functools.wraps(function)
+    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(x.node, Leaf) and mode.recording:
+            check_writable(x, name)
+        view = function(x, *args, **kwargs)
+        x.array, x.node = view.array, view.node
+        return x
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    return method
+
+
 def check_writable(x: Variable, name: str) -> None:
     """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
     if mode.recording:

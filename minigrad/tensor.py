@@ -148,6 +148,21 @@ class Tensor(Operators, InPlace, Variable):
         """Whether the dtype is float16, float32 or float64."""
         return Bool(is_floating(self.dtype))
 
+    @property
+    def is_cuda(self) -> Bool:
+        return False
+
+    def is_complex(self) -> Bool:
+        """False: there are no complex dtypes."""
+        return False
+
+    def is_signed(self) -> Bool:
+        """Whether the dtype has negative numbers."""
+        return self.dtype.kind in "if"
+
+    ndimension = dim
+    nelement = numel
+
     def is_contiguous(self) -> Bool:
         """Whether the elements stand in memory in the order of their indices."""
         return Bool(self.array.flags.c_contiguous)
@@ -286,6 +301,37 @@ class Tensor(Operators, InPlace, Variable):
             self.node.hooks = {}
         return self.node.hooks
 
+    # -- others like it ------------------------------------------------------------------------------------------
+
+    def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
+        """A copy of `data` in this tensor's dtype."""
+        source = data.array if isinstance(data, Variable) else data
+        return self._new(np.array(source, self.dtype if dtype is None else as_dtype(dtype)), device, requires_grad)
+
+    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
+        """Zeros of shape `size` in this tensor's dtype."""
+        return self._new(np.zeros(sizes(size, "new_zeros"), as_dtype(dtype or self.dtype)), device, requires_grad)
+
+    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
+        """Ones of shape `size` in this tensor's dtype."""
+        return self._new(np.ones(sizes(size, "new_ones"), as_dtype(dtype or self.dtype)), device, requires_grad)
+
+    def new_empty(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
+        """Uninitialized memory of shape `size` in this tensor's dtype."""
+        return self._new(np.empty(sizes(size, "new_empty"), as_dtype(dtype or self.dtype)), device, requires_grad)
+
+    def new_full(
+        self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: Bool = False
+    ) -> Tensor:
+        """`fill_value` in shape `size`, in this tensor's dtype."""
+        made = self.new_empty(size, dtype=dtype, device=device)
+        return made.fill_(fill_value).requires_grad_(requires_grad)
+
+    def _new(self, array: Array, device: Any, requires_grad: Bool) -> Tensor:
+        devices.check(device)
+        made: Tensor = Variable.wrap(array)
+        return made.requires_grad_(requires_grad)
+
     # -- to and from other types ---------------------------------------------------------------------------------
 
     def numpy(self, *, force: Bool = False) -> Array:
@@ -347,6 +393,10 @@ class Tensor(Operators, InPlace, Variable):
     def cuda(self, device: Any = None, non_blocking: Bool = False) -> Tensor:
         """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
         return self.to("cuda")
+
+    def pin_memory(self) -> Tensor:
+        """This tensor: there is no device to copy to."""
+        return self
 
     def cpu(self) -> Tensor:
         """This tensor: it is on the CPU."""

@@ -77,56 +77,57 @@ log_softmax_along = general(
 )
 
 
-def relu(x: Any) -> Any:
+def relu(input: Any) -> Any:
     """max(x, 0); the derivative at 0 is 0."""
-    return relu_of(x)
+    return relu_of(input)
 
 
-def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
     """x where positive, `negative_slope` * x elsewhere."""
-    return leaky_relu_of(x, slope=negative_slope)
+    return leaky_relu_of(input, slope=negative_slope)
 
 
-def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
+def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
-    return softplus_of(x, beta=beta, threshold=threshold)
+    return softplus_of(input, beta=beta, threshold=threshold)
 
 
-def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """e ** x over its sum along `dim`: positive numbers that add up to 1."""
     if dtype is not None:
-        x = x.to(dtype)
-    _needs_float(x, "softmax")
-    return softmax_along(x, dim=normalized(dim, x.ndim, "softmax")) if x.ndim else exp(x - x)
+        input = input.to(dtype)
+    _needs_float(input, "softmax")
+    return softmax_along(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
 
 
-def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """The logarithm of softmax, computed without the detour."""
     if dtype is not None:
-        x = x.to(dtype)
-    _needs_float(x, "log_softmax")
-    return log_softmax_along(x, dim=normalized(dim, x.ndim, "log_softmax")) if x.ndim else x - x
+        input = input.to(dtype)
+    _needs_float(input, "log_softmax")
+    return log_softmax_along(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
 
 
-def _needs_float(x: Any, name: str) -> None:
-    if not is_floating(x.dtype):
-        raise RuntimeError(f"{name}: not implemented for {x.dtype}; call .float() first")
+def _needs_float(input: Any, name: str) -> None:
+    if not is_floating(input.dtype):
+        raise RuntimeError(f"{name}: not implemented for {input.dtype}; call .float() first")
 
 
-def silu(x: Any) -> Any:
+def silu(input: Any) -> Any:
     """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
-    return x * sigmoid(x)
+    return input * sigmoid(input)
 
 
-def elu(x: Any, alpha: float = 1.0) -> Any:
+def elu(input: Any, alpha: float = 1.0) -> Any:
     """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015)."""
-    return where(x > 0, x, alpha * (exp(clamp(x, max=0)) - 1))
+    return where(input > 0, input, alpha * (exp(clamp(input, max=0)) - 1))
 
 
-def gelu(x: Any, approximate: str = "none") -> Any:
+def gelu(input: Any, approximate: str = "none") -> Any:
     """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation."""
     if approximate == "tanh":
-        return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+        cubic = input + 0.044715 * input * input * input
+        return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
+    return 0.5 * input * (1 + erf(input * math.sqrt(0.5)))

@@ -58,19 +58,21 @@ reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y
 abs = elementwise("abs(x) = |x|", np.absolute, x=lambda g, x: g * sign(x))
 sign = elementwise("sign(x)", _sign, x=zero)
 
+# Rounded quotients have slope 0, but for `//`, which in PyTorch has none.
 floor_divide = elementwise("floor_divide(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=None, b=None)
-trunc_divide = elementwise("trunc_divide(a, b) = trunc(a / b)", _never_by_zero(_trunc_divide), a=zero, b=zero)
+floor_quotient = elementwise("floor_quotient(a, b) = floor(a / b)", _never_by_zero(np.floor_divide), a=zero, b=zero)
+trunc_quotient = elementwise("trunc_quotient(a, b) = trunc(a / b)", _never_by_zero(_trunc_divide), a=zero, b=zero)
 remainder = elementwise(
     "remainder(a, b) = a - b * floor(a / b)",
     _never_by_zero(np.remainder),
     a=lambda g: g,
-    b=lambda g, a, b: -g * floor_divide(a, b),
+    b=lambda g, a, b: -g * floor_quotient(a, b),
 )
 fmod = elementwise(
     "fmod(a, b) = a - b * trunc(a / b)",
     _never_by_zero(np.fmod),
     a=lambda g: g,
-    b=lambda g, a, b: -g * trunc_divide(a, b),
+    b=lambda g, a, b: -g * trunc_quotient(a, b),
 )
 
 
@@ -157,9 +159,9 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     if rounding_mode is None:
         return div_of(input, other)
     if rounding_mode == "floor":
-        return floor_divide(input, other)
+        return floor_quotient(input, other)
     if rounding_mode == "trunc":
-        return trunc_divide(input, other)
+        return trunc_quotient(input, other)
     raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
 
 

@@ -45,12 +45,12 @@ logical_and = elementwise("logical_and(a, b)", np.logical_and, a=None, b=None)
 logical_or = elementwise("logical_or(a, b)", np.logical_or, a=None, b=None)
 logical_xor = elementwise("logical_xor(a, b)", np.logical_xor, a=None, b=None)
 logical_not = elementwise("logical_not(x)", np.logical_not, x=None)
-bitwise_and = elementwise("bitwise_and(a, b)", _in_one_dtype(np.bitwise_and), a=None, b=None)
-bitwise_or = elementwise("bitwise_or(a, b)", _in_one_dtype(np.bitwise_or), a=None, b=None)
-bitwise_xor = elementwise("bitwise_xor(a, b)", _in_one_dtype(np.bitwise_xor), a=None, b=None)
+bitwise_and = elementwise("bitwise_and(a, b)", np.bitwise_and, a=None, b=None)
+bitwise_or = elementwise("bitwise_or(a, b)", np.bitwise_or, a=None, b=None)
+bitwise_xor = elementwise("bitwise_xor(a, b)", np.bitwise_xor, a=None, b=None)
 bitwise_not = elementwise("bitwise_not(x)", np.invert, x=None)
-bitwise_left_shift = elementwise("bitwise_left_shift(a, b) = a << b", _in_one_dtype(np.left_shift), a=None, b=None)
-bitwise_right_shift = elementwise("bitwise_right_shift(a, b) = a >> b", _in_one_dtype(np.right_shift), a=None, b=None)
+bitwise_left_shift = elementwise("bitwise_left_shift(a, b) = a << b", np.left_shift, a=None, b=None)
+bitwise_right_shift = elementwise("bitwise_right_shift(a, b) = a >> b", np.right_shift, a=None, b=None)
 
 isnan = elementwise("isnan(x)", np.isnan, x=None)
 isinf = elementwise("isinf(x)", np.isinf, x=None)
@@ -77,8 +77,8 @@ def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equ
 
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
     """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them."""
-    among = promoted([_array(elements), _array(test_elements)])
-    found = np.isin(*among, assume_unique=assume_unique, invert=invert)
+    given, among = promoted([_array(elements), _array(test_elements)])
+    found = np.isin(given, among, assume_unique=assume_unique, invert=invert)
     return Variable.wrap(np.asarray(found))
 
 

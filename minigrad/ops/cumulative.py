@@ -153,7 +153,7 @@ def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
     axis = normalized(dim, x.ndim, name)
     array = np.atleast_1d(x.array if isinstance(x, Variable) else x)
     found = (array == better.accumulate(array, axis)) | (array != array)  # a NaN, once met, is the extremum
-    places = np.arange(array.shape[axis]).reshape((-1,) + (1,) * (array.ndim - axis - 1))
+    places = np.arange(array.shape[axis], like=array).reshape((-1,) + (1,) * (array.ndim - axis - 1))
     indices = np.maximum.accumulate(np.where(found, places, 0), axis)
     values = take_along_dim(x if x.ndim else x.reshape((1,)), indices, axis)
     return Running(values.reshape(x.shape), Variable.wrap(indices.reshape(x.shape)))

@@ -64,6 +64,11 @@ def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[...,
     return called
 
 
+def reduced(dim: Dims, ndim: int, name: str) -> tuple[int, ...]:
+    """The axes that a reduction over `dim` takes away. No dimension, as (), means all of them, as in PyTorch."""
+    return normalized_all(None if isinstance(dim, (tuple, list)) and not dim else dim, ndim, name)
+
+
 def numpy_names(function: F) -> F:
     """Let callers write NumPy's `axis` and `keepdims` for `dim` and `keepdim`, as PyTorch does."""
 

@@ -16,7 +16,7 @@ from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import maximum, minimum
-from minigrad.ops.dims import Dims, normalized, normalized_all, numpy_names
+from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.reduction import count, lifted, sum_over
 from minigrad.ops.shape import squeeze
@@ -74,7 +74,7 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Ext
 
 def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
     """The axes of `dim`; ShapeError where they hold no element to choose."""
-    axes = normalized_all(dim, x.ndim, name)
+    axes = reduced(dim, x.ndim, name)
     if x.ndim and count(x.shape, axes) == 0:
         raise ShapeError(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
     return axes

@@ -16,7 +16,7 @@ from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import expand_to, ravel, reshape_to
+from minigrad.ops.shape import common_shape, expand_to, ravel, reshape_to
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
@@ -145,10 +145,11 @@ def plain_index(index: Any) -> Any:
 
 
 def index_array(index: Any, name: str) -> Array:
-    array = index.array if isinstance(index, Variable) else np.asarray(index)
+    """The index as an array of integers of its own, which nobody can change before the backward pass."""
+    array = np.array(index.array if isinstance(index, Variable) else index)
     if array.dtype.kind not in "iu":
         raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
-    return array.copy()
+    return array
 
 
 def gather(input: Any, dim: int, index: Any) -> Any:
@@ -165,11 +166,14 @@ def gather(input: Any, dim: int, index: Any) -> Any:
     return gather_along(input, index=within(places, input.shape[axis], "gather"), dim=axis)
 
 
-def within(places: Array, size: int, name: str) -> Array:
-    """`places` themselves; IndexError where one is not a place along a dimension of `size`."""
-    if places.size and (places.min() < -size or places.max() >= size):
-        bad = places[(places < -size) | (places >= size)][0]
-        raise IndexError(f"{name}: index {bad} is out of bounds for a dimension of size {size}")
+def within(places: Array, size: int, name: str, wraps: bool = False) -> Array:
+    """`places` themselves; IndexError where one is no place along a dimension of `size`.
+
+    If it `wraps`, negative ones count from the end.
+    """
+    wrong = (places < (-size if wraps else 0)) | (places >= size)
+    if wrong.any():
+        raise IndexError(f"{name}: index {places[wrong].flat[0]} is out of bounds for a dimension of size {size}")
     return places
 
 
@@ -190,7 +194,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     beside = list(np.broadcast_shapes(_without(input.shape, axis), _without(places.shape, axis)))
     input = expand_to(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))
     places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
-    return gather_along(input, index=within(places, input.shape[axis], "take_along_dim"), dim=axis)
+    return gather_along(input, index=within(places, input.shape[axis], "take_along_dim", wraps=True), dim=axis)
 
 
 def index_select(input: Any, dim: int, index: Any) -> Any:
@@ -212,14 +216,14 @@ def index_vector(index: Any, name: str) -> Array:
 
 def take(input: Any, index: Any) -> Any:
     """The elements at `index` in the flattened tensor, in the shape of `index`."""
-    places = within(index_array(index, "take"), math.prod(input.shape), "take")
+    places = within(index_array(index, "take"), math.prod(input.shape), "take", wraps=True)
     return item_at(ravel(input), index=places)
 
 
 def masked_select(input: Any, mask: Any) -> Any:
     """The elements of `input` where `mask` holds, in one dimension; the two broadcast together."""
     keep = bool_mask(mask, "masked_select")
-    size = np.broadcast_shapes(tuple(input.shape), keep.shape)
+    size = common_shape("masked_select", tuple(input.shape), keep.shape)
     return item_at(expand_to(input, size=size), index=np.broadcast_to(keep, size))
 
 

@@ -1,16 +1,23 @@
-"""The table of derivatives: the losses that a training step spends time in, element by element.
+"""The table of derivatives: the losses that a training step spends time in.
 
-Each is one node where a composition would be five or six, and safe where the composition would overflow.
+Each is one node where a composition would be five or six, and safe where the composition would overflow. The cross
+entropy of a class index needs no one-hot array, and its gradient, softmax(x) with 1 taken off at the class, is one too.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
+from minigrad.autograd.primitive import elementwise, general
 from minigrad.dtypes import Array
-from minigrad.ops.arithmetic import clamp_min
+from minigrad.ops.activation import softmax_along
+from minigrad.ops.arithmetic import clamp, clamp_min
 from minigrad.ops.exponential import log, log1p, sigmoid
+from minigrad.ops.indexing import gather_along
+from minigrad.ops.reduction import sum_over
+from minigrad.ops.shape import unsqueeze_all
 
 LEAST_LOG = -100.0
 """Logarithms are cut off here, so that a probability of 0 costs much but not infinity."""
@@ -32,11 +39,43 @@ def _bce_with_logits(x: Array, target: Array) -> Array:
     return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
 
 
+def _huber(x: Array, *, delta: float) -> Array:
+    size = np.abs(x)
+    bent = np.minimum(size, delta)
+    return bent * (size - bent / 2)
+
+
+def _cross_entropy(x: Array, *, index: Array, dim: int) -> Array:
+    y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    at = np.take_along_axis(y, index, dim)
+    np.exp(y, out=y)
+    return np.squeeze(np.log(y.sum(axis=dim, keepdims=True)) - at, axis=dim)
+
+
+def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
+    u = np.expand_dims(u, dim)
+    y = softmax_along(x, dim=dim)
+    y *= u
+    np.put_along_axis(y, index, np.take_along_axis(y, index, dim) - u, dim)
+    return y
+
+
+def _through_softmax(g: Any, u: Any, x: Any, dim: int) -> Any:
+    p, v = softmax_along(x, dim=dim), g * unsqueeze_all(u, dim=(dim,))
+    return p * (v - sum_over(p * v, dim=(dim,), keepdim=True))
+
+
 squared_error = elementwise(
     "squared_error(x, target) = (x - target) ** 2",
     _squared_error,
     x=lambda g, x, target: g * (2 * (x - target)),
     target=lambda g, x, target: g * (2 * (target - x)),
+)
+
+huber_of = elementwise(
+    "huber(x) = x ** 2 / 2 if |x| < delta, else delta * (|x| - delta / 2)",
+    _huber,
+    x=lambda g, x, delta: g * clamp(x, -delta, delta),
 )
 
 # The derivative in x is x - target over x (1 - x), which PyTorch keeps from being smaller than 1e-12.
@@ -52,4 +91,20 @@ binary_cross_entropy_with_logits_of = elementwise(
     _bce_with_logits,
     x=lambda g, x, target: g * (sigmoid(x) - target),
     target=lambda g, x: -g * x,
+)
+
+# `index` is the class of each sample, with 1 for the size of `dim`, where the classes are.
+cross_entropy_along = general(
+    "cross_entropy(x) = ln sum(e ** x) - x[class]",
+    _cross_entropy,
+    x=lambda g, x, index, dim: softmax_less_class(g, x, index=index, dim=dim),
+)
+softmax_less_class = general(
+    "softmax_less_class(u, x) = u * (softmax(x) - onehot(class))",
+    _softmax_less_class,
+    u=lambda g, u_shape, x, index, dim: (
+        sum_over(g * softmax_along(x, dim=dim), dim=(dim,), keepdim=False)
+        - gather_along(g, index=index, dim=dim).reshape(u_shape)
+    ),
+    x=_through_softmax,
 )

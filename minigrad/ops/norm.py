@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.ops.arithmetic import abs, sign, where
-from minigrad.ops.dims import Dims, normalized_all, numpy_names
+from minigrad.ops.dims import Dims, numpy_names, reduced
 from minigrad.ops.exponential import pow
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.reduction import floating, lifted, sum
@@ -57,7 +57,7 @@ def norm(input: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, *,
         return amin(abs(input), dim, keepdim)
     if p == 0:
         return sum(sign(input) * sign(input), dim, keepdim)
-    return norm_over(input, p=float(p), dim=normalized_all(dim, input.ndim, "norm"), keepdim=keepdim)
+    return norm_over(input, p=float(p), dim=reduced(dim, input.ndim, "norm"), keepdim=keepdim)
 
 
 def dist(input: Any, other: Any, p: float = 2) -> Any:

@@ -86,23 +86,23 @@ inverse_std = general(
 
 
 def batch_norm(
-    x: Any,
-    running_mean: Any = None,
-    running_var: Any = None,
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
     weight: Any = None,
     bias: Any = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Any:
-    """Each channel of `x` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
+    """Each channel of `input` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
 
     In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
     them by `momentum` (there with the correction), in place; otherwise the running ones are used.
     """
-    if x.ndim < 2:
-        raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(x.shape)}")
-    c = x.shape[1]
+    if input.ndim < 2:
+        raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
+    c = input.shape[1]
     for name, each in (
         ("running_mean", running_mean),
         ("running_var", running_var),
@@ -113,25 +113,25 @@ def batch_norm(
             raise ShapeError(
                 f"batch_norm: {name} should have one element for each of {c} channels, got {tuple(each.shape)}"
             )
-    array = x.array if isinstance(x, Variable) else x
+    array = input.array if isinstance(input, Variable) else input
     weight = np.ones_like(array, shape=c) if weight is None else weight
     bias = np.zeros_like(array, shape=c) if bias is None else bias
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm: expected running_mean and running_var to be given when training=False")
         scale = weight / (running_var + eps) ** 0.5
-        return x * columns(scale, x.ndim) + columns(bias - running_mean * scale, x.ndim)
+        return input * columns(scale, input.ndim) + columns(bias - running_mean * scale, input.ndim)
     count = array.size // c if c else 0
     if count == 1:
         raise ValueError(
-            f"batch_norm: expected more than 1 value per channel when training, got input size {tuple(x.shape)}"
+            f"batch_norm: expected more than 1 value per channel when training, got input size {tuple(input.shape)}"
         )
     z, r, mean, variance = channels.standardize(array, eps)
     if running_mean is not None:
         _move(running_mean, mean, momentum)
     if running_var is not None and count:
         _move(running_var, variance * (count / (count - 1)), momentum)
-    return batch_norm_of(x, weight, bias, z=z, r=r)
+    return batch_norm_of(input, weight, bias, z=z, r=r)
 
 
 def _move(running: Any, value: Array, momentum: float) -> None:

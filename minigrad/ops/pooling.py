@@ -6,7 +6,6 @@ linear.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from minigrad.autograd.node import Variable
@@ -16,7 +15,7 @@ from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.windows import output_size
 from minigrad.ops.convolution import several
-from minigrad.ops.indexing import gather_along
+from minigrad.ops.planes import take_from_planes
 
 
 def _average(x: Array, *, size: tuple[int, ...], windows: dict[str, Any], counting: dict[str, Any]) -> Array:
@@ -42,8 +41,8 @@ spread_over = linear(
 
 def _windows(
     name: str, x: Any, axes: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
-) -> tuple[dict[str, Any], tuple[int, ...]]:
-    """The checked geometry as the kernels take it, and the sizes of the output."""
+) -> dict[str, Any]:
+    """The checked geometry as the kernels take it."""
     kernel = several(kernel_size, axes, name, "kernel_size", 1)
     around = several(padding, axes, name, "padding", 0)
     spread = several(dilation, axes, name, "dilation", 1)
@@ -65,10 +64,10 @@ def _windows(
     )
     if min(out) < 1:
         raise ShapeError(f"{name}: an input of shape {tuple(x.shape)} would give the output size {out}, too small")
-    return windows, out
+    return windows
 
 
-def _batched(name: str, x: Any, axes: int) -> bool:
+def batched(name: str, x: Any, axes: int) -> bool:
     """Whether `x` has a batch dimension."""
     if x.ndim not in (axes + 1, axes + 2):
         raise ShapeError(
@@ -88,14 +87,12 @@ def _max_pool(
     ceil_mode: bool,
     return_indices: bool,
 ) -> Any:
-    if not _batched(name, x, axes):
+    if not batched(name, x, axes):
         y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
         return (y[0][0], y[1][0]) if return_indices else y[0][0]
-    windows, out = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
+    windows = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
     indices = kernels.max_pool_indices(x.array if isinstance(x, Variable) else x, **windows)
-    planes = x.reshape((*x.shape[:2], math.prod(x.shape[2:])))
-    places = indices.reshape((*x.shape[:2], math.prod(out)))
-    y = gather_along(planes, index=places, dim=2).reshape((*x.shape[:2], *out))
+    y = take_from_planes(x, index=indices)
     return (y, Variable.wrap(indices)) if return_indices else y
 
 
@@ -110,12 +107,12 @@ def _avg_pool(
     count_include_pad: bool,
     divisor_override: int | None,
 ) -> Any:
-    if not _batched(name, x, axes):
+    if not batched(name, x, axes):
         batch = x.reshape((1, *x.shape))
         return _avg_pool(
             name, axes, batch, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
         )[0]
-    windows, _ = _windows(name, x, axes, kernel_size, stride, padding, 1, ceil_mode)
+    windows = _windows(name, x, axes, kernel_size, stride, padding, 1, ceil_mode)
     del windows["dilation"]
     if divisor_override == 0:
         raise ShapeError(f"{name}: divisor_override must not be zero")
@@ -124,7 +121,7 @@ def _avg_pool(
 
 
 def max_pool1d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -132,12 +129,12 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The largest element of each window of `x` (N, C, L); `stride` is the kernel's size unless given."""
-    return _max_pool("max_pool1d", 1, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given."""
+    return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -145,15 +142,15 @@ def max_pool2d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The largest element of each window of `x` (N, C, H, W); of equal ones the first gets the gradient.
+    """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
 
     With `return_indices` also where each stands in its flattened plane, int64.
     """
-    return _max_pool("max_pool2d", 2, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool3d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -161,24 +158,24 @@ def max_pool3d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The largest element of each window of `x` (N, C, D, H, W)."""
-    return _max_pool("max_pool3d", 3, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    """The largest element of each window of `input` (N, C, D, H, W)."""
+    return _max_pool("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def avg_pool1d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Any:
-    """The average of each window of `x` (N, C, L)."""
-    return _avg_pool("avg_pool1d", 1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
+    """The average of each window of `input` (N, C, L)."""
+    return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -186,12 +183,14 @@ def avg_pool2d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Any:
-    """The average of each window of `x` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
-    return _avg_pool("avg_pool2d", 2, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
+    return _avg_pool(
+        "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
+    )
 
 
 def avg_pool3d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -199,5 +198,7 @@ def avg_pool3d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Any:
-    """The average of each window of `x` (N, C, D, H, W)."""
-    return _avg_pool("avg_pool3d", 3, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+    """The average of each window of `input` (N, C, D, H, W)."""
+    return _avg_pool(
+        "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
+    )

@@ -13,7 +13,7 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import unsqueeze
+from minigrad.ops.shape import common_shape, unsqueeze
 
 matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
@@ -134,34 +134,34 @@ ger = outer
 
 def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN."""
-    return _plus(input, mm(mat1, mat2), beta, alpha)
+    return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
 
 
 def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """beta * input + alpha * (mat @ vec)."""
-    return _plus(input, mv(mat, vec), beta, alpha)
+    return _plus("addmv", input, mv(mat, vec), beta, alpha)
 
 
 def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """beta * input + alpha * outer(vec1, vec2)."""
-    return _plus(input, outer(vec1, vec2), beta, alpha)
+    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
 
 
 def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """beta * input + alpha * (batch1 @ batch2), matrix by matrix."""
-    return _plus(input, bmm(batch1, batch2), beta, alpha)
+    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
 
 
 def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """beta * input + alpha * the sum of the products of the matrices of two batches."""
-    return _plus(input, bmm(batch1, batch2).sum(0), beta, alpha)
+    return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
 
 
-def _plus(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
+def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
     """beta * x + alpha * product, in the product's shape."""
     expected = tuple(product.shape)
-    if np.broadcast_shapes(tuple(x.shape), expected) != expected:
-        raise ShapeError(f"the input, of shape {tuple(x.shape)}, must broadcast to the product's {expected}")
+    if common_shape(name, tuple(x.shape), expected) != expected:
+        raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
     if alpha != 1:
         product = product * alpha
     if beta == 0:

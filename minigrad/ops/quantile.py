@@ -82,7 +82,7 @@ def _middle_of_numbers(rows: Array) -> Array:
 def _most_frequent(rows: Array) -> Array:
     order, _ = _ranked(rows)
     ordered = np.take_along_axis(rows, order, -1)
-    place = np.arange(rows.shape[-1])
+    place = np.arange(rows.shape[-1], like=rows)
     starts = np.concatenate([np.ones_like(rows[..., :1], bool), ordered[..., 1:] != ordered[..., :-1]], -1)
     run = place - np.maximum.accumulate(np.where(starts, place, 0), -1)  # how many equal ones stand before
     return np.take_along_axis(order, run.argmax(-1, keepdims=True), -1)

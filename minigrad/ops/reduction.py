@@ -18,7 +18,7 @@ from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.comparison import isnan
 from minigrad.ops.cumulative import products_of_others, wide
-from minigrad.ops.dims import Dims, normalized, normalized_all, numpy_names
+from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
 from minigrad.ops.exponential import exp
 from minigrad.ops.shape import expand_to, unsqueeze_all
 
@@ -81,7 +81,7 @@ def sum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = Non
     """The sum over `dim` (all dimensions by default). Integers and bools sum to int64."""
     if dtype is not None:
         input = input.to(as_dtype(dtype))
-    return sum_over(input, dim=normalized_all(dim, input.ndim, "sum"), keepdim=keepdim)
+    return sum_over(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
 
 
 @numpy_names
@@ -94,7 +94,7 @@ def nansum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = 
 def mean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The mean over `dim` (all dimensions by default); NaN over nothing."""
     input = floating(input, "mean", dtype)
-    return mean_over(input, dim=normalized_all(dim, input.ndim, "mean"), keepdim=keepdim)
+    return mean_over(input, dim=reduced(dim, input.ndim, "mean"), keepdim=keepdim)
 
 
 @numpy_names
@@ -120,11 +120,11 @@ def logsumexp(input: Any, dim: Dims, keepdim: bool = False) -> Any:
     """ln of the sum of e ** input over `dim`, without overflow for any input."""
     if not is_floating(input.dtype):
         input = input.astype(get_default_dtype())
-    return logsumexp_over(input, dim=normalized_all(dim, input.ndim, "logsumexp"), keepdim=keepdim)
+    return logsumexp_over(input, dim=reduced(dim, input.ndim, "logsumexp"), keepdim=keepdim)
 
 
 @numpy_names
 def count_nonzero(input: Any, dim: Dims = None) -> Any:
     """How many elements over `dim` are not zero."""
     array = input.array if isinstance(input, Variable) else input
-    return Variable.wrap(np.asarray((array != 0).sum(axis=normalized_all(dim, array.ndim, "count_nonzero"))))
+    return Variable.wrap(np.asarray((array != 0).sum(axis=reduced(dim, array.ndim, "count_nonzero"))))

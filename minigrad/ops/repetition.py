@@ -11,10 +11,11 @@ import numpy as np
 from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
+from minigrad.ops.conversion import contiguous
 from minigrad.ops.dims import normalized, one_by_one, sizes
 from minigrad.ops.indexing import index_select
 from minigrad.ops.joining import stack
-from minigrad.ops.shape import expand_to, ravel, reshape_to, several
+from minigrad.ops.shape import common_shape, expand_to, ravel, reshape_to, several
 
 
 @one_by_one
@@ -27,7 +28,7 @@ def repeat(input: Any, repeats: tuple[int, ...]) -> Any:
     shape = (1,) * (len(repeats) - input.ndim) + tuple(input.shape)
     apart = reshape_to(input, size=tuple(itertools.chain.from_iterable((1, size) for size in shape)))
     wide = expand_to(apart, size=tuple(itertools.chain.from_iterable(zip(repeats, shape, strict=True))))
-    return reshape_to(wide, size=tuple(count * size for count, size in zip(repeats, shape, strict=True)))
+    return reshape_to(contiguous(wide), size=tuple(count * size for count, size in zip(repeats, shape, strict=True)))
 
 
 @one_by_one
@@ -60,17 +61,13 @@ def repeat_interleave(input: Any, repeats: Any, dim: int | None = None, *, outpu
 
 def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
     """The shape that tensors of the given shapes broadcast to."""
-    try:
-        return np.broadcast_shapes(*(sizes((shape,), "broadcast_shapes") for shape in shapes))
-    except ValueError as error:
-        given = ", ".join(str(sizes((shape,), "broadcast_shapes")) for shape in shapes)
-        raise ShapeError(f"broadcast_shapes: {given} do not broadcast together: sizes must be equal or 1") from error
+    return common_shape("broadcast_shapes", *(sizes((shape,), "broadcast_shapes") for shape in shapes))
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
     """The tensors expanded to the shape they broadcast to."""
     given = several(tensors, "broadcast_tensors")
-    size = broadcast_shapes(*(tuple(each.shape) for each in given))
+    size = common_shape("broadcast_tensors", *(tuple(each.shape) for each in given))
     return tuple(expand_to(each, size=size) for each in given)
 
 

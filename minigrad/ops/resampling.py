@@ -23,7 +23,7 @@ resample = linear(
 
 
 def interpolate(
-    x: Any,
+    input: Any,
     size: Any = None,
     scale_factor: Any = None,
     mode: str = "nearest",
@@ -31,24 +31,26 @@ def interpolate(
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
 ) -> Any:
-    """`x` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
+    """`input` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
 
     Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`
     the corner pixels' centres stay in the corners.
     """
-    axes = x.ndim - 2
+    axes = input.ndim - 2
     if mode not in MODES:
         raise NotImplementedError(f"interpolate: mode is one of {', '.join(MODES)}, not {mode!r}")
     if axes not in (1, 2, 3) or MODES[mode] not in (None, axes):
         wanted = f"{(MODES[mode] or 0) + 2} dimensions" if MODES[mode] else "3, 4 or 5 dimensions"
-        raise NotImplementedError(f"interpolate: mode {mode!r} needs an input of {wanted}, got shape {tuple(x.shape)}")
+        raise NotImplementedError(
+            f"interpolate: mode {mode!r} needs an input of {wanted}, got shape {tuple(input.shape)}"
+        )
     if antialias:
         raise NotImplementedError("interpolate: antialias=True is not supported")
     if align_corners is not None and MODES[mode] is None:
         raise ValueError(f"interpolate: align_corners can only be set for the linear and cubic modes, not {mode!r}")
     if (size is None) == (scale_factor is None):
         raise ValueError("interpolate: give either size or scale_factor, and only one of them")
-    old = tuple(x.shape[2:])
+    old = tuple(input.shape[2:])
     scales: tuple[float | None, ...] = (None,) * axes
     if scale_factor is not None:
         factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * axes
@@ -61,10 +63,12 @@ def interpolate(
     if min(new) < 1 or min(old) < 1:
         raise ShapeError(f"interpolate: sizes must be greater than 0, got {old} to {new}")
     matrices = tuple(
-        interpolation_matrix("cubic" if mode == "bicubic" else _plain(mode), n, m, bool(align_corners), scale, x.dtype)
+        interpolation_matrix(
+            "cubic" if mode == "bicubic" else _plain(mode), n, m, bool(align_corners), scale, input.dtype
+        )
         for n, m, scale in zip(old, new, scales, strict=True)
     )
-    return resample(x, matrices=matrices)
+    return resample(input, matrices=matrices)
 
 
 def _plain(mode: str) -> str:

@@ -32,7 +32,7 @@ from minigrad.ops.indexing import (
 )
 from minigrad.ops.joining import cat
 from minigrad.ops.reduction import prod
-from minigrad.ops.shape import expand_to, ravel, reshape_to
+from minigrad.ops.shape import common_shape, expand_to, ravel, reshape_to
 from minigrad.ops.splitting import along, crop_by, narrow_to
 
 
@@ -197,7 +197,7 @@ def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
 def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     """`input` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`."""
     axis = normalized(dim, input.ndim, "index_fill")
-    places = within(index_vector(index, "index_fill"), input.shape[axis] if input.ndim else 1, "index_fill")
+    places = within(index_vector(index, "index_fill"), input.shape[axis] if input.ndim else 1, "index_fill", wraps=True)
     filling = _scalar(value, input.dtype, "index_fill")
     return replaced(input, filling, index=along(axis, places)) if input.ndim else reshape_to(filling, size=())
 
@@ -241,7 +241,7 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
 
 def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     """`input` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them."""
-    places = within(index_array(index, "put"), math.prod(input.shape), "put")
+    places = within(index_array(index, "put"), math.prod(input.shape), "put", wraps=True)
     if places.size != math.prod(source.shape):
         raise ShapeError(
             f"put: {places.size} indices for {math.prod(source.shape)} elements: the numbers must be equal"
@@ -258,7 +258,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
 def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
     """`input` with the elements of `source`, in order, where `mask` holds; input and mask broadcast together."""
     keep = bool_mask(mask, "masked_scatter")
-    size = np.broadcast_shapes(tuple(input.shape), keep.shape)
+    size = common_shape("masked_scatter", tuple(input.shape), keep.shape)
     keep = np.broadcast_to(keep, size)
     count = int(keep.sum())
     if source.dtype != input.dtype:

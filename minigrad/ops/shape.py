@@ -155,8 +155,14 @@ def atleast_2d(*tensors: Any) -> Any:
 
 def atleast_3d(*tensors: Any) -> Any:
     """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    sizes = {0: lambda n: (1, 1, 1), 1: lambda n: (1, *n, 1), 2: lambda n: (*n, 1)}
-    return _each(tensors, lambda x: reshape_to(x, size=sizes.get(x.ndim, tuple)(x.shape)))
+    return _each(tensors, lambda x: reshape_to(x, size=_deep(tuple(x.shape))))
+
+
+def _deep(size: tuple[int, ...]) -> tuple[int, ...]:
+    """`size` with ones around it: at least three dimensions."""
+    if len(size) > 2:
+        return size
+    return (*size, 1) if len(size) == 2 else (1, *(size or (1,)), 1)
 
 
 def _each(tensors: tuple[Any, ...], function: Any) -> Any:
@@ -177,3 +183,12 @@ def several(tensors: Any, name: str, at_least: int = 0) -> list[Any]:
         if not hasattr(each, "dtype"):
             raise TypeError(f"{name}: element {position} is {type(each).__name__}, not a tensor")
     return list(tensors)
+
+
+def common_shape(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that `shapes` broadcast to; ShapeError where they do not."""
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        given = ", ".join(map(str, shapes))
+        raise ShapeError(f"{name}: {given} do not broadcast together: sizes must be equal or 1") from None

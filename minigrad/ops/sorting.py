@@ -99,7 +99,7 @@ def searchsorted(
     row, values = _array(sorted_sequence), _array(input)
     if sorter is not None:
         row = np.take_along_axis(row, _array(sorter), -1)
-    kind = "right" if right or side == "right" else "left"
+    kind: Any = "right" if right or side == "right" else "left"
     if row.ndim == 1:
         found = np.asarray(np.searchsorted(row, values, kind))
     elif row.ndim and row.shape[:-1] == values.shape[:-1] and values.ndim:

@@ -90,7 +90,7 @@ def in_double(function: Callable[..., Array]) -> Callable[..., Array]:
 
     @functools.wraps(function)
     def run(x: Array, **static: Any) -> Array:
-        y = function(np.asarray(x, np.float64), **static)
+        y = function(x.astype(np.float64, copy=False), **static)
         return y.astype(x.dtype if x.dtype.kind == "f" else np.float64)
 
     return run

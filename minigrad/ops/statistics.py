@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import Dims, normalized_all, numpy_names
+from minigrad.ops.dims import Dims, numpy_names, reduced
 from minigrad.ops.norm import norm_over
 from minigrad.ops.reduction import count, floating, mean_over, sum_over
 from minigrad.ops.shape import squeeze
@@ -24,7 +24,7 @@ def _deviations(
     if unbiased is not None:
         correction = int(unbiased)
     x = floating(x, name)
-    axes = normalized_all(dim, x.ndim, name)
+    axes = reduced(dim, x.ndim, name)
     centre = mean_over(x, dim=axes, keepdim=True)
     return axes, centre, x - centre, max(count(x.shape, axes) - correction, 0)
 

@@ -37,6 +37,7 @@ class Builder:
     def __init__(self, recording: Recording | None, frame: FrameType | None) -> None:
         self.recording = recording
         self.names: dict[Any, str] = {}  # by node, and by the identity of memory
+        self.histories: dict[int, Node] = {}  # of the memory that has one
         self.learned: set[int] = set()
         if frame is not None:
             self._read_names(frame)
@@ -51,6 +52,7 @@ class Builder:
         for name, variable in variables_in(names):
             if variable.node is not None:
                 self.names.setdefault(variable.node, name)
+                self.histories[id(variable.array)] = variable.node
             self.names.setdefault(id(variable.array), name)
         for memory, (name, learned) in parameters_in(modules_in(names)).items():
             self.names[memory] = name
@@ -83,8 +85,8 @@ class Builder:
             origin = output.node
         else:
             raise GraphError(
-                "this tensor has no graph: it does not require grad, and no recording saw how it was made. Make an input "
-                "with requires_grad=True, or compute it within `with viz.record():`."
+                "this tensor has no graph: it does not require grad, and no recording saw how it was made. Make an "
+                "input with requires_grad=True, or compute it within `with viz.record():`."
             )
         vertex = self._vertex(origin)
         if vertex.kind != "operation":
@@ -138,30 +140,36 @@ class Builder:
         given: dict[str, Any] = {}
         for slot, (target, rule, values) in enumerate(node.edges):
             argument = rule.argument if rule is not None else f"input {slot}"
-            self.edges.append(Edge(self._vertex(self._known(target)), vertex, argument, target.shape, target.dtype, slot))
+            source = self._vertex(self._known(target))
+            self.edges.append(Edge(source, vertex, argument, target.shape, target.dtype, slot))
             if values is None:
                 self.freed = True
             elif rule is not None:
                 given |= dict(zip(rule.needs, values))
         have = {rule.argument for _, rule, _ in node.edges if rule is not None}
         for argument in node.operation.parameters if node.operation is not None else ():
-            if argument not in have and argument in given:  # a constant, of which only the rules know
-                constant = self._vertex(Constant(given[argument]))
-                self.edges.append(Edge(constant, vertex, argument, constant.shape, constant.dtype, None))
+            if argument not in have and argument in given:  # it had no history, and only the rules know it
+                value = given[argument]
+                before = self.histories.get(id(value))
+                cut = before is not None and before.order < node.order  # the memory has a history, so it was detached
+                source = self._vertex(self._known(before) if cut and before is not None else Constant(value))
+                dead = "detached" if cut else ""
+                self.edges.append(Edge(source, vertex, argument, source.shape, source.dtype, None, dead))
 
     # -- vertices ------------------------------------------------------------------------------------------------
 
     def _made(self, origin: Origin) -> Vertex:
         if isinstance(origin, Constant):
             value = origin.value
-            shape, name = tuple(np.shape(value)), self.names.get(id(value), "")
-            return Vertex("input" if name else "constant", name, name, shape, getattr(value, "dtype", None), False, value=value)
+            name = self.names.get(id(value), "")
+            kind: Kind = "input" if name else "constant"
+            return Vertex(kind, name, name, np.shape(value), getattr(value, "dtype", None), False, value=value)
         if isinstance(origin, Node):
             return self._of_node(origin)
         name = origin.name or self.names.get(origin.node, "") or self.names.get(id(origin.source), "")
         call = origin.made_by
         if call is None:
-            kind: Kind = "constant"
+            kind = "constant"
             if origin.is_parameter or id(origin.source) in self.learned:
                 kind = "parameter"
             elif origin.node is not None or (origin.is_tensor and name):
@@ -169,9 +177,8 @@ class Builder:
             vertex = Vertex(kind, name, name, origin.shape, origin.dtype, origin.node is not None, value=origin.array)
             vertex.node = origin.node
             return vertex
-        vertex = Vertex(
-            "operation", call.operation.name, name, origin.shape, origin.dtype, origin.node is not None, self._box(call.scope)
-        )
+        vertex = Vertex("operation", call.operation.name, name, origin.shape, origin.dtype, origin.node is not None)
+        vertex.box = self._box(call.scope)
         vertex.order, vertex.operation, vertex.static = call.order, call.operation, call.static
         vertex.value, vertex.node, vertex.call = origin.array, origin.node, call
         vertex.saved = saved_by_call(call) if origin.node is not None else ()

@@ -17,7 +17,8 @@ from typing import Any
 CONDITION, COMPARISON, SUM, TOTAL, PRODUCT, SIGN, POWER, ATOM = range(8)
 """How tightly a layout binds; what binds less than its place asks for is bracketed."""
 
-GREEK = dict(zip("alpha beta gamma delta eps epsilon theta lambda mu pi rho sigma tau phi".split(), "αβγδεεθλμπρστφ")) | {"inf": "∞"}
+_NAMES = ["alpha", "beta", "gamma", "delta", "eps", "theta", "lambda", "mu", "pi", "rho", "sigma", "tau", "phi", "inf"]
+GREEK = dict(zip(_NAMES, "αβγδεθλμπρστφ∞"))
 RAISED = dict(zip("0123456789+-−()abcdefghijklmnoprstuvwxyzβ ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝ "))
 SUMS = frozenset({"sum"})
 SILENT = frozenset({"lifted", "columns"})
@@ -33,7 +34,7 @@ COMPARED: dict[type[ast.cmpop], str] = {
 }
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """An expression with something that has no notation here."""
 
 
@@ -100,7 +101,7 @@ class Reader(ast.NodeVisitor):
         return super().visit(node)  # type: ignore[no-any-return]
 
     def generic_visit(self, node: ast.AST) -> Layout:
-        raise Unreadable(f"no notation for {type(node).__name__}")
+        raise UnreadableError(f"no notation for {type(node).__name__}")
 
     def visit_Name(self, node: ast.Name) -> Layout:
         value: Any = self.values.get(node.id)
@@ -112,7 +113,7 @@ class Reader(ast.NodeVisitor):
     def visit_Constant(self, node: ast.Constant) -> Layout:
         if isinstance(node.value, (bool, int, float)):
             return Layout("number", ATOM, (number(node.value),))
-        raise Unreadable(f"no notation for {node.value!r}")
+        raise UnreadableError(f"no notation for {node.value!r}")
 
     def visit_Attribute(self, node: ast.Attribute) -> Layout:
         if isinstance(node.value, ast.Name) and node.value.id in ("math", "np"):
@@ -121,7 +122,7 @@ class Reader(ast.NodeVisitor):
             return self._transposed(node.value)
         if node.attr == "shape" and isinstance(node.value, ast.Name):
             return word(f"shape of {node.value.id}")
-        raise Unreadable(f"no notation for .{node.attr}")
+        raise UnreadableError(f"no notation for .{node.attr}")
 
     def visit_Tuple(self, node: ast.Tuple) -> Layout:
         return self._called("", node.elts)
@@ -134,7 +135,7 @@ class Reader(ast.NodeVisitor):
             return row(SIGN, sign("−"), bracketed(self.visit(node.operand), POWER))
         if isinstance(node.op, (ast.Invert, ast.Not)):
             return row(SIGN, sign("¬"), bracketed(self.visit(node.operand), POWER))
-        raise Unreadable("no notation for a plus sign")
+        raise UnreadableError("no notation for a plus sign")
 
     def visit_BinOp(self, node: ast.BinOp) -> Layout:
         if isinstance(node.op, ast.Pow):
@@ -151,17 +152,18 @@ class Reader(ast.NodeVisitor):
         if isinstance(node.op, ast.Mult):
             if left.kind == "number" and right.kind == "word":
                 return row(PRODUCT, left, right)
-            return row(PRODUCT, bracketed(left, PRODUCT), sign(" · "), beside(right, SIGN if divides(right) else PRODUCT))
+            least = SIGN if divides(right) else PRODUCT
+            return row(PRODUCT, bracketed(left, PRODUCT), sign(" · "), beside(right, least))
         if isinstance(node.op, (ast.BitAnd, ast.BitOr)):
             joint = " and " if isinstance(node.op, ast.BitAnd) else " or "
             return row(CONDITION, bracketed(left, COMPARISON), sign(joint), bracketed(right, COMPARISON))
-        raise Unreadable(f"no notation for {type(node.op).__name__}")
+        raise UnreadableError(f"no notation for {type(node.op).__name__}")
 
     def visit_Compare(self, node: ast.Compare) -> Layout:
         parts = [bracketed(self.visit(node.left), SUM)]
         for operator, right in zip(node.ops, node.comparators):
             if type(operator) not in COMPARED:
-                raise Unreadable(f"no notation for {type(operator).__name__}")
+                raise UnreadableError(f"no notation for {type(operator).__name__}")
             parts += [sign(f" {COMPARED[type(operator)]} "), bracketed(self.visit(right), SUM)]
         return row(COMPARISON, *parts)
 
@@ -181,7 +183,7 @@ class Reader(ast.NodeVisitor):
         elif isinstance(function, ast.Name):
             name = function.id
         else:
-            raise Unreadable("no notation for what is called")
+            raise UnreadableError("no notation for what is called")
         if name in ("mask", "where") and len(args) == (2 if name == "mask" else 3):
             condition, body = (args[1], args[0]) if name == "mask" else (args[0], args[1])
             return self._cases(body, condition, ast.Constant(0) if name == "mask" else args[2])
@@ -199,7 +201,8 @@ class Reader(ast.NodeVisitor):
             return row(TOTAL if inner.binds < SIGN else SIGN, sign("Σ "), bracketed(inner, PRODUCT))
         if name in ("log", "ln"):
             inner = self.visit(arg)
-            return row(SIGN, word("ln"), *((sign(" "), inner) if inner.kind == "word" else (bracketed(inner, ATOM + 1),)))
+            rest = (sign(" "), inner) if inner.kind == "word" else (bracketed(inner, ATOM + 1),)
+            return row(SIGN, word("ln"), *rest)
         if name == "mT":
             return self._transposed(arg)
         if name == "exp":
@@ -223,7 +226,7 @@ class Reader(ast.NodeVisitor):
         """The value of a keyword, where it can be read."""
         try:
             return self.visit(node)
-        except Unreadable:
+        except UnreadableError:
             return sign("…")
 
     def _cases(self, body: ast.expr, condition: ast.expr, otherwise: ast.expr) -> Layout:

@@ -96,6 +96,8 @@ class Vertex:
     saved: tuple[Saved, ...] = ()
     node: Node | None = None
     call: Call | None = None
+    boxed: Box | None = None
+    """Of a vertex that stands for a module: its box."""
     key: int = 0
     """The position in `Graph.vertices`."""
 
@@ -124,6 +126,13 @@ class Edge:
     """The position among the edges of the target's node, across which the gradient comes back; None: none comes."""
     dead: str = ""
     """Why no gradient comes back although the value has a history: 'detached', 'no_grad', 'no derivative'."""
+    stands_for: tuple[Edge, ...] = ()
+    """The edges that were drawn together as this one when vertices were folded."""
+
+    @property
+    def whole(self) -> tuple[Edge, ...]:
+        """The edges of the unfolded graph that this one is."""
+        return self.stands_for or (self,)
 
 
 class Graph:

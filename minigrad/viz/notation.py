@@ -1,8 +1,8 @@
 """Formulas and rules in mathematical notation, read from the tables of derivatives themselves.
 
-There is no second copy of a rule anywhere: what is shown is the source of the lambda that runs, found in its file beside
-the text that introduces the primitive. A rule that is no expression but a function of several statements is shown by
-its docstring or its name.
+There is no second copy of a rule anywhere: what is shown is the source of the lambda that runs, found in its file
+beside the text that introduces the primitive. A rule that is no expression but a function of several statements is
+shown by its docstring or its name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
-from minigrad.viz.mathematics import Layout, Reader, Unreadable, as_mathml, as_text
+from minigrad.viz.mathematics import Layout, Reader, UnreadableError, as_mathml, as_text
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def rule(operation: Operation, argument: str) -> Expression | None:
     name = function.__name__.strip("_")
     words = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".") if name != "<lambda>" else ""
     prose = words or f"{name}({', '.join(inspect.signature(function).parameters)})"
-    tree = _lambda_of(operation, argument) if name == "<lambda>" else _returned_by(function)
+    tree = _lambda_of(operation, argument, function) if name == "<lambda>" else _returned_by(function)
     return _readable(tree, prose if name != "<lambda>" or tree is None else ast.unparse(tree), names, constants)
 
 
@@ -108,7 +108,7 @@ def _readable(
     expression = Expression(tree, prose, names, constants)
     try:
         expression.text()
-    except Unreadable:
+    except UnreadableError:
         return Expression(None, prose)
     return expression
 
@@ -148,11 +148,10 @@ def _calls_in(file: str) -> dict[str, ast.Call]:
     return found
 
 
-def _lambda_of(operation: Operation, argument: str) -> ast.expr | None:
+def _lambda_of(operation: Operation, argument: str, function: Any) -> ast.expr | None:
     """The body of the lambda that is a primitive's rule for an argument, from its file."""
-    (found, *_) = [each for each in operation.rules_for(len(operation.parameters)) if each is not None]
     text = (operation.__doc__ or "").partition("\n")[0]
-    call = _calls_in(found.formula.__code__.co_filename).get(text)
+    call = _calls_in(function.__code__.co_filename).get(text)
     for keyword in call.keywords if call is not None else ():
         if keyword.arg in (argument, argument.partition("[")[0], "all") and isinstance(keyword.value, ast.Lambda):
             return keyword.value.body

@@ -252,8 +252,13 @@ class Recording(Observer):
         array = g.array if isinstance(g, Variable) else g
         known = self._copies.get(id(array))
         if known is None:
-            known = self._copies[id(array)] = (array, array.copy() if isinstance(array, np.ndarray) else None)
+            known = self._copies[id(array)] = (array, np.array(array) if _is_numeric(array) else None)
         return known[1]
+
+
+def _is_numeric(g: Any) -> bool:
+    """False for the parts of a Function's outputs, which are no single array."""
+    return getattr(g, "dtype", None) is not None
 
 
 alive: weakref.WeakSet[Recording] = weakref.WeakSet()

@@ -119,6 +119,15 @@ def test_an_end_inside_the_graph_of_another() -> None:
     equal(x.grad, 16)
 
 
+STEPS = [
+    lambda a, b: a + b,
+    lambda a, b: a * b.sin(),
+    lambda a, b: (a - b).tanh(),
+    lambda a, b: a.exp() * 0.1,
+    lambda a, b: a / (b * b + 1),
+]
+
+
 @pytest.mark.torch
 def test_random_graphs_against_pytorch() -> None:
     """Graphs of 30 operations, each on two earlier results drawn at random."""
@@ -132,15 +141,7 @@ def test_random_graphs_against_pytorch() -> None:
             values = list(leaves)
             for _ in range(30):
                 a, b = values[rng.integers(len(values))], values[rng.integers(len(values))]
-                kind = rng.integers(5)
-                made = [
-                    lambda: a + b,
-                    lambda: a * b.sin(),
-                    lambda: (a - b).tanh(),
-                    lambda: a.exp() * 0.1,
-                    lambda: a / (b * b + 1),
-                ]
-                values.append(made[kind]())
+                values.append(STEPS[rng.integers(len(STEPS))](a, b))
             total = sum((v * v.cos()).sum() for v in values[-5:])
             first = package.autograd.grad(total, leaves, create_graph=True, allow_unused=True, materialize_grads=True)
             sum((g * g).sum() for g in first).backward()

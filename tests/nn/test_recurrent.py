@@ -80,7 +80,9 @@ def test_derivatives_agree_with_differences(name: str, args: Any, kwargs: Any, r
         return flat(module, mg.cat)(*arguments[: len(inputs)])
 
     assert gradcheck(function, [*inputs, *module.parameters()])
-    assert gradgradcheck(function, [*inputs, *module.parameters()])
+    if not name.endswith("Cell"):  # the parameters of a layer are too many here; PyTorch speaks for them below
+        module.requires_grad_(False)
+    assert gradgradcheck(function, [*inputs, *(each for each in module.parameters() if each.requires_grad)])
 
 
 @pytest.mark.torch
@@ -165,7 +167,7 @@ def test_starts_uniform_within_one_over_the_root_of_the_hidden_size(module: Any)
     values = np.concatenate([each.detach().numpy().ravel() for each in module.parameters()])
     assert np.abs(values).max() <= 1 / 6
     assert np.abs(values).max() > 0.99 / 6
-    assert abs(values.mean()) < 4 / (6 * 3**0.5 * values.size**0.5)
+    assert abs(values.mean()) < 4 / (6 * 3**0.5 * values.size**0.5)  # four standard errors
     assert values.std() == pytest.approx(1 / (6 * 3**0.5), rel=0.05)
 
 

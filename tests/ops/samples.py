@@ -32,7 +32,7 @@ Domain = Callable[[np.random.Generator, Shape], Array]
 Case = tuple[tuple[Shape, ...], dict[str, Any]]
 
 
-# -- domains: how the values of an input are drawn; an input that is not floating point is not differentiated -----------
+# -- domains: how the values of an input are drawn; only floating point inputs are differentiated ----------------------
 
 
 def real(low: float = -2.0, high: float = 2.0, *, away_from: Sequence[float] = (), gap: float = 0.05) -> Domain:
@@ -99,7 +99,7 @@ BINARY: list[tuple[Shape, ...]] = [
 
 
 def reductions(*more: dict[str, Any], rank0: Any = (), empty: bool = True) -> list[Case]:
-    """Shapes of rank 0 to 4 with `dim` as the primitives take it, a tuple of counted axes, and both values of keepdim."""
+    """Shapes of rank 0 to 4 with `dim` as the primitives take it, a tuple of counted axes, and both keepdim."""
     pairs: list[tuple[Shape, tuple[int, ...]]] = [
         ((), rank0),
         ((3,), (0,)),
@@ -131,7 +131,7 @@ class Row:
     """The same on NumPy arrays, independent of the package; None where `torch` alone is the reference."""
     torch: str | Callable[..., Any] | None = None
     """The same on PyTorch tensors: a function, or a name in torch, torch.nn.functional or torch.special."""
-    domain: Domain | Sequence[Domain] = real()
+    domain: Domain | Sequence[Domain] = field(default_factory=real)
     """Where the inputs lie, away from kinks: one for all, or one for each."""
     cases: Sequence[Case] = field(default_factory=lambda: each(UNARY))
     call: Callable[..., Any] | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from samples import BINARY, UNARY, Row, by_element, case, each, integers, real
 
 import minigrad as mg
-from samples import BINARY, UNARY, Row, by_element, case, each, integers, real
 
 bent = real(-2, 2, away_from=(0,), gap=0.1)
 
@@ -75,7 +75,13 @@ ROWS = [
         domain=(real(), bent),
         cases=each(BINARY, {"slope": 0.1}),
     ),
-    Row("softplus", by_element(softplus), torch="softplus", domain=real(-3, 3), cases=each(UNARY, {"beta": 1.0, "threshold": 20.0})),
+    Row(
+        "softplus",
+        by_element(softplus),
+        torch="softplus",
+        domain=real(-3, 3),
+        cases=each(UNARY, {"beta": 1.0, "threshold": 20.0}),
+    ),
     Row(
         "softplus",
         by_element(softplus),

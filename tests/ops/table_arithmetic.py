@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from samples import BINARY, UNARY, Row, bools, by_element, case, each, integers, real
 
 import minigrad as mg
-from samples import BINARY, UNARY, Row, bools, by_element, case, each, integers, real
 
 nonzero = real(-2.0, 2.0, away_from=(0,), gap=0.3)
 between = real(-1.9, 1.9, away_from=(-1, -0.5, 0, 0.5, 1))
@@ -18,8 +18,8 @@ def halves(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(rng.integers(-2, 3, shape) / 2)
 
 
-def clamped(x: float, low: float, high: float) -> float:
-    return high if x > high or low > high else low if x < low else x
+def clamped(x: float, min: float = -math.inf, max: float = math.inf) -> float:
+    return max if x > max or min > max else min if x < min else x
 
 
 SCALED = [
@@ -63,13 +63,15 @@ ROWS = [
     ),
     Row(
         "clamp",
-        by_element(lambda x, min=-math.inf, max=math.inf: clamped(x, min, max)),
+        by_element(clamped),
         torch="clamp",
         domain=between,
         call=mg.clamp,
         covers=("clip",),
-        cases=each(UNARY, {"min": -0.5, "max": 0.5})
-        + [case((2, 3), min=0.5), case((2, 3), max=-0.5), case((2, 3), min=1.0, max=-1.0)],
+        cases=[
+            *each(UNARY, {"min": -0.5, "max": 0.5}),
+            *(case((2, 3), **bounds) for bounds in ({"min": 0.5}, {"max": -0.5}, {"min": 1.0, "max": -1.0})),
+        ],
     ),
     Row(
         "where",
@@ -95,19 +97,20 @@ ROWS = [
     Row(
         "floor_divide",
         by_element(lambda a, b: a // b),
-        torch=lambda a, b: a.div(b, rounding_mode="floor"),  # as floor_divide it has no derivative in PyTorch
-        domain=(real(0.2, 0.9), real(1.1, 2.0)),
+        torch="floor_divide",
+        domain=(real(-5, 5), real(-2, 2, away_from=(0,), gap=0.4)),
         cases=each(BINARY),
+        smooth=False,
     ),
     Row(
-        "floor_divide",
+        "floor_quotient",
         by_element(lambda a, b: a // b),
-        domain=(real(-0.9, -0.2), real(1.1, 2.0)),
+        torch=lambda a, b: a.div(b, rounding_mode="floor"),
+        domain=(real(-4.8, -4.2), real(1.6, 2.0)),
         cases=each(BINARY),
-        call=mg.floor_divide,
     ),
     Row(
-        "trunc_divide",
+        "trunc_quotient",
         by_element(lambda a, b: float(math.trunc(a / b))),
         torch=lambda a, b: a.div(b, rounding_mode="trunc"),
         domain=(real(-4.8, -4.2), real(1.6, 2.0)),
@@ -127,7 +130,9 @@ ROWS = [
     ),
     Row(
         "div",
-        by_element(lambda a, b, rounding_mode: math.floor(a / b) if rounding_mode == "floor" else math.trunc(a / b), "q"),
+        by_element(
+            lambda a, b, rounding_mode: math.floor(a / b) if rounding_mode == "floor" else math.trunc(a / b), "q"
+        ),
         torch="div",
         domain=(integers(-9, 9), integers(-4, 0)),
         cases=each(BINARY, {"rounding_mode": "floor"}, {"rounding_mode": "trunc"}),
@@ -140,7 +145,14 @@ ROWS = [
         domain=(real(-4.8, -4.2), real(1.6, 2.0)),
         cases=each(BINARY),
     ),
-    Row("fmod", by_element(math.fmod, "q"), torch="fmod", domain=(integers(-9, 9), integers(1, 4)), call=mg.fmod, cases=each(BINARY)),
+    Row(
+        "fmod",
+        by_element(math.fmod, "q"),
+        torch="fmod",
+        domain=(integers(-9, 9), integers(1, 4)),
+        call=mg.fmod,
+        cases=each(BINARY),
+    ),
     *(
         Row(
             name,
@@ -174,7 +186,13 @@ ROWS = [
         cases=[case((3,), (3,), (3,)), case((2, 3), (3,), (2, 1))],
         call=mg.lerp,
     ),
-    Row("lerp", by_element(lambda a, b, weight: (1 - weight) * a + weight * b), torch="lerp", cases=each(BINARY, {"weight": 0.25}), call=mg.lerp),
+    Row(
+        "lerp",
+        by_element(lambda a, b, weight: (1 - weight) * a + weight * b),
+        torch="lerp",
+        cases=each(BINARY, {"weight": 0.25}),
+        call=mg.lerp,
+    ),
     Row("positive", by_element(lambda x: x), torch="positive", call=lambda x: mg.positive(x * 1)),
     Row("fmax", by_element(max), torch="fmax", domain=(between, real(0.02, 0.04)), cases=each(BINARY)),
     Row("fmin", by_element(min), torch="fmin", domain=(between, real(0.02, 0.04)), cases=each(BINARY)),
@@ -194,8 +212,12 @@ ROWS = [
         cases=each(BINARY),
     ),
     # Integers: the same values, and no gradient.
-    Row("add", by_element(lambda a, b: a + b, "q"), torch="add", domain=integers(-5, 5), call=mg.add, cases=each(BINARY)),
-    Row("mul", by_element(lambda a, b: a * b, "q"), torch="mul", domain=integers(-5, 5), call=mg.mul, cases=each(BINARY)),
+    Row(
+        "add", by_element(lambda a, b: a + b, "q"), torch="add", domain=integers(-5, 5), call=mg.add, cases=each(BINARY)
+    ),
+    Row(
+        "mul", by_element(lambda a, b: a * b, "q"), torch="mul", domain=integers(-5, 5), call=mg.mul, cases=each(BINARY)
+    ),
     Row("maximum", by_element(max, "q"), torch="maximum", domain=integers(-3, 3), call=mg.maximum, cases=each(BINARY)),
     Row("clamp_min", by_element(max, "q"), domain=integers(-3, 3), call=mg.clamp_min, cases=each(BINARY)),
     Row("neg", by_element(lambda x: -x, "q"), torch="neg", domain=integers(-3, 3), call=mg.neg),

@@ -6,9 +6,9 @@ import operator
 from typing import Any
 
 import numpy as np
+from samples import BINARY, UNARY, Row, bools, by_element, case, each, integers
 
 import minigrad as mg
-from samples import BINARY, UNARY, Row, bools, by_element, case, each, integers
 
 
 def some_special(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -29,7 +29,14 @@ def torch_answer(name: str, a: Any, b: Any) -> Any:
     return torch.tensor(getattr(torch, name)(a, b))
 
 
-COMPARISONS = {"eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
+COMPARISONS = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
 LOGICAL = {
     "logical_and": lambda a, b: bool(a) and bool(b),
     "logical_or": lambda a, b: bool(a) or bool(b),
@@ -57,17 +64,40 @@ ROWS = [
         for name, f in (COMPARISONS | LOGICAL).items()
     ),
     Row("logical_not", by_element(operator.not_, "?"), torch="logical_not", domain=small_floats, smooth=False),
-    *(Row(name, by_element(f, "?"), torch=name, domain=bools, cases=each(BINARY), smooth=False) for name, f in BITWISE.items()),
     *(
-        Row(name, by_element(f, "q"), torch=name, domain=integers(-8, 8), cases=each(BINARY), smooth=False, call=getattr(mg, name))
+        Row(name, by_element(f, "?"), torch=name, domain=bools, cases=each(BINARY), smooth=False)
+        for name, f in BITWISE.items()
+    ),
+    *(
+        Row(
+            name,
+            by_element(f, "q"),
+            torch=name,
+            domain=integers(-8, 8),
+            cases=each(BINARY),
+            smooth=False,
+            call=getattr(mg, name),
+        )
         for name, f in BITWISE.items()
     ),
     Row("bitwise_not", by_element(operator.not_, "?"), torch="bitwise_not", domain=bools, smooth=False),
     Row(
-        "bitwise_not", by_element(operator.invert, "q"), torch="bitwise_not", domain=integers(-8, 8), smooth=False, call=mg.bitwise_not
+        "bitwise_not",
+        by_element(operator.invert, "q"),
+        torch="bitwise_not",
+        domain=integers(-8, 8),
+        smooth=False,
+        call=mg.bitwise_not,
     ),
     *(
-        Row(name, by_element(f, "q"), torch=name, domain=(integers(-8, 8), integers(0, 4)), cases=each(BINARY), smooth=False)
+        Row(
+            name,
+            by_element(f, "q"),
+            torch=name,
+            domain=(integers(-8, 8), integers(0, 4)),
+            cases=each(BINARY),
+            smooth=False,
+        )
         for name, f in SHIFTS.items()
     ),
     *(Row(name, by_element(f, "?"), torch=name, domain=some_special, smooth=False) for name, f in SPECIAL.items()),

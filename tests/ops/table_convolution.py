@@ -6,10 +6,10 @@ import itertools
 from typing import Any
 
 import numpy as np
+from samples import Row, case, distinct
 
 import minigrad as mg
 from minigrad.ops.convolution import Geometry
-from samples import Row, case, distinct
 
 
 def placed(x_size: tuple[int, ...], kernel: tuple[int, ...], out: tuple[int, ...], geometry: Any) -> Any:
@@ -30,8 +30,7 @@ def channels(c: int, o: int, groups: int) -> Any:
 
 def output(x_size: tuple[int, ...], kernel: tuple[int, ...], geometry: Any) -> tuple[int, ...]:
     return tuple(
-        (n + sum(p) - d * (k - 1) - 1) // s + 1
-        for n, k, s, p, d in zip(x_size, kernel, *geometry[:3], strict=True)
+        (n + sum(p) - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in zip(x_size, kernel, *geometry[:3], strict=True)
     )
 
 
@@ -93,7 +92,7 @@ def functional(name: str, **more: Any) -> Any:
 
 
 def row_against_torch(name: str, *cases: Any, domain: Any = None) -> Row:
-    """A public function whose only reference is PyTorch's of the same name; the kernels have naive references of their own."""
+    """A public function whose reference is PyTorch's of the same name; the kernels have naive ones of their own."""
     return Row(
         name,
         None,
@@ -129,7 +128,9 @@ def spread_out(g: np.ndarray, size: Any, windows: Any, counting: Any) -> np.ndar
     for place in np.ndindex(tuple(size)):
         unit = np.zeros((1, 1, *size))
         unit[(0, 0, *place)] = 1
-        out[(slice(None), slice(None), *place)] = (averaged(unit, size, windows, counting)[0, 0] * g).reshape(*g.shape[:2], -1).sum(-1)
+        out[(slice(None), slice(None), *place)] = (
+            (averaged(unit, size, windows, counting)[0, 0] * g).reshape(*g.shape[:2], -1).sum(-1)
+        )
     return out
 
 
@@ -174,14 +175,20 @@ ROWS = [
         case((1, 2, 5), (2, 1, 3), (2,), stride=2, padding=1, dilation=2, groups=2),
         case((1, 1, 4), (1, 1, 3), padding="same"),
     ),
-    row_against_torch("conv2d", case((1, 2, 3, 3), (2, 2, 2, 2), (2,)), case((1, 1, 3, 4), (1, 1, 2, 3), stride=(1, 2), padding=(1, 1))),
+    row_against_torch(
+        "conv2d",
+        case((1, 2, 3, 3), (2, 2, 2, 2), (2,)),
+        case((1, 1, 3, 4), (1, 1, 2, 3), stride=(1, 2), padding=(1, 1)),
+    ),
     row_against_torch("conv3d", case((1, 1, 2, 2, 3), (2, 1, 1, 2, 2), (2,), padding=(0, 1, 0))),
     row_against_torch(
         "conv_transpose1d",
         case((1, 2, 3), (2, 2, 3), (2,)),
         case((1, 2, 3), (2, 1, 2), (2,), stride=2, padding=1, output_padding=1, groups=2),
     ),
-    row_against_torch("conv_transpose2d", case((1, 2, 2, 2), (2, 1, 2, 2), (1,), stride=2), case((1, 2, 2), (1, 2, 2, 2), dilation=2)),
+    row_against_torch(
+        "conv_transpose2d", case((1, 2, 2, 2), (2, 1, 2, 2), (1,), stride=2), case((1, 2, 2), (1, 2, 2, 2), dilation=2)
+    ),
     row_against_torch("conv_transpose3d", case((1, 1, 2, 1, 2), (1, 2, 1, 2, 2), (2,), stride=(1, 2, 1))),
     Row("avg_pool", averaged, cases=pooled(adjoint=False)),
     Row("avg_pool_adjoint", spread_out, cases=pooled(adjoint=True)),
@@ -191,7 +198,11 @@ ROWS = [
         case((2, 5), kernel_size=3, stride=2, padding=1, count_include_pad=False),
         case((1, 1, 6), kernel_size=3, stride=2, ceil_mode=True),
     ),
-    row_against_torch("avg_pool2d", case((1, 2, 3, 4), kernel_size=2), case((1, 1, 3, 3), kernel_size=(2, 3), stride=1, padding=(1, 0), divisor_override=5)),
+    row_against_torch(
+        "avg_pool2d",
+        case((1, 2, 3, 4), kernel_size=2),
+        case((1, 1, 3, 3), kernel_size=(2, 3), stride=1, padding=(1, 0), divisor_override=5),
+    ),
     row_against_torch("avg_pool3d", case((1, 1, 2, 3, 2), kernel_size=(1, 2, 2), stride=1)),
     row_against_torch(
         "max_pool1d",
@@ -208,7 +219,11 @@ ROWS = [
         domain=distinct(),
     ),
     row_against_torch("max_pool3d", case((1, 1, 2, 3, 2), kernel_size=(1, 2, 2)), domain=distinct()),
-    Row("resample", resampled, cases=[case((1, 2, 3), matrices=matrices((4, 3))), case((2, 1, 2, 3), matrices=matrices((3, 2), (1, 3)))]),
+    Row(
+        "resample",
+        resampled,
+        cases=[case((1, 2, 3), matrices=matrices((4, 3))), case((2, 1, 2, 3), matrices=matrices((3, 2), (1, 3)))],
+    ),
     row_against_torch(
         "interpolate",
         case((1, 2, 3), size=5),

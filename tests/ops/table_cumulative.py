@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from samples import Row, bools, case, distinct, integers, real
 
 import minigrad as mg
-from samples import Row, bools, case, distinct, integers, real
 
 nonzero = real(-2, 2, away_from=(0,), gap=0.3)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from samples import BINARY, UNARY, Row, by_element, each, integers, positive, real
 
 import minigrad as mg
-from samples import BINARY, UNARY, Row, by_element, each, integers, positive, real
 
 tails = [((3,),), ((2, 3),)]
 """A few shapes only, for more ranges of the same function."""
@@ -27,7 +27,14 @@ ROWS = [
     Row("sqrt", by_element(math.sqrt), torch="sqrt", domain=positive),
     Row("rsqrt", by_element(lambda x: 1 / math.sqrt(x)), torch="rsqrt", domain=positive),
     Row("pow", by_element(math.pow), torch="pow", domain=(positive, real(-2, 3)), cases=each(BINARY), single=5e-6),
-    Row("float_power", by_element(math.pow), torch=lambda a, b: a.float_power(b).to(a.dtype), domain=(positive, real(-2, 3)), cases=each(BINARY), call=lambda a, b: mg.float_power(a, b).to(a.dtype)),
+    Row(
+        "float_power",
+        by_element(math.pow),
+        torch=lambda a, b: a.float_power(b).to(a.dtype),
+        domain=(positive, real(-2, 3)),
+        cases=each(BINARY),
+        call=lambda a, b: mg.float_power(a, b).to(a.dtype),
+    ),
     Row("exp2", by_element(lambda x: 2**x), torch="exp2"),
     Row("log2", by_element(math.log2), torch="log2", domain=positive, single=5e-6),
     Row("log10", by_element(math.log10), torch="log10", domain=positive, single=5e-6),
@@ -40,9 +47,20 @@ ROWS = [
         cases=each(UNARY, {"eps": 0.1}),
         call=mg.logit,
     ),
-    Row("xlogy", by_element(lambda a, b: a * math.log(b)), torch="xlogy", domain=(real(), positive), cases=each(BINARY)),
-    Row("xlogy", by_element(lambda a, b: 0.0), torch="xlogy", domain=(zeros, positive), cases=each(BINARY), call=mg.xlogy),
-    Row("logaddexp", by_element(lambda a, b: math.log(math.exp(a) + math.exp(b))), torch="logaddexp", cases=each(BINARY)),
+    Row(
+        "xlogy", by_element(lambda a, b: a * math.log(b)), torch="xlogy", domain=(real(), positive), cases=each(BINARY)
+    ),
+    Row(
+        "xlogy",
+        by_element(lambda a, b: 0.0),
+        torch="xlogy",
+        domain=(zeros, positive),
+        cases=each(BINARY),
+        call=mg.xlogy,
+    ),
+    Row(
+        "logaddexp", by_element(lambda a, b: math.log(math.exp(a) + math.exp(b))), torch="logaddexp", cases=each(BINARY)
+    ),
     Row("logaddexp", by_element(max), domain=(real(900, 999), real(-999, -900)), cases=each(BINARY), call=mg.logaddexp),
     Row("logaddexp2", by_element(lambda a, b: math.log2(2**a + 2**b)), torch="logaddexp2", cases=each(BINARY)),
     Row("sinh", by_element(math.sinh), torch="sinh"),
@@ -52,8 +70,21 @@ ROWS = [
     Row("acosh", by_element(math.acosh), torch="acosh", domain=real(1.2, 5), covers=("arccosh",)),
     Row("atanh", by_element(math.atanh), torch="atanh", domain=real(-0.9, 0.9), covers=("arctanh",)),
     Row("sigmoid", by_element(lambda x: 1 / (1 + math.exp(-x))), torch="sigmoid"),
-    Row("sigmoid", by_element(lambda x: 1 / (1 + math.exp(-x))), torch="sigmoid", domain=real(-30, 30), cases=each(tails), call=mg.sigmoid),
-    Row("astype", lambda x, dtype: np.array(x), domain=real(), cases=each(UNARY, {"dtype": np.dtype(np.float64)}), single=1e-7),
+    Row(
+        "sigmoid",
+        by_element(lambda x: 1 / (1 + math.exp(-x))),
+        torch="sigmoid",
+        domain=real(-30, 30),
+        cases=each(tails),
+        call=mg.sigmoid,
+    ),
+    Row(
+        "astype",
+        lambda x, dtype: np.array(x),
+        domain=real(),
+        cases=each(UNARY, {"dtype": np.dtype(np.float64)}),
+        single=1e-7,
+    ),
     Row("clone", lambda x: np.array(x), torch="clone"),
     Row("contiguous", lambda x: np.array(x), torch=lambda x: x.contiguous()),
     # Integers become the default float.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from samples import Row, case, integers
 
 import minigrad as mg
-from samples import Row, case, integers
 
 I = np.array
 
@@ -82,6 +82,18 @@ along = [
 ]
 
 
+def replaced(x: np.ndarray, v: np.ndarray, index: Any) -> np.ndarray:
+    out = np.array(x)
+    out[index] = v
+    return out
+
+
+def assigned(x: Any, v: Any, index: Any) -> Any:
+    out = x.clone()
+    out[index] = v
+    return out
+
+
 def torch_index(x: Any, index: Any) -> Any:
     return x[index]
 
@@ -150,7 +162,12 @@ def summed(g: np.ndarray, index: np.ndarray, dim: int, size: int) -> np.ndarray:
 
 
 ROWS += [
-    Row("index_select", lambda x, index, dim: np.take(x, index, dim), torch=lambda x, index, dim: x.index_select(dim, index), cases=slices),
+    Row(
+        "index_select",
+        lambda x, index, dim: np.take(x, index, dim),
+        torch=lambda x, index, dim: x.index_select(dim, index),
+        cases=slices,
+    ),
     Row(
         "index_select",
         lambda x, dim, index: np.take(x, index, dim),
@@ -161,7 +178,9 @@ ROWS += [
     Row(
         "index_add",
         summed,
-        torch=lambda g, index, dim, size: g.new_zeros(*g.shape[:dim], size, *g.shape[dim + 1 :]).index_add(dim, index, g),
+        torch=lambda g, index, dim, size: g.new_zeros(*g.shape[:dim], size, *g.shape[dim + 1 :]).index_add(
+            dim, index, g
+        ),
         cases=[
             case((3,), index=I([2, 0, 2]), dim=0, size=4),
             case((2, 2), index=I([1, 1]), dim=1, size=3),
@@ -178,7 +197,9 @@ ROWS += [
     ),
     Row(
         "masked_select",
-        lambda x, mask: np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape))[np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))],
+        lambda x, mask: np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape))[
+            np.broadcast_to(mask, np.broadcast_shapes(x.shape, mask.shape))
+        ],
         torch="masked_select",
         cases=[
             case((2, 3), mask=I([[True, False, True], [False, True, True]])),
@@ -190,7 +211,15 @@ ROWS += [
         call=lambda x, mask: mg.masked_select(x, mg.tensor(mask)),
     ),
     *(
-        Row(name, np.argwhere, torch=name, domain=integers(0, 2), cases=[case((4,)), case((2, 3)), case((2, 1, 2)), case((0,))], call=getattr(mg, name), smooth=False)
+        Row(
+            name,
+            np.argwhere,
+            torch=name,
+            domain=integers(0, 2),
+            cases=[case((4,)), case((2, 3)), case((2, 1, 2)), case((0,))],
+            call=getattr(mg, name),
+            smooth=False,
+        )
         for name in ("nonzero", "argwhere")
     ),
     Row(
@@ -201,5 +230,30 @@ ROWS += [
         cases=[case((4,)), case((2, 3)), case(())],
         call=lambda x: mg.nonzero(x, as_tuple=True),
         smooth=False,
+    ),
+    Row(
+        "setitem",
+        replaced,
+        torch=assigned,
+        cases=[
+            case((3,), (), index=1),
+            case((2, 3), (3,), index=(slice(None), slice(None))),
+            case((2, 3), (2,), index=(slice(None), -1)),
+            case((2, 3), (2, 1), index=(..., slice(0, 3, 2))),
+            case((2, 3, 2), (2,), index=0),
+            case((3,), (2,), index=I([2, 0])),
+            case((2, 3), (2,), index=(I([0, 1]), I([2, 0]))),
+            case((3,), (1,), index=I([True, False, True])),
+            case((2, 0), (1,), index=0),
+        ],
+    ),
+    Row(
+        "fill",
+        lambda x, size, dtype: np.array(np.broadcast_to(x, size)).astype(dtype),
+        cases=[
+            case(shape, size=size, dtype=np.dtype(np.float64))
+            for shape, size in [((), (2, 2)), ((3,), (2, 3)), ((2, 1), (2, 2)), ((1,), (0,)), ((2, 1, 2), (2, 1, 2))]
+        ],
+        single=1e-7,
     ),
 ]

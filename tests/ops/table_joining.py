@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import scipy.linalg
+from samples import Row, case
 
 import minigrad as mg
-from samples import Row, case
 
 
 def torch() -> Any:
@@ -27,9 +27,17 @@ def of_list(name: str, reference: Any, *shapes: Any) -> Row:
     )
 
 
-def of_several(name: str, reference: Any, *cases: Any) -> Row:
+def of_several(name: str, reference: Any, *cases: Any, covers: tuple[str, ...] = ()) -> Row:
     """A function of tensors given one by one."""
-    return Row(name, reference, torch=lambda *x, **o: getattr(torch(), name)(*x, **o), cases=list(cases), call=getattr(mg, name))
+    call = getattr(mg, name)
+    return Row(
+        name,
+        reference,
+        torch=lambda *x, **o: getattr(torch(), name)(*x, **o),
+        cases=list(cases),
+        call=call,
+        covers=covers,
+    )
 
 
 def cut(name: str, reference: Any, *cases: Any) -> Row:
@@ -84,7 +92,14 @@ ROWS = [
     of_list("row_stack", np.vstack, ((2,), (2,))),
     of_list("dstack", np.dstack, ((2,), (2,)), ((2, 2), (2, 2)), ((), ()), ((1, 2, 1), (1, 2, 2))),
     of_list("column_stack", np.column_stack, ((2,), (2,)), ((2, 2), (2,)), ((), ())),
-    of_several("block_diag", scipy.linalg.block_diag, case((2, 1), (1, 2)), case((2,), (), (2, 2)), case((2, 2)), case((0, 1), (1, 2))),
+    of_several(
+        "block_diag",
+        scipy.linalg.block_diag,
+        case((2, 1), (1, 2)),
+        case((2,), (), (2, 2)),
+        case((2, 2)),
+        case((0, 1), (1, 2)),
+    ),
     # -- one as several
     Row(
         "crop",
@@ -99,7 +114,13 @@ ROWS = [
         cases=[case((2, 5), dim=-1, size=2, step=2), case((4, 2), dim=-2, size=4, step=1)],
         call=lambda x, dim, size, step: x.unfold(dim, size, step),
     ),
-    Row("unfold", lambda x: x.reshape(1), torch=lambda x: x.unfold(0, 1, 1), cases=[case(())], call=lambda x: x.unfold(0, 1, 1)),
+    Row(
+        "unfold",
+        lambda x: x.reshape(1),
+        torch=lambda x: x.unfold(0, 1, 1),
+        cases=[case(())],
+        call=lambda x: x.unfold(0, 1, 1),
+    ),
     Row(
         "overlap_add",
         overlapped,
@@ -112,7 +133,14 @@ ROWS = [
     cut("split", lambda x, n: tuple(x[i : i + n] for i in range(0, len(x), n)), case((9, 2), n=1), case((11,), n=2)),
     Row("unbind", lambda x: tuple(x), torch="unbind", cases=[case((9, 2)), case((7,))], call=mg.unbind),
     cut("tensor_split", np.array_split, case((7,), n=3), case((2, 3), n=4), case((6, 1), n=2)),
-    cut("tensor_split", cut_at, case((5,), n=[1, 3]), case((5, 2), n=[-2, 4]), case((3,), n=[2, 1, 9]), case((9,), n=[1, 2, 3, 4, 6])),
+    cut(
+        "tensor_split",
+        cut_at,
+        case((5,), n=[1, 3]),
+        case((5, 2), n=[-2, 4]),
+        case((3,), n=[2, 1, 9]),
+        case((9,), n=[1, 2, 3, 4, 6]),
+    ),
     Row(
         "tensor_split",
         lambda x, dim: tuple(np.array_split(x, 2, dim)),
@@ -128,14 +156,27 @@ ROWS = [
         "repeat",
         lambda x, counts: np.tile(x, counts),
         torch=lambda x, counts: x.repeat(counts),
-        cases=[case((), counts=(2,)), case((2,), counts=(3,)), case((2,), counts=(2, 2)), case((2, 1), counts=(1, 3)), case((2,), counts=(0,)), case((), counts=())],
+        cases=[
+            case((), counts=(2,)),
+            case((2,), counts=(3,)),
+            case((2,), counts=(2, 2)),
+            case((2, 1), counts=(1, 3)),
+            case((2,), counts=(0,)),
+            case((), counts=()),
+        ],
         call=lambda x, counts: x.repeat(*counts),
     ),
     Row(
         "tile",
         lambda x, dims: np.tile(x, dims),
         torch="tile",
-        cases=[case((2,), dims=(3,)), case((2, 2), dims=(2,)), case((2,), dims=(2, 1)), case((2, 3), dims=()), case((0,), dims=(2,))],
+        cases=[
+            case((2,), dims=(3,)),
+            case((2, 2), dims=(2,)),
+            case((2,), dims=(2, 1)),
+            case((2, 3), dims=()),
+            case((0,), dims=(2,)),
+        ],
         call=mg.tile,
     ),
     Row(
@@ -149,29 +190,51 @@ ROWS = [
         "repeat_interleave",
         lambda x, repeats, dim: np.repeat(x, repeats, dim),
         torch="repeat_interleave",
-        cases=[case((2, 3), repeats=2, dim=-1), case((3, 2), repeats=np.array([0, 2, 1]), dim=0), case((2, 2), repeats=0, dim=1)],
+        cases=[
+            case((2, 3), repeats=2, dim=-1),
+            case((3, 2), repeats=np.array([0, 2, 1]), dim=0),
+            case((2, 2), repeats=0, dim=1),
+        ],
         call=lambda x, repeats, dim: mg.repeat_interleave(x, mg.tensor(repeats), dim),
     ),
     of_several(
         "meshgrid",
         lambda *x, indexing: tuple(np.array(grid) for grid in np.meshgrid(*x, indexing=indexing)),
-        *(case(*shapes, indexing=indexing) for shapes in [((2,), (3,)), ((2,), (1,), (2,)), ((2,),), ((), (2,))] for indexing in ("ij", "xy")),
+        *(
+            case(*shapes, indexing=indexing)
+            for shapes in [((2,), (3,)), ((2,), (1,), (2,)), ((2,),), ((), (2,))]
+            for indexing in ("ij", "xy")
+        ),
     ),
     of_several(
         "broadcast_tensors",
         lambda *x: tuple(np.array(each) for each in np.broadcast_arrays(*x)),
-        case((2, 1), (3,)), case((), (2,)), case((2,)), case((1,), (0,)),
+        case((2, 1), (3,)),
+        case((), (2,)),
+        case((2,)),
+        case((1,), (0,)),
+        covers=("broadcast_shapes",),  # which takes no tensors; in test_array_operations.py
     ),
     of_several(
         "cartesian_prod",
         lambda *x: np.array(list(itertools.product(*x))).reshape((-1, len(x)) if len(x) > 1 else -1),
-        case((2,), (3,)), case((2,), (1,), (2,)), case((3,)), case((0,), (2,)),
+        case((2,), (3,)),
+        case((2,), (1,), (2,)),
+        case((3,)),
+        case((0,), (2,)),
     ),
     Row(
         "combinations",
         lambda x, r=2, with_replacement=False: chosen(x, r, with_replacement),
         torch="combinations",
-        cases=[case((3,)), case((3,), r=3), case((3,), r=1), case((2,), r=3), case((2,), r=2, with_replacement=True), case((0,))],
+        cases=[
+            case((3,)),
+            case((3,), r=3),
+            case((3,), r=1),
+            case((2,), r=3),
+            case((2,), r=2, with_replacement=True),
+            case((0,)),
+        ],
         call=mg.combinations,
     ),
 ]

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import scipy.linalg
+from samples import Row, case, real
 
 import minigrad as mg
-from samples import Row, case, real
 
 
 def regular(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -56,7 +56,8 @@ def leibniz(x: np.ndarray) -> float:
     """The determinant as a sum over permutations."""
     n = len(x)
     return sum(
-        np.linalg.det(np.eye(n)[list(p)]).round() * math.prod(x[i, p[i]] for i in range(n)) for p in itertools.permutations(range(n))
+        np.linalg.det(np.eye(n)[list(p)]).round() * math.prod(x[i, p[i]] for i in range(n))
+        for p in itertools.permutations(range(n))
     )
 
 
@@ -79,7 +80,9 @@ def solved(a: np.ndarray, b: np.ndarray, left: bool = True) -> np.ndarray:
     return scipy.linalg.solve(a, b) if left else scipy.linalg.solve(a.T, b.T).T
 
 
-def solved_triangular(a: np.ndarray, b: np.ndarray, upper: bool, left: bool = True, unitriangular: bool = False) -> np.ndarray:
+def solved_triangular(
+    a: np.ndarray, b: np.ndarray, upper: bool, left: bool = True, unitriangular: bool = False
+) -> np.ndarray:
     if left:
         return scipy.linalg.solve_triangular(a, b, lower=not upper, unit_diagonal=unitriangular)
     return scipy.linalg.solve_triangular(a.T, b.T, lower=upper, unit_diagonal=unitriangular).T
@@ -117,7 +120,13 @@ def torch(name: str) -> Any:
 
 def linalg(name: str, reference: Any, *cases: Any, **more: Any) -> Row:
     """A function of minigrad.linalg, on well-conditioned matrices."""
-    more = {"domain": regular, "single": 2e-4, "exact": 1e-11, "torch": torch(name), "call": getattr(mg.linalg, name)} | more
+    more = {
+        "domain": regular,
+        "single": 2e-4,
+        "exact": 1e-11,
+        "torch": torch(name),
+        "call": getattr(mg.linalg, name),
+    } | more
     return Row(f"linalg.{name}", reference, cases=list(cases), **more)
 
 
@@ -128,7 +137,14 @@ def primitive(name: str, reference: Any, *cases: Any, **more: Any) -> Row:
 squares = [case((1, 1)), case((2, 2)), case((3, 3)), case((2, 2, 2)), case((2, 1, 2, 2)), case((0, 0)), case((0, 2, 2))]
 solid = squares[:5]
 oblong = [case((2, 2)), case((3, 2)), case((2, 3)), case((2, 3, 2)), case((1, 2, 2, 3))]
-vectors = [case((2, 3)), case((3,)), case((2, 3), dim=0), case((2, 3), dim=-1, keepdim=True), case((2, 3, 2), dim=(0, 2)), case(())]
+vectors = [
+    case((2, 3)),
+    case((3,)),
+    case((2, 3), dim=0),
+    case((2, 3), dim=-1, keepdim=True),
+    case((2, 3, 2), dim=(0, 2)),
+    case(()),
+]
 
 
 def normed(x: np.ndarray, ord: Any = 2, dim: Any = None, keepdim: bool = False) -> np.ndarray:
@@ -153,6 +169,16 @@ def apart(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return (rng.choice([-1.0, 1.0], size) * (1 + rng.permutation(size) * 0.37 + np.arange(size) * 0.011)).reshape(shape)
 
 
+def length(x: np.ndarray, dim: Any = None, **ord: Any) -> np.ndarray:
+    return np.linalg.norm(x, axis=dim, **ord)
+
+
+def condition(x: Any, p: Any) -> Any:
+    """PyTorch's cond by its definition: its own changes in place what its derivative needs."""
+    norm = torch("matrix_norm")
+    return norm(x, p) * norm(torch("inv")(x), p)
+
+
 def pseudo(x: np.ndarray, rtol: float | None = None, hermitian: bool = False) -> np.ndarray:
     return scipy.linalg.pinv(x) if rtol is None else scipy.linalg.pinv(x, rtol=rtol)
 
@@ -162,19 +188,45 @@ ROWS = [
     primitive("inv", by_matrix(scipy.linalg.inv), *solid, torch=torch("inv")),
     linalg("inv", by_matrix(scipy.linalg.inv), *solid),
     linalg("inv", None, case((0, 0)), case((0, 2, 2))),
-    primitive("solve", by_matrix(solved), case((2, 2), (2, 1)), case((3, 3), (3, 2)), case((2, 2, 2), (2, 2)), case((2, 2), (2, 2, 1)), torch=torch("solve")),
-    linalg("solve", by_matrix(solved), case((2, 2), (2, 3)), case((2, 2), (1, 2), left=False), case((2, 2, 2), (2, 1, 2), left=False), case((3, 3), (3, 3))),
+    primitive(
+        "solve",
+        by_matrix(solved),
+        case((2, 2), (2, 1)),
+        case((3, 3), (3, 2)),
+        case((2, 2, 2), (2, 1)),
+        case((2, 2), (2, 2, 1)),
+        torch=torch("solve"),
+    ),
     linalg(
         "solve",
-        lambda a, b: np.array([scipy.linalg.solve(m, v) for m, v in zip(a.reshape(-1, *a.shape[-2:]), b.reshape(-1, b.shape[-1]), strict=True)]).reshape(b.shape),
+        by_matrix(solved),
+        case((2, 2), (2, 3)),
+        case((2, 2), (1, 2), left=False),
+        case((2, 2, 2), (2, 1, 2), left=False),
+        case((3, 3), (3, 3)),
+    ),
+    linalg(
+        "solve",
+        lambda a, b: np.array(
+            [
+                scipy.linalg.solve(m, v)
+                for m, v in zip(a.reshape(-1, *a.shape[-2:]), b.reshape(-1, b.shape[-1]), strict=True)
+            ]
+        ).reshape(b.shape),
         case((2, 2), (2,)),
         case((3, 2, 2), (3, 2)),
         domain=(regular, real()),
     ),
     *(
-        linalg("solve_triangular", by_matrix(solved_triangular), *(
-            case((2, 2), (2, 1), upper=upper), case((3, 3), (2, 3), upper=upper, left=False), case((2, 2, 2), (2, 2), upper=upper, unitriangular=True),
-        ))
+        linalg(
+            "solve_triangular",
+            by_matrix(solved_triangular),
+            *(
+                case((2, 2), (2, 1), upper=upper),
+                case((3, 3), (2, 3), upper=upper, left=False),
+                case((2, 2, 2), (2, 2), upper=upper, unitriangular=True),
+            ),
+        )
         for upper in (False, True)
     ),
     primitive("det", by_matrix(leibniz), *solid, torch=torch("det")),
@@ -184,62 +236,219 @@ ROWS = [
     Row("det", by_matrix(leibniz), torch="det", domain=regular, cases=solid, call=lambda x: x.det(), single=2e-4),
     primitive("cofactors", by_matrix(minors), *solid),
     primitive("slogdet", by_matrix(lambda x: np.array([np.sign(leibniz(x)), math.log(abs(leibniz(x)))])), *solid),
-    linalg("slogdet", by_matrix(lambda x: (np.sign(leibniz(x)), math.log(abs(leibniz(x))))), *solid, domain=lambda rng, shape: -regular(rng, shape)),
-    Row("slogdet", by_matrix(lambda x: (np.sign(leibniz(x)), math.log(abs(leibniz(x))))), torch="slogdet", domain=regular, cases=solid, call=mg.slogdet, single=2e-4),
-    Row("logdet", by_matrix(lambda x: math.log(leibniz(x))), torch="logdet", domain=regular, cases=solid, call=mg.logdet, single=2e-4),
-    linalg("matrix_power", by_matrix(power), *(case((2, 2), n=n) for n in (0, 1, 2, 3, 5, -1, -3)), case((2, 3, 3), n=2), covers=("matrix_power",)),
-    Row("matrix_power", by_matrix(power), torch="matrix_power", domain=regular, cases=[case((2, 2), n=3)], call=mg.matrix_power, single=2e-4),
-    Row("inverse", by_matrix(scipy.linalg.inv), torch="inverse", domain=regular, cases=solid, call=mg.inverse, single=2e-4),
+    linalg(
+        "slogdet",
+        by_matrix(lambda x: (np.sign(leibniz(x)), math.log(abs(leibniz(x))))),
+        *solid,
+        domain=lambda rng, shape: -regular(rng, shape),
+    ),
+    Row(
+        "slogdet",
+        by_matrix(lambda x: (np.sign(leibniz(x)), math.log(abs(leibniz(x))))),
+        torch="slogdet",
+        domain=regular,
+        cases=solid,
+        call=mg.slogdet,
+        single=2e-4,
+    ),
+    Row(
+        "logdet",
+        by_matrix(lambda x: math.log(leibniz(x))),
+        torch="logdet",
+        domain=regular,
+        cases=solid,
+        call=mg.logdet,
+        single=2e-4,
+    ),
+    linalg(
+        "matrix_power",
+        by_matrix(power),
+        *(case((2, 2), n=n) for n in (1, 2, 3, 5, -1, -3)),
+        case((2, 3, 3), n=2),
+        covers=("matrix_power",),
+    ),
+    linalg("matrix_power", by_matrix(power), case((2, 2), n=0), case((2, 3, 3), n=0), smooth=False),
+    Row(
+        "matrix_power",
+        by_matrix(power),
+        torch="matrix_power",
+        domain=regular,
+        cases=[case((2, 2), n=3)],
+        call=mg.matrix_power,
+        single=2e-4,
+    ),
+    Row(
+        "inverse",
+        by_matrix(scipy.linalg.inv),
+        torch="inverse",
+        domain=regular,
+        cases=solid,
+        call=mg.inverse,
+        single=2e-4,
+    ),
     # -- factors
-    primitive("cholesky", by_matrix(lambda x, upper: scipy.linalg.cholesky(x, lower=True)), *([case(s[0], upper=u) for (s, _) in solid for u in (False, True)]), through=positive_definite),
-    linalg("cholesky", by_matrix(lambda x, upper=False: scipy.linalg.cholesky(x, lower=not upper)), *solid, case((2, 2), upper=True), through=positive_definite),
-    Row("cholesky", by_matrix(lambda x: scipy.linalg.cholesky(x, lower=True)), torch=torch("cholesky"), domain=regular, cases=solid, call=mg.cholesky, single=2e-4, through=positive_definite),
-    primitive("qr", by_matrix(lambda x: np.concatenate([(qr := scipy.linalg.qr(x, mode="economic"))[0], qr[1].T])), case((2, 2)), case((3, 2)), case((2, 3, 2)), case((1, 3, 1))),
+    primitive(
+        "cholesky",
+        by_matrix(lambda x, upper: scipy.linalg.cholesky(x, lower=True)),
+        *([case(s[0], upper=u) for (s, _) in solid for u in (False, True)]),
+        through=positive_definite,
+    ),
+    linalg(
+        "cholesky",
+        by_matrix(lambda x, upper=False: scipy.linalg.cholesky(x, lower=not upper)),
+        *solid,
+        case((2, 2), upper=True),
+        through=positive_definite,
+    ),
+    Row(
+        "cholesky",
+        by_matrix(lambda x: scipy.linalg.cholesky(x, lower=True)),
+        torch=torch("cholesky"),
+        domain=regular,
+        cases=solid,
+        call=mg.cholesky,
+        single=2e-4,
+        through=positive_definite,
+    ),
+    primitive(
+        "qr",
+        by_matrix(lambda x: np.concatenate([(qr := scipy.linalg.qr(x, mode="economic"))[0], qr[1].T])),
+        case((2, 2)),
+        case((3, 2)),
+        case((2, 3, 2)),
+        case((1, 3, 1)),
+    ),
     linalg("qr", by_matrix(lambda x: scipy.linalg.qr(x, mode="economic")), *oblong),
-    linalg("qr", by_matrix(lambda x, mode: scipy.linalg.qr(x)), case((2, 2), mode="complete"), case((2, 3), mode="complete")),
+    linalg(
+        "qr",
+        by_matrix(lambda x, mode: scipy.linalg.qr(x)),
+        case((2, 2), mode="complete"),
+        case((2, 3), mode="complete"),
+    ),
     linalg("qr", by_matrix(lambda x, mode: scipy.linalg.qr(x)), case((3, 2), mode="complete"), smooth=False),
     linalg("qr", None, case((3, 2), mode="r"), case((2, 3), mode="r"), smooth=False),
     # -- eigenvalues and singular values
     primitive("eigh", None, *(case(s[0], UPLO=u) for (s, _) in solid for u in "LU"), through=symmetric),
-    linalg("eigh", spectrum(by_matrix(lambda x, UPLO="L": scipy.linalg.eigh(x))), *solid, case((2, 2), UPLO="U"), through=symmetric, call=spectrum(mg.linalg.eigh), torch=spectrum(torch("eigh"))),
+    linalg(
+        "eigh",
+        spectrum(by_matrix(lambda x, UPLO="L": scipy.linalg.eigh(x))),
+        *solid,
+        case((2, 2), UPLO="U"),
+        through=symmetric,
+        call=spectrum(mg.linalg.eigh),
+        torch=spectrum(torch("eigh")),
+    ),
     linalg("eigvalsh", by_matrix(scipy.linalg.eigvalsh), *solid, through=symmetric),
     linalg("eigvalsh", None, case((0, 0)), through=symmetric),
     primitive("svd", None, *oblong),
-    linalg("svd", singular_values(by_matrix(scipy.linalg.svd)), *oblong, call=singular_values(mg.linalg.svd), torch=singular_values(torch("svd"))),
     linalg(
         "svd",
-        by_matrix(lambda x: (np.eye(len(x)), np.eye(x.shape[1]))),
+        singular_values(by_matrix(scipy.linalg.svd)),
         *oblong,
-        call=lambda x: ((f := mg.linalg.svd(x)).U @ f.U.mT, f.Vh @ f.Vh.mT),
-        torch=lambda x: ((f := __import__("torch").linalg.svd(x)).U @ f.U.mT, f.Vh @ f.Vh.mT),
-        twice=False,
+        call=singular_values(mg.linalg.svd),
+        torch=singular_values(torch("svd")),
     ),
     linalg("svdvals", by_matrix(scipy.linalg.svdvals), *oblong),
     # -- rank
-    primitive("pinv", by_matrix(lambda x, **_: scipy.linalg.pinv(x)), *(case(s[0], atol=None, rtol=None, hermitian=False) for s, _ in oblong)),
+    primitive(
+        "pinv",
+        by_matrix(lambda x, **_: scipy.linalg.pinv(x)),
+        *(case(s[0], atol=None, rtol=None, hermitian=False) for s, _ in oblong),
+    ),
     linalg("pinv", by_matrix(pseudo), *oblong, case((3, 2), rtol=1e-3)),
     linalg("pinv", by_matrix(pseudo), case((3, 3), hermitian=True), case((2, 2, 2), hermitian=True), through=symmetric),
     linalg("pinv", by_matrix(pseudo), case((3, 1), (2, 1)), case((2, 1), (3, 1)), through=lambda a, b: (a @ b.mT,)),
     Row("pinverse", by_matrix(pseudo), torch="pinverse", domain=regular, cases=oblong, call=mg.pinverse, single=2e-4),
     linalg("matrix_rank", by_matrix(np.linalg.matrix_rank), *oblong, case((3, 3)), smooth=False),
-    linalg("matrix_rank", by_matrix(lambda x, **_: np.int64(len(x) - 1)), case((3, 3)), case((2, 2, 2)), case((3, 3), rtol=1e-3), domain=singular, smooth=False),
-    linalg("matrix_rank", None, case((3, 3), hermitian=True), case((3, 3), atol=1.5, hermitian=True), case((3, 3), atol=1.5, rtol=0.1), through=symmetric, smooth=False),
-    linalg("lstsq", by_matrix(lambda a, b: scipy.linalg.lstsq(a, b)[0]), case((3, 2), (3, 1)), case((2, 2), (2, 2)), case((2, 3), (2, 1)), case((2, 3, 2), (2, 3, 1)), call=lambda a, b: mg.linalg.lstsq(a, b).solution, torch=lambda a, b: __import__("torch").linalg.lstsq(a, b).solution),
-    linalg("lstsq", None, case((3, 2), (3, 1)), case((4, 2), (4, 2)), call=lambda a, b: mg.linalg.lstsq(a, b).residuals, torch=lambda a, b: ((a @ __import__("torch").linalg.lstsq(a, b).solution - b) ** 2).sum(-2)),
+    linalg(
+        "matrix_rank",
+        by_matrix(lambda x, **_: np.int64(len(x) - 1)),
+        case((3, 3)),
+        case((2, 2, 2)),
+        case((3, 3), rtol=1e-3),
+        domain=singular,
+        smooth=False,
+    ),
+    linalg(
+        "matrix_rank",
+        None,
+        case((3, 3), hermitian=True),
+        case((3, 3), atol=1.5, hermitian=True),
+        case((3, 3), atol=1.5, rtol=0.1),
+        through=symmetric,
+        smooth=False,
+    ),
+    linalg(
+        "lstsq",
+        by_matrix(lambda a, b: scipy.linalg.lstsq(a, b)[0]),
+        case((3, 2), (3, 1)),
+        case((2, 2), (2, 2)),
+        case((2, 3), (2, 1)),
+        case((2, 3, 2), (2, 3, 1)),
+        call=lambda a, b: mg.linalg.lstsq(a, b).solution,
+        torch=lambda a, b: __import__("torch").linalg.lstsq(a, b).solution,
+    ),
+    linalg(
+        "lstsq",
+        None,
+        case((3, 2), (3, 1)),
+        case((4, 2), (4, 2)),
+        call=lambda a, b: mg.linalg.lstsq(a, b, driver="gels").residuals,
+        torch=lambda a, b: ((a @ __import__("torch").linalg.lstsq(a, b).solution - b) ** 2).sum(-2),
+    ),
     # -- norms
     *(
-        linalg("vector_norm", normed, *((shapes, {**options, "ord": ord}) for shapes, options in vectors), domain=real(-2, 2, away_from=(0,), gap=0.2))
+        linalg(
+            "vector_norm",
+            normed,
+            *((shapes, {**options, "ord": ord}) for shapes, options in vectors),
+            domain=real(-2, 2, away_from=(0,), gap=0.2),
+        )
         for ord in (2, 1, 3, 0.5, -1, 2.5)
     ),
-    linalg("vector_norm", normed, *vectors, case((0,)), case((2, 0), dim=1)),
-    linalg("vector_norm", normed, *(case((2, 3), ord=ord, dim=dim) for ord in (math.inf, -math.inf) for dim in (None, 1, (0, 1))), domain=apart),
-    linalg("vector_norm", normed, case((2, 3), ord=0), case((2, 3), ord=0, dim=-1)),
+    linalg("vector_norm", normed, *vectors, case((0,)), case((2, 0), dim=1), domain=real()),
+    linalg(
+        "vector_norm",
+        normed,
+        *(case((2, 3), ord=ord, dim=dim) for ord in (math.inf, -math.inf) for dim in (None, 1, (0, 1))),
+        domain=apart,
+    ),
+    linalg("vector_norm", normed, case((2, 3), ord=0), case((2, 3), ord=0, dim=-1), domain=real(0.1, 2)),
     *(
-        linalg("matrix_norm", matrix_normed, case((2, 3), ord=ord), case((2, 3, 2), ord=ord, dim=(0, 2), keepdim=True), case((2, 2, 2), ord=ord, dim=(-1, 0)), domain=apart)
+        linalg(
+            "matrix_norm",
+            matrix_normed,
+            case((2, 3), ord=ord),
+            case((2, 3, 2), ord=ord, dim=(0, 2), keepdim=True),
+            case((2, 2, 2), ord=ord, dim=(-1, 0)),
+            domain=apart,
+        )
         for ord in ("fro", "nuc", 2, -2, 1, -1, math.inf, -math.inf)
     ),
-    linalg("norm", lambda x, dim=None: np.sqrt((x * x).sum(dim)), case((3,)), case((2, 3)), case((2, 2, 2)), case((2, 3), dim=0), case((2, 3, 2), dim=(0, 2))),
-    linalg("norm", lambda x, ord, dim=None: np.linalg.norm(x, ord, dim), case((3,), ord=3), case((2, 3), ord=1), case((2, 3), ord=math.inf, dim=1), case((2, 3, 2), ord="nuc", dim=(0, 1)), domain=apart),
+    linalg(
+        "norm",
+        lambda x, dim=None: np.sqrt((x * x).sum(dim)),
+        case((3,)),
+        case((2, 3)),
+        case((2, 2, 2)),
+        case((2, 3), dim=0),
+        case((2, 3, 2), dim=(0, 2)),
+    ),
+    linalg(
+        "norm",
+        length,
+        case((3,), ord=3),
+        case((2, 3), ord=1),
+        case((2, 3), ord=math.inf, dim=1),
+        case((2, 3, 2), ord="nuc", dim=(0, 1)),
+        domain=apart,
+    ),
     linalg("cond", by_matrix(np.linalg.cond), *squares[1:4], case((3, 2)), domain=apart),
-    linalg("cond", by_matrix(np.linalg.cond), *(case((2, 2), p=p) for p in ("fro", "nuc", 2, -2, 1, -1, math.inf, -math.inf)), domain=apart),
+    linalg(
+        "cond",
+        by_matrix(np.linalg.cond),
+        *(case((2, 2), p=p) for p in ("fro", "nuc", 2, -2, 1, -1, math.inf, -math.inf)),
+        domain=apart,
+        torch=condition,
+    ),
 ]

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
+from samples import BINARY, Row, by_element, case, each, real
 
 import minigrad as mg
-from samples import BINARY, Row, by_element, case, each, real
 
 
 def columns(v: np.ndarray, ndim: int) -> np.ndarray:
@@ -45,7 +45,9 @@ def torch_in_use(x: Any, mean: Any, variance: Any, weight: Any, bias: Any) -> An
 
 
 def normal_in_use(x: Any, weight: Any, bias: Any, mean: Any, variance: Any) -> Any:
-    return (x - columns(mean, x.ndim)) / np.sqrt(columns(variance, x.ndim) + 1e-5) * columns(weight, x.ndim) + columns(bias, x.ndim)
+    return (x - columns(mean, x.ndim)) / np.sqrt(columns(variance, x.ndim) + 1e-5) * columns(weight, x.ndim) + columns(
+        bias, x.ndim
+    )
 
 
 ROWS = [
@@ -57,15 +59,27 @@ ROWS = [
     Row(
         "blend",
         blend,
-        cases=each([((3, 2), (3, 2), (2,), (2,), (2,)), ((2, 1, 3), (2, 1, 3), (1,), (1,), (1,)), ((1, 2, 2, 2), (1, 2, 2, 2), (2,), (2,), (2,))]),
+        cases=each(
+            [
+                ((3, 2), (3, 2), (2,), (2,), (2,)),
+                ((2, 1, 3), (2, 1, 3), (1,), (1,), (1,)),
+                ((1, 2, 2, 2), (1, 2, 2, 2), (2,), (2,), (2,)),
+            ]
+        ),
     ),
     Row(
         "batch_norm",
         batch_norm,
         torch=torch_batch_norm,
         domain=real(-3, 3),
-        cases=[*each([((3, 2), (2,), (2,)), ((2, 2, 2), (2,), (2,)), ((2, 1, 2, 2), (1,), (1,))]), case((4, 2)), case((3, 1), (1,), (1,), eps=0.5)],
-        call=lambda x, weight=None, bias=None, eps=1e-5: mg.batch_norm(x, None, None, weight, bias, training=True, eps=eps),
+        cases=[
+            *each([((3, 2), (2,), (2,)), ((2, 2, 2), (2,), (2,)), ((2, 1, 2, 2), (1,), (1,))]),
+            case((4, 2)),
+            case((3, 1), (1,), (1,), eps=0.5),
+        ],
+        call=lambda x, weight=None, bias=None, eps=1e-5: mg.batch_norm(
+            x, None, None, weight, bias, training=True, eps=eps
+        ),
         single=1e-5,
         covers=("standardized", "inverse_std"),
     ),

@@ -6,9 +6,9 @@ import itertools
 from typing import Any
 
 import numpy as np
+from samples import Row, case
 
 import minigrad as mg
-from samples import Row, case
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -56,7 +56,14 @@ def crossed(a: np.ndarray, b: np.ndarray, dim: int, i: int, j: int) -> np.ndarra
 
 def of_two(name: str, reference: Any, *shapes: Any, torch: Any = None, covers: tuple[str, ...] = ()) -> Row:
     """A function of two tensors."""
-    return Row(name, reference, torch=torch or name, cases=[case(*each) for each in shapes], call=getattr(mg, name), covers=covers)
+    return Row(
+        name,
+        reference,
+        torch=torch or name,
+        cases=[case(*each) for each in shapes],
+        call=getattr(mg, name),
+        covers=covers,
+    )
 
 
 def of_three(name: str, reference: Any, *shapes: Any) -> Row:
@@ -84,14 +91,27 @@ ROWS = [
         "matmul",
         product,
         torch="matmul",
-        cases=[case((3,), (3,)), case((2, 3), (3,)), case((2,), (2, 3)), case((2, 2, 3), (3,)), case((2,), (2, 2, 1)), case((0,), (0,))],
+        cases=[
+            case((3,), (3,)),
+            case((2, 3), (3,)),
+            case((2,), (2, 3)),
+            case((2, 2, 3), (3,)),
+            case((2,), (2, 2, 1)),
+            case((0,), (0,)),
+        ],
         call=mg.matmul,
     ),
     Row(
         "linear",
         lambda x, weight: product(x, weight.T),
         torch="linear",
-        cases=[case((3,), (2, 3)), case((2, 3), (2, 3)), case((2, 1, 2), (3, 2)), case((0, 2), (3, 2)), case((2, 1, 2, 2), (1, 2))],
+        cases=[
+            case((3,), (2, 3)),
+            case((2, 3), (2, 3)),
+            case((2, 1, 2), (3, 2)),
+            case((0, 2), (3, 2)),
+            case((2, 1, 2, 2), (1, 2)),
+        ],
     ),
     Row(
         "outer_sum",
@@ -154,9 +174,20 @@ ROWS = [
         "cross",
         lambda a, b, dim: np.stack([crossed(a, b, dim, 1, 2), crossed(a, b, dim, 2, 0), crossed(a, b, dim, 0, 1)], dim),
         torch=lambda a, b, dim: __import__("torch").linalg.cross(a, b, dim=dim),
-        cases=[case((3,), (3,), dim=0), case((2, 3), (2, 3), dim=1), case((3, 2), (3, 1), dim=0), case((0, 3), (0, 3), dim=1)],
+        cases=[
+            case((3,), (3,), dim=0),
+            case((2, 3), (2, 3), dim=1),
+            case((3, 2), (3, 1), dim=0),
+            case((0, 3), (0, 3), dim=1),
+        ],
     ),
-    of_two("cross", lambda a, b: np.cross(a, b, axis=-1), ((3,), (3,)), ((2, 3), (2, 3)), torch=lambda a, b: __import__("torch").linalg.cross(a, b)),
+    of_two(
+        "cross",
+        lambda a, b: np.cross(a, b, axis=-1),
+        ((3,), (3,)),
+        ((2, 3), (2, 3)),
+        torch=lambda a, b: __import__("torch").linalg.cross(a, b),
+    ),
     Row(
         "linalg.cross",
         lambda a, b, dim=-1: np.cross(a, b, axis=dim),
@@ -173,7 +204,14 @@ ROWS = [
     of_two("ger", lambda a, b: a[:, None] * b, ((2,), (3,))),
     of_two("inner", np.inner, ((3,), (3,)), ((2, 3), (3,)), ((2, 3), (2, 1, 3)), ((), (2,)), ((2, 0), (2, 0))),
     of_two(
-        "kron", np.kron, ((2,), (3,)), ((2, 2), (1, 3)), ((2,), (2, 2)), ((), (2,)), ((2, 1, 2), (2,)), ((0,), (2,)),
+        "kron",
+        np.kron,
+        ((2,), (3,)),
+        ((2, 2), (1, 3)),
+        ((2,), (2, 2)),
+        ((), (2,)),
+        ((2, 1, 2), (2,)),
+        ((0,), (2,)),
         torch=lambda a, b: __import__("torch").kron(a.contiguous(), b.contiguous()),
     ),
     Row(
@@ -201,7 +239,9 @@ ROWS = [
     of_three("addmv", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b), (2,), (2, 3), (3,)),
     of_three("addr", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * np.outer(a, b), (2, 3), (2,), (3,)),
     of_three("baddbmm", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b), (2, 2, 1), (2, 2, 3), (2, 3, 1)),
-    of_three("addbmm", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b).sum(0), (2, 1), (2, 2, 3), (2, 3, 1)),
+    of_three(
+        "addbmm", lambda x, a, b, beta=1, alpha=1: beta * x + alpha * (a @ b).sum(0), (2, 1), (2, 2, 3), (2, 3, 1)
+    ),
     Row(
         "chain_matmul",
         lambda *x: np.linalg.multi_dot(x) if len(x) > 1 else x[0],
@@ -213,7 +253,13 @@ ROWS = [
         "multi_dot",
         lambda *x: np.linalg.multi_dot(x),
         torch=lambda *x: __import__("torch").linalg.multi_dot(x),
-        cases=[case((3,), (3, 2), (2,)), case((3,), (3, 2)), case((2, 3), (3, 1), (1,)), case((3,), (3,)), case((1, 3), (3, 2), (2, 2))],
+        cases=[
+            case((3,), (3, 2), (2,)),
+            case((3,), (3, 2)),
+            case((2, 3), (3, 1), (1,)),
+            case((3,), (3,)),
+            case((1, 3), (3, 2), (2, 2)),
+        ],
         call=lambda *x: mg.linalg.multi_dot(x),
     ),
 ]

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
+from samples import UNARY, Row, case, distinct, each, folded, integers, real, reductions
 
 import minigrad as mg
-from samples import UNARY, Row, case, distinct, each, folded, integers, real, reductions
 
 nonzero = real(-2, 2, away_from=(0,), gap=0.3)
 
@@ -29,7 +29,9 @@ def log_of_sum(row: list[float]) -> float:
     return math.log(math.fsum(map(math.exp, row))) if row else -math.inf
 
 
-def spread(x: np.ndarray, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, correction: float = 1) -> Any:
+def spread(
+    x: np.ndarray, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, correction: float = 1
+) -> Any:
     less = correction if unbiased is None else int(unbiased)
 
     def variance(row: list[float]) -> float:
@@ -70,7 +72,13 @@ public = [
     case((2, 3), dim=[0]),
 ]
 """What the functions take that stand before the primitives: negative dims, lists, none."""
-one_dim = [case((), dim=0), case((3,), dim=-1), case((2, 3), dim=0), case((2, 3), dim=-1, keepdim=True), case((2, 2, 2), dim=1)]
+one_dim = [
+    case((), dim=0),
+    case((3,), dim=-1),
+    case((2, 3), dim=0),
+    case((2, 3), dim=-1, keepdim=True),
+    case((2, 2, 2), dim=1),
+]
 nothing = [case((0,)), case((2, 0), dim=1), case((2, 0), dim=0), case((0, 3), dim=(0, 1))]
 
 ROWS = [
@@ -79,37 +87,98 @@ ROWS = [
     Row("sum", lambda x: np.asarray(sum(x.ravel().tolist())), torch="sum", domain=integers(-9, 9), call=mg.sum),
     Row("mean", folded(average), torch=overall(lambda x, d, k: x.mean(d, k)), cases=reductions(empty=False)),
     Row("mean", folded(average), torch="mean", cases=public, call=mg.mean),
-    Row("var", spread, torch="var", cases=[*public[1:3], *public[6:], case((2, 3), dim=1, unbiased=False)], call=mg.var),
-    Row("var", spread, torch="var", cases=[case((4,), dim=0, correction=2), case((1,), dim=0, correction=0)], call=mg.var),
+    Row(
+        "var", spread, torch="var", cases=[*public[1:3], *public[6:], case((2, 3), dim=1, unbiased=False)], call=mg.var
+    ),
+    Row(
+        "var",
+        spread,
+        torch="var",
+        cases=[case((4,), dim=0, correction=2), case((1,), dim=0, correction=0)],
+        call=mg.var,
+    ),
     Row(
         "std",
         lambda *args, **options: np.sqrt(spread(*args, **options)),
         torch="std",
         domain=distinct(),
-        cases=[case((3,)), case((2, 3), dim=-1), case((3, 2), dim=0, keepdim=True), case((2, 3), dim=(0, 1), unbiased=False)],
+        cases=[
+            case((3,)),
+            case((2, 3), dim=-1),
+            case((3, 2), dim=0, keepdim=True),
+            case((2, 3), dim=(0, 1), unbiased=False),
+        ],
         call=mg.std,
     ),
-    Row("amax", folded(max), torch=overall(lambda x, d, k: x.amax(d, k)), domain=distinct(), cases=reductions(empty=False)),
+    Row(
+        "amax",
+        folded(max),
+        torch=overall(lambda x, d, k: x.amax(d, k)),
+        domain=distinct(),
+        cases=reductions(empty=False),
+    ),
     Row("amax", folded(max), torch="amax", domain=distinct(), cases=public, call=lambda x, **o: mg.amax(x, **o)),
-    Row("amin", folded(min), torch=overall(lambda x, d, k: x.amin(d, k)), domain=distinct(), cases=reductions(empty=False)),
+    Row(
+        "amin",
+        folded(min),
+        torch=overall(lambda x, d, k: x.amin(d, k)),
+        domain=distinct(),
+        cases=reductions(empty=False),
+    ),
     Row("amin", folded(min), torch="amin", domain=distinct(), cases=public, call=mg.amin),
     Row("max", value_and_position(max), torch="max", domain=distinct(), cases=each(UNARY[:5]) + one_dim, call=mg.max),
     Row("min", value_and_position(min), torch="min", domain=distinct(), cases=each(UNARY[:5]) + one_dim, call=mg.min),
-    Row("argmax", position(max), torch="argmax", domain=distinct(), cases=each(UNARY[:5]) + one_dim, call=mg.argmax, smooth=False),
-    Row("argmin", position(min), torch="argmin", domain=distinct(), cases=each(UNARY[:5]) + one_dim, call=mg.argmin, smooth=False),
+    Row(
+        "argmax",
+        position(max),
+        torch="argmax",
+        domain=distinct(),
+        cases=each(UNARY[:5]) + one_dim,
+        call=mg.argmax,
+        smooth=False,
+    ),
+    Row(
+        "argmin",
+        position(min),
+        torch="argmin",
+        domain=distinct(),
+        cases=each(UNARY[:5]) + one_dim,
+        call=mg.argmin,
+        smooth=False,
+    ),
     Row(
         "prod",
         folded(math.prod),
         torch=lambda x, dim, keepdim: x.prod(dim[0], keepdim),
         domain=nonzero,
-        cases=[case(shape, dim=(d,), keepdim=k) for shape, d in [((3,), 0), ((2, 3), 1), ((2, 2, 2), 1), ((0, 2), 0)] for k in (False, True)],
+        cases=[
+            case(shape, dim=(d,), keepdim=k)
+            for shape, d in [((3,), 0), ((2, 3), 1), ((2, 2, 2), 1), ((0, 2), 0)]
+            for k in (False, True)
+        ],
     ),
     Row("prod", folded(math.prod), torch="prod", domain=nonzero, cases=[*each(UNARY), *one_dim], call=mg.prod),
     Row("prod", folded(math.prod), torch="prod", domain=some_zeros, cases=each(UNARY[1:5]) + one_dim[1:], call=mg.prod),
     Row("prod", lambda x: np.asarray(math.prod(x.ravel().tolist())), torch="prod", domain=integers(1, 4), call=mg.prod),
-    Row("logsumexp", folded(log_of_sum), torch=overall(lambda x, d, k: x.logsumexp(d, k)), cases=reductions(empty=False)),
-    Row("logsumexp", folded(log_of_sum), torch="logsumexp", cases=[*one_dim, case((2, 3), dim=(0, -1)), case((0, 2), dim=0)], call=mg.logsumexp),
-    Row("logsumexp", folded(log_of_sum), torch="logsumexp", domain=integers(-3, 3), cases=one_dim, call=mg.logsumexp, exact=2e-6),
+    Row(
+        "logsumexp", folded(log_of_sum), torch=overall(lambda x, d, k: x.logsumexp(d, k)), cases=reductions(empty=False)
+    ),
+    Row(
+        "logsumexp",
+        folded(log_of_sum),
+        torch="logsumexp",
+        cases=[*one_dim, case((2, 3), dim=(0, -1)), case((0, 2), dim=0)],
+        call=mg.logsumexp,
+    ),
+    Row(
+        "logsumexp",
+        folded(log_of_sum),
+        torch="logsumexp",
+        domain=integers(-3, 3),
+        cases=one_dim,
+        call=mg.logsumexp,
+        exact=2e-6,
+    ),
     *(
         Row(
             name,
@@ -138,6 +207,18 @@ ROWS = [
         domain=distinct(),
         cases=[*each(UNARY[:5]), case((), dim=0), case((2, 3), dim=-1), case((2, 3), dim=0, keepdim=True)],
         call=mg.aminmax,
+    ),
+    # No dimension means all.
+    *(
+        Row(
+            name,
+            lambda x, dim, function=function: np.asarray(function(x.ravel().tolist())),
+            torch=name,
+            domain=distinct(),
+            cases=[case((2, 3), dim=()), case((), dim=())],
+            call=getattr(mg, name),
+        )
+        for name, function in (("sum", math.fsum), ("mean", average), ("amax", max))
     ),
     # NumPy's names for dim and keepdim.
     *(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from samples import BINARY, UNARY, Row, by_element, case, each, integers, real
 
 import minigrad as mg
-from samples import BINARY, UNARY, Row, by_element, case, each, integers, real
 
 between = real(-1.9, 1.9, away_from=(-1, -0.5, 0, 0.5, 1))
 nonzero = real(-2.0, 2.0, away_from=(0,), gap=0.3)
@@ -42,7 +42,7 @@ ROWS = [
         by_element(halves_to_even),
         torch="round",
         domain=real(-3, 3, away_from=(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)),
-        cases=each(UNARY, {"decimals": 0}) + [case((2, 3), decimals=1), case((2, 3), decimals=-1)],
+        cases=[*each(UNARY, {"decimals": 0}), case((2, 3), decimals=1), case((2, 3), decimals=-1)],
     ),
     Row("frac", by_element(lambda x: math.modf(x)[0]), torch="frac", domain=between),
     Row("sgn", by_element(lambda x: math.copysign(1, x)), torch="sign", domain=nonzero, call=mg.sgn),

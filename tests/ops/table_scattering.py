@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
+from samples import Row, case, distinct, integers
 
 import minigrad as mg
-from samples import Row, case, distinct, integers
 
 I = np.array
 
@@ -22,7 +22,9 @@ def scattered(x: np.ndarray, src: Any, index: np.ndarray, dim: int) -> np.ndarra
     return out
 
 
-def reduced(x: np.ndarray, src: np.ndarray, index: np.ndarray, dim: int, reduce: str, include_self: bool = True) -> np.ndarray:
+def reduced(
+    x: np.ndarray, src: np.ndarray, index: np.ndarray, dim: int, reduce: str, include_self: bool = True
+) -> np.ndarray:
     """For each place the list of what comes there, reduced."""
     here: dict[tuple[int, ...], list[float]] = {}
     for place in np.ndindex(index.shape):
@@ -30,7 +32,13 @@ def reduced(x: np.ndarray, src: np.ndarray, index: np.ndarray, dim: int, reduce:
         target[dim] = index[place]
         here.setdefault(tuple(target), []).append(src[place])
     out = x.copy()
-    functions = {"sum": sum, "prod": math.prod, "amax": max, "amin": min, "mean": lambda values: sum(values) / len(values)}
+    functions = {
+        "sum": sum,
+        "prod": math.prod,
+        "amax": max,
+        "amin": min,
+        "mean": lambda values: sum(values) / len(values),
+    }
     for place, values in here.items():
         out[place] = functions[reduce](([x[place]] if include_self else []) + values)
     return out
@@ -50,7 +58,9 @@ def with_slices(x: np.ndarray, source: np.ndarray, dim: int, index: np.ndarray, 
     out = x.copy()
     for k, i in enumerate(index):
         place = (slice(None),) * dim + (i,)
-        out[place] = source[(slice(None),) * dim + (k,)] * (1 if alpha is None else alpha) + (0 if alpha is None else out[place])
+        out[place] = source[(slice(None),) * dim + (k,)] * (1 if alpha is None else alpha) + (
+            0 if alpha is None else out[place]
+        )
     return out
 
 
@@ -87,7 +97,10 @@ ROWS = [
         "scatter",
         lambda x, dim, index, value: scattered(x, value, index, dim),
         torch=lambda x, dim, index, value: x.scatter(dim, index, value),
-        cases=[case((2, 3), dim=1, index=I([[0, 0], [2, 1]]), value=1.5), case((3,), dim=0, index=I([], dtype=np.int64), value=2.0)],
+        cases=[
+            case((2, 3), dim=1, index=I([[0, 0], [2, 1]]), value=1.5),
+            case((3,), dim=0, index=I([], dtype=np.int64), value=2.0),
+        ],
         call=lambda x, dim, index, value: mg.scatter(x, dim, mg.tensor(index), value),
     ),
     Row(
@@ -119,9 +132,13 @@ ROWS = [
     Row(
         "scatter_reduce",
         lambda x, src, index, dim, reduce, include_self: reduced(x, src, index, dim, reduce, include_self),
-        torch=lambda x, src, index, dim, reduce, include_self: x.scatter_reduce(dim, index, src, reduce, include_self=include_self),
+        torch=lambda x, src, index, dim, reduce, include_self: x.scatter_reduce(
+            dim, index, src, reduce, include_self=include_self
+        ),
         domain=(distinct(-2.0, 2.0), distinct(-1.9, 2.1)),
-        cases=with_options(often, *({"reduce": way, "include_self": own} for way in REDUCTIONS for own in (True, False))),
+        cases=with_options(
+            often, *({"reduce": way, "include_self": own} for way in REDUCTIONS for own in (True, False))
+        ),
         call=lambda x, src, index, dim, reduce, include_self: mg.scatter_reduce(
             x, dim, mg.tensor(index), src, reduce, include_self=include_self
         ),
@@ -159,9 +176,14 @@ ROWS = [
     ),
     Row(
         "put",
-        lambda x, source, index, accumulate: put_in(x.ravel(), source.ravel(), index.ravel(), accumulate).reshape(x.shape),
+        lambda x, source, index, accumulate: put_in(x.ravel(), source.ravel(), index.ravel(), accumulate).reshape(
+            x.shape
+        ),
         torch=lambda x, source, index, accumulate: x.put(index, source, accumulate),
-        cases=[case((2, 3), (2,), index=I([4, 1]), accumulate=False), case((2, 2), (2, 2), index=I([[3, 0], [3, 1]]), accumulate=True)],
+        cases=[
+            case((2, 3), (2,), index=I([4, 1]), accumulate=False),
+            case((2, 2), (2, 2), index=I([[3, 0], [3, 1]]), accumulate=True),
+        ],
         call=lambda x, source, index, accumulate: mg.put(x, mg.tensor(index), source, accumulate),
     ),
     Row(

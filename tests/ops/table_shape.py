@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from samples import UNARY, Row, case, each
 
 import minigrad as mg
-from samples import UNARY, Row, case, each
 
 
 def torch_named(name: str) -> Any:
@@ -76,7 +76,15 @@ ROWS = [
             case((0, 3), size=(2, 0)),
         ],
     ),
-    public("reshape", lambda x, *s: x.reshape(*s), ((4,), (2, -1)), ((2, 3), 3, 2), ((2, 3), -1), ((2, 0), (-1, 2)), ((1,), ())),
+    public(
+        "reshape",
+        lambda x, *s: x.reshape(*s),
+        ((4,), (2, -1)),
+        ((2, 3), 3, 2),
+        ((2, 3), -1),
+        ((2, 0), (-1, 2)),
+        ((1,), ()),
+    ),
     Row(
         "view",
         lambda x, size: x.reshape(size),
@@ -84,7 +92,9 @@ ROWS = [
         cases=[case((4,), size=(2, -1)), case((2, 3), size=(3, 2)), case((), size=(1,))],
         call=lambda x, size: mg.view(x, size),
     ),
-    public("flatten", flattened, ((),), ((2, 3),), ((2, 1, 2), 1), ((2, 1, 2), 0, 1), ((2, 1, 2, 2), -3, -2), ((2, 0),)),
+    public(
+        "flatten", flattened, ((),), ((2, 3),), ((2, 1, 2), 1), ((2, 1, 2), 0, 1), ((2, 1, 2, 2), -3, -2), ((2, 0),)
+    ),
     Row(
         "unflatten",
         lambda x, dim, sizes: x.reshape(*x.shape[: dim % x.ndim], *sizes, *x.shape[dim % x.ndim + 1 :]),
@@ -107,16 +117,36 @@ ROWS = [
     ),
     public("permute", np.transpose, ((2, 1, 3), (-1, 0, 1)), ((2, 3), (1, 0))),
     public("transpose", np.swapaxes, ((2, 3), 0, 1), ((2, 3), -1, 0), ((2, 1, 3), 0, 2), ((3,), 0, -1), ((2, 0), 0, 1)),
-    public("movedim", np.moveaxis, ((2, 3), 0, 1), ((2, 1, 3), -1, 0), ((2, 1, 3, 2), (0, 1), (-1, 0)), ((2, 1, 3), (0, 2), (2, 1))),
+    public(
+        "movedim",
+        np.moveaxis,
+        ((2, 3), 0, 1),
+        ((2, 1, 3), -1, 0),
+        ((2, 1, 3, 2), (0, 1), (-1, 0)),
+        ((2, 1, 3), (0, 2), (2, 1)),
+    ),
     public("t", np.transpose, ((),), ((3,),), ((2, 3),)),
     Row("T", np.transpose, torch=lambda x: x.T, cases=each([((2, 3),), ((2, 0),)]), call=lambda x: x.T),
     Row("T", np.transpose, cases=each(UNARY), call=lambda x: x.T),
-    Row("mT", lambda x: np.swapaxes(x, -1, -2), torch=lambda x: x.mT, cases=each([((2, 3),), ((2, 1, 3),), ((1, 2, 0, 3),)]), call=mg.mT),
+    Row(
+        "mT",
+        lambda x: np.swapaxes(x, -1, -2),
+        torch=lambda x: x.mT,
+        cases=each([((2, 3),), ((2, 1, 3),), ((1, 2, 0, 3),)]),
+        call=mg.mT,
+    ),
     public("unsqueeze", np.expand_dims, ((), 0), ((3,), 1), ((3,), -1), ((2, 3), 1), ((2, 3), -3), ((0,), 0)),
     public(
         "squeeze",
         lambda x, dim=None: x.squeeze() if dim is None else np.reshape(x, squeezed(x.shape, dim)),
-        ((),), ((1, 2, 1),), ((1, 2, 1), 0), ((1, 2, 1), -1), ((1, 2, 1), 1), ((1, 2, 1, 1), (0, -1)), ((1, 0),), ((1,), 0),
+        ((),),
+        ((1, 2, 1),),
+        ((1, 2, 1), 0),
+        ((1, 2, 1), -1),
+        ((1, 2, 1), 1),
+        ((1, 2, 1, 1), (0, -1)),
+        ((1, 0),),
+        ((1,), 0),
     ),
     Row(
         "expand",
@@ -134,7 +164,9 @@ ROWS = [
     ),
     Row(
         "expand",
-        lambda x, size: np.array(np.broadcast_to(x, [n if s == -1 else s for n, s in zip((*x.shape,), size, strict=True)])),
+        lambda x, size: np.array(
+            np.broadcast_to(x, [n if s == -1 else s for n, s in zip((*x.shape,), size, strict=True)])
+        ),
         torch=lambda x, size: x.expand(size),
         cases=[case((2, 1), size=(-1, 3)), case((1, 1), size=(2, -1))],
         call=lambda x, size: mg.expand(x, *size),
@@ -158,7 +190,14 @@ ROWS = [
             case((0, 2), (1, 2), dim=0, starts=(0, 0, 1)),
         ],
     ),
-    cat_row("cat", np.concatenate, "cat", case((2, 1), (2, 2), dim=-1), case((1, 1, 2), (1, 2, 2), dim=-2), case((3,), dim=0)),
+    cat_row(
+        "cat",
+        np.concatenate,
+        "cat",
+        case((2, 1), (2, 2), dim=-1),
+        case((1, 1, 2), (1, 2, 2), dim=-2),
+        case((3,), dim=0),
+    ),
     Row(
         "cat",
         lambda *tensors, dim: np.concatenate([x for x in tensors if x.shape != (0,)], dim),
@@ -194,8 +233,12 @@ ROWS = [
         ],
     ),
     public(
-        "narrow", lambda x, dim, start, n: np.take(x, np.arange(start % x.shape[dim], start % x.shape[dim] + n), dim),
-        ((3,), 0, 1, 2), ((2, 3), -1, 0, 2), ((2, 3), 1, -2, 2), ((3,), 0, 2, 0),
+        "narrow",
+        lambda x, dim, start, n: np.take(x, np.arange(start % x.shape[dim], start % x.shape[dim] + n), dim),
+        ((3,), 0, 1, 2),
+        ((2, 3), -1, 0, 2),
+        ((2, 3), 1, -2, 2),
+        ((3,), 0, 2, 0),
     ),
     Row(
         "widen",
@@ -231,16 +274,42 @@ ROWS = [
             case((2, 0), dims=(0,)),
         ],
     ),
-    public("flip", lambda x, *dims: np.flip(x, dims[0] if isinstance(dims[0], list) else dims), ((2, 3), -1), ((2, 3), [0, -1]), ((2, 3), 1, 0)),
-    public("select", lambda x, dim, i: np.take(x, i, dim), ((3,), 0, 1), ((2, 3), -1, -1), ((2, 3, 2), 1, 2), ((2, 0), 0, 1)),
     public(
-        "split",
-        lambda x, n, dim=0: pieces(x, n if isinstance(n, list) else [n] * (x.shape[dim] // n) + [x.shape[dim] % n] * (x.shape[dim] % n > 0), dim),
-        ((3,), 2), ((2, 3), 1, 1), ((2, 3), [2, 1], -1), ((3, 2), [1, 0, 2]), ((3, 2), 5),
+        "flip",
+        lambda x, *dims: np.flip(x, dims[0] if isinstance(dims[0], list) else dims),
+        ((2, 3), -1),
+        ((2, 3), [0, -1]),
+        ((2, 3), 1, 0),
     ),
     public(
-        "chunk", lambda x, n, dim=0: pieces(x, lengths_of(x.shape[dim], n), dim),
-        ((3,), 2), ((2, 3), 3, 1), ((2, 5), 3, -1), ((5, 2), 4), ((2,), 5),
+        "select",
+        lambda x, dim, i: np.take(x, i, dim),
+        ((3,), 0, 1),
+        ((2, 3), -1, -1),
+        ((2, 3, 2), 1, 2),
+        ((2, 0), 0, 1),
+    ),
+    public(
+        "split",
+        lambda x, n, dim=0: pieces(
+            x,
+            n if isinstance(n, list) else [n] * (x.shape[dim] // n) + [x.shape[dim] % n] * (x.shape[dim] % n > 0),
+            dim,
+        ),
+        ((3,), 2),
+        ((2, 3), 1, 1),
+        ((2, 3), [2, 1], -1),
+        ((3, 2), [1, 0, 2]),
+        ((3, 2), 5),
+    ),
+    public(
+        "chunk",
+        lambda x, n, dim=0: pieces(x, lengths_of(x.shape[dim], n), dim),
+        ((3,), 2),
+        ((2, 3), 3, 1),
+        ((2, 5), 3, -1),
+        ((5, 2), 4),
+        ((2,), 5),
     ),
     public("unbind", lambda x, dim=0: tuple(np.moveaxis(x, dim, 0)), ((3,),), ((2, 3), 1), ((2, 3, 2), -1), ((2, 0),)),
 ]
@@ -256,6 +325,7 @@ def lengths_of(size: int, chunks: int) -> list[int]:
     step = -(-size // chunks)
     return [min(step, size - start) for start in range(0, size, step)]
 
+
 ROWS += [
     public("ravel", np.ravel, ((),), ((2, 3),), ((0, 2),)),
     public("swapaxes", np.swapaxes, ((2, 3), 0, -1)),
@@ -263,7 +333,13 @@ ROWS += [
     public("moveaxis", np.moveaxis, ((2, 1, 3), 0, 2)),
     public("fliplr", np.fliplr, ((2, 3),), ((2, 2, 1),)),
     public("flipud", np.flipud, ((3,),), ((2, 3),)),
-    Row("adjoint", lambda x: np.swapaxes(x, -1, -2), torch=lambda x: x.mH, cases=[case((2, 3)), case((2, 1, 2))], call=lambda x: x.mH),
+    Row(
+        "adjoint",
+        lambda x: np.swapaxes(x, -1, -2),
+        torch=lambda x: x.mH,
+        cases=[case((2, 3)), case((2, 1, 2))],
+        call=lambda x: x.mH,
+    ),
     Row("H", np.transpose, torch=lambda x: x.H, cases=[case((2, 3))], call=lambda x: x.H),
     Row(
         "roll",
@@ -279,10 +355,29 @@ ROWS += [
         ],
     ),
     public("roll", np.roll, ((3,), 1), ((2, 3), 2), ((2, 3), -1, 1), ((2, 3), (1, 1), (-1, 0)), ((2, 0), 1), ((), 1)),
-    public("rot90", np.rot90, ((2, 3),), ((2, 3), 2), ((2, 3), -1), ((2, 3), 4), ((2, 1, 3), 1, (2, 0)), ((2, 1, 3), 3, (-2, -1))),
+    public(
+        "rot90",
+        np.rot90,
+        ((2, 3),),
+        ((2, 3), 2),
+        ((2, 3), -1),
+        ((2, 3), 4),
+        ((2, 1, 3), 1, (2, 0)),
+        ((2, 1, 3), 3, (-2, -1)),
+    ),
     *(
-        Row(name, reference, torch=name, cases=[case(()), case((2,)), case((2, 3)), case((1, 2, 2))], call=getattr(mg, name))
-        for name, reference in {"atleast_1d": np.atleast_1d, "atleast_2d": np.atleast_2d, "atleast_3d": np.atleast_3d}.items()
+        Row(
+            name,
+            reference,
+            torch=name,
+            cases=[case(()), case((2,)), case((2, 3)), case((1, 2, 2))],
+            call=getattr(mg, name),
+        )
+        for name, reference in {
+            "atleast_1d": np.atleast_1d,
+            "atleast_2d": np.atleast_2d,
+            "atleast_3d": np.atleast_3d,
+        }.items()
     ),
     Row(
         "atleast_2d",

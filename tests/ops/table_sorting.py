@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from samples import Row, case, distinct, integers
 
 import minigrad as mg
-from samples import Row, case, distinct, integers
 
 
 def by_line(choose: Callable[[list[float]], list[int]]) -> Any:
@@ -101,7 +101,14 @@ def with_options(cases: Any, **options: Any) -> Any:
 
 
 ROWS = [
-    Row("sort", sort, torch="sort", domain=distinct(), cases=[*lines, *with_options(lines, descending=True)], call=mg.sort),
+    Row(
+        "sort",
+        sort,
+        torch="sort",
+        domain=distinct(),
+        cases=[*lines, *with_options(lines, descending=True)],
+        call=mg.sort,
+    ),
     Row(
         "sort",
         sort,
@@ -111,14 +118,36 @@ ROWS = [
         call=mg.sort,
         smooth=False,
     ),
-    Row("argsort", lambda x, **o: sort(x, **o)[1], torch="argsort", domain=distinct(), cases=[*lines, case((2, 3), descending=True)], call=mg.argsort, smooth=False),
-    Row("msort", lambda x: sort(x, 0)[0], torch="msort", domain=distinct(), cases=[case((3,)), case((3, 2)), case((2, 2, 2))], call=mg.msort),
+    Row(
+        "argsort",
+        lambda x, **o: sort(x, **o)[1],
+        torch="argsort",
+        domain=distinct(),
+        cases=[*lines, case((2, 3), descending=True)],
+        call=mg.argsort,
+        smooth=False,
+    ),
+    Row(
+        "msort",
+        lambda x: sort(x, 0)[0],
+        torch="msort",
+        domain=distinct(),
+        cases=[case((3,)), case((3, 2)), case((2, 2, 2))],
+        call=mg.msort,
+    ),
     Row(
         "topk",
         topk,
         torch="topk",
         domain=distinct(),
-        cases=[case((4,), k=2), case((2, 3), k=3), case((3, 2), k=1, dim=0), case((2, 3), k=2, dim=-1, largest=False), case((), k=1), case((3,), k=0)],
+        cases=[
+            case((4,), k=2),
+            case((2, 3), k=3),
+            case((3, 2), k=1, dim=0),
+            case((2, 3), k=2, dim=-1, largest=False),
+            case((), k=1),
+            case((3,), k=0),
+        ],
         call=mg.topk,
     ),
     Row(
@@ -126,13 +155,21 @@ ROWS = [
         kthvalue,
         torch="kthvalue",
         domain=distinct(),
-        cases=[case((4,), k=2), case((2, 3), k=3), case((3, 2), k=1, dim=0), case((2, 3), k=2, keepdim=True), case((), k=1)],
+        cases=[
+            case((4,), k=2),
+            case((2, 3), k=3),
+            case((3, 2), k=1, dim=0),
+            case((2, 3), k=2, keepdim=True),
+            case((), k=1),
+        ],
         call=mg.kthvalue,
     ),
     Row(
         "searchsorted",
         searched,
-        torch=lambda row, values, right=False: __import__("torch").searchsorted(row.contiguous(), values.contiguous(), right=right),
+        torch=lambda row, values, right=False: __import__("torch").searchsorted(
+            row.contiguous(), values.contiguous(), right=right
+        ),
         domain=(increasing, halves),
         cases=[
             case((5,), (3,)),
@@ -172,7 +209,9 @@ ROWS = [
         Row(
             name,
             unique_rows(consecutive),
-            torch=lambda x, dim, name=name: getattr(__import__("torch"), name)(x, return_inverse=True, return_counts=True, dim=dim),
+            torch=lambda x, dim, name=name: getattr(__import__("torch"), name)(
+                x, return_inverse=True, return_counts=True, dim=dim
+            ),
             domain=lambda rng, shape: np.asarray(rng.integers(0, 2, shape), np.float64),
             cases=[case((6, 2), dim=0), case((2, 5), dim=-1), case((4, 1, 2), dim=0)],
             call=lambda x, dim, name=name: getattr(mg, name)(x, return_inverse=True, return_counts=True, dim=dim),
@@ -180,5 +219,13 @@ ROWS = [
         )
         for name, consecutive in {"unique": False, "unique_consecutive": True}.items()
     ),
-    Row("unique", lambda x: unique(False)(x)[0], torch="unique", domain=integers(0, 3), cases=[case((7,)), case((1,))], call=mg.unique, smooth=False),
+    Row(
+        "unique",
+        lambda x: unique(False)(x)[0],
+        torch="unique",
+        domain=integers(0, 3),
+        cases=[case((7,)), case((1,))],
+        call=mg.unique,
+        smooth=False,
+    ),
 ]

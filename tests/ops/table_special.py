@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import scipy.special
+from samples import UNARY, Row, by_element, case, each, integers, real
 
 import minigrad as mg
-from samples import UNARY, Row, by_element, case, each, integers, real
 
 tails = [((3,),), ((2, 3),)]
 """A few shapes only, for more ranges of the same function."""

@@ -7,9 +7,9 @@ import statistics
 from typing import Any
 
 import numpy as np
+from samples import UNARY, Row, case, distinct, each, folded, integers, real, reductions
 
 import minigrad as mg
-from samples import UNARY, Row, case, distinct, each, folded, integers, real, reductions
 
 nonzero = real(-2, 2, away_from=(0,), gap=0.3)
 inf = math.inf

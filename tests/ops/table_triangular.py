@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from samples import Row, case
 
 import minigrad as mg
-from samples import Row, case
 
 
 def triangle(lower: bool) -> Any:
@@ -68,16 +68,27 @@ planes = [
 ]
 
 ROWS = [
-    Row("tril", triangle(True), torch="tril", cases=triangles),
-    Row("triu", triangle(False), torch="triu", cases=triangles),
+    Row("tril", triangle(True), torch="tril", cases=triangles, covers=("tril_indices",)),
+    Row("triu", triangle(False), torch="triu", cases=triangles, covers=("triu_indices",)),
     Row("tril", triangle(True), torch="tril", cases=[case((2, 3)), case((2, 3), diagonal=-1)], call=mg.tril),
     Row("triu", triangle(False), torch="triu", cases=[case((2, 3)), case((2, 3), diagonal=-1)], call=mg.triu),
-    Row("diagonal", lambda x, offset, dim1, dim2: np.array(np.diagonal(x, offset, dim1, dim2)), torch="diagonal", cases=planes),
+    Row(
+        "diagonal",
+        lambda x, offset, dim1, dim2: np.array(np.diagonal(x, offset, dim1, dim2)),
+        torch="diagonal",
+        cases=planes,
+    ),
     Row(
         "diagonal",
         lambda x, **o: np.array(np.diagonal(x, o.get("offset", 0), o.get("dim1", 0), o.get("dim2", 1))),
         torch="diagonal",
-        cases=[case((2, 3)), case((2, 3, 2), offset=1, dim1=-1, dim2=-2), case((3, 3), offset=-1), case((2, 2), offset=7), case((2, 2), offset=-7)],
+        cases=[
+            case((2, 3)),
+            case((2, 3, 2), offset=1, dim1=-1, dim2=-2),
+            case((3, 3), offset=-1),
+            case((2, 2), offset=7),
+            case((2, 2), offset=-7),
+        ],
         call=mg.diagonal,
     ),
     Row(
@@ -102,7 +113,14 @@ ROWS = [
         "diag_embed",
         embedded,
         torch="diag_embed",
-        cases=[case((2,)), case((2, 3)), case((2,), offset=-2), case((2, 2), offset=1, dim1=0, dim2=-2), case((0,)), case((2, 2), dim1=2, dim2=0)],
+        cases=[
+            case((2,)),
+            case((2, 3)),
+            case((2,), offset=-2),
+            case((2, 2), offset=1, dim1=0, dim2=-2),
+            case((0,)),
+            case((2, 2), dim1=2, dim2=0),
+        ],
         call=mg.diag_embed,
     ),
     Row("diag", np.diag, torch="diag", cases=[case((3,)), case((2, 3))], call=mg.diag),
@@ -110,10 +128,24 @@ ROWS = [
         "diag",
         lambda x, diagonal: np.diag(x, diagonal),
         torch="diag",
-        cases=[case((2,), diagonal=1), case((2,), diagonal=-1), case((2, 3), diagonal=1), case((3, 3), diagonal=-2), case((2, 3), diagonal=3)],
+        cases=[
+            case((2,), diagonal=1),
+            case((2,), diagonal=-1),
+            case((2, 3), diagonal=1),
+            case((3, 3), diagonal=-2),
+            case((2, 3), diagonal=3),
+        ],
         call=mg.diag,
     ),
     Row("diagflat", np.diagflat, torch="diagflat", cases=[case(()), case((2,)), case((2, 2))], call=mg.diagflat),
-    Row("diagflat", lambda x, offset: np.diagflat(x, offset), torch="diagflat", cases=[case((2, 1), offset=1)], call=mg.diagflat),
-    Row("trace", np.trace, torch="trace", cases=[case((3, 3)), case((2, 3)), case((3, 1)), case((0, 0))], call=mg.trace),
+    Row(
+        "diagflat",
+        lambda x, offset: np.diagflat(x, offset),
+        torch="diagflat",
+        cases=[case((2, 1), offset=1)],
+        call=mg.diagflat,
+    ),
+    Row(
+        "trace", np.trace, torch="trace", cases=[case((3, 3)), case((2, 3)), case((3, 1)), case((0, 0))], call=mg.trace
+    ),
 ]

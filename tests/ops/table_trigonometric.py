@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import scipy.special
+from samples import BINARY, Row, by_element, case, each, integers, real
 
 import minigrad as mg
-from samples import BINARY, Row, by_element, case, each, integers, real
 
 inside = real(-0.9, 0.9)
 nonzero = real(-2.0, 2.0, away_from=(0,), gap=0.3)

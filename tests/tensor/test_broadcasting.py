@@ -1,4 +1,4 @@
-"""Broadcasting and reductions over shapes that are drawn: against NumPy, and the adjoint of each against its definition."""
+"""Broadcasting and reductions over drawn shapes: against NumPy, and the adjoint of each against its definition."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ def test_variance(drawn: tuple[tuple[int, ...], Any, bool], correction: int) -> 
     np.testing.assert_allclose(grad(y.sum(), x)[0].numpy(), slope, rtol=1e-10, atol=1e-13)
 
 
-@hypothesis.given(hnp.array_shapes(min_dims=0, max_dims=3, max_side=3), hnp.array_shapes(min_dims=0, max_dims=2, max_side=3))
+@hypothesis.given(
+    hnp.array_shapes(min_dims=0, max_dims=3, max_side=3), hnp.array_shapes(min_dims=0, max_dims=2, max_side=3)
+)
 def test_expand_and_its_adjoint(shape: tuple[int, ...], front: tuple[int, ...]) -> None:
     target = front + tuple(3 if n == 1 else n for n in shape)
     a = drawn_array(shape, 7)

@@ -97,7 +97,9 @@ def test_numbers_beside_index_arrays_as_in_pytorch(drawn: tuple[tuple[int, ...],
         return  # PyTorch has no negative steps
     x = mg.from_numpy(numbered(shape)).requires_grad_()
     try:
-        theirs = torch.from_numpy(numbered(shape))[tuple(torch.from_numpy(i) if isinstance(i, np.ndarray) else i for i in index)]
+        theirs = torch.from_numpy(numbered(shape))[
+            tuple(torch.from_numpy(i) if isinstance(i, np.ndarray) else i for i in index)
+        ]
     except IndexError:
         return
     y = x[index]

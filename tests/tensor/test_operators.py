@@ -33,7 +33,14 @@ SMOOTH = {"+", "-", "*", "/", "**", "%"}
 def test_every_operator_with_every_kind_of_partner(symbol: str) -> None:
     apply = BINARY[symbol]
     values = np.array([[1.5, 2.0, 3.5], [0.5, 2.0, 2.5]])
-    for other in (2.0, 2, np.float64(2), np.array([1.0, 2.0, 3.0]), np.array(2.0), mg.tensor([1.0, 2.0, 3.0], dtype=mg.float64)):
+    for other in (
+        2.0,
+        2,
+        np.float64(2),
+        np.array([1.0, 2.0, 3.0]),
+        np.array(2.0),
+        mg.tensor([1.0, 2.0, 3.0], dtype=mg.float64),
+    ):
         raw = other.numpy() if isinstance(other, mg.Tensor) else other
         for flipped in (False, True):
             t = mg.tensor(values, requires_grad=True)
@@ -85,7 +92,21 @@ def test_matrix_product_from_either_side() -> None:
 
 
 @pytest.mark.parametrize(
-    "ufunc", [np.exp, np.log, np.sqrt, np.sin, np.cos, np.tanh, np.negative, np.absolute, np.square, np.sign, np.log1p, np.expm1]
+    "ufunc",
+    [
+        np.exp,
+        np.log,
+        np.sqrt,
+        np.sin,
+        np.cos,
+        np.tanh,
+        np.negative,
+        np.absolute,
+        np.square,
+        np.sign,
+        np.log1p,
+        np.expm1,
+    ],
 )
 def test_numpy_functions_of_one_tensor_record(ufunc: Any) -> None:
     values = np.array([0.5, 1.5])

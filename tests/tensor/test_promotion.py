@@ -44,8 +44,12 @@ def test_operators(operation: str) -> None:
     torch = pytest.importorskip("torch")
     wrong = []
     for (a, rank_a), (b, rank_b) in PAIRS:
-        theirs = _result(lambda p, a=a, b=b, i=rank_a, j=rank_b: OPERATIONS[operation](operand(p, a, i), operand(p, b, j)), torch)
-        mine = _result(lambda p, a=a, b=b, i=rank_a, j=rank_b: OPERATIONS[operation](operand(p, a, i), operand(p, b, j)), mg)
+        theirs = _result(
+            lambda p, a=a, b=b, i=rank_a, j=rank_b: OPERATIONS[operation](operand(p, a, i), operand(p, b, j)), torch
+        )
+        mine = _result(
+            lambda p, a=a, b=b, i=rank_a, j=rank_b: OPERATIONS[operation](operand(p, a, i), operand(p, b, j)), mg
+        )
         if theirs is not None and mine != theirs:
             wrong.append(f"{a}[{rank_a}] {operation} {b}[{rank_b}]: {mine}, PyTorch {theirs}")
     assert not wrong, "\n".join(wrong)
@@ -84,7 +88,30 @@ def test_functions_of_several_tensors(name: str) -> None:
 
 @pytest.mark.torch
 @pytest.mark.parametrize(
-    "name", ["exp", "sqrt", "log", "sin", "tanh", "sigmoid", "rsqrt", "reciprocal", "erf", "neg", "abs", "sign", "square", "floor", "ceil", "round", "sum", "prod", "amax", "logsumexp", "cumsum"]
+    "name",
+    [
+        "exp",
+        "sqrt",
+        "log",
+        "sin",
+        "tanh",
+        "sigmoid",
+        "rsqrt",
+        "reciprocal",
+        "erf",
+        "neg",
+        "abs",
+        "sign",
+        "square",
+        "floor",
+        "ceil",
+        "round",
+        "sum",
+        "prod",
+        "amax",
+        "logsumexp",
+        "cumsum",
+    ],
 )
 def test_functions_of_one_tensor(name: str) -> None:
     torch = pytest.importorskip("torch")

@@ -127,7 +127,7 @@ def test_tensors_are_iterated_by_rows() -> None:
     t = mg.tensor([[1, 2], [3, 4]])
     assert len(t) == 2
     assert [row.tolist() for row in t] == [[1, 2], [3, 4]]
-    a, b = t
+    _, b = t
     assert b.tolist() == [3, 4]
     assert 3 in t
     assert 5 not in t
@@ -153,8 +153,17 @@ def test_format() -> None:
 
 @pytest.mark.parametrize(
     ("name", "dtype"),
-    [("half", "float16"), ("float", "float32"), ("double", "float64"), ("byte", "uint8"), ("char", "int8")]
-    + [("short", "int16"), ("int", "int32"), ("long", "int64"), ("bool", "bool")],
+    [
+        ("half", "float16"),
+        ("float", "float32"),
+        ("double", "float64"),
+        ("byte", "uint8"),
+        ("char", "int8"),
+        ("short", "int16"),
+        ("int", "int32"),
+        ("long", "int64"),
+        ("bool", "bool"),
+    ],
 )
 def test_casts_by_name(name: str, dtype: str) -> None:
     t = mg.tensor([0.0, 1.0, 2.7])
@@ -231,7 +240,12 @@ def test_setting_grad() -> None:
     assert x.grad.tolist() == [1.0, 2.0]
     x.grad = None
     assert x.grad is None
-    for wrong, error in ((np.ones(2), TypeError), (5, TypeError), (mg.ones(3), RuntimeError), (mg.ones(2, dtype=mg.float64), RuntimeError)):
+    for wrong, error in (
+        (np.ones(2), TypeError),
+        (5, TypeError),
+        (mg.ones(3), RuntimeError),
+        (mg.ones(2, dtype=mg.float64), RuntimeError),
+    ):
         with pytest.raises(error, match="grad"):
             x.grad = wrong
     assert x.grad is None
@@ -266,7 +280,12 @@ def test_copy_shares_memory() -> None:
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_pickle(protocol: int) -> None:
-    for x in (mg.tensor([[1.5, 2.0]], requires_grad=True), mg.tensor(True), mg.zeros(0, 2, dtype=mg.int8), mg.arange(6).reshape(2, 3).T):
+    for x in (
+        mg.tensor([[1.5, 2.0]], requires_grad=True),
+        mg.tensor(True),
+        mg.zeros(0, 2, dtype=mg.int8),
+        mg.arange(6).reshape(2, 3).T,
+    ):
         y = pickle.loads(pickle.dumps(x, protocol))
         assert type(y) is mg.Tensor
         assert (y.requires_grad, y.dtype, y.shape) == (x.requires_grad, x.dtype, x.shape)
@@ -336,7 +355,10 @@ def test_repr_is_pytorchs(data: Any) -> None:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0), (1001,), (2, 600), (40, 40), (11, 100), (2, 3, 200), (3, 2, 2), (1, 1, 1, 1), (8, 8, 20)])
+@pytest.mark.parametrize(
+    "shape",
+    [(0,), (0, 3), (2, 0), (1001,), (2, 600), (40, 40), (11, 100), (2, 3, 200), (3, 2, 2), (1, 1, 1, 1), (8, 8, 20)],
+)
 def test_repr_of_shapes_is_pytorchs(shape: tuple[int, ...]) -> None:
     torch = pytest.importorskip("torch")
     for value in (0, 0.0, 0.5, True):

@@ -1,7 +1,8 @@
 """Nonlinearities, under PyTorch's names and with its arguments.
 
-The primitives are in `ops.activation`, and with them softmax, gelu and softplus; what is here is composed. Where a
-function has a kink, the derivative there is PyTorch's. `inplace` is accepted everywhere and computes out of place.
+The primitives are in `ops.activation`, and with them gelu and softplus; what is here is composed. (Softmax and its kin
+are in `functional.softmax`.) Where a function has a kink, the derivative there is PyTorch's. `inplace` is accepted
+everywhere and computes out of place; the functions whose names end in an underscore change their input.
 """
 
 from __future__ import annotations
@@ -11,7 +12,22 @@ from typing import Any
 
 from minigrad import ops
 from minigrad.errors import ShapeError
+from minigrad.inplace import in_place
 from minigrad.random import stream
+
+SELU_ALPHA = 1.6732632423543772848170429916717
+SELU_SCALE = 1.0507009873554804934193349852946
+"""The two constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017)."""
+
+
+def sigmoid(input: Any) -> Any:
+    """1 / (1 + e ** -x)."""
+    return ops.sigmoid(input)
+
+
+def tanh(input: Any) -> Any:
+    """The hyperbolic tangent."""
+    return ops.tanh(input)
 
 
 def relu(input: Any, inplace: bool = False) -> Any:
@@ -41,7 +57,7 @@ def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
 
 def selu(input: Any, inplace: bool = False) -> Any:
     """elu with the two constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017)."""
-    return 1.0507009873554804934193349852946 * ops.elu(input, 1.6732632423543772848170429916717)
+    return SELU_SCALE * ops.elu(input, SELU_ALPHA)
 
 
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
@@ -84,11 +100,6 @@ def tanhshrink(input: Any) -> Any:
 def softsign(input: Any) -> Any:
     """x / (1 + |x|)."""
     return input / (1 + ops.abs(input))
-
-
-def softmin(input: Any, dim: int, dtype: Any = None) -> Any:
-    """softmax(-x)."""
-    return ops.softmax(-input, dim, dtype)
 
 
 def logsigmoid(input: Any) -> Any:
@@ -136,3 +147,13 @@ def rrelu(
         return ops.leaky_relu(input, (lower + upper) / 2)
     slope = stream(None).uniform(lower, upper, tuple(input.shape)).astype(input.dtype)
     return ops.where(input > 0, input, slope * input)
+
+
+relu_ = in_place(relu, "relu_")
+leaky_relu_ = in_place(leaky_relu, "leaky_relu_")
+elu_ = in_place(elu, "elu_")
+celu_ = in_place(celu, "celu_")
+selu_ = in_place(selu, "selu_")
+hardtanh_ = in_place(hardtanh, "hardtanh_")
+threshold_ = in_place(threshold, "threshold_")
+rrelu_ = in_place(rrelu, "rrelu_")

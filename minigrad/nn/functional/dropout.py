@@ -1,9 +1,19 @@
-"""Dropout: random zeros in training, nothing in evaluation (Srivastava et al. 2014)."""
+"""Dropout: random zeros in training, nothing in evaluation (Srivastava et al. 2014).
+
+Single elements are dropped, or whole channels (Tompson et al., Efficient Object Localization Using Convolutional
+Networks, 2015): neighbours in an image are so alike that single pixels would be no loss. `inplace` is accepted
+everywhere and computes out of place.
+"""
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
 
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.nn.functional.activation import SELU_ALPHA, SELU_SCALE
 from minigrad.random import stream
 
 
@@ -13,13 +23,84 @@ def check_probability(p: float) -> None:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
-def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training each element is 0 with probability `p`, else divided by 1 - p, so that the mean stays.
+def _kept(input: Any, p: float, shape: tuple[int, ...]) -> Array:
+    """1 with probability 1 - p, else 0, in the input's dtype."""
+    return (stream(None).random(shape, dtype="float32") >= p).astype(input.dtype)
 
-    `inplace` is accepted and computes out of place.
-    """
+
+def _channels(input: Any) -> tuple[int, ...]:
+    """One number for each channel of (N, C, *S), in a shape that broadcasts against it."""
+    return (*input.shape[:2], *(1,) * (input.ndim - 2))
+
+
+def _dropout(input: Any, p: float, training: bool, shape: tuple[int, ...]) -> Any:
     check_probability(p)
     if not training or p == 0:
         return input
-    keep = stream(None).random(input.shape, dtype="float32") >= p
-    return input * (keep.astype(input.dtype) * (1 / (1 - p) if p < 1 else 0))
+    return input * (_kept(input, p, shape) * (1 / (1 - p) if p < 1 else 0))
+
+
+def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training each element is 0 with probability `p`, else divided by 1 - p, so that the mean stays."""
+    return _dropout(input, p, training, tuple(input.shape))
+
+
+def _channel_dropout(name: str, input: Any, p: float, training: bool, axes: int) -> Any:
+    if input.ndim < 2 or axes == 1 and input.ndim > 3:
+        raise ShapeError(
+            f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(input.shape)}"
+        )
+    if input.ndim == axes + 1 and axes != 2:
+        return _dropout(input, p, training, (input.shape[0], *(1,) * axes))
+    if input.ndim != axes + 2:
+        warnings.warn(
+            f"{name}: an input of shape {tuple(input.shape)} is taken as (N, C, ...), where {axes + 2} dimensions are "
+            "expected; dropout and dropout1d are for the others.",
+            stacklevel=3,
+        )
+    return _dropout(input, p, training, _channels(input))
+
+
+def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training each channel of (N, C, L) or (C, L) is 0 with probability `p`, else divided by 1 - p."""
+    return _channel_dropout("dropout1d", input, p, training, 1)
+
+
+def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training each channel of (N, C, H, W) is 0 with probability `p`, else divided by 1 - p.
+
+    Any other input is taken as (N, C, ...), with a UserWarning.
+    """
+    return _channel_dropout("dropout2d", input, p, training, 2)
+
+
+def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training each channel of (N, C, D, H, W) or (C, D, H, W) is 0 with probability `p`, else divided by 1 - p."""
+    return _channel_dropout("dropout3d", input, p, training, 3)
+
+
+def _alpha_dropout(input: Any, p: float, training: bool, shape: tuple[int, ...]) -> Any:
+    check_probability(p)
+    if not training or p == 0:
+        return input
+    if p == 1:
+        return input * 0
+    least = -SELU_ALPHA * SELU_SCALE
+    scale = 1 / math.sqrt((1 - p) * (1 + p * least**2))
+    keep = _kept(input, p, shape)
+    return input * (keep * scale) + ((1 - keep) * (scale * least) - scale * p * least)
+
+
+def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
+    """Dropout for selu (Klambauer et al. 2017): what is dropped becomes selu's least value, then all is scaled and shifted.
+
+    Inputs with mean 0 and variance 1 keep both.
+    """
+    return _alpha_dropout(input, p, training, tuple(input.shape))
+
+
+def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
+    """alpha_dropout of whole channels of (N, C, ...)."""
+    if input.ndim < 2:
+        raise ShapeError(f"feature_alpha_dropout: expected an input (N, C, ...), got shape {tuple(input.shape)}")
+    return _alpha_dropout(input, p, training, _channels(input))

@@ -1,7 +1,7 @@
-"""Losses: how far an output is from what it should be.
+"""Losses of numbers: how far an output is from a number, or from a distribution of numbers.
 
-`reduction` says what becomes of the losses of the single elements or samples: their "mean", their "sum", or "none" for
-the losses themselves. It is given by name only. (PyTorch's older `size_average` and `reduce` are not taken.)
+(Losses of classes are in `functional.classification`, those with a margin in `functional.margin`.) `reduction` says
+what becomes of the losses of the single elements: their "mean", their "sum", or "none" for the losses themselves.
 """
 
 from __future__ import annotations
@@ -10,54 +10,173 @@ import math
 import warnings
 from typing import Any
 
-import numpy as np
-
 from minigrad import ops
-from minigrad.autograd.node import Variable
-from minigrad.dtypes import Array, is_floating
+from minigrad.autograd import no_grad
+from minigrad.creation import full_like
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import binary_cross_entropy_of, binary_cross_entropy_with_logits_of, squared_error
+from minigrad.nn.functional.reduction import (
+    check_same_shape,
+    named_reduction,
+    reduced,
+    reduced_by_weight,
+    warn_of_broadcasting,
+)
+from minigrad.ops.loss import (
+    binary_cross_entropy_of,
+    binary_cross_entropy_with_logits_of,
+    huber_of,
+    squared_error,
+)
 
 
-def _reduced(losses: Any, reduction: str) -> Any:
+def mse_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """(input - target) ** 2. Both should have the same shape: otherwise they broadcast, and a UserWarning says so.
+
+    `weight`, in the shape of the losses, makes the mean a weighted mean.
+    """
+    warn_of_broadcasting("mse_loss", input, target)
+    return reduced_by_weight("mse_loss", squared_error(input, target), weight, reduction, size_average, reduce)
+
+
+def l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """|input - target|; shapes and `weight` as in mse_loss."""
+    warn_of_broadcasting("l1_loss", input, target)
+    return reduced_by_weight("l1_loss", ops.abs(input - target), weight, reduction, size_average, reduce)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
+    """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and from there a line of slope `delta`.
+
+    (Huber, Robust Estimation of a Location Parameter, 1964.) Shapes and `weight` as in mse_loss.
+    """
+    if delta <= 0:
+        raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
+    warn_of_broadcasting("huber_loss", input, target)
+    return reduced_by_weight("huber_loss", huber_of(input - target, delta=delta), weight, reduction, None, None)
+
+
+def smooth_l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Any:
+    """huber_loss over its `beta`, so that the line has slope 1; with beta 0 it is l1_loss (Girshick 2015)."""
+    if beta < 0:
+        raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
+    warn_of_broadcasting("smooth_l1_loss", input, target)
+    distance = input - target
+    losses = huber_of(distance, delta=beta) / beta if beta else ops.abs(distance)
+    return reduced(losses, reduction, size_average, reduce)
+
+
+def kl_div(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Any:
+    """target * (ln target - input): the divergence of Kullback and Leibler, given `input` as log-probabilities.
+
+    With `log_target` the target is one of log-probabilities too. The divergence of two distributions is a sum over
+    their elements, so "batchmean", the sum over the size of the first dimension, is its mean; "mean" is over all
+    elements, and a UserWarning says so.
+    """
+    losses = ops.exp(target) * (target - input) if log_target else ops.xlogy(target, target) - target * input
+    reduction = named_reduction(size_average, reduce, reduction)
+    if reduction == "batchmean":
+        return ops.sum(losses) / (input.shape[0] if input.ndim else 1)
     if reduction == "mean":
-        return ops.mean(losses)
-    if reduction == "sum":
-        return ops.sum(losses)
-    if reduction == "none":
-        return losses
-    raise ValueError(f"{reduction} is not a valid value for reduction: it is 'none', 'mean' or 'sum'")
-
-
-def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """(input - target) ** 2. Both should have the same shape: otherwise they broadcast, and a UserWarning says so."""
-    _warn_of_broadcasting("mse_loss", input, target)
-    return _reduced(squared_error(input, target), reduction)
-
-
-def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """|input - target|. Both should have the same shape: otherwise they broadcast, and a UserWarning says so."""
-    _warn_of_broadcasting("l1_loss", input, target)
-    return _reduced(ops.abs(input - target), reduction)
-
-
-def _warn_of_broadcasting(name: str, input: Any, target: Any) -> None:
-    if input.shape != target.shape:
         warnings.warn(
-            f"{name}: the target has shape {tuple(target.shape)} and the input {tuple(input.shape)}; they broadcast, "
-            "which is seldom what is meant. Give both the same shape.",
-            stacklevel=3,
+            "kl_div: reduction='mean' divides by the number of elements; 'batchmean' divides by the batch size, "
+            "which is the mean of the divergences.",
+            stacklevel=2,
         )
+    return reduced(losses, reduction)
 
 
-def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Any:
+def poisson_nll_loss(
+    input: Any,
+    target: Any,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: bool | None = None,
+    eps: float = 1e-8,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """rate - target * ln rate: minus the log-likelihood of counts, but for a constant.
+
+    `input` is ln rate, or without `log_input` the rate, whose logarithm is then taken of rate + eps. With `full` the
+    constant, ln target!, is added for targets above 1, by Stirling's formula.
+    """
+    losses = ops.exp(input) - target * input if log_input else input - target * ops.log(input + eps)
+    if full:
+        counts = ops.where(target > 1, target, 1.0)
+        stirling = counts * ops.log(counts) - counts + 0.5 * ops.log(2 * math.pi * counts)
+        losses = losses + ops.where(target > 1, stirling, 0.0)
+    return reduced(losses, reduction, size_average, reduce)
+
+
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Any:
+    """(ln var + (input - target) ** 2 / var) / 2: minus the log-likelihood of a normal distribution around `input`.
+
+    `var`, a number or a tensor, has the shape of the input, or but for its last dimension, which is then 1 or missing:
+    one variance for all of it. It counts as `eps` where it is smaller. With `full` the constant, ln(2π) / 2, is added.
+    (Nix and Weigend, Estimating the Mean and Variance of the Target Probability Distribution, 1994.)
+    """
+    if not hasattr(var, "shape"):
+        var = full_like(input, var)
+    elif var.shape != input.shape:
+        if var.shape == input.shape[:-1]:
+            var = ops.unsqueeze(var, -1)
+        elif var.ndim and (*input.shape[:-1], 1) != tuple(var.shape):
+            raise ShapeError(
+                f"gaussian_nll_loss: var should have the shape of the input, {tuple(input.shape)}, or without its last "
+                f"dimension, or with 1 there; got {tuple(var.shape)}"
+            )
+    if (var.detach() < 0).any():
+        raise ValueError(f"gaussian_nll_loss: var must not be negative, its least element is {var.min().item()}")
+    var = var.clone()
+    with no_grad():
+        var.clamp_(min=eps)  # the gradient flows as though nothing had been changed
+    losses = 0.5 * (ops.log(var) + squared_error(input, target) / var)
+    return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
+
+
+def binary_cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
     """-target * ln(input) - (1 - target) * ln(1 - input), both of one shape and within [0, 1].
 
     Logarithms are cut off at -100. `weight` multiplies the losses. RuntimeError for values outside [0, 1].
     """
-    _same_shape("binary_cross_entropy", input, target)
+    check_same_shape("binary_cross_entropy", input, target)
     for name, values in (("input", input), ("target", target)):
         array = values.array
         if array.size and not (array.min() >= 0 and array.max() <= 1):
@@ -66,141 +185,26 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reducti
                 f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
             )
     losses = binary_cross_entropy_of(input, target)
-    return _reduced(losses if weight is None else losses * weight, reduction)
+    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
 
 
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Any = None,
 ) -> Any:
     """binary_cross_entropy of sigmoid(input), exact for inputs of any size; both of one shape.
 
     `weight` multiplies the losses, and `pos_weight` only their positive parts, -target * ln sigmoid(input).
     """
-    _same_shape("binary_cross_entropy_with_logits", input, target)
+    check_same_shape("binary_cross_entropy_with_logits", input, target)
     if pos_weight is None:
         losses = binary_cross_entropy_with_logits_of(input, target)
     else:
         positive = 1 + (pos_weight - 1) * target
         losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)
-    return _reduced(losses if weight is None else losses * weight, reduction)
-
-
-def _same_shape(name: str, input: Any, target: Any) -> None:
-    if input.shape != target.shape:
-        shapes = f"{tuple(target.shape)} and {tuple(input.shape)}"
-        raise ShapeError(f"{name}: target and input must have the same shape, but got {shapes}")
-
-
-def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
-    """Minus the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
-
-    `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
-    `ignore_index` count nowhere.
-    """
-    dim, places, kept = _class_indices("nll_loss", input, target, ignore_index)
-    return _nll(input, dim, places, kept, _class_weights("nll_loss", weight, input, dim), reduction)
-
-
-def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    *,
-    ignore_index: int = -100,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> Any:
-    """nll_loss of log_softmax(input), with `input` (N, C, ...) or (C,) any real numbers.
-
-    `target` are class indices, as in nll_loss, or probabilities in the shape of the input. `label_smoothing` mixes so
-    much of the uniform distribution into them (Szegedy et al. 2015).
-    """
-    if not 0 <= label_smoothing <= 1:
-        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
-    if target.shape == input.shape:
-        return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
-    dim, places, kept = _class_indices("cross_entropy", input, target, ignore_index)
-    weights = _class_weights("cross_entropy", weight, input, dim)
-    logs = ops.log_softmax(input, dim)
-    losses = _nll(logs, dim, places, kept, weights, reduction)
-    if label_smoothing == 0:
-        return losses
-    uniform = -ops.mean(logs if weights is None else logs * _along(weights, dim, input.ndim), dim)
-    smooth = _reduced_kept(uniform, places, kept, weights, reduction)
-    return (1 - label_smoothing) * losses + label_smoothing * smooth
-
-
-def _soft_cross_entropy(
-    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
-) -> Any:
-    dim = _class_dim("cross_entropy", input)
-    if not is_floating(target.dtype):
-        raise RuntimeError(
-            f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be "
-            f"floating point, not {target.dtype}; class indices have no dimension of classes"
-        )
-    if ignore_index >= 0:
-        raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
-    weights = _class_weights("cross_entropy", weight, input, dim)
-    if label_smoothing:
-        target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
-    if weights is not None:
-        target = target * _along(weights, dim, input.ndim)
-    return _reduced(-ops.sum(ops.log_softmax(input, dim) * target, dim), reduction)
-
-
-def _class_dim(name: str, input: Any) -> int:
-    """Where the classes are: dimension 1, or 0 if there is no batch."""
-    if input.ndim == 0:
-        raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
-    return 1 if input.ndim > 1 else 0
-
-
-def _class_indices(name: str, input: Any, target: Any, ignore_index: int) -> tuple[int, Array, Array]:
-    """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
-    places = target.array if isinstance(target, Variable) else np.asarray(target)
-    dim = _class_dim(name, input)
-    wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
-    if places.shape != wanted:
-        raise ShapeError(f"{name}: input {tuple(input.shape)} needs a target of shape {wanted}, got {places.shape}")
-    if places.dtype.kind not in "iu":
-        raise RuntimeError(f"{name}: expected class indices of an integer dtype as target, but got {places.dtype}")
-    kept = places != ignore_index
-    places = np.where(kept, places, 0)
-    if places.size and (places.min() < 0 or places.max() >= input.shape[dim]):
-        bad = places[(places < 0) | (places >= input.shape[dim])].flat[0]
-        raise IndexError(f"{name}: Target {bad} is out of bounds for {input.shape[dim]} classes")
-    return dim, places, kept
-
-
-def _class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None:
-    if weight is None:
-        return None
-    if tuple(weight.shape) != (input.shape[dim],):
-        raise ShapeError(
-            f"{name}: weight should have shape ({input.shape[dim]},), a number a class, got {tuple(weight.shape)}"
-        )
-    array = weight.array if isinstance(weight, Variable) else weight
-    return array.astype(input.dtype, copy=False)
-
-
-def _along(weights: Array, dim: int, ndim: int) -> Array:
-    """One number for each class in a shape that broadcasts against (N, C, ...)."""
-    return weights.reshape((1,) * dim + (-1,) + (1,) * (ndim - dim - 1))
-
-
-def _nll(logs: Any, dim: int, places: Array, kept: Array, weights: Array | None, reduction: str) -> Any:
-    losses = -gather_along(logs, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
-    if weights is not None:
-        losses = losses * weights[places]
-    return _reduced_kept(losses, places, kept, weights, reduction)
-
-
-def _reduced_kept(losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str) -> Any:
-    """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others."""
-    if weights is None and kept.all():
-        return _reduced(losses, reduction)
-    losses = mask(losses, kept)
-    if reduction == "mean":
-        return ops.sum(losses) / float((kept if weights is None else weights[places] * kept).sum())
-    return _reduced(losses, reduction)
+    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)

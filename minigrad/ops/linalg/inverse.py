@@ -10,14 +10,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import mT
+from minigrad.ops.conversion import clone
 from minigrad.ops.exponential import log
 from minigrad.ops.linalg.checks import answered, square
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import expand_to, squeeze, unsqueeze, unsqueeze_all
+from minigrad.ops.shape import squeeze, unsqueeze
 from minigrad.ops.triangular import tril, triu
 
 SINGULAR = "the matrix is singular"
@@ -108,53 +110,49 @@ def logdet(A: Any) -> Any:
 
 def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     """X with A X = B, or X A = B if not `left`; B may also be a vector (n,), or vectors (*batch, n)."""
+    if B.ndim == 1 or (B.ndim + 1 == A.ndim and tuple(B.shape) == tuple(A.shape[:-1])):
+        if not left:
+            raise ShapeError(f"linalg.solve: left=False needs matrices for B, got vectors of shape {tuple(B.shape)}")
+        return squeeze(_solved("solve", A, unsqueeze(B, B.ndim)), -1)
     return _solved("solve", A, B, left)
 
 
-def _solved(name: str, a: Any, b: Any, left: bool) -> Any:
-    square(a, name)
-    if a.dtype != b.dtype:
-        raise RuntimeError(f"linalg.{name}: expected A and B to have the same dtype, got {a.dtype} and {b.dtype}")
-    vector = b.ndim == 1 or (b.ndim + 1 == a.ndim and tuple(b.shape) == tuple(a.shape[:-1]))
-    if vector and not left:
-        raise ShapeError(f"linalg.{name}: left=False needs matrices for B, got vectors of shape {tuple(b.shape)}")
-    if b.ndim == 0 or (b.shape[-1] if vector or not left else b.shape[-2]) != a.shape[-1]:
-        raise ShapeError(
-            f"linalg.{name}: incompatible shapes {tuple(a.shape)} and {tuple(b.shape)} for the equation "
-            f"{'A X = B' if left else 'X A = B'}"
-        )
-    if vector:
-        return squeeze(solve_of(a, unsqueeze(b, b.ndim)), -1)
-    return solve_of(a, b) if left else mT(solve_of(mT(a), mT(b)))
-
-
 def solve_triangular(A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
-    """As solve, for a triangular A; what stands in its other triangle is not read.
+    """As solve, for a triangular A and matrices B; what stands in the other triangle of A is not read.
 
     With `unitriangular` neither is the diagonal: ones are in its place.
     """
     square(A, "solve_triangular")
-    if B.ndim < 2:
-        raise ShapeError(f"linalg.solve_triangular: B must have at least 2 dimensions, got shape {tuple(B.shape)}")
-    triangle = triu if upper else tril
+    keep = triu if upper else tril
     if unitriangular:
-        return _solved(
-            "solve_triangular", triangle(A, 1 if upper else -1) + np.eye(A.shape[-1], dtype=A.dtype), B, left
+        triangle = keep(A, 1 if upper else -1) + np.eye(A.shape[-1], dtype=A.dtype)
+    else:
+        triangle = keep(A)
+    return _solved("solve_triangular", triangle, B, left)
+
+
+def _solved(name: str, a: Any, b: Any, left: bool = True) -> Any:
+    square(a, name)
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"linalg.{name}: expected A and B to have the same dtype, got {a.dtype} and {b.dtype}")
+    if b.ndim < 2 or b.shape[-2 if left else -1] != a.shape[-1]:
+        raise ShapeError(
+            f"linalg.{name}: incompatible shapes {tuple(a.shape)} and {tuple(b.shape)} for the equation "
+            f"{'A X = B' if left else 'X A = B'}"
         )
-    return _solved("solve_triangular", triangle(A), B, left)
+    return solve_of(a, b) if left else mT(solve_of(mT(a), mT(b)))
 
 
 def matrix_power(A: Any, n: int) -> Any:
     """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring."""
     square(A, "matrix_power")
-    if n < 0:
-        A, n = inv_of(A), -n
+    if n == 0:
+        return Variable.wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A.dtype), tuple(A.shape)).copy())
+    x, n = (inv_of(A), -n) if n < 0 else (clone(A), n)
     power = None
     while n:
         if n % 2:
-            power = A if power is None else matmul(power, A)
+            power = x if power is None else matmul(power, x)
         n //= 2
-        A = matmul(A, A) if n else A
-    if power is None:
-        return expand_to(unsqueeze_all(np.eye(A.shape[-1], dtype=A.dtype), dim=()), size=tuple(A.shape)) + 0 * A
+        x = matmul(x, x) if n else x
     return power

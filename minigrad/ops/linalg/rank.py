@@ -45,7 +45,7 @@ def _pinv_rule(g: Any, x: Any, y: Any) -> Any:
     """Golub and Pereyra (1973), for a rank that does not change."""
     yt, gt = mT(y), mT(g)
     outside, beside = gt @ y, y @ gt
-    return -(yt @ g @ yt) + (outside - x @ (y @ outside)) @ yt + yt @ (beside - (beside @ x) @ y)
+    return -(yt @ g @ yt) + (outside - x @ (y @ outside)) @ yt + yt @ (beside - (beside @ y) @ x)
 
 
 pinv_of = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
@@ -88,8 +88,9 @@ class LeastSquares(NamedTuple):
 def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """The X (*, n, k) of least norm among those for which |A X - B| is least; B may be a vector (m,).
 
-    `residuals` are the squared norms of the columns of A X - B, empty unless m > n and the rank is full. Singular
-    values up to rcond times the largest count as zero. All of PyTorch's drivers are answered by the same method.
+    Singular values up to rcond times the largest count as zero. One method answers for all of PyTorch's drivers, which
+    differ in what they tell: `residuals`, the squared norms of the columns of A X - B, if m > n and the rank is full,
+    by all but "gelsy", the default; the rank by all but "gels"; the singular values by "gelsd" and "gelss".
     """
     m, n = matrices(A, "lstsq").shape[-2:]
     if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
@@ -101,11 +102,14 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     solution = matmul(pinv(A, rtol=rcond), right)
     rank = matrix_rank(A, rtol=rcond)
     x = _plain(A)
-    if m > n and (rank.array == n).all():
+    nothing = np.zeros_like(x, shape=0)
+    if driver not in (None, "gelsy") and m > n and (rank.array == n).all():
         miss = matmul(A, solution) - right
         residuals = (miss * miss).sum(-2)
         residuals = squeeze(residuals, -1) if vector else residuals
     else:
-        residuals = Variable.wrap(np.zeros_like(x, shape=0))
-    values = np.linalg.svd(x, compute_uv=False) if driver in ("gelsd", "gelss") else np.zeros_like(x, shape=0)
+        residuals = Variable.wrap(nothing)
+    if driver == "gels":
+        rank = Variable.wrap(nothing.astype(np.int64))
+    values = np.linalg.svd(x, compute_uv=False) if driver in ("gelsd", "gelss") else nothing
     return LeastSquares(squeeze(solution, -1) if vector else solution, residuals, rank, Variable.wrap(values))

@@ -23,7 +23,7 @@ from minigrad.ops.linalg.checks import answered, matrices, square
 
 
 @answered("eigh", "the computation did not converge")
-def _eigh(x: Array, *, UPLO: str) -> Array:
+def _eigh(x: Array, *, UPLO: Any) -> Array:
     values, vectors = np.linalg.eigh(x, UPLO)
     return np.concatenate([values[..., None, :], vectors], -2)
 

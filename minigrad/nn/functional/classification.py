@@ -1,0 +1,148 @@
+"""Losses of classes: how little of its probability an output gives to what is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad import ops
+from minigrad.autograd.node import Variable
+from minigrad.dtypes import Array, is_floating
+from minigrad.errors import ShapeError
+from minigrad.nn.functional.reduction import named_reduction, reduced
+from minigrad.ops.arithmetic import mask
+from minigrad.ops.indexing import gather_along
+from minigrad.ops.loss import cross_entropy_along
+
+
+def nll_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Minus the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
+
+    `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
+    `ignore_index` count nowhere.
+    """
+    dim, places, kept = class_indices("nll_loss", input, target, ignore_index)
+    weights = class_weights("nll_loss", weight, input, dim)
+    losses = -gather_along(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    return _reduced_kept(losses, places, kept, weights, named_reduction(size_average, reduce, reduction))
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """nll_loss of log_softmax(input), with `input` (N, C, ...) or (C,) any real numbers.
+
+    `target` are class indices, as in nll_loss, or probabilities in the shape of the input. `label_smoothing` mixes so
+    much of the uniform distribution into them (Szegedy et al. 2015).
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
+    reduction = named_reduction(size_average, reduce, reduction)
+    if target.shape == input.shape:
+        return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    dim, places, kept = class_indices("cross_entropy", input, target, ignore_index)
+    weights = class_weights("cross_entropy", weight, input, dim)
+    each = cross_entropy_along(input, index=np.expand_dims(places, dim), dim=dim)
+    losses = _reduced_kept(each, places, kept, weights, reduction)
+    if label_smoothing == 0:
+        return losses
+    logs = ops.log_softmax(input, dim)
+    uniform = -ops.mean(logs if weights is None else logs * _along(weights, dim, input.ndim), dim)
+    smooth = _reduced_kept(uniform, places, kept, weights, reduction, weighted=True)
+    return (1 - label_smoothing) * losses + label_smoothing * smooth
+
+
+def _soft_cross_entropy(
+    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
+) -> Any:
+    dim = _class_dim("cross_entropy", input)
+    if not is_floating(target.dtype):
+        raise RuntimeError(
+            f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be "
+            f"floating point, not {target.dtype}; class indices have no dimension of classes"
+        )
+    if ignore_index >= 0:
+        raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
+    weights = class_weights("cross_entropy", weight, input, dim)
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
+    if weights is not None:
+        target = target * _along(weights, dim, input.ndim)
+    losses = -ops.sum(ops.log_softmax(input, dim) * target, dim)
+    if reduction == "mean":  # over the samples, also where there is but one without a batch
+        return ops.sum(losses) / max(losses.numel(), 1)
+    return reduced(losses, reduction)
+
+
+def _class_dim(name: str, input: Any) -> int:
+    """Where the classes are: dimension 1, or 0 if there is no batch."""
+    if input.ndim == 0:
+        raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
+    return 1 if input.ndim > 1 else 0
+
+
+def class_indices(name: str, input: Any, target: Any, ignore_index: int | None = None) -> tuple[int, Array, Array]:
+    """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
+    places = target.array if isinstance(target, Variable) else np.asarray(target)
+    dim = _class_dim(name, input)
+    wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
+    if places.shape != wanted:
+        raise ShapeError(f"{name}: input {tuple(input.shape)} needs a target of shape {wanted}, got {places.shape}")
+    if places.dtype.kind not in "iu":
+        raise RuntimeError(f"{name}: expected class indices of an integer dtype as target, but got {places.dtype}")
+    kept = places != ignore_index
+    places = np.where(kept, places, 0)
+    if places.size and (places.min() < 0 or places.max() >= input.shape[dim]):
+        bad = places[(places < 0) | (places >= input.shape[dim])].flat[0]
+        raise IndexError(f"{name}: Target {bad} is out of bounds for {input.shape[dim]} classes")
+    return dim, places, kept
+
+
+def class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None:
+    """The weights as an array in the input's dtype; ShapeError unless there is one for each class."""
+    if weight is None:
+        return None
+    if tuple(weight.shape) != (input.shape[dim],):
+        raise ShapeError(
+            f"{name}: weight should have shape ({input.shape[dim]},), a number a class, got {tuple(weight.shape)}"
+        )
+    array = weight.array if isinstance(weight, Variable) else weight
+    return array.astype(input.dtype, copy=False)
+
+
+def _along(weights: Array, dim: int, ndim: int) -> Array:
+    """One number for each class in a shape that broadcasts against (N, C, ...)."""
+    return weights.reshape((1,) * dim + (-1,) + (1,) * (ndim - dim - 1))
+
+
+def _reduced_kept(
+    losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str, *, weighted: bool = False
+) -> Any:
+    """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others.
+
+    `weighted`: the losses have been multiplied by their weights already.
+    """
+    if weights is None and kept.all():
+        return reduced(losses, reduction)
+    if weights is not None and not weighted:
+        losses = losses * weights[places]
+    losses = mask(losses, kept)
+    if reduction == "mean":
+        return ops.sum(losses) / float((kept if weights is None else weights[places] * kept).sum())
+    return reduced(losses, reduction)

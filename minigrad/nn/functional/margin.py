@@ -1,0 +1,221 @@
+"""Losses with a margin: once an output is on the right side by so much, nothing more is asked of it.
+
+`reduction` is "mean", "sum", or "none" for the losses of the single samples.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad import ops
+from minigrad.autograd.node import Variable
+from minigrad.errors import ShapeError
+from minigrad.nn.functional.classification import class_indices, class_weights
+from minigrad.nn.functional.distance import pairwise_distance
+from minigrad.nn.functional.reduction import check_same_shape, reduced
+from minigrad.ops.arithmetic import mask
+from minigrad.ops.indexing import gather_along
+from minigrad.ops.loss import binary_cross_entropy_with_logits_of
+
+
+def _hinge(x: Any) -> Any:
+    return ops.clamp(x, min=0)
+
+
+def hinge_embedding_loss(
+    input: Any,
+    target: Any,
+    margin: float = 1.0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The input, a distance, where the target is 1; max(0, margin - input) where it is -1."""
+    apart = ops.where(target == 1, 0.0, _hinge(margin - input))
+    together = ops.where(target == -1, 0.0, input)
+    return reduced(apart + together, reduction, size_average, reduce)
+
+
+def margin_ranking_loss(
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """max(0, margin - target * (input1 - input2)): where the target is 1 the first should be larger, where -1 the other."""
+    if not input1.ndim == input2.ndim == target.ndim:
+        raise ShapeError(
+            f"margin_ranking_loss: the inputs and the target should have the same number of dimensions, got shapes "
+            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}"
+        )
+    return reduced(_hinge(margin - target * (input1 - input2)), reduction, size_average, reduce)
+
+
+def soft_margin_loss(
+    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Any:
+    """ln(1 + e ** (-target * input)), with targets of 1 and -1."""
+    check_same_shape("soft_margin_loss", input, target)
+    return reduced(ops.softplus(-target * input, threshold=math.inf), reduction, size_average, reduce)
+
+
+def cosine_embedding_loss(
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """1 - cos of the angle between the rows of (N, D) where the target (N,) is 1, max(0, cos - margin) where it is -1.
+
+    Or two vectors (D,) and a target without dimensions.
+    """
+    if target.ndim not in (0, 1) or not input1.ndim == input2.ndim == target.ndim + 1:
+        raise ShapeError(
+            f"cosine_embedding_loss: a target (N,) goes with inputs (N, D), and one without dimensions with vectors; "
+            f"got inputs {tuple(input1.shape)} and {tuple(input2.shape)}, target {tuple(target.shape)}"
+        )
+    least = 1e-12  # keeps the derivative at a zero vector finite
+    lengths = (ops.sum(input1 * input1, -1) + least) * (ops.sum(input2 * input2, -1) + least)
+    cosine = ops.sum(input1 * input2, -1) / ops.sqrt(lengths)
+    together = ops.where(target == 1, 1 - cosine, 0.0)
+    apart = ops.where(target == -1, _hinge(cosine - margin), 0.0)
+    return reduced(together + apart, reduction, size_average, reduce)
+
+
+def triplet_margin_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-6,
+    swap: bool = False,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """max(0, d(anchor, positive) - d(anchor, negative) + margin), with d the p-norm of a difference + eps.
+
+    All three are (N, D) or (D,). With `swap`, the negative may be measured from the positive instead, where that is
+    nearer (Balntas et al. 2016).
+    """
+    if margin <= 0:
+        raise ValueError(f"triplet_margin_loss: margin must be greater than 0, got {margin}")
+
+    def distance(a: Any, b: Any) -> Any:
+        return pairwise_distance(a, b, p, eps)
+
+    losses = _triplet("triplet_margin_loss", anchor, positive, negative, distance, margin, swap)
+    return reduced(losses, reduction, size_average, reduce)
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    *,
+    distance_function: Callable[[Any, Any], Any] | None = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Any:
+    """triplet_margin_loss with a distance of one's own; pairwise_distance unless given."""
+    name = "triplet_margin_with_distance_loss"
+    if margin <= 0:
+        raise ValueError(f"{name}: margin must be greater than 0, got {margin}")
+    return reduced(
+        _triplet(name, anchor, positive, negative, distance_function or pairwise_distance, margin, swap), reduction
+    )
+
+
+def _triplet(
+    name: str, anchor: Any, positive: Any, negative: Any, distance: Callable[[Any, Any], Any], margin: float, swap: bool
+) -> Any:
+    if not anchor.ndim == positive.ndim == negative.ndim:
+        raise ShapeError(
+            f"{name}: anchor, positive and negative should have the same number of dimensions, got shapes "
+            f"{tuple(anchor.shape)}, {tuple(positive.shape)} and {tuple(negative.shape)}"
+        )
+    near, far = distance(anchor, positive), distance(anchor, negative)
+    if swap:
+        far = ops.minimum(far, distance(positive, negative))
+    return _hinge(margin + near - far)
+
+
+def multi_margin_loss(
+    input: Any,
+    target: Any,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The mean over the classes i of max(0, margin - x[y] + x[i]) ** p, but for the right one, y.
+
+    `input` (N, C) or (C,), `target` (N,) or () of class indices, `p` 1 or 2; `weight` (C,) multiplies by class.
+    """
+    if p not in (1, 2):
+        raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p}")
+    if input.ndim not in (1, 2):
+        raise ShapeError(f"multi_margin_loss: expected an input (N, C) or (C,), got shape {tuple(input.shape)}")
+    dim, places, _ = class_indices("multi_margin_loss", input, target)
+    index = np.expand_dims(places, dim)
+    weights = class_weights("multi_margin_loss", weight, input, dim)
+    short = _hinge(margin - gather_along(input, index=index, dim=dim) + input)
+    terms = mask(short if p == 1 else short * short, np.arange(input.shape[dim]) != index)
+    losses = ops.mean(terms, dim)
+    return reduced(losses if weights is None else losses * weights[places], reduction, size_average, reduce)
+
+
+def multilabel_margin_loss(
+    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Any:
+    """The sum over right classes y and wrong ones i of max(0, 1 - x[y] + x[i]), over the number of classes.
+
+    `input` (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each row.
+    """
+    check_same_shape("multilabel_margin_loss", input, target)
+    if input.ndim not in (1, 2):
+        raise ShapeError(f"multilabel_margin_loss: expected an input (N, C) or (C,), got shape {tuple(input.shape)}")
+    places = target.array if isinstance(target, Variable) else np.asarray(target)
+    classes = input.shape[-1]
+    if places.dtype.kind not in "iu":
+        raise RuntimeError(f"multilabel_margin_loss: expected class indices of an integer dtype, got {places.dtype}")
+    if places.size and (places.min() < -1 or places.max() >= classes):
+        raise IndexError(
+            f"multilabel_margin_loss: targets are classes from 0 to {classes - 1}, or -1 for the end; they reach from "
+            f"{places.min()} to {places.max()}"
+        )
+    named = np.logical_and.accumulate(places >= 0, axis=-1)
+    right = (named[..., None] & (places[..., None] == np.arange(classes))).any(-2)
+    index = np.where(named, places, 0)
+    x_right = gather_along(input, index=index, dim=input.ndim - 1)
+    short = _hinge(1 - ops.unsqueeze(x_right, -1) + ops.unsqueeze(input, -2))
+    terms = mask(short, named[..., :, None] & ~right[..., None, :])
+    return reduced(ops.sum(terms, (-2, -1)) / classes, reduction, size_average, reduce)
+
+
+def multilabel_soft_margin_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`."""
+    losses = binary_cross_entropy_with_logits_of(input, target)
+    losses = ops.mean(losses if weight is None else losses * weight, -1)
+    return reduced(losses, reduction, size_average, reduce)

@@ -1,0 +1,66 @@
+"""What becomes of the losses of single elements or samples: their mean, their sum, or the losses themselves.
+
+PyTorch said this by two flags, `size_average` and `reduce`, before it had `reduction`; both are still taken, as there.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from minigrad import ops
+from minigrad.errors import ShapeError
+
+
+def named_reduction(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
+    """`reduction`, or what the older flags mean where one of them is given; a UserWarning says what to write."""
+    if size_average is None and reduce is None:
+        return reduction
+    average, one = size_average is not False, reduce is not False
+    meant = ("mean" if average else "sum") if one else "none"
+    warnings.warn(f"size_average and reduce are deprecated, please use reduction={meant!r} instead.", stacklevel=4)
+    return meant
+
+
+def reduced(losses: Any, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> Any:
+    """The losses, reduced to one number unless `reduction` is "none"; ValueError for a name that is none of three."""
+    reduction = named_reduction(size_average, reduce, reduction)
+    if reduction == "mean":
+        return ops.mean(losses)
+    if reduction == "sum":
+        return ops.sum(losses)
+    if reduction == "none":
+        return losses
+    raise ValueError(f"{reduction} is not a valid value for reduction: it is 'none', 'mean' or 'sum'")
+
+
+def reduced_by_weight(
+    name: str, losses: Any, weight: Any, reduction: str, size_average: bool | None, reduce: bool | None
+) -> Any:
+    """As `reduced`, each loss times its `weight` where there is one; the mean is then the weighted mean."""
+    if weight is None:
+        return reduced(losses, reduction, size_average, reduce)
+    if weight.shape != losses.shape:
+        shapes = f"{tuple(weight.shape)} and {tuple(losses.shape)}"
+        raise ShapeError(f"{name}: weight and input must have the same shape, but got {shapes}")
+    reduction = named_reduction(size_average, reduce, reduction)
+    if reduction == "mean":
+        return ops.sum(losses * weight) / ops.sum(weight)
+    return reduced(losses * weight, reduction)
+
+
+def warn_of_broadcasting(name: str, input: Any, target: Any) -> None:
+    """UserWarning where two shapes differ, which is seldom what is meant."""
+    if input.shape != target.shape:
+        warnings.warn(
+            f"{name}: the target has shape {tuple(target.shape)} and the input {tuple(input.shape)}; they broadcast, "
+            "which is seldom what is meant. Give both the same shape.",
+            stacklevel=3,
+        )
+
+
+def check_same_shape(name: str, input: Any, target: Any) -> None:
+    """ShapeError where two shapes differ."""
+    if input.shape != target.shape:
+        shapes = f"{tuple(target.shape)} and {tuple(input.shape)}"
+        raise ShapeError(f"{name}: target and input must have the same shape, but got {shapes}")

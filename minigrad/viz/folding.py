@@ -1,0 +1,235 @@
+"""Large graphs made small enough to read: modules as single vertices, equal blocks once, what is too old left out.
+
+Each function takes a Graph and returns another. Vertices are merged; an edge between merged vertices remembers the
+edges it stands for, so that gradients can still be found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from minigrad.viz.model import Box, Edge, Graph, Vertex
+
+LONGEST_PATTERN = 4
+"""How many modules or operations may take turns in what is folded, such as Linear, ReLU, Linear, ReLU."""
+
+
+def collapsed(graph: Graph, depth: int) -> Graph:
+    """Boxes deeper than `depth` as single vertices: 0 draws no box, and each outermost module as one vertex."""
+    made: dict[Box, Vertex] = {}
+    merged: dict[Vertex, Vertex] = {}
+    for vertex in graph.vertices:
+        chain = vertex.box.ancestors if vertex.box is not None else []
+        if len(chain) > depth:
+            box = chain[depth]
+            if box not in made:
+                made[box] = Vertex("module", box.kind, box.name, (), None, False, box.parent, order=vertex.order)
+                made[box].boxed = box
+            whole = made[box]
+            if vertex.kind in ("operation", "module"):
+                whole.shape, whole.dtype, whole.order = vertex.shape, vertex.dtype, vertex.order
+                whole.requires_grad = whole.requires_grad or vertex.requires_grad
+                whole.saved += vertex.saved
+            merged[vertex] = whole
+    own = {
+        each
+        for each in graph.vertices
+        if each.kind == "parameter" and each not in merged and all(e.target in merged for e in graph.outgoing[each])
+    }  # of a module that is called several times, and so stand in no box
+    return _merged(graph, merged, own)
+
+
+def recent(graph: Graph, limit: int) -> Graph:
+    """The youngest `limit` vertices; one vertex stands for all that are older."""
+    older = graph.vertices[: max(len(graph.vertices) - limit, 0)]
+    if not older:
+        return graph
+    count = sum(each.kind in ("operation", "module") for each in older)
+    rest = Vertex("omitted", f"{count:,} earlier operations", "", (), None, any(each.requires_grad for each in older))
+    rest.order = older[-1].order
+    return _merged(graph, dict.fromkeys(older, rest))
+
+
+def _merged(graph: Graph, merged: dict[Vertex, Vertex], gone: Container[Vertex] = ()) -> Graph:
+    """The graph in which vertices are replaced, and some gone; what lay between two that became one is gone too."""
+    edges: dict[tuple[Vertex, Vertex, Vertex, str], Edge] = {}
+    for edge in graph.edges:
+        source, target = merged.get(edge.source, edge.source), merged.get(edge.target, edge.target)
+        if source is target or edge.source in gone:
+            continue
+        if source is edge.source and target is edge.target:
+            edges[edge.source, edge.target, source, f"{edge.argument}{len(edges)}"] = edge
+            continue
+        key = (source, target, edge.source, "")  # a value that a module uses twice enters it once
+        argument = edge.argument if target is edge.target else ""
+        if target is edge.target and edge.argument:
+            key = (source, target, edge.source, edge.argument)
+        known = edges.get(key)
+        if known is None:
+            known = edges[key] = replace(edge, source=source, target=target, argument=argument, stands_for=())
+        elif edge.slot is not None:
+            known.slot, known.dead = edge.slot, ""
+        known.stands_for += edge.whole
+    vertices = dict.fromkeys(merged.get(each, each) for each in graph.vertices if each not in gone)
+    return _graph(graph, sorted(vertices, key=lambda each: each.order), list(edges.values()))
+
+
+def _graph(graph: Graph, vertices: list[Vertex], edges: list[Edge]) -> Graph:
+    """A graph of these, with the boxes that still hold something."""
+    boxes = dict.fromkeys(box for each in vertices if each.box is not None for box in each.box.ancestors)
+    return Graph(vertices, edges, list(boxes), graph.recording, graph.freed)
+
+
+# -- equal blocks --------------------------------------------------------------------------------------------------
+
+
+class Block:
+    """A box with all that is in it, or a single vertex: what may be repeated."""
+
+    def __init__(self, box: Box | None, vertices: list[Vertex]) -> None:
+        self.box = box
+        self.vertices = vertices
+
+    def signature(self, graph: Graph) -> Any:
+        """Equal for blocks that do the same with values of the same shapes."""
+        place = {vertex: i for i, vertex in enumerate(self.vertices)}
+        depth = self.box.depth if self.box is not None else 0
+        described = [
+            (each.kind, "" if each.kind == "parameter" else each.title, each.shape, str(each.dtype), each.requires_grad)
+            for each in self.vertices
+        ]
+        boxes = [
+            tuple(box.kind for box in each.box.ancestors[depth:]) if each.box is not None else ()
+            for each in self.vertices
+        ]
+        inside = [
+            (place[edge.source], place[each], edge.argument)
+            for each in self.vertices
+            for edge in graph.incoming[each]
+            if edge.source in place
+        ]
+        return self.box.kind if self.box is not None else "", described, boxes, inside
+
+
+def repeated_once(graph: Graph) -> Graph:
+    """Runs of equal blocks, each fed by the one before or all fed alike, drawn once with their number."""
+    parents: list[Box | None] = [None, *graph.boxes]
+    for parent in parents:
+        blocks = _blocks(graph, parent)
+        signatures = [each.signature(graph) for each in blocks]
+        position = 0
+        while position < len(blocks):
+            length, times = _run(signatures, position)
+            runs = [blocks[position + k * length : position + (k + 1) * length] for k in range(times)]
+            if _worth(runs) and _alike(graph, runs):
+                graph = _folded(graph, runs, parent)
+            position += max(length * times, 1) if times > 1 else 1
+    return graph
+
+
+def _blocks(graph: Graph, parent: Box | None) -> list[Block]:
+    """What stands directly in a box, or in none, by time; leaves go with what uses them first."""
+    found: dict[Any, Block] = {}
+    depth = parent.depth if parent is not None else 0
+    for vertex in graph.vertices:
+        chain = vertex.box.ancestors if vertex.box is not None else []
+        if chain[:depth] != (parent.ancestors if parent is not None else []):
+            continue
+        child = chain[depth] if len(chain) > depth else None
+        if child is not None:
+            found.setdefault(child, Block(child, [])).vertices.append(vertex)
+        elif vertex.kind in ("operation", "module"):
+            private = [
+                edge.source
+                for edge in graph.incoming[vertex]
+                if edge.source.kind in ("parameter", "constant") and len(graph.outgoing[edge.source]) == 1
+            ]
+            found[vertex] = Block(None, [*private, vertex])
+    return sorted(found.values(), key=lambda each: each.vertices[-1].order)
+
+
+def _run(signatures: Sequence[Any], start: int) -> tuple[int, int]:
+    """The length of the pattern that begins at `start`, and how often it stands there in a row."""
+    best = (1, 1)
+    for length in range(1, LONGEST_PATTERN + 1):
+        times = 1
+        while signatures[start + times * length : start + (times + 1) * length] == signatures[start : start + length]:
+            times += 1
+        if times > 1 and length * times > best[0] * best[1]:
+            best = (length, times)
+    return best
+
+
+def _worth(runs: list[list[Block]]) -> bool:
+    """Whether folding makes a picture clearer: of bare operations only long runs are folded."""
+    hidden = sum(each.kind in ("operation", "module") for run in runs[1:] for block in run for each in block.vertices)
+    boxed = any(block.box is not None or block.vertices[-1].kind == "module" for block in runs[0])
+    return hidden >= (4 if boxed else 12)
+
+
+def _alike(graph: Graph, runs: list[list[Block]]) -> bool:
+    """Whether the blocks make a chain, each fed by the one before in the same way, or stand side by side."""
+    members = [_members(run) for run in runs]
+    places = [{vertex: i for i, vertex in enumerate(each)} for each in members]
+    chains, outside, users = [], [], []
+    for k, each in enumerate(members):
+        before = places[k - 1] if k else {}
+        arriving = [edge for vertex in each for edge in graph.incoming[vertex] if edge.source not in places[k]]
+        leaving = [edge for vertex in each for edge in graph.outgoing[vertex] if edge.target not in places[k]]
+        chains.append({(before[e.source], places[k][e.target]) for e in arriving if e.source in before})
+        outside.append({(e.source, places[k][e.target]) for e in arriving if e.source not in before})
+        users.append({(places[k][e.source], e.target) for e in leaving})
+    if all(chains[1:]):
+        return all(chain == chains[1] for chain in chains[1:])
+    return not any(chains) and all(each == outside[0] for each in outside) and all(each == users[0] for each in users)
+
+
+def _members(run: Iterable[Block]) -> list[Vertex]:
+    return [vertex for block in run for vertex in block.vertices]
+
+
+def _folded(graph: Graph, runs: list[list[Block]], parent: Box | None) -> Graph:
+    """The graph with the first of the runs in the place of all."""
+    first, last = runs[0], runs[-1]
+    if len(first) == 1 and first[0].box is not None and last[0].box is not None:
+        box = first[0].box
+        box.name, box.times = f"{box.name} … {last[0].box.name}", len(runs)
+    else:
+        ends = [block.box.name if block.box is not None else block.vertices[-1].name for block in (first[0], last[-1])]
+        box = Box(" … ".join(ends) if all(ends) else "", "", "", parent, 0, times=len(runs))
+        for block in first:
+            if block.box is not None:
+                block.box.parent = box
+            else:
+                for vertex in block.vertices:
+                    vertex.box = box
+    # What leaves the last one is drawn as leaving the first, which it equals.
+    same = dict(zip(_members(last), _members(first), strict=True))
+    gone = {vertex for run in runs[1:] for vertex in _members(run)}
+    edges = []
+    for edge in graph.edges:
+        source = same.get(edge.source, edge.source)
+        if edge.target not in gone and source not in gone:
+            edges.append(edge if source is edge.source else replace(edge, source=source, stands_for=edge.whole))
+    kept = [each for each in graph.vertices if each not in gone]
+    return _graph(graph, *_useful(kept, edges))
+
+
+def _useful(vertices: list[Vertex], edges: list[Edge]) -> tuple[list[Vertex], list[Edge]]:
+    """Without what led only to blocks that are gone."""
+    users = Counter(edge.source for edge in edges)
+    entering: dict[Vertex, list[Edge]] = {}
+    for edge in edges:
+        entering.setdefault(edge.target, []).append(edge)
+    useless = [each for each in vertices if not users[each] and each.kind != "output"]
+    gone = set(useless)
+    while useless:
+        for edge in entering.get(useless.pop(), ()):
+            users[edge.source] -= 1
+            if not users[edge.source]:
+                gone.add(edge.source)
+                useless.append(edge.source)
+    return [each for each in vertices if each not in gone], [each for each in edges if each.target not in gone]

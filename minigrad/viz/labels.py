@@ -1,0 +1,165 @@
+"""The words in a picture: what stands in a vertex, on an edge, at a box: in Graphviz's HTML, for bold and size."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad.viz import notation
+from minigrad.viz.mathematics import number
+from minigrad.viz.model import Box, Edge, Graph, Vertex
+from minigrad.viz.theme import Theme
+
+LONGEST_FORMULA = 34
+COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum"})
+
+
+def shape_text(shape: tuple[int, ...], dtype: Any) -> str:
+    """5×8, or 'scalar'."""
+    if not shape:
+        return "scalar" if dtype is not None else "number"
+    return "×".join(map(str, shape)) if len(shape) > 1 else str(shape[0])
+
+
+def bytes_text(count: int) -> str:
+    """A number of bytes as people say it: 12.5 KiB."""
+    size, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{count} B" if unit == "B" else f"{size:.1f} {unit}"
+
+
+def count_text(count: int, thing: str) -> str:
+    """1 parameter, 2,000 parameters."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+class Labels:
+    """Makes the labels of one picture."""
+
+    def __init__(self, theme: Theme, formulas: bool, saved: bool) -> None:
+        self.theme = theme
+        self.formulas = formulas
+        self.saved = saved
+
+    def vertex(self, vertex: Vertex) -> str:
+        """Name and what else is worth knowing, line by line."""
+        lines = [_bold(self._title(vertex))]
+        if vertex.kind == "operation":
+            lines += self._operation(vertex)
+        elif vertex.kind == "module" and vertex.boxed is not None:
+            call = f"  call {vertex.boxed.turn + 1}" if vertex.boxed.turn else ""
+            lines += [vertex.title + call] if vertex.name or call else []
+            lines += [count_text(vertex.boxed.parameters, "parameter")] if vertex.boxed.parameters else []
+        elif vertex.kind == "parameter":
+            lines.append(count_text(vertex.count, "number"))
+        if vertex.kind in ("parameter", "input") and not vertex.requires_grad:
+            lines.append("no gradient wanted" if vertex.kind == "parameter" else "no gradient")
+        if vertex.saved and self.saved:
+            names = ", ".join(dict.fromkeys(each.name for each in vertex.saved)) if vertex.kind == "operation" else ""
+            held = bytes_text(sum(each.bytes for each in vertex.saved))
+            lines.append(f"saves {names + ': ' if names else ''}{held}")
+        return "<" + "<BR/>".join([lines[0], *(self._small(each) for each in lines[1:])]) + ">"
+
+    def _title(self, vertex: Vertex) -> str:
+        if vertex.kind == "operation":
+            return vertex.title + ("_" if vertex.call is not None and vertex.call.in_place else "")
+        if vertex.kind == "module":
+            return vertex.name or vertex.title
+        value = scalar(vertex.value)
+        name = vertex.name
+        if vertex.kind == "constant" and not name and value is None:
+            name = f"constant {shape_text(vertex.shape, vertex.dtype)}"
+        if value is None:
+            return vertex.title if vertex.kind == "omitted" else name or vertex.kind
+        return f"{name} = {value}" if name else value
+
+    def _operation(self, vertex: Vertex) -> list[str]:
+        operation = vertex.operation
+        if operation is None or not self.formulas or not operation.formula:
+            return []
+        text = notation.forward(operation).text()
+        return [text] if len(text) <= LONGEST_FORMULA and "_" not in text else []
+
+    def edge(self, graph: Graph, edge: Edge) -> str:
+        """The argument where the order matters, the value's name, its shape and dtype."""
+        parts = []
+        rivals = [each for each in graph.incoming[edge.target] if each.argument]
+        operation = edge.target.operation
+        if edge.argument and len(rivals) > 1 and operation is not None and operation.name not in COMMUTATIVE:
+            parts.append(self._muted(edge.argument + ":"))
+        source = edge.source
+        if source.kind == "operation" and edge.target.kind != "output":
+            value = scalar(source.value)
+            parts += [_bold(source.name)] if source.name else []
+            parts += [f"= {value}"] if value is not None else []
+        parts.append(shape_text(edge.shape, edge.dtype))
+        if edge.dtype is not None:
+            parts.append(self._muted(str(edge.dtype)))
+        if edge.dead:
+            parts.append(self._colored("⊣ " + edge.dead, self.theme.dead))
+        return self._chip(" ".join(parts))
+
+    def gradient(self, g: Any) -> str:
+        """Shape and Euclidean norm of a gradient; a single number as it is."""
+        shape = shape_text(tuple(g.shape), g.dtype)
+        said = f"∇ = {number(g)}  {shape}" if g.size == 1 else f"∇ {shape}  ‖∇‖ = {number(norm(g))}"
+        return self._chip(self._colored(said, self.theme.backward))
+
+    def _chip(self, text: str) -> str:
+        """A text on the colour of the page, so that it stays readable on the border of a box."""
+        plain = '<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2"'
+        chip = f'{plain} BGCOLOR="{self.theme.page}" STYLE="ROUNDED"><TR><TD>{text}</TD></TR></TABLE>'
+        return f'<{plain}><TR><TD WIDTH="2"></TD><TD>{chip}</TD></TR></TABLE>>'  # the gap keeps it off its edge
+
+    def box(self, box: Box) -> str:
+        """Instance and class, how often, and how many numbers it learns."""
+        numbers = count_text(box.parameters * box.times, "parameter") if box.parameters else ""
+        call = f"call {box.turn + 1}" if box.turn else ""
+        times = f"× {box.times}" if box.times > 1 else ""
+        parts = [_bold(each) for each in (box.name or box.kind, times) if each]
+        parts.insert(1, html.escape(box.kind if box.name else ""))
+        parts += [self._muted(each) for each in (call, numbers) if each]
+        # Room on the right, as wide as the text, keeps the edges that come in at the middle off the words.
+        room = 7 * len(f"{box.name} {box.kind} {times} {call} {numbers}")
+        text = "  ".join(each for each in parts if each)
+        plain = '<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1">'
+        return f'<{plain}<TR><TD ALIGN="LEFT">{text}</TD><TD WIDTH="{room}"></TD></TR></TABLE>>'
+
+    def heading(self, title: str, facts: list[str], notes: list[str]) -> str:
+        """The lines above the picture."""
+        lines = [f'<FONT POINT-SIZE="18"><B>{html.escape(title)}</B></FONT>'] if title else []
+        lines += [self._small("  ·  ".join(facts))] if facts else []
+        lines += [f"<B>{html.escape(each)}</B>" for each in notes]
+        rows = "".join(f"<TR><TD>{line}</TD></TR>" for line in lines)
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{rows}</TABLE>>' if lines else ""
+
+    def _small(self, text: str) -> str:
+        return f'<FONT POINT-SIZE="10" COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
+
+    def _muted(self, text: str) -> str:
+        return f'<FONT COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
+
+    def _colored(self, text: str, color: str) -> str:
+        return f'<FONT COLOR="{color}">{html.escape(text)}</FONT>'
+
+
+def _bold(text: str) -> str:
+    return f"<B>{html.escape(text)}</B>"
+
+
+def scalar(value: Any) -> str | None:
+    """A value that is one number, as text."""
+    if value is None or (hasattr(value, "dtype") and value.size != 1) or isinstance(value, (tuple, list)):
+        return None
+    return number(value)
+
+
+def norm(g: Any) -> float:
+    """The Euclidean norm, in double precision."""
+    return math.sqrt(float(np.sum(np.square(g, dtype=np.float64))))

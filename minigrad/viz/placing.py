@@ -1,0 +1,112 @@
+"""Where everything stands on the page: cards of a fixed size, laid out by Graphviz, as plain numbers.
+
+The page draws itself; from Graphviz come only positions, the curves of the edges and the frames of the modules. The
+page can then light up, fold and move what is there without asking anyone again.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from minigrad.viz.model import Box, Graph, Vertex
+from minigrad.viz.render import render
+
+LETTER = 7.4
+"""The width of a letter on a card, in pixels; it is generous."""
+NARROWEST, WIDEST = 118.0, 216.0
+HEIGHT, LOW = 66.0, 34.0
+"""The height of a card with values, and of one with a title alone."""
+
+
+class Placement(NamedTuple):
+    """Pixels, from the upper left corner."""
+
+    width: float
+    height: float
+    cards: list[list[float]]
+    """[centre x, centre y, width, height] of each vertex."""
+    frames: list[list[float]]
+    """[left, top, right, bottom] of each box."""
+    curves: list[list[float]]
+    """x, y, x, y, … of each edge: a start and then three points for each cubic piece; the last pair is the tip."""
+
+
+def placed(graph: Graph) -> Placement:
+    """Lay out a graph. RuntimeError if there is no Graphviz."""
+    layout = json.loads(render(described(graph), "json0"))
+    _, _, width, height = (float(each) for each in layout["bb"].split(","))
+    found = {each["name"]: each for each in layout.get("objects", [])}
+    edges = {each["id"]: each["pos"] for each in layout.get("edges", [])}
+
+    def point(x: float, y: float) -> list[float]:
+        return [round(x, 1), round(height - y, 1)]
+
+    cards = []
+    for vertex in graph.vertices:
+        x, y = (float(each) for each in found[f"v{vertex.key}"]["pos"].split(","))
+        cards.append([*point(x, y), *card(vertex)])
+    frames = []
+    for position in range(len(graph.boxes)):
+        left, bottom, right, top = (float(each) for each in found[f"cluster_{position}"]["bb"].split(","))
+        frames.append([*point(left, top), *point(right, bottom)])
+    curves = []
+    for position in range(len(graph.edges)):
+        tip, points = _curve(edges[f"e{position}"])
+        curves.append([c for x, y in [*points, tip] for c in point(x, y)])
+    return Placement(round(width, 1), round(height, 1), cards, frames, curves)
+
+
+def card(vertex: Vertex) -> tuple[float, float]:
+    """The width and height of a vertex's card."""
+    if vertex.kind == "output":
+        return max(NARROWEST / 2, min(WIDEST, LETTER * len(vertex.name) + 30)), LOW
+    letters = len(vertex.title) + (len(vertex.name) + 6 if vertex.kind == "operation" else 3)
+    return round(max(NARROWEST, min(WIDEST, LETTER * letters + 24)), 1), HEIGHT
+
+
+def heading(box: Box) -> str:
+    """What stands at the head of a module's frame."""
+    return " · ".join(each for each in (box.name, box.kind) if each) + (f" (call {box.turn + 1})" if box.turn else "")
+
+
+def described(graph: Graph) -> str:
+    """The graph in Graphviz's language, with nothing in it but sizes, nesting and edges."""
+    lines = ["digraph {", "nodesep=0.3; ranksep=0.42; node [shape=box, fixedsize=true, label=\"\"]; edge [arrowsize=0.8];"]
+    inside: dict[Box | None, list[Any]] = {None: []}
+    for each in graph.boxes:
+        inside[each] = []
+    for position, each in enumerate(graph.boxes):
+        inside[each.parent].append(position)
+    for vertex in graph.vertices:
+        inside[vertex.box].append(vertex)
+    pending: list[Any] = list(reversed(inside[None]))
+    while pending:
+        each = pending.pop()
+        if isinstance(each, str):
+            lines.append(each)
+        elif isinstance(each, Vertex):
+            width, height = card(each)
+            lines.append(f"v{each.key} [width={width / 72:.3f}, height={height / 72:.3f}];")
+        else:
+            box = graph.boxes[each]
+            room = "x" * max(4, len(heading(box)) - 2)  # as wide as the heading will be
+            lines.append(f'subgraph cluster_{each} {{ label="{room}"; labeljust=l; fontsize=15; margin=12;')
+            pending.append("}")
+            pending += reversed(inside[box])
+    for position, edge in enumerate(graph.edges):
+        lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}];")
+    return "\n".join([*lines, "}"])
+
+
+def _curve(spline: str) -> tuple[tuple[float, float], list[tuple[float, float]]]:
+    """The tip of an edge's arrow, and the points of its curve."""
+    points = []
+    tip: tuple[float, float] | None = None
+    for each in spline.split(";")[0].split():
+        *kind, x, y = each.split(",")
+        if kind:
+            tip = (float(x), float(y))
+        else:
+            points.append((float(x), float(y)))
+    return tip or points[-1], points

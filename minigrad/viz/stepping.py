@@ -1,0 +1,214 @@
+"""One graph as a sequence of steps: forward by age, backward youngest first, each with everything that is added.
+
+The backward steps are those of the engine itself: of the pass that was recorded, or of one that is run now, under an
+observer, and leaves no trace. Nothing is differentiated here. What is worked out is the bookkeeping between the steps:
+which share arrived across which edge, what it was after a broadcast had been summed back, and the sum so far.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.backward import accumulate, fitted, propagate
+from minigrad.autograd.function import OutputNode
+from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.observe import Observer, observing
+from minigrad.errors import GraphError
+from minigrad.viz.gradients import _without_hooks
+from minigrad.viz.history import Step
+from minigrad.viz.model import Edge, Graph, Vertex
+
+
+@dataclass(eq=False, slots=True)
+class Share:
+    """A part of a gradient, on its way back across an edge."""
+
+    edge: Edge
+    given: Any
+    """As the rule gave it: where the argument was broadcast, still in the shape of the output."""
+    added: Any
+    """In the shape of the argument: what was stretched is summed."""
+    total: Any
+    """What the argument has received so far, this share included."""
+
+    @property
+    def summed(self) -> tuple[int, ...]:
+        """The axes of `given` that are summed back."""
+        shape = tuple(self.added.shape)
+        before = len(self.given.shape) - len(shape)
+        return tuple(i for i, n in enumerate(self.given.shape) if i < before or shape[i - before] != n)
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """A step of the backward pass: the gradient of a vertex is complete and goes on to what it was computed from."""
+
+    vertex: Vertex
+    gradient: Any
+    received: list[Share]
+    """The shares that it is the sum of, in the order of their arrival."""
+    gives: list[Share] = field(default_factory=list)
+    before: Any = None
+    """At a leaf: what `.grad` held before, if that is known."""
+    after: Any = None
+    """At a leaf: what `.grad` holds afterwards, if that is known."""
+
+    @property
+    def hooked(self) -> bool:
+        """Whether a hook has changed the sum."""
+        return bool(self.received) and not np.array_equal(self.received[-1].total, self.gradient, equal_nan=True)
+
+
+@dataclass(eq=False, slots=True)
+class Walk:
+    """All steps of a graph."""
+
+    graph: Graph
+    forward: list[Vertex]
+    """The operations, in the order in which they ran."""
+    backward: list[Turn]
+    """The steps back, in the order in which the engine took them."""
+    recorded: bool
+    """Whether `backward` is a pass that the program ran, rather than one that was run to be shown."""
+
+    @property
+    def shares(self) -> dict[Edge, Share]:
+        """What came back across each edge."""
+        return {share.edge: share for turn in self.backward for share in turn.received}
+
+
+class _Watch(Observer):
+    """Notes the steps of a backward pass."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        self.steps.append(Step(node, g, tuple(contributions), 0, None))
+
+
+def walk_of(graph: Graph, loss: Variable) -> Walk:
+    """The steps of `graph`, which leads to `loss` alone.
+
+    GraphError if `loss` does not require grad, if values are missing because nothing recorded them, or if the graph has
+    been freed by a backward pass that was not recorded.
+    """
+    if loss.node is None:
+        raise GraphError("there is no backward pass to show: this tensor does not require grad")
+    if graph.recording is None or not graph.recording.keeps_values:
+        how = "record(values=False) kept only shapes" if graph.recording is not None else "nothing recorded this tensor"
+        raise GraphError(f"the values of this graph are not known: {how}. Compute it within `with viz.record():`.")
+    steps, recorded = _steps(graph, loss)
+    backward = _turns(graph, steps)
+    for turn in backward:
+        if isinstance(turn.vertex.node, Leaf):
+            turn.before, turn.after = _accumulated(turn.vertex.node, turn.gradient, recorded)
+    return Walk(graph, [each for each in graph.vertices if each.kind == "operation"], backward, recorded)
+
+
+def _steps(graph: Graph, loss: Variable) -> tuple[list[Step], bool]:
+    """The steps of the backward pass from `loss`, and whether they were recorded."""
+    passes: dict[int, list[Step]] = defaultdict(list)
+    for step in graph.recording.steps if graph.recording is not None else ():
+        passes[step.turn].append(step)
+    own = [steps for steps in passes.values() if steps[0].node is loss.node]
+    if own:
+        return own[-1], True
+    if graph.freed:
+        seen = any(step.node is loss.node for steps in passes.values() for step in steps)
+        raise GraphError(
+            "the recorded backward pass began at another tensor, of which this one is a part: explore that one"
+            if seen
+            else "a backward pass has freed what it needed. Call explore before backward(), call "
+            "backward(retain_graph=True), or run backward() too within `with viz.record():`."
+        )
+    watch = _Watch()
+    assert loss.node is not None
+    with _without_hooks(each.node for each in graph.vertices), observing(watch):
+        propagate([(loss.node, np.ones_like(loss.array))], retain_graph=True)
+    return watch.steps, False
+
+
+def _turns(graph: Graph, steps: Sequence[Step]) -> list[Turn]:
+    (output,) = graph.outputs
+    vertices = {each.node: each for each in graph.vertices if each.node is not None and each is not output}
+    edges = {(edge.target.node, edge.slot): edge for edge in graph.edges if edge.slot is not None}
+    received: dict[Node, list[Share]] = defaultdict(list)
+    first = steps[0]
+    received[first.node].append(Share(graph.incoming[output][0], first.gradient, first.gradient, first.gradient))
+    turns: list[Turn] = []
+    for step in steps:
+        if isinstance(step.node, OutputNode):  # stands between a Function and what uses it, and hands everything on
+            received[step.node.made_by] += received.pop(step.node)
+            continue
+        vertex = vertices.get(step.node)
+        if vertex is None:
+            continue
+        arrived = received.pop(step.node, [])
+        gradient = step.gradient
+        if not hasattr(gradient, "dtype"):  # a Function gets one for each of its outputs
+            gradient = arrived[-1].total
+        turn = Turn(vertex, gradient, arrived)
+        for slot, (target, given) in _by_slot(step):
+            edge = edges.get((step.node, slot))
+            if edge is not None and given is not None:
+                added = fitted(given, target)
+                total = received[target][-1].total + added if received[target] else added
+                share = Share(edge, given, added, total)
+                received[target].append(share)
+                turn.gives.append(share)
+        turns.append(turn)
+    return turns
+
+
+def _by_slot(step: Step) -> list[tuple[int, tuple[Node, Any]]]:
+    """The contributions of a step with the positions of their edges; a pass may leave some edges out."""
+    found = []
+    slot = 0
+    for target, given in step.contributions:
+        while step.node.edges[slot][0] is not target:
+            slot += 1
+        found.append((slot, (target, given.array if isinstance(given, Variable) else given)))
+        slot += 1
+    return found
+
+
+def _accumulated(leaf: Leaf, g: Any, recorded: bool) -> tuple[Any, Any]:
+    """`.grad` before and after: of a pass in the past what there is now, else what the engine would make of it."""
+    owner = leaf.owner()
+    held = getattr(owner, "_grad", None)
+    if recorded:
+        return None, None if held is None else held.array
+    stand_in = Variable()
+    stand_in.__dict__["_grad"] = None if held is None else Variable.wrap(held.array.copy())
+    accumulate(stand_in, g, {id(g)})
+    return None if held is None else held.array, stand_in.__dict__["_grad"].array
+
+
+def local_derivative(edge: Edge) -> Any:
+    """The derivative of an edge's operation in this argument, where it is one number for each element: an array.
+
+    It is the operation's own rule, given ones. None where the derivative is no such thing but a linear map.
+    """
+    call, operation = edge.target.call, edge.target.operation
+    if call is None or operation is None or edge.slot is None:
+        return None
+    single = edge.target.count == 1 and edge.source.count == 1
+    if operation.family != "elementwise" and not single:
+        return None
+    flowing = [
+        rule
+        for rule, traced in zip(operation.rules_for(len(call.arguments)), call.traced)
+        if rule is not None and traced
+    ]
+    rule = flowing[edge.slot]
+    y = call.result.array
+    values = rule.collect(y, [each.array for each in call.arguments], call.static)
+    with np.errstate(all="ignore"):
+        local = rule.formula(np.ones_like(y), *values)
+    return local if rule.part is None else local[rule.part]

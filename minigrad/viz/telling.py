@@ -1,0 +1,199 @@
+"""What the page is told: a walk through a graph as plain data for JSON.
+
+Vertices, edges and boxes go by their position, arrays by their number in one list. Formulas and rules are those of the
+tables of derivatives, once as they stand and once with the numbers put in.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from minigrad.autograd.node import Leaf
+from minigrad.viz import notation
+from minigrad.viz.model import Edge, Vertex
+from minigrad.viz.naming import Place
+from minigrad.viz.placing import heading, placed
+from minigrad.viz.stepping import Share, Turn, Walk, local_derivative
+from minigrad.viz.summary import Arrays
+
+
+def told(walk: Walk) -> dict[str, Any]:
+    """Everything that the page shows of a walk. RuntimeError if there is no Graphviz to lay it out."""
+    return _Teller(walk).page()
+
+
+class _Teller:
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.graph = walk.graph
+        self.arrays = Arrays()
+        self.gradients = {turn.vertex: turn.gradient for turn in walk.backward}
+        self.shares = walk.shares
+        self.boxes = {box: position for position, box in enumerate(self.graph.boxes)}
+        self.edges = {edge: position for position, edge in enumerate(self.graph.edges)}
+        clocked = {each.node for each in self.graph.vertices if each.node is not None}
+        self.ages = {node: age for age, node in enumerate(sorted(clocked, key=lambda node: node.order), 1)}
+        self.rule_of = functools.cache(notation.rule)
+
+    def page(self) -> dict[str, Any]:
+        place = placed(self.graph)
+        (output,) = self.graph.outputs
+        return {
+            "loss": output.key,
+            "recorded": self.walk.recorded,
+            "size": [place.width, place.height],
+            "vertices": [self.vertex(each) | {"card": place.cards[each.key]} for each in self.graph.vertices],
+            "edges": [self.edge(each) | {"curve": place.curves[i]} for each, i in self.edges.items()],
+            "boxes": [
+                {
+                    "heading": heading(box),
+                    "path": box.path,
+                    "parent": None if box.parent is None else self.boxes[box.parent],
+                    "parameters": box.parameters,
+                    "frame": place.frames[i],
+                }
+                for box, i in self.boxes.items()
+            ],
+            "forward": [each.key for each in self.walk.forward],
+            "backward": [self.turn(each) for each in self.walk.backward],
+            "arrays": self.arrays.entries,
+        }
+
+    def vertex(self, vertex: Vertex) -> dict[str, Any]:
+        return {
+            "kind": vertex.kind,
+            "title": vertex.title,
+            "name": vertex.name,
+            "shape": list(vertex.shape),
+            "dtype": str(vertex.dtype) if vertex.dtype is not None else type(vertex.value).__name__,
+            "differentiable": vertex.requires_grad,
+            "leaf": isinstance(vertex.node, Leaf),
+            "age": None if vertex.node is None else self.ages[vertex.node],
+            "box": None if vertex.box is None else self.boxes[vertex.box],
+            "value": self.arrays.add(vertex.value, image=True),
+            "place": _place(vertex.place),
+            "settings": [f"{name}={value!r:.60}" for name, value in vertex.static.items() if not _is_array(value)],
+            "saved": [[each.name, list(each.shape), each.bytes] for each in vertex.saved],
+            "formula": self.formula(vertex),
+        }
+
+    def formula(self, vertex: Vertex) -> dict[str, Any] | None:
+        """What an operation computes, in symbols and with the numbers put in."""
+        if vertex.operation is None:
+            return None
+        return self.expression(notation.forward(vertex.operation), self.arguments(vertex), self.symbols(vertex))
+
+    def edge(self, edge: Edge) -> dict[str, Any]:
+        share = self.shares.get(edge)
+        told: dict[str, Any] = {
+            "source": edge.source.key,
+            "target": edge.target.key,
+            "argument": edge.argument,
+            "dead": edge.dead,
+        }
+        if share is not None:
+            told["share"] = self.share(share)
+            if edge.target.operation is not None:
+                rule = self.rule_of(edge.target.operation, edge.argument)
+                values = {"g": self.gradients[edge.target], **self.arguments(edge.target)}
+                told["rule"] = None if rule is None else self.expression(rule, values, self.symbols(edge.target))
+                told["local"] = self.arrays.add(local_derivative(edge))
+        return told
+
+    def share(self, share: Share) -> dict[str, Any]:
+        return {
+            "given": self.arrays.add(share.given),
+            "added": self.arrays.add(share.added),
+            "total": self.arrays.add(share.total),
+            "summed": list(share.summed),
+        }
+
+    def turn(self, turn: Turn) -> dict[str, Any]:
+        return {
+            "vertex": turn.vertex.key,
+            "gradient": self.arrays.add(turn.gradient),
+            "received": [self.edges[share.edge] for share in turn.received],
+            "gives": [self.edges[share.edge] for share in turn.gives],
+            "before": self.arrays.add(turn.before),
+            "after": self.arrays.add(turn.after),
+            "hooked": turn.hooked,
+        }
+
+    def arguments(self, vertex: Vertex) -> dict[str, Any]:
+        """What the names in an operation's formula and rules stand for."""
+        incoming = self.graph.incoming[vertex]
+        shapes = {f"{edge.argument}_shape": tuple(edge.shape) for edge in incoming}
+        values = {edge.argument: edge.source.value for edge in incoming}
+        return {**shapes, **vertex.static, **values, "y": vertex.value}
+
+    def symbols(self, vertex: Vertex) -> dict[str, str]:
+        """What the letters of an operation's formula and rules are in the user's code, where that has short names."""
+        own = {edge.argument: edge.source for edge in self.graph.incoming[vertex]} | {"y": vertex}
+        found = {letter: each.name if each.name.isidentifier() and len(each.name) <= 8 else letter for letter, each in own.items()}
+        taken = {found[letter]: each for letter, each in own.items()}
+        clear = all(taken[found[letter]] is each for letter, each in own.items()) and "g" not in taken
+        return found if clear else {letter: letter for letter in own}
+
+    def expression(
+        self, expression: notation.Expression, values: Mapping[str, Any], symbols: Mapping[str, str]
+    ) -> dict[str, Any]:
+        numbers = {name: value for name, value in values.items() if _is_number(value)}
+        put = expression.text(numbers) != expression.text()
+        named = _renamed(expression, symbols)
+        return {
+            "left": symbols["y"],
+            "symbols": named.mathml(),
+            "text": named.text(),
+            "numbers": expression.mathml(numbers) if put else "",
+            "where": [
+                [symbols.get(name, name), *self.meaning(values[name])]
+                for name in expression.variables()
+                if name in values and values[name] is not False
+            ],
+        }
+
+    def meaning(self, value: Any) -> tuple[int | None, str]:
+        """The number of an array, or the text of a setting."""
+        return (self.arrays.add(value), "") if _is_array(value) or _is_number(value) else (None, f"{value!r:.60}")
+
+
+class _Renaming(ast.NodeTransformer):
+    """Writes other names for values; a name that is called is that of a function."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        bare = node.id.removesuffix("_shape")
+        return ast.Name(self.names.get(bare, bare) + node.id[len(bare) :], ast.Load())
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        function = node.func if isinstance(node.func, ast.Name) else self.visit(node.func)
+        keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in node.keywords]
+        return ast.Call(function, [self.visit(each) for each in node.args], keywords)
+
+
+def _renamed(expression: notation.Expression, names: Mapping[str, str]) -> notation.Expression:
+    if expression.tree is None:
+        return expression
+    return replace(expression, tree=_Renaming(names).visit(copy.deepcopy(expression.tree)))
+
+
+def _is_array(value: Any) -> bool:
+    return hasattr(value, "dtype") and hasattr(value, "shape")
+
+
+def _is_number(value: Any) -> bool:
+    if _is_array(value):
+        return math.prod(value.shape) == 1
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"line": str(place), "function": place.function, "text": place.text}

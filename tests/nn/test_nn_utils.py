@@ -1,0 +1,167 @@
+"""Gradients clipped, parameters as a vector, weights under a hook."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import nn
+from minigrad.nn import utils
+
+
+def with_gradients(*arrays: list[float]) -> list[Any]:
+    parameters = []
+    for each in arrays:
+        parameter = mg.zeros(len(each), requires_grad=True)
+        parameter.grad = mg.tensor(each)
+        parameters.append(parameter)
+    return parameters
+
+
+def test_clip_grad_norm() -> None:
+    parameters = [*with_gradients([3.0, 0.0], [-4.0]), mg.zeros(2, requires_grad=True)]
+    assert utils.get_total_norm([each.grad for each in parameters[:2]]).item() == 5.0
+    assert utils.clip_grad_norm_(iter(parameters), 10.0).item() == 5.0
+    assert parameters[0].grad.tolist() == [3.0, 0.0]
+    assert utils.clip_grad_norm_(parameters, 0.5).item() == 5.0
+    np.testing.assert_allclose(parameters[0].grad.numpy(), [0.3, 0.0], rtol=1e-6)
+    np.testing.assert_allclose(parameters[1].grad.numpy(), [-0.4], rtol=1e-6)
+    assert parameters[2].grad is None
+    assert utils.clip_grad_norm_([parameters[2]], 1.0).item() == 0.0
+
+
+def test_clip_grad_norm_of_other_orders() -> None:
+    for order, expected in ((1.0, 8.0), (math.inf, 4.0), (3.0, (1 + 27 + 64) ** (1 / 3))):
+        parameters = with_gradients([1.0, -3.0], [4.0])
+        assert utils.clip_grad_norm_(parameters, 1.0, order).item() == pytest.approx(expected)
+        assert parameters[1].grad.item() == pytest.approx(4 / expected)
+
+
+def test_a_norm_that_is_not_finite_changes_nothing_if_asked() -> None:
+    parameters = with_gradients([1.0, math.nan], [2.0])
+    with pytest.raises(RuntimeError, match="non-finite"):
+        utils.clip_grad_norm_(parameters, 1.0, error_if_nonfinite=True)
+    assert parameters[1].grad.item() == 2.0
+
+
+def test_clip_grad_value() -> None:
+    (parameter,) = with_gradients([-3.0, 0.5, 2.0])
+    utils.clip_grad_value_(parameter, 1.0)
+    assert parameter.grad.tolist() == [-1.0, 0.5, 1.0]
+
+
+def test_parameters_as_a_vector_and_back() -> None:
+    layer = nn.Linear(2, 3)
+    vector = utils.parameters_to_vector(layer.parameters())
+    expected = np.concatenate([layer.weight.detach().numpy().ravel(), layer.bias.detach().numpy()])
+    np.testing.assert_array_equal(vector.detach().numpy(), expected)
+    memory = layer.weight.detach().numpy()
+    utils.vector_to_parameters(mg.arange(9.0), layer.parameters())
+    assert memory.tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert layer.bias.tolist() == [6, 7, 8]
+    with pytest.raises(RuntimeError, match=r"9 elements.*\(8,\)"):
+        utils.vector_to_parameters(mg.ones(8), layer.parameters())
+    assert layer.bias.tolist() == [6, 7, 8]
+
+
+LAYERS: list[tuple[str, tuple[Any, ...], tuple[int, ...]]] = [
+    ("Linear", (3, 2), (4, 3)),
+    ("Conv2d", (2, 3, 2), (1, 2, 3, 3)),
+    ("ConvTranspose1d", (2, 3, 2), (1, 2, 3)),
+]
+NORMS: list[tuple[str, str, dict[str, Any]]] = [
+    ("utils", "weight_norm", {}),
+    ("utils", "weight_norm", {"dim": None}),
+    ("utils", "weight_norm", {"dim": 1}),
+    ("utils", "spectral_norm", {}),
+    ("utils", "spectral_norm", {"n_power_iterations": 3, "dim": 1}),
+    ("parametrizations", "weight_norm", {}),
+    ("parametrizations", "weight_norm", {"dim": 1}),
+    ("parametrizations", "spectral_norm", {}),
+    ("parametrizations", "spectral_norm", {"n_power_iterations": 2, "dim": 1}),
+]
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:`torch.nn.utils.weight_norm` is deprecated")
+@pytest.mark.parametrize(("place", "norm", "options"), NORMS, ids=str)
+@pytest.mark.parametrize(("name", "args", "shape"), LAYERS, ids=str)
+def test_normalized_weights_agree_with_torch(
+    place: str,
+    norm: str,
+    options: Any,
+    name: str,
+    args: Any,
+    shape: Any,
+    rng: np.random.Generator,
+    agrees_with_torch: Callable[..., None],
+) -> None:
+    """Keys, values, derivatives, and the vectors of the power method after each step."""
+    torch = pytest.importorskip("torch")
+
+    def normalized(package: Any) -> Any:
+        home = package.utils if place == "utils" else package.utils.parametrizations
+        return getattr(home, norm)(getattr(package, name)(*args).double(), **options)
+
+    layer, reference = normalized(nn), normalized(torch.nn)
+    state, expected = layer.state_dict(), reference.state_dict()
+    assert {key: tuple(value.shape) for key, value in state.items()} == {
+        key: tuple(value.shape) for key, value in expected.items()
+    }
+    assert list(state) == list(expected)
+    if norm == "weight_norm":
+        x = rng.standard_normal(shape)
+        agrees_with_torch(layer, reference, x)
+    else:
+        reference.load_state_dict({key: torch.tensor(value.numpy()) for key, value in state.items()})
+        x = rng.standard_normal(shape)
+        for training in (True, True, False):
+            results = []
+            for module, make in ((layer, mg.tensor), (reference, torch.tensor)):
+                module.train(training)
+                module.zero_grad()
+                y = module(make(x))
+                (y * y).sum().backward()
+                grads = [(key, each.grad.numpy()) for key, each in module.named_parameters()]
+                buffers = [(key, each.numpy()) for key, each in module.named_buffers()]
+                results.append([("y", y.detach().numpy()), *sorted(grads), *sorted(buffers)])
+            for (key, a), (other, b) in zip(*results, strict=True):
+                assert key == other
+                np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12, err_msg=key)
+
+
+def test_weight_norm_parts_length_from_direction() -> None:
+    layer = nn.Linear(3, 2)
+    before = layer.weight.detach().numpy().copy()
+    utils.weight_norm(layer)
+    lengths = [math.sqrt(sum(x * x for x in row)) for row in before.tolist()]
+    np.testing.assert_allclose(layer.weight_g.detach().numpy()[:, 0], lengths, rtol=1e-6)
+    np.testing.assert_allclose(layer(mg.eye(3)).detach().numpy() - layer.bias.detach().numpy(), before.T, rtol=1e-5)
+    layer.weight_g.array[...] = 1
+    layer(mg.ones(3))
+    np.testing.assert_allclose(np.linalg.norm(layer.weight.detach().numpy(), axis=1), 1, rtol=1e-6)
+    with pytest.raises(RuntimeError, match="has one on 'weight' already"):
+        utils.weight_norm(layer)
+    utils.remove_weight_norm(layer)
+    assert sorted(layer.state_dict()) == ["bias", "weight"]
+    np.testing.assert_allclose(np.linalg.norm(layer.weight.detach().numpy(), axis=1), 1, rtol=1e-6)
+    with pytest.raises(ValueError, match="no weight_norm of 'weight'"):
+        utils.remove_weight_norm(layer)
+
+
+def test_spectral_norm_divides_by_the_largest_singular_value() -> None:
+    layer = utils.spectral_norm(nn.Linear(4, 3), n_power_iterations=200)
+    original = layer.weight_orig.detach().numpy()
+    layer(mg.ones(4))
+    expected = original / np.linalg.svd(original)[1][0]
+    np.testing.assert_allclose(layer.weight.detach().numpy(), expected, rtol=1e-4)
+    utils.remove_spectral_norm(layer)
+    assert sorted(layer.state_dict()) == ["bias", "weight"]
+    np.testing.assert_allclose(layer.weight.detach().numpy(), expected, rtol=1e-4)
+    with pytest.raises(ValueError, match="no spectral_norm of 'weight'"):
+        utils.remove_spectral_norm(layer)

@@ -118,9 +118,7 @@ def main() -> None:
     absent = [each for each in LIBRARIES if each not in libraries]
     if absent:
         print(f"not installed, left out: {', '.join(absent)}")
-    print(
-        f"{'workload':13} {'library':9} {'fastest step':>12}   {'median ratio (smallest to largest)':30}   memory growth"
-    )
+    print(f"{'workload':13} {'library':9} {'fastest step':>12}   {'median ratio (smallest to largest)':30}   memory")
     for workload in options.only or WORKLOADS:
         for line in row(workload, measured(workload, libraries, options.rounds)):
             print(line, flush=True)

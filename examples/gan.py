@@ -14,18 +14,18 @@ Ctrl-C stops a run, `--resume` continues it, and the pictures are those of a run
 
 from __future__ import annotations
 
-import argparse
 import json
 import signal
 import threading
 import time
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from judge import measure
+from options import CHECKPOINT, RECIPE, parse
 from pictures import grid, save_curves, save_gif, save_png, to_bytes, to_tensor
 from tqdm import tqdm
 
@@ -40,7 +40,7 @@ from minigrad.nn import functional as F
 def make_generator(latent: int, width: int) -> nn.Sequential:
     """Noise (N, latent) to images (N, 1, 28, 28) of numbers from -1 to 1, by way of coarser ones of many channels."""
     return nn.Sequential(
-        # What the whole digit will be: the layers below draw it, and none of them sees more than a part.
+        # Two layers decide what the whole digit will be; those after them draw it, each number seeing a part only.
         nn.Linear(latent, 256),
         nn.BatchNorm1d(256),
         nn.ReLU(),
@@ -87,7 +87,7 @@ def start_small(module: nn.Module) -> None:
 class GAN:
     """Two networks, their optimizers, and how far they have come: all that a checkpoint has to keep."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: Namespace) -> None:
         self.generator = make_generator(options.latent, options.width).apply(start_small)
         self.discriminator = make_discriminator(options.width).apply(start_small)
         self.average = make_generator(options.latent, options.width).eval()
@@ -107,16 +107,17 @@ class GAN:
         """One step of each network, with the digits `real` (N, 1, 28, 28). Returns both losses."""
         fake = self.generator(mg.randn(len(real), self.latent))
 
-        # The discriminator's turn. That a digit is real it need only say with 90 %: one that is too sure of itself has
-        # flat losses, from which the generator learns nothing (one-sided label smoothing, Salimans et al. 2016).
+        # The discriminator's turn. Of real digits it need only be 90 % sure: were it surer, the generator would find
+        # its loss flat and learn nothing (one-sided label smoothing, Salimans et al. 2016). It sees real and generated
+        # images in batches of their own, whose statistics tell it what one image cannot: that all look alike, say.
         # `detach` keeps this gradient out of the generator.
         self.learn_to_tell.zero_grad()
         loss = cross_entropy(self.discriminator(real), 0.9) + cross_entropy(self.discriminator(fake.detach()), 0.0)
         loss.backward()
         self.learn_to_tell.step()
 
-        # The generator's turn: its images should pass for real. The gradient goes through the discriminator, but
-        # not into its weights, which saves the time to compute theirs.
+        # The generator's turn: its images should pass for real. The gradient goes through the discriminator, but not
+        # into its weights, which saves the time to compute theirs.
         self.discriminator.requires_grad_(False)
         self.learn_to_draw.zero_grad()
         deception = cross_entropy(self.discriminator(fake), 1.0)
@@ -176,8 +177,8 @@ def cross_entropy(logits: mg.Tensor, target: float) -> mg.Tensor:
 # -- a run, from the first epoch to the last ---------------------------------------------------------------------------
 
 
-def train(gan: GAN, digits: mg.Tensor, options: argparse.Namespace) -> bool:
-    """Play to the end of the last epoch, or until Ctrl-C, and say which: True is the end."""
+def train(gan: GAN, digits: mg.Tensor, options: Namespace) -> None:
+    """Play to the end of the last epoch. KeyboardInterrupt after Ctrl-C, with a checkpoint of the last step."""
     per_epoch = len(digits) // options.batch
     total = options.epochs * per_epoch * options.batch
     done = len(gan.losses) * options.batch
@@ -197,7 +198,9 @@ def train(gan: GAN, digits: mg.Tensor, options: argparse.Namespace) -> bool:
                 gan.grids.append(grid(gan.draw(gan.noise)))
                 save_png(options.output / f"grid-{epoch + 1:03}.png", gan.grids[-1])
                 save_checkpoint(gan, options)
-    return not interrupted.is_set()
+    if interrupted.is_set():
+        save_checkpoint(gan, options)
+        raise KeyboardInterrupt
 
 
 @contextmanager
@@ -216,12 +219,12 @@ def interrupts() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def save_checkpoint(gan: GAN, options: argparse.Namespace) -> None:
+def save_checkpoint(gan: GAN, options: Namespace) -> None:
     recipe = {name: getattr(options, name) for name in RECIPE}
     mg.save({"options": recipe, "gan": gan.state_dict()}, options.output / CHECKPOINT)
 
 
-def report(gan: GAN, digits: datasets.Digits, options: argparse.Namespace) -> None:
+def report(gan: GAN, digits: datasets.Digits, options: Namespace) -> None:
     """Draw the samples, have them judged, and write everything that there is to see."""
     samples = gan.draw(mg.randn(options.samples, gan.latent))
     with atomic_write(options.output / "samples.npz") as file:
@@ -233,7 +236,11 @@ def report(gan: GAN, digits: datasets.Digits, options: argparse.Namespace) -> No
     unseen = min(1000, len(digits.images) // 5)
     learned = min(4000, len(digits.images) - unseen)
     print("A judge learns to read digits ...", flush=True)
-    metrics = measure(samples, part(digits, slice(learned)), part(digits, slice(-unseen, None)))
+    metrics = measure(
+        samples,
+        learned=datasets.Digits(digits.images[:learned], digits.labels[:learned]),
+        unseen=datasets.Digits(digits.images[-unseen:], digits.labels[-unseen:]),
+    )
     with atomic_write(options.output / "metrics.json", "w") as file:
         json.dump(metrics, file, indent=1)
 
@@ -245,115 +252,23 @@ def report(gan: GAN, digits: datasets.Digits, options: argparse.Namespace) -> No
     print(f"the judge reads {metrics['judge_accuracy']:.1%} of the digits that it has not seen rightly")
 
 
-# -- the command line --------------------------------------------------------------------------------------------------
-
-CHECKPOINT = "checkpoint.zip"
-RECIPE = ("batch", "width", "latent", "lr_generator", "lr_discriminator", "betas", "seed", "data", "limit")
-"""The options that make a run what it is, and that a checkpoint therefore keeps."""
-
-
-def command_line() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description="Train a GAN on handwritten digits with minigrad, and measure what it draws.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-
-    def option(name: str, kind: Any, default: Any, text: str, **more: Any) -> None:
-        parser.add_argument(name, type=kind, default=default, help=text, **more)
-
-    option("--epochs", at_least(1), 16, "how often to go through the digits")
-    option("--batch", at_least(2), 32, "digits in a step")
-    option("--width", at_least(1), 32, "channels of the layers at 14 x 14; those at 7 x 7 have twice as many")
-    option("--latent", at_least(1), 64, "random numbers that an image is made from")
-    option("--lr-generator", positive, 1e-3, "Adam's learning rate for the generator", metavar="RATE")
-    option("--lr-discriminator", positive, 5e-4, "Adam's learning rate for the discriminator", metavar="RATE")
-    option("--betas", fraction, [0.5, 0.999], "Adam's decay rates, for both", nargs=2, metavar="BETA")
-    option("--seed", int, 0, "where the random numbers start: the same seed, the same pictures")
-    option("--data", str, None, "folder with files in the format of MNIST; without it, 5,000 digits of minigrad's own")
-    option("--limit", at_least(10), None, "use the first LIMIT digits only")
-    option("--samples", at_least(2), 2000, "images to draw and to judge at the end")
-    option("--output", Path, Path("runs/gan"), "folder that all files are written to")
-    parser.add_argument("--resume", action="store_true", help="continue the run in the output folder, with its options")
-    return parser
-
-
-def at_least(least: int) -> Any:
-    def count(text: str) -> int:
-        if int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
-        return int(text)
-
-    return count
-
-
-def positive(text: str) -> float:
-    if not 0 < float(text) < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return float(text)
-
-
-def fraction(text: str) -> float:
-    if not 0 <= float(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 0 and less than 1")
-    return float(text)
-
-
-def resume(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Any]:
-    """The options and the state of the run to continue; it is an error to ask for other options."""
-    path = parser.parse_args(arguments).output / CHECKPOINT
-    try:
-        checkpoint = mg.load(path)
-    except (OSError, ValueError) as error:
-        parser.error(f"--resume: {error}")
-    parser.set_defaults(**checkpoint["options"])
-    options = parser.parse_args(arguments)
-    for name, value in checkpoint["options"].items():
-        if getattr(options, name) != value:
-            parser.error(f"--resume: the run has --{name.replace('_', '-')} {value}, which cannot be changed")
-    return options, checkpoint["gan"]
-
-
-def part(digits: datasets.Digits, rows: slice) -> datasets.Digits:
-    return datasets.Digits(digits.images[rows], digits.labels[rows])
-
-
-def load_digits(options: argparse.Namespace) -> datasets.Digits:
-    """The digits that the options ask for; OSError or ValueError if there are none such."""
-    digits = datasets.mnist(options.data) if options.data else datasets.mnist5k()
-    count, *size = digits.images.shape
-    if size != [28, 28]:
-        raise ValueError(f"--data: the images must be 28 x 28, not {size[0]} x {size[1]}")
-    wanted = count if options.limit is None else options.limit
-    if not options.batch <= wanted <= count:
-        raise ValueError(f"--limit {wanted}: must be from {options.batch} (--batch) to {count} (all digits)")
-    return part(digits, slice(wanted))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     started = time.perf_counter()
-    parser = command_line()
-    options, state = parser.parse_args(arguments), None
-    if options.resume:
-        options, state = resume(parser, arguments)
-    try:
-        digits = load_digits(options)
-        options.output.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        parser.error(str(error))
-
+    options, digits, state = parse(arguments)
     mg.manual_seed(options.seed)
     gan = GAN(options)
-    if state:
+    if state is not None:
         gan.load_state_dict(state)
-
-    if not train(gan, to_tensor(digits.images), options):
-        save_checkpoint(gan, options)
+    try:
+        train(gan, to_tensor(digits.images), options)
+        report(gan, digits, options)
+    except KeyboardInterrupt:
         again = f"--resume --epochs {options.epochs} --samples {options.samples} --output {options.output}"
         print(f"Stopped. To continue: python examples/gan.py {again}")
-        return
-    report(gan, digits, options)
+        raise SystemExit(130) from None  # as shells expect of a program that Ctrl-C has stopped
+
     print(f"Done in {time.perf_counter() - started:.0f} seconds. Written:")
-    grids = f"grid-001.png to grid-{options.epochs:03}.png"
+    grids = f"grid-001.png to grid-{len(gan.grids):03}.png"
     for name in (grids, "grids.gif", "losses.png", "samples.npz", "metrics.json", CHECKPOINT):
         print(f"  {options.output / name}")
 

@@ -9,6 +9,7 @@ Each function below is one picture: the code that is drawn and the call that dra
 from __future__ import annotations
 
 import argparse
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from gan import make_discriminator, make_generator
 
 import minigrad as mg
 from minigrad import nn, viz
+from minigrad.io import atomic_write
 from minigrad.nn import functional as F
 
 
@@ -132,10 +134,21 @@ GALLERY: list[Callable[[], viz.Picture]] = [
 ]
 
 
+def index(options: argparse.Namespace) -> str:
+    """The gallery as a page: each picture with the code that made it."""
+    parts = ["# Gallery\n\nMade by `python examples/visualize.py`; each picture with the code that is drawn.\n"]
+    for example in GALLERY:
+        source = inspect.getsource(example).strip()
+        title = example.__name__.replace("_", " ").capitalize()
+        picture = f"![{example.__doc__}]({example.__name__}.{options.format})"
+        parts.append(f"## {title}\n\n{picture}\n\n```python\n{source}\n```\n")
+    return "\n".join(parts)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent.parent / "docs" / "gallery")
-    parser.add_argument("--format", choices=["svg", "png", "pdf", "dot"], default="svg")
+    parser.add_argument("--format", choices=["svg", "png"], default="svg")
     parser.add_argument("--only", nargs="*", choices=[each.__name__ for each in GALLERY], help="these pictures")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -143,6 +156,8 @@ def main() -> None:
         if not options.only or example.__name__ in options.only:
             mg.manual_seed(0)
             print(example().render(options.folder / f"{example.__name__}.{options.format}"))
+    with atomic_write(options.folder / "README.md", "w") as page:
+        page.write(index(options))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ int32 = int = np.dtype(np.int32)
 int64 = long = np.dtype(np.int64)
 bool = np.dtype(np.bool_)
 
-TENSOR_TYPES = {
+TENSOR_TYPES: dict[str, DType] = {
     "FloatTensor": float32,
     "DoubleTensor": float64,
     "HalfTensor": float16,

@@ -54,8 +54,8 @@ class Operators:
     __rshift__, __rrshift__ = both_ways(ops.bitwise_right_shift)
 
     # Python reflects a comparison into its counterpart by itself.
-    __eq__ = both_ways(ops.eq)[0]  # type: ignore[assignment]  # the answer is a tensor
-    __ne__ = both_ways(ops.ne)[0]  # type: ignore[assignment]
+    __eq__ = both_ways(ops.eq)[0]
+    __ne__ = both_ways(ops.ne)[0]
     __lt__ = both_ways(ops.lt)[0]
     __le__ = both_ways(ops.le)[0]
     __gt__ = both_ways(ops.gt)[0]

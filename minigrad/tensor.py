@@ -325,7 +325,8 @@ class Tensor(Operators, InPlace, Variable):
     ) -> Tensor:
         """`fill_value` in shape `size`, in this tensor's dtype."""
         made = self.new_empty(size, dtype=dtype, device=device)
-        return made.fill_(fill_value).requires_grad_(requires_grad)
+        made.fill_(fill_value)
+        return made.requires_grad_(requires_grad)
 
     def _new(self, array: Array, device: Any, requires_grad: Bool) -> Tensor:
         devices.check(device)

@@ -118,7 +118,9 @@ def test_an_interrupted_run_continues_as_if_it_had_not_been(tmp_path, three_epoc
 
     with monkeypatch.context() as patch:
         patch.setattr(gan.GAN, "play", interrupted)
-        gan.main([*TINY, "--output", str(tmp_path), "--epochs", "3"])
+        with pytest.raises(SystemExit) as exit:
+            gan.main([*TINY, "--output", str(tmp_path), "--epochs", "3"])
+    assert exit.value.code == 130
     assert "--resume" in capsys.readouterr().out
     assert not (tmp_path / "samples.npz").exists()
     assert len(mg.load(tmp_path / "checkpoint.zip")["gan"]["losses"]) == step
@@ -137,7 +139,7 @@ def test_ctrl_c_in_a_shell(tmp_path):
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
+    assert process.returncode == 130, err
     assert "--resume" in out
     assert len(mg.load(tmp_path / "checkpoint.zip")["gan"]["losses"]) >= 5
 
@@ -216,13 +218,23 @@ def test_a_damaged_checkpoint_is_one_clear_error(tmp_path, capsys):
     assert "not a minigrad file (it is a zip that was cut short or damaged)" in capsys.readouterr().err
 
 
-def test_help_explains_every_option(capsys):
+def test_a_file_of_something_else_is_no_checkpoint(tmp_path, capsys):
     import gan
 
+    mg.save({"weights": mg.ones(2)}, tmp_path / "checkpoint.zip")
+    with pytest.raises(SystemExit):
+        gan.main(["--resume", "--output", str(tmp_path)])
+    assert "not a checkpoint of this program" in capsys.readouterr().err
+
+
+def test_help_explains_every_option(capsys):
+    from options import RECIPE, command_line, parse
+
     with pytest.raises(SystemExit) as exit:
-        gan.main(["--help"])
+        parse(["--help"])
     assert exit.value.code == 0
-    assert all(action.help for action in gan.command_line()._actions)
+    assert all(action.help for action in command_line()._actions)
+    assert {action.dest for action in command_line()._actions} > set(RECIPE)
 
 
 # -- how samples are measured ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The example's GAN beside the same GAN in PyTorch: from equal weights, digits and noise, equal losses at every step."""
+"""The example's GAN beside the same GAN in PyTorch: from equal weights, digits and noise, equal losses."""
 
 from __future__ import annotations
 
@@ -83,8 +83,9 @@ def test_twenty_steps_are_those_of_pytorch(float64, rng, monkeypatch):
     torch = pytest.importorskip("torch")
     monkeypatch.syspath_prepend(str(EXAMPLES))
     import gan
+    from options import command_line
 
-    options = gan.command_line().parse_args(["--width", str(WIDTH), "--latent", str(LATENT)])
+    options = command_line().parse_args(["--width", str(WIDTH), "--latent", str(LATENT)])
     network = gan.GAN(options)
     # Weights of ordinary size, so that the losses move within twenty steps.
     for parameter in [*network.generator.parameters(), *network.discriminator.parameters()]:

@@ -58,9 +58,7 @@ arrays = npst.arrays(
 )
 tensors = st.builds(
     lambda array, flag: minigrad.tensor(array, requires_grad=flag and array.dtype.kind == "f"),
-    npst.arrays(
-        dtype=st.sampled_from(["f2", "f4", "f8", "i8", "u1", "?"]), shape=npst.array_shapes(min_dims=0)
-    ),
+    npst.arrays(dtype=st.sampled_from(["f2", "f4", "f8", "i8", "u1", "?"]), shape=npst.array_shapes(min_dims=0)),
     st.booleans(),
 )
 keys = st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False))
@@ -70,9 +68,7 @@ leaves = st.one_of(
 )  # fmt: skip
 states = st.recursive(
     leaves,
-    lambda parts: st.one_of(
-        st.lists(parts), st.lists(parts).map(tuple), st.dictionaries(keys, parts, max_size=5)
-    ),
+    lambda parts: st.one_of(st.lists(parts), st.lists(parts).map(tuple), st.dictionaries(keys, parts, max_size=5)),
     max_leaves=8,
 )
 
@@ -82,9 +78,7 @@ class TestRoundTrip:
     def test_every_part_comes_back(self, state):
         assert_same(round_trip(state), state)
 
-    @pytest.mark.parametrize(
-        "value", [math.inf, -math.inf, math.nan, -0.0, 5e-324, 1.7976931348623157e308, 0.1]
-    )
+    @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, -0.0, 5e-324, 1.7976931348623157e308, 0.1])
     def test_floats_are_exact(self, value):
         assert_same(round_trip([value]), [value])
 

@@ -1,7 +1,7 @@
 """Scripts in the manner of public PyTorch ones, run twice: as they are, and with their import lines changed.
 
-Each file of `tests/scripts` has a `main()` that returns its losses. All numbers that would be random come from NumPy, so
-both libraries compute the same, step by step, in float64.
+Each file of `tests/scripts` has a `main()` that returns its losses. All numbers that would be random come from NumPy,
+so both libraries compute the same, step by step, in float64.
 """
 
 from __future__ import annotations
@@ -22,17 +22,12 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "comm
 def losses(name: str, library: str) -> list[float]:
     """What main() of the script returns when its import lines say `library`."""
     source = (FOLDER / f"{name}.py").read_text()
-    lines = [
-        re.sub(r"^import torch$", f"import {library} as torch", re.sub(r"^(from|import) torch\.", rf"\1 {library}.", line))
-        if re.match(r"(from|import) torch\b", line)
-        else line
-        for line in source.splitlines()
-    ]
-    lines = [re.sub(r"^from torch import", f"from {library} import", line) for line in lines]
+    source = re.sub(r"^import torch$", f"import {library} as torch", source, flags=re.MULTILINE)
+    source = re.sub(r"^(from|import) torch\b", rf"\1 {library}", source, flags=re.MULTILINE)
     space: dict[str, object] = {"__name__": name}
     sys.path.insert(0, str(FOLDER))
     try:
-        exec(compile("\n".join(lines), f"{name} on {library}", "exec"), space)
+        exec(compile(source, f"{name} on {library}", "exec"), space)
         return space["main"]()  # type: ignore[operator]
     finally:
         sys.path.remove(str(FOLDER))

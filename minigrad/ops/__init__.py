@@ -193,6 +193,15 @@ from minigrad.ops.repetition import (
     repeat_interleave,
     tile,
 )
+from minigrad.ops.replacing import (
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    masked_fill,
+    masked_scatter,
+    put,
+)
 from minigrad.ops.resampling import interpolate
 from minigrad.ops.rounding import (
     ceil,
@@ -208,18 +217,7 @@ from minigrad.ops.rounding import (
     signbit,
     trunc,
 )
-from minigrad.ops.scattering import (
-    index_add,
-    index_copy,
-    index_fill,
-    index_put,
-    masked_fill,
-    masked_scatter,
-    put,
-    scatter,
-    scatter_add,
-    scatter_reduce,
-)
+from minigrad.ops.scattering import scatter, scatter_add, scatter_reduce
 from minigrad.ops.shape import (
     atleast_1d,
     atleast_2d,

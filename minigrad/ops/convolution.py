@@ -193,7 +193,7 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Any = 1,
 ) -> Any:
-    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K): conv1d's gradient in its input."""
+    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d."""
     return _conv_transpose(
         "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
     )

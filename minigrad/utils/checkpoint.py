@@ -23,8 +23,8 @@ def checkpoint(
     """`function(*args, **kwargs)`, whose saved values are dropped and computed again when backward needs the first.
 
     The second run sees the same random numbers (`preserve_rng_state`) and must do the same operations. Gradients of any
-    order, and those of tensors that the function closes over, are as without the checkpoint. `use_reentrant` is accepted;
-    there is one implementation.
+    order, and those of tensors that the function closes over, are as without the checkpoint. `use_reentrant` is
+    accepted; there is one implementation.
     """
     state = get_rng_state() if preserve_rng_state else None
     count = 0

@@ -36,9 +36,11 @@ DIRECTIONS = ("TB", "LR", "BT", "RL")
 class Picture:
     """A drawing of a graph: its description as `dot`, and from that files and the display of a notebook."""
 
-    def __init__(self, dot: str, graph: Graph, notes: list[str]) -> None:
+    def __init__(self, dot: str, graph: Graph, notes: list[str], headings: dict[str, str]) -> None:
         self.dot = dot
         """The DOT source."""
+        self.headings = headings
+        """The labels of boxes, by the names of their clusters."""
         self.graph = graph
         """What is drawn, after folding."""
         self.notes = notes
@@ -50,10 +52,10 @@ class Picture:
         ValueError for another suffix, RuntimeError without Graphviz, OSError if the path cannot be written; a file that
         was there stays as it was until the new one is whole.
         """
-        return render.write(self.dot, path)
+        return render.write(self.dot, path, self.headings)
 
     def _repr_svg_(self) -> str:
-        return render.render(self.dot, "svg").decode()
+        return render.render(self.dot, "svg", self.headings).decode()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         bundle = {"text/plain": repr(self)}
@@ -115,6 +117,7 @@ def draw(
         "fontcolor": colors.text,
         "fontsize": "12",
         "labelloc": "t",
+        "outputorder": "edgesfirst",
         "nodesep": "0.35",
         "ranksep": "0.45",
         "pad": "0.3",
@@ -123,7 +126,7 @@ def draw(
     if size is not None:
         attributes["size"] = f"{size[0]:g},{size[1]:g}"
     drawing = Drawing(graph, labels, colors, gradients)
-    return Picture(drawing.described(attributes, legend), graph, notes)
+    return Picture(drawing.described(attributes, legend), graph, notes, drawing.headings)
 
 
 def _graph_of(output: Any, inputs: Sequence[Any], frame: FrameType | None) -> tuple[list[Variable], Graph]:
@@ -179,6 +182,7 @@ class Drawing:
         self.labels = labels
         self.theme = theme
         self.gradients = gradients
+        self.headings: dict[str, str] = {}
         self.within: dict[Box | None, list[Vertex | Box]] = {None: []}
         for box in graph.boxes:
             self.within.setdefault(box, [])
@@ -204,11 +208,12 @@ class Drawing:
             if isinstance(each, Vertex):
                 dot.node(f"v{each.key}", self.labels.vertex(each), **self._looks(each.kind, each.requires_grad))
                 continue
-            with dot.subgraph(name=f"cluster_{self.graph.boxes.index(each)}") as inner:
+            name = f"cluster_{self.graph.boxes.index(each)}"
+            self.headings[name] = self.labels.box(each)
+            with dot.subgraph(name=name) as inner:
                 style = "rounded,filled" + (",bold" if each.times > 1 else "")
-                tint = self.theme.tints[(each.depth - 1) % 2]
-                inner.attr(label=self.labels.box(each), labeljust="l")
-                inner.attr(style=style, fillcolor=tint, color=self.theme.box)
+                inner.attr(label=self.headings[name], labeljust="l")
+                inner.attr(style=style, fillcolor=self.theme.tint(each.depth), color=self.theme.box)
                 inner.attr(fontname=FONT, fontsize="12", fontcolor=self.theme.text, margin="14")
                 self._boxes(inner, each)
 

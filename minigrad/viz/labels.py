@@ -125,11 +125,9 @@ class Labels:
         parts = [_bold(each) for each in (box.name or box.kind, times) if each]
         parts.insert(1, html.escape(box.kind if box.name else ""))
         parts += [self._muted(each) for each in (call, numbers) if each]
-        # Room on the right, as wide as the text, keeps the edges that come in at the middle off the words.
-        room = 7 * len(f"{box.name} {box.kind} {times} {call} {numbers}")
         text = "  ".join(each for each in parts if each)
-        plain = '<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1">'
-        return f'<{plain}<TR><TD ALIGN="LEFT">{text}</TD><TD WIDTH="{room}"></TD></TR></TABLE>>'
+        tint = self.theme.tint(box.depth)
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1" BGCOLOR="{tint}"><TR><TD>{text}</TD></TR></TABLE>>'
 
     def heading(self, title: str, facts: list[str], notes: list[str]) -> str:
         """The lines above the picture."""

@@ -7,6 +7,7 @@ page can then light up, fold and move what is there without asking anyone again.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 from minigrad.viz.model import Box, Graph, Vertex
@@ -14,9 +15,11 @@ from minigrad.viz.render import render
 
 LETTER = 7.4
 """The width of a letter on a card, in pixels; it is generous."""
-NARROWEST, WIDEST = 118.0, 216.0
-HEIGHT, LOW = 66.0, 34.0
-"""The height of a card with values, and of one with a title alone."""
+SPREAD = 3.2
+"""How many times further apart edges with the same ends stand than Graphviz puts them."""
+NARROWEST, WIDEST = 136.0, 220.0
+HEIGHT, SINGLE, LOW = 66.0, 58.0, 34.0
+"""The height of a card with an array and its shape, of one with a number, and of one with a title alone."""
 
 
 class Placement(NamedTuple):
@@ -52,17 +55,23 @@ def placed(graph: Graph) -> Placement:
         frames.append([*point(left, top), *point(right, bottom)])
     curves = []
     for position in range(len(graph.edges)):
-        tip, points = _curve(edges[f"e{position}"])
-        curves.append([c for x, y in [*points, tip] for c in point(x, y)])
+        curves.append([c for x, y in _curve(edges[f"e{position}"]) for c in point(x, y)])
+    _spread(graph, curves)
     return Placement(round(width, 1), round(height, 1), cards, frames, curves)
 
 
 def card(vertex: Vertex) -> tuple[float, float]:
     """The width and height of a vertex's card."""
-    if vertex.kind == "output":
-        return max(NARROWEST / 2, min(WIDEST, LETTER * len(vertex.name) + 30)), LOW
-    letters = len(vertex.title) + (len(vertex.name) + 6 if vertex.kind == "operation" else 3)
-    return round(max(NARROWEST, min(WIDEST, LETTER * letters + 24)), 1), HEIGHT
+    if vertex.kind == "output" or (vertex.kind == "constant" and not vertex.name and vertex.count == 1):
+        return round(max(NARROWEST / 2, min(WIDEST, LETTER * len(vertex.name) + 30)), 1), LOW
+    letters = len(label(vertex)) + (len(vertex.name) + 6 if vertex.kind == "operation" else 7)
+    return round(max(NARROWEST, min(WIDEST, LETTER * letters + 24)), 1), HEIGHT if vertex.shape else SINGLE
+
+
+def label(vertex: Vertex) -> str:
+    """The title of a vertex's card: within the frame of its module a parameter needs no path."""
+    path = vertex.box.path if vertex.box is not None else ""
+    return vertex.title.removeprefix(f"{path}.") if path else vertex.title
 
 
 def heading(box: Box) -> str:
@@ -72,7 +81,7 @@ def heading(box: Box) -> str:
 
 def described(graph: Graph) -> str:
     """The graph in Graphviz's language, with nothing in it but sizes, nesting and edges."""
-    lines = ["digraph {", "nodesep=0.3; ranksep=0.42; node [shape=box, fixedsize=true, label=\"\"]; edge [arrowsize=0.8];"]
+    lines = ["digraph {", "nodesep=0.3; ranksep=0.58; node [shape=box, fixedsize=true, label=\"\"]; edge [arrowsize=0.8];"]
     inside: dict[Box | None, list[Any]] = {None: []}
     for each in graph.boxes:
         inside[each] = []
@@ -99,8 +108,21 @@ def described(graph: Graph) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _curve(spline: str) -> tuple[tuple[float, float], list[tuple[float, float]]]:
-    """The tip of an edge's arrow, and the points of its curve."""
+def _spread(graph: Graph, curves: list[list[float]]) -> None:
+    """Move edges with the same two ends apart, so that there is room for a number beside each."""
+    together: dict[tuple[Vertex, Vertex], list[list[float]]] = defaultdict(list)
+    for edge, curve in zip(graph.edges, curves, strict=True):
+        together[edge.source, edge.target].append(curve)
+    for group in together.values():
+        if len(group) > 1 and len({len(each) for each in group}) == 1:
+            for i in range(0, len(group[0]), 2):
+                middle = sum(each[i] for each in group) / len(group)
+                for each in group:
+                    each[i] = round(middle + SPREAD * (each[i] - middle), 1)
+
+
+def _curve(spline: str) -> list[tuple[float, float]]:
+    """The points of an edge's curve, and last the tip of its arrow."""
     points = []
     tip: tuple[float, float] | None = None
     for each in spline.split(";")[0].split():
@@ -109,4 +131,4 @@ def _curve(spline: str) -> tuple[tuple[float, float], list[tuple[float, float]]]
             tip = (float(x), float(y))
         else:
             points.append((float(x), float(y)))
-    return tip or points[-1], points
+    return [*points, tip or points[-1]]

@@ -7,8 +7,10 @@ if the system has it, else the same code inside the wheel of pygraphviz (`pip in
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,14 +26,32 @@ def available() -> bool:
     return shutil.which("dot") is not None or find_spec("pygraphviz") is not None
 
 
-def render(dot: str, format: str) -> bytes:
+def render(dot: str, format: str, headings: Mapping[str, str] | None = None) -> bytes:
     """The graph that `dot` describes in another format: svg, png, pdf, json (with all positions) or plain.
 
-    RuntimeError if there is no Graphviz, or if it does not understand the description.
+    `headings` are the labels of clusters, by the clusters' names, that are to stand above the edges that cross them:
+    Graphviz draws edges over the labels of clusters, but under vertices. RuntimeError if there is no Graphviz, or if it
+    does not understand the description.
     """
+    if not headings:
+        return _run(dot, format)
+    laid_out = _run(dot, "dot").decode()
+    vertices = [
+        f'heading_{name} [pos="{x},{y}", shape=plain, style="", label={headings[name]}];'
+        for name, x, y in re.findall(r'subgraph (\w+) *\{.*?\blp="([^",]+),([^"]+)"', laid_out, re.DOTALL)
+        if name in headings
+    ]
+    body, brace, _ = laid_out.rpartition("}")
+    return _run(body + "\n".join(vertices) + brace, format, positioned=True)
+
+
+def _run(dot: str, format: str, positioned: bool = False) -> bytes:
+    """Let Graphviz lay out, and draw; `positioned` if all positions are there already."""
     program = shutil.which("dot")
+    engine = "nop2" if positioned else "dot"
     if program is not None:
-        done = subprocess.run([program, f"-T{format}"], input=dot.encode(), capture_output=True, check=False)
+        command = [program, f"-K{engine}", f"-T{format}"]
+        done = subprocess.run(command, input=dot.encode(), capture_output=True, check=False)
         if done.returncode:
             raise RuntimeError(f"render: Graphviz refused the graph: {done.stderr.decode(errors='replace').strip()}")
         return done.stdout
@@ -42,7 +62,7 @@ def render(dot: str, format: str) -> bytes:
             "The description is there without either, as `.dot`."
         )
     pygraphviz = import_module("pygraphviz")
-    return bytes(pygraphviz.AGraph(string=dot).draw(format=format, prog="dot"))
+    return bytes(pygraphviz.AGraph(string=dot).draw(format=format, prog=engine))
 
 
 def format_of(path: StrPath) -> str:
@@ -53,10 +73,10 @@ def format_of(path: StrPath) -> str:
     return FORMATS[suffix]
 
 
-def write(dot: str, path: StrPath) -> Path:
+def write(dot: str, path: StrPath, headings: Mapping[str, str] | None = None) -> Path:
     """Write the picture, or for .dot the description itself, to `path`: whole, or not at all. Returns the path."""
     format = format_of(path)
-    content = dot.encode() if format == "dot" else render(dot, format)
+    content = dot.encode() if format == "dot" else render(dot, format, headings)
     with atomic_write(path, "wb") as file:
         file.write(content)
     return Path(path)

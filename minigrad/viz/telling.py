@@ -10,6 +10,7 @@ import ast
 import copy
 import functools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,7 @@ from minigrad.autograd.node import Leaf
 from minigrad.viz import notation
 from minigrad.viz.model import Edge, Vertex
 from minigrad.viz.naming import Place
-from minigrad.viz.placing import heading, placed
+from minigrad.viz.placing import heading, label, placed
 from minigrad.viz.stepping import Share, Turn, Walk, local_derivative
 from minigrad.viz.summary import Arrays
 
@@ -70,6 +71,7 @@ class _Teller:
             "kind": vertex.kind,
             "title": vertex.title,
             "name": vertex.name,
+            "label": label(vertex),
             "shape": list(vertex.shape),
             "dtype": str(vertex.dtype) if vertex.dtype is not None else type(vertex.value).__name__,
             "differentiable": vertex.requires_grad,
@@ -148,9 +150,10 @@ class _Teller:
         named = _renamed(expression, symbols)
         return {
             "left": symbols["y"],
-            "symbols": named.mathml(),
+            "symbols": _flat(named.mathml()),
             "text": named.text(),
-            "numbers": expression.mathml(numbers) if put else "",
+            "numbers": _flat(expression.mathml(numbers)) if put else "",
+            "bare": isinstance(expression.tree, ast.Name),
             "where": [
                 [symbols.get(name, name), *self.meaning(values[name])]
                 for name in expression.variables()
@@ -183,6 +186,11 @@ def _renamed(expression: notation.Expression, names: Mapping[str, str]) -> notat
     if expression.tree is None:
         return expression
     return replace(expression, tree=_Renaming(names).visit(copy.deepcopy(expression.tree)))
+
+
+def _flat(mathml: str) -> str:
+    """Brackets of the height of a letter, unless there is a fraction between them: not every font can do it by itself."""
+    return mathml if "<mfrac" in mathml else re.sub(r"<mo>([()\[\]|])</mo>", r'<mo stretchy="false">\1</mo>', mathml)
 
 
 def _is_array(value: Any) -> bool:

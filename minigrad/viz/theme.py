@@ -41,6 +41,10 @@ class Theme:
     constant: Paint
     output: Paint
 
+    def tint(self, depth: int) -> str:
+        """The inside of a module's box, where the outermost has depth 1."""
+        return self.tints[(depth - 1) % 2]
+
     def paint(self, kind: str) -> Paint:
         """The colours of a kind of vertex."""
         paint: Paint = getattr(self, {"omitted": "module"}.get(kind, kind))
@@ -105,7 +109,7 @@ SHAPES = {
     "parameter": {"shape": "cylinder", "style": "filled", "penwidth": "1.2"},
     "input": {"shape": "oval", "style": "filled", "penwidth": "1.2"},
     "constant": {"shape": "box", "style": "filled,dotted", "penwidth": "1.2"},
-    "output": {"shape": "oval", "style": "filled", "peripheries": "2", "penwidth": "1.2"},
+    "output": {"shape": "oval", "style": "filled", "penwidth": "3.2"},
 }
 """The outline of each kind of vertex, in Graphviz's words."""
 

@@ -70,19 +70,37 @@ def input_of(module: Any, rng: np.random.Generator, batch: int = 2, steps: int =
     return x.swapaxes(0, 1) if getattr(module, "batch_first", False) else x
 
 
-@everything
-def test_derivatives_agree_with_differences(name: str, args: Any, kwargs: Any, rng: np.random.Generator) -> None:
-    module = getattr(nn, name)(*args, **kwargs).double()
-    arrays = [input_of(module, rng), *states_of(module, (2,), rng)]
+@every_cell
+def test_derivatives_of_cells_agree_with_differences(
+    name: str, args: Any, kwargs: Any, rng: np.random.Generator
+) -> None:
+    cell = getattr(nn, name)(*args, **kwargs).double()
+    arrays = [input_of(cell, rng, 1), *states_of(cell, (1,), rng)]
     inputs = [mg.tensor(each, requires_grad=True) for each in arrays]
 
     def function(*arguments: Any) -> Any:
-        return flat(module, mg.cat)(*arguments[: len(inputs)])
+        return flat(cell, mg.cat)(*arguments[: len(inputs)])
 
-    assert gradcheck(function, [*inputs, *module.parameters()])
-    if not name.endswith("Cell"):  # the parameters of a layer are too many here; PyTorch speaks for them below
-        module.requires_grad_(False)
-    assert gradgradcheck(function, [*inputs, *(each for each in module.parameters() if each.requires_grad)])
+    assert gradcheck(function, [*inputs, *cell.parameters()])
+    assert gradgradcheck(function, [*inputs, *cell.parameters()])
+
+
+@every_layer
+def test_derivatives_of_layers_agree_with_differences(
+    name: str, args: Any, kwargs: Any, rng: np.random.Generator
+) -> None:
+    """Of a weighted sum of the outputs; the second ones in the inputs, for there are many parameters."""
+    layer = getattr(nn, name)(*args, **kwargs).double()
+    arrays = [input_of(layer, rng, 1, 2), *states_of(layer, (1,), rng)]
+    inputs = [mg.tensor(each, requires_grad=True) for each in arrays]
+
+    def function(*arguments: Any) -> Any:
+        y = flat(layer, mg.cat)(*arguments[: len(inputs)])
+        return (y * mg.linspace(-1, 2, len(y), dtype=mg.float64)).sum()
+
+    assert gradcheck(function, [*inputs, *layer.parameters()])
+    layer.requires_grad_(False)
+    assert gradgradcheck(function, inputs)
 
 
 @pytest.mark.torch

@@ -67,12 +67,15 @@ def test_gradients_agree_with_differences(kind: str, options: Any, rng: np.rando
 
 
 @pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
 @every_kind
 @every_option
 def test_agrees_with_torch(
     kind: str, options: Any, rng: np.random.Generator, agrees_with_torch: Callable[..., None]
 ) -> None:
     torch = pytest.importorskip("torch")
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+
     layer, reference = layer_of(nn, kind, options), layer_of(torch.nn, kind, options)
 
     class Ours(nn.Module):
@@ -89,12 +92,14 @@ def test_agrees_with_torch(
             self.inner = reference
 
         def forward(self, *inputs: Any) -> Any:
-            return call(reference, kind, torch.tensor)(*inputs)
+            with sdpa_kernel(SDPBackend.MATH):  # the one that can be differentiated twice
+                return call(reference, kind, torch.tensor)(*inputs)
 
     agrees_with_torch(Ours(), Theirs(), *sequences(options, rng))
 
 
 @pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
 @every_kind
 @every_option
 def test_has_the_names_and_the_text_of_torch(kind: str, options: Any) -> None:
@@ -103,7 +108,7 @@ def test_has_the_names_and_the_text_of_torch(kind: str, options: Any) -> None:
     state = [(key, tuple(value.shape)) for key, value in layer.state_dict().items()]
     assert state == [(key, tuple(value.shape)) for key, value in reference.state_dict().items()]
     text = repr(reference).replace("NonDynamicallyQuantizableLinear", "Linear")
-    assert repr(layer) == text.replace("(activation): GELU(approximate='none')\n", "")
+    assert repr(layer) == text
 
 
 def test_layers_of_an_encoder_are_copies() -> None:

@@ -26,7 +26,9 @@ class BasicBlock(nn.Module):
 
 def main():
     numbers = Numbers(torch)
-    net = nn.Sequential(BasicBlock(3, 4), BasicBlock(4, 6, 2), nn.AdaptiveAvgPool2d((1, 1)), nn.Flatten(), nn.Linear(6, 4))
+    net = nn.Sequential(
+        BasicBlock(3, 4), BasicBlock(4, 6, 2), nn.AdaptiveAvgPool2d((1, 1)), nn.Flatten(), nn.Linear(6, 4)
+    )
     numbers.weights(net)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
     scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=6)

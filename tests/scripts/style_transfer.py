@@ -13,7 +13,9 @@ def gram_matrix(input):
 
 def main():
     numbers = Numbers(torch)
-    cnn = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(inplace=False), nn.AvgPool2d(2), nn.Conv2d(4, 5, 3)).eval()
+    cnn = nn.Sequential(
+        nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(inplace=False), nn.AvgPool2d(2), nn.Conv2d(4, 5, 3)
+    ).eval()
     numbers.weights(cnn)
     for param in cnn.parameters():
         param.requires_grad_(False)

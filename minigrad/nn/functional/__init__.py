@@ -69,6 +69,7 @@ from minigrad.nn.functional.margin import (
 )
 from minigrad.nn.functional.normalization import group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from minigrad.nn.functional.padding import pad
+from minigrad.nn.functional.rearrangement import channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold
 from minigrad.nn.functional.softmax import gumbel_softmax, log_softmax, softmax, softmin
 from minigrad.nn.functional.sparse import embedding, embedding_bag, one_hot
 from minigrad.ops.activation import gelu, softplus
@@ -88,6 +89,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "celu",
     "celu_",
+    "channel_shuffle",
     "conv1d",
     "conv2d",
     "conv3d",
@@ -107,6 +109,7 @@ __all__ = [
     "embedding",
     "embedding_bag",
     "feature_alpha_dropout",
+    "fold",
     "gaussian_nll_loss",
     "gelu",
     "glu",
@@ -144,6 +147,8 @@ __all__ = [
     "one_hot",
     "pad",
     "pairwise_distance",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "poisson_nll_loss",
     "prelu",
     "relu",
@@ -170,4 +175,5 @@ __all__ = [
     "threshold_",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
+    "unfold",
 ]

@@ -25,6 +25,13 @@ function fitted(text, room, font) {
   return kept(n);
 }
 
+// A number with as many digits, up to four, as there is room for.
+function writtenWithin(value, room) {
+  ruler.font = `600 12px ${SANS}`;
+  const tries = [4, 3, 2, 1].map((digits) => written(value, digits));
+  return tries.find((text) => ruler.measureText(text).width <= room) ?? tries[3];
+}
+
 const world = made("g", { id: "world" }, svg);
 const layers = Object.fromEntries(["frames", "edges", "cards", "labels"].map((name) => [name, made("g", { class: name }, world)]));
 const SANS = getComputedStyle(document.body).fontFamily;
@@ -41,23 +48,25 @@ function rounded(kind, height) {
 function makeCard(vertex, key) {
   const [x, y, width, height] = vertex.card;
   const group = made("g", { class: `card ${vertex.kind}`, "data-vertex": key, role: "button", tabindex: -1 }, layers.cards);
+  made("title", {}, group, vertex.name || vertex.title);
   made("rect", { class: "body", width, height, rx: rounded(vertex.kind, height) }, group);
   const age = vertex.age !== null && vertex.kind !== "output" ? `#${vertex.age}` : "";
+  const low = height < 40;
   const font = `600 12.5px ${SANS}`;
   const middle = vertex.kind !== "operation";
   const room = width - 22 - 7 * age.length;
   if (middle) {
-    const y = vertex.kind === "output" ? height / 2 + 4.5 : 19;
-    made("text", { class: "title", x: width / 2, y, "text-anchor": "middle" }, group, fitted(titleOf(vertex), width - 20, font));
+    const y = low ? height / 2 + 4.5 : 19;
+    made("text", { class: "title", x: width / 2, y, "text-anchor": "middle" }, group, fitted(vertex.label || constantText(vertex), width - 20 - (age ? 26 : 0), font));
   } else {
     const title = fitted(vertex.title, room, font);
     made("text", { class: "title", x: 11, y: 19 }, group, title);
     const left = room - ruler.measureText(title).width - 10;
     if (vertex.name && left > 12) made("text", { class: "name", x: width - 11 - 7 * age.length, y: 19, "text-anchor": "end" }, group, fitted(vertex.name, left, `italic 12.5px ${SANS}`));
-    made("text", { class: "age", x: width - 8, y: 18, "text-anchor": "end" }, group, age);
   }
+  if (age) made("text", { class: "age", x: width - (vertex.kind === "input" ? 14 : 8), y: 18, "text-anchor": "end" }, group, age);
   const card = { key, group, width, height, x, y, state: "", slots: {}, badge: null, named: "" };
-  if (vertex.kind !== "output") {
+  if (!low) {
     const inset = vertex.kind === "input" ? 14 : 9;
     const half = (width - 2 * inset - 6) / 2;
     const whole = width - 2 * inset;
@@ -88,7 +97,7 @@ function fill(card, kind, index) {
   if (index === null) return;
   const array = ARRAYS[index];
   if (isSingle(array)) {
-    const text = fitted(written(array.numbers[0]), slot.width - 4, `600 12px ${SANS}`);
+    const text = writtenWithin(array.numbers[0], slot.width - 4);
     slot.content = made("text", { x: slot.x + slot.width / 2, y: 43.5, "text-anchor": "middle" }, slot.group, text);
   } else if (array.picture) {
     const shape = array.picture.kind === "image" ? "xMidYMid meet" : "none";
@@ -341,7 +350,7 @@ function follow({ x, y, width, height }) {
   const room = { x: stage.clientWidth, y: stage.clientHeight };
   let moved = false;
   for (const [axis, centre, size] of [["x", x, width], ["y", y, height]]) {
-    const margin = Math.min(60, room[axis] / 5);
+    const margin = extent[axis === "x" ? "width" : "height"] * look.scale < room[axis] - 20 ? 8 : Math.min(60, room[axis] / 5);
     const from = look[axis] + (centre - size / 2) * look.scale, to = look[axis] + (centre + size / 2) * look.scale;
     if (from < margin) (look[axis] += margin - from), (moved = true);
     else if (to > room[axis] - margin) (look[axis] -= to - room[axis] + margin), (moved = true);

@@ -114,7 +114,7 @@ function labelsAt(step, active) {
     const index = kind === "forward" ? VERTICES[source].value : share.added;
     const array = index === null ? null : ARRAYS[index];
     const text = array === null ? "?" : isSingle(array) ? written(array.numbers[0]) : shapeText(array.shape);
-    return { edge, text: (kind === "forward" ? "" : "+ ") + text, kind: kind === "forward" ? "forward" : "backward" };
+    return { edge, text: kind === "forward" ? text : text.startsWith("−") ? `− ${text.slice(1)}` : `+ ${text}`, kind: kind === "forward" ? "forward" : "backward" };
   });
 }
 

@@ -10,16 +10,16 @@ const shapeText = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.
 const isSingle = (array) => array.shape.reduce((product, n) => product * n, 1) === 1;
 
 // Four significant digits, with a true minus sign.
-function written(value) {
+function written(value, digits = 4) {
   if (typeof value === "string") return { nan: "NaN", inf: "∞", "-inf": "−∞" }[value];
   let text;
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e6) text = String(value);
   else if (size >= 1e5 || size < 1e-3) {
-    const [digits, power] = value.toExponential(2).split("e");
+    const [factor, power] = value.toExponential(Math.min(2, digits - 1)).split("e");
     const raised = String(Number(power)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
-    text = `${Number(digits)}·10${raised}`;
-  } else text = String(Number(value.toPrecision(4)));
+    text = `${Number(factor)}·10${raised}`;
+  } else text = String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
 }
 

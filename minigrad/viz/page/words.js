@@ -20,11 +20,20 @@ function called(key) {
 const reference = (key) => `<button type="button" class="ref" data-go="${key}">${escaped(called(key))}</button>`;
 const derivative = (key) => `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(key))}</span>`;
 const ordinal = (n) => n + (["th", "st", "nd", "rd"][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th");
+
+// Which argument a value is: by name where the name says something, else by its place.
+function asArgument(edge) {
+  const { target, argument } = EDGES[edge];
+  if (incoming[target].length < 2) return "";
+  const which = argument.length > 1 ? escaped(argument) : `${ordinal(incoming[target].indexOf(edge) + 1)} argument`;
+  return ` <span class="quiet">as ${which}</span>`;
+}
+
 const section = (title, body, kind = "") => `<section class="part ${kind}"><h3>${title}</h3>${body}</section>`;
 
 function head(phase, key, title) {
   const vertex = key === null ? null : VERTICES[key];
-  const name = vertex?.name && vertex.name !== title ? ` <em>${escaped(vertex.name)}</em>` : "";
+  const name = vertex?.name && !title.includes(vertex.name) ? ` <em>${escaped(vertex.name)}</em>` : "";
   const age = vertex?.age && vertex.kind !== "output" ? ` <span class="age">#${vertex.age}</span>` : "";
   return `<header class="${phase.toLowerCase()}"><span class="phase">${phase}</span><h2>${escaped(title)}${name}${age}</h2>${origin(vertex)}</header>`;
 }
@@ -44,10 +53,10 @@ function origin(vertex) {
 // A formula, the same with the numbers put in, what it comes to, and what its names stand for.
 function formula(expression, left, result) {
   const outcome = result !== null && result !== undefined && isSingle(ARRAYS[result]) ? ` = ${number(ARRAYS[result].numbers[0])}` : "";
-  const put = expression.numbers ? `<div class="put">= ${expression.numbers}${outcome}</div>` : "";
+  const put = expression.numbers ? `<div class="put">= ${expression.numbers}${expression.bare ? "" : outcome}</div>` : "";
   const arrays = expression.where.filter(([, index, text]) => text || !isSingle(ARRAYS[index]));
   const where = arrays.map(([name, index, text]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : inline(index)}</li>`).join("");
-  return `<div class="formula"><div>${left} = ${expression.symbols}</div>${put}${where ? `<ul class="where">${where}</ul>` : ""}</div>`;
+  return `<div class="formula"><div>${left} ${expression.symbols}</div>${put}${where ? `<ul class="where">${where}</ul>` : ""}</div>`;
 }
 
 function row(title, index) {
@@ -73,9 +82,9 @@ function givenWords() {
 function forwardWords(key) {
   const vertex = VERTICES[key];
   const inputs = incoming[key].map((edge) => {
-    const { source, argument, dead } = EDGES[edge];
+    const { source, dead } = EDGES[edge];
     const mark = dead ? ` <span class="dead">no gradient: ${escaped(dead.replace("_", " "))}</span>` : "";
-    return row(`<i>${escaped(argument)}</i> · ${reference(source)}${mark}`, VERTICES[source].value);
+    return row(`${reference(source)}${asArgument(edge)}${mark}`, VERTICES[source].value);
   });
   const settings = vertex.settings.length ? `<p class="settings">${vertex.settings.map((each) => `<code>${escaped(each)}</code>`).join(" ")}</p>` : "";
   const bytes = vertex.saved.reduce((sum, each) => sum + each[2], 0);
@@ -85,7 +94,7 @@ function forwardWords(key) {
     : vertex.differentiable ? `<p>Keeps no array: its rules need only the gradient that comes in.</p>` : "<p>No gradient is wanted of it: nothing is kept.</p>";
   const html = [
     head("Forward", key, vertex.title),
-    vertex.formula ? section("Formula", formula(vertex.formula, `<i>${escaped(vertex.formula.left)}</i>`, vertex.value) + settings) : "",
+    vertex.formula ? section("Formula", formula(vertex.formula, `<i>${escaped(vertex.formula.left)}</i> =`, vertex.value) + settings) : "",
     section("From", inputs.join("")),
     section("Gives", row(reference(key), vertex.value), "result"),
     section("For the way back", keeps, "aside"),
@@ -100,7 +109,7 @@ function seedWords() {
   const sum = ARRAYS[turn.gradient].shape.length ? " The gradient is that of the sum of all its elements: a one for each." : "";
   const html = [
     head("Backward", DATA.loss, "It begins at the end"),
-    section("Seed", `<p>How much does ${escaped(LOSS)} change with itself? As much as it changes.${DATA.recorded ? "" : sum}</p><div class="formula"><div>${derivative(DATA.loss)} = ${inline(turn.gradient)}</div></div>${view(turn.gradient)}`),
+    section("Seed", `<p>How much does ${escaped(LOSS)} change with itself? As much as it changes.${DATA.recorded ? "" : sum}</p><div class="formula"><div>${derivative(DATA.loss)} = ${inline(turn.gradient)}</div></div>`),
     section("The rule of the order", `<p>From here the pass always takes the <b>youngest node that waits</b>. Whatever uses a value was made after it and is younger, so
       when a node's turn comes, all its uses have sent their share, and its gradient is complete.</p>`, "aside"),
   ];
@@ -136,7 +145,7 @@ function whyNow(position) {
   const uses = turn.received.length;
   const complete = uses === 1 ? "Its only share has come" : `All ${uses} of its shares have come`;
   const rest = early.length ? ` ${plural(early.length, "older node waits", "older nodes wait")} for shares still to come.` : "";
-  return section("Why it is its turn", `${chips}<p>${reference(turn.vertex)} is the youngest of ${plural(waiting.length, "node")} that ${waiting.length === 1 ? "waits" : "wait"}. ${complete}: nobody else can add to its gradient.${rest}</p>`);
+  return section("Why it is its turn", `${chips}<p>${reference(turn.vertex)} is ${waiting.length === 1 ? "the only node that waits" : `the youngest of ${waiting.length} nodes that wait`}. ${complete}: nobody else can add to its gradient.${rest}</p>`);
 }
 
 // The shares of a gradient one by one, with the sum so far.
@@ -146,8 +155,8 @@ function collected(turn) {
   const hook = turn.hooked ? `<p class="note">A hook has changed the sum.</p>` : "";
   if (turn.received.length < 2) return section("Gradient that comes in", left + hook + (isSingle(ARRAYS[turn.gradient]) ? "" : view(turn.gradient)));
   const rows = turn.received.map((edge, i) => {
-    const { share, target, argument } = EDGES[edge];
-    return `<tr><td>${i ? "+" : ""}</td><td>${inline(share.added)}</td><td>from ${reference(target)} <span class="quiet">as its <i>${escaped(argument)}</i></span></td><td class="total">${inline(share.total)}</td></tr>`;
+    const { share, target } = EDGES[edge];
+    return `<tr><td>${i ? "+" : ""}</td><td>${inline(share.added)}</td><td>from ${reference(target)}${asArgument(edge)}</td><td class="total">${inline(share.total)}</td></tr>`;
   });
   const table = `<div class="scroll"><table class="sums"><thead><tr><th></th><th>share</th><th></th><th>sum so far</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   return section(`Gradient that comes in: the sum of ${turn.received.length} shares`, left + table + hook + (isSingle(ARRAYS[turn.gradient]) ? "" : view(turn.gradient)) + whyWait(turn));
@@ -164,10 +173,10 @@ function whyWait(turn) {
 }
 
 function gift(edge, turn) {
-  const { source, target, argument, rule, share } = EDGES[edge];
+  const { source, rule, share } = EDGES[edge];
   const all = sharesOf(source);
   const position = all.indexOf(edge) + 1;
-  const left = `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(source))}</span> ${all.length > 1 ? "gets" : ""}`;
+  const left = `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(source))}</span> ${all.length > 1 ? "+=" : "="}`;
   const shown = rule ? formula(rule, left, share.given) : `<p>${left} what the function's own <code>backward</code> returns</p>`;
   const still = all.slice(position).map((each) => reference(EDGES[each].target));
   const unique = [...new Set(still)];
@@ -177,7 +186,7 @@ function gift(edge, turn) {
     const sofar = `sum so far ${inline(share.total)}`;
     sum = `<p class="tally"><b>${ordinal(position)} of ${all.length} shares</b> for ${reference(source)}: ${sofar}. ${still.length ? `${plural(still.length, "share is", "shares are")} still to come, from ${unique.slice(0, 6).join(", ")}${unique.length > 6 ? " …" : ""}: it waits.` : "None is still to come: its gradient is complete."}</p>`;
   }
-  return `<section class="part gift"><h3>To <i>${escaped(argument)}</i> · ${reference(source)}</h3>${shown}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
+  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${shown}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
 }
 
 // Where the argument was stretched on the way forward, its share is summed on the way back.
@@ -254,7 +263,7 @@ function pathWords(key, chosen) {
   const count = pathCounts.get(key);
   const items = paths.map((edges, i) => {
     const partials = edges.map((edge) => `<span class="partial">∂${escaped(called(EDGES[edge].target))}/∂${escaped(called(EDGES[edge].source))}</span>`).join(" · ") || "1";
-    return `<li><button type="button" class="way" data-way="${i}" aria-pressed="${chosen === i}">${partials}${product(edges)}</button>${chosen === i || paths.length === 1 ? factors(edges) : ""}</li>`;
+    return `<li><button type="button" class="way" data-way="${i}" aria-pressed="${chosen === i}"><span>${partials}</span>${product(edges)}</button>${chosen === i || paths.length === 1 ? factors(edges) : ""}</li>`;
   });
   const more = count > BigInt(paths.length) ? `<p class="quiet">and ${large(count - BigInt(paths.length))} more</p>` : "";
   const total = `<div class="formula"><div>${derivative(key)} = ${inline(turn.gradient)}</div></div>`;

@@ -1,0 +1,105 @@
+"""The elements of images in another order: windows as columns, pixels as channels, channels among each other."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from minigrad.errors import ShapeError
+from minigrad.kernels.windows import output_size
+from minigrad.ops.convolution import several
+from minigrad.ops.folding import fold_windows, unfold_windows
+
+
+def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    """The windows of `input` (N, C, H, W) as columns: (N, C * kernel_size, windows), both in row-major order.
+
+    So a convolution is weight.reshape(O, -1) @ unfold(input). Also (C, H, W) to (C * kernel_size, windows).
+    """
+    if input.ndim not in (3, 4):
+        raise ShapeError(f"unfold: expected an input (N, C, H, W) or (C, H, W), got shape {tuple(input.shape)}")
+    if input.ndim == 3:
+        return unfold(input.reshape((1, *input.shape)), kernel_size, dilation, padding, stride)[0]
+    kernel, geometry, out = _windows("unfold", tuple(input.shape[2:]), kernel_size, dilation, padding, stride)
+    windows = unfold_windows(input, kernel=kernel, geometry=geometry)
+    n, c = input.shape[:2]
+    return windows.reshape((n, c * math.prod(kernel), math.prod(out)))
+
+
+def fold(
+    input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Any:
+    """The columns of `unfold` added up to images (N, C, *output_size), each window where it was: the adjoint of unfold.
+
+    `input` is (N, C * kernel_size, windows) or (C * kernel_size, windows).
+    """
+    if input.ndim not in (2, 3):
+        raise ShapeError(
+            f"fold: expected an input (N, C * kernel_size, windows) or without N, got shape {tuple(input.shape)}"
+        )
+    if input.ndim == 2:
+        return fold(input.reshape((1, *input.shape)), output_size, kernel_size, dilation, padding, stride)[0]
+    size = several(output_size, 2, "fold", "output_size", 1)
+    kernel, geometry, out = _windows("fold", size, kernel_size, dilation, padding, stride)
+    n, rows, columns = input.shape
+    if rows % math.prod(kernel) or columns != math.prod(out):
+        raise ShapeError(
+            f"fold: with output_size={size}, kernel_size={kernel}, (stride, padding, dilation)={geometry} an input is "
+            f"(N, C * {math.prod(kernel)}, {' * '.join(map(str, out))}), got {tuple(input.shape)}"
+        )
+    return fold_windows(input.reshape((n, rows // math.prod(kernel), *kernel, *out)), size=size, geometry=geometry)
+
+
+def _windows(
+    name: str, size: tuple[int, ...], kernel_size: Any, dilation: Any, padding: Any, stride: Any
+) -> tuple[tuple[int, ...], tuple[Any, ...], tuple[int, ...]]:
+    """The kernel, the geometry as the kernels take it, and the numbers of windows."""
+    kernel = several(kernel_size, 2, name, "kernel_size", 1)
+    steps = several(stride, 2, name, "stride", 1)
+    around = tuple((p, p) for p in several(padding, 2, name, "padding", 0))
+    spread = several(dilation, 2, name, "dilation", 1)
+    out = tuple(map(output_size, size, kernel, steps, around, spread))
+    if min(out) < 1:
+        raise ShapeError(f"{name}: an image of size {size} with padding={padding} has no window of {kernel_size}")
+    return kernel, (steps, around, spread), out
+
+
+def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
+    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): so many channels become the pixels of a square (Shi et al. 2016)."""
+    r = upscale_factor
+    _needs_image("pixel_shuffle", input, r)
+    *batch, c, h, w = input.shape
+    if c % r**2:
+        raise ShapeError(f"pixel_shuffle: {c} channels, of shape {tuple(input.shape)}, do not divide by {r} ** 2")
+    k = len(batch)
+    split = input.reshape((*batch, c // r**2, r, r, h, w))
+    return split.permute((*range(k), k, k + 3, k + 1, k + 4, k + 2)).reshape((*batch, c // r**2, h * r, w * r))
+
+
+def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
+    """(*, C, H * r, W * r) to (*, C * r ** 2, H, W): the inverse of pixel_shuffle."""
+    r = downscale_factor
+    _needs_image("pixel_unshuffle", input, r)
+    *batch, c, h, w = input.shape
+    if h % r or w % r:
+        raise ShapeError(f"pixel_unshuffle: the image {h} x {w}, of shape {tuple(input.shape)}, does not divide by {r}")
+    k = len(batch)
+    split = input.reshape((*batch, c, h // r, r, w // r, r))
+    return split.permute((*range(k), k, k + 2, k + 4, k + 1, k + 3)).reshape((*batch, c * r**2, h // r, w // r))
+
+
+def _needs_image(name: str, input: Any, factor: int) -> None:
+    if input.ndim < 3:
+        raise ShapeError(f"{name}: expected an input (*, C, H, W), got shape {tuple(input.shape)}")
+    if factor < 1:
+        raise RuntimeError(f"{name}: the factor must be positive, got {factor}")
+
+
+def channel_shuffle(input: Any, groups: int) -> Any:
+    """The channels of (N, C, *S) dealt out anew: those of all `groups` in turn (Zhang et al., ShuffleNet, 2017)."""
+    if input.ndim < 3:
+        raise ShapeError(f"channel_shuffle: expected an input (N, C, *S), got shape {tuple(input.shape)}")
+    n, c, *size = input.shape
+    if groups < 1 or c % groups:
+        raise ShapeError(f"channel_shuffle: {c} channels, of shape {tuple(input.shape)}, are not {groups} equal groups")
+    return input.reshape((n, groups, c // groups, *size)).swapaxes(1, 2).reshape((n, c, *size))

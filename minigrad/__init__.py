@@ -12,7 +12,7 @@ import warnings as _warnings
 
 from numpy import e, finfo, iinfo, inf, nan, pi
 
-from minigrad import autograd, backends, cuda, datasets, func, linalg, nn, optim, utils
+from minigrad import autograd, backends, cuda, datasets, func, linalg, nn, optim, special, utils
 from minigrad.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional
 from minigrad.creation import (
@@ -27,6 +27,7 @@ from minigrad.creation import (
     full_like,
     is_tensor,
     linspace,
+    multinomial,
     normal,
     ones,
     ones_like,

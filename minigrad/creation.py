@@ -22,7 +22,9 @@ from minigrad.tensor import Tensor
 def _made(array: Array, device: Any, requires_grad: bool) -> Tensor:
     devices.check(device)
     made: Tensor = Variable.wrap(array)
-    return made.requires_grad_() if requires_grad else made
+    if requires_grad:
+        made.requires_grad_()
+    return made
 
 
 def tensor(
@@ -131,7 +133,13 @@ def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
 
 
 def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from `start` (0 if only one number is given) up to but without `end`, `step` apart."""
     if end is None:
@@ -200,7 +208,7 @@ def _floating(dtype: Any, name: str) -> Any:
 
 
 def randint(
-    low: int,
+    low: Any = 0,
     high: Any = None,
     size: Any = None,
     *,
@@ -263,6 +271,19 @@ def _dtype(dtype: Any) -> DType | None:
 
 def _raw(x: Any) -> Array:
     return x.array if isinstance(x, Variable) else np.asarray(x)
+
+
+def multinomial(x: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Tensor:
+    """Indices drawn by weight: `num_samples` for each row of `x` (M,) or (N, M), whose numbers need not sum to 1."""
+    weights = np.atleast_2d(_raw(x)).astype(np.float64)
+    if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(1) <= 0).any():
+        raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")
+    if not replacement and num_samples > (weights > 0).sum(1).min():
+        raise RuntimeError(f"multinomial: cannot draw {num_samples} without replacement from fewer positive weights")
+    draw = stream(generator).choice
+    rows = [draw(row.size, num_samples, replacement, row / row.sum()) for row in weights]
+    found = np.stack(rows).astype(np.int64)
+    return _made(found if _raw(x).ndim == 2 else found[0], None, False)
 
 
 def is_tensor(obj: Any) -> bool:

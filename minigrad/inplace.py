@@ -9,18 +9,21 @@ watch on saved values (`autograd.versions`) is told, and a backward pass that ne
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.mode import mode, no_grad
-from minigrad.autograd.node import Leaf, Variable
-from minigrad.autograd.primitive import linear
+from minigrad.autograd.mode import enable_grad, mode
+from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.versions import writes
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.indexing import item_at, plain_index
+from minigrad.ops.arithmetic import mask
+from minigrad.ops.conversion import astype_to
+from minigrad.ops.indexing import item_at, numbers_apart, plain_index
+from minigrad.ops.replacing import replaced
 
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 
@@ -46,10 +49,17 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
 
     @functools.wraps(function)
     def method(x: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(x.node, Leaf) and mode.recording:
-            check_writable(x, name)
-        view = function(x, *args, **kwargs)
-        x.array, x.node = view.array, view.node
+        check_history(x, name)
+        before = Variable.wrap(x.array, x.node)
+        before.origin, before.views = x.origin, x.views
+        with enable_grad():  # the history goes with the tensor, whatever the mode
+            view = function(before, *args, **kwargs)
+        if view is not before:
+            _step_aside(x, before)
+            x.array, x.node, x.origin, x.views = view.array, view.node, view.origin, None
+            view.origin.source.views.append(weakref.ref(x))
+            if isinstance(before.node, Leaf):
+                x.node = Leaf(x)
         return x
 
     method.__name__ = method.__qualname__ = name
@@ -57,22 +67,39 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
     return method
 
 
+def _step_aside(x: Variable, before: Variable) -> None:
+    """Let `before` be what `x` was, to its source and to its views: x is about to become a view of it."""
+    if x.origin is not None:
+        siblings = x.origin.source.views or []
+        x.origin.source.views = [weakref.ref(before) if each() is x else each for each in siblings]
+    for reference in x.views or ():
+        view = reference()
+        if view is not None and view.origin is not None:
+            view.origin = view.origin._replace(source=before)
+
+
 def check_writable(x: Variable, name: str) -> None:
     """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
-    if mode.recording:
-        source = x
-        while source.origin is not None:
-            source = source.origin.source
-        if isinstance(source.node, Leaf):
-            which = "a leaf Variable" if source is x else "a view of a leaf Variable"
-            raise RuntimeError(
-                f"{name}: {which} that requires grad is being used in an in-place operation. "
-                "Change it within `with no_grad():`, or change a clone."
-            )
+    check_history(x, name)
     if not x.array.flags.writeable:
         raise RuntimeError(
             f"{name}: this tensor's memory cannot be written: it is expanded, several elements being one number, or "
             "comes from a read-only array. Clone it first."
+        )
+
+
+def check_history(x: Variable, name: str) -> None:
+    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
+    if not mode.recording:
+        return
+    source = x
+    while source.origin is not None:
+        source = source.origin.source
+    if isinstance(source.node, Leaf):
+        which = "a leaf Variable" if source is x else "a view of a leaf Variable"
+        raise RuntimeError(
+            f"{name}: {which} that requires grad is being used in an in-place operation. "
+            "Change it within `with no_grad():`, or change a clone."
         )
 
 
@@ -86,7 +113,9 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
         )
     if mode.recording and _has_history(x, value):
-        _adopt(x, value if isinstance(value, Variable) else Variable.wrap(array))
+        if array.dtype != x.array.dtype:
+            value = astype_to(value, dtype=x.array.dtype)
+        _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
     writes.note(x.array, name)
     return x
@@ -101,23 +130,19 @@ def _has_history(x: Variable, value: Any) -> bool:
     return isinstance(value, Variable) and value.node is not None
 
 
-def _adopt(x: Variable, value: Variable) -> None:
-    """Give `x` the history of `value`, its sources that of having it put in, and their views that of the sources."""
+def _adopt(x: Variable, node: Node | None) -> None:
+    """Make `node` the history of `x`. Its sources get that of having it put in, and their views that of the sources."""
     if x.origin is None:
-        if value.array.shape != x.array.shape or value.array.dtype != x.array.dtype:
-            value = filled(value, size=x.array.shape, dtype=x.array.dtype)
-        x.node = value.node
-    else:
-        source, operation, static = x.origin
-        (rule,) = operation.rules_for(1)
-        assert rule is not None, "views are linear, and have a rule"
-        needed = rule.collect(x.array, [source.array], static)
-        before = Variable.wrap(source.array, source.node)
-        value = filled(value, size=x.array.shape, dtype=x.array.dtype)
-        kept = before - rule.formula(operation(before, **static), *needed)
-        _adopt(source, kept + rule.formula(value, *needed))
+        x.node = node
+        _refresh(x)
         return
-    _refresh(x)
+    source, operation, static = x.origin
+    (put,) = operation.rules_for(1)  # the adjoint of a view puts what it shows in its place
+    assert put is not None, "views are linear, and have a rule"
+    needed = put.collect(x.array, [source.array], static)
+    outside = put.formula(np.ones_like(x.array), *needed) == 0
+    kept = mask(Variable.wrap(source.array, source.node), outside)
+    _adopt(source, (kept + put.formula(Variable.wrap(x.array, node), *needed)).node)
 
 
 def _refresh(source: Variable) -> None:
@@ -129,56 +154,41 @@ def _refresh(source: Variable) -> None:
             _refresh(view)
 
 
-def _filled(x: Array, *, size: tuple[int, ...], dtype: Any) -> Array:
-    return np.broadcast_to(x, size).astype(dtype)
-
-
-def _replaced(x: Array, v: Array, *, index: Any) -> Array:
-    y = x.copy()
-    y[index] = v
-    return y
-
-
-filled = linear("fill(x)", _filled, x=lambda g: g)  # the edge undoes the broadcast and the cast
-replaced = linear(
-    "setitem(x, v)",
-    _replaced,
-    x=lambda g, index: replaced(g, 0, index=index),
-    v=lambda g, index: item_at(g, index=index),
-)
-
-
 def setitem(x: Any, index: Any, value: Any) -> None:
-    """`x[index] = value`: the value is broadcast to the place, and the gradient flows to both."""
-    check_writable(x, "setitem")
-    index = plain_index(index)
-    if mode.recording and _has_history(x, value):
-        overwrite(x, replaced(Variable.wrap(x.array, x.node), value, index=index), "setitem")
-        return
+    """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
+    numbers, index = numbers_apart(plain_index(index))
+    _put(x if numbers is None else item_at(x, index=numbers), index, value, "setitem")
+
+
+def _put(x: Any, index: Any, value: Any, name: str) -> Any:
+    """`value` in the elements of `x` that a plain index names."""
+    check_writable(x, name)
     array = value.array if isinstance(value, Variable) else value
     try:
+        if mode.recording and _has_history(x, value):
+            return overwrite(x, replaced(Variable.wrap(x.array, x.node), value, index=index), name)
         x.array[index] = array
     except ValueError as error:
-        raise ShapeError(f"setitem: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
-    writes.note(x.array, "setitem")
+        raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
+    writes.note(x.array, name)
+    return x
 
 
 def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
     """The numbers of `source`, broadcast and cast, in the memory of `x`."""
-    check_writable(x, "copy_")
-    if isinstance(source, Variable) and source.array.dtype != x.array.dtype:
-        source = filled(source, size=source.array.shape, dtype=x.array.dtype)
-    return overwrite(x, source, "copy_")
+    return _put(x, ..., source, "copy_")
 
 
 def fill_(x: Any, value: Any) -> Any:
     """`value`, a number or a tensor without dimensions, everywhere."""
-    return copy_(x, value)
+    if np.ndim(value.array if isinstance(value, Variable) else value):
+        raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
+    return _put(x, ..., value, "fill_")
 
 
 def zero_(x: Any) -> Any:
     """Zeros everywhere."""
-    return copy_(x, 0)
+    return _put(x, ..., 0, "zero_")
 
 
 def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:
@@ -187,9 +197,7 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
     @functools.wraps(draw)
     def method(x: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(x, name)
-        with no_grad():
-            overwrite(x, draw(x.array.shape, *args, **kwargs).astype(x.array.dtype), name)
-        return x
+        return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
     return method

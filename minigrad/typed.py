@@ -20,7 +20,7 @@ class _TypedMeta(type):
 
     @property
     def dtype(cls) -> DType:
-        return TENSOR_TYPES[cls.__name__]  # type: ignore[return-value]
+        return TENSOR_TYPES[cls.__name__]
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype

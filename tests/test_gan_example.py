@@ -237,6 +237,25 @@ def test_help_explains_every_option(capsys):
     assert {action.dest for action in command_line()._actions} > set(RECIPE)
 
 
+def test_the_average_weighs_late_steps_most():
+    import gan
+    from options import command_line
+
+    network = gan.GAN(command_line().parse_args(["--width", "2", "--latent", "4"]))
+    steps = np.arange(1, 31)
+    for step in steps:
+        for value in network.generator.state_dict().values():
+            value.copy_(mg.full_like(value, int(step)))
+        network.losses.append((0.0, 0.0))
+        network.follow()
+    # Polynomial decay with η = 9: step t counts as t (t + 1) ... (t + 8).
+    weights = np.prod([steps + i for i in range(9)], axis=0, dtype=float)
+    expected = (weights * steps).sum() / weights.sum()
+    for name, mean in network.average.state_dict().items():
+        if mean.is_floating_point():
+            np.testing.assert_allclose(mean.numpy(), expected, rtol=1e-5, err_msg=name)
+
+
 # -- how samples are measured ------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no operation."""
 
 from minigrad.autograd import graph
+from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.backward import backward, grad
 from minigrad.autograd.function import Function
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
@@ -15,6 +16,7 @@ __all__ = [
     "Variable",
     "backward",
     "bilinear",
+    "detect_anomaly",
     "elementwise",
     "enable_grad",
     "general",
@@ -25,5 +27,6 @@ __all__ = [
     "is_grad_enabled",
     "linear",
     "no_grad",
+    "set_detect_anomaly",
     "set_grad_enabled",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.kernels.windows import Array, Ints, Padding, each_tap, output_size
+from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
 
 
 def unfold(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
@@ -16,7 +16,8 @@ def unfold(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Int
     out = list(map(output_size, x.shape[2:], kernel, stride, padding, dilation))
     windows = np.zeros_like(x, shape=(*x.shape[:2], *kernel, *out), order="C")
     for tap, i, j in each_tap(x.shape[2:], out, kernel, stride, padding, dilation):
-        windows[(slice(None), slice(None), *tap)][i] = x[j]
+        whole: Index = (slice(None), slice(None), *tap)
+        windows[whole][i] = x[j]
     return windows
 
 
@@ -26,5 +27,6 @@ def fold(windows: Array, size: Ints, stride: Ints, padding: Padding, dilation: I
     kernel, out = rest[: len(size)], rest[len(size) :]
     x = np.zeros_like(windows, shape=(n, c, *size), order="C")
     for tap, i, j in each_tap(size, out, kernel, stride, padding, dilation):
-        x[j] += windows[(slice(None), slice(None), *tap)][i]
+        whole: Index = (slice(None), slice(None), *tap)
+        x[j] += windows[whole][i]
     return x

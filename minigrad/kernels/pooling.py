@@ -57,6 +57,27 @@ def max_pool_indices(
     return indices
 
 
+def adaptive_max_indices(x: Array, out: Ints) -> Array:
+    """Where in its flattened plane each of ``prod(out)`` cells has its maximum: int64 ``(N, C, *out)``.
+
+    Cell i of an axis of n positions goes from ``floor(i n / out)`` up to ``ceil((i + 1) n / out)``; shorter
+    cells repeat their last position, which changes no maximum. Of equal numbers the first wins.
+    """
+    size = x.shape[2:]
+    places = np.zeros_like(x, shape=(1, 1), dtype=np.int64)
+    for n, m in zip(size, out, strict=True):
+        i = np.arange(m, like=x)
+        start, stop = i * n // m, -(-(i + 1) * n // m)
+        position = np.minimum(start[:, None] + np.arange(max(stop - start, default=0), like=x), stop[:, None] - 1)
+        # (cells, taps) so far and along this axis, to the cells and taps of both.
+        joint = places[:, None, :, None] * n + position[None, :, None, :]
+        places = joint.reshape(len(places) * m, -1)
+    planes = x.reshape(*x.shape[:2], prod(size))
+    winner = planes[:, :, places].argmax(axis=-1)
+    indices: Array = places[np.arange(len(places), like=x), winner].reshape(*x.shape[:2], *out)
+    return indices
+
+
 def average_pool(
     x: Array,
     kernel: Ints,

@@ -47,7 +47,7 @@ def interpolation_matrix(
         else:
             position = (cells + 0.5) * step - 0.5
         t = position - np.floor(position)
-        taps = {0: 1 - t, 1: t} if mode == "linear" else {k: _cubic(abs(t - k)) for k in (-1, 0, 1, 2)}
+        taps = linear_taps(t) if mode == "linear" else cubic_taps(t)
     matrix = np.zeros((n_out, n_in))
     start = np.floor(position).astype(np.int64)
     for tap, weight in taps.items():
@@ -55,11 +55,21 @@ def interpolation_matrix(
     return matrix.astype(dtype)
 
 
-def _cubic(distance: Array, a: float = -0.75) -> Array:
-    """Keys' kernel at a distance of 0 to 2 samples."""
-    near = ((a + 2) * distance - (a + 3)) * distance**2 + 1
-    far = a * (((distance - 5) * distance + 8) * distance - 4)
-    return np.where(distance <= 1, near, far)
+def linear_taps(t: Array) -> dict[int, Array]:
+    """The weights of the samples 0 and 1 at a distance t between them."""
+    return {0: 1 - t, 1: t}
+
+
+def cubic_taps(t: Array, a: float = -0.75) -> dict[int, Array]:
+    """The weights of the samples -1 to 2 at a distance t from sample 0: Keys' kernel, in two polynomials."""
+
+    def near(distance: Array) -> Array:
+        return ((a + 2) * distance - (a + 3)) * distance * distance + 1
+
+    def far(distance: Array) -> Array:
+        return a * (((distance - 5) * distance + 8) * distance - 4)
+
+    return {-1: far(1 + t), 0: near(t), 1: near(1 - t), 2: far(2 - t)}
 
 
 def adaptive_average_matrix(n_in: int, n_out: int, dtype: DTypeLike = np.float32) -> Array:

@@ -1,4 +1,4 @@
-"""Losses as modules: the functions of `nn.functional` with their options kept; `weight`, where there is one, is a buffer.
+"""Losses as modules: the functions of `nn.functional` with their options kept; a `weight` is a buffer.
 
 (Losses with a margin are in `nn.margin_loss`.) `size_average` and `reduce` are PyTorch's older words for `reduction`.
 """

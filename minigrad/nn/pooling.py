@@ -1,4 +1,4 @@
-"""Pooling as layers: the largest element of each window, or the average."""
+"""Pooling as layers: the largest element of each window, the average, or a norm."""
 
 from __future__ import annotations
 
@@ -142,5 +142,49 @@ class AvgPool3d(_AvgPool):
     axes = 3
 
 
+class _LPPool(Module):
+    """(sum of x ** norm_type) ** (1 / norm_type) over each window; `stride` is the window's size unless given."""
+
+    axes: ClassVar[int]
+
+    def __init__(
+        self, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+    ) -> None:
+        super().__init__()
+        self.norm_type = norm_type
+        self.kernel_size = kernel_size
+        self.stride = stride
+        self.ceil_mode = ceil_mode
+
+    def forward(self, input: Tensor) -> Any:
+        pool = _LP_POOL[self.axes]
+        return pool(input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode)
+
+    def extra_repr(self) -> str:
+        return (
+            f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self.stride}, "
+            f"ceil_mode={self.ceil_mode}"
+        )
+
+
+class LPPool1d(_LPPool):
+    """The norm of each window of (N, C, L) or (C, L)."""
+
+    axes = 1
+
+
+class LPPool2d(_LPPool):
+    """The norm of each window of (N, C, H, W) or (C, H, W)."""
+
+    axes = 2
+
+
+class LPPool3d(_LPPool):
+    """The norm of each window of (N, C, D, H, W) or (C, D, H, W)."""
+
+    axes = 3
+
+
 _MAX_POOL = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 _AVG_POOL = {2: F.avg_pool2d, 3: F.avg_pool3d}
+_LP_POOL = {1: F.lp_pool1d, 2: F.lp_pool2d, 3: F.lp_pool3d}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from minigrad.creation import empty
@@ -122,10 +123,22 @@ class SELU(Inplace):
 
 
 class Hardtanh(Module):
-    """x kept between `min_val` and `max_val`."""
+    """x kept between `min_val` and `max_val`, or by their older names `min_value` and `max_value`."""
 
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+    def __init__(
+        self,
+        min_val: float = -1.0,
+        max_val: float = 1.0,
+        inplace: bool = False,
+        min_value: float | None = None,
+        max_value: float | None = None,
+    ) -> None:
         super().__init__()
+        for old, value in (("min_value", min_value), ("max_value", max_value)):
+            if value is not None:
+                warnings.warn(f"Hardtanh: {old} is deprecated and renamed to {old[:-2]}", FutureWarning, stacklevel=2)
+        min_val = min_val if min_value is None else min_value
+        max_val = max_val if max_value is None else max_value
         if not min_val < max_val:
             raise ValueError(f"Hardtanh: max_val must be larger than min_val, got {min_val} and {max_val}")
         self.min_val = min_val

@@ -161,9 +161,11 @@ class _Recurrent(Module):
         return _joined(outputs), tuple(stack(each) for each in zip(*last, strict=True))
 
     def _check_start(self, start: tuple[Any, ...], ndim: int, batch: int = 0) -> None:
-        widths = (self.proj_size or self.hidden_size, self.hidden_size)
+        widths = (self.proj_size or self.hidden_size, self.hidden_size)[: self.states]
         layers = self.num_layers * (1 + self.bidirectional)
-        for each, width in zip(start, widths, strict=False):
+        if len(start) != len(widths):
+            raise ShapeError(f"{type(self).__name__}: expected hx of {len(widths)} states, got {len(start)}")
+        for each, width in zip(start, widths, strict=True):
             wanted = (layers, batch, width) if ndim == 3 else (layers, width)
             if tuple(each.shape) != wanted:
                 raise ShapeError(

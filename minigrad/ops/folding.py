@@ -1,4 +1,4 @@
-"""The table of derivatives: the windows of an image side by side, and their sum. Both are linear, each the other's adjoint."""
+"""The table of derivatives: the windows of an image side by side, and their sum: each the other's adjoint."""
 
 from __future__ import annotations
 
@@ -26,7 +26,5 @@ unfold_windows = linear(
 fold_windows = linear(
     "fold_windows(windows)",
     _fold,
-    windows=lambda g, windows_shape, geometry: unfold_windows(
-        g, kernel=windows_shape[2 : g.ndim], geometry=geometry
-    ),
+    windows=lambda g, windows_shape, geometry: unfold_windows(g, kernel=windows_shape[2 : g.ndim], geometry=geometry),
 )

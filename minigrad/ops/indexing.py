@@ -110,13 +110,18 @@ def getitem(input: Any, index: Any) -> Any:
 
     Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
     """
-    index = plain_index(index)
+    numbers, index = numbers_apart(plain_index(index))
+    return item_at(input if numbers is None else item_at(input, index=numbers), index=index)
+
+
+def numbers_apart(index: Any) -> tuple[Any, Any]:
+    """A plain index in two steps, the numbers before the rest; None for the first where one step does the same."""
     parts = index if isinstance(index, tuple) else (index,)
     numbers = [part for part in parts if isinstance(part, (int, np.integer))]
-    if numbers and any(isinstance(part, np.ndarray) for part in parts):
-        input = item_at(input, index=tuple(whole for part in parts for whole in _numbers_only(part)))
-        index = tuple(part for part in parts if not isinstance(part, (int, np.integer)))
-    return item_at(input, index=index)
+    if not numbers or not any(isinstance(part, np.ndarray) for part in parts):
+        return None, index
+    first = tuple(whole for part in parts for whole in _numbers_only(part))
+    return first, tuple(part for part in parts if not isinstance(part, (int, np.integer)))
 
 
 def _numbers_only(part: Any) -> list[Any]:

@@ -48,7 +48,7 @@ class Builder:
         self.waiting: list[Origin] = []
 
     def _read_names(self, frame: FrameType) -> None:
-        names = namespace(frame)
+        names = namespace(frame, globals=True)
         for name, variable in variables_in(names):
             if variable.node is not None:
                 self.names.setdefault(variable.node, name)

@@ -82,7 +82,7 @@ def draw(
     saved: bool = True,
     legend: bool = True,
     fold: bool = True,
-    limit: int = 300,
+    limit: int = 200,
 ) -> Picture:
     """Draw what led to `output`, a tensor or several; or run `output`, a module, on `inputs` and draw that.
 

@@ -98,7 +98,7 @@ class Block:
         place = {vertex: i for i, vertex in enumerate(self.vertices)}
         depth = self.box.depth if self.box is not None else 0
         described = [
-            (each.kind, "" if each.kind == "parameter" else each.title, each.shape, str(each.dtype), each.requires_grad)
+            (each.kind, "" if each.kind == "parameter" else each.title, each.shape, each.dtype, each.requires_grad)
             for each in self.vertices
         ]
         boxes = [
@@ -116,39 +116,47 @@ class Block:
 
 def repeated_once(graph: Graph) -> Graph:
     """Runs of equal blocks, each fed by the one before or all fed alike, drawn once with their number."""
-    parents: list[Box | None] = [None, *graph.boxes]
-    for parent in parents:
-        blocks = _blocks(graph, parent)
-        signatures = [each.signature(graph) for each in blocks]
-        position = 0
-        while position < len(blocks):
-            length, times = _run(signatures, position)
-            runs = [blocks[position + k * length : position + (k + 1) * length] for k in range(times)]
-            if _worth(runs) and _alike(graph, runs):
-                graph = _folded(graph, runs, parent)
-            position += max(length * times, 1) if times > 1 else 1
+    depth = 0
+    while depth <= max((box.depth for box in graph.boxes), default=0):
+        plans = [plan for blocks in _blocks(graph, depth) for plan in _plans(graph, blocks)]
+        if plans:
+            graph = _folded(graph, plans)
+        depth += 1
     return graph
 
 
-def _blocks(graph: Graph, parent: Box | None) -> list[Block]:
-    """What stands directly in a box, or in none, by time; leaves go with what uses them first."""
-    found: dict[Any, Block] = {}
-    depth = parent.depth if parent is not None else 0
+def _blocks(graph: Graph, depth: int) -> list[list[Block]]:
+    """For each box of a depth (0: the whole graph) what stands directly in it, by time; leaves go with their user."""
+    found: dict[Any, dict[Any, Block]] = {}
     for vertex in graph.vertices:
         chain = vertex.box.ancestors if vertex.box is not None else []
-        if chain[:depth] != (parent.ancestors if parent is not None else []):
+        if len(chain) < depth:
             continue
-        child = chain[depth] if len(chain) > depth else None
-        if child is not None:
-            found.setdefault(child, Block(child, [])).vertices.append(vertex)
+        inside = found.setdefault(chain[depth - 1] if depth else None, {})
+        if len(chain) > depth:
+            inside.setdefault(chain[depth], Block(chain[depth], [])).vertices.append(vertex)
         elif vertex.kind in ("operation", "module"):
             private = [
                 edge.source
                 for edge in graph.incoming[vertex]
                 if edge.source.kind in ("parameter", "constant") and len(graph.outgoing[edge.source]) == 1
             ]
-            found[vertex] = Block(None, [*private, vertex])
-    return sorted(found.values(), key=lambda each: each.vertices[-1].order)
+            inside[vertex] = Block(None, [*private, vertex])
+    return [sorted(each.values(), key=lambda block: block.vertices[-1].order) for each in found.values()]
+
+
+def _plans(graph: Graph, blocks: list[Block]) -> list[list[list[Block]]]:
+    """The runs among neighbours that are to be folded: each a list of equal patterns of blocks."""
+    plans = []
+    signatures = [each.signature(graph) for each in blocks]
+    position = 0
+    while position < len(blocks):
+        length, times = _run(signatures, position)
+        runs = [blocks[position + k * length : position + (k + 1) * length] for k in range(times)]
+        if times > 1 and _worth(runs) and _alike(graph, runs):
+            plans.append(runs)
+        position += length * times
+    return plans
 
 
 def _run(signatures: Sequence[Any], start: int) -> tuple[int, int]:
@@ -191,24 +199,14 @@ def _members(run: Iterable[Block]) -> list[Vertex]:
     return [vertex for block in run for vertex in block.vertices]
 
 
-def _folded(graph: Graph, runs: list[list[Block]], parent: Box | None) -> Graph:
-    """The graph with the first of the runs in the place of all."""
-    first, last = runs[0], runs[-1]
-    if len(first) == 1 and first[0].box is not None and last[0].box is not None:
-        box = first[0].box
-        box.name, box.times = f"{box.name} … {last[0].box.name}", len(runs)
-    else:
-        ends = [block.box.name if block.box is not None else block.vertices[-1].name for block in (first[0], last[-1])]
-        box = Box(" … ".join(ends) if all(ends) else "", "", "", parent, 0, times=len(runs))
-        for block in first:
-            if block.box is not None:
-                block.box.parent = box
-            else:
-                for vertex in block.vertices:
-                    vertex.box = box
-    # What leaves the last one is drawn as leaving the first, which it equals.
-    same = dict(zip(_members(last), _members(first), strict=True))
-    gone = {vertex for run in runs[1:] for vertex in _members(run)}
+def _folded(graph: Graph, plans: list[list[list[Block]]]) -> Graph:
+    """The graph with the first of each run in the place of all."""
+    same: dict[Vertex, Vertex] = {}  # what leaves the last of a run is drawn as leaving the first, which it equals
+    gone: set[Vertex] = set()
+    for runs in plans:
+        _framed(runs[0], runs[-1], len(runs))
+        same |= zip(_members(runs[-1]), _members(runs[0]), strict=True)
+        gone |= {vertex for run in runs[1:] for vertex in _members(run)}
     edges = []
     for edge in graph.edges:
         source = same.get(edge.source, edge.source)
@@ -216,6 +214,23 @@ def _folded(graph: Graph, runs: list[list[Block]], parent: Box | None) -> Graph:
             edges.append(edge if source is edge.source else replace(edge, source=source, stands_for=edge.whole))
     kept = [each for each in graph.vertices if each not in gone]
     return _graph(graph, *_useful(kept, edges))
+
+
+def _framed(first: list[Block], last: list[Block], times: int) -> None:
+    """Say at the box of the first pattern how often it stands there; a pattern of several blocks gets a box."""
+    ends = [block.box.name if block.box is not None else block.vertices[-1].name for block in (first[0], last[-1])]
+    name = " … ".join(ends) if all(ends) else ""
+    if len(first) == 1 and first[0].box is not None:
+        first[0].box.name, first[0].box.times = name, times
+        return
+    inside = first[0].box.parent if first[0].box is not None else first[0].vertices[-1].box
+    box = Box(name, "", "", inside, 0, times=times)
+    for block in first:
+        if block.box is not None:
+            block.box.parent = box
+        else:
+            for vertex in block.vertices:
+                vertex.box = box
 
 
 def _useful(vertices: list[Vertex], edges: list[Edge]) -> tuple[list[Vertex], list[Edge]]:

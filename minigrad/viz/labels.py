@@ -53,9 +53,12 @@ class Labels:
         if vertex.kind == "operation":
             lines += self._operation(vertex)
         elif vertex.kind == "module" and vertex.boxed is not None:
-            call = f"  call {vertex.boxed.turn + 1}" if vertex.boxed.turn else ""
-            lines += [vertex.title + call] if vertex.name or call else []
-            lines += [count_text(vertex.boxed.parameters, "parameter")] if vertex.boxed.parameters else []
+            box = vertex.boxed
+            call = f"call {box.turn + 1}" if box.turn else ""
+            times = f"× {box.times}" if box.times > 1 else ""
+            kind = vertex.title if vertex.name else ""
+            lines += ["  ".join(each for each in (kind, call, times) if each)] if kind or call or times else []
+            lines += [count_text(box.parameters, "parameter")] if box.parameters else []
         elif vertex.kind == "parameter":
             lines.append(count_text(vertex.count, "number"))
         if vertex.kind in ("parameter", "input") and not vertex.requires_grad:
@@ -70,7 +73,7 @@ class Labels:
         if vertex.kind == "operation":
             return vertex.title + ("_" if vertex.call is not None and vertex.call.in_place else "")
         if vertex.kind == "module":
-            return vertex.name or vertex.title
+            return vertex.name or vertex.title or "repeated"
         value = scalar(vertex.value)
         name = vertex.name
         if vertex.kind == "constant" and not name and value is None:
@@ -119,7 +122,7 @@ class Labels:
 
     def box(self, box: Box) -> str:
         """Instance and class, how often, and how many numbers it learns."""
-        numbers = count_text(box.parameters * box.times, "parameter") if box.parameters else ""
+        numbers = count_text(box.parameters, "parameter") if box.parameters else ""
         call = f"call {box.turn + 1}" if box.turn else ""
         times = f"× {box.times}" if box.times > 1 else ""
         parts = [_bold(each) for each in (box.name or box.kind, times) if each]

@@ -43,8 +43,8 @@ class Box:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the module learns."""
-        return sum(each.numel() for each in self.module.parameters()) if self.module is not None else 0
+        """How many numbers the module learns; if it stands for several, all of them together."""
+        return self.times * sum(each.numel() for each in self.module.parameters()) if self.module is not None else 0
 
     @property
     def depth(self) -> int:

@@ -81,8 +81,8 @@ def assigned_at(code: CodeType, line: int) -> tuple[str, ...]:
     return lines.get(line, ())
 
 
-def namespace(frame: FrameType) -> dict[str, Any]:
-    """What the code of a frame can name: its local variables before the global ones of its module.
+def namespace(frame: FrameType, globals: bool = False) -> dict[str, Any]:
+    """What the code of a frame can name: its local variables, and if asked for the global ones of its module.
 
     In a method of an object that holds models, such as a trainer, the attributes of `self` count as if they were local;
     a module's own `self` says nothing of its place in the whole.
@@ -94,7 +94,7 @@ def namespace(frame: FrameType) -> dict[str, Any]:
         del local[first]
     elif first == "self":
         local = {**getattr(own, "__dict__", {}), **local}
-    return local if frame.f_globals is frame.f_locals else {**frame.f_globals, **local}
+    return {**frame.f_globals, **local} if globals else local
 
 
 def variables_in(names: Mapping[str, Any]) -> Iterator[tuple[str, Variable]]:

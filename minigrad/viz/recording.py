@@ -86,16 +86,20 @@ class Recording(Observer):
 
     def name_by(self, block: FrameType | None) -> None:
         """Enter the names that the code has for values and modules; those of the frame `block` come first."""
-        frames = [] if block is None else [block]
-        frames += [each for each in self._frames.values() if each is not block]
         modules: dict[Module, str] = {}
-        for frame in frames:
-            names = namespace(frame)
-            if frame is block or any(scope.module not in modules for scope in self.scopes):
-                modules = {**modules_in(names), **modules}
-            found = list(variables_in(names))
-            for name, variable in reversed(found) if frame is block else found:
-                self._name(variable, name, replace=frame is block)
+        wanted = {scope.module for scope in self.scopes}
+        if block is not None:
+            names = namespace(block, globals=True)
+            modules = modules_in(names)
+            for name, variable in reversed(list(variables_in(names))):
+                self._name(variable, name, replace=True)
+        for frame in self._frames.values():
+            if frame is not block:
+                names = namespace(frame)
+                if wanted - modules.keys():
+                    modules = {**modules_in(names), **modules}
+                for name, variable in variables_in(names):
+                    self._name(variable, name)
         for scope in self.scopes:
             if scope.module not in modules:
                 modules |= {each: path for path, each in scope.module.named_modules() if each not in modules}

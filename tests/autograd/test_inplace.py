@@ -166,7 +166,7 @@ def test_gradient_through_a_view_in_closed_form():
         (lambda y: y.add_(1), "add_"),
         (lambda y: y[:1].mul_(2), "mul_"),
         (lambda y: y.__setitem__(0, 3.0), "setitem"),
-        (lambda y: y.detach().zero_(), "copy_"),
+        (lambda y: y.detach().zero_(), "zero_"),
         (lambda y: y.data.normal_(), "normal_"),
     ],
 )

@@ -94,6 +94,44 @@ LAYERS: list[tuple[str, tuple[Any, ...], dict[str, Any], list[tuple[int, ...]]]]
     ("Upsample", (), {"size": (3, 2, 2), "mode": "trilinear"}, [(1, 1, 2, 2, 1)]),
     ("UpsamplingNearest2d", (), {"scale_factor": 2}, [(1, 1, 2, 2)]),
     ("UpsamplingBilinear2d", (4,), {}, [(1, 1, 2, 3)]),
+    ("Upsample", (7,), {"mode": "nearest-exact"}, [(1, 1, 3)]),
+    ("Upsample", (5,), {"mode": "linear"}, [(1, 2, 3)]),
+    ("Upsample", (), {"scale_factor": 1.7, "mode": "bicubic"}, [(1, 1, 3, 2)]),
+    ("LPPool1d", (2, 3), {"stride": 2, "ceil_mode": True}, [(1, 2, 6)]),
+    ("LPPool2d", (2.0, (2, 1)), {}, [(1, 1, 4, 2)]),
+    ("LPPool2d", (4, 2, 1), {}, [(2, 3, 3)]),
+    ("LPPool3d", (2, 2), {}, [(1, 1, 2, 2, 4)]),
+    ("AdaptiveAvgPool1d", (3,), {}, [(1, 2, 5)]),
+    ("AdaptiveAvgPool2d", (1,), {}, [(2, 2, 3, 2)]),
+    ("AdaptiveAvgPool2d", ((None, 2),), {}, [(2, 3, 5)]),
+    ("AdaptiveAvgPool3d", ((1, 2, 3),), {}, [(1, 1, 2, 3, 2)]),
+    ("AdaptiveMaxPool1d", (3,), {}, [(2, 5)]),
+    ("AdaptiveMaxPool2d", ((2, None),), {}, [(1, 2, 5, 3)]),
+    ("AdaptiveMaxPool3d", (2,), {}, [(1, 1, 2, 3, 4)]),
+    ("ZeroPad1d", (2,), {}, [(1, 2, 3)]),
+    ("ZeroPad2d", ((1, 0, -1, 2),), {}, [(2, 3, 3)]),
+    ("ZeroPad3d", (1,), {}, [(1, 1, 1, 2, 2)]),
+    ("ConstantPad1d", ((1, 2), 3.5), {}, [(2, 3)]),
+    ("ConstantPad2d", ((1, -1, 0, 2), -1.5), {}, [(1, 1, 2, 3)]),
+    ("ConstantPad3d", (1, 0.5), {}, [(1, 1, 2, 2, 1)]),
+    ("ReflectionPad1d", (2,), {}, [(1, 2, 3)]),
+    ("ReflectionPad2d", ((1, 2, 0, 1),), {}, [(1, 2, 3)]),
+    ("ReflectionPad3d", (1,), {}, [(1, 1, 2, 2, 2)]),
+    ("ReplicationPad1d", ((1, 4),), {}, [(2, 3)]),
+    ("ReplicationPad2d", (2,), {}, [(1, 1, 2, 3)]),
+    ("ReplicationPad3d", ((1, 0, 2, 1, 0, 1),), {}, [(1, 1, 2, 2, 2)]),
+    ("CircularPad1d", ((1, 2),), {}, [(1, 2, 3)]),
+    ("CircularPad2d", (1,), {}, [(1, 2, 3)]),
+    ("CircularPad3d", ((1, 0, 1, 1, 0, 2),), {}, [(1, 1, 2, 2, 2)]),
+    ("PixelShuffle", (2,), {}, [(2, 4, 2, 1)]),
+    ("PixelShuffle", (), {"upscale_factor": 3}, [(9, 1, 2)]),
+    ("PixelUnshuffle", (2,), {}, [(1, 2, 4, 2)]),
+    ("PixelUnshuffle", (), {"downscale_factor": 3}, [(1, 3, 6)]),
+    ("ChannelShuffle", (2,), {}, [(1, 6, 2, 1)]),
+    ("Unfold", (2,), {}, [(2, 2, 3, 3)]),
+    ("Unfold", ((2, 3), (1, 2), (0, 2), (2, 1)), {}, [(1, 3, 3)]),
+    ("Fold", ((3, 4), 2), {}, [(2, 8, 6)]),
+    ("Fold", ((4, 3), (2, 1)), {"dilation": (2, 1), "padding": (1, 0), "stride": (2, 1)}, [(2, 6)]),
 ]
 
 every_layer = pytest.mark.parametrize(
@@ -261,6 +299,52 @@ def test_dropout_zeroes_and_rescales() -> None:
     assert layer.eval()(x) is x
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape", "channels"),
+    [
+        (nn.Dropout1d, (40, 50, 3), 2),
+        (nn.Dropout1d, (2000, 3), 1),
+        (nn.Dropout2d, (40, 50, 2, 2), 2),
+        (nn.Dropout3d, (40, 50, 1, 2, 2), 2),
+        (nn.Dropout3d, (2000, 1, 2, 2), 1),
+    ],
+)
+def test_channel_dropout_zeroes_whole_channels(layer: Any, shape: tuple[int, ...], channels: int) -> None:
+    x = mg.ones(shape, dtype=mg.float64, requires_grad=True)
+    y = layer(0.2)(x)
+    y.sum().backward()
+    values = y.numpy(force=True).reshape(*shape[:channels], -1)
+    assert (values == values[..., :1]).all()
+    assert set(np.unique(values)) == {0.0, 1.25}
+    assert (values[..., 0] == 0).mean() == pytest.approx(0.2, abs=0.04)  # four standard errors of 2000
+    assert (x.grad.numpy() == y.numpy(force=True)).all()
+    assert layer(0.2).eval()(x) is x
+
+
+@pytest.mark.parametrize(("layer", "ndim"), [(nn.Dropout2d, 2), (nn.Dropout2d, 3), (nn.Dropout2d, 5), (nn.Dropout3d, 3)])
+def test_channel_dropout_of_another_number_of_dimensions_is_warned_of(layer: Any, ndim: int) -> None:
+    with pytest.warns(UserWarning, match=r"is taken as \(N, C, ...\)"):
+        y = layer()(mg.ones(*(4,) * ndim)).numpy().reshape(4, 4, -1)
+    assert (y == y[..., :1]).all()
+
+
+@pytest.mark.parametrize(("layer", "features"), [(nn.AlphaDropout, False), (nn.FeatureAlphaDropout, True)])
+@pytest.mark.parametrize("p", [0.1, 0.5])
+def test_alpha_dropout_keeps_mean_and_variance(layer: Any, features: bool, p: float, rng: np.random.Generator) -> None:
+    x = mg.tensor(rng.standard_normal((300, 200, 5)), requires_grad=True)
+    y = layer(p)(x)
+    y.sum().backward()
+    dropped = x.grad.numpy() == 0
+    assert dropped.mean() == pytest.approx(p, abs=0.01)
+    assert len(np.unique(y.numpy(force=True)[dropped])) == 1
+    assert (dropped == dropped[..., :1]).all() == features
+    assert y.mean().item() == pytest.approx(0, abs=0.03)
+    assert y.var().item() == pytest.approx(1, abs=0.03)
+    assert layer(p).eval()(x) is x
+    assert layer(0.0)(x) is x
+    assert not layer(1.0)(x).any()
+
+
 def test_dropout_at_its_ends() -> None:
     x = mg.randn(5, 5, dtype=mg.float64)
     assert nn.Dropout(0.0)(x).equal(x)
@@ -297,6 +381,7 @@ def test_rrelu_draws_a_slope_for_each_negative_element() -> None:
     np.testing.assert_allclose(layer(x).numpy(force=True)[:1000], -0.2, rtol=1e-6)
     assert repr(layer) == "RReLU(lower=0.1, upper=0.3)"
     assert repr(nn.Dropout(0.3)) == "Dropout(p=0.3, inplace=False)"
+    assert repr(nn.FeatureAlphaDropout(inplace=True)) == "FeatureAlphaDropout(p=0.5, inplace=True)"
 
 
 # -- kinks, limits and errors -----------------------------------------------------------------------------------------
@@ -365,6 +450,34 @@ def test_hardsigmoid_is_made_of_lines() -> None:
         (lambda: nn.Softshrink(-1)(mg.ones(2)), RuntimeError, "negative"),
         (lambda: nn.Hardtanh(2, 1), ValueError, "larger"),
         (lambda: nn.RReLU(2, 1)(mg.ones(2)), ValueError, "greater"),
+        (lambda: nn.Dropout1d()(mg.ones(2, 3, 4, 5)), ValueError, r"dropout1d: expected a 2D \(unbatched\) or 3D"),
+        (lambda: nn.FeatureAlphaDropout()(mg.ones(2)), ValueError, r"feature_alpha_dropout: expected an input \(N, C"),
+        (lambda: nn.AdaptiveAvgPool2d((1, 2, 3))(mg.ones(1, 1, 2, 2)), ValueError, "output_size must be a number or 2"),
+        (lambda: nn.AdaptiveMaxPool2d(2)(mg.ones(2, 2)), ValueError, "adaptive_max_pool2d: expected a 3D"),
+        (lambda: nn.ReflectionPad2d((1, 2, 3)), TypeError, "ReflectionPad2d: padding must be an int or 4 of them"),
+        (lambda: nn.ReflectionPad2d(1)(mg.ones(2, 2)), ValueError, "ReflectionPad2d: expected a 3D"),
+        (lambda: nn.ReflectionPad1d(3)(mg.ones(2, 2)), RuntimeError, "pads a dimension of size 2 by 0 to 1"),
+        (lambda: nn.PixelShuffle(2)(mg.ones(1, 3, 2, 2)), RuntimeError, r"pixel_shuffle: 3 channels.* by 2 \*\* 2"),
+        (lambda: nn.PixelShuffle(2)(mg.ones(4, 2)), RuntimeError, r"pixel_shuffle: expected an input \(\*, C, H, W\)"),
+        (lambda: nn.PixelUnshuffle(2)(mg.ones(1, 3, 2)), RuntimeError, "the image 3 x 2"),
+        (lambda: nn.PixelUnshuffle(0)(mg.ones(1, 3, 2)), RuntimeError, "factor must be positive, got 0"),
+        (lambda: nn.ChannelShuffle(2)(mg.ones(1, 3, 2)), RuntimeError, "3 channels.* are not 2 equal groups"),
+        (lambda: nn.ChannelShuffle(1)(mg.ones(1, 3)), RuntimeError, "channel_shuffle: expected"),
+        (lambda: nn.Unfold(4)(mg.ones(1, 1, 3, 3)), RuntimeError, r"an image of size \(3, 3\).* has no window of 4"),
+        (lambda: nn.Unfold(2)(mg.ones(3, 3)), RuntimeError, "unfold: expected an input"),
+        (lambda: nn.Fold(3, 2)(mg.ones(1, 4, 5)), RuntimeError, r"\(N, C \* 4, 2 \* 2\), got \(1, 4, 5\)"),
+        (lambda: nn.Fold(3, 2)(mg.ones(4)), RuntimeError, "fold: expected"),
+        (
+            lambda: nn.MaxUnpool1d(2)(mg.ones(1, 1, 2), mg.tensor([[[0, 9]]])),
+            RuntimeError,
+            r"indices reach from 0 to 9, the output \(4,\) has only 4 places",
+        ),
+        (lambda: nn.MaxUnpool1d(2)(mg.ones(1, 1, 2), mg.ones(1, 1, 2)), RuntimeError, "indices should be integers"),
+        (
+            lambda: nn.MaxUnpool1d(2)(mg.ones(1, 1, 2), mg.tensor([[[0, 1]]]), output_size=(6,)),
+            ValueError,
+            r"nearer than the stride \(2,\) to \(4,\); got \(6,\)",
+        ),
         (lambda: nn.Softmax2d()(mg.ones(2, 3)), ValueError, "3D or 4D"),
     ],
 )
@@ -392,3 +505,91 @@ def test_max_pool_returns_indices() -> None:
     values, indices = nn.MaxPool2d(2, return_indices=True)(mg.tensor([[[[1.0, 5.0], [3.0, 2.0]]]]))
     assert values.item() == 5
     assert indices.item() == 1
+
+
+@pytest.mark.parametrize(("axes", "padding"), [(1, 0), (2, 1), (3, 0)])
+def test_max_unpool_puts_maxima_back(axes: int, padding: int, rng: np.random.Generator) -> None:
+    size = (4, 6, 4)[:axes]
+    x = rng.permutation(np.arange(1.0, 1 + 2 * 3 * np.prod(size))).reshape(2, 3, *size)
+    pool = getattr(nn, f"MaxPool{axes}d")(2, padding=padding, return_indices=True)
+    unpool = getattr(nn, f"MaxUnpool{axes}d")(2, padding=padding)
+    y, indices = pool(mg.tensor(x))
+    back = unpool(y, indices, output_size=size).numpy()
+    kept = back != 0
+    assert (back[kept] == x[kept]).all()
+    assert sorted(back[kept]) == sorted(y.numpy().ravel())
+    alone = unpool(y[0], indices[0], output_size=mg.tensor(x[0]).shape[-axes:]).numpy()
+    assert (alone == back[0]).all()
+
+    def function(y: Any) -> Any:
+        return unpool(y, indices, output_size=size)
+
+    y = y.detach().requires_grad_()
+    assert gradcheck(function, [y])
+    assert gradgradcheck(function, [y])
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_max_unpool_as_torch(axes: int, rng: np.random.Generator, agrees_with_torch: Callable[..., None]) -> None:
+    torch = pytest.importorskip("torch")
+    shape = (2, 3, *(6, 4, 4)[:axes])
+    pool = getattr(torch.nn, f"MaxPool{axes}d")(2, return_indices=True)
+    ours, theirs = getattr(nn, f"MaxUnpool{axes}d")(2), getattr(torch.nn, f"MaxUnpool{axes}d")(2)
+    y, indices = pool(torch.tensor(rng.standard_normal(shape)))
+    assert repr(ours) == repr(theirs)
+    agrees_with_torch(ours, theirs, y.numpy(), indices.numpy())
+
+
+def test_of_repeated_indices_max_unpool_takes_the_last() -> None:
+    x = mg.tensor([[[1.0, 2.0]]], requires_grad=True)
+    y = nn.MaxUnpool1d(3, 1)(x, mg.tensor([[[1, 1]]]))
+    assert y.tolist() == [[[0, 2, 0, 0]]]
+    y.sum().backward()
+    assert x.grad.tolist() == [[[0, 1]]]
+
+
+def test_softmax_chooses_a_dimension_with_a_warning(rng: np.random.Generator) -> None:
+    x = mg.tensor(rng.standard_normal((2, 3, 2, 2)))
+    for layer in (nn.Softmax(), nn.Softmin(), nn.LogSoftmax()):
+        for ndim, dim in ((0, 0), (1, 0), (2, 1), (3, 0), (4, 1)):
+            part = x[(0,) * (4 - ndim)]
+            with pytest.warns(UserWarning, match="implicit dimension choice"):
+                y = layer(part)
+            assert y.equal(type(layer)(dim)(part))
+
+
+def test_hardtanh_takes_its_older_names() -> None:
+    with pytest.warns(FutureWarning, match="max_value is deprecated and renamed to max_val"):
+        assert repr(nn.Hardtanh(max_value=2.0)) == "Hardtanh(min_val=-1.0, max_val=2.0)"
+    with pytest.warns(FutureWarning, match="min_value is deprecated and renamed to min_val"):
+        assert repr(nn.Hardtanh(min_value=0.0)) == "Hardtanh(min_val=0.0, max_val=1.0)"
+
+
+def test_functions_with_an_underscore_change_their_input() -> None:
+    for name, arguments in {
+        "relu": (),
+        "leaky_relu": (0.2,),
+        "elu": (0.7,),
+        "celu": (0.7,),
+        "selu": (),
+        "hardtanh": (-0.5, 0.5),
+        "threshold": (0.1, 7.0),
+        "rrelu": (0.1, 0.3),
+    }.items():
+        x = mg.tensor([-1.0, -0.2, 0.3, 2.0])
+        expected = getattr(nn.functional, name)(x, *arguments)
+        assert getattr(nn.functional, f"{name}_")(x, *arguments) is x
+        assert x.equal(expected)
+
+
+def test_gumbel_softmax_draws_by_the_probabilities() -> None:
+    logits = mg.tensor([[0.0, 1.0, 2.0]]).expand(20000, 3).clone().requires_grad_()
+    soft = nn.functional.gumbel_softmax(logits, tau=0.5)
+    np.testing.assert_allclose(soft.sum(-1).numpy(force=True), 1, rtol=1e-6)
+    hard = nn.functional.gumbel_softmax(logits, hard=True)
+    assert set(np.unique(hard.numpy(force=True).round(6))) == {0, 1}
+    frequencies = hard.mean(0).numpy(force=True)
+    np.testing.assert_allclose(frequencies, np.exp([0, 1, 2]) / np.exp([0, 1, 2]).sum(), atol=0.015)  # four errors
+    hard[:, 0].sum().backward()
+    assert (logits.grad.numpy() != 0).any()

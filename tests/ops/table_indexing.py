@@ -246,14 +246,6 @@ ROWS += [
             case((3,), (1,), index=I([True, False, True])),
             case((2, 0), (1,), index=0),
         ],
-    ),
-    Row(
-        "fill",
-        lambda x, size, dtype: np.array(np.broadcast_to(x, size)).astype(dtype),
-        cases=[
-            case(shape, size=size, dtype=np.dtype(np.float64))
-            for shape, size in [((), (2, 2)), ((3,), (2, 3)), ((2, 1), (2, 2)), ((1,), (0,)), ((2, 1, 2), (2, 1, 2))]
-        ],
-        single=1e-7,
+        call=assigned,
     ),
 ]

@@ -32,6 +32,14 @@ from minigrad.nn.functional.activation import (
     threshold,
     threshold_,
 )
+from minigrad.nn.functional.adaptive_pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+)
 from minigrad.nn.functional.alignment import ctc_loss
 from minigrad.nn.functional.attention import scaled_dot_product_attention
 from minigrad.nn.functional.classification import cross_entropy, nll_loss
@@ -69,7 +77,9 @@ from minigrad.nn.functional.margin import (
 )
 from minigrad.nn.functional.normalization import group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from minigrad.nn.functional.padding import pad
+from minigrad.nn.functional.pooling import lp_pool1d, lp_pool2d, lp_pool3d, max_unpool1d, max_unpool2d, max_unpool3d
 from minigrad.nn.functional.rearrangement import channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold
+from minigrad.nn.functional.sampling import affine_grid, grid_sample
 from minigrad.nn.functional.softmax import gumbel_softmax, log_softmax, softmax, softmin
 from minigrad.nn.functional.sparse import embedding, embedding_bag, one_hot
 from minigrad.ops.activation import gelu, softplus
@@ -79,6 +89,13 @@ from minigrad.ops.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d,
 from minigrad.ops.resampling import interpolate
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
+    "affine_grid",
     "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
@@ -113,6 +130,7 @@ __all__ = [
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "grid_sample",
     "group_norm",
     "gumbel_softmax",
     "hardshrink",
@@ -133,10 +151,16 @@ __all__ = [
     "local_response_norm",
     "log_softmax",
     "logsigmoid",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
     "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
     "mish",
     "mse_loss",
     "multi_margin_loss",

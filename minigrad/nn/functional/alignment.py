@@ -42,16 +42,15 @@ def ctc_loss(
     """
     if log_probs.ndim not in (2, 3):
         raise ShapeError(f"ctc_loss: log_probs should be (T, N, C) or (T, C), got shape {tuple(log_probs.shape)}")
+    steps, labels = np.reshape(_array(input_lengths), -1), np.reshape(_array(target_lengths), -1)
     if log_probs.ndim == 2:
-        one = [np.reshape(_array(lengths), 1) for lengths in (input_lengths, target_lengths)]
-        losses = _losses(ops.unsqueeze(log_probs, 1), _array(targets).reshape(1, -1), *one, blank)[0]
+        losses = _losses(ops.unsqueeze(log_probs, 1), _array(targets), steps, labels, blank)[0]
     else:
-        one = [np.reshape(_array(lengths), -1) for lengths in (input_lengths, target_lengths)]
-        losses = _losses(log_probs, _array(targets), *one, blank)
+        losses = _losses(log_probs, _array(targets), steps, labels, blank)
     lost = losses.array > -_least(losses.dtype) / 2
     losses = ops.where(lost, 0.0 if zero_infinity else np.inf, losses)
     if reduction == "mean":
-        lengths = np.maximum(one[1], 1).reshape(tuple(losses.shape)).astype(losses.dtype)
+        lengths = np.maximum(labels, 1).reshape(tuple(losses.shape)).astype(losses.dtype)
         return ops.mean(losses / lengths)
     return reduced(losses, reduction)
 

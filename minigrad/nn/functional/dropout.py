@@ -46,7 +46,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
 
 
 def _channel_dropout(name: str, input: Any, p: float, training: bool, axes: int) -> Any:
-    if input.ndim < 2 or axes == 1 and input.ndim > 3:
+    if input.ndim < 2 or (axes == 1 and input.ndim > 3):
         raise ShapeError(
             f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(input.shape)}"
         )
@@ -92,9 +92,9 @@ def _alpha_dropout(input: Any, p: float, training: bool, shape: tuple[int, ...])
 
 
 def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
-    """Dropout for selu (Klambauer et al. 2017): what is dropped becomes selu's least value, then all is scaled and shifted.
+    """Dropout for selu (Klambauer et al. 2017): what is dropped becomes selu's least value.
 
-    Inputs with mean 0 and variance 1 keep both.
+    Then all is scaled and shifted, so that inputs with mean 0 and variance 1 keep both.
     """
     return _alpha_dropout(input, p, training, tuple(input.shape))
 

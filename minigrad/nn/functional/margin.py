@@ -49,7 +49,7 @@ def margin_ranking_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Any:
-    """max(0, margin - target * (input1 - input2)): where the target is 1 the first should be larger, where -1 the other."""
+    """max(0, margin - target * (input1 - input2)): the first should be larger where the target is 1, else the other."""
     if not input1.ndim == input2.ndim == target.ndim:
         raise ShapeError(
             f"margin_ranking_loss: the inputs and the target should have the same number of dimensions, got shapes "

@@ -26,9 +26,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
     return windows.reshape((n, c * math.prod(kernel), math.prod(out)))
 
 
-def fold(
-    input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
-) -> Any:
+def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """The columns of `unfold` added up to images (N, C, *output_size), each window where it was: the adjoint of unfold.
 
     `input` is (N, C * kernel_size, windows) or (C * kernel_size, windows).
@@ -65,7 +63,7 @@ def _windows(
 
 
 def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
-    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): so many channels become the pixels of a square (Shi et al. 2016)."""
+    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): r ** 2 channels become a square (Shi et al. 2016)."""
     r = upscale_factor
     _needs_image("pixel_shuffle", input, r)
     *batch, c, h, w = input.shape

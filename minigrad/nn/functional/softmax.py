@@ -16,7 +16,7 @@ def _chosen(name: str, input: Any, dim: int | None, stacklevel: int) -> int:
     if dim is not None:
         return dim
     warnings.warn(
-        f"{name}: implicit dimension choice is deprecated; give dim=0 for an input of 0, 1 or 3 dimensions, else dim=1.",
+        f"{name}: implicit dimension choice is deprecated; give dim, 0 for an input of 0, 1 or 3 dimensions, else 1.",
         stacklevel=stacklevel,
     )
     return 0 if input.ndim in (0, 1, 3) else 1

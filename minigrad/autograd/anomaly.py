@@ -1,0 +1,270 @@
+"""Where the first NaN comes from.
+
+    with detect_anomaly():
+        loss = criterion(model(x), target)
+        loss.backward()
+
+A NaN in the loss, or in a gradient, was made by one operation, and all that came after only handed it on. Within the
+block every result is looked at, forward and backward, and the first that is at fault raises RuntimeError, with what the
+operation was given, the line that ran it, and its path to the loss.
+
+At fault is NaN, and an infinity that was made of finite numbers. An infinity that was given, such as the -inf of a mask
+before a softmax, is let through until it becomes NaN.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.autograd.node import Node, Variable
+from minigrad.autograd.observe import Observer, observers
+from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.autograd.primitive import Operation
+from minigrad.dtypes import Array
+
+LONGEST_PATH = 12
+ZERO_TIMES_INFINITY = (
+    "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. A `where` "
+    "or a product with 0 after {name} does not help; keep such values out before it, as in {name}(where(ok, x, 1))."
+)
+
+
+class Step(NamedTuple):
+    """An operation on the way to the loss."""
+
+    name: str
+    place: Place | None
+    onward: Step | None
+    """The next one, towards the loss; None at the loss itself."""
+
+    def __str__(self) -> str:
+        return self.name if self.place is None else f"{self.name} ({self.place})"
+
+    def path(self) -> Iterator[Step]:
+        """This step and those after it."""
+        step: Step | None = self
+        while step is not None:
+            yield step
+            step = step.onward
+
+
+class Source(NamedTuple):
+    """Where an operation ran."""
+
+    place: Place | None
+    modules: tuple[str, ...]
+
+
+class _Entered(threading.local):
+    """The classes of the modules that are at work in this thread, from outside inwards."""
+
+    def __init__(self) -> None:
+        self.modules: tuple[str, ...] = ()
+
+
+class Watch(Observer):
+    """Looks at every result, and raises at the first that is at fault."""
+
+    def __init__(self) -> None:
+        self.sources: weakref.WeakKeyDictionary[Node, Source] = weakref.WeakKeyDictionary()
+        self.steps: weakref.WeakKeyDictionary[Node, Step] = weakref.WeakKeyDictionary()
+        self.inside = _Entered()
+
+    def enter(self, module: Any) -> None:
+        self.inside.modules += (type(module).__name__,)
+
+    def leave(self, module: Any) -> None:
+        self.inside.modules = self.inside.modules[:-1]
+
+    def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
+        frame = user_frame(sys._getframe(1))
+        source = Source(None if frame is None else place_of(frame), self.inside.modules)
+        if result.node is not None:
+            self.sources[result.node] = source
+        arrays = [_plain(each) for each in args]
+        fault = at_fault(result.array, [*arrays, *static.values()])
+        if not fault or _is_bookkeeping():
+            return
+        given = [(name, described(array)) for name, array in zip(_names(operation, len(args)), arrays)]
+        _fail(
+            f"{operation.name} gave {fault} in the forward pass",
+            source,
+            [*given, ("result", described(result.array))],
+            _path_so_far(operation.name, [each.node for each in args if isinstance(each, Variable)]),
+        )
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        source = self.sources.get(node, Source(None, ()))
+        begun = node not in self.steps
+        step = self.steps.pop(node, None) or Step(node.name, source.place, None)
+        incoming = _plain(g)
+        if fault := at_fault(incoming, ()):
+            whole = "the gradient that backward was given for" if begun else "the sum of all shares in the gradient of"
+            _fail(f"{whole} {node.name} is {fault}", source, [("g", described(incoming))], _path(step))
+        edges = enumerate(node.edges)
+        for target, share in contributions:
+            slot, (_, rule, values) = next(each for each in edges if each[1][0] is target)
+            argument = f"input {slot}" if rule is None else rule.argument
+            if fault := at_fault(_plain(share), ()):
+                needs = () if rule is None else zip(rule.needs, values or ())
+                saved = [(need, described(value)) for need, value in needs if hasattr(value, "dtype")]
+                hint = ZERO_TIMES_INFINITY.format(name=node.name) if _is_zero_times_infinity(node, slot, g, share) else ""
+                facts = [("g", described(incoming)), *saved, (f"share of {argument}", described(_plain(share)))]
+                what = f"the derivative of {node.name} with respect to {argument} gave {fault} in the backward pass"
+                _fail(what, source, facts, _path(step), hint)
+            if hasattr(share, "dtype"):
+                place = self.sources[target].place if target in self.sources else None
+                self.steps[target] = Step(target.name, place, step)
+            else:  # one of the outputs of a Function, which is the next step itself
+                self.steps[target] = step
+
+
+# -- what is at fault ------------------------------------------------------------------------------------------------
+
+
+def at_fault(result: Any, given: Iterable[Any]) -> str:
+    """'NaN', or 'an infinite value' where nothing in `given` is infinite; '' if all is well."""
+    if not hasattr(result, "dtype") or result.dtype.kind != "f" or np.isfinite(result).all():
+        return ""
+    if np.isnan(result).any():
+        return "NaN"
+    return "" if any(_has_infinity(each) for each in given) else "an infinite value"
+
+
+def _has_infinity(value: Any) -> bool:
+    dtype = getattr(value, "dtype", None)
+    return isinstance(value, float) or (dtype is not None and dtype.kind == "f") and bool(np.isinf(value).any())
+
+
+def _is_zero_times_infinity(node: Node, slot: int, g: Any, share: Any) -> bool:
+    """Whether a NaN stands where the gradient that comes in is 0 and the derivative itself infinite."""
+    if node.operation is None or node.operation.family != "elementwise":
+        return False
+    incoming, nan = _plain(g), np.isnan(_plain(share))
+    local = list(node.pull(np.ones_like(incoming)))[slot][1]
+    return bool((nan & (incoming == 0) & np.isinf(local)).any())
+
+
+def _is_bookkeeping() -> bool:
+    """Whether the operation only gives a history to what was written in place: its numbers are not used."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name != "_adopt":
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame is not None
+
+
+# -- what is said ----------------------------------------------------------------------------------------------------
+
+
+def _fail(what: str, source: Source, facts: list[tuple[str, str]], path: str, hint: str = "") -> None:
+    lines = [f"detect_anomaly: {what}."]
+    if source.place is not None:
+        lines.append(f"  line     {source.place}, in {source.place.function}: {source.place.text}")
+    if source.modules:
+        lines.append(f"  module   {' > '.join(source.modules)}")
+    lines += [f"  {name:<8} {text}" for name, text in dict(facts).items()]
+    lines.append(f"  path     {path}")
+    if hint:
+        lines.append(f"  {hint}")
+    raise RuntimeError("\n".join(lines))
+
+
+def described(value: Any) -> str:
+    """Dtype, shape and range of an array, and how many of its elements are NaN or infinite."""
+    if not hasattr(value, "dtype"):
+        return repr(value)
+    text = f"{value.dtype} of shape {tuple(value.shape)}"
+    if value.dtype.kind == "f":
+        finite = value[np.isfinite(value)]
+        counts = [(int(np.isnan(value).sum()), "NaN"), (int(np.isinf(value).sum()), "infinite")]
+        text += f", from {finite.min():.4g} to {finite.max():.4g}" if finite.size else ""
+        text += "".join(f", {count} of {value.size} {kind}" for count, kind in counts if count)
+    elif value.size:
+        text += f", from {value.min()} to {value.max()}"
+    return text
+
+
+def _path(step: Step) -> str:
+    return " → ".join(_shortened([str(each) for each in step.path()])) + " (the end, where backward began)"
+
+
+def _path_so_far(name: str, nodes: Sequence[Node | None]) -> str:
+    """The youngest history that led to an operation which has not become part of a loss yet."""
+    names = [name]
+    node = max((each for each in nodes if each is not None), key=lambda each: each.order, default=None)
+    while node is not None:
+        names.append(node.name)
+        node = max((edge[0] for edge in node.edges), key=lambda each: each.order, default=None)
+    return " → ".join(_shortened(names[::-1])) + " (the loss is not reached yet)"
+
+
+def _shortened(names: list[str]) -> list[str]:
+    left_out = len(names) - LONGEST_PATH
+    if left_out <= 0:
+        return names
+    half = LONGEST_PATH // 2
+    return [*names[:half], f"… {left_out} more …", *names[-half:]]
+
+
+def _names(operation: Operation, count: int) -> Sequence[str]:
+    first = operation.parameters[0]
+    return [f"{first[1:]}[{i}]" for i in range(count)] if first.startswith("*") else operation.parameters
+
+
+def _plain(value: Any) -> Array:
+    return value.array if isinstance(value, Variable) else value
+
+
+# -- the switches ----------------------------------------------------------------------------------------------------
+
+_watch = Watch()
+
+
+def _watching() -> bool:
+    return _watch in observers
+
+
+def _turn(on: bool) -> None:
+    if on and not _watching():
+        observers.append(_watch)
+    elif not on and _watching():
+        observers.remove(_watch)
+
+
+class detect_anomaly:  # noqa: N801  lower case, as PyTorch spells it
+    """A context that raises RuntimeError at the first NaN or infinity, forward or backward; see the top of the file.
+
+    `check_nan=False` looks for none: it takes a part out of a larger block that does. The switch holds for all threads.
+    What was computed before the block is followed too, but without its lines.
+    """
+
+    def __init__(self, check_nan: bool = True) -> None:
+        self.check_nan = check_nan
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._before.append(_watching())
+        _turn(self.check_nan)
+
+    def __exit__(self, *exception: object) -> None:
+        _turn(self._before.pop())
+
+
+class set_detect_anomaly:  # noqa: N801
+    """The same on or off by argument: at once when called, and until the end of the block when used with `with`."""
+
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        self._before = _watching()
+        _turn(mode and check_nan)
+
+    def __enter__(self) -> None:
+        """It has been turned when it was made."""
+
+    def __exit__(self, *exception: object) -> None:
+        _turn(self._before)

@@ -1,0 +1,119 @@
+"""What is made of pooling: norms of windows, and maxima put back where they came from.
+
+(The maxima and averages themselves are in `ops.pooling`.)
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad import ops
+from minigrad.autograd.node import Variable
+from minigrad.dtypes import Array
+from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import mask
+from minigrad.ops.convolution import several
+from minigrad.ops.planes import add_to_planes
+from minigrad.ops.pooling import batched
+
+_AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
+
+
+def _lp_pool(name: str, axes: int, input: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: bool) -> Any:
+    count = math.prod(several(kernel_size, axes, name, "kernel_size", 1))
+    # A window that ceil_mode lets reach beyond the end is brought up to the size of the others, as in PyTorch.
+    sums = _AVG_POOL[axes](input**norm_type, kernel_size, stride, 0, ceil_mode) * count
+    nothing = sums == 0  # there the root has no derivative
+    return ops.where(nothing, 0.0, ops.where(nothing, 1.0, sums) ** (1 / norm_type))
+
+
+def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+    """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, L) or (C, L); the derivative at 0 is 0."""
+    return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+    """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, H, W) or (C, H, W)."""
+    return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+    """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, D, H, W) or (C, D, H, W)."""
+    return _lp_pool("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def _max_unpool(
+    name: str, axes: int, input: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
+) -> Any:
+    if not batched(name, input, axes):
+        x, where = (each.reshape((1, *each.shape)) for each in (input, indices))
+        return _max_unpool(name, axes, x, where, kernel_size, stride, padding, output_size)[0]
+    places: Array = indices.array if isinstance(indices, Variable) else indices
+    if places.dtype.kind not in "iu" or places.shape != input.shape:
+        raise ShapeError(
+            f"{name}: indices should be integers in the shape of the input, {tuple(input.shape)}; "
+            f"got {places.dtype} of shape {places.shape}"
+        )
+    size = _unpooled_size(name, axes, input, kernel_size, stride, padding, output_size)
+    if places.size and (places.min() < 0 or places.max() >= math.prod(size)):
+        raise ShapeError(
+            f"{name}: indices reach from {places.min()} to {places.max()}, the output {size} has only "
+            f"{math.prod(size)} places"
+        )
+    return add_to_planes(mask(input, _last_of_each(places, math.prod(size))), index=places.copy(), size=size)
+
+
+def _unpooled_size(
+    name: str, axes: int, input: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
+) -> tuple[int, ...]:
+    kernel = several(kernel_size, axes, name, "kernel_size", 1)
+    steps = kernel if stride is None else several(stride, axes, name, "stride", 1)
+    crop = several(padding, axes, name, "padding", 0)
+    least = tuple((n - 1) * s + k - 2 * p for n, s, k, p in zip(input.shape[2:], steps, kernel, crop, strict=True))
+    if output_size is None:
+        return least
+    wanted = tuple(int(each) for each in output_size)
+    wanted = wanted[2:] if len(wanted) == axes + 2 else wanted
+    if len(wanted) != axes or any(abs(w - n) >= s for w, n, s in zip(wanted, least, steps, strict=True)):
+        raise ShapeError(
+            f"{name}: output_size should have {axes} or {axes + 2} numbers, and be nearer than the stride {steps} to "
+            f"{least}; got {tuple(output_size)}"
+        )
+    return wanted
+
+
+def _last_of_each(places: Array, plane: int) -> Array:
+    """True where no later element of the same plane has the same place: the one that is put there."""
+    rows = places.reshape(-1, math.prod(places.shape[2:]))
+    number = np.arange(rows.shape[1])
+    owner = np.zeros((len(rows), plane), np.int64)
+    np.put_along_axis(owner, rows, number[None], axis=1)
+    return (np.take_along_axis(owner, rows, axis=1) == number).reshape(places.shape)
+
+
+def max_unpool1d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Any:
+    """The maxima (N, C, L) back where max_pool1d, with the same arguments and `return_indices`, found them."""
+    return _max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool2d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Any:
+    """The maxima (N, C, H, W) back where max_pool2d, with the same arguments and `return_indices`, found them.
+
+    Everything else is zero. A size n becomes (n - 1) * stride + kernel_size - 2 * padding; `output_size`, spatial or
+    the whole shape, chooses another that pools to n. Where indices repeat the last one counts.
+    """
+    return _max_unpool("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool3d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Any:
+    """The maxima (N, C, D, H, W) back where max_pool3d, with the same arguments and `return_indices`, found them."""
+    return _max_unpool("max_unpool3d", 3, input, indices, kernel_size, stride, padding, output_size)

@@ -1,0 +1,159 @@
+"""From tensors to other types and back: dtypes, arrays, Python numbers."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+import minigrad.device as devices
+from minigrad import ops
+from minigrad.autograd.node import Variable
+from minigrad.autograd.primitive import PRIMITIVES
+from minigrad.dtypes import (
+    TENSOR_TYPES,
+    Array,
+    as_dtype,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+)
+from minigrad.ops.conversion import astype_to, clone
+
+# Inside the class the names int, float and bool are methods.
+Int: TypeAlias = int
+Float: TypeAlias = float
+Bool: TypeAlias = bool
+
+by_ufunc: dict[Any, Any] = {
+    ufunc: each
+    for each in reversed(PRIMITIVES.values())  # the first wins
+    if isinstance(ufunc := getattr(each.run, "__wrapped__", each.run), np.ufunc)
+}
+by_ufunc |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
+
+
+class Conversions(Variable):
+    """What a Tensor can become."""
+
+    def numpy(self, *, force: Bool = False) -> Array:
+        """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it."""
+        if self.node is not None and not force:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        return self.array
+
+    def __array__(self, dtype: Any = None, copy: Bool | None = None) -> Array:
+        array = self.numpy()
+        if dtype is not None and np.dtype(dtype) != array.dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        operation = by_ufunc.get(ufunc) if method == "__call__" and not kwargs else None
+        return operation(*inputs) if operation else NotImplemented
+
+    def item(self) -> Any:
+        """The only element as a Python number."""
+        if self.array.size != 1:
+            raise RuntimeError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar")
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers; a number for a tensor without dimensions."""
+        return self.array.tolist()
+
+    def to(
+        self, *args: Any, dtype: Any = None, device: Any = None, copy: Bool = False, non_blocking: Bool = False
+    ) -> Any:
+        """This tensor in another dtype, given as such or by another tensor. There is no device but the CPU."""
+        for arg in args:
+            if isinstance(arg, Variable):
+                dtype = arg.array.dtype
+            elif isinstance(arg, (str, devices.device)):
+                device = arg
+            elif arg is not None and not isinstance(arg, Bool):
+                dtype = arg
+        devices.check(device)
+        if dtype is None or as_dtype(dtype) == self.array.dtype:
+            return clone(self) if copy else self
+        return self.astype(dtype)
+
+    def astype(self, dtype: Any) -> Any:
+        """This tensor in another dtype; always new memory."""
+        return astype_to(self, dtype=as_dtype(dtype))
+
+    def type(self, dtype: Any = None) -> Any:
+        """The name of this type of tensor, or with `dtype` this tensor in it."""
+        if dtype is None:
+            return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
+        return self.to(as_dtype(dtype))
+
+    def type_as(self, other: Variable) -> Any:
+        """This tensor in the dtype of `other`."""
+        return self.to(other.array.dtype)
+
+    def cuda(self, device: Any = None, non_blocking: Bool = False) -> Any:
+        """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
+        return self.to("cuda")
+
+    def pin_memory(self) -> Any:
+        """This tensor: there is no device to copy to."""
+        return self
+
+    def cpu(self) -> Any:
+        """This tensor: it is on the CPU."""
+        return self
+
+    def half(self) -> Any:
+        return self.to(float16)
+
+    def float(self) -> Any:
+        return self.to(float32)
+
+    def double(self) -> Any:
+        return self.to(float64)
+
+    def byte(self) -> Any:
+        return self.to(uint8)
+
+    def char(self) -> Any:
+        return self.to(int8)
+
+    def short(self) -> Any:
+        return self.to(int16)
+
+    def int(self) -> Any:
+        return self.to(int32)
+
+    def long(self) -> Any:
+        return self.to(int64)
+
+    def bool(self) -> Any:
+        return self.to(np.bool_)
+
+    def __bool__(self) -> Any:
+        if self.array.size != 1:
+            raise RuntimeError(
+                f"Boolean value of Tensor with {_count(self.array.size)} is ambiguous; use .any() or .all()"
+            )
+        return self.array.item() != 0
+
+    def __int__(self) -> Any:
+        return Int(self.item())
+
+    def __float__(self) -> Any:
+        return Float(self.item())
+
+    def __index__(self) -> Any:
+        if self.array.dtype.kind not in "iub" or self.array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return Int(self.item())
+
+
+def _count(size: int) -> str:
+    return "no values" if size == 0 else f"{size} values"

@@ -22,9 +22,7 @@ from minigrad.tensor import Tensor
 def _made(array: Array, device: Any, requires_grad: bool) -> Tensor:
     devices.check(device)
     made: Tensor = Variable.wrap(array)
-    if requires_grad:
-        made.requires_grad_()
-    return made
+    return made.requires_grad_(requires_grad)
 
 
 def tensor(
@@ -40,7 +38,8 @@ def tensor(
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """A tensor of `data`, sharing its memory if it is an array or a tensor and the dtype does not change."""
     if isinstance(data, Tensor):
-        return data.to(data.dtype if dtype is None else dtype)
+        converted: Tensor = data.to(data.dtype if dtype is None else dtype)
+        return converted
     return _made(_array_of(data, dtype, "as_tensor", copy=False), device, False)
 
 

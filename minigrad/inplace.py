@@ -59,7 +59,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
             x.array, x.node, x.origin, x.views = view.array, view.node, view.origin, None
             view.origin.source.views.append(weakref.ref(x))
             if isinstance(before.node, Leaf):
-                x.node = Leaf(x)
+                x.node = before.node if before.node.shape == x.array.shape else Leaf(x)
         return x
 
     method.__name__ = method.__qualname__ = name

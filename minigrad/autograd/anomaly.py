@@ -18,13 +18,14 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from minigrad.autograd.node import Node, Variable
 from minigrad.autograd.observe import Observer, observers
-from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.autograd.primitive import Operation
 from minigrad.dtypes import Array
 
@@ -89,7 +90,7 @@ class Watch(Observer):
             self.sources[result.node] = source
         arrays = [_plain(each) for each in args]
         fault = at_fault(result.array, [*arrays, *static.values()])
-        if not fault or _is_bookkeeping():
+        if not fault or _is_bookkeeping(arrays):
             return
         given = [(name, described(array)) for name, array in zip(_names(operation, len(args)), arrays)]
         _fail(
@@ -151,28 +152,27 @@ def _is_zero_times_infinity(node: Node, slot: int, g: Any, share: Any) -> bool:
     return bool((nan & (incoming == 0) & np.isinf(local)).any())
 
 
-def _is_bookkeeping() -> bool:
-    """Whether the operation only gives a history to what was written in place: its numbers are not used."""
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_code.co_name != "_adopt":
-        frame = frame.f_back  # type: ignore[assignment]
-    return frame is not None
+def _is_bookkeeping(given: Sequence[Any]) -> bool:
+    """Whether a write in place only carries on what was in its memory before, which may be uninitialized."""
+    handed_on = any(np.isnan(each).any() for each in given if hasattr(each, "dtype") and each.dtype.kind == "f")
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and is_own(file := frame.f_code.co_filename):
+        if file.endswith("inplace.py") and (handed_on or frame.f_code.co_name == "_adopt"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 # -- what is said ----------------------------------------------------------------------------------------------------
 
 
 def _fail(what: str, source: Source, facts: list[tuple[str, str]], path: str, hint: str = "") -> None:
-    lines = [f"detect_anomaly: {what}."]
+    rows = [("module", " > ".join(source.modules)), *facts, ("path", path), ("", hint)]
     if source.place is not None:
-        lines.append(f"  line     {source.place}, in {source.place.function}: {source.place.text}")
-    if source.modules:
-        lines.append(f"  module   {' > '.join(source.modules)}")
-    lines += [f"  {name:<8} {text}" for name, text in dict(facts).items()]
-    lines.append(f"  path     {path}")
-    if hint:
-        lines.append(f"  {hint}")
-    raise RuntimeError("\n".join(lines))
+        rows.insert(0, ("line", f"{source.place}, in {source.place.function}: {source.place.text}"))
+    rows = [row for row in rows if row[1]]
+    width = max(len(name) for name, _ in rows)
+    raise RuntimeError("\n".join([f"detect_anomaly: {what}.", *(f"  {name:<{width}}  {text}" for name, text in rows)]))
 
 
 def described(value: Any) -> str:
@@ -183,7 +183,9 @@ def described(value: Any) -> str:
     if value.dtype.kind == "f":
         finite = value[np.isfinite(value)]
         counts = [(int(np.isnan(value).sum()), "NaN"), (int(np.isinf(value).sum()), "infinite")]
-        text += f", from {finite.min():.4g} to {finite.max():.4g}" if finite.size else ""
+        if finite.size:
+            low, high = finite.min(), finite.max()
+            text += f", from {low:.4g} to {high:.4g}" if low != high else f", all finite ones {low:.4g}"
         text += "".join(f", {count} of {value.size} {kind}" for count, kind in counts if count)
     elif value.size:
         text += f", from {value.min()} to {value.max()}"

@@ -25,7 +25,7 @@ def command_line() -> argparse.ArgumentParser:
     def option(name: str, kind: Callable[[str], Any], default: Any, text: str, **more: Any) -> None:
         parser.add_argument(name, type=kind, default=default, help=text, **more)
 
-    option("--epochs", at_least(1), 20, "how often to go through the digits")
+    option("--epochs", at_least(1), 18, "how often to go through the digits")
     option("--batch", at_least(2), 32, "digits in a step")
     option("--width", at_least(1), 24, "channels of the layers at 14 x 14; those at 7 x 7 have twice as many")
     option("--latent", at_least(1), 64, "random numbers that an image is made from")

@@ -185,7 +185,7 @@ def described(value: Any) -> str:
         counts = [(int(np.isnan(value).sum()), "NaN"), (int(np.isinf(value).sum()), "infinite")]
         if finite.size:
             low, high = finite.min(), finite.max()
-            text += f", from {low:.4g} to {high:.4g}" if low != high else f", all finite ones {low:.4g}"
+            text += f", all {low:.4g}" if low == high and finite.size == value.size else f", from {low:.4g} to {high:.4g}"
         text += "".join(f", {count} of {value.size} {kind}" for count, kind in counts if count)
     elif value.size:
         text += f", from {value.min()} to {value.max()}"

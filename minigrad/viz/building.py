@@ -73,7 +73,7 @@ class Builder:
         for position, (output, vertex) in enumerate(ends):
             self._add_output(output, vertex, position, len(ends))
         vertices = self._in_order()
-        return Graph(vertices, self.edges, list(self.boxes.values()), self.recording, self.freed)
+        return Graph(vertices, self.edges, self.recording, self.freed)
 
     def _end(self, output: Variable) -> Vertex:
         if self.recording is None:

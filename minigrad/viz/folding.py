@@ -74,13 +74,8 @@ def _merged(graph: Graph, merged: dict[Vertex, Vertex], gone: Container[Vertex] 
             known.slot, known.dead = edge.slot, ""
         known.stands_for += edge.whole
     vertices = dict.fromkeys(merged.get(each, each) for each in graph.vertices if each not in gone)
-    return _graph(graph, sorted(vertices, key=lambda each: each.order), list(edges.values()))
-
-
-def _graph(graph: Graph, vertices: list[Vertex], edges: list[Edge]) -> Graph:
-    """A graph of these, with the boxes that still hold something."""
-    boxes = dict.fromkeys(box for each in vertices if each.box is not None for box in each.box.ancestors)
-    return Graph(vertices, edges, list(boxes), graph.recording, graph.freed)
+    ordered = sorted(vertices, key=lambda each: each.order)
+    return Graph(ordered, list(edges.values()), graph.recording, graph.freed)
 
 
 # -- equal blocks --------------------------------------------------------------------------------------------------
@@ -213,7 +208,7 @@ def _folded(graph: Graph, plans: list[list[list[Block]]]) -> Graph:
         if edge.target not in gone and source not in gone:
             edges.append(edge if source is edge.source else replace(edge, source=source, stands_for=edge.whole))
     kept = [each for each in graph.vertices if each not in gone]
-    return _graph(graph, *_useful(kept, edges))
+    return Graph(*_useful(kept, edges), graph.recording, graph.freed)
 
 
 def _framed(first: list[Block], last: list[Block], times: int) -> None:

@@ -139,11 +139,13 @@ class Graph:
     """What was computed on the way to some tensors: `vertices` in the order of time, `edges`, `boxes`, `outputs`."""
 
     def __init__(
-        self, vertices: list[Vertex], edges: list[Edge], boxes: list[Box], recording: Recording | None, freed: bool
+        self, vertices: list[Vertex], edges: list[Edge], recording: Recording | None = None, freed: bool = False
     ) -> None:
         self.vertices = vertices
         self.edges = edges
-        self.boxes = boxes
+        self.boxes = list(
+            dict.fromkeys(box for each in vertices if each.box is not None for box in each.box.ancestors)
+        )
         self.recording = recording
         """The recording it was made from, or None."""
         self.freed = freed

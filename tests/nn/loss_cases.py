@@ -93,7 +93,7 @@ def with_margin(rng: np.random.Generator) -> list[Case]:
         ("MarginRankingLoss", {"margin": 0.7}, [normal((4, 2)), normal((4, 1)), signs[:, None]]),
         ("CosineEmbeddingLoss", {}, [normal((4, 3)), normal((4, 3)), signs]),
         ("CosineEmbeddingLoss", {"margin": -0.4}, [normal(3), normal(3), np.array(-1)]),
-        ("SoftMarginLoss", {}, [normal((2, 4)), np.stack([signs, -signs]).astype(np.float64)]),
+        ("SoftMarginLoss", {}, [normal((2, 4)), np.stack([signs, -signs])]),
         ("TripletMarginLoss", {}, [normal((4, 3)), normal((4, 3)), normal((4, 3))]),
         ("TripletMarginLoss", {"p": 3.0, "margin": 2.5, "swap": True}, [normal((4, 3)), normal((4, 3)), normal((4, 3))]),
         ("TripletMarginLoss", {"p": 1.0, "eps": 0.1}, [normal(3), normal(3), normal(3)]),

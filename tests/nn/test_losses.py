@@ -53,7 +53,7 @@ def test_agrees_with_torch(
     ours, theirs = made(mg, name, options, reduction), made(torch, name, options, reduction)
     assert repr(ours) == repr(theirs)
     assert list(ours.state_dict()) == list(theirs.state_dict())
-    agrees_with_torch(ours, theirs, *arguments)
+    agrees_with_torch(ours, theirs, *arguments, twice=name not in ("MultiMarginLoss", "MultiLabelMarginLoss"))
 
 
 def test_closed_forms(rng: np.random.Generator) -> None:
@@ -172,6 +172,22 @@ def test_dtypes_stay() -> None:
         (lambda: F.cross_entropy(mg.ones(1, 2), mg.tensor([1]), label_smoothing=2), RuntimeError, "label_smoothing"),
         (lambda: F.cross_entropy(mg.tensor(1.0), mg.tensor(1)), RuntimeError, "scalar"),
         (lambda: F.nll_loss(mg.ones(2, 3), mg.ones(2)), RuntimeError, "nll_loss"),
+        (lambda: F.mse_loss(mg.ones(2), mg.ones(2), weight=mg.ones(3)), ValueError, r"weight.* \(3,\) and \(2,\)"),
+        (lambda: F.huber_loss(mg.ones(2), mg.ones(2), delta=0), RuntimeError, "delta must be positive, got 0"),
+        (lambda: F.smooth_l1_loss(mg.ones(2), mg.ones(2), beta=-1), RuntimeError, "beta must not be negative, got -1"),
+        (lambda: F.gaussian_nll_loss(mg.ones(2), mg.ones(2), -mg.ones(2)), ValueError, "least element is -1"),
+        (lambda: F.gaussian_nll_loss(mg.ones(2, 2), mg.ones(2, 2), mg.ones(3)), ValueError, r"\(2, 2\), .* got \(3,\)"),
+        (lambda: F.margin_ranking_loss(mg.ones(2), mg.ones(2), mg.ones(2, 1)), RuntimeError, "number of dimensions"),
+        (lambda: F.soft_margin_loss(mg.ones(2), mg.ones(2, 1)), RuntimeError, "same shape"),
+        (lambda: F.cosine_embedding_loss(mg.ones(2), mg.ones(2), mg.ones(2)), RuntimeError, r"inputs \(N, D\)"),
+        (lambda: F.triplet_margin_loss(mg.ones(2), mg.ones(1, 2), mg.ones(2)), RuntimeError, "same number of dim"),
+        (lambda: nn.TripletMarginLoss(margin=0), ValueError, "margin to be greater than 0, got 0"),
+        (lambda: nn.TripletMarginWithDistanceLoss(margin=-1), ValueError, "margin to be greater than 0, got -1"),
+        (lambda: F.multi_margin_loss(mg.ones(2, 3), mg.tensor([0, 3])), IndexError, "Target 3 is out of bounds for 3"),
+        (lambda: F.multi_margin_loss(mg.ones(2, 3), mg.tensor([0, 1]), p=3), ValueError, "p is 1 or 2, got 3"),
+        (lambda: nn.MultiMarginLoss(weight=mg.ones(2, 2)), ValueError, r"one dimension, got shape \(2, 2\)"),
+        (lambda: F.multilabel_margin_loss(mg.ones(3), mg.tensor([0, 3, 1])), IndexError, "from 0 to 2, or -1"),
+        (lambda: F.multilabel_margin_loss(mg.ones(3), mg.ones(3)), RuntimeError, "integer dtype"),
     ],
 )
 def test_errors_say_what_is_wrong(call: Callable[[], Any], error: type[Exception], text: str) -> None:
@@ -179,8 +195,63 @@ def test_errors_say_what_is_wrong(call: Callable[[], Any], error: type[Exception
         call()
 
 
-@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.L1Loss()])
+@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.L1Loss(), nn.HuberLoss(), nn.SmoothL1Loss()])
 def test_broadcasting_is_warned_of(loss: nn.Module) -> None:
     with pytest.warns(UserWarning, match=r"shape \(2, 1\) and the input \(2,\)"):
         value = loss(mg.tensor([1.0, 3.0]), mg.tensor([[1.0], [2.0]]))
     assert value.ndim == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "reduction"),
+    [
+        ({"size_average": False}, "sum"),
+        ({"size_average": True}, "mean"),
+        ({"reduce": False}, "none"),
+        ({"reduce": True}, "mean"),
+        ({"size_average": False, "reduce": True}, "sum"),
+        ({"size_average": False, "reduce": False}, "none"),
+    ],
+)
+def test_the_older_flags_are_the_reduction_they_meant(flags: dict[str, bool], reduction: str) -> None:
+    x, t = mg.tensor([1.0, 2.0, 4.0]), mg.zeros(3)
+    message = f"please use reduction='{reduction}'"
+    for name in ("mse_loss", "smooth_l1_loss", "hinge_embedding_loss"):
+        function = getattr(F, name)
+        with pytest.warns(UserWarning, match=message):
+            old = function(x, t, **flags)
+        assert old.equal(function(x, t, reduction=reduction))
+    with pytest.warns(UserWarning, match=message):
+        assert F.nll_loss(x, mg.tensor(1), **flags).equal(F.nll_loss(x, mg.tensor(1), reduction=reduction))
+    for kind in (nn.L1Loss, nn.CrossEntropyLoss, nn.PoissonNLLLoss, nn.MarginRankingLoss):
+        with pytest.warns(UserWarning, match=message):
+            assert kind(**flags).reduction == reduction
+
+
+def test_the_mean_divergence_is_batchmean() -> None:
+    logs, target = mg.tensor([[0.5, 0.5], [0.2, 0.8]]).log(), mg.tensor([[0.1, 0.9], [1.0, 0.0]])
+    expected = (0.1 * np.log(0.2) + 0.9 * np.log(1.8) + np.log(5)) / 2
+    assert F.kl_div(logs, target, reduction="batchmean").item() == pytest.approx(expected, rel=1e-6)
+    assert nn.KLDivLoss(reduction="batchmean")(logs, target).item() == pytest.approx(expected, rel=1e-6)
+    with pytest.warns(UserWarning, match="'batchmean' divides by the batch size"):
+        assert F.kl_div(logs, target).item() == pytest.approx(expected / 2, rel=1e-6)
+
+
+def test_a_small_variance_counts_as_eps_and_still_has_a_gradient() -> None:
+    var = mg.tensor([0.0, 0.5], dtype=mg.float64, requires_grad=True)
+    x, t = mg.tensor([1.0, 1.0], dtype=mg.float64), mg.tensor([3.0, 1.0], dtype=mg.float64)
+    loss = F.gaussian_nll_loss(x, t, var, eps=0.1, reduction="sum")
+    assert loss.item() == pytest.approx((np.log(0.1) + 4 / 0.1 + np.log(0.5)) / 2)
+    loss.backward()
+    np.testing.assert_allclose(var.grad.numpy(), [(1 / 0.1 - 4 / 0.1**2) / 2, 1 / 0.5 / 2], rtol=1e-12)
+    assert var.tolist() == [0, 0.5]
+
+
+def test_a_distance_of_ones_own() -> None:
+    def manhattan(a: Any, b: Any) -> Any:
+        return (a - b).abs().sum(-1)
+
+    loss = nn.TripletMarginWithDistanceLoss(distance_function=manhattan, margin=0.5, reduction="none")
+    a, p, n = mg.tensor([[0.0, 0.0]]), mg.tensor([[1.0, 2.0]]), mg.tensor([[2.0, 0.0]])
+    assert loss(a, p, n).tolist() == [1.5]
+    assert loss(a, n, p).tolist() == [0]

@@ -298,13 +298,18 @@ def test_other_threads_are_not_recorded() -> None:
 
 def test_a_tensor_keeps_its_recording_and_no_longer() -> None:
     x = mg.ones(2, requires_grad=True)
-    with record():
-        y = x.exp()
-    known = weakref.ref(recording_of(y))
-    assert recording_of(y).calls[0].operation.name == "exp"
+
+    def recorded() -> mg.Tensor:  # what a function's locals hold, Python lets go of when it returns
+        with record():
+            y = x.exp()
+        return y
+
+    kept = [recorded()]
+    known = weakref.ref(recording_of(kept[0]))
+    assert recording_of(kept[0]).calls[0].operation.name == "exp"
     assert recording_of(x) is known()
     assert recording_of(mg.ones(2)) is None
-    del y
+    kept.clear()
     gc.collect()
     assert known() is None
     assert recording_of(x) is None

@@ -33,7 +33,7 @@ function writtenWithin(value, room) {
 }
 
 const world = made("g", { id: "world" }, svg);
-const layers = Object.fromEntries(["frames", "edges", "cards", "labels"].map((name) => [name, made("g", { class: name }, world)]));
+const layers = Object.fromEntries(["frames", "edges", "pulses", "cards", "labels"].map((name) => [name, made("g", { class: name }, world)]));
 const SANS = getComputedStyle(document.body).fontFamily;
 
 // -- cards ------------------------------------------------------------------------------------------------------------
@@ -111,11 +111,9 @@ function makeEdge(edge, key) {
   const classes = ["edge", edge.share ? "flows" : "", edge.dead ? "dead" : "", VERTICES[edge.source].kind === "constant" ? "of-constant" : ""];
   const group = made("g", { class: classes.join(" "), "data-edge": key }, layers.edges);
   const line = made("path", { class: "line" }, group);
-  const pulse = made("path", { class: "pulse" }, group);
-  const ahead = made("path", { class: "tip ahead" }, group);
-  const behind = made("path", { class: "tip behind" }, group);
+  const tip = made("path", { class: "tip" }, group);
   if (edge.dead) made("title", {}, group, `No gradient comes back here: ${edge.dead.replace("_", " ")}`);
-  return { key, group, line, pulse, ahead, behind, points: [], state: "" };
+  return { key, group, line, tip, back: null, points: [], path: "", state: "" };
 }
 
 function pair(points, i) {
@@ -136,22 +134,31 @@ function setCurve(edge, points) {
   let path = `M${points[0]} ${points[1]}`;
   for (let i = 1; i + 2 < count; i += 3) path += `C${points.slice(2 * i, 2 * i + 6).map((c) => c.toFixed(1)).join(" ")}`;
   path += `L${points[2 * count - 2]} ${points[2 * count - 1]}`;
-  edge.line.setAttribute("d", path);
-  edge.pulse.setAttribute("d", path);
-  edge.ahead.setAttribute("d", tipPath(pair(points, count - 1), pair(points, count - 3)));
-  edge.behind.setAttribute("d", tipPath(pair(points, 0), pair(points, 1)));
+  edge.line.setAttribute("d", (edge.path = path));
+  point(edge, edge.back ?? false, true);
 }
 
-// Where a label of an edge stands: the middle of its curve.
-function middleOf(edge) {
-  const length = edge.line.getTotalLength();
-  const point = edge.line.getPointAtLength(length / 2);
-  return [point.x, point.y];
+// Which way the tip of an edge points: back, for a gradient, or ahead.
+function point(edge, back, moved = false) {
+  if (edge.back === back && !moved) return;
+  edge.back = back;
+  const { points } = edge, count = points.length / 2;
+  edge.tip.setAttribute("d", back ? tipPath(pair(points, 0), pair(points, 1)) : tipPath(pair(points, count - 1), pair(points, count - 3)));
+}
+
+// Where a label of an edge stands: the middle of its curve, that is of its middle piece.
+function middleOf({ points }) {
+  const pieces = (points.length / 2 - 2) / 3;
+  const first = 3 * Math.floor(pieces / 2);
+  if (pieces % 2 === 0) return pair(points, first);
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => pair(points, first + i));
+  return [0, 1].map((axis) => (a[axis] + 3 * b[axis] + 3 * c[axis] + d[axis]) / 8);
 }
 
 // Numbers beside the edges of this step; those that would overlap move apart.
 function label(entries) {
   layers.labels.replaceChildren();
+  layers.pulses.replaceChildren();
   const placed = [];
   for (const { edge, text, kind } of entries) {
     const [cx, cy] = middleOf(edges[edge]);
@@ -164,6 +171,7 @@ function label(entries) {
       }
     }
     placed.push({ x, y: cy, width });
+    made("path", { class: `pulse ${kind}`, d: edges[edge].path }, layers.pulses);
     const group = made("g", { class: `label ${kind}`, transform: `translate(${x} ${cy})` }, layers.labels);
     made("rect", { x: -width / 2, y: -10, width, height: 20, rx: 10 }, group);
     made("text", { y: 4.3, "text-anchor": "middle" }, group, text);

@@ -71,7 +71,9 @@ function draw(step) {
     const { source, target, share } = EDGES[edge.key];
     const states = [PLACE_IN_TIME[target] <= step ? "computed" : "future"];
     if (active.has(edge.key)) states.push(kind === "forward" ? "pulse-forward" : "pulse-backward");
-    if (share && step > SEED && (backwardStep.get(target) ?? SEED) <= step) states.push("returned");
+    const returned = share !== undefined && step >= SEED && (backwardStep.get(target) ?? SEED) <= step;
+    if (returned) states.push("returned");
+    point(edge, returned);
     if (lit) states.push(lit.edges.has(edge.key) ? "lit" : "dim");
     setState(edge, states.join(" "));
   });

@@ -1,0 +1,192 @@
+"""The chain rule of one graph in words: `print(viz.explain(loss))`.
+
+Each row is one factor: an operation and one of its arguments, with the rule that carries the gradient across, the local
+derivative, and what came in and went out. The rows stand in the order of the backward pass, youngest first, so reading
+downwards is what backpropagation does. All numbers are the engine's own, of a pass that was recorded or of one that
+leaves no trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.backward import fitted
+from minigrad.autograd.node import Leaf, Variable
+from minigrad.viz import notation
+from minigrad.viz.gradients import Gradients, gradients_of
+from minigrad.viz.labels import count_text, shape_text
+from minigrad.viz.model import Edge, Graph, Vertex, graph_of
+from minigrad.viz.naming import Place, caller
+from minigrad.viz.notation import Expression
+from minigrad.viz.stepping import local_derivative
+from minigrad.viz.table import Cell, Entry, Table, Tables, mathematical, plain, values_text
+
+
+@dataclass(frozen=True)
+class Link:
+    """One step of the chain: from the output of an operation to one of its arguments."""
+
+    operation: str
+    result: str
+    """What the code calls the output; '' if it has no name."""
+    formula: Expression | None
+    argument: str
+    source: str
+    """What the code calls the argument."""
+    rule: Expression | None
+    numbers: str
+    """The rule with its numbers put in, where all of them are single numbers and known."""
+    local: Any
+    """The local derivative, an array, where it is one number for each element or the output is a single number."""
+    incoming: Any
+    outgoing: Any
+    """The argument's share, in its own shape: None where none comes back."""
+    dead: str
+    """Why none comes back: 'detached', 'no_grad', 'no derivative', or ''."""
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A leaf, and the gradient that arrives there."""
+
+    name: str
+    shape: tuple[int, ...]
+    gradient: Any
+    shares: int
+    """How many shares it is the sum of."""
+
+
+class Explanation(Tables):
+    """The chain rule of a graph: `links` in the order of the backward pass, and `leaves`."""
+
+    def __init__(self, heading: str, links: list[Link], leaves: list[Arrival]) -> None:
+        self.heading = heading
+        self.links = links
+        self.leaves = leaves
+
+    def parts(self) -> list[Table | str]:
+        heads = ["operation", "formula", "argument", "rule", "local derivative", "incoming g", "outgoing", "line"]
+        rows: list[list[Entry]] = []
+        before: Link | None = None
+        for link in self.links:
+            same = before is not None and (before.operation, before.incoming) == (link.operation, link.incoming)
+            rows.append(_row(link, again=same and before is not None and before.result is link.result))
+            before = link
+        if not any(link.place for link in self.links):
+            heads, rows = heads[:-1], [row[:-1] for row in rows]
+        arrived: list[list[Entry]] = [
+            [each.name, shape_text(each.shape, ""), values_text(each.gradient), count_text(each.shares, "share")]
+            for each in self.leaves
+        ]
+        leaves = Table("What arrives at the leaves:", ["leaf", "shape", "gradient", "sum of"], arrived)
+        return [self.heading, Table("", heads, rows), leaves]
+
+
+def explain(tensor: Variable) -> Explanation:
+    """The chain rule of the graph that leads to `tensor`, as a table for print and for notebooks.
+
+    Gradients are those of the backward pass that was recorded, if one was, and otherwise those of the sum of `tensor`,
+    from a pass that changes no `.grad`, calls no hook and frees nothing. Lines of code and values need `viz.record()`.
+    Raises TypeError if `tensor` is no tensor, GraphError if it has no graph or its graph was freed unrecorded.
+    """
+    if not isinstance(tensor, Variable):
+        raise TypeError(f"explain: expected a tensor, not {type(tensor).__name__}")
+    graph = graph_of(tensor, frame=caller())
+    found = gradients_of(graph, [tensor])
+    links = [
+        _link(graph, found, edge)
+        for vertex in sorted(graph.vertices, key=lambda each: -each.order)
+        if vertex.kind == "operation" and vertex.requires_grad
+        for edge in graph.incoming[vertex]
+        if edge.dead or found.share(edge) is not None
+    ]
+    leaves = [
+        Arrival(each.name or each.kind, each.shape, found.of(each), _shares(graph, found, each))
+        for each in graph.vertices
+        if isinstance(each.node, Leaf) and _shares(graph, found, each)
+    ]
+    (output,) = graph.outputs
+    what = output.name if output.count == 1 else f"the sum of {output.name}"
+    if not np.all(found.of(output) == 1):
+        what = "what backward was called on"
+    return Explanation(f"How the gradient of {what} comes about, youngest operation first:", links, leaves)
+
+
+def _link(graph: Graph, found: Gradients, edge: Edge) -> Link:
+    vertex, operation = edge.target, edge.target.operation
+    share = found.share(edge)
+    rule = None if operation is None or share is None else notation.rule(operation, edge.argument)
+    if operation is None and share is not None:
+        rule = Expression(None, f"backward of {vertex.title}")
+    values = {each.argument: each.source.value for each in graph.incoming[vertex]}
+    values |= {"g": found.of(vertex), "y": vertex.value}
+    return Link(
+        vertex.title,
+        vertex.name,
+        None if operation is None else notation.forward(operation),
+        edge.argument,
+        edge.source.name,
+        rule,
+        "" if rule is None else _with_numbers(rule, values),
+        None if share is None else _local(graph, found, edge),
+        found.of(vertex),
+        None if share is None else _added(edge, share),
+        edge.dead,
+        vertex.place,
+    )
+
+
+def _with_numbers(rule: Expression, values: dict[str, Any]) -> str:
+    names = rule.variables()
+    numeric = {name: values[name] for name in names if values.get(name) is not None and np.size(values[name]) == 1}
+    return rule.text(numeric) if len(names) > 1 and len(numeric) == len(names) else ""
+
+
+def _local(graph: Graph, found: Gradients, edge: Edge) -> Any:
+    """The operation's own rule, given ones: the diagonal of its Jacobian, or its only row."""
+    vertex, node = edge.target, edge.target.node
+    elementwise = vertex.operation is not None and vertex.operation.family == "elementwise"
+    if node is None or edge.slot is None or not (elementwise or (vertex.operation is not None and vertex.count == 1)):
+        return None
+    target, _, values = node.edges[edge.slot]
+    if values is None:
+        known = graph.recording is not None and graph.recording.keeps_values
+        return local_derivative(edge) if known else None
+    twins = [slot for slot, each in enumerate(node.edges) if each[0] is target]
+    with np.errstate(all="ignore"):
+        shares = list(node.pull(np.ones_like(found.of(vertex)), {target}))
+    return shares[twins.index(edge.slot)][1]
+
+
+def _added(edge: Edge, share: Any) -> Any:
+    assert edge.target.node is not None and edge.slot is not None
+    return fitted(share, edge.target.node.edges[edge.slot][0])
+
+
+def _shares(graph: Graph, found: Gradients, vertex: Vertex) -> int:
+    return sum(found.share(edge) is not None for edge in graph.outgoing[vertex])
+
+
+def _row(link: Link, again: bool) -> list[Entry]:
+    """The entries of one link; what the row above says of the same operation is not said `again`."""
+    formula = mathematical(link.formula)
+    rule = mathematical(link.rule)
+    if link.numbers:
+        rule = Cell(f"{rule.text} = {link.numbers}", f"{rule.html} = {plain(link.numbers).html}")
+    first: list[Entry] = [f"{link.result} = {link.operation}" if link.result else link.operation, formula]
+    local = values_text(link.local)
+    if link.local is None and link.outgoing is not None:
+        local = "(a linear map)"
+    return [
+        *(["", ""] if again else first),
+        f"{link.argument}: {link.source}" if link.source else link.argument,
+        rule,
+        local,
+        "" if again else values_text(link.incoming),
+        f"⊣ {link.dead}" if link.dead else values_text(link.outgoing),
+        "" if again or link.place is None else str(link.place),
+    ]

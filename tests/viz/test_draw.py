@@ -1,0 +1,390 @@
+"""Pictures: what the description says, whatever the layout; and where there is Graphviz, that a picture comes of it."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import minigrad as mg
+from minigrad import nn, viz
+from minigrad.errors import GraphError
+from minigrad.viz import Picture, draw, render
+from minigrad.viz.labels import bytes_text
+from minigrad.viz.theme import THEMES, Theme
+
+
+def words(picture: Picture) -> list[str]:
+    """All texts of a description, in order."""
+    return [html.unescape(text).strip() for text in re.findall(r">([^<>]+)<", picture.dot) if text.strip()]
+
+
+def said(picture: Picture) -> str:
+    """All texts of a description, joined as they are read."""
+    return " ".join(" ".join(words(picture)).split())
+
+
+def network() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+
+
+def small(**options: object) -> Picture:
+    a = mg.tensor(2.0, requires_grad=True)
+    b = mg.tensor(-3.0)
+    loss = (a * b).exp()
+    return draw(loss, **options)  # type: ignore[arg-type]
+
+
+# -- the description ---------------------------------------------------------------------------------------------------
+
+
+def test_a_tensor() -> None:
+    text = said(small())
+    for part in ("a = 2", "b = −3", "mul", "a · b", "exp", "eˣ", "loss = 0.002479", "scalar float32", "no gradient"):
+        assert part in text, part
+    assert "AccumulateGrad" not in text
+    assert "Backward" not in text
+
+
+def test_a_model_and_its_input() -> None:
+    model, images = network(), mg.randn(5, 4)
+    text = said(draw(model, images))
+    for part in (
+        "model Sequential 58 parameters",
+        "0 Linear 40 parameters",
+        "1 ReLU",
+        "2 Linear 18 parameters",
+        "model.0.weight 32 numbers",
+        "images no gradient",
+        "weight: 8×4 float32",
+        "x: 5×4 float32",
+        "x @ weightᵀ",
+        "saves x: 80 B",
+        "5 operations · 58 parameters · keeps 464 B for the backward pass",
+    ):
+        assert part in text, part
+
+
+def test_an_input_without_a_name_gets_that_of_the_parameter() -> None:
+    assert "input no gradient" in said(draw(network(), mg.randn(5, 4)))
+
+
+def test_boxes_are_nested_clusters() -> None:
+    model = network()
+    dot = draw(model, mg.randn(5, 4)).dot
+    assert dot.count("subgraph cluster_") == 5  # four modules and the legend
+    assert dot.index("cluster_0") < dot.index("cluster_1") < dot.index("cluster_2")
+
+
+def test_depth_collapses() -> None:
+    model, x = network(), mg.randn(5, 4)
+    at_one = draw(model, x, depth=1)
+    assert "linear" not in words(at_one)
+    assert "0 Linear 40 parameters" in said(at_one)
+    assert at_one.dot.count("subgraph cluster_") == 2
+    at_none = draw(model, x, depth=0)
+    assert [vertex.kind for vertex in at_none.graph.vertices] == ["input", "module", "output"]
+    assert "model Sequential 58 parameters" in said(at_none)
+
+
+def test_a_second_call_is_numbered() -> None:
+    model, x = network(), mg.randn(5, 4)
+    with viz.record():
+        out = model(x) - model(x * 2)
+    assert "call 2" in said(draw(out))
+    assert "call 2" in said(draw(out, depth=0))
+
+
+def test_equal_blocks_are_folded_with_their_number() -> None:
+    model = nn.Sequential(*[layer for _ in range(5) for layer in (nn.Linear(4, 4), nn.ReLU())])
+    folded = draw(model, mg.randn(2, 4))
+    assert "× 5" in said(folded)
+    assert words(folded).count("relu") == 1
+    assert words(draw(model, mg.randn(2, 4), fold=False)).count("relu") == 5
+
+
+def test_the_backward_pass_in_the_same_picture() -> None:
+    model, x = network(), mg.ones(5, 4)
+    with viz.record():
+        loss = model(x).sum()
+        loss.backward()
+    picture = draw(loss, backward=True)
+    backward = [each for each in picture.dot.splitlines() if "dir=back" in each]
+    assert len(backward) == 10  # every edge but that of the input
+    assert "∇ 2 ‖∇‖ = 7.071" in said(picture)  # the bias: 5 for each of 2 outputs
+    assert "∇ = 1 scalar" in said(picture)
+    assert "gradient, on its way back" in picture.dot
+    assert "∇" not in said(draw(loss))
+
+
+def test_drawing_backward_changes_nothing() -> None:
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    loss = (x * x).sum()
+    assert "‖∇‖ = 2.236" in said(draw(loss, backward=True))
+    assert x.grad is None
+    loss.backward()
+    assert x.grad.tolist() == [2.0, 4.0]
+
+
+def test_dead_ends_are_marked() -> None:
+    x = mg.ones(2, requires_grad=True)
+    with viz.record():
+        hidden = x.exp()
+        out = hidden * hidden.detach()
+    picture = draw(out)
+    assert "⊣ detached" in said(picture)
+    assert len(re.findall("arrowhead=tee", picture.dot)) == 1
+    outside = (hidden * hidden.detach()).sum()
+    assert "⊣ detached" in said(draw(outside))
+
+
+def test_in_place_operations_have_their_underscore() -> None:
+    x = mg.ones(2, requires_grad=True)
+    with viz.record():
+        y = x * 2
+        y.add_(1)
+    assert "add_" in words(draw(y))
+
+
+def test_kinds_differ_in_shape_and_the_legend_names_them() -> None:
+    model, x = network(), mg.randn(5, 4)
+    dot = draw(model, x).dot
+    shapes = {"operation": "box", "parameter": "cylinder", "input": "oval", "output": "oval"}
+    for i, (kind, shape) in enumerate(shapes.items()):
+        (line,) = (each for each in dot.splitlines() if each.strip().startswith(f"legend_{i} ["))
+        assert f"label={kind}" in line
+        assert f"shape={shape}" in line
+    assert "legend" not in draw(model, x, legend=False).dot
+
+
+def test_options_change_the_description() -> None:
+    assert "rankdir=LR" in small(direction="LR").dot
+    assert 'size="8,6"' in small(size=(8, 6)).dot
+    assert "A title" in words(small(title="A title"))
+    assert "a · b" not in said(small(formulas=False))
+    assert "saves" not in said(small(saved=False))
+
+
+def test_what_the_code_calls_things_is_escaped() -> None:
+    values = {"<b>&": mg.ones(2, requires_grad=True)}
+    picture = draw(values["<b>&"] * 2)
+    assert "values['<b>&']" in said(picture)
+    ElementTree.fromstring(re.findall(r"label=<(<B>.*?)>\s", picture.dot)[0].join(["<x>", "</x>"]))
+
+
+# -- a model is only looked at -----------------------------------------------------------------------------------------
+
+
+def test_drawing_a_model_leaves_it_as_it_was() -> None:
+    model = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Dropout())
+    before = {name: value.numpy().copy() for name, value in model.state_dict().items()}
+    state = mg.get_rng_state()
+    draw(model, mg.randn(5, 4))
+    after = model.state_dict()
+    assert all((after[name].numpy() == value).all() for name, value in before.items())
+    mg.set_rng_state(state)
+    first = mg.rand(1)
+    mg.set_rng_state(state)
+    mg.randn(5, 4)
+    assert (mg.rand(1) != first).all() or True
+    assert model.training
+
+
+def test_several_outputs_of_a_model() -> None:
+    class Two(nn.Module):
+        def forward(self, x: mg.Tensor) -> dict[str, mg.Tensor]:
+            return {"low": x.exp(), "high": x.sin()}
+
+    picture = draw(Two(), mg.ones(2))
+    assert [vertex.kind for vertex in picture.graph.vertices].count("output") == 2
+
+
+# -- large graphs ------------------------------------------------------------------------------------------------------
+
+
+def test_a_large_model_folds_by_module_and_says_so() -> None:
+    layers = [nn.Sequential(nn.Linear(4 + i % 3, 4 + (i + 1) % 3), nn.Tanh()) for i in range(40)]
+    model = nn.Sequential(*layers)
+    picture = draw(model, mg.ones(1, 4), limit=50, fold=False)
+    assert len(picture.graph.vertices) <= 50
+    (note,) = picture.notes
+    assert "folded to depth" in note
+    assert note in said(picture)
+
+
+def test_a_large_graph_without_modules_leaves_out_the_oldest() -> None:
+    y = mg.ones(2, requires_grad=True)
+    for step in range(10_000):
+        y = y.sin() if (step * step) % 7 < 3 else y.exp()
+    picture = draw(y)
+    assert len(picture.graph.vertices) == 201
+    assert "the last 200 are drawn" in picture.notes[0]
+    assert "earlier operations" in said(picture)
+
+
+# -- errors ------------------------------------------------------------------------------------------------------------
+
+
+def test_unknown_options() -> None:
+    with pytest.raises(ValueError, match="theme.*'light', 'dark', 'print'.*'pink'"):
+        small(theme="pink")
+    with pytest.raises(ValueError, match="direction.*'down'"):
+        small(direction="down")
+    with pytest.raises(ValueError, match="depth"):
+        small(depth=-1)
+    with pytest.raises(ValueError, match="limit"):
+        small(limit=1)
+
+
+def test_what_cannot_be_drawn() -> None:
+    with pytest.raises(GraphError, match="no graph"):
+        draw(mg.ones(2))
+    with pytest.raises(TypeError, match="takes an input"):
+        draw(nn.ReLU())
+    with pytest.raises(TypeError, match="not int"):
+        draw(3)
+    x = mg.ones(2, requires_grad=True).exp()
+    with pytest.raises(TypeError, match="inputs are for a module"):
+        draw(x, x)
+    loss = x.sum()
+    loss.backward()
+    draw(loss)
+    with pytest.raises(GraphError, match="freed"):
+        draw(loss, backward=True)
+
+
+def test_unknown_suffix_and_bad_path(tmp_path: Path) -> None:
+    picture = small()
+    with pytest.raises(ValueError, match="suffix '.bmp'.*\\.svg"):
+        picture.render(tmp_path / "a.bmp")
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        picture.render(tmp_path / "missing" / "a.dot")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_graphviz_the_description_still_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render.shutil, "which", lambda name: None)
+    monkeypatch.setattr(render, "find_spec", lambda name: None)
+    picture = small()
+    target = tmp_path / "a.svg"
+    target.write_text("old")
+    with pytest.raises(RuntimeError, match=r"apt install graphviz.*minigrad\[render\]"):
+        picture.render(target)
+    assert target.read_text() == "old"
+    assert list(picture._repr_mimebundle_()) == ["text/plain"]
+    assert picture.render(tmp_path / "a.dot").read_text() == picture.dot
+
+
+# -- with a layout -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("graphviz")
+def test_files_of_every_format(tmp_path: Path) -> None:
+    picture = draw(network(), mg.randn(5, 4), title="A network")
+    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+    for suffix, start in starts.items():
+        path = picture.render(tmp_path / f"a.{suffix}")
+        assert path.read_bytes().startswith(start)
+    assert sorted(os.listdir(tmp_path)) == ["a.pdf", "a.png", "a.svg"]
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg: ElementTree.Element) -> str:
+    return " ".join("".join(each.itertext()).strip() for each in svg.iter(f"{SVG}text"))
+
+
+@pytest.mark.usefixtures("graphviz")
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_svg_says_all_that_the_description_says(theme: str) -> None:
+    picture = draw(network(), mg.randn(5, 4), theme=theme)
+    svg = ElementTree.fromstring(picture._repr_svg_())
+    shown = texts(svg)
+    for part in ("linear", "relu", "8×4", "float32", "Sequential", "58 parameters", "legend"):
+        assert part in shown, part
+    assert picture._repr_mimebundle_()["image/svg+xml"].startswith("<?xml")
+
+
+@pytest.mark.usefixtures("graphviz")
+def test_headings_of_boxes_stand_above_the_edges() -> None:
+    """In the order of drawing, which in SVG is the order of the file."""
+    model = nn.Sequential(nn.ReLU())
+    svg = draw(model, mg.ones(2, requires_grad=True)).render
+    del svg
+    text = draw(model, mg.ones(2))._repr_svg_()
+    assert text.rindex(">ReLU<") > text.rindex('class="edge"')
+
+
+@pytest.mark.usefixtures("graphviz")
+@pytest.mark.parametrize("direction", ["TB", "LR", "BT", "RL"])
+def test_no_label_of_an_edge_overlaps_a_vertex(direction: str) -> None:
+    """Graphviz places labels of edges as it places vertices; their boxes, by its own measure, are apart."""
+    picture = draw(network(), mg.randn(5, 4), direction=direction, legend=False)
+    plain = render.render(picture.dot, "json")
+    import json
+
+    data = json.loads(plain)
+    vertices = []
+    for each in data["objects"]:
+        if "pos" in each and "width" in each:
+            x, y = map(float, each["pos"].split(","))
+            w, h = float(each["width"]) * 72, float(each["height"]) * 72
+            vertices.append((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
+    labels = []
+    for edge in data["edges"]:
+        points = [op["points"] for op in edge.get("_ldraw_", []) if op["op"] in "bP" and "points" in op]
+        for each in points:
+            xs, ys = [x for x, _ in each], [y for _, y in each]
+            labels.append((min(xs), min(ys), max(xs), max(ys)))
+    assert len(labels) == len(picture.graph.edges)
+
+    def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+        return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+    for i, label in enumerate(labels):
+        assert all(apart(label, vertex) for vertex in vertices)
+        assert all(apart(label, other) for other in labels[:i])
+
+
+# -- themes ------------------------------------------------------------------------------------------------------------
+
+
+def luminance(color: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_texts_and_outlines_have_contrast(theme: Theme) -> None:
+    paints = [theme.paint(kind) for kind in ("operation", "module", "parameter", "input", "constant", "output")]
+    backgrounds = [theme.page, *theme.tints, *(paint.fill for paint in paints)]
+    for background in backgrounds:
+        assert contrast(theme.text, background) >= 4.5
+        assert contrast(theme.muted, background) >= 4.5
+    for color in (theme.backward, theme.dead):
+        assert contrast(color, theme.page) >= 4.5
+    for paint in paints:
+        assert contrast(paint.line, paint.fill) >= 3
+        assert contrast(paint.line, theme.page) >= 3
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 20, "5.0 MiB")])
+def test_bytes(count: int, text: str) -> None:
+    assert bytes_text(count) == text
+
+
+def test_drawing_does_not_need_pygraphviz_to_import() -> None:
+    assert "graphviz" in sys.modules

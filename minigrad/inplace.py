@@ -103,11 +103,17 @@ def check_history(x: Variable, name: str) -> None:
         )
 
 
+def check_fits(value: Any, x: Variable, name: str) -> None:
+    """ShapeError unless `value` broadcasts to the shape of `x`, which does not change."""
+    shape = np.shape(value)
+    if len(shape) > x.array.ndim or any(n not in (1, m) for n, m in zip(shape[::-1], x.array.shape[::-1])):
+        raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {shape}")
+
+
 def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
     array = value.array if isinstance(value, Variable) else np.asarray(value)
-    if np.broadcast_shapes(array.shape, x.array.shape) != x.array.shape:
-        raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {array.shape}")
+    check_fits(array, x, name)
     if _CATEGORY[array.dtype.kind] > _CATEGORY[x.array.dtype.kind] and hasattr(value, "dtype"):
         raise RuntimeError(
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
@@ -157,6 +163,8 @@ def _refresh(source: Variable) -> None:
 def setitem(x: Any, index: Any, value: Any) -> None:
     """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
     numbers, index = numbers_apart(plain_index(index))
+    while isinstance(value, Variable) and value.array.shape[:1] == (1,):
+        value = item_at(value, index=0)  # a place may have no room for axes of size 1 in front
     _put(x if numbers is None else item_at(x, index=numbers), index, value, "setitem")
 
 
@@ -176,6 +184,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
 
 def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
     """The numbers of `source`, broadcast and cast, in the memory of `x`."""
+    check_fits(source.array if isinstance(source, Variable) else source, x, "copy_")
     return _put(x, ..., source, "copy_")
 
 

@@ -17,12 +17,13 @@ from __future__ import annotations
 import sys
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.autograd.fault import at_fault, described, has_nan
 from minigrad.autograd.node import Node, Variable
 from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
@@ -31,8 +32,8 @@ from minigrad.dtypes import Array
 
 LONGEST_PATH = 12
 ZERO_TIMES_INFINITY = (
-    "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. A `where` "
-    "or a product with 0 after {name} does not help; keep such values out before it, as in {name}(where(ok, x, 1))."
+    "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. To "
+    "select or to multiply by 0 afterwards does not help; keep such values out before, as in {name} of where(ok, x, 1)."
 )
 
 
@@ -115,46 +116,32 @@ class Watch(Observer):
             if fault := at_fault(_plain(share), ()):
                 needs = () if rule is None else zip(rule.needs, values or ())
                 saved = [(need, described(value)) for need, value in needs if hasattr(value, "dtype")]
-                hint = ZERO_TIMES_INFINITY.format(name=node.name) if _is_zero_times_infinity(node, slot, g, share) else ""
-                facts = [("g", described(incoming)), *saved, (f"share of {argument}", described(_plain(share)))]
+                hint = _hint(node, slot, g, share)
+                facts = [*_incoming(g), *saved, (f"share of {argument}", described(_plain(share)))]
                 what = f"the derivative of {node.name} with respect to {argument} gave {fault} in the backward pass"
                 _fail(what, source, facts, _path(step), hint)
-            if hasattr(share, "dtype"):
+            if share.dtype is None:  # from an output of a Function to the Function, which is the same step
+                self.steps[target] = step
+            else:
                 place = self.sources[target].place if target in self.sources else None
                 self.steps[target] = Step(target.name, place, step)
-            else:  # one of the outputs of a Function, which is the next step itself
-                self.steps[target] = step
 
 
-# -- what is at fault ------------------------------------------------------------------------------------------------
+# -- what is no fault, and what explains one ---------------------------------------------------------------------------
 
 
-def at_fault(result: Any, given: Iterable[Any]) -> str:
-    """'NaN', or 'an infinite value' where nothing in `given` is infinite; '' if all is well."""
-    if not hasattr(result, "dtype") or result.dtype.kind != "f" or np.isfinite(result).all():
-        return ""
-    if np.isnan(result).any():
-        return "NaN"
-    return "" if any(_has_infinity(each) for each in given) else "an infinite value"
-
-
-def _has_infinity(value: Any) -> bool:
-    dtype = getattr(value, "dtype", None)
-    return isinstance(value, float) or (dtype is not None and dtype.kind == "f") and bool(np.isinf(value).any())
-
-
-def _is_zero_times_infinity(node: Node, slot: int, g: Any, share: Any) -> bool:
-    """Whether a NaN stands where the gradient that comes in is 0 and the derivative itself infinite."""
+def _hint(node: Node, slot: int, g: Any, share: Any) -> str:
+    """What to do where a NaN is the product of an incoming gradient of 0 and an infinite derivative; else ''."""
     if node.operation is None or node.operation.family != "elementwise":
-        return False
+        return ""
     incoming, nan = _plain(g), np.isnan(_plain(share))
     local = list(node.pull(np.ones_like(incoming)))[slot][1]
-    return bool((nan & (incoming == 0) & np.isinf(local)).any())
+    return ZERO_TIMES_INFINITY.format(name=node.name) if (nan & (incoming == 0) & np.isinf(local)).any() else ""
 
 
 def _is_bookkeeping(given: Sequence[Any]) -> bool:
     """Whether a write in place only carries on what was in its memory before, which may be uninitialized."""
-    handed_on = any(np.isnan(each).any() for each in given if hasattr(each, "dtype") and each.dtype.kind == "f")
+    handed_on = any(has_nan(each) for each in given)
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and is_own(file := frame.f_code.co_filename):
         if file.endswith("inplace.py") and (handed_on or frame.f_code.co_name == "_adopt"):
@@ -167,7 +154,7 @@ def _is_bookkeeping(given: Sequence[Any]) -> bool:
 
 
 def _fail(what: str, source: Source, facts: list[tuple[str, str]], path: str, hint: str = "") -> None:
-    rows = [("module", " > ".join(source.modules)), *facts, ("path", path), ("", hint)]
+    rows = [("module", " > ".join(source.modules)), *facts, ("path", path), ("why", hint)]
     if source.place is not None:
         rows.insert(0, ("line", f"{source.place}, in {source.place.function}: {source.place.text}"))
     rows = [row for row in rows if row[1]]
@@ -175,21 +162,12 @@ def _fail(what: str, source: Source, facts: list[tuple[str, str]], path: str, hi
     raise RuntimeError("\n".join([f"detect_anomaly: {what}.", *(f"  {name:<{width}}  {text}" for name, text in rows)]))
 
 
-def described(value: Any) -> str:
-    """Dtype, shape and range of an array, and how many of its elements are NaN or infinite."""
-    if not hasattr(value, "dtype"):
-        return repr(value)
-    text = f"{value.dtype} of shape {tuple(value.shape)}"
-    if value.dtype.kind == "f":
-        finite = value[np.isfinite(value)]
-        counts = [(int(np.isnan(value).sum()), "NaN"), (int(np.isinf(value).sum()), "infinite")]
-        if finite.size:
-            low, high = finite.min(), finite.max()
-            text += f", all {low:.4g}" if low == high and finite.size == value.size else f", from {low:.4g} to {high:.4g}"
-        text += "".join(f", {count} of {value.size} {kind}" for count, kind in counts if count)
-    elif value.size:
-        text += f", from {value.min()} to {value.max()}"
-    return text
+def _incoming(g: Any) -> list[tuple[str, str]]:
+    """The gradient that came in; to a Function, that of each of its outputs."""
+    parts = getattr(g, "grads", None)
+    if parts is None:
+        return [("g", described(_plain(g)))]
+    return [(f"g of output {i}", described(_plain(part))) for i, part in parts.items()]
 
 
 def _path(step: Step) -> str:

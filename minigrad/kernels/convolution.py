@@ -11,7 +11,8 @@ every order:
 
 All three are matrix products with the windows of an array copied into the rows of a matrix (K. Chellapilla et
 al., High Performance Convolutional Neural Networks for Document Processing, 2006). With groups, channels and
-kernels fall into groups that do not see each other, and there is one product per group.
+kernels fall into groups that do not see each other, and there is one product per group; where each channel is a group
+of its own, `depthwise` does without products.
 
 Shapes are ``x (N, C, *size)``, ``w (O, C / groups, *kernel)`` and ``u (N, O, *out)``; ``stride`` and
 ``dilation`` hold one number and ``padding`` one pair (before, after) for each spatial axis. Images come back
@@ -26,6 +27,7 @@ from math import prod
 
 import numpy as np
 
+from minigrad.kernels import depthwise
 from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size, tap_slices, windows
 
 BLOCK = 2**21
@@ -38,6 +40,8 @@ SHORT_RUN = 12
 
 def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
     """The gradient of T in u: ``u[n, o, i] = sum over c, k of x[n, c, s*i + d*k - p] * w[o, c, k]``."""
+    if 1 < groups == x.shape[1] == w.shape[0]:
+        return depthwise.convolve(x, w, stride, padding, dilation)
     n, _, *size = x.shape
     kernel = w.shape[2:]
     out = list(map(output_size, size, kernel, stride, padding, dilation))
@@ -54,6 +58,8 @@ def convolve_weight(
 ) -> Array:
     """The gradient of T in w: ``w[o, c, k] = sum over n, i of x[n, c, s*i + d*k - p] * u[n, o, i]``.
     C-contiguous."""
+    if 1 < groups == x.shape[1] == u.shape[1]:
+        return depthwise.convolve_weight(x, u, kernel, stride, padding, dilation)
     c = x.shape[1] // groups
     u = np.moveaxis(u, 1, -1)
     w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
@@ -71,6 +77,8 @@ def convolve_transposed(
     There are two ways. In general windows of u are gathered, as in a convolution; where x has few channels
     beside those of u, it is cheaper to multiply first and to add the products up where they belong.
     """
+    if 1 < groups == u.shape[1] == w.shape[0] and w.shape[1] == 1:
+        return depthwise.convolve_transposed(u, w, size, stride, padding, dilation)
     few = 4 * prod(stride) * w.shape[1] <= w.shape[0] // groups
     return (_scatter if few else _gather)(u, w, size, stride, padding, dilation, groups)
 

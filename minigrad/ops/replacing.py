@@ -62,7 +62,7 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     axis = normalized(dim, input.ndim, "index_fill")
     places = within(index_vector(index, "index_fill"), input.shape[axis] if input.ndim else 1, "index_fill", wraps=True)
     filling = _scalar(value, input.dtype, "index_fill")
-    return replaced(input, filling, index=along(axis, places)) if input.ndim else reshape_to(filling, size=())
+    return replaced(input, filling, index=along(axis, places) if input.ndim else ...)
 
 
 def _slices(name: str, x: Any, dim: int, index: Any, source: Any) -> tuple[int, Array]:

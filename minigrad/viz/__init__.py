@@ -1,7 +1,26 @@
 """Looking at graphs: pictures, a page that steps, and explanations in words."""
 
 from minigrad.viz.draw import Picture, draw
+from minigrad.viz.explain import Explanation, explain
+from minigrad.viz.memory import Memory, memory
 from minigrad.viz.model import Box, Edge, Graph, Vertex, graph_of
 from minigrad.viz.recording import Recording, record, recording_of
+from minigrad.viz.why import why_no_grad
 
-__all__ = ["Box", "Edge", "Graph", "Picture", "Recording", "Vertex", "draw", "graph_of", "record", "recording_of"]
+__all__ = [
+    "Box",
+    "Edge",
+    "Explanation",
+    "Graph",
+    "Memory",
+    "Picture",
+    "Recording",
+    "Vertex",
+    "draw",
+    "explain",
+    "graph_of",
+    "memory",
+    "record",
+    "recording_of",
+    "why_no_grad",
+]

@@ -6,20 +6,20 @@ visit and recurses nowhere, so a graph may be as deep as it likes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from minigrad.autograd.function import FunctionNode, OutputNode
+from minigrad.autograd.function import OutputNode
 from minigrad.autograd.node import Leaf, Node, Variable
-from minigrad.autograd.primitive import Operation, Rule
 from minigrad.errors import GraphError
 from minigrad.nn.parameter import Parameter
-from minigrad.viz.model import Box, Edge, Graph, Kind, Saved, Vertex, common_box
+from minigrad.viz.model import Box, Edge, Graph, Kind, Vertex, common_box
 from minigrad.viz.naming import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording import Call, Recording, Scope, Value, recording_of
+from minigrad.viz.saved import argument_name, saved_by_call, saved_by_node
 
 Origin: TypeAlias = "Value | Node | Constant"
 
@@ -237,37 +237,3 @@ class Builder:
 
 def _is_result(node: Node | None) -> bool:
     return node is not None and not isinstance(node, Leaf)
-
-
-def argument_name(operation: Operation, position: int) -> str:
-    """What an operation calls its argument at a position."""
-    first = operation.parameters[0]
-    return f"{first[1:]}[{position}]" if first.startswith("*") else operation.parameters[position]
-
-
-def saved_by_node(node: Node) -> tuple[Saved, ...]:
-    """The arrays that a node holds, each once."""
-    held = [pair for _, rule, values in node.edges if rule is not None for pair in zip(rule.needs, values or ())]
-    if isinstance(node, FunctionNode):
-        held = [(f"saved {i}", each.array) for i, each in enumerate(node.ctx._saved) if isinstance(each, Variable)]
-    return tuple(_distinct(held))
-
-
-def saved_by_call(call: Call) -> tuple[Saved, ...]:
-    """The arrays that the rules of a recorded operation asked for, also when they have been freed since."""
-    sources = {"y": call.result}
-    sources |= {argument_name(call.operation, i): value for i, value in enumerate(call.arguments)}
-    held: list[tuple[str, Any]] = []
-    rules: tuple[Rule | None, ...] = call.operation.rules_for(len(call.arguments))
-    for rule, traced in zip(rules, call.traced):
-        if rule is not None and traced:
-            held += [(need, sources[need].source if need in sources else call.static.get(need)) for need in rule.needs]
-    return tuple(_distinct(held))
-
-
-def _distinct(held: Sequence[tuple[str, Any]]) -> Iterator[Saved]:
-    seen: set[int] = set()
-    for name, value in held:
-        if hasattr(value, "nbytes") and hasattr(value, "dtype") and id(value) not in seen:
-            seen.add(id(value))
-            yield Saved(name, tuple(value.shape), value.dtype, value.nbytes)

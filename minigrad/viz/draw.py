@@ -11,7 +11,6 @@ solid edges. What needs no gradient is dashed, and where a gradient is cut off t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -19,54 +18,17 @@ import graphviz  # type: ignore[import-untyped]
 
 from minigrad.autograd.backward import fitted
 from minigrad.autograd.node import Variable
-from minigrad.io.atomic import StrPath
 from minigrad.nn.module import Module
-from minigrad.viz import render
 from minigrad.viz.folding import collapsed, recent, repeated_once
 from minigrad.viz.gradients import Gradients, gradients_of
 from minigrad.viz.labels import Labels, bytes_text, count_text
 from minigrad.viz.model import Box, Edge, Graph, Vertex, graph_of
 from minigrad.viz.naming import caller
+from minigrad.viz.picture import Picture
 from minigrad.viz.running import outputs_of, tensors_in
 from minigrad.viz.theme import FONT, SHAPES, Theme, theme_of
 
 DIRECTIONS = ("TB", "LR", "BT", "RL")
-
-
-class Picture:
-    """A drawing of a graph: its description as `dot`, and from that files and the display of a notebook."""
-
-    def __init__(self, dot: str, graph: Graph, notes: list[str], headings: dict[str, str]) -> None:
-        self.dot = dot
-        """The DOT source."""
-        self.headings = headings
-        """The labels of boxes, by the names of their clusters."""
-        self.graph = graph
-        """What is drawn, after folding."""
-        self.notes = notes
-        """What was left out or folded because the graph is large."""
-
-    def render(self, path: StrPath) -> Path:
-        """Write the picture: SVG, PNG or PDF by the suffix, or with .dot the description. Returns the path.
-
-        ValueError for another suffix, RuntimeError without Graphviz, OSError if the path cannot be written; a file that
-        was there stays as it was until the new one is whole.
-        """
-        return render.write(self.dot, path, self.headings)
-
-    def _repr_svg_(self) -> str:
-        return render.render(self.dot, "svg", self.headings).decode()
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        bundle = {"text/plain": repr(self)}
-        if render.available():
-            bundle["image/svg+xml"] = self._repr_svg_()
-        return bundle
-
-    def __repr__(self) -> str:
-        vertices = count_text(len(self.graph.vertices), "vertex").replace("vertexs", "vertices")
-        how = "" if render.available() else "; no Graphviz to lay it out: see Picture.render"
-        return f"<Picture of {vertices} and {count_text(len(self.graph.edges), 'edge')}{how}>"
 
 
 def draw(
@@ -235,7 +197,7 @@ class Drawing:
         g = self._share(edge)
         if g is not None:
             color = self.theme.backward
-            dot.edge(*ends, label=self.labels.gradient(g), dir="back", color=color, penwidth="1.4", arrowtail="vee")
+            dot.edge(*ends, label=self.labels.gradient(g), dir="back", color=color, penwidth="2", arrowtail="vee")
 
     def _share(self, edge: Edge) -> Any:
         """The gradient that comes back across an edge, in the shape of the edge's value."""

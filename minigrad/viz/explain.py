@@ -47,6 +47,8 @@ class Link:
     dead: str
     """Why none comes back: 'detached', 'no_grad', 'no derivative', or ''."""
     place: Place | None
+    key: int
+    """The position of the operation in the graph: links of the same operation have the same."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,10 @@ class Explanation(Tables):
     def parts(self) -> list[Table | str]:
         heads = ["operation", "formula", "argument", "rule", "local derivative", "incoming g", "outgoing", "line"]
         rows: list[list[Entry]] = []
-        before: Link | None = None
+        before = None
         for link in self.links:
-            same = before is not None and (before.operation, before.incoming) == (link.operation, link.incoming)
-            rows.append(_row(link, again=same and before is not None and before.result is link.result))
-            before = link
+            rows.append(_row(link, again=link.key == before))
+            before = link.key
         if not any(link.place for link in self.links):
             heads, rows = heads[:-1], [row[:-1] for row in rows]
         arrived: list[list[Entry]] = [
@@ -137,6 +138,7 @@ def _link(graph: Graph, found: Gradients, edge: Edge) -> Link:
         None if share is None else _added(edge, share),
         edge.dead,
         vertex.place,
+        vertex.key,
     )
 
 
@@ -163,7 +165,8 @@ def _local(graph: Graph, found: Gradients, edge: Edge) -> Any:
 
 
 def _added(edge: Edge, share: Any) -> Any:
-    assert edge.target.node is not None and edge.slot is not None
+    assert edge.target.node is not None
+    assert edge.slot is not None
     return fitted(share, edge.target.node.edges[edge.slot][0])
 
 

@@ -96,7 +96,7 @@ class Labels:
         operation = edge.target.operation
         if edge.argument and len(rivals) > 1 and operation is not None and operation.name not in COMMUTATIVE:
             parts.append(self._muted(edge.argument + ":"))
-        source = edge.source
+        source = edge.whole[0].source  # in a module that is drawn as one vertex, the operation that made the value
         if source.kind == "operation" and edge.target.kind != "output":
             value = scalar(source.value)
             parts += [_bold(source.name)] if source.name else []

@@ -81,6 +81,11 @@ def assigned_at(code: CodeType, line: int) -> tuple[str, ...]:
     return lines.get(line, ())
 
 
+def is_name(name: str) -> bool:
+    """Whether a variable is one that people read: no private one, and none that a tool has put there."""
+    return name.isidentifier() and not name.startswith("_")
+
+
 def namespace(frame: FrameType, globals: bool = False) -> dict[str, Any]:
     """What the code of a frame can name: its local variables, and if asked for the global ones of its module.
 
@@ -98,13 +103,13 @@ def namespace(frame: FrameType, globals: bool = False) -> dict[str, Any]:
 
 
 def variables_in(names: Mapping[str, Any]) -> Iterator[tuple[str, Variable]]:
-    """The tensors that have a name, and those in short lists, tuples and dicts that have one."""
-    for name, value in names.items():
-        if name.startswith("_"):
-            continue
+    """The tensors that have a name of their own, and then those in short lists, tuples and dicts that have one."""
+    readable = {name: value for name, value in names.items() if is_name(name)}
+    for name, value in readable.items():
         if isinstance(value, Variable):
             yield name, value
-        elif type(value) in (list, tuple) and len(value) <= 64:
+    for name, value in readable.items():
+        if type(value) in (list, tuple) and len(value) <= 64:
             yield from ((f"{name}[{i}]", each) for i, each in enumerate(value) if isinstance(each, Variable))
         elif type(value) is dict and len(value) <= 64:
             yield from ((f"{name}[{key!r}]", each) for key, each in value.items() if isinstance(each, Variable))
@@ -117,7 +122,7 @@ def modules_in(names: Mapping[str, Any]) -> dict[Module, str]:
     """
     found: dict[Module, str] = {}
     for name, value in names.items():
-        if isinstance(value, Module) and not name.startswith("_"):
+        if isinstance(value, Module) and is_name(name):
             for path, module in value.named_modules(prefix=name):
                 if module not in found or path.count(".") > found[module].count("."):
                     found[module] = path

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
-from minigrad.viz.mathematics import Layout, Reader, UnreadableError, as_mathml, as_text
+from minigrad.viz.mathematics import Layout, as_mathml, as_text
+from minigrad.viz.reading import Reader, UnreadableError
 
 
 @dataclass(frozen=True)

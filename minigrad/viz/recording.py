@@ -32,6 +32,7 @@ from minigrad.viz.history import Call, Scope, Step, Value
 from minigrad.viz.naming import (
     Place,
     assigned_at,
+    is_name,
     is_own,
     modules_in,
     namespace,
@@ -121,7 +122,7 @@ class Recording(Observer):
             local = frame.f_locals
             for name in names:
                 variable = local.get(name)
-                if isinstance(variable, Variable) and not name.startswith("_"):
+                if isinstance(variable, Variable) and is_name(name):
                     self._name(variable, name)
 
     # -- what the observer is told -------------------------------------------------------------------------------

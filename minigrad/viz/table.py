@@ -102,8 +102,10 @@ def values_text(array: Any) -> str:
     if array.size <= IN_FULL:
         return _bracketed(array)
     finite = array[np.isfinite(array)]
-    span = f": {number(finite.min())} … {number(finite.max())}" if finite.size else ""
     broken = array.size - finite.size
+    span = f": {number(finite.min())} … {number(finite.max())}" if finite.size else ""
+    if finite.size and finite.min() == finite.max():
+        span = f": all {number(finite.min())}"
     return f"{shape_text(tuple(array.shape), array.dtype)}{span}" + (f", {broken} not finite" if broken else "")
 
 

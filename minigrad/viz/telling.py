@@ -146,7 +146,8 @@ class _Teller:
         self, expression: notation.Expression, values: Mapping[str, Any], symbols: Mapping[str, str]
     ) -> dict[str, Any]:
         numbers = {name: value for name, value in values.items() if _is_number(value)}
-        put = expression.text(numbers) != expression.text()
+        names = expression.variables()
+        put = bool(names) and all(name in numbers for name in names)
         named = _renamed(expression, symbols)
         return {
             "left": symbols["y"],
@@ -156,8 +157,8 @@ class _Teller:
             "bare": isinstance(expression.tree, ast.Name),
             "where": [
                 [symbols.get(name, name), *self.meaning(values[name])]
-                for name in expression.variables()
-                if name in values and values[name] is not False
+                for name in names
+                if not put and name in values and values[name] is not False
             ],
         }
 

@@ -95,7 +95,11 @@ def with_margin(rng: np.random.Generator) -> list[Case]:
         ("CosineEmbeddingLoss", {"margin": -0.4}, [normal(3), normal(3), np.array(-1)]),
         ("SoftMarginLoss", {}, [normal((2, 4)), np.stack([signs, -signs])]),
         ("TripletMarginLoss", {}, [normal((4, 3)), normal((4, 3)), normal((4, 3))]),
-        ("TripletMarginLoss", {"p": 3.0, "margin": 2.5, "swap": True}, [normal((4, 3)), normal((4, 3)), normal((4, 3))]),
+        (
+            "TripletMarginLoss",
+            {"p": 3.0, "margin": 2.5, "swap": True},
+            [normal((4, 3)), normal((4, 3)), normal((4, 3))],
+        ),
         ("TripletMarginLoss", {"p": 1.0, "eps": 0.1}, [normal(3), normal(3), normal(3)]),
         ("TripletMarginWithDistanceLoss", {"margin": 2.5}, [normal((4, 3)), normal((4, 3)), normal((4, 3))]),
         ("TripletMarginWithDistanceLoss", {"swap": True}, [normal((4, 3)), normal((4, 3)), normal((4, 3))]),

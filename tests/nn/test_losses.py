@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from loss_cases import CASES
 
 import minigrad as mg
-from loss_cases import CASES
 from minigrad import nn
 from minigrad.autograd import gradcheck, gradgradcheck
 from minigrad.nn import functional as F

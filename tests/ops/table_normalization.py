@@ -1,4 +1,4 @@
-"""Samples: normalization, losses element by element, and what stands behind assignment."""
+"""Samples: normalization by the statistics of a batch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from samples import BINARY, Row, by_element, case, each, real
+from samples import Row, case, each, real
 
 import minigrad as mg
 
@@ -92,25 +92,5 @@ ROWS = [
             x, *(mg.from_numpy(v.astype(x.dtype)) for v in (mean, variance)), weight, bias
         ),
         single=1e-5,
-    ),
-    Row(
-        "squared_error",
-        by_element(lambda x, target: (x - target) ** 2),
-        torch=lambda x, target: (x - target) ** 2,
-        cases=each(BINARY),
-    ),
-    Row(
-        "binary_cross_entropy",
-        by_element(lambda x, target: -target * math.log(x) - (1 - target) * math.log(1 - x)),
-        domain=real(0.1, 0.9),
-        cases=each(BINARY),
-        single=5e-6,
-    ),
-    Row(
-        "binary_cross_entropy_with_logits",
-        by_element(lambda x, target: math.log1p(math.exp(x)) - target * x),
-        domain=(real(-3, 3, away_from=(0,)), real(0.1, 0.9)),
-        cases=each(BINARY),
-        single=5e-6,
     ),
 ]

@@ -1,7 +1,4 @@
-"""The generic tests: what every operation of the table of samples must fulfil.
-
-A family of tests goes over all rows: forward mode, when it comes, is one more function here.
-"""
+"""The generic tests: what every operation of the table of samples must fulfil."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ import pytest
 from samples import Row, Sample, outputs, table, told
 
 import minigrad as mg
-from minigrad import ops
+from minigrad import func, ops
 from minigrad.autograd import PRIMITIVES, grad, gradcheck, gradgradcheck, no_grad
 from minigrad.autograd.node import Variable
 
@@ -162,6 +159,71 @@ def assert_second_derivative_along_directions(sample: Sample, inputs: list[Any],
         expected = (ends[0] - ends[1]) / (2 * step)
         found = sum(float((slope.array * each).sum()) for slope, each in zip(slopes, v, strict=True))
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+@over(SMOOTH)
+def test_forward_mode_agrees_with_reverse_mode_and_with_differences(row: Row) -> None:
+    """Along a random direction, element by element of the output."""
+    for sample in row.samples():
+        with told(sample):
+            leaves, function = smooth_part(sample)
+            v = direction(leaves)
+            ys, tangents = func.jvp(function, leaves, v)
+            found = np.concatenate([t.array.ravel() for t in tangents])
+            lines = [grad([y], leaves, [unit], True, allow_unused=True) for y, unit in units(function(*leaves))]
+            expected = [sum((g * d).sum().item() for g, d in zip(line, v) if g is not None) for line in lines]
+            assert [t.shape for t in tangents] == [y.shape for y in ys]
+            np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+            if all(x.numel() for x in leaves):  # the outputs for none may be infinite
+                ends = [function(*(x + step * d for x, d in zip(leaves, v))) for step in (1e-6, -1e-6)]
+                up, down = (np.concatenate([y.array.ravel() for y in end]) for end in ends)
+                np.testing.assert_allclose(found, (up - down) / 2e-6, rtol=1e-5, atol=1e-6)
+
+
+@over([row for row in SMOOTH if row.twice])
+def test_forward_over_reverse_agrees_with_reverse_over_reverse(row: Row) -> None:
+    """The gradient of a weighted sum of the outputs, in the largest case, along a random direction."""
+    sample = max(row.samples(), key=lambda each: sum(x.size for x in each.arrays()))
+    with told(sample):
+        leaves, function = smooth_part(sample)
+        v = direction(leaves)
+
+        def gradient(*leaves: Any) -> Any:
+            ys = function(*leaves)
+            weights = [mg.from_numpy(weight(y.shape)) for y in ys]
+            return grad(ys, leaves, weights, create_graph=True, materialize_grads=True)
+
+        first, found = func.jvp(gradient, leaves, v)
+        total = sum((g * d + x * 0).sum() for g, d, x in zip(gradient(*leaves), v, leaves))
+        for product, second, g, x in zip(found, grad(total, leaves), first, leaves, strict=True):
+            assert product.shape == g.shape == x.shape
+            close(product, second.array, 1e-9)
+
+
+def smooth_part(sample: Sample) -> tuple[list[Any], Any]:
+    """The inputs that have a derivative, and the operation as a function of them alone, to outputs that have one."""
+    inputs = sample.tensors()
+
+    def function(*leaves: Any) -> tuple[Any, ...]:
+        rest = iter(leaves)
+        ys = outputs(sample.run(*(next(rest) if x.requires_grad else x for x in inputs)))
+        return tuple(y for y in ys if y.is_floating_point())
+
+    return [x for x in inputs if x.requires_grad], function
+
+
+def direction(leaves: list[Any]) -> list[Any]:
+    rng = np.random.default_rng(3)
+    return [mg.from_numpy(np.asarray(rng.standard_normal(tuple(x.shape)))) for x in leaves]
+
+
+def units(ys: Any) -> Any:
+    """Each output with each of the arrays of its shape that are 1 in one place and 0 elsewhere."""
+    for y in ys:
+        for place in np.ndindex(tuple(y.shape)):
+            unit = np.zeros(tuple(y.shape))
+            unit[place] = 1
+            yield y, mg.from_numpy(unit)
 
 
 @over(SMOOTH)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -183,15 +183,14 @@ def test_what_the_code_calls_things_is_escaped() -> None:
 def test_drawing_a_model_leaves_it_as_it_was() -> None:
     model = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Dropout())
     before = {name: value.numpy().copy() for name, value in model.state_dict().items()}
+    x = mg.randn(5, 4)
     state = mg.get_rng_state()
-    draw(model, mg.randn(5, 4))
+    expected = mg.rand(3)
+    mg.set_rng_state(state)
+    draw(model, x)
+    assert mg.rand(3).tolist() == expected.tolist()
     after = model.state_dict()
     assert all((after[name].numpy() == value).all() for name, value in before.items())
-    mg.set_rng_state(state)
-    first = mg.rand(1)
-    mg.set_rng_state(state)
-    mg.randn(5, 4)
-    assert (mg.rand(1) != first).all() or True
     assert model.training
 
 
@@ -231,9 +230,9 @@ def test_a_large_graph_without_modules_leaves_out_the_oldest() -> None:
 
 
 def test_unknown_options() -> None:
-    with pytest.raises(ValueError, match="theme.*'light', 'dark', 'print'.*'pink'"):
+    with pytest.raises(ValueError, match=r"theme.*'light', 'dark', 'print'.*'pink'"):
         small(theme="pink")
-    with pytest.raises(ValueError, match="direction.*'down'"):
+    with pytest.raises(ValueError, match=r"direction.*'down'"):
         small(direction="down")
     with pytest.raises(ValueError, match="depth"):
         small(depth=-1)
@@ -260,7 +259,7 @@ def test_what_cannot_be_drawn() -> None:
 
 def test_unknown_suffix_and_bad_path(tmp_path: Path) -> None:
     picture = small()
-    with pytest.raises(ValueError, match="suffix '.bmp'.*\\.svg"):
+    with pytest.raises(ValueError, match=r"suffix '\.bmp'.*\.svg"):
         picture.render(tmp_path / "a.bmp")
     with pytest.raises(FileNotFoundError, match="no folder"):
         picture.render(tmp_path / "missing" / "a.dot")
@@ -314,11 +313,8 @@ def test_the_svg_says_all_that_the_description_says(theme: str) -> None:
 @pytest.mark.usefixtures("graphviz")
 def test_headings_of_boxes_stand_above_the_edges() -> None:
     """In the order of drawing, which in SVG is the order of the file."""
-    model = nn.Sequential(nn.ReLU())
-    svg = draw(model, mg.ones(2, requires_grad=True)).render
-    del svg
-    text = draw(model, mg.ones(2))._repr_svg_()
-    assert text.rindex(">ReLU<") > text.rindex('class="edge"')
+    text = draw(nn.Sequential(nn.ReLU()), mg.ones(2))._repr_svg_()
+    assert text.rindex("ReLU</text>") > text.rindex('class="edge"')
 
 
 @pytest.mark.usefixtures("graphviz")
@@ -326,10 +322,7 @@ def test_headings_of_boxes_stand_above_the_edges() -> None:
 def test_no_label_of_an_edge_overlaps_a_vertex(direction: str) -> None:
     """Graphviz places labels of edges as it places vertices; their boxes, by its own measure, are apart."""
     picture = draw(network(), mg.randn(5, 4), direction=direction, legend=False)
-    plain = render.render(picture.dot, "json")
-    import json
-
-    data = json.loads(plain)
+    data = json.loads(render.render(picture.dot, "json"))
     vertices = []
     for each in data["objects"]:
         if "pos" in each and "width" in each:
@@ -338,10 +331,9 @@ def test_no_label_of_an_edge_overlaps_a_vertex(direction: str) -> None:
             vertices.append((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
     labels = []
     for edge in data["edges"]:
-        points = [op["points"] for op in edge.get("_ldraw_", []) if op["op"] in "bP" and "points" in op]
-        for each in points:
-            xs, ys = [x for x, _ in each], [y for _, y in each]
-            labels.append((min(xs), min(ys), max(xs), max(ys)))
+        (chip,) = (each["points"] for each in edge["_ldraw_"] if each["op"] == "B")  # the filled shape behind the text
+        xs, ys = [x for x, _ in chip], [y for _, y in chip]
+        labels.append((min(xs), min(ys), max(xs), max(ys)))
     assert len(labels) == len(picture.graph.edges)
 
     def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -384,7 +376,3 @@ def test_texts_and_outlines_have_contrast(theme: Theme) -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 20, "5.0 MiB")])
 def test_bytes(count: int, text: str) -> None:
     assert bytes_text(count) == text
-
-
-def test_drawing_does_not_need_pygraphviz_to_import() -> None:
-    assert "graphviz" in sys.modules

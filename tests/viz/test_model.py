@@ -201,7 +201,7 @@ def test_ten_thousand_operations() -> None:
 
 
 def test_no_graph() -> None:
-    with pytest.raises(GraphError, match="no graph.*requires_grad=True"):
+    with pytest.raises(GraphError, match=r"no graph.*requires_grad=True"):
         graph_of(mg.ones(2) * 2)
     with pytest.raises(GraphError, match="leaf"):
         graph_of(mg.ones(2, requires_grad=True))

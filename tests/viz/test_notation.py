@@ -15,10 +15,14 @@ import pytest
 from minigrad.autograd import PRIMITIVES, no_grad
 from minigrad.autograd.primitive import Operation
 from minigrad.viz import notation
-from minigrad.viz.mathematics import RAISED, number
+from minigrad.viz.mathematics import GREEK, RAISED, number
 
 UNDER = {raised: plain for plain, raised in RAISED.items() if plain not in "− "}
-STATIC = {"slope": 0.2, "beta": 1.5, "threshold": 20.0, "dim": (-1,), "keepdim": True, "p": 2.0, "n": 1, "exact": True}
+STATIC = {"slope": 0.2, "beta": 1.5, "threshold": 20.0, "dim": (-1,), "keepdim": True, "p": 2.0, "n": 1}
+STATIC |= {"decimals": 0, "nan": 0.0, "posinf": None, "neginf": None, "delta": 0.5}
+SIGNS = {"−": "-", "≤": "<=", "≥": ">=", "≠": "!=", " = ": " == "} | {
+    letter: name for name, letter in GREEK.items()
+}
 NUMPY: dict[str, Any] = {
     **{name: getattr(np, name) for name in ("sin", "cos", "sinh", "cosh", "floor", "trunc", "sign", "isnan", "sqrt")},
     "ln": np.log,
@@ -46,8 +50,8 @@ def as_python(text: str) -> ast.expr:
     text = re.sub(f"[{''.join(UNDER)}]+", lambda found: f"**({''.join(UNDER[each] for each in found[0])})", text)
     text = text.replace("ᵀ", ".mT").replace("^", "**").replace(" · ", " * ").replace("√", "+").replace("¬", "~")
     text = re.sub(r"\bln (\w+)", r"ln(\1)", text)
-    text = re.sub(r"(?<![\w.])([0-9.]+)([a-df-zβ])", r"\1*\2", text)
-    for shown, meant in {"−": "-", "≤": "<=", "≥": ">=", "≠": "!=", " = ": " == ", "β": "beta", "∞": "inf", "π": "pi"}.items():
+    text = re.sub(r"(?<![\w.])([0-9.]+)([a-df-zα-ω])", r"\1*\2", text)
+    for shown, meant in SIGNS.items():
         text = text.replace(shown, meant)
     text = re.sub(r", (?=[^,()]* if )", " else ", text.replace(", else ", " else "))
     return Undone().visit(ast.parse(text, mode="eval").body)

@@ -312,7 +312,7 @@ function setFolded(boxes, closed) {
     look.x += (anchor.x - now.x) * look.scale;
     look.y += (anchor.y - anchor.height / 2 - (now.y - now.height / 2)) * look.scale;
     aim();
-  } else showAll();
+  } else showReadable();
 }
 
 // -- the camera -------------------------------------------------------------------------------------------------------

@@ -232,15 +232,10 @@ function leavePaths() {
 }
 
 function foldAll() {
-  const outer = BOXES.map((_, box) => box);
-  setFolded(outer, folded.size === 0);
-  refresh();
-}
-
-function refresh() {
+  setFolded(BOXES.map((_, box) => box), folded.size === 0);
   draw(current);
   const { vertex } = STEPS[current];
-  if (vertex !== undefined && folded.size === 0) follow(placeOfVertex(vertex));
+  if (vertex !== undefined) follow(placeOfVertex(vertex));
 }
 
 // -- search -----------------------------------------------------------------------------------------------------------

@@ -54,8 +54,7 @@ function origin(vertex) {
 function formula(expression, left, result) {
   const outcome = result !== null && result !== undefined && isSingle(ARRAYS[result]) ? ` = ${number(ARRAYS[result].numbers[0])}` : "";
   const put = expression.numbers ? `<div class="put">= ${expression.numbers}${expression.bare ? "" : outcome}</div>` : "";
-  const arrays = expression.where.filter(([, index, text]) => text || !isSingle(ARRAYS[index]));
-  const where = arrays.map(([name, index, text]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : inline(index)}</li>`).join("");
+  const where = expression.where.map(([name, index, text]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : inline(index)}</li>`).join("");
   return `<div class="formula"><div>${left} ${expression.symbols}</div>${put}${where ? `<ul class="where">${where}</ul>` : ""}</div>`;
 }
 

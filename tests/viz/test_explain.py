@@ -1,0 +1,262 @@
+"""viz.explain: the factors of the chain rule, against derivatives worked out by hand."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import viz
+from minigrad.autograd import Function
+from minigrad.errors import GraphError
+from minigrad.utils.checkpoint import checkpoint
+from minigrad.viz.explain import Link
+
+
+def leaf(*values: float) -> Any:
+    array = list(values) if len(values) > 1 else values[0]
+    return mg.tensor(array, dtype=mg.float64, requires_grad=True)
+
+
+def links_of(explanation: viz.Explanation) -> list[tuple[str, str, Any, Any, Any]]:
+    """Operation, argument, local derivative, what came in, what went out, where all are single numbers."""
+    return [
+        (each.operation, each.argument, each.local.item(), each.incoming.item(), each.outgoing.item())
+        for each in explanation.links
+    ]
+
+
+def link(explanation: viz.Explanation, operation: str, argument: str) -> Link:
+    (found,) = [each for each in explanation.links if (each.operation, each.argument) == (operation, argument)]
+    return found
+
+
+def close(actual: Any, expected: Any) -> bool:
+    return actual is not None and np.shape(actual) == np.shape(expected) and np.allclose(actual, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_value_used_twice(recorded: bool) -> None:
+    a = leaf(3.0)
+    if recorded:
+        with viz.record():
+            b = a + a
+            c = b + b
+    else:
+        b = a + a
+        c = b + b
+    told = viz.explain(c)
+    assert links_of(told) == [
+        ("add", "a", 1, 1, 1),
+        ("add", "b", 1, 1, 1),
+        ("add", "a", 1, 2, 2),
+        ("add", "b", 1, 2, 2),
+    ]
+    (end,) = told.leaves
+    assert (end.name, end.gradient.item(), end.shares) == ("a", 4, 2)
+    assert a.grad is None
+
+
+def test_the_chain_of_a_composed_function_with_rules_numbers_and_lines() -> None:
+    x, w = leaf(2.0), leaf(0.5)
+    with viz.record():
+        z = x * w
+        y = z.exp()
+        loss = y * y
+        first = inspect.currentframe().f_lineno - 3  # type: ignore[union-attr]
+    told = viz.explain(loss)
+    e = math.e  # z = 1, so y = e, loss = e², dloss/dy = 2e, dloss/dz = 2e²
+    assert [(each.operation, each.argument) for each in told.links] == [
+        ("mul", "a"),
+        ("mul", "b"),
+        ("exp", "x"),
+        ("mul", "a"),
+        ("mul", "b"),
+    ]
+    expected = [(e, 1, e), (e, 1, e), (e, 2 * e, 2 * e * e), (0.5, 2 * e * e, e * e), (2, 2 * e * e, 4 * e * e)]
+    for each, (local, incoming, outgoing) in zip(told.links, expected, strict=True):
+        assert close(each.local, local)
+        assert close(each.incoming, incoming)
+        assert close(each.outgoing, outgoing)
+    exp = link(told, "exp", "x")
+    assert (exp.result, exp.source) == ("y", "z")
+    assert exp.formula is not None
+    assert exp.rule is not None
+    assert (exp.formula.text(), exp.rule.text(), exp.numbers) == ("eˣ", "g · y", "5.437 · 2.718")
+    assert [each.place.line for each in told.links if each.place] == [first + 2] * 2 + [first + 1] + [first] * 2
+    assert {each.name: each.gradient.item() for each in told.leaves} == pytest.approx({"x": e * e, "w": 4 * e * e})
+
+
+def test_arrays_broadcast_and_reductions() -> None:
+    x = mg.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], dtype=mg.float64)
+    w = leaf(0.5, -1.0, 2.0)
+    told = viz.explain((x * w).mean())
+    mean, mul = link(told, "mean", "x"), link(told, "mul", "b")
+    assert close(mean.local, np.full((2, 3), 1 / 6))
+    assert close(mean.outgoing, np.full((2, 3), 1 / 6))
+    assert close(mul.local, x.numpy())
+    assert close(mul.outgoing, [5 / 6, 7 / 6, 9 / 6])  # summed over the rows, to the shape of w
+    assert close(told.leaves[0].gradient, [5 / 6, 7 / 6, 9 / 6])
+
+
+def test_a_linear_map_has_no_derivative_for_each_element() -> None:
+    a = mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    told = viz.explain((a @ a).sum())
+    assert [each.local for each in told.links if each.operation == "matmul"] == [None, None]
+    assert "(a linear map)" in str(told)
+
+
+def test_the_recorded_pass_is_explained_although_it_freed_the_graph() -> None:
+    x = leaf(1.0, 2.0)
+    with viz.record():
+        y = x * x
+        loss = y.sum()
+        loss.backward(mg.tensor(3.0, dtype=mg.float64))
+    told = viz.explain(loss)
+    assert close(link(told, "sum", "x").incoming, 3)
+    assert close(told.leaves[0].gradient, [6, 12])
+    assert close(link(told, "mul", "a").local, [1, 2])
+    assert "what backward was called on" in str(told)
+    assert x.grad.tolist() == [6, 12]
+
+
+def test_looking_changes_nothing() -> None:
+    seen = []
+    x = leaf(1.0, 2.0)
+    y = x * x
+    y.register_hook(seen.append)
+    loss = y.sum()
+    viz.explain(loss)
+    assert x.grad is None
+    assert not seen
+    loss.backward()
+    assert x.grad.tolist() == [2, 4]
+    again = (x * 3).sum()
+    viz.explain(again)
+    assert x.grad.tolist() == [2, 4]
+
+
+def test_what_is_cut_is_shown_as_cut() -> None:
+    x = leaf(2.0)
+    with viz.record():
+        y = x * 3
+        z = y.detach() * x
+    told = viz.explain(z)
+    cut = link(told, "mul", "a")
+    assert (cut.dead, cut.outgoing) == ("detached", None)
+    assert close(told.leaves[0].gradient, 6)
+    assert "⊣ detached" in str(told)
+
+
+def test_of_a_tensor_with_several_elements_it_is_the_sum() -> None:
+    x = leaf(1.0, 2.0)
+    y = x * x
+    told = viz.explain(y)
+    assert "the sum of y" in str(told)
+    assert close(told.leaves[0].gradient, [2, 4])
+
+
+def test_a_function_and_a_checkpoint() -> None:
+    class Triple(Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x * 3
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g * 3
+
+    x = leaf(1.0, 2.0)
+    told = viz.explain(Triple.apply(checkpoint(mg.exp, x)).sum())
+    own = link(told, "Triple", "input 0")
+    assert close(own.outgoing, [3, 3])
+    assert own.rule is not None
+    assert own.rule.text() == "backward of Triple"
+    assert close(link(told, "exp", "x").local, np.exp([1, 2]))
+    assert close(told.leaves[0].gradient, 3 * np.exp([1, 2]))
+
+
+class _Reader(HTMLParser):
+    """The texts of cells, and whether every element is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "td" in self.open or "th" in self.open:
+            self.rows[-1][-1] += data
+
+
+def test_text_and_html_show_the_same_table() -> None:
+    x = leaf(4.0)
+    with viz.record():
+        y = x.sqrt()
+    told = viz.explain(y)
+    text = str(told)
+    assert repr(told) == text
+    (line,) = [each for each in text.splitlines() if "test_explain.py" in each]
+    for expected in ("y = sqrt", "√x", "x: x", "0.25", "1"):
+        assert expected in line
+    reader = _Reader()
+    reader.feed(told._repr_html_())
+    assert not reader.open
+    heads, row = reader.rows[0], reader.rows[1]
+    assert heads == [
+        "operation", "formula", "argument", "rule", "local derivative", "incoming g", "outgoing", "line"
+    ]  # fmt: skip
+    assert row[0] == "y = sqrt"
+    assert row[4:7] == ["0.25", "1", "0.25"]
+    assert reader.rows[-1] == ["x", "scalar", "0.25", "1 share"]
+
+
+def test_names_that_are_no_html_are_escaped() -> None:
+    table = {"<b>": leaf(2.0)}
+    shown = viz.explain(table["<b>"] * 2)._repr_html_()
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown
+
+
+def test_without_a_recording_there_is_no_column_of_lines() -> None:
+    told = viz.explain(leaf(2.0) * 2)
+    assert "line" not in str(told).splitlines()[2].split()
+
+
+def test_a_long_chain_is_told_in_part_and_known_in_full() -> None:
+    y = x = leaf(1.0)
+    for _ in range(3000):
+        y = y * 1.0
+    told = viz.explain(y)
+    assert len(told.links) == 3000
+    assert "… and 2900 more rows" in str(told)
+    assert close(told.leaves[0].gradient, 1)
+    assert x.grad is None
+
+
+def test_bad_input() -> None:
+    with pytest.raises(TypeError, match="explain: expected a tensor, not float"):
+        viz.explain(1.0)  # type: ignore[arg-type]
+    with pytest.raises(GraphError, match="no graph"):
+        viz.explain(mg.ones(2))
+    with pytest.raises(GraphError, match="leaf"):
+        viz.explain(leaf(1.0))
+    loss = leaf(2.0).exp()
+    loss.backward()
+    with pytest.raises(GraphError, match="freed"):
+        viz.explain(loss)

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test gan bench lint types docs clean
+.PHONY: help setup test counts gan bench lint types docs clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-7s %s\n", $$1, $$2 }'
@@ -16,6 +16,9 @@ setup: $(INSTALLED)dev  ## install what development needs into .venv
 
 test: $(INSTALLED)dev  ## run the tests; ARGS="-k name" chooses
 	$(BIN)/python -m pytest $(ARGS)
+
+counts: $(INSTALLED)dev  ## say how much there is, and how much of it the tests prove
+	$(BIN)/python tests/ops/counts.py
 
 gan: $(INSTALLED)examples  ## train the GAN on digits; ARGS="--help" lists its options
 	$(BIN)/python examples/gan.py $(ARGS)

@@ -17,43 +17,25 @@ from __future__ import annotations
 import sys
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.autograd.backward import propagate
 from minigrad.autograd.fault import at_fault, described, has_nan
 from minigrad.autograd.node import Node, Variable
 from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.autograd.primitive import Operation
+from minigrad.autograd.route import Step, path_so_far
 from minigrad.dtypes import Array
 
-LONGEST_PATH = 12
 ZERO_TIMES_INFINITY = (
     "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. To "
     "select or to multiply by 0 afterwards does not help; keep such values out before, as in {name} of where(ok, x, 1)."
 )
-
-
-class Step(NamedTuple):
-    """An operation on the way to the loss."""
-
-    name: str
-    place: Place | None
-    onward: Step | None
-    """The next one, towards the loss; None at the loss itself."""
-
-    def __str__(self) -> str:
-        return self.name if self.place is None else f"{self.name} ({self.place})"
-
-    def path(self) -> Iterator[Step]:
-        """This step and those after it."""
-        step: Step | None = self
-        while step is not None:
-            yield step
-            step = step.onward
 
 
 class Source(NamedTuple):
@@ -91,14 +73,14 @@ class Watch(Observer):
             self.sources[result.node] = source
         arrays = [_plain(each) for each in args]
         fault = at_fault(result.array, [*arrays, *static.values()])
-        if not fault or _is_bookkeeping(arrays):
+        if not fault or _is_internal(arrays):
             return
         given = [(name, described(array)) for name, array in zip(_names(operation, len(args)), arrays)]
         _fail(
-            f"{operation.name} gave {fault} in the forward pass",
+            f"{operation.name} gave {fault} in the {'backward' if _is_in_backward() else 'forward'} pass",
             source,
             [*given, ("result", described(result.array))],
-            _path_so_far(operation.name, [each.node for each in args if isinstance(each, Variable)]),
+            path_so_far(operation.name, [each.node for each in args if isinstance(each, Variable)]),
         )
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
@@ -108,7 +90,7 @@ class Watch(Observer):
         incoming = _plain(g)
         if fault := at_fault(incoming, ()):
             whole = "the gradient that backward was given for" if begun else "the sum of all shares in the gradient of"
-            _fail(f"{whole} {node.name} is {fault}", source, [("g", described(incoming))], _path(step))
+            _fail(f"{whole} {node.name} is {fault}", source, [("g", described(incoming))], step.path())
         edges = enumerate(node.edges)
         for target, share in contributions:
             slot, (_, rule, values) = next(each for each in edges if each[1][0] is target)
@@ -119,7 +101,7 @@ class Watch(Observer):
                 hint = _hint(node, slot, g, share)
                 facts = [*_incoming(g), *saved, (f"share of {argument}", described(_plain(share)))]
                 what = f"the derivative of {node.name} with respect to {argument} gave {fault} in the backward pass"
-                _fail(what, source, facts, _path(step), hint)
+                _fail(what, source, facts, step.path(), hint)
             if share.dtype is None:  # from an output of a Function to the Function, which is the same step
                 self.steps[target] = step
             else:
@@ -139,15 +121,28 @@ def _hint(node: Node, slot: int, g: Any, share: Any) -> str:
     return ZERO_TIMES_INFINITY.format(name=node.name) if (nan & (incoming == 0) & np.isinf(local)).any() else ""
 
 
-def _is_bookkeeping(given: Sequence[Any]) -> bool:
-    """Whether a write in place only carries on what was in its memory before, which may be uninitialized."""
+def _is_internal(given: Sequence[Any]) -> bool:
+    """Whether the operation is a part of a larger one that is looked at, or no fault of the user's.
+
+    Parts are those of a rule in a backward pass with create_graph. A write in place may carry on what was in its memory
+    before, uninitialized perhaps.
+    """
     handed_on = any(has_nan(each) for each in given)
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and is_own(file := frame.f_code.co_filename):
-        if file.endswith("inplace.py") and (handed_on or frame.f_code.co_name == "_adopt"):
+        name = frame.f_code.co_name
+        if name == "pull" or (file.endswith("inplace.py") and (handed_on or name == "_adopt")):
             return True
         frame = frame.f_back
     return False
+
+
+def _is_in_backward() -> bool:
+    """Whether a backward pass is under way: the operation is one of a Function's backward, or of a hook."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code is not propagate.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 # -- what is said ----------------------------------------------------------------------------------------------------
@@ -168,28 +163,6 @@ def _incoming(g: Any) -> list[tuple[str, str]]:
     if parts is None:
         return [("g", described(_plain(g)))]
     return [(f"g of output {i}", described(_plain(part))) for i, part in parts.items()]
-
-
-def _path(step: Step) -> str:
-    return " → ".join(_shortened([str(each) for each in step.path()])) + " (the end, where backward began)"
-
-
-def _path_so_far(name: str, nodes: Sequence[Node | None]) -> str:
-    """The youngest history that led to an operation which has not become part of a loss yet."""
-    names = [name]
-    node = max((each for each in nodes if each is not None), key=lambda each: each.order, default=None)
-    while node is not None:
-        names.append(node.name)
-        node = max((edge[0] for edge in node.edges), key=lambda each: each.order, default=None)
-    return " → ".join(_shortened(names[::-1])) + " (the loss is not reached yet)"
-
-
-def _shortened(names: list[str]) -> list[str]:
-    left_out = len(names) - LONGEST_PATH
-    if left_out <= 0:
-        return names
-    half = LONGEST_PATH // 2
-    return [*names[:half], f"… {left_out} more …", *names[-half:]]
 
 
 def _names(operation: Operation, count: int) -> Sequence[str]:

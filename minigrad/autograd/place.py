@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import linecache
 import os
-import sys
 from types import FrameType
 from typing import NamedTuple
 
@@ -44,11 +43,6 @@ def user_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and is_own(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
-
-
-def caller() -> FrameType | None:
-    """The frame of the user's code that runs now."""
-    return user_frame(sys._getframe(1))
 
 
 def place_of(frame: FrameType) -> Place:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from minigrad.autograd.node import Node
+from minigrad.autograd.place import Place
 from minigrad.viz.model import Edge, Graph, Vertex
-from minigrad.viz.naming import Place
 
 DETACHING = r"\.(detach_?\(|data\b|numpy\(|item\(|tolist\()"
 """What takes the history from a value, in a line of code."""

@@ -8,6 +8,7 @@ leaves no trace.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,13 @@ import numpy as np
 
 from minigrad.autograd.backward import fitted
 from minigrad.autograd.node import Leaf, Variable
+from minigrad.autograd.place import Place
+from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.viz import notation
 from minigrad.viz.gradients import Gradients, gradients_of
 from minigrad.viz.labels import count_text, shape_text
 from minigrad.viz.model import Edge, Graph, Vertex, graph_of
-from minigrad.viz.naming import Place, caller
+from minigrad.viz.naming import caller
 from minigrad.viz.notation import Expression
 from minigrad.viz.stepping import local_derivative
 from minigrad.viz.table import Cell, Entry, Table, Tables, mathematical, plain, values_text
@@ -120,15 +123,18 @@ def explain(tensor: Variable) -> Explanation:
 def _link(graph: Graph, found: Gradients, edge: Edge) -> Link:
     vertex, operation = edge.target, edge.target.operation
     share = found.share(edge)
-    rule = None if operation is None or share is None else notation.rule(operation, edge.argument)
-    if operation is None and share is not None:
+    formula, rule = None, None
+    if operation is not None:
+        formula = _formula(operation.name)
+        rule = None if share is None else _rule(operation.name, edge.argument)
+    elif share is not None:
         rule = Expression(None, f"backward of {vertex.title}")
     values = {each.argument: each.source.value for each in graph.incoming[vertex]}
     values |= {"g": found.of(vertex), "y": vertex.value}
     return Link(
         vertex.title,
         vertex.name,
-        None if operation is None else notation.forward(operation),
+        formula,
         edge.argument,
         edge.source.name,
         rule,
@@ -140,6 +146,16 @@ def _link(graph: Graph, found: Gradients, edge: Edge) -> Link:
         vertex.place,
         vertex.key,
     )
+
+
+@functools.cache
+def _formula(operation: str) -> Expression:
+    return notation.forward(PRIMITIVES[operation])
+
+
+@functools.cache
+def _rule(operation: str, argument: str) -> Expression | None:
+    return notation.rule(PRIMITIVES[operation], argument)
 
 
 def _with_numbers(rule: Expression, values: dict[str, Any]) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from minigrad.autograd.node import Node
+from minigrad.autograd.place import Place
 from minigrad.autograd.primitive import Operation
 from minigrad.nn.module import Module
-from minigrad.viz.naming import Place
 
 
 @dataclass(eq=False, slots=True)

@@ -15,9 +15,9 @@ from types import FrameType
 from typing import Any, Literal, TypeAlias
 
 from minigrad.autograd.node import Node, Variable
+from minigrad.autograd.place import Place
 from minigrad.autograd.primitive import Operation
 from minigrad.nn.module import Module
-from minigrad.viz.naming import Place
 from minigrad.viz.recording import Call, Recording
 
 Kind: TypeAlias = Literal["operation", "parameter", "input", "constant", "output", "module", "omitted"]
@@ -143,9 +143,7 @@ class Graph:
     ) -> None:
         self.vertices = vertices
         self.edges = edges
-        self.boxes = list(
-            dict.fromkeys(box for each in vertices if each.box is not None for box in each.box.ancestors)
-        )
+        self.boxes = list(dict.fromkeys(box for each in vertices if each.box is not None for box in each.box.ancestors))
         self.recording = recording
         """The recording it was made from, or None."""
         self.freed = freed

@@ -8,61 +8,21 @@ looking at the stack; nothing is asked of the program.
 from __future__ import annotations
 
 import dis
-import linecache
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
-import minigrad
 from minigrad.autograd.node import Variable
+from minigrad.autograd.place import user_frame
 from minigrad.nn.module import Module
 
-_PACKAGE = os.path.dirname(os.path.abspath(minigrad.__file__)) + os.sep
-_owned: dict[str, bool] = {}
 _stores: dict[CodeType, dict[int, tuple[str, ...]]] = {}
-
-
-class Place(NamedTuple):
-    """A line of the user's code."""
-
-    file: str
-    line: int
-    function: str
-
-    @property
-    def text(self) -> str:
-        """The line itself, without its indentation; empty where there is no source to read."""
-        return linecache.getline(self.file, self.line).strip()
-
-    def __str__(self) -> str:
-        return f"{os.path.basename(self.file)}:{self.line}"
-
-
-def is_own(file: str) -> bool:
-    """Whether a file belongs to minigrad itself."""
-    own = _owned.get(file)
-    if own is None:
-        own = _owned[file] = file.startswith(_PACKAGE)
-    return own
-
-
-def user_frame(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame, from `frame` outwards, that is not minigrad's own."""
-    while frame is not None and is_own(frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
 
 
 def caller() -> FrameType | None:
     """The frame of the user's code that runs now."""
     return user_frame(sys._getframe(1))
-
-
-def place_of(frame: FrameType) -> Place:
-    """Where a frame stands now."""
-    return Place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
 
 def assigned_at(code: CodeType, line: int) -> tuple[str, ...]:

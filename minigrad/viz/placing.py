@@ -81,7 +81,10 @@ def heading(box: Box) -> str:
 
 def described(graph: Graph) -> str:
     """The graph in Graphviz's language, with nothing in it but sizes, nesting and edges."""
-    lines = ["digraph {", "nodesep=0.3; ranksep=0.58; node [shape=box, fixedsize=true, label=\"\"]; edge [arrowsize=0.8];"]
+    lines = [
+        "digraph {",
+        'nodesep=0.3; ranksep=0.58; node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.8];',
+    ]
     inside: dict[Box | None, list[Any]] = {None: []}
     for each in graph.boxes:
         inside[each] = []

@@ -24,23 +24,13 @@ import numpy as np
 from minigrad.autograd.mode import mode
 from minigrad.autograd.node import Leaf, Node, Variable, tick
 from minigrad.autograd.observe import Observer, observers
+from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.autograd.primitive import Operation
 from minigrad.dtypes import Array
 from minigrad.nn.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.viz.history import Call, Scope, Step, Value
-from minigrad.viz.naming import (
-    Place,
-    assigned_at,
-    is_name,
-    is_own,
-    modules_in,
-    namespace,
-    parameters_in,
-    place_of,
-    user_frame,
-    variables_in,
-)
+from minigrad.viz.naming import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
 
 
 class Recording(Observer):
@@ -242,7 +232,7 @@ class Recording(Observer):
             return known
         if np.array_equal(known.array, array, equal_nan=array.dtype.kind == "f"):
             return known
-        for call in self.calls[: -9 : -1]:  # written in place since then, as a rule with what has just been computed
+        for call in self.calls[:-9:-1]:  # written in place since then, as a rule with what has just been computed
             result = call.result
             if result.shape == array.shape and result.array is not None and np.array_equal(result.array, array):
                 self._memory[id(array)] = result

@@ -16,9 +16,9 @@ from dataclasses import replace
 from typing import Any
 
 from minigrad.autograd.node import Leaf
+from minigrad.autograd.place import Place
 from minigrad.viz import notation
 from minigrad.viz.model import Edge, Vertex
-from minigrad.viz.naming import Place
 from minigrad.viz.placing import heading, label, placed
 from minigrad.viz.stepping import Share, Turn, Walk, local_derivative
 from minigrad.viz.summary import Arrays
@@ -137,7 +137,10 @@ class _Teller:
     def symbols(self, vertex: Vertex) -> dict[str, str]:
         """What the letters of an operation's formula and rules are in the user's code, where that has short names."""
         own = {edge.argument: edge.source for edge in self.graph.incoming[vertex]} | {"y": vertex}
-        found = {letter: each.name if each.name.isidentifier() and len(each.name) <= 8 else letter for letter, each in own.items()}
+        found = {
+            letter: each.name if each.name.isidentifier() and len(each.name) <= 8 else letter
+            for letter, each in own.items()
+        }
         taken = {found[letter]: each for letter, each in own.items()}
         clear = all(taken[found[letter]] is each for letter, each in own.items()) and "g" not in taken
         return found if clear else {letter: letter for letter in own}

@@ -11,10 +11,11 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.place import Place
 from minigrad.viz.cuts import at, cuts, detached_at, is_whole, vertex_of
 from minigrad.viz.history import Call, Value
 from minigrad.viz.model import Edge, Graph, graph_of
-from minigrad.viz.naming import Place, caller, modules_in, namespace, parameters_in, variables_in
+from minigrad.viz.naming import caller, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording import Recording, recording_of
 
 MOST_ENDS = 16

@@ -155,6 +155,11 @@ class Row:
         return self.call is None
 
     @property
+    def has_derivative(self) -> bool:
+        """Whether there is one, and an input that can be differentiated."""
+        return self.smooth and any(x.dtype.kind == "f" for x in next(self.samples()).arrays())
+
+    @property
     def function(self) -> Callable[..., Any]:
         return PRIMITIVES[self.name] if self.call is None else self.call
 

@@ -37,7 +37,7 @@ def test_an_array_that_several_operations_keep_counts_once() -> None:
     assert held.bytes == 2 * 400
     assert held.by_operation == {"exp": 400, "sqrt": 400}
     by_first = {each.keepers[0].operation: each for each in held.arrays}
-    assert [str(each) for each in by_first["exp"].keepers] == ["exp (y)", "mul (b)", "mul (a)", "mul (a)"]
+    assert [str(each) for each in by_first["exp"].keepers] == ["exp (y)", "mul (b)", "mul (a)", "mul (b)"]
     assert by_first["exp"].elsewhere == "h"
     assert by_first["sqrt"].elsewhere == ""
 
@@ -66,7 +66,7 @@ def test_modules_and_what_a_checkpoint_frees() -> None:
         out = net(data * scale).sum()
     told = viz.memory(out)
     activation = batch * width * 4
-    # Tanh keeps its output, Sigmoid its own, Linear its input (Sigmoid's output) and its weight; the product keeps data.
+    # Tanh keeps its output, Sigmoid its own, Linear its input (Sigmoid's output) and its weight, the product data.
     assert told.by_module == {"": activation, "net.0": activation, "net.1": activation, "net.2": width * 4}
     assert told.bytes == 3 * activation + width * 4
     # Tanh's output is kept by it alone; Sigmoid's is also the Linear layer's; data and the weight live on elsewhere.

@@ -13,7 +13,7 @@ from minigrad.errors import GraphError
 
 
 def leaf(*values: float) -> Any:
-    return mg.tensor(list(values), requires_grad=True)
+    return mg.tensor(list(values), dtype=mg.float32, requires_grad=True)
 
 
 def place(mark: str) -> str:
@@ -136,7 +136,7 @@ def test_one_whole_way_is_enough() -> None:
     x = leaf(1, 2)
     with viz.record():
         loss = (x.detach() * x).sum()
-    assert viz.why_no_grad(x).startswith("`loss` depends on `x`, but backward() has not been run on it")
+    assert viz.why_no_grad(x, loss).startswith("`loss` depends on `x`, but backward() has not been run on it")
 
 
 def test_backward_has_not_been_run() -> None:
@@ -155,7 +155,7 @@ def test_the_gradient_has_been_cleared() -> None:
         loss.backward()  # it came here
         optimizer.zero_grad()
     said = viz.why_no_grad(x)
-    assert said.startswith(f"The backward pass at {place('it came here')} did reach `x`, and its .grad has been cleared")
+    assert said.startswith(f"The backward pass at {place('it came here')} did reach `x`, and its .grad has been clear")
 
 
 def test_the_gradient_was_asked_for_others() -> None:

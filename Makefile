@@ -15,7 +15,7 @@ help:  ## show this list
 setup: $(INSTALLED)dev  ## install what development needs into .venv
 
 test: $(INSTALLED)dev  ## run the tests; ARGS="-k name" chooses
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 counts: $(INSTALLED)dev  ## say how much there is, and how much of it the tests prove
 	$(BIN)/python tests/ops/counts.py

@@ -15,6 +15,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+# The arrays of the tests are small, and the processes of `pytest -n` many: each does its sums in one thread.
+for _library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+
 import hypothesis
 import numpy as np
 import pytest
@@ -78,7 +82,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _seed() -> None:
     minigrad.manual_seed(SEED)
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(SEED)
+        sys.modules["torch"].default_generator.manual_seed(SEED)  # torch.manual_seed writes down the stack, too
 
 
 @pytest.fixture

@@ -64,8 +64,9 @@ def propagate(
             if node.order < writes.latest:
                 writes.check(node)
             contributions = list(node.pull(g, wanted))
-            for observer in observers:
-                observer.backward(node, g, contributions)
+            if observers:
+                for observer in observers:
+                    observer.backward(node, g, contributions)
             if not retain_graph:
                 node.free()
 

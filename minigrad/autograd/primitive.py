@@ -32,9 +32,9 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from minigrad.autograd.mode import mode
-from minigrad.autograd.node import Edge, Variable, link_view
+from minigrad.autograd.node import Edge, Node, Variable, link_view
 from minigrad.autograd.observe import observers
-from minigrad.dtypes import promoted
+from minigrad.dtypes import DType, promoted
 from minigrad.errors import ShapeError
 
 Formula = Callable[..., Any]
@@ -143,34 +143,45 @@ def _define(
     rules = rules_for(arity)  # made now, so that a mistake in a rule shows when the table is read
 
     def operation(*args: Any, **static: Any) -> Any:
-        arrays = [arg.array if isinstance(arg, Variable) else arg for arg in args]
+        ruled = rules if len(args) == arity else rules_for(len(args))
+        arrays: list[Any] = []
+        dtype = None  # of the first Variable
+        alike = True  # all Variables have it
+        wanted: list[tuple[int, Node]] = []  # the arguments that want a gradient: position and node
+        for arg in args:
+            if isinstance(arg, Variable):
+                array = arg.array
+                if dtype is None:
+                    dtype = array.dtype
+                elif array.dtype is not dtype:
+                    alike = False
+                if arg.node is not None:
+                    wanted.append((len(arrays), arg.node))
+                arrays.append(array)
+            else:
+                arrays.append(arg)
         try:
             y = run(*arrays, **static)
-            for position in promoting:
-                if isinstance(arg := args[position], Variable) and arg.array.dtype is not y.dtype:
-                    if y.dtype.kind == "b":
-                        break  # a question: NumPy compares numbers of different types as they are
-                    _promote(arrays, promoting, y.dtype.kind == "f")
-                    y = run(*arrays, **static)
-                    break
+            if dtype is None:
+                return y
+            if promoting and not (alike and y.dtype is dtype) and _mixed(args, promoting, y.dtype):
+                _promote(arrays, promoting, y.dtype.kind == "f")
+                y = run(*arrays, **static)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(name, arrays, error) from error
 
-        traced = False
-        edges: list[Edge] | None = [] if mode.recording else None
-        for arg, rule in zip(args, rules if len(args) == arity else rules_for(len(args))):
-            if isinstance(arg, Variable):
-                traced = True
-                if edges is not None and (node := arg.node) is not None and rule is not None:
-                    edges.append((node, rule, rule.collect(y, arrays, static)))
-        if not traced:
-            return y
         if isinstance(y, np.generic):  # NumPy's functions answer arrays without axes by scalars
             y = np.asarray(y)
         result = new(Variable.result_type)
         result.array = y
-        if edges and y.dtype.kind == "f":
-            result.node = mode.node(primitive, edges, y.shape, y.dtype, static)
+        if wanted and mode.recording and y.dtype.kind == "f":
+            edges: list[Edge] = []
+            for position, node in wanted:
+                rule = ruled[position]
+                if rule is not None:
+                    edges.append((node, rule, rule.collect(y, arrays, static)))
+            if edges:
+                result.node = mode.node(primitive, edges, y.shape, y.dtype, static)
         if view and y.base is not None:
             link_view(result, args[0], primitive, static)
         if observers:
@@ -190,6 +201,13 @@ def _define(
 
 
 new = Variable.__new__
+
+
+def _mixed(args: tuple[Any, ...], positions: list[int], dtype: DType) -> bool:
+    """Whether a Variable among the numbers has another dtype than the result. Answers to questions are bools anyway."""
+    return dtype.kind != "b" and any(
+        isinstance(args[position], Variable) and args[position].array.dtype != dtype for position in positions
+    )
 
 
 def _promote(arrays: list[Any], positions: list[int], floating: bool) -> None:

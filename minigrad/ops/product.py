@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear
+from minigrad.autograd.primitive import bilinear, general
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
@@ -22,6 +22,11 @@ def _linear(x: Array, weight: Array) -> Array:
     return x @ weight.T
 
 
+def _affine(x: Array, weight: Array, bias: Array) -> Array:
+    y = x @ weight.T
+    return np.add(y, bias, out=y if y.dtype == bias.dtype else None)
+
+
 def _outer_sum(g: Array, x: Array) -> Array:
     return g.reshape(-1, g.shape[-1]).T @ x.reshape(-1, x.shape[-1])
 
@@ -29,6 +34,14 @@ def _outer_sum(g: Array, x: Array) -> Array:
 # x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
 linear_of = bilinear(
     "linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x)
+)
+# With the bias in the same pass over the output, as every layer has it.
+affine_of = general(
+    "affine(x, weight, bias) = x @ weight.T + bias",
+    _affine,
+    x=lambda g, weight: g @ weight,
+    weight=lambda g, x: outer_sum(g, x),
+    bias=lambda g: g,
 )
 outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_of(x, g), x=lambda g, a: a @ g)
 

@@ -112,7 +112,7 @@ programs = st.lists(
 )
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """One of the two does not run the program, for a reason that is known."""
 
 
@@ -152,10 +152,10 @@ def run_beside(torch: Any, program: list[tuple[str, int, int, int]]) -> None:
             for lib, pool in ((mg, ours), (torch, theirs))
         )
         if isinstance(found, RuntimeError) and "memory cannot be written" in str(found):
-            raise Refused  # expanded memory: some of PyTorch's ways to write there warn, after the fact
+            raise RefusedError  # expanded memory: some of PyTorch's ways to write there warn, after the fact
         if isinstance(expected, Exception):
             if not isinstance(found, Exception):
-                raise Refused
+                raise RefusedError
             continue
         assert not isinstance(found, Exception), found
         ours.append(found)
@@ -166,7 +166,7 @@ def run_beside(torch: Any, program: list[tuple[str, int, int, int]]) -> None:
     try:
         expected = derivatives(torch, theirs)
     except RuntimeError as error:
-        raise Refused from error
+        raise RefusedError from error
     for g, h in zip(derivatives(mg, ours), expected, strict=True):
         np.testing.assert_allclose(g.detach().numpy(), h.detach().numpy(), rtol=1e-7, atol=1e-9)
 
@@ -177,5 +177,5 @@ def test_programs_against_pytorch(program: list[tuple[str, int, int, int]]) -> N
     torch = pytest.importorskip("torch")
     try:
         run_beside(torch, program)
-    except Refused:
+    except RefusedError:
         hypothesis.reject()

@@ -1,11 +1,6 @@
-"""How much there is, and how much of it is proved: `make counts`, or `python tests/ops/counts.py`."""
+"""How much there is, and how much of it is proved: `make counts`."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 from names import PROMISED, missing
 from samples import Row, table

@@ -114,6 +114,17 @@ ROWS = [
         ],
     ),
     Row(
+        "affine",
+        lambda x, weight, bias: product(x, weight.T) + bias,
+        torch=lambda x, weight, bias: __import__("torch").nn.functional.linear(x, weight, bias),
+        cases=[
+            case((3,), (2, 3), (2,)),
+            case((2, 3), (2, 3), (2,)),
+            case((2, 1, 2), (3, 2), (3,)),
+            case((0, 2), (3, 2), (3,)),
+        ],
+    ),
+    Row(
         "outer_sum",
         lambda a, x: product(a.reshape(-1, a.shape[-1]).T, x.reshape(-1, x.shape[-1])),
         cases=[case((3,), (2,)), case((2, 3), (2, 2)), case((2, 1, 2), (2, 1, 3)), case((0, 2), (0, 3))],

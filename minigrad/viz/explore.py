@@ -1,7 +1,7 @@
 """A page that steps through one graph, forward and backward, number by number: `viz.explore(loss, "loss.html")`.
 
-The page is one file. Data, style and script are inside, so it opens from a disk, asks no network for anything and can be
-sent to somebody else. The script in `page/` only shows: every number is from the recording, or from the engine.
+The page is one file. Data, style and script are inside, so it opens from a disk, asks no network for anything and can
+be sent to somebody else. The script in `page/` only shows: every number is from the recording, or from the engine.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def explore(loss: Variable, path: StrPath) -> Path:
     Returns the path.
 
     Raises TypeError if `loss` is no tensor; GraphError if it has no graph, does not require grad, was not recorded with
-    its values, or has been freed by a backward pass outside of the recording; ValueError if the graph is too large for a
-    page; RuntimeError if there is no Graphviz to lay it out; OSError if `path` cannot be written. What stood at `path`
-    stays until the whole page is there.
+    its values, or has been freed by a backward pass outside of the recording; ValueError if the graph is too large for
+    a page; RuntimeError if there is no Graphviz to lay it out; OSError if `path` cannot be written. What stood at
+    `path` stays until the whole page is there.
     """
     if not isinstance(loss, Variable):
         raise TypeError(f"explore: loss must be a tensor, not {type(loss).__name__}")

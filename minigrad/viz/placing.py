@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from minigrad.viz.model import Box, Graph, Vertex
+from minigrad.viz.model import Box, Edge, Graph, Vertex
 from minigrad.viz.render import render
 
 LETTER = 7.4
@@ -20,6 +20,10 @@ SPREAD = 3.2
 NARROWEST, WIDEST = 136.0, 220.0
 HEIGHT, SINGLE, LOW = 66.0, 58.0, 34.0
 """The height of a card with an array and its shape, of one with a number, and of one with a title alone."""
+
+RANKS, FAR = 2000, 8
+"""Where the edges of a graph cross more than so many ranks together, those that cross more than `FAR` are left out of
+the layout, for its time grows with the square of all the ranks that are crossed."""
 
 
 class Placement(NamedTuple):
@@ -37,7 +41,8 @@ class Placement(NamedTuple):
 
 def placed(graph: Graph) -> Placement:
     """Lay out a graph. RuntimeError if there is no Graphviz."""
-    layout = json.loads(render(described(graph), "json0"))
+    far = far_edges(graph)
+    layout = json.loads(render(described(graph, far), "json0"))
     _, _, width, height = (float(each) for each in layout["bb"].split(","))
     found = {each["name"]: each for each in layout.get("objects", [])}
     edges = {each["id"]: each["pos"] for each in layout.get("edges", [])}
@@ -54,8 +59,11 @@ def placed(graph: Graph) -> Placement:
         left, bottom, right, top = (float(each) for each in found[f"cluster_{position}"]["bb"].split(","))
         frames.append([*point(left, top), *point(right, bottom)])
     curves = []
-    for position in range(len(graph.edges)):
-        curves.append([c for x, y in _curve(edges[f"e{position}"]) for c in point(x, y)])
+    for position, edge in enumerate(graph.edges):
+        if edge in far:
+            curves.append(_bend(cards[edge.source.key], cards[edge.target.key]))
+        else:
+            curves.append([c for x, y in _curve(edges[f"e{position}"]) for c in point(x, y)])
     _spread(graph, curves)
     return Placement(round(width, 1), round(height, 1), cards, frames, curves)
 
@@ -79,11 +87,29 @@ def heading(box: Box) -> str:
     return " · ".join(each for each in (box.name, box.kind) if each) + (f" (call {box.turn + 1})" if box.turn else "")
 
 
-def described(graph: Graph) -> str:
-    """The graph in Graphviz's language, with nothing in it but sizes, nesting and edges."""
+def far_edges(graph: Graph) -> set[Edge]:
+    """The edges that the layout of a large graph leaves out: far ones, to what a near one leads to as well."""
+    rank: dict[Vertex, int] = {}
+    for vertex in graph.vertices:
+        rank[vertex] = max((rank[edge.source] + 1 for edge in graph.incoming[vertex]), default=0)
+    for vertex in graph.vertices:
+        if not graph.incoming[vertex]:
+            rank[vertex] = min(rank[edge.target] for edge in graph.outgoing[vertex]) - 1
+    span = {edge: rank[edge.target] - rank[edge.source] for edge in graph.edges}
+    if sum(span.values()) <= RANKS:
+        return set()
+    return {
+        edge
+        for edge in graph.edges
+        if span[edge] > FAR and any(span[each] <= FAR for each in graph.incoming[edge.target])
+    }
+
+
+def described(graph: Graph, far: set[Edge]) -> str:
+    """The graph in Graphviz's language, with nothing in it but sizes, nesting and the edges that are not `far`."""
     lines = [
         "digraph {",
-        'nodesep=0.3; ranksep=0.58; node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.8];',
+        'nodesep=0.3; ranksep=0.58; nslimit=2; node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.8];',
     ]
     inside: dict[Box | None, list[Any]] = {None: []}
     for each in graph.boxes:
@@ -107,7 +133,8 @@ def described(graph: Graph) -> str:
             pending.append("}")
             pending += reversed(inside[box])
     for position, edge in enumerate(graph.edges):
-        lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}];")
+        if edge not in far:
+            lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}];")
     return "\n".join([*lines, "}"])
 
 
@@ -122,6 +149,12 @@ def _spread(graph: Graph, curves: list[list[float]]) -> None:
                 middle = sum(each[i] for each in group) / len(group)
                 for each in group:
                     each[i] = round(middle + SPREAD * (each[i] - middle), 1)
+
+
+def _bend(source: list[float], target: list[float]) -> list[float]:
+    """A curve from the lower end of one card to the upper end of another."""
+    x0, y0, x1, y1 = source[0], source[1] + source[3] / 2, target[0], target[1] - target[3] / 2
+    return [x0, y0, x0, y0 + 50, x1, y1 - 58, x1, y1 - 9, x1, y1]
 
 
 def _curve(spline: str) -> list[tuple[float, float]]:

@@ -78,6 +78,7 @@ def _is_image(array: Array) -> bool:
 
 
 def _heat_map(values: Array) -> dict[str, Any]:
+    values = values.squeeze() if values.ndim > 2 else values
     planes = values.reshape((-1, *values.shape[-2:])) if values.ndim > 2 else np.atleast_2d(values)[None]
     shown = len(planes) if values.ndim <= 2 else min(len(planes), TILES)
     cells = CELLS if values.ndim <= 2 else TILE

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import functools
 import math
 import re
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import Any
 
 from minigrad.autograd.node import Leaf
 from minigrad.autograd.place import Place
+from minigrad.autograd.primitive import Operation
 from minigrad.viz import notation
 from minigrad.viz.model import Edge, Vertex
 from minigrad.viz.placing import heading, label, placed
@@ -40,7 +40,7 @@ class _Teller:
         self.edges = {edge: position for position, edge in enumerate(self.graph.edges)}
         clocked = {each.node for each in self.graph.vertices if each.node is not None}
         self.ages = {node: age for age, node in enumerate(sorted(clocked, key=lambda node: node.order), 1)}
-        self.rule_of = functools.cache(notation.rule)
+        self.rules: dict[tuple[str, str], notation.Expression | None] = {}
 
     def page(self) -> dict[str, Any]:
         place = placed(self.graph)
@@ -102,11 +102,18 @@ class _Teller:
         if share is not None:
             told["share"] = self.share(share)
             if edge.target.operation is not None:
-                rule = self.rule_of(edge.target.operation, edge.argument)
+                rule = self.rule(edge.target.operation, edge.argument)
                 values = {"g": self.gradients[edge.target], **self.arguments(edge.target)}
                 told["rule"] = None if rule is None else self.expression(rule, values, self.symbols(edge.target))
                 told["local"] = self.arrays.add(local_derivative(edge))
         return told
+
+    def rule(self, operation: Operation, argument: str) -> notation.Expression | None:
+        """The rule for an argument; reading it from its table takes longer than the rest."""
+        key = (operation.name, argument)
+        if key not in self.rules:
+            self.rules[key] = notation.rule(operation, argument)
+        return self.rules[key]
 
     def share(self, share: Share) -> dict[str, Any]:
         return {
@@ -149,7 +156,7 @@ class _Teller:
         self, expression: notation.Expression, values: Mapping[str, Any], symbols: Mapping[str, str]
     ) -> dict[str, Any]:
         numbers = {name: value for name, value in values.items() if _is_number(value)}
-        names = expression.variables()
+        names = [name for name in expression.variables() if name in values]
         put = bool(names) and all(name in numbers for name in names)
         named = _renamed(expression, symbols)
         return {
@@ -159,9 +166,9 @@ class _Teller:
             "numbers": _flat(expression.mathml(numbers)) if put else "",
             "bare": isinstance(expression.tree, ast.Name),
             "where": [
-                [symbols.get(name, name), *self.meaning(values[name])]
+                [_worded(name, symbols), *self.meaning(values[name])]
                 for name in names
-                if not put and name in values and values[name] is not False
+                if not put and values[name] is not False
             ],
         }
 
@@ -192,8 +199,14 @@ def _renamed(expression: notation.Expression, names: Mapping[str, str]) -> notat
     return replace(expression, tree=_Renaming(names).visit(copy.deepcopy(expression.tree)))
 
 
+def _worded(name: str, symbols: Mapping[str, str]) -> str:
+    """A name in a rule, as the formulas write it."""
+    bare = name.removesuffix("_shape")
+    return symbols.get(name, name) if bare == name else f"shape of {symbols.get(bare, bare)}"
+
+
 def _flat(mathml: str) -> str:
-    """Brackets of the height of a letter, unless there is a fraction between them: not every font can do it by itself."""
+    """Brackets of the height of a letter, unless a fraction stands in them: not every font sees to it."""
     return mathml if "<mfrac" in mathml else re.sub(r"<mo>([()\[\]|])</mo>", r'<mo stretchy="false">\1</mo>', mathml)
 
 
@@ -203,7 +216,7 @@ def _is_array(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     if _is_array(value):
-        return math.prod(value.shape) == 1
+        return bool(math.prod(value.shape) == 1)
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -35,7 +35,10 @@ def doubled() -> tuple[Any, Any]:
 
 def test_forward_steps_are_the_operations_by_age():
     walk = steps(doubled()[1])
-    assert [(each.title, each.name, float(each.value)) for each in walk.forward] == [("add", "b", 6.0), ("add", "c", 12.0)]
+    assert [(each.title, each.name, float(each.value)) for each in walk.forward] == [
+        ("add", "b", 6.0),
+        ("add", "c", 12.0),
+    ]
 
 
 def test_backward_takes_the_youngest_first_and_adds_up_every_share():
@@ -77,7 +80,9 @@ def test_every_sum_is_complete_when_its_turn_comes():
     for turn in walk.backward:
         np.testing.assert_array_equal(turn.received[-1].total, turn.gradient)
         assert not turn.hooked
-        consumers = [edge for edge in walk.graph.outgoing[turn.vertex] if edge.slot is not None or edge.target.kind == "output"]
+        consumers = [
+            edge for edge in walk.graph.outgoing[turn.vertex] if edge.slot is not None or edge.target.kind == "output"
+        ]
         assert {share.edge for share in turn.received} == set(consumers)
         assert all(edge.target in seen or edge.target.kind == "output" for edge in consumers)
         seen.add(turn.vertex)
@@ -209,7 +214,9 @@ def test_formulas_keep_their_letters_where_names_would_clash(graphviz: None):
     b = minigrad.tensor(3.0, requires_grad=True)
     with viz.record():
         c = (b + 1) * b
-    formulas = {vertex["title"]: vertex["formula"]["text"] for vertex in told(steps(c))["vertices"] if vertex["formula"]}
+    formulas = {
+        vertex["title"]: vertex["formula"]["text"] for vertex in told(steps(c))["vertices"] if vertex["formula"]
+    }
     assert formulas["mul"] == "a · b"
 
 
@@ -330,7 +337,7 @@ def test_errors_say_what_is_wrong(tmp_path: Path):
     a = minigrad.tensor(3.0, requires_grad=True)
     with pytest.raises(TypeError, match="loss must be a tensor, not float"):
         explore(1.0, path)
-    with pytest.raises(GraphError, match="is a leaf|no graph"):
+    with pytest.raises(GraphError, match="it is a leaf"):
         explore(a, path)
     with pytest.raises(GraphError, match=r"with viz\.record"):
         explore(a * 2, path)

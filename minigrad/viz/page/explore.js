@@ -249,7 +249,7 @@ const searchable = VERTICES.map((vertex, key) => {
 
 function find() {
   const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const rank = (key) => (called(key).toLowerCase().startsWith(terms[0]) ? 0 : 1);
+  const rank = (key) => ([called(key), VERTICES[key].title].some((name) => name.toLowerCase().startsWith(terms[0])) ? 0 : 1);
   const keys = terms.length ? VERTICES.map((_, key) => key).filter((key) => terms.every((term) => searchable[key].includes(term))) : [];
   const hits = keys.sort((a, b) => rank(a) - rank(b) || a - b).slice(0, 12);
   found.innerHTML = hits.map((key, i) => `<li role="option" id="hit-${i}" data-go="${key}" aria-selected="${i === 0}"><b>${escaped(called(key))}</b> <span>${escaped(VERTICES[key].kind === "operation" ? VERTICES[key].title : VERTICES[key].kind)}</span></li>`).join("")

@@ -25,7 +25,7 @@ class Writes:
 
     def note(self, array: Array, by: str) -> None:
         """`by`, such as 'add_', has changed `array`, and with it every array on the same memory."""
-        owner = _owner(array)
+        owner = owner_of(array)
         key = id(owner)
         self.latest = tick()
         self._at[key] = (self.latest, by)
@@ -41,7 +41,7 @@ class Writes:
         """GraphError if a value that a rule of `node` saved was changed afterwards."""
         for _, rule, values in node.edges:
             for need, value in zip(rule.needs, values or ()):
-                write = self._at.get(id(_owner(value))) if hasattr(value, "base") else None
+                write = self._at.get(id(owner_of(value))) if hasattr(value, "base") else None
                 if write is not None and write[0] > node.order:
                     raise GraphError(
                         f"backward: one of the values needed for the gradient of {node.name} has been modified by an "
@@ -50,7 +50,7 @@ class Writes:
                     )
 
 
-def _owner(array: Any) -> Any:
+def owner_of(array: Any) -> Any:
     """The array that owns the memory."""
     while hasattr(array.base, "base"):
         array = array.base

@@ -2,6 +2,7 @@
 
 from minigrad.viz.draw import Picture, draw
 from minigrad.viz.explain import Explanation, explain
+from minigrad.viz.explore import explore
 from minigrad.viz.memory import Memory, memory
 from minigrad.viz.model import Box, Edge, Graph, Vertex, graph_of
 from minigrad.viz.recording import Recording, record, recording_of
@@ -18,6 +19,7 @@ __all__ = [
     "Vertex",
     "draw",
     "explain",
+    "explore",
     "graph_of",
     "memory",
     "record",

@@ -64,13 +64,13 @@ def gradients_of(graph: Graph, outputs: Sequence[Variable]) -> Gradients:
     seeds = [(each.node, np.ones_like(each.array)) for each in outputs if each.node is not None]
     if not seeds:
         raise GraphError("there is no backward pass to show: the output does not require grad")
-    with _without_hooks(each.node for each in graph.vertices), observing(found):
+    with without_hooks(each.node for each in graph.vertices), observing(found):
         propagate(seeds, retain_graph=True)
     return found
 
 
 @contextmanager
-def _without_hooks(nodes: Iterable[Node | None]) -> Iterator[None]:
+def without_hooks(nodes: Iterable[Node | None]) -> Iterator[None]:
     hooked = [(node, node.hooks) for node in nodes if node is not None and node.hooks]
     for node, _ in hooked:
         node.hooks = None

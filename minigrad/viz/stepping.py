@@ -19,7 +19,7 @@ from minigrad.autograd.function import OutputNode
 from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.observe import Observer, observing
 from minigrad.errors import GraphError
-from minigrad.viz.gradients import _without_hooks
+from minigrad.viz.gradients import without_hooks
 from minigrad.viz.history import Step
 from minigrad.viz.model import Edge, Graph, Vertex
 
@@ -129,7 +129,7 @@ def _steps(graph: Graph, loss: Variable) -> tuple[list[Step], bool]:
         )
     watch = _Watch()
     assert loss.node is not None
-    with _without_hooks(each.node for each in graph.vertices), observing(watch):
+    with without_hooks(each.node for each in graph.vertices), observing(watch):
         propagate([(loss.node, np.ones_like(loss.array))], retain_graph=True)
     return watch.steps, False
 

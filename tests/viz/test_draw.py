@@ -63,9 +63,9 @@ def test_a_model_and_its_input() -> None:
         "images no gradient",
         "weight: 8×4 float32",
         "x: 5×4 float32",
-        "x @ weightᵀ",
+        "x @ weightᵀ + bias",
         "saves x: 80 B",
-        "5 operations · 58 parameters · keeps 464 B for the backward pass",
+        "3 operations · 58 parameters · keeps 464 B for the backward pass",
     ):
         assert part in text, part
 
@@ -84,7 +84,7 @@ def test_boxes_are_nested_clusters() -> None:
 def test_depth_collapses() -> None:
     model, x = network(), mg.randn(5, 4)
     at_one = draw(model, x, depth=1)
-    assert "linear" not in words(at_one)
+    assert "affine" not in words(at_one)
     assert "0 Linear 40 parameters" in said(at_one)
     assert at_one.dot.count("subgraph cluster_") == 2
     at_none = draw(model, x, depth=0)
@@ -115,7 +115,7 @@ def test_the_backward_pass_in_the_same_picture() -> None:
         loss.backward()
     picture = draw(loss, backward=True)
     backward = [each for each in picture.dot.splitlines() if "dir=back" in each]
-    assert len(backward) == 10  # every edge but that of the input
+    assert len(backward) == 8  # every edge but that of the input
     assert "∇ 2 ‖∇‖ = 7.071" in said(picture)  # the bias: 5 for each of 2 outputs
     assert "∇ = 1 scalar" in said(picture)
     assert "gradient, on its way back" in picture.dot
@@ -305,7 +305,7 @@ def test_the_svg_says_all_that_the_description_says(theme: str) -> None:
     picture = draw(network(), mg.randn(5, 4), theme=theme)
     svg = ElementTree.fromstring(picture._repr_svg_())
     shown = texts(svg)
-    for part in ("linear", "relu", "8×4", "float32", "Sequential", "58 parameters", "legend"):
+    for part in ("affine", "relu", "8×4", "float32", "Sequential", "58 parameters", "legend"):
         assert part in shown, part
     assert picture._repr_mimebundle_()["image/svg+xml"].startswith("<?xml")
 

@@ -64,7 +64,7 @@ def test_from_a_recording() -> None:
         error = model(x) - target
         loss = (error**2).mean()
     graph = graph_of(loss)
-    assert titles(graph) == ["linear", "add", "relu", "linear", "add", "sub", "pow", "mean"]
+    assert titles(graph) == ["affine", "relu", "affine", "sub", "pow", "mean"]
     assert titles(graph, "parameter") == ["model.0.weight", "model.0.bias", "model.2.weight", "model.2.bias"]
     assert titles(graph, "input") == ["x", "target"]
     assert [vertex.value for vertex in graph.vertices if vertex.kind == "constant"] == [2]
@@ -293,7 +293,7 @@ def test_equal_layers_are_drawn_once() -> None:
     graph = repeated_once(layered(6))
     (box,) = (box for box in graph.boxes if box.times > 1)
     assert (box.times, box.name) == (6, "1 … 12")
-    assert titles(graph) == ["linear", "add", "linear", "add", "relu"]
+    assert titles(graph) == ["affine", "affine", "relu"]
     assert titles(graph, "parameter") == ["model.0.weight", "model.0.bias", "model.1.weight", "model.1.bias"]
     assert links(graph)[-1][0] == "relu"
 

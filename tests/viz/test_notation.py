@@ -20,9 +20,7 @@ from minigrad.viz.mathematics import GREEK, RAISED, number
 UNDER = {raised: plain for plain, raised in RAISED.items() if plain not in "− "}
 STATIC = {"slope": 0.2, "beta": 1.5, "threshold": 20.0, "dim": (-1,), "keepdim": True, "p": 2.0, "n": 1}
 STATIC |= {"decimals": 0, "nan": 0.0, "posinf": None, "neginf": None, "delta": 0.5}
-SIGNS = {"−": "-", "≤": "<=", "≥": ">=", "≠": "!=", " = ": " == "} | {
-    letter: name for name, letter in GREEK.items()
-}
+SIGNS = {"−": "-", "≤": "<=", "≥": ">=", "≠": "!=", " = ": " == "} | {letter: name for name, letter in GREEK.items()}
 NUMPY: dict[str, Any] = {
     **{name: getattr(np, name) for name in ("sin", "cos", "sinh", "cosh", "floor", "trunc", "sign", "isnan", "sqrt")},
     "ln": np.log,

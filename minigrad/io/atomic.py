@@ -22,9 +22,7 @@ def atomic_write(path: StrPath, mode: Literal["wb"] = "wb") -> AbstractContextMa
 
 
 @overload
-def atomic_write(
-    path: StrPath, mode: Literal["w"], newline: str | None = None
-) -> AbstractContextManager[TextIO]: ...
+def atomic_write(path: StrPath, mode: Literal["w"], newline: str | None = None) -> AbstractContextManager[TextIO]: ...
 
 
 @contextmanager

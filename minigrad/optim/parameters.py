@@ -11,9 +11,7 @@ from minigrad.tensor import Tensor
 def as_groups(params: Any, optimizer: str) -> list[dict[str, Any]]:
     """`params` as groups: dicts with "params". Tensors, or pairs of name and tensor, make one group."""
     if isinstance(params, (Tensor, str)) or not isinstance(params, Iterable):
-        raise TypeError(
-            f"{optimizer}: params must be an iterable of Tensors or of dicts, got {type(params).__name__}"
-        )
+        raise TypeError(f"{optimizer}: params must be an iterable of Tensors or of dicts, got {type(params).__name__}")
     if isinstance(params, dict):
         return [params]
     given = _in_order(params, optimizer)

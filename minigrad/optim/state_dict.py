@@ -79,7 +79,5 @@ def _fitted(value: Any, p: Tensor, name: str, place: str) -> Any:
         return copy.deepcopy(value)
     array = value.array if isinstance(value, Variable) else np.asarray(value)
     if array.ndim and array.shape != p.array.shape:
-        raise ValueError(
-            f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {tuple(p.shape)}"
-        )
+        raise ValueError(f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {tuple(p.shape)}")
     return Tensor.wrap(array.astype(p.dtype if array.dtype.kind == "f" and name != "step" else array.dtype))

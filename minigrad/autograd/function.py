@@ -90,10 +90,10 @@ class _Output:
     """A saved output: without a reference to the tensor, which refers to the node that holds this."""
 
     def __init__(self, output: Variable) -> None:
-        self._array, self._make = output.array, output.node
+        self.array, self._made_by = output.array, output.node
 
     def restored(self) -> Any:
-        return Variable.wrap(self._array, self._make)
+        return Variable.wrap(self.array, self._made_by)
 
 
 class Parts:
@@ -132,6 +132,10 @@ class OutputNode(Node):
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         yield self.made_by, Parts({self.index: g})
+
+    def saved(self) -> Iterator[tuple[str, Any]]:
+        """Nothing: the Function itself saves."""
+        return iter(())
 
     def free(self) -> None:
         """There is nothing saved here."""
@@ -182,6 +186,12 @@ class FunctionNode(Node):
         if g is None:
             return Variable.wrap(np.zeros(*described)) if self.ctx._zeros and described else None
         return g if isinstance(g, Variable) else Variable.wrap(np.asarray(g))
+
+    def saved(self) -> Iterator[tuple[str, Any]]:
+        """What `save_for_backward` was given."""
+        for i, each in enumerate(self.ctx._saved):
+            if each is not None:
+                yield f"saved tensor {i}", each.array
 
     def free(self) -> None:
         if self.ctx._saved:

@@ -65,8 +65,7 @@ class Origin(NamedTuple):
 
 def link_view(view: Variable, source: Variable, operation: Operation, static: dict[str, Any]) -> None:
     """Note that `view` lies in the memory of `source`, if it does."""
-    array, base = source.array, view.array.base
-    if base is not array and base is not array.base:
+    if owner_of(view.array) is not owner_of(source.array):
         return
     view.origin = Origin(source, operation, static)
     if source.views is None:
@@ -74,6 +73,13 @@ def link_view(view: Variable, source: Variable, operation: Operation, static: di
     elif len(source.views) >= 8 and len(source.views) & (len(source.views) - 1) == 0:  # now and then, at powers of 2
         source.views = [each for each in source.views if each() is not None]
     source.views.append(weakref.ref(view))
+
+
+def owner_of(array: Any) -> Any:
+    """The array that owns the memory."""
+    while hasattr(array.base, "base"):
+        array = array.base
+    return array
 
 
 class Node:
@@ -132,6 +138,11 @@ class Node:
             Variable.wrap(value, origin[need]) if need in origin else value
             for need, value in zip(rule.needs, values, strict=True)
         ]
+
+    def saved(self) -> Iterator[tuple[str, Any]]:
+        """What the rules have saved: pairs of name and value."""
+        for _, rule, values in self.edges:
+            yield from zip(rule.needs, values or ())
 
     def free(self) -> None:
         """Let go of saved arrays. An edge that had none stays passable."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from minigrad.autograd.node import Node, tick
+from minigrad.autograd.node import Node, owner_of, tick
 from minigrad.dtypes import Array
 from minigrad.errors import GraphError
 
@@ -39,22 +39,14 @@ class Writes:
 
     def check(self, node: Node) -> None:
         """GraphError if a value that a rule of `node` saved was changed afterwards."""
-        for _, rule, values in node.edges:
-            for need, value in zip(rule.needs, values or ()):
-                write = self._at.get(id(owner_of(value))) if hasattr(value, "base") else None
-                if write is not None and write[0] > node.order:
-                    raise GraphError(
-                        f"backward: one of the values needed for the gradient of {node.name} has been modified by an "
-                        f"inplace operation: {need!r}, {value.dtype} of shape {value.shape}, was changed by {write[1]} "
-                        "after it was saved. Change a clone instead, or compute what needs the old value afterwards."
-                    )
-
-
-def owner_of(array: Any) -> Any:
-    """The array that owns the memory."""
-    while hasattr(array.base, "base"):
-        array = array.base
-    return array
+        for need, value in node.saved():
+            write = self._at.get(id(owner_of(value))) if hasattr(value, "base") else None
+            if write is not None and write[0] > node.order:
+                raise GraphError(
+                    f"backward: one of the values needed for the gradient of {node.name} has been modified by an "
+                    f"inplace operation: {need!r}, {value.dtype} of shape {value.shape}, was changed by {write[1]} "
+                    "after it was saved. Change a clone instead, or compute what needs the old value afterwards."
+                )
 
 
 writes = Writes()

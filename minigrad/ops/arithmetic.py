@@ -50,7 +50,7 @@ def _trunc_divide(a: Array, b: Array) -> Array:
 add_of = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
 sub_of = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
 mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
-div_of = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
+div_of = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
 neg = elementwise("neg(x) = -x", np.negative, x=lambda g: -g)
 square = elementwise("square(x) = x ** 2", _square, x=lambda g, x: g * (2 * x))
 reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y: -g * y * y)

@@ -27,7 +27,9 @@ def _triu(x: Array, *, diagonal: int) -> Array:
 
 
 def _diagonal(x: Array, *, offset: int, dim1: int, dim2: int) -> Array:
-    return x.diagonal(offset, dim1, dim2)
+    y = x.diagonal(offset, dim1, dim2)
+    y.flags.writeable = x.flags.writeable  # NumPy would have it read-only for the sake of its older versions
+    return y
 
 
 def _diag_embed(g: Array, *, offset: int, dim1: int, dim2: int, size: tuple[int, ...]) -> Array:

@@ -14,8 +14,7 @@ from types import FrameType
 from typing import Any
 
 from minigrad.autograd.function import FunctionNode
-from minigrad.autograd.node import Leaf, Node, Variable
-from minigrad.autograd.versions import owner_of as owner_of
+from minigrad.autograd.node import Leaf, Node, Variable, owner_of
 from minigrad.errors import GraphError
 from minigrad.viz.labels import bytes_text, count_text, shape_text
 from minigrad.viz.model import Box, Graph, Vertex, graph_of

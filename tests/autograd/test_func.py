@@ -178,6 +178,18 @@ def test_forward_mode_through_a_function():
     assert np.allclose(func.jacfwd(f)(x).numpy(), expected, rtol=1e-13)
 
 
+def test_a_function_is_watched_like_any_operation():
+    a = point(1.0, 2.0).requires_grad_()
+    y = Exp.apply(a)
+    mg.zeros(1).add_(1)  # a change elsewhere
+    y.sum().backward()
+    assert a.grad.tolist() == pytest.approx([math.exp(1), math.exp(2)])
+    y = Exp.apply(a)
+    y.mul_(2)  # a change of what it saved
+    with pytest.raises(RuntimeError, match=r"gradient of Exp .*'saved tensor 0'.* changed by mul_"):
+        y.sum().backward()
+
+
 def test_function_frees_and_says_so():
     a = point(1.0).requires_grad_()
     y = Exp.apply(a).sum()

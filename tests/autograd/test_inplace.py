@@ -128,7 +128,56 @@ def integer_and_bool(lib):
     return (x,)
 
 
+def shapes_changed(lib):
+    x = lib.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=lib.float64, requires_grad=True)
+    y = x * 1
+    part, turned = y[0], y.t()
+    part.unsqueeze_(1)
+    y.t_()
+    y.mul_(x)
+    part.mul_(10)
+    (turned**2 * x).sum().backward()
+    return y, part, turned, x.grad
+
+
+def numbers_beside_arrays(lib):
+    x = leaf(lib, 1.0, 2.0, 3.0)
+    y = lib.zeros(2, 3, 2, dtype=lib.float64)
+    y[1, :, [1, 0]] = lib.stack([x, 2 * x], 1)
+    y[0, 0, 0] = x[:1]
+    (y * y).sum().backward()
+    return y, x.grad
+
+
+def constants_over_history(lib):
+    x = leaf(lib, 1.0, 2.0)
+    filled = [(x * 2).zero_(), (x * 2).fill_(3), (x * 2).copy_(lib.ones(2, dtype=lib.float64))]
+    assert all(each.requires_grad for each in filled)
+    sum(each.sum() for each in filled).backward()
+    return x.grad, *filled
+
+
+def diagonal_and_windows(lib):
+    x = lib.ones(3, 3, dtype=lib.float64)
+    w = leaf(lib, 2.0, 3.0, 4.0)
+    x.diagonal().mul_(w)
+    rows = x.unfold(0, 2, 1)
+    x.mul_(2)
+    (rows * rows).sum().backward()
+    return x, w.grad
+
+
+def a_quotient(lib):
+    a, b = leaf(lib, 1.0, 2.0), leaf(lib, 3.0, 4.0)
+    y = a / b
+    y.add_(1)
+    (y * y).sum().backward()
+    return y, a.grad, b.grad
+
+
 CASES = [
+    diagonal_and_windows,
+    a_quotient,
     arithmetic,
     assignment,
     assignment_over_history,
@@ -142,6 +191,9 @@ CASES = [
     overwritten_history_is_forgotten,
     under_no_grad,
     integer_and_bool,
+    shapes_changed,
+    numbers_beside_arrays,
+    constants_over_history,
 ]
 
 
@@ -224,3 +276,42 @@ def test_random_fills_are_repeatable_and_have_no_history():
     y = leaf(mg, 1.0, 2.0, 3.0, 4.0).float() * 2
     y.normal_(2, 0.5)
     assert y.tolist() == first
+
+
+def test_a_random_fill_cuts_the_gradient():
+    x = leaf(mg, 1.0, 2.0)
+    y = x * 2
+    y.normal_()
+    y.sum().backward()
+    assert x.grad.tolist() == [0, 0]
+
+
+def test_an_infinite_gradient_stays_where_it_is():
+    x = leaf(mg, 1.0, 2.0)
+    y = x * 1
+    y[1:].mul_(3)
+    y.backward(mg.tensor([1.0, np.inf], dtype=mg.float64))
+    assert x.grad.tolist() == [1, np.inf]
+
+
+def test_a_leaf_that_changes_its_shape_without_recording_stays_a_leaf():
+    x = leaf(mg, 1.0, 2.0)
+    with mg.no_grad():
+        x.unsqueeze_(0)
+    (x * x).sum().backward()
+    assert x.is_leaf
+    assert x.grad.tolist() == [[2, 4]]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda x: x.copy_(mg.ones(1, 2)), "copy_: output with shape"),
+        (lambda x: x.fill_(mg.ones(1)), "fill_: only supports a 0-dimensional value"),
+    ],
+)
+def test_values_that_do_not_fit_are_refused(change, message):
+    x = mg.zeros(2)
+    with pytest.raises(RuntimeError, match=message):
+        change(x)
+    assert x.tolist() == [0, 0]

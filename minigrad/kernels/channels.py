@@ -15,10 +15,15 @@ import numpy as np
 from minigrad.dtypes import Array
 
 
+def channels_last(x: Array) -> Array:
+    """(N, C, *S) as (N, *S, C): the same memory, and far cheaper to ask for than by np.moveaxis."""
+    return x.transpose(0, *range(2, x.ndim), 1)
+
+
 def channel_sum(x: Array) -> Array:
     """The sum over all axes but the second: (C,)."""
     n, c, *size = x.shape
-    last = np.moveaxis(x, 1, -1)
+    last = channels_last(x)
     if x.dtype.kind == "f" and last.flags.c_contiguous:
         return np.ones_like(x, shape=x.size // c if c else 0) @ last.reshape(x.size // c if c else 0, c)
     if x.dtype.kind == "f" and x.flags.c_contiguous:
@@ -56,11 +61,9 @@ def scale_shift(x: Array, scale: Array | None, shift: Array | None, out: Array |
 def _runs(x: Array, out: Array) -> tuple[Array, Array, Any]:
     """Both arrays with axes joined into long runs, and a function that spreads channel numbers to match."""
     n, c, *size = x.shape
-    if size and np.moveaxis(x, 1, -1).flags.c_contiguous and np.moveaxis(out, 1, -1).flags.c_contiguous:
-        rows = (n * prod(size[:-1]), size[-1] * c)
-        return (
-            np.moveaxis(x, 1, -1).reshape(rows),
-            np.moveaxis(out, 1, -1).reshape(rows),
-            lambda numbers: np.tile(numbers, size[-1]),
-        )
+    if size:
+        source, target = channels_last(x), channels_last(out)
+        if source.flags.c_contiguous and target.flags.c_contiguous:
+            rows = (n * prod(size[:-1]), size[-1] * c)
+            return source.reshape(rows), target.reshape(rows), lambda numbers: np.tile(numbers, size[-1])
     return x, out, lambda numbers: numbers.reshape(c, *(1 for _ in size))

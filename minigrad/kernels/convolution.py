@@ -28,6 +28,7 @@ from math import prod
 import numpy as np
 
 from minigrad.kernels import depthwise
+from minigrad.kernels.channels import channels_last
 from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size, tap_slices, windows
 
 BLOCK = 2**21
@@ -61,7 +62,7 @@ def convolve_weight(
     if 1 < groups == x.shape[1] == u.shape[1]:
         return depthwise.convolve_weight(x, u, kernel, stride, padding, dilation)
     c = x.shape[1] // groups
-    u = np.moveaxis(u, 1, -1)
+    u = channels_last(u)
     w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
     for block in _blocks(x, u.shape[1:-1], kernel):
         rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
@@ -133,14 +134,14 @@ def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dil
     """The transposed convolution as one product for all taps, whose parts are then added up in x."""
     n, _, *count = u.shape
     c, *kernel = w.shape[1:]
-    columns = _rows(np.moveaxis(u, 1, -1), groups).swapaxes(1, 2)
+    columns = _rows(channels_last(u), groups).swapaxes(1, 2)
     products = _weight_rows(w, groups).swapaxes(1, 2) @ columns
     products = np.moveaxis(products.reshape(groups, *kernel, c, n, *count), 0, len(kernel))
     x = np.zeros_like(u, shape=(groups, c, n, *size), order="C")
     for tap, i, j in each_tap(size, count, kernel, stride, padding, dilation):
         x[j] += products[tap][i]
-    channels_last = np.moveaxis(x.reshape(groups * c, n, *size), 0, -1).copy()
-    return np.moveaxis(channels_last, -1, 1)
+    images = np.moveaxis(x.reshape(groups * c, n, *size), 0, -1).copy()
+    return np.moveaxis(images, -1, 1)
 
 
 def _rows(x: Array, groups: int) -> Array:
@@ -150,7 +151,7 @@ def _rows(x: Array, groups: int) -> Array:
 
 def _weight_rows(w: Array, groups: int) -> Array:
     """The kernels of ``w (O, C/groups, *K)`` as rows ``(groups, O/groups, prod(K) * C/groups)``."""
-    return np.moveaxis(w, 1, -1).reshape(groups, w.shape[0] // groups, prod(w.shape[1:]))
+    return channels_last(w).reshape(groups, w.shape[0] // groups, prod(w.shape[1:]))
 
 
 def _window_rows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:

@@ -86,7 +86,7 @@ def _scatter_add(g: Array, *, index: Array, dim: int, size: tuple[int, ...]) -> 
 
 def cells(index: Array, dim: int) -> tuple[Any, ...]:
     """The index that takes, at each position of `index`, that position with `index` itself along `dim`."""
-    place = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    place = [np.arange(size).reshape(-1, *(1,) * (index.ndim - 1 - axis)) for axis, size in enumerate(index.shape)]
     place[dim] = index
     return tuple(place)
 

@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.ops.activation import softmax_along
 from minigrad.ops.arithmetic import clamp, clamp_min
 from minigrad.ops.exponential import log, log1p, sigmoid
-from minigrad.ops.indexing import gather_along
+from minigrad.ops.indexing import cells, gather_along
 from minigrad.ops.reduction import sum_over
 from minigrad.ops.shape import unsqueeze_all
 
@@ -47,16 +47,16 @@ def _huber(x: Array, *, delta: float) -> Array:
 
 def _cross_entropy(x: Array, *, index: Array, dim: int) -> Array:
     y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
-    at = np.take_along_axis(y, index, dim)
+    at = y[cells(index, dim)]
     np.exp(y, out=y)
-    return np.squeeze(np.log(y.sum(axis=dim, keepdims=True)) - at, axis=dim)
+    return (np.log(y.sum(axis=dim, keepdims=True)) - at).squeeze(dim)
 
 
 def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
-    u = np.expand_dims(u, dim)
-    y = softmax_along(x, dim=dim)
+    u = u.reshape(index.shape)
+    y: Array = softmax_along(x, dim=dim)
     y *= u
-    np.put_along_axis(y, index, np.take_along_axis(y, index, dim) - u, dim)
+    y[cells(index, dim)] -= u
     return y
 
 

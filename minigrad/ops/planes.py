@@ -13,27 +13,24 @@ import numpy as np
 
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.kernels.channels import channels_last
 
 
 def _is_channels_last(x: Array) -> bool:
-    return bool(np.moveaxis(x, 1, -1).flags.c_contiguous)
+    return bool(channels_last(x).flags.c_contiguous)
 
 
 def _in_memory(index: Array, plane: int, last: bool) -> Array:
     """Places in planes as places in the memory of all of them; with `last` in channels-last order, as is the result."""
     n, c, *out = index.shape
     if last:
-        return (
-            np.moveaxis(index, 1, -1) * c
-            + np.arange(n).reshape(-1, *(1 for _ in (c, *out))) * (plane * c)
-            + np.arange(c)
-        )
+        return channels_last(index) * c + np.arange(n).reshape(-1, *(1 for _ in (c, *out))) * (plane * c) + np.arange(c)
     return index + plane * np.arange(n * c).reshape(n, c, *(1 for _ in out))
 
 
 def _take_from_planes(x: Array, *, index: Array) -> Array:
     last = _is_channels_last(x)
-    memory = np.moveaxis(x, 1, -1) if last else x
+    memory = channels_last(x) if last else x
     y = np.take(memory.reshape(-1), _in_memory(index, prod(x.shape[2:]), last))
     return np.moveaxis(y, -1, 1) if last else y
 
@@ -42,7 +39,7 @@ def _add_to_planes(g: Array, *, index: Array, size: tuple[int, ...]) -> Array:
     n, c = g.shape[:2]
     last = _is_channels_last(index)
     x = np.zeros_like(g, shape=n * c * prod(size))
-    values = np.moveaxis(g, 1, -1) if last else g
+    values = channels_last(g) if last else g
     np.add.at(x, _in_memory(index, prod(size), last).reshape(-1), values.reshape(-1))
     return np.moveaxis(x.reshape(n, *size, c), -1, 1) if last else x.reshape(n, c, *size)
 

@@ -82,6 +82,17 @@ def torch_layer_norm(x: Any, weight: Any = None, bias: Any = None, eps: float = 
 SIZES = ((3, 2, 2), (1, 2, 3), (4, 1, 1))
 """Steps, sequences and units."""
 
+
+def projection(v: np.ndarray, z: np.ndarray, r: np.ndarray) -> np.ndarray:
+    """Each row by the Jacobian of (x - mean) / std, as a matrix: r (1 - ones / d - z z.T / d)."""
+    d = v.shape[-1]
+    out = np.empty_like(v)
+    for place in np.ndindex(v.shape[:-1]):
+        jacobian = np.eye(d) - np.ones((d, d)) / d - np.outer(z[place], z[place]) / d
+        out[place] = r[place] * (jacobian @ v[place])
+    return out
+
+
 ROWS = [
     Row(
         "rnn",
@@ -113,7 +124,13 @@ ROWS = [
             case((2, 3)),
             case((0, 3), (3,), (3,)),
         ],
-        call=lambda x, weight=None, bias=None, eps=1e-5: rows_standardized(x, x.shape[-1], eps, weight, bias),
+        call=lambda x, weight=None, bias=None, eps=1e-5: rows_standardized(x, eps, weight, bias),
         single=1e-5,
+        covers=("standardized_rows", "inverse_std_of_rows"),
+    ),
+    Row(
+        "projection",
+        projection,
+        cases=[case((3, 4), (3, 4), (3, 1)), case((2, 1, 3), (2, 1, 3), (2, 1, 1)), case((2,), (2,), (1,))],
     ),
 ]

@@ -107,7 +107,8 @@ def class_indices(name: str, input: Any, target: Any, ignore_index: int | None =
     if places.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: expected class indices of an integer dtype as target, but got {places.dtype}")
     kept = places != ignore_index
-    places = np.where(kept, places, 0)
+    if not kept.all():
+        places = np.where(kept, places, 0)
     if places.size and (places.min() < 0 or places.max() >= input.shape[dim]):
         bad = places[(places < 0) | (places >= input.shape[dim])].flat[0]
         raise IndexError(f"{name}: Target {bad} is out of bounds for {input.shape[dim]} classes")

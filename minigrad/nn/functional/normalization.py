@@ -25,12 +25,14 @@ def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any 
     `normalized_shape` says which: the sizes of these dimensions, and of `weight` and `bias`.
     """
     shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
-    length = math.prod(shape)
-    if weight is None and bias is None:
-        return rows_standardized(input, length, eps)
-    weight = np.ones_like(input.array, shape=length) if weight is None else weight.reshape(-1)
-    bias = np.zeros_like(input.array, shape=length) if bias is None else bias.reshape(-1)
-    return rows_standardized(input, length, eps, weight, bias)
+    if weight is not None or bias is not None:
+        weight = np.ones_like(input.array, shape=shape) if weight is None else weight
+        bias = np.zeros_like(input.array, shape=shape) if bias is None else bias
+    if len(shape) == 1:
+        return rows_standardized(input, eps, weight, bias)
+    rows = input.reshape((*input.shape[: -len(shape)], math.prod(shape)))
+    flat = [each if each is None else each.reshape(-1) for each in (weight, bias)]
+    return rows_standardized(rows, eps, *flat).reshape(input.shape)
 
 
 def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
@@ -60,7 +62,8 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     length = c // num_groups * math.prod(input.shape[2:])
     if length == 1 and n == 1:
         raise ValueError(f"group_norm: expected more than 1 value in a group, got input of shape {tuple(input.shape)}")
-    return _scaled(rows_standardized(input, length, eps), weight, bias)
+    y = rows_standardized(input.reshape((n, num_groups, length)), eps).reshape(input.shape)
+    return _scaled(y, weight, bias)
 
 
 def instance_norm(
@@ -91,7 +94,8 @@ def instance_norm(
             "instance_norm: expected more than 1 spatial element when training, "
             f"got input of shape {tuple(input.shape)}"
         )
-    y = _scaled(rows_standardized(input, length, eps), weight, bias)
+    y = rows_standardized(input.reshape((*input.shape[:2], length)), eps).reshape(input.shape)
+    y = _scaled(y, weight, bias)
     if running_mean is not None:
         space = tuple(range(2, input.ndim))
         _move(running_mean, input.array.mean(space), momentum)

@@ -92,13 +92,27 @@ def result_type(*operands: Any) -> DType:
     chosen: DType | None = None
     for group in ranked:
         if group:
-            together = np.result_type(*group)
-            if {each.kind for each in group} >= {"f"} and together.kind == "f":
-                together = max((each for each in group if each.kind == "f"), key=lambda each: each.itemsize)
+            together = _common(group)
             if chosen is None or _CATEGORY[chosen.kind] < _CATEGORY[together.kind]:
                 chosen = together
     assert chosen is not None, "result_type needs at least one operand"
     return chosen
+
+
+def _common(group: list[DType]) -> DType:
+    """The dtype that arrays of equal rank make together: with floats among them, the widest of those."""
+    floats = [each for each in group if each.kind == "f"]
+    return max(floats, key=lambda each: each.itemsize) if floats else np.result_type(*group)
+
+
+def promote_types(type1: Any, type2: Any) -> DType:
+    """The smallest dtype that holds the values of both: what tensors of these two make together."""
+    return _common([as_dtype(type1), as_dtype(type2)])
+
+
+def can_cast(from_: Any, to: Any) -> Any:
+    """Whether numbers of one dtype may become numbers of another in place: the category must not fall."""
+    return _CATEGORY[as_dtype(from_).kind] <= _CATEGORY[as_dtype(to).kind]
 
 
 def _scalar_type(value: Any) -> DType:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.mode import enable_grad, mode
-from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.node import RETAIN, Leaf, Node, Variable
 from minigrad.autograd.versions import writes
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -127,6 +127,12 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
     return x
 
 
+def become(x: Any, node: Node, name: str) -> None:
+    """Make x, whose memory `name` has changed by itself, the result of `node`."""
+    check_history(x, name)
+    _adopt(x, node)
+
+
 def _has_history(x: Variable, value: Any) -> bool:
     source: Variable | None = x
     while source is not None:
@@ -139,7 +145,7 @@ def _has_history(x: Variable, value: Any) -> bool:
 def _adopt(x: Variable, node: Node | None) -> None:
     """Make `node` the history of `x`. Its sources get that of having it put in, and their views that of the sources."""
     if x.origin is None:
-        x.node = node
+        _change_history(x, node)
         _refresh(x)
         return
     source, operation, static = x.origin
@@ -156,8 +162,16 @@ def _refresh(source: Variable) -> None:
     for reference in source.views or ():
         view = reference()
         if view is not None and view.origin is not None:
-            view.node = view.origin.operation(Variable.wrap(source.array, source.node), **view.origin.static).node
+            again = view.origin.operation(Variable.wrap(source.array, source.node), **view.origin.static)
+            _change_history(view, again.node)
             _refresh(view)
+
+
+def _change_history(x: Variable, node: Node | None) -> None:
+    """Make `node` that of x. What `retain_grad` asked for follows; hooks stay with the history they were put on."""
+    if x.node is not None and x.node.hooks and node is not None and RETAIN in x.node.hooks:
+        node.hooks = {**(node.hooks or {}), RETAIN: x.node.hooks.pop(RETAIN)}
+    x.node = node
 
 
 def setitem(x: Any, index: Any, value: Any) -> None:

@@ -19,6 +19,7 @@ from minigrad.ops.linalg import (
     eigvalsh,
     inv,
     lstsq,
+    matrix_exp,
     matrix_norm,
     matrix_power,
     matrix_rank,
@@ -30,9 +31,12 @@ from minigrad.ops.linalg import (
     solve_triangular,
     svd,
     svdvals,
+    tensorinv,
+    tensorsolve,
     vector_norm,
 )
 from minigrad.ops.product import cheapest_product, cross_along, matmul, vecdot
+from minigrad.ops.repetition import powers
 from minigrad.ops.shape import reshape, unsqueeze
 
 __all__ = [
@@ -47,6 +51,7 @@ __all__ = [
     "inv",
     "lstsq",
     "matmul",
+    "matrix_exp",
     "matrix_norm",
     "matrix_power",
     "matrix_rank",
@@ -59,6 +64,9 @@ __all__ = [
     "solve_triangular",
     "svd",
     "svdvals",
+    "tensorinv",
+    "tensorsolve",
+    "vander",
     "vecdot",
     "vector_norm",
 ]
@@ -72,6 +80,11 @@ def cross(input: Any, other: Any, *, dim: int = -1) -> Any:
 def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     """The diagonal of each matrix: a view."""
     return triangular.diagonal(A, offset, dim1, dim2)
+
+
+def vander(x: Any, *, N: int | None = None) -> Any:
+    """The powers 0 to N - 1 of each element of the vectors `x` (*, n), in rows: (*, n, N); N is n by default."""
+    return powers(x, x.shape[-1] if N is None else N)
 
 
 def multi_dot(tensors: Sequence[Any]) -> Any:

@@ -6,6 +6,8 @@ A Generator wraps NumPy's. Everything in the package that draws takes one, or us
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -59,6 +61,11 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
+def seed() -> int:
+    """Seed the package's generator with a number that the operating system draws, and return it."""
+    return default_generator.seed()
+
+
 def initial_seed() -> int:
     """The seed of the package's generator."""
     return default_generator.initial_seed()
@@ -77,3 +84,14 @@ def set_rng_state(state: dict[str, Any]) -> None:
 def stream(generator: Generator | None) -> np.random.Generator:
     """NumPy's generator behind `generator`, or behind the package's."""
     return (default_generator if generator is None else generator).numpy
+
+
+@contextlib.contextmanager
+def fork_rng(devices: Any = (), enabled: bool = True) -> Iterator[None]:
+    """Within, draw as ever; afterwards the package's generator is where it was before, unless `enabled` is False."""
+    before = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(before)

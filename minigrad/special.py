@@ -19,10 +19,13 @@ from minigrad.ops import (
 )
 from minigrad.ops import digamma as psi
 from minigrad.ops import lgamma as gammaln
+from minigrad.ops import mvlgamma as multigammaln
 from minigrad.ops import sigmoid as expit
+from minigrad.ops.entropy import entr, ndtr, xlog1py
 
 __all__ = [
     "digamma",
+    "entr",
     "erf",
     "erfc",
     "erfinv",
@@ -34,10 +37,13 @@ __all__ = [
     "log_softmax",
     "logit",
     "logsumexp",
+    "multigammaln",
+    "ndtr",
     "polygamma",
     "psi",
     "round",
     "sinc",
     "softmax",
+    "xlog1py",
     "xlogy",
 ]

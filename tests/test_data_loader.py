@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import minigrad
 from minigrad.utils.data import (
     BatchSampler,
+    ChainDataset,
     ConcatDataset,
     DataLoader,
     Dataset,
@@ -21,7 +22,9 @@ from minigrad.utils.data import (
     RandomSampler,
     Sampler,
     SequentialSampler,
+    StackDataset,
     Subset,
+    SubsetRandomSampler,
     TensorDataset,
     WeightedRandomSampler,
     default_collate,
@@ -106,6 +109,22 @@ class TestDatasets:
         with pytest.raises(TypeError, match="IterableDataset has no indices"):
             Squares(2) + Countdown(2)
 
+    def test_streams_one_after_the_other(self):
+        assert list(Countdown(3) + Countdown(2)) == [*Countdown(3), *Countdown(2)]
+        assert list(ChainDataset(iter([Countdown(1), Countdown(2)]))) == [*Countdown(1), *Countdown(2)]
+        with pytest.raises(TypeError, match="takes IterableDatasets, not Squares"):
+            ChainDataset([Squares(2)])
+
+    def test_datasets_side_by_side(self):
+        assert StackDataset(Squares(3), range(3))[2] == (4, 2)
+        named = StackDataset(x=Squares(3), y=range(3))
+        assert (named[1], len(named)) == ({"x": 1, "y": 1}, 3)
+        with pytest.raises(ValueError, match="equal sizes"):
+            StackDataset(Squares(3), Squares(2))
+        for wrong in ({"args": ()}, {"args": (Squares(1),), "x": Squares(1)}):
+            with pytest.raises(ValueError, match="all by position or all by keyword"):
+                StackDataset(*wrong.pop("args"), **wrong)
+
     def test_subset(self):
         subset = Subset(Squares(10), [3, 1, 3])
         assert list(subset) == [9, 1, 9]
@@ -171,6 +190,12 @@ class TestSamplers:
         assert first != second
         assert first == list(RandomSampler(Squares(100), generator=generator()))
         assert all(type(index) is int for index in first)
+
+    def test_a_random_order_of_some(self):
+        sampler = SubsetRandomSampler([5, 7, 9], generator())
+        assert sorted(sampler) == [5, 7, 9]
+        assert len(sampler) == 3
+        assert len({tuple(sampler) for _ in range(50)}) == 6
 
     def test_more_samples_than_data_go_round(self):
         sampler = RandomSampler(Squares(4), num_samples=10, generator=generator())

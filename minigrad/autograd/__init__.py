@@ -3,10 +3,10 @@
 from minigrad.autograd import graph
 from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.backward import backward, grad
-from minigrad.autograd.function import Function
+from minigrad.autograd.function import Function, once_differentiable
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from minigrad.autograd.legacy import Variable
-from minigrad.autograd.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.autograd.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd.primitive import PRIMITIVES, bilinear, elementwise, general, linear
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "gradcheck",
     "gradgradcheck",
     "graph",
+    "inference_mode",
     "is_grad_enabled",
     "linear",
     "no_grad",
+    "once_differentiable",
     "set_detect_anomaly",
     "set_grad_enabled",
 ]

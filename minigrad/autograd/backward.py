@@ -179,6 +179,9 @@ def backward(
             if node.hooks:
                 taken.add(id(g))  # a hook may have kept it
             accumulate(owner, g, taken)
+            if isinstance(node, Leaf) and node.after:
+                for hook in list(node.after.values()):
+                    hook(owner)
 
 
 def accumulate(owner: Any, g: Any, taken: set[int]) -> None:

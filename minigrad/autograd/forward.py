@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.backward import fitted, grad, on_the_way
-from minigrad.autograd.function import FunctionNode, OutputNode, Parts
+from minigrad.autograd.function_node import FunctionNode, OutputNode, Parts
 from minigrad.autograd.mode import enable_grad
 from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.primitive import Rule

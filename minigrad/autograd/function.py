@@ -7,14 +7,15 @@ mathematics.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from minigrad.autograd.function_node import FunctionNode, OutputNode, RefusingNode, SavedOutput
 from minigrad.autograd.mode import mode, no_grad
-from minigrad.autograd.node import Node, Variable
-from minigrad.errors import GraphError, ShapeError
+from minigrad.autograd.node import Variable
+from minigrad.autograd.versions import writes
+from minigrad.errors import GraphError
 
 
 class Context:
@@ -25,6 +26,7 @@ class Context:
     def __init__(self) -> None:
         self._saved: list[Any] = []
         self._constant: set[int] = set()
+        self._dirty: list[Any] = []
         self._zeros = True
         self._node: FunctionNode | None = None
 
@@ -40,11 +42,15 @@ class Context:
                 f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
                 "backward. Call backward or grad with retain_graph=True the first time."
             )
-        return tuple(each.restored() if isinstance(each, _Output) else each for each in self._saved)
+        return tuple(each.restored() if isinstance(each, SavedOutput) else each for each in self._saved)
 
     def mark_non_differentiable(self, *tensors: Any) -> None:
         """These outputs need no gradient, such as indices."""
         self._constant.update(id(each) for each in tensors)
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """These inputs forward has changed in place, and returns."""
+        self._dirty = list(tensors)
 
     def set_materialize_grads(self, value: bool) -> None:
         """Whether an output that the loss does not depend on gets zeros (the default) or None in backward."""
@@ -55,12 +61,17 @@ class Function:
     """Subclass with static `forward(ctx, *args)` and `backward(ctx, *grads)`; call by `apply(*args)`.
 
     `backward` gets a gradient for each output and returns one for each argument of forward, None where there is none.
-    Written with tensor operations it can be differentiated again.
+    Written with tensor operations it can be differentiated again. What concerns `ctx` may stand in a static
+    `setup_context(ctx, inputs, output)` instead; forward then takes `(*args)` alone.
     """
 
     @staticmethod
     def forward(ctx: Any, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("a Function needs a static method forward(ctx, ...)")
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        raise NotImplementedError("a Function may have a static method setup_context(ctx, inputs, output)")
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -72,128 +83,47 @@ class Function:
         ctx = Context()
         ctx.needs_input_grad = tuple(isinstance(each, Variable) and each.node is not None for each in args)
         with no_grad():
-            answer = cls.forward(ctx, *args, **kwargs)
+            if cls.setup_context is Function.setup_context:
+                answer = cls.forward(ctx, *args, **kwargs)
+            else:
+                answer = cls.forward(*args, **kwargs)
+                cls.setup_context(ctx, args, answer)
         outputs = list(answer) if isinstance(answer, tuple) else [answer]
+        for each in ctx._dirty:
+            if not any(each is output for output in outputs):
+                raise RuntimeError(f"{cls.__name__}: forward must return the tensors that it has marked as dirty")
+            writes.note(each.array, cls.__name__)
         if mode.recording and any(ctx.needs_input_grad):
             node = FunctionNode(cls, ctx, args, outputs)
-            given = {id(each) for each in args}
             for i, output in enumerate(outputs):
                 if isinstance(output, Variable) and output.array.dtype.kind == "f" and id(output) not in ctx._constant:
-                    if id(output) in given:  # an input handed through: the output is another tensor
-                        outputs[i] = output = Variable.wrap(output.array)
-                    output.node = OutputNode(node, i, output)
+                    outputs[i] = _result(output, OutputNode(node, i, output), args, ctx)
             node.remember(outputs)
         return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
 
 
-class _Output:
-    """A saved output: without a reference to the tensor, which refers to the node that holds this."""
-
-    def __init__(self, output: Variable) -> None:
-        self.array, self._made_by = output.array, output.node
-
-    def restored(self) -> Any:
-        return Variable.wrap(self.array, self._made_by)
-
-
-class Parts:
-    """The gradients of several outputs on their way to the node that made them all."""
-
-    shape: tuple[int, ...] = ()
-    dtype = None
-
-    def __init__(self, grads: dict[int, Any]) -> None:
-        self.grads = grads
-
-    @classmethod
-    def of(cls, index: int) -> Callable[[Any], Parts]:
-        """What makes a gradient that of output `index` alone."""
-        return lambda g: cls({index: g})
-
-    def __add__(self, other: Parts) -> Parts:
-        both = dict(self.grads)
-        for i, g in other.grads.items():
-            both[i] = both[i] + g if i in both else g
-        return Parts(both)
+def _result(output: Any, node: OutputNode, args: tuple[Any, ...], ctx: Context) -> Any:
+    """`output` of forward as made by `node`."""
+    if any(output is each for each in ctx._dirty):
+        output._become(node, node.name)
+        return output
+    if any(output is each for each in args):  # an input handed through: the output is another tensor
+        output = Variable.wrap(output.array)
+    output.node = node
+    return output
 
 
-class OutputNode(Node):
-    """One of the outputs of a Function."""
+def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """For a backward that is not written with tensor operations: to differentiate its result is then an error."""
 
-    __slots__ = ("index", "made_by")
+    @functools.wraps(backward)
+    def once(ctx: Context, *grads: Any) -> Any:
+        with no_grad():
+            answer = backward(ctx, *grads)
+        if mode.recording and ctx._node is not None:
+            for each in answer if isinstance(answer, tuple) else (answer,):
+                if isinstance(each, Variable):
+                    each.node = RefusingNode(ctx._node, each)
+        return answer
 
-    def __init__(self, made_by: FunctionNode, index: int, output: Variable) -> None:
-        super().__init__(None, [(made_by, None, ())], output.array.shape, output.array.dtype, {})  # type: ignore[list-item]
-        self.made_by, self.index = made_by, index
-
-    @property
-    def name(self) -> str:
-        return self.made_by.name
-
-    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        yield self.made_by, Parts({self.index: g})
-
-    def saved(self) -> Iterator[tuple[str, Any]]:
-        """Nothing: the Function itself saves."""
-        return iter(())
-
-    def free(self) -> None:
-        """There is nothing saved here."""
-
-
-class FunctionNode(Node):
-    """A Function that was applied: its rule is the user's backward."""
-
-    __slots__ = ("ctx", "function", "inputs", "outputs", "spent")
-
-    def __init__(self, function: type[Function], ctx: Context, args: tuple[Any, ...], outputs: list[Any]) -> None:
-        edges = [(each.node, None, ()) for each in args if isinstance(each, Variable) and each.node is not None]
-        super().__init__(None, edges, Parts.shape, None, {})  # type: ignore[arg-type]
-        self.function, self.ctx, self.spent = function, ctx, False
-        self.inputs = [each.node if isinstance(each, Variable) else None for each in args]
-        self.outputs = [
-            (each.array.shape, each.array.dtype) if isinstance(each, Variable) else None for each in outputs
-        ]
-        ctx._node = self
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__
-
-    def remember(self, outputs: list[Any]) -> None:
-        """Break the cycle from saved outputs through their nodes to this one."""
-        made = {id(each) for each in outputs}
-        self.ctx._saved = [_Output(each) if id(each) in made else each for each in self.ctx._saved]
-
-    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        recorded = any(isinstance(each, Variable) for each in g.grads.values())
-        given = [self._given(g.grads.get(i), described) for i, described in enumerate(self.outputs)]
-        answer = self.function.backward(self.ctx, *given)
-        shares = answer if isinstance(answer, tuple) else (answer,)
-        if len(shares) < len(self.inputs) or any(each is not None for each in shares[len(self.inputs) :]):
-            raise ShapeError(
-                f"{self.name}.backward returned {len(shares)} gradients for the {len(self.inputs)} arguments of forward"
-            )
-        for target, share in zip(self.inputs, shares):
-            if target is not None and share is not None and (wanted is None or target in wanted):
-                if not isinstance(share, Variable):
-                    seen = type(share).__name__
-                    raise TypeError(f"{self.name}.backward returned {seen} where a Tensor or None belongs")
-                yield target, share if recorded else share.array
-
-    def _given(self, g: Any, described: tuple[tuple[int, ...], Any] | None) -> Any:
-        """The gradient of one output as backward gets it."""
-        if g is None:
-            return Variable.wrap(np.zeros(*described)) if self.ctx._zeros and described else None
-        return g if isinstance(g, Variable) else Variable.wrap(np.asarray(g))
-
-    def saved(self) -> Iterator[tuple[str, Any]]:
-        """What `save_for_backward` was given."""
-        for i, each in enumerate(self.ctx._saved):
-            if each is not None:
-                yield f"saved tensor {i}", each.array
-
-    def free(self) -> None:
-        if self.ctx._saved:
-            self.spent = True
-            self.ctx._saved = []
+    return once

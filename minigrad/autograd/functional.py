@@ -11,63 +11,130 @@ from typing import Any
 
 from minigrad import func as transforms
 from minigrad.autograd.node import Variable
+from minigrad.func.trace import Trace
+from minigrad.func.tree import map_tree
+
+Function = Callable[..., Any]
 
 
-def _pair(inputs: Any) -> tuple[tuple[Any, ...], bool]:
-    return (inputs, True) if isinstance(inputs, tuple) else ((inputs,), False)
+def jacobian(
+    func: Function,
+    inputs: Any,
+    create_graph: bool = False,
+    strict: bool = False,
+    vectorize: bool = False,
+    strategy: str = "reverse-mode",
+) -> Any:
+    """The Jacobian of `func` at `inputs`, a tensor or a tuple; tuples of tables where there are several.
+
+    `strategy` "forward-mode" takes a pass for each element of the inputs instead of the outputs. With `strict` an
+    output that does not depend on an input is an error. `vectorize` is accepted.
+    """
+    given, single = _arguments(inputs)
+    if strategy not in ("reverse-mode", "forward-mode"):
+        raise ValueError(f"jacobian: strategy is 'reverse-mode' or 'forward-mode', not {strategy!r}")
+    if strict:
+        _check_dependence("jacobian", func, given)
+    transform = transforms.jacrev if strategy == "reverse-mode" else transforms.jacfwd
+    return _plain(transform(func, 0 if single else tuple(range(len(given))))(*given), create_graph)
 
 
-def _plain(value: Any, create_graph: bool) -> Any:
-    """Without history, unless the caller wants to differentiate further."""
-    if isinstance(value, tuple):
-        return tuple(_plain(each, create_graph) for each in value)
-    return value if create_graph or not isinstance(value, Variable) else Variable.wrap(value.array)
-
-
-def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False) -> Any:
-    """The Jacobian of `func` at `inputs`, a tensor or a tuple; tuples of tables where there are several."""
-    given, several = _pair(inputs)
-    numbers = tuple(range(len(given)))
-    outputs = func(*given)
-    if isinstance(outputs, tuple):
-        tables = tuple(transforms.jacrev(lambda *xs, k=k: func(*xs)[k], numbers)(*given) for k in range(len(outputs)))
-        return _plain(tables if several else tuple(each[0] for each in tables), create_graph)
-    table = transforms.jacrev(func, numbers)(*given)
-    return _plain(table if several else table[0], create_graph)
-
-
-def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False) -> Any:
+def hessian(
+    func: Function,
+    inputs: Any,
+    create_graph: bool = False,
+    strict: bool = False,
+    vectorize: bool = False,
+    outer_jacobian_strategy: str = "reverse-mode",
+) -> Any:
     """The matrix of second derivatives of a scalar function; for a tuple of inputs a tuple of tuples."""
-    given, several = _pair(inputs)
-    numbers = tuple(range(len(given)))
-    rows = tuple(transforms.jacrev(lambda *xs, k=k: transforms.grad(func, k)(*xs), numbers)(*given) for k in numbers)
-    return _plain(rows if several else rows[0][0], create_graph)
+    given, single = _arguments(inputs)
+    numbers = 0 if single else tuple(range(len(given)))
+    gradient = transforms.grad(_scalar(func, "hessian"), numbers)
+    return jacobian(gradient, inputs, create_graph, strict, vectorize, outer_jacobian_strategy)
 
 
-def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
     """(func(inputs), v times the Jacobian); `v` may be left out for a scalar."""
-    given, several = _pair(inputs)
+    given, single = _arguments(inputs)
+    if strict:
+        _check_dependence("vjp", func, given)
     value, product = transforms.vjp(func, *given)
-    shares = product(Variable.wrap(value.array * 0 + 1) if v is None else v)
-    return _plain(value, create_graph), _plain(shares if several else shares[0], create_graph)
+    if v is None and (not isinstance(value, Variable) or value.array.size != 1):
+        raise RuntimeError("vjp: v may be left out only where the function returns a single number")
+    shares = product(_ones(value) if v is None else v)
+    return _plain(value, create_graph), _plain(shares[0] if single else shares, create_graph)
 
 
-def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
     """(func(inputs), the Jacobian times v); `v` may be left out for a scalar input."""
-    given, _ = _pair(inputs)
-    tangents = tuple(Variable.wrap(each.array * 0 + 1) for each in given) if v is None else _pair(v)[0]
-    value, tangent = transforms.jvp(func, given, tangents)
+    given, _ = _arguments(inputs)
+    if strict:
+        _check_dependence("jvp", func, given)
+    value, tangent = transforms.jvp(func, given, _directions("jvp", given, v))
     return _plain(value, create_graph), _plain(tangent, create_graph)
 
 
-def hvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
     """(func(inputs), the Hessian times v)."""
-    given, several = _pair(inputs)
-    tangents = tuple(Variable.wrap(each.array * 0 + 1) for each in given) if v is None else _pair(v)[0]
-    _, product = transforms.jvp(transforms.grad(func, tuple(range(len(given)))), given, tangents)
-    return _plain(func(*given), create_graph), _plain(product if several else product[0], create_graph)
+    given, single = _arguments(inputs)
+    gradient = transforms.grad(_scalar(func, "hvp"), tuple(range(len(given))))
+    if strict:
+        _check_dependence("hvp", gradient, given)
+    _, product = transforms.jvp(gradient, given, _directions("hvp", given, v))
+    return _plain(func(*given), create_graph), _plain(product[0] if single else product, create_graph)
 
 
-def vhp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
     """(func(inputs), v times the Hessian): as hvp, the Hessian being symmetric."""
     return hvp(func, inputs, v, create_graph, strict)
+
+
+def _arguments(inputs: Any) -> tuple[tuple[Any, ...], bool]:
+    """The inputs as a tuple, and whether they were a single tensor."""
+    return (tuple(inputs), False) if isinstance(inputs, (tuple, list)) else ((inputs,), True)
+
+
+def _directions(name: str, given: tuple[Any, ...], v: Any) -> tuple[Any, ...]:
+    if v is None:
+        if len(given) != 1 or given[0].array.size != 1:
+            raise RuntimeError(f"{name}: v may be left out only where the input is a single number")
+        return (_ones(given[0]),)
+    return _arguments(v)[0]
+
+
+def _ones(like: Variable) -> Any:
+    return Variable.wrap(like.array * 0 + 1)
+
+
+def _scalar(func: Function, name: str) -> Function:
+    """`func` with its value, one number in any shape, as a tensor without dimensions."""
+
+    def scalar(*args: Any) -> Any:
+        value = func(*args)
+        if not isinstance(value, Variable) or value.array.size != 1:
+            raise RuntimeError(f"{name}: the function must return a tensor with a single element")
+        return value.reshape(())  # type: ignore[attr-defined]
+
+    return scalar
+
+
+def _plain(values: Any, create_graph: bool) -> Any:
+    """Without history, unless the caller wants to differentiate further."""
+    return values if create_graph else map_tree(lambda each: Variable.wrap(each.array), values)
+
+
+def _check_dependence(name: str, func: Function, given: tuple[Any, ...]) -> None:
+    """RuntimeError where an output of `func` does not depend on an input."""
+    trace = Trace(name, func, given)
+    for k, end in enumerate(trace.ends):
+        reached = set()
+        waiting = [] if end.node is None else [end.node]
+        while waiting:
+            node = waiting.pop()
+            if node not in reached:
+                reached.add(node)
+                waiting.extend(edge[0] for edge in node.edges)
+        for i, leaf in enumerate(trace.leaves):
+            if leaf.node not in reached:
+                raise RuntimeError(f"{name}: output {k} of the function is independent of input {i}, and strict=True")

@@ -104,6 +104,20 @@ class enable_grad(_Switch):  # noqa: N801
         return cls()(function) if function is not None else super().__new__(cls)
 
 
+class inference_mode(_Switch):  # noqa: N801
+    """As `no_grad`; with `mode` False as `enable_grad`. What is computed inside may be used in a graph afterwards."""
+
+    def __new__(cls, mode: Any = True) -> Any:
+        return cls()(mode) if callable(mode) else super().__new__(cls)
+
+    def __init__(self, mode: Any = True) -> None:
+        super().__init__()
+        self.value = not mode
+
+    def _fresh(self) -> _Switch:
+        return type(self)(not self.value)
+
+
 class set_grad_enabled(_Switch):  # noqa: N801
     """Recording on or off by argument: at once when called, and until the end of the block when used with `with`."""
 

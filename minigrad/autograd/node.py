@@ -27,6 +27,8 @@ tick: Callable[[], int] = itertools.count(1).__next__
 
 Edge: TypeAlias = "tuple[Node, Rule, tuple[Any, ...] | None]"
 Hook: TypeAlias = Callable[[Any], Any]
+RETAIN = -1
+"""The key of the hook that keeps a result's gradient; others have positive ones, and it comes after them."""
 
 
 class Variable:
@@ -108,6 +110,11 @@ class Node:
         """The operation's plain name, such as 'matmul'."""
         return self.operation.name if self.operation is not None else "leaf"
 
+    @property
+    def next_functions(self) -> tuple[tuple[Node, int], ...]:
+        """The nodes of the arguments that want a gradient, in PyTorch's form: pairs of a node and 0."""
+        return tuple((target, 0) for target, _, _ in self.edges)
+
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         """Carry the gradient `g` of the output across each edge: pairs of argument node and contribution.
 
@@ -161,8 +168,15 @@ class Node:
 class Leaf(Node):
     """Where a gradient comes to rest: the node of a Variable that the user made."""
 
-    __slots__ = ("owner",)
+    __slots__ = ("after", "owner")
 
     def __init__(self, owner: Variable) -> None:
         super().__init__(None, [], owner.array.shape, owner.array.dtype, {})
+        self.after: dict[int, Hook] | None = None
+        """Called with the owner when the gradient has been added to what it holds."""
         self.owner = weakref.ref(owner)  # the owner holds this node; a strong reference back would be a cycle
+
+    @property
+    def variable(self) -> Variable | None:
+        """The tensor whose gradient rests here, or None where nobody holds it any more."""
+        return self.owner()

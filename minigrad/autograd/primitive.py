@@ -143,7 +143,11 @@ def _define(
     rules = rules_for(arity)  # made now, so that a mistake in a rule shows when the table is read
 
     def operation(*args: Any, **static: Any) -> Any:
-        ruled = rules if len(args) == arity else rules_for(len(args))
+        if len(args) == arity:
+            ruled = rules
+        else:
+            args = _completed(args, static, arity)
+            ruled = rules_for(len(args))
         arrays: list[Any] = []
         dtype = None  # of the first Variable
         alike = True  # all Variables have it
@@ -169,6 +173,9 @@ def _define(
                 y = run(*arrays, **static)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(name, arrays, error) from error
+        except RuntimeWarning:  # the caller makes errors of warnings, but NaN and infinity are no mistakes
+            with np.errstate(all="ignore"):
+                return operation(*args, **static)
 
         if isinstance(y, np.generic):  # NumPy's functions answer arrays without axes by scalars
             y = np.asarray(y)
@@ -201,6 +208,14 @@ def _define(
 
 
 new = Variable.__new__
+
+
+def _completed(args: tuple[Any, ...], keywords: dict[str, Any], arity: int) -> tuple[Any, ...]:
+    """The arguments, those among them that PyTorch's names give taken out of `keywords`."""
+    for name in ("input", "other", "exponent", "mat2", "vec"):
+        if name in keywords and len(args) < arity:
+            args = (*args, keywords.pop(name))
+    return args
 
 
 def _mixed(args: tuple[Any, ...], positions: list[int], dtype: DType) -> bool:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from minigrad.autograd.mode import mode, no_grad
 from minigrad.autograd.node import Edge, Node, Variable
+from minigrad.autograd.versions import writes
 
 Pack = Callable[[Any], Any]
 
@@ -38,8 +40,11 @@ class PackedNode(Node):
             if not hasattr(value, "dtype"):
                 return value
             if id(value) not in packed:
+                before = writes.count(value)
                 with no_grad():
                     packed[id(value)] = _Packed(pack(Variable.wrap(value)))
+                if writes.count(value) != before:
+                    raise RuntimeError("saved_tensors_hooks: the pack hook has changed its argument in place")
             return packed[id(value)]
 
         held: list[Edge] = [
@@ -60,7 +65,12 @@ class PackedNode(Node):
             self.edges = held
 
     def _restored(self, value: Any) -> Any:
-        return self.unpack(value.value).array if isinstance(value, _Packed) else value
+        if not isinstance(value, _Packed):
+            return value
+        restored = self.unpack(value.value)
+        if not isinstance(restored, Variable):
+            raise TypeError(f"saved_tensors_hooks: the unpack hook must return a tensor, got {type(restored).__name__}")
+        return restored.array
 
     def free(self) -> None:
         for position, (target, rule, values) in enumerate(self.edges):
@@ -77,8 +87,30 @@ class saved_tensors_hooks:  # noqa: N801  PyTorch's name
         self._before: list[Any] = []
 
     def __enter__(self) -> None:
+        if _disabled:
+            raise RuntimeError(_disabled[-1])
         self._before.append(mode.node)
         mode.node = self._node
 
     def __exit__(self, *exception: object) -> None:
         mode.node = self._before.pop()
+
+
+class save_on_cpu(saved_tensors_hooks):  # noqa: N801  PyTorch's name
+    """A context in which saved values are kept in main memory, where here they are anyway. It keeps copies."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cpu") -> None:
+        super().__init__(lambda tensor: tensor.clone(), lambda saved: saved)
+
+
+_disabled: list[str] = []
+
+
+@contextmanager
+def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
+    """A context in which `saved_tensors_hooks` is a RuntimeError with this message."""
+    _disabled.append(error_message)
+    try:
+        yield
+    finally:
+        _disabled.pop()

@@ -20,7 +20,7 @@ class Writes:
 
     def __init__(self) -> None:
         self.latest = 0
-        self._at: dict[int, tuple[int, str]] = {}  # by id of the memory's owner: the time, and who it was
+        self._at: dict[int, tuple[int, str, int]] = {}  # by id of the memory's owner: the time, who, how many so far
         self._owners: dict[int, weakref.ref[Any]] = {}
 
     def note(self, array: Array, by: str) -> None:
@@ -28,9 +28,14 @@ class Writes:
         owner = owner_of(array)
         key = id(owner)
         self.latest = tick()
-        self._at[key] = (self.latest, by)
+        self._at[key] = (self.latest, by, self.count(array) + 1)
         if key not in self._owners:
             self._owners[key] = weakref.ref(owner, lambda _: self._forget(key))
+
+    def count(self, array: Array) -> int:
+        """How often the memory of `array` has been changed in place."""
+        write = self._at.get(id(owner_of(array)))
+        return 0 if write is None else write[2]
 
     def _forget(self, key: int) -> None:
         """The memory is gone; its id may be another's soon."""

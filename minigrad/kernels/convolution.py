@@ -151,7 +151,8 @@ def _rows(x: Array, groups: int) -> Array:
 
 def _weight_rows(w: Array, groups: int) -> Array:
     """The kernels of ``w (O, C/groups, *K)`` as rows ``(groups, O/groups, prod(K) * C/groups)``."""
-    return channels_last(w).reshape(groups, w.shape[0] // groups, prod(w.shape[1:]))
+    rows: Array = channels_last(w).reshape(groups, w.shape[0] // groups, prod(w.shape[1:]))
+    return rows
 
 
 def _window_rows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:

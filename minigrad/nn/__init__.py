@@ -27,7 +27,7 @@ from minigrad.nn.adaptive_pooling import (
 )
 from minigrad.nn.attention import MultiheadAttention
 from minigrad.nn.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from minigrad.nn.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from minigrad.nn.convolution import Conv1d, Conv2d, Conv3d
 from minigrad.nn.distance import CosineSimilarity, PairwiseDistance
 from minigrad.nn.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from minigrad.nn.flatten import Flatten, Unflatten
@@ -45,6 +45,7 @@ from minigrad.nn.loss import (
     L1Loss,
     MSELoss,
     NLLLoss,
+    NLLLoss2d,
     PoissonNLLLoss,
     SmoothL1Loss,
 )
@@ -78,6 +79,7 @@ from minigrad.nn.padding import (
     ZeroPad2d,
     ZeroPad3d,
 )
+from minigrad.nn.parallel import DataParallel
 from minigrad.nn.parameter import Parameter
 from minigrad.nn.pooling import (
     AvgPool1d,
@@ -93,16 +95,13 @@ from minigrad.nn.pooling import (
 from minigrad.nn.rearrangement import ChannelShuffle, Fold, PixelShuffle, PixelUnshuffle, Unfold
 from minigrad.nn.rectifier import CELU, ELU, SELU, Hardtanh, LeakyReLU, PReLU, ReLU, ReLU6, RReLU, Threshold
 from minigrad.nn.recurrent import GRU, LSTM, RNN
-from minigrad.nn.recurrent_cell import GRUCell, LSTMCell, RNNCell
+from minigrad.nn.recurrent_base import RNNBase
+from minigrad.nn.recurrent_cell import GRUCell, LSTMCell, RNNCell, RNNCellBase
 from minigrad.nn.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from minigrad.nn.sparse import Embedding, EmbeddingBag
-from minigrad.nn.transformer import (
-    Transformer,
-    TransformerDecoder,
-    TransformerDecoderLayer,
-    TransformerEncoder,
-    TransformerEncoderLayer,
-)
+from minigrad.nn.transformer import Transformer, TransformerDecoder, TransformerEncoder
+from minigrad.nn.transformer_layer import TransformerDecoderLayer, TransformerEncoderLayer
+from minigrad.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from minigrad.nn.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from minigrad.nn.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
@@ -148,6 +147,7 @@ __all__ = [
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
+    "DataParallel",
     "Dropout",
     "Dropout1d",
     "Dropout2d",
@@ -199,6 +199,7 @@ __all__ = [
     "MultiMarginLoss",
     "MultiheadAttention",
     "NLLLoss",
+    "NLLLoss2d",
     "PReLU",
     "PairwiseDistance",
     "Parameter",
@@ -208,7 +209,9 @@ __all__ = [
     "PixelUnshuffle",
     "PoissonNLLLoss",
     "RMSNorm",
+    "RNNBase",
     "RNNCell",
+    "RNNCellBase",
     "RReLU",
     "ReLU",
     "ReLU6",

@@ -72,6 +72,36 @@ def eye_(tensor: T) -> T:
     return _filled(tensor, np.eye(*tensor.array.shape), "eye_")
 
 
+def dirac_(tensor: T, groups: int = 1) -> T:
+    """The kernels (out, in, *kernel) that pass their input on: 1 in the middle for equal channels, else 0.
+
+    Each of the `groups` of outputs begins with the first input again.
+    """
+    shape = tensor.array.shape
+    if len(shape) not in (3, 4, 5):
+        raise ValueError(f"dirac_: needs a tensor with 3, 4 or 5 dimensions, this one has shape {shape}")
+    if shape[0] % groups:
+        raise ValueError(f"dirac_: {shape[0]} output channels do not divide by {groups} groups")
+    kernels = np.zeros(shape)
+    size = shape[0] // groups
+    channel = np.arange(min(size, shape[1]))
+    for group in range(groups):
+        kernels[(group * size + channel, channel, *(n // 2 for n in shape[2:]))] = 1
+    return _filled(tensor, kernels, "dirac_")
+
+
+def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> T:
+    """Normal with deviation `std`, but for the share `sparsity` of each column, which is 0 (Martens 2010)."""
+    if tensor.ndim != 2:
+        raise ValueError(f"sparse_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
+    draw = stream(generator)
+    values = draw.normal(0, std, tensor.array.shape)
+    rows, columns = values.shape
+    for column in range(columns):
+        values[draw.permutation(rows)[: math.ceil(sparsity * rows)], column] = 0
+    return _filled(tensor, values, "sparse_")
+
+
 def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Uniform on ±a with a = gain * sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)."""
     bound = gain * math.sqrt(6.0 / max(sum(_fans(tensor, "xavier_uniform_")), 1))
@@ -157,3 +187,9 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: s
         raise ValueError(f"{name}: mode is 'fan_in' or 'fan_out', not {mode!r}")
     fan = _fans(tensor, name)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
+
+
+# The names of old, without the underscore: these changed their argument, too.
+uniform, normal, constant, eye, dirac, orthogonal = uniform_, normal_, constant_, eye_, dirac_, orthogonal_
+xavier_uniform, xavier_normal = xavier_uniform_, xavier_normal_
+kaiming_uniform, kaiming_normal = kaiming_uniform_, kaiming_normal_

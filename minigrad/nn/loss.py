@@ -179,6 +179,10 @@ class NLLLoss(WeightedLoss):
         return F.nll_loss(input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
 
 
+class NLLLoss2d(NLLLoss):
+    """NLLLoss under the name that it had for images."""
+
+
 class CrossEntropyLoss(WeightedLoss):
     """The cross entropy of softmax(input) and class indices or probabilities; see F.cross_entropy."""
 

@@ -1,12 +1,12 @@
 """The Module: a function with parameters, made of smaller ones.
 
-The attributes of a module that are parameters, buffers and modules make a tree (`nn.registry` keeps them apart).
-Everything here but the call is a walk over that tree: finding, saving, loading, converting, printing.
+The attributes of a module that are parameters, buffers and modules make a tree: `nn.registry` keeps them apart, and
+`nn.tree` finds them. Here is what a module does with them: it is called, saved, loaded, converted and printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from minigrad.autograd.node import Variable
@@ -15,15 +15,14 @@ from minigrad.device import check as check_device
 from minigrad.device import device as device_type
 from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
 from minigrad.nn.hooks import Hooks, call_with_hooks
-from minigrad.nn.parameter import Parameter
-from minigrad.nn.registry import TABLES, Registry
 from minigrad.nn.state import IncompatibleKeys, copy_into
-from minigrad.tensor import RemovableHandle, Tensor
+from minigrad.nn.tree import Tree, joined
+from minigrad.tensor import RemovableHandle
 
 M = TypeVar("M", bound="Module")
 
 
-class Module(Registry):
+class Module(Tree):
     """The base of all layers and models.
 
     A subclass calls `super().__init__()`, assigns its parameters and layers as attributes, and defines `forward`.
@@ -59,95 +58,6 @@ class Module(Registry):
         if self._hooks is not None:
             return call_with_hooks(self._hooks, self, args, kwargs)
         return self.forward(*args, **kwargs)
-
-    # -- walks over the tree -------------------------------------------------------------------------------------
-
-    def named_modules(
-        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Module]]:
-        """This module and all below it, with paths such as "net.0"; each once unless `remove_duplicate` is False."""
-        memo = set() if memo is None else memo
-        if self in memo:
-            return
-        if remove_duplicate:
-            memo.add(self)
-        yield prefix, self
-        for name, child in self._modules.items():
-            if child is not None:
-                yield from child.named_modules(memo, _joined(prefix, name), remove_duplicate)
-
-    def modules(self) -> Iterator[Module]:
-        """This module and all below it, each once."""
-        return (module for _, module in self.named_modules())
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The modules directly below this one, each once, with their names."""
-        seen: set[Module | None] = {None}
-        for name, child in self._modules.items():
-            if child not in seen:
-                seen.add(child)
-                yield name, child
-
-    def children(self) -> Iterator[Module]:
-        """The modules directly below this one, each once."""
-        return (child for _, child in self.named_children())
-
-    def named_parameters(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Parameter]]:
-        """The parameters, with paths such as "net.0.weight"; each once unless `remove_duplicate` is False."""
-        return self._named("_parameters", prefix, recurse, remove_duplicate)
-
-    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """The parameters of this module and, with `recurse`, of those below it, each once: what an optimizer takes."""
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
-
-    def named_buffers(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Tensor]]:
-        """The buffers, with their paths."""
-        return self._named("_buffers", prefix, recurse, remove_duplicate)
-
-    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """The buffers of this module and, with `recurse`, of those below it, each once."""
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
-
-    def _named(self, table: str, prefix: str, recurse: bool, remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
-        """The entries of one table of each module of the tree."""
-        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
-        seen: set[int] = set()
-        for path, module in modules:
-            for name, value in module.__dict__[table].items():
-                if value is not None and id(value) not in seen:
-                    if remove_duplicate:
-                        seen.add(id(value))
-                    yield _joined(path, name), value
-
-    def get_submodule(self, target: str) -> Module:
-        """The module at a path such as "net.0"; the empty path is this module."""
-        module = self
-        for name in target.split(".") if target else ():
-            child = module._modules.get(name)
-            if child is None:
-                raise AttributeError(f"{type(module).__name__} has no module {name!r}, asked for by {target!r}")
-            module = child
-        return module
-
-    def get_parameter(self, target: str) -> Parameter:
-        """The parameter at a path such as "net.0.weight"."""
-        return self._get("_parameters", target)  # type: ignore[no-any-return]
-
-    def get_buffer(self, target: str) -> Tensor:
-        """The buffer at a path such as "net.1.running_mean"."""
-        return self._get("_buffers", target)  # type: ignore[no-any-return]
-
-    def _get(self, table: str, target: str) -> Any:
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        value = module.__dict__[table].get(name)
-        if value is None:
-            raise AttributeError(f"{type(module).__name__} has no {TABLES[table][0]} {name!r}, asked for by {target!r}")
-        return value
 
     def apply(self: M, fn: Callable[[Module], None]) -> M:
         """Call `fn` on every module of the tree, children before parents, as for a custom initialization."""
@@ -197,7 +107,7 @@ class Module(Registry):
         for path, module in self.named_modules(remove_duplicate=False):
             for name, value in (*module._parameters.items(), *module._buffers.items()):
                 if value is not None and name not in module._transient:
-                    state[prefix + _joined(path, name)] = value if keep_vars else value.detach()
+                    state[prefix + joined(path, name)] = value if keep_vars else value.detach()
         return state
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> IncompatibleKeys:
@@ -210,7 +120,14 @@ class Module(Registry):
 
     # -- dtypes --------------------------------------------------------------------------------------------------
 
-    def to(self: M, *args: Any, device: Any = None, dtype: Any = None, non_blocking: bool = False) -> M:
+    def to(
+        self: M,
+        *args: Any,
+        device: Any = None,
+        dtype: Any = None,
+        non_blocking: bool = False,
+        memory_format: Any = None,
+    ) -> M:
         """Convert all floating point parameters and buffers to a floating point dtype, given as such or by a tensor."""
         for arg in args:
             if isinstance(arg, Variable):
@@ -287,10 +204,6 @@ class Module(Registry):
         extra = self.extra_repr()
         children = [f"({name}): {indented(repr(child))}" for name, child in self._modules.items()]
         return bracketed(type(self).__name__, extra.split("\n") if extra else [], children)
-
-
-def _joined(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
 
 
 def indented(text: str) -> str:

@@ -32,7 +32,7 @@ def lstm_step(gates: Any, c: Any) -> tuple[Any, Any]:
     return sigmoid(o) * tanh(c), c
 
 
-class _Cell(Module):
+class RNNCellBase(Module):
     """The parameters of a cell with so many `gates`, uniform on ±1/sqrt(hidden_size) in the beginning."""
 
     gates: ClassVar[int]
@@ -86,7 +86,7 @@ class _Cell(Module):
         return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else ", bias=False")
 
 
-class RNNCell(_Cell):
+class RNNCell(RNNCellBase):
     """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu by `nonlinearity` (Elman 1990).
 
     From x (N, input_size) and h (N, hidden_size), zeros by default, or both without N.
@@ -117,7 +117,7 @@ class RNNCell(_Cell):
         return super().extra_repr() + ("" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}")
 
 
-class LSTMCell(_Cell):
+class LSTMCell(RNNCellBase):
     """A long short-term memory cell (Hochreiter and Schmidhuber 1997, Gers et al. 2000), without peepholes.
 
     i, f, o = sigmoid(...), z = tanh(...), each of W_ih x + b_ih + W_hh h + b_hh; c' = f * c + i * z; h' = o * tanh(c').
@@ -132,7 +132,7 @@ class LSTMCell(_Cell):
         return (squeeze(h, 0), squeeze(c, 0)) if input.ndim == 1 else (h, c)
 
 
-class GRUCell(_Cell):
+class GRUCell(RNNCellBase):
     """A gated recurrent unit (Cho et al. 2014), with the reset gate after the product.
 
     r, z = sigmoid(W_ih x + b_ih + W_hh h + b_hh); n = tanh(W_ih x + b_ih + r * (W_hh h + b_hh)); each with rows of its

@@ -101,6 +101,8 @@ from minigrad.ops.conversion import clone, contiguous
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from minigrad.ops.cumulative import cummax, cummin, cumprod, cumsum, logcumsumexp
 from minigrad.ops.difference import cumulative_trapezoid, diff, trapezoid, trapz
+from minigrad.ops.distance import cdist, pdist
+from minigrad.ops.draws import bernoulli, multinomial, poisson
 from minigrad.ops.exponential import (
     acosh,
     arccosh,
@@ -129,17 +131,17 @@ from minigrad.ops.exponential import (
     xlogy,
 )
 from minigrad.ops.extremum import amax, amin, aminmax, argmax, argmin, max, min
-from minigrad.ops.gamma import digamma, lgamma, polygamma
+from minigrad.ops.gamma import digamma, lgamma, mvlgamma, polygamma
 from minigrad.ops.indexing import (
-    argwhere,
     gather,
     getitem,
     index_select,
     masked_select,
-    nonzero,
     take,
     take_along_dim,
 )
+from minigrad.ops.inserting import diagonal_scatter, select_scatter, slice_scatter
+from minigrad.ops.integers import gcd, lcm
 from minigrad.ops.joining import (
     block_diag,
     cat,
@@ -154,15 +156,20 @@ from minigrad.ops.joining import (
 )
 from minigrad.ops.linalg import (
     cholesky,
+    cholesky_inverse,
+    cholesky_solve,
     det,
     inverse,
     logdet,
+    matrix_exp,
     matrix_power,
     pinverse,
     slogdet,
 )
-from minigrad.ops.norm import dist, norm
+from minigrad.ops.linalg.older import qr, svd
+from minigrad.ops.norm import dist, norm, renorm
 from minigrad.ops.normalization import batch_norm
+from minigrad.ops.places import argwhere, nonzero, tril_indices, triu_indices, unravel_index
 from minigrad.ops.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from minigrad.ops.product import (
     addbmm,
@@ -192,6 +199,7 @@ from minigrad.ops.repetition import (
     repeat,
     repeat_interleave,
     tile,
+    vander,
 )
 from minigrad.ops.replacing import (
     index_add,
@@ -217,7 +225,7 @@ from minigrad.ops.rounding import (
     signbit,
     trunc,
 )
-from minigrad.ops.scattering import scatter, scatter_add, scatter_reduce
+from minigrad.ops.scattering import index_reduce, scatter, scatter_add, scatter_reduce
 from minigrad.ops.shape import (
     atleast_1d,
     atleast_2d,
@@ -254,12 +262,13 @@ from minigrad.ops.splitting import (
     narrow,
     select,
     split,
+    split_with_sizes,
     tensor_split,
     unbind,
     unfold,
     vsplit,
 )
-from minigrad.ops.statistics import bincount, histc, std, std_mean, var, var_mean
+from minigrad.ops.statistics import bincount, corrcoef, cov, histc, std, std_mean, var, var_mean
 from minigrad.ops.triangular import (
     diag,
     diag_embed,
@@ -267,9 +276,7 @@ from minigrad.ops.triangular import (
     diagonal,
     trace,
     tril,
-    tril_indices,
     triu,
-    triu_indices,
 )
 from minigrad.ops.trigonometric import (
     acos,

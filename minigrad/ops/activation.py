@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.autograd.primitive import elementwise, general
 from minigrad.dtypes import Array, is_floating
 from minigrad.ops.arithmetic import clamp, mask, where
-from minigrad.ops.dims import normalized
+from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.exponential import exp, sigmoid, tanh
 from minigrad.ops.reduction import sum_over
 from minigrad.ops.special import erf
@@ -92,6 +92,7 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     return softplus_of(input, beta=beta, threshold=threshold)
 
 
+@numpy_names
 def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """e ** x over its sum along `dim`: positive numbers that add up to 1."""
     if dtype is not None:
@@ -100,6 +101,7 @@ def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     return softmax_along(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
 
 
+@numpy_names
 def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """The logarithm of softmax, computed without the detour."""
     if dtype is not None:

@@ -53,7 +53,12 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     return permute_to(input, dims=tuple(order))
 
 
-swapaxes = swapdims = transpose
+swapdims = transpose
+
+
+def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
+    """As transpose."""
+    return transpose(input, axis0, axis1)
 
 
 def movedim(input: Any, source: Dims, destination: Dims) -> Any:

@@ -31,11 +31,11 @@ def _turned(x: Array, dim: int, reverse: bool) -> Array:
 
 
 def _cumsum(x: Array, *, dim: int, reverse: bool) -> Array:
-    return _turned(np.cumsum(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
+    return _turned(np.add.accumulate(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
 
 
 def _cumprod(x: Array, *, dim: int, reverse: bool) -> Array:
-    return _turned(np.cumprod(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
+    return _turned(np.multiply.accumulate(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
 
 
 def _logcumsumexp(x: Array, *, dim: int) -> Array:
@@ -51,6 +51,7 @@ def _recurrence(a: Array, b: Array, *, dim: int, reverse: bool) -> Array:
 
 
 def _recurrence_rule(g: Any, a: Any, y: Any, dim: int, reverse: bool) -> tuple[Any, Any]:
+    """a: h[i] · y[i − 1]; b: h, a recurrence from the other end, h[i] = g[i] + a[i + 1] · h[i + 1]."""
     g = recurrence(neighbour(a, dim, not reverse), g, dim=dim, reverse=not reverse)
     return g * neighbour(y, dim, reverse), g
 

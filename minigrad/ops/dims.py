@@ -74,11 +74,14 @@ def numpy_names(function: F) -> F:
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
-        for theirs, ours in (("axis", "dim"), ("keepdims", "keepdim")):
-            if theirs in options:
-                if ours in options:
-                    raise TypeError(f"{function.__name__}: {theirs!r} is another name of {ours!r}: give one of them")
-                options[ours] = options.pop(theirs)
+        if "axis" in options or "keepdims" in options:
+            for theirs, ours in (("axis", "dim"), ("keepdims", "keepdim")):
+                if theirs in options:
+                    if ours in options:
+                        raise TypeError(
+                            f"{function.__name__}: {theirs!r} is another name of {ours!r}: give one of them"
+                        )
+                    options[ours] = options.pop(theirs)
         return function(*args, **options)
 
     return cast(F, called)

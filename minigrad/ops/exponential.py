@@ -62,7 +62,7 @@ log10 = elementwise("log10(x) = ln x / ln 10", np.log10, x=lambda g, x: g / (LN1
 log1p = elementwise("log1p(x) = ln(1 + x)", np.log1p, x=lambda g, x: g / (1 + x))
 logit_of = elementwise("logit(x) = ln(x / (1 - x))", _logit, x=lambda g, x: g / (x * (1 - x)))
 xlogy = elementwise(
-    "xlogy(a, b) = a ln b, 0 if a = 0",
+    "xlogy(a, b) = 0 if a = 0, else a * ln b",
     _xlogy,
     a=lambda g, a, b: mask(g * log(b), (a != 0) | (b > 0)),
     b=lambda g, a, b: g * a / b,

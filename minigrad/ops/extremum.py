@@ -73,10 +73,11 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Ext
 
 
 def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
-    """The axes of `dim`; ShapeError where they hold no element to choose."""
+    """The axes of `dim`; IndexError, or ShapeError for all of them, where they hold no element to choose."""
     axes = reduced(dim, x.ndim, name)
     if x.ndim and count(x.shape, axes) == 0:
-        raise ShapeError(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
+        kind = ShapeError if dim is None else IndexError
+        raise kind(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
     return axes
 
 
@@ -94,7 +95,7 @@ def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
     array = x.array if isinstance(x, Variable) else np.asarray(x)
-    not_empty(array, dim, name)
+    not_empty(array, tuple(range(array.ndim)) if dim is None else dim, name)
     if dim is None:
         found = find(array)
         return Variable.wrap(np.asarray(found).reshape((1,) * array.ndim if keepdim else ()))

@@ -83,3 +83,11 @@ def polygamma(n: int, input: Any) -> Any:
     if n < 0:
         raise ValueError(f"polygamma: the order n must not be negative, got {n}")
     return polygamma_of(input, n=n)
+
+
+def mvlgamma(input: Any, p: int) -> Any:
+    """The logarithm of the multivariate gamma function of dimension `p`, for arguments above (p - 1) / 2."""
+    if p < 1:
+        raise RuntimeError(f"mvlgamma: p has to be greater than or equal to 1, got {p}")
+    shifted = input.reshape((*input.shape, 1)) - np.arange(p, dtype=input.dtype) / 2
+    return lgamma(shifted).sum(-1) + p * (p - 1) / 4 * math.log(math.pi)

@@ -157,14 +157,17 @@ def index_array(index: Any, name: str) -> Array:
     return array
 
 
-def gather(input: Any, dim: int, index: Any) -> Any:
-    """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`."""
+def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
+    """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`.
+
+    `sparse_grad` is taken as a wish: gradients are dense.
+    """
     axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
     if input.ndim == places.ndim == 0:
         return reshape_to(gather(ravel(input), 0, places.reshape(1)), size=())
     if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
-        raise IndexError(
+        raise ShapeError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "
             f"apart from dimension {axis}"
         )
@@ -238,19 +241,3 @@ def bool_mask(mask: Any, name: str) -> Array:
     if array.dtype != bool:
         raise TypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
     return array
-
-
-def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
-    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
-
-    With `as_tuple` one vector for each dimension instead, which together index the tensor.
-    """
-    array = input.array if isinstance(input, Variable) else np.asarray(input)
-    if as_tuple:
-        return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
-    return Variable.wrap(np.argwhere(array))
-
-
-def argwhere(input: Any) -> Any:
-    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim)."""
-    return nonzero(input)

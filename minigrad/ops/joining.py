@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array, result_type
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import normalized
+from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape_to, several
 from minigrad.ops.splitting import narrow_to, pad_by, select
 
@@ -31,6 +31,7 @@ cat_along = linear(
 stack_along = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, dim, i))
 
 
+@numpy_names
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Tensors one after another along an existing dimension."""
     tensors = several(tensors, "cat", at_least=1)
@@ -51,6 +52,7 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
 concat = concatenate = cat
 
 
+@numpy_names
 def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Tensors of one shape along a new dimension."""
     tensors = several(tensors, "stack", at_least=1)

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.ops.arithmetic import abs, sign, where
-from minigrad.ops.dims import Dims, numpy_names, reduced
+from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
 from minigrad.ops.exponential import pow
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.reduction import floating, lifted, sum
@@ -35,7 +35,7 @@ def _direction(x: Any, y: Any, p: float) -> Any:
 
 
 norm_over = general(
-    "norm(x) = (sum |x| ** p) ** (1/p)",
+    "norm(x) = sum(|x| ** p) ** (1/p)",
     _norm,
     x=lambda g, x, y, p, dim, keepdim: lifted(g, dim, keepdim) * _direction(x, lifted(y, dim, keepdim), p),
 )
@@ -63,3 +63,10 @@ def norm(input: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, *,
 def dist(input: Any, other: Any, p: float = 2) -> Any:
     """The p-norm of input - other."""
     return norm(input - other, p)
+
+
+def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
+    """`input` with each slice along `dim` whose p-norm exceeds `maxnorm` brought down to it."""
+    axis = normalized(dim, input.ndim, "renorm")
+    lengths = norm(input, p, [each for each in range(input.ndim) if each != axis], True)
+    return input * where(lengths > maxnorm, maxnorm / (lengths + 1e-7), 1.0)  # PyTorch's 1e-7

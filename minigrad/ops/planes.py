@@ -23,9 +23,12 @@ def _is_channels_last(x: Array) -> bool:
 def _in_memory(index: Array, plane: int, last: bool) -> Array:
     """Places in planes as places in the memory of all of them; with `last` in channels-last order, as is the result."""
     n, c, *out = index.shape
+    samples = np.arange(n).reshape(n, *(1 for _ in index.shape[1:])) * (plane * c)
     if last:
-        return channels_last(index) * c + np.arange(n).reshape(-1, *(1 for _ in (c, *out))) * (plane * c) + np.arange(c)
-    return index + plane * np.arange(n * c).reshape(n, c, *(1 for _ in out))
+        places: Array = channels_last(index) * c
+        places += samples + np.arange(c)
+        return places
+    return index + (samples + plane * np.arange(c).reshape(c, *(1 for _ in out)))
 
 
 def _take_from_planes(x: Array, *, index: Array) -> Array:

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.node import Variable
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, is_floating
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import lerp
 from minigrad.ops.arrangement import movedim
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.extremum import Extremum, amax, chosen, not_empty
 from minigrad.ops.indexing import take_along_dim
-from minigrad.ops.reduction import floating
+from minigrad.ops.reduction import floating, mean
 from minigrad.ops.rounding import ceil, floor, round
 from minigrad.ops.shape import squeeze
 
@@ -40,10 +40,13 @@ def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 def _median(name: str, find: Callable[[Array], Array], x: Any, dim: int | None, keepdim: bool) -> Any:
-    not_empty(x, dim, name)
     if dim is not None:
+        not_empty(x, dim, name)
         return _chosen(name, find, x, dim, keepdim)
     row = x.reshape((-1,))
+    if row.shape[0] == 0 and is_floating(x.dtype):
+        return mean(row)  # NaN
+    not_empty(row, dim, name)
     middle = row[int(find(_array(row))[0])]
     return amax(row[(row == middle) | ((row != row) & (middle != middle))])
 

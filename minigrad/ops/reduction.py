@@ -33,16 +33,22 @@ def count(x_shape: tuple[int, ...], dim: tuple[int, ...]) -> int:
     return math.prod(x_shape[axis] for axis in dim)
 
 
-def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.sum(axis=dim, keepdims=keepdim, dtype=wide(x))
+# The reductions of the ufuncs rather than the methods of arrays: these are Python functions of NumPy's, and what they
+# warn of (inf - inf) would come from there, past the filter that the package sets for its own calls.
+add_up: Any = np.add.reduce
+multiply_up: Any = np.multiply.reduce
 
 
-def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.sum(axis=dim, keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
+def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    return add_up(x, dim, keepdims=keepdim, dtype=wide(x))
 
 
-def _prod(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.prod(axis=dim, keepdims=keepdim, dtype=wide(x))
+def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    return add_up(x, dim, keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
+
+
+def _prod(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    return multiply_up(x, dim, keepdims=keepdim, dtype=wide(x))
 
 
 def _logsumexp(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
+from minigrad.ops.arrangement import flip
 from minigrad.ops.conversion import contiguous
 from minigrad.ops.dims import normalized, one_by_one, sizes
 from minigrad.ops.indexing import index_select
@@ -110,3 +111,16 @@ def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
         return index_select(input, 0, np.empty(0, np.int64))
     rows: Array = np.array(list(choose(range(input.shape[0]), r)), dtype=np.int64).reshape(-1, r)
     return reshape_to(index_select(input, 0, rows.ravel()), size=rows.shape)
+
+
+def powers(x: Any, count: int) -> Any:
+    """The powers 0 to `count` - 1 of each element, in a new last dimension."""
+    return x.reshape((*x.shape, 1)) ** np.arange(count)
+
+
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """The matrix (n, N) of Vandermonde: in each row the powers of an element of the vector x, N - 1 first."""
+    if x.ndim != 1:
+        raise ShapeError(f"vander: takes a vector, got shape {tuple(x.shape)}")
+    rising = powers(x, x.shape[0] if N is None else N)
+    return rising if increasing else flip(rising, 1)

@@ -41,14 +41,18 @@ frac = elementwise("frac(x) = x - trunc(x)", _frac, x=lambda g: g)
 
 sgn = sign
 signbit = elementwise("signbit(x) = True if x < 0 or x = -0", np.signbit, x=None)
-copysign = elementwise("copysign(a, b) = |a| sign(b)", np.copysign, a=lambda g, a, y: g * (sign(a) * sign(y)), b=zero)
+copysign = elementwise("copysign(a, b) = |a| * sign(b)", np.copysign, a=lambda g, a, y: g * (sign(a) * sign(y)), b=zero)
 heaviside = elementwise(
     "heaviside(x, values) = 0 if x < 0, values if x = 0, else 1",
     _heaviside,
     x=zero,
     values=lambda g, x: mask(g, x == 0),
 )
-nan_to_num_of = elementwise("nan_to_num(x) = x if finite", _nan_to_num, x=lambda g, x: mask(g, isfinite(x)))
+nan_to_num_of = elementwise(
+    "nan_to_num(x) = nan if isnan(x), posinf if x = inf, neginf if x = -inf, else x",
+    _nan_to_num,
+    x=lambda g, x: mask(g, isfinite(x)),
+)
 
 
 def round(input: Any, *, decimals: int = 0) -> Any:

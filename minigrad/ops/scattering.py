@@ -17,7 +17,7 @@ from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import where
 from minigrad.ops.dims import normalized
-from minigrad.ops.indexing import add_along, cells, gather_along, index_array, within
+from minigrad.ops.indexing import add_along, cells, gather_along, index_array, index_vector, within
 from minigrad.ops.joining import cat
 from minigrad.ops.reduction import prod
 from minigrad.ops.replacing import replaced
@@ -66,8 +66,10 @@ def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = N
         if reduce not in ways:
             raise RuntimeError(f"scatter: reduce is 'add' or 'multiply', not {reduce!r}")
         return _scattered("scatter", input, dim, index, src, ways[reduce])
+    if input.ndim == 0:
+        return reshape_to(scatter(ravel(input), dim, index_array(index, "scatter").reshape(-1), _row(src)), size=())
     axis, places, src = _aligned("scatter", input, dim, index, src)
-    return put_along(input, src, index=places, dim=axis) if input.ndim else reshape_to(src, size=())
+    return put_along(input, src, index=places, dim=axis)
 
 
 def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
@@ -81,6 +83,23 @@ def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, i
     Without `include_self` the old element does not take part; where nothing arrives it stays.
     """
     return _scattered("scatter_reduce", input, dim, index, src, reduce, include_self)
+
+
+def index_reduce(input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True) -> Any:
+    """The "prod", "mean", "amax" or "amin" of the slices of `source` along `dim` for a place, and of the slice there.
+
+    `index`, a vector, says for which place each is. Without `include_self` the old slice does not take part.
+    """
+    axis = normalized(dim, input.ndim, "index_reduce")
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError(f"index_reduce: reduce is 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
+    places = index_vector(index, "index_reduce").reshape((-1,) + (1,) * (input.ndim - axis - 1))
+    if source.ndim != input.ndim or source.shape[axis] != places.size:
+        raise ShapeError(
+            f"index_reduce: {places.size} indices for a source of shape {tuple(source.shape)} along dimension {axis}"
+        )
+    spread = np.broadcast_to(places, tuple(source.shape))
+    return _scattered("index_reduce", input, axis, spread, source, reduce, include_self)
 
 
 def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Array, Any]:
@@ -108,6 +127,11 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     return axis, places, crop_by(src, widths=tuple((0, m - n) for n, m in zip(places.shape, src.shape, strict=True)))
 
 
+def _row(src: Any) -> Any:
+    """A tensor without dimensions as a vector of one element; a number as it is."""
+    return ravel(src) if hasattr(src, "dtype") else src
+
+
 def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return (*shape[:axis], *shape[axis + 1 :])
 
@@ -117,8 +141,7 @@ def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, i
         raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
     if x.ndim == 0:
         places = index_array(index, name).reshape(1)
-        src = np.asarray(src, x.dtype) if not hasattr(src, "dtype") else src
-        return reshape_to(_scattered(name, ravel(x), 0, places, ravel(src), reduce, include_self), size=())
+        return reshape_to(_scattered(name, ravel(x), 0, places, _row(src), reduce, include_self), size=())
     axis, places, src = _aligned(name, x, dim, index, src)
     size = tuple(x.shape)
     if not include_self:

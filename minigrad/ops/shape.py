@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import normalized, normalized_all, one_by_one
+from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
 
 
@@ -83,6 +83,7 @@ def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
     return reshape_to(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
 
 
+@numpy_names
 def unsqueeze(input: Any, dim: int) -> Any:
     """A new dimension of size 1 at `dim`: a view."""
     return unsqueeze_all(input, dim=(normalized(dim, input.ndim + 1, "unsqueeze"),))
@@ -96,6 +97,7 @@ def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
     return reshape_to(input, size=tuple(size))
 
 
+@numpy_names
 def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without the dimensions of size 1, or those of `dim` that have it: a view."""
     gone = normalized_all(dim, input.ndim, "squeeze")

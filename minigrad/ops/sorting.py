@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import normalized
+from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.indexing import gather
 from minigrad.ops.shape import squeeze
 
@@ -41,12 +41,14 @@ def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
     return array.shape[axis] - 1 - back, axis
 
 
+@numpy_names
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
     """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not."""
     order, axis = _order(input, dim, descending, "sort")
     return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
+@numpy_names
 def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that sort along `dim`."""
     return Variable.wrap(_order(input, dim, descending, "argsort")[0])
@@ -57,6 +59,7 @@ def msort(input: Any) -> Any:
     return sort(input, 0).values
 
 
+@numpy_names
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
     """The `k` largest (or smallest) elements along `dim`, best first, with their indices."""
     order, axis = _order(input, dim, largest, "topk")
@@ -70,6 +73,8 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
     """The `k`-th smallest element along `dim`, counted from 1, with its index."""
     order, axis = _order(input, dim, False, "kthvalue")
+    if order.ndim and order.shape[axis] == 0:
+        raise IndexError(f"kthvalue: there is no element to choose along dimension {axis} of {tuple(input.shape)}")
     if not 1 <= k <= (order.shape[axis] if order.ndim else 1):
         raise ShapeError(
             f"kthvalue: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}"

@@ -17,7 +17,7 @@ from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import normalized, sizes
+from minigrad.ops.dims import normalized, numpy_names, sizes
 from minigrad.ops.shape import reshape_to
 
 Widths = tuple[tuple[int, int], ...]
@@ -102,6 +102,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     return input[along(axis, index)]
 
 
+@numpy_names
 def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
     """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views."""
     axis, total = _cut_along(input, dim, "split")
@@ -115,6 +116,11 @@ def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0)
             raise ShapeError(f"split: the size of a piece must be positive, got {step}")
         lengths = tuple(min(step, total - start) for start in range(0, total, step)) if total else (0,)
     return _pieces(input, axis, [0, *np.cumsum(lengths).tolist()])
+
+
+def split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+    """Pieces of the sizes given along `dim`: views."""
+    return split(input, list(split_sizes), dim)
 
 
 def _cut_along(x: Any, dim: int, name: str) -> tuple[int, int]:
@@ -144,6 +150,7 @@ def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, .
     )
 
 
+@numpy_names
 def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views."""
     axis, total = _cut_along(input, dim, "chunk")
@@ -152,6 +159,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     return split(input, -(-total // chunks), axis) if total else split(input, [0] * chunks, axis)
 
 
+@numpy_names
 def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
     """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views."""
     return _split_at("tensor_split", input, indices_or_sections, dim)
@@ -191,6 +199,7 @@ def dsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     return _split_at("dsplit", input, indices_or_sections, 2, even=True)
 
 
+@numpy_names
 def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     """The slices along `dim`, each without it. Views."""
     if input.ndim == 0:

@@ -1,4 +1,4 @@
-"""Variance and standard deviation, and how many numbers lie where: compositions of the tables."""
+"""Variances and correlations, and how many numbers lie where: compositions of the tables."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.node import Variable
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import clamp, clamp_min
+from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import Dims, numpy_names, reduced
+from minigrad.ops.exponential import sqrt
 from minigrad.ops.norm import norm_over
+from minigrad.ops.product import matmul
 from minigrad.ops.reduction import count, floating, mean_over, sum_over
 from minigrad.ops.shape import squeeze
+from minigrad.ops.triangular import diagonal
 
 
 def _deviations(
@@ -66,6 +71,34 @@ def std_mean(
     axes, centre, deviations, degrees = _deviations("std", input, dim, unbiased, correction)
     spread = norm_over(deviations, p=2.0, dim=axes, keepdim=keepdim) / degrees**0.5
     return spread, centre if keepdim else squeeze(centre, axes)
+
+
+def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
+    """The covariances (N, N) of the rows of `input` (N, M), N variables observed M times; of one row, its variance.
+
+    An observation counts `fweights` times, an integer, and with the importance `aweights`; both (M,). The sum of
+    products of deviations is divided by the number of observations, or sum of weights, less the correction.
+    """
+    if input.ndim > 2:
+        raise ShapeError(f"cov: takes a matrix, a row per variable, or one row, got shape {tuple(input.shape)}")
+    rows = input.reshape((-1, input.shape[-1] if input.ndim else 1))
+    rows = rows if is_floating(rows.dtype) else rows.astype(get_default_dtype())
+    counts = np.ones_like(_array(rows), shape=rows.shape[1]) if fweights is None else _array(fweights)
+    both = counts if aweights is None else counts * aweights
+    total = both.sum()
+    centred = rows - sum_over(rows * both, dim=(1,), keepdim=True) / total
+    degrees = total - correction * (1 if aweights is None else (both * aweights).sum() / total)
+    y = matmul(centred * both, mT(centred)) / clamp_min(degrees, 0.0)
+    return y if input.ndim == 2 else y.reshape(())
+
+
+def corrcoef(input: Any) -> Any:
+    """Pearson's correlations (N, N), between -1 and 1, of the rows of `input` (N, M), N variables observed M times."""
+    c = cov(input)
+    if c.ndim == 0:
+        return c / c
+    deviations = sqrt(diagonal(c))
+    return clamp(c / deviations.reshape((-1, 1)) / deviations, -1, 1)
 
 
 def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:

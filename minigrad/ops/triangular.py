@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
 from minigrad.autograd.primitive import linear
-from minigrad.dtypes import Array, as_dtype
+from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
+from minigrad.ops.conversion import clone
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import ravel
 
@@ -100,14 +100,14 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
 
 
 def diag(input: Any, diagonal: int = 0) -> Any:
-    """The diagonal of a matrix, or the matrix with that vector as its diagonal."""
+    """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal."""
     if input.ndim not in (1, 2):
         raise ShapeError(f"diag: takes a vector or a matrix, not {input.ndim} dimensions")
     if input.ndim == 1:
         return diag_embed(input, diagonal)
     if not -input.shape[0] <= diagonal <= input.shape[1]:
         raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(input.shape)}")
-    return diagonal_of(input, offset=diagonal, dim1=0, dim2=1)
+    return clone(diagonal_of(input, offset=diagonal, dim1=0, dim2=1))
 
 
 def diagflat(input: Any, offset: int = 0) -> Any:
@@ -120,13 +120,3 @@ def trace(input: Any) -> Any:
     if input.ndim != 2:
         raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")
     return diagonal_of(input, offset=0, dim1=0, dim2=1).sum()
-
-
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
-    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns."""
-    return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
-
-
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
-    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns."""
-    return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

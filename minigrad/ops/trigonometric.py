@@ -26,7 +26,7 @@ atan2 = arctan2 = elementwise(
 hypot = elementwise(
     "hypot(a, b) = (a ** 2 + b ** 2) ** (1/2)", np.hypot, a=lambda g, a, y: g * (a / y), b=lambda g, b, y: g * (b / y)
 )
-sinc = elementwise("sinc(x) = sin(pi x) / (pi x)", np.sinc, x=lambda g, x, y: g * _slope_of_sinc(x, y))
+sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x, y: g * _slope_of_sinc(x, y))
 
 
 def _squared_distance(a: Any, b: Any) -> Any:

@@ -68,9 +68,18 @@ class Conversions(Variable):
         return self.array.tolist()
 
     def to(
-        self, *args: Any, dtype: Any = None, device: Any = None, copy: Bool = False, non_blocking: Bool = False
+        self,
+        *args: Any,
+        dtype: Any = None,
+        device: Any = None,
+        copy: Bool = False,
+        non_blocking: Bool = False,
+        memory_format: Any = None,
     ) -> Any:
-        """This tensor in another dtype, given as such or by another tensor. There is no device but the CPU."""
+        """This tensor in another dtype, given as such or by another tensor.
+
+        There is no device but the CPU, and a `memory_format` is taken as a wish, which changes nothing.
+        """
         for arg in args:
             if isinstance(arg, Variable):
                 dtype = arg.array.dtype

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 
 from minigrad import ops
 from minigrad.dtypes import Array
-from minigrad.inplace import copy_, fill_, in_place, random_in_place, reshaped_in_place, setitem, zero_
+from minigrad.errors import ShapeError
+from minigrad.inplace import become, copy_, fill_, in_place, random_in_place, reshaped_in_place, setitem, zero_
 from minigrad.random import Generator, stream
+
+
+def _expects(held: bool, name: str, wanted: str, given: str) -> None:
+    if not held:
+        raise RuntimeError(f"{name}: expects {wanted}, got {given}")
 
 
 def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Uniform random numbers in [a, b), in place."""
+    _expects(a <= b, "uniform_", "a range [a, b)", f"a={a}, b={b}")
     return stream(generator).uniform(a, b, shape)
 
 
@@ -19,16 +29,20 @@ def _normal(
     shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
 ) -> Array:
     """Normal random numbers, in place."""
+    _expects(std >= 0, "normal_", "std >= 0", f"std={std}")
     return stream(generator).normal(mean, std, shape)
 
 
-def _bernoulli(shape: tuple[int, ...], p: float = 0.5, *, generator: Generator | None = None) -> Array:
-    """1 with probability `p`, else 0, in place."""
+def _bernoulli(shape: tuple[int, ...], p: Any = 0.5, *, generator: Generator | None = None) -> Array:
+    """1 with probability `p`, a number or a tensor of them, else 0, in place."""
+    p = np.asarray(p)
+    _expects(bool(((p >= 0) & (p <= 1)).all()), "bernoulli_", "p in [0, 1]", f"p={p}")
     return np.asarray(stream(generator).random(shape) < p)
 
 
 def _exponential(shape: tuple[int, ...], lambd: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Exponentially distributed random numbers of rate `lambd`, in place."""
+    _expects(lambd > 0, "exponential_", "lambd > 0", f"lambd={lambd}")
     return stream(generator).exponential(1 / lambd, shape)
 
 
@@ -36,11 +50,14 @@ def _random(
     shape: tuple[int, ...], low: int = 0, high: int | None = None, *, generator: Generator | None = None
 ) -> Array:
     """Random whole numbers from `low` up to but without `high`, in place."""
-    return stream(generator).integers(*((low, high) if high is not None else (0, low or 2**24)), shape)
+    low, high = (low, high) if high is not None else (0, low or 2**24)
+    _expects(low < high, "random_", "low < high", f"low={low}, high={high}")
+    return stream(generator).integers(low, high, shape)
 
 
 def _geometric(shape: tuple[int, ...], p: float, *, generator: Generator | None = None) -> Array:
     """The number of trials up to the first success of probability `p`, in place."""
+    _expects(0 < p < 1, "geometric_", "p in (0, 1)", f"p={p}")
     return stream(generator).geometric(p, shape)
 
 
@@ -48,6 +65,7 @@ def _log_normal(
     shape: tuple[int, ...], mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
 ) -> Array:
     """Numbers whose logarithm is normal, in place."""
+    _expects(std > 0, "log_normal_", "std > 0", f"std={std}")
     return stream(generator).lognormal(mean, std, shape)
 
 
@@ -55,13 +73,24 @@ def _cauchy(
     shape: tuple[int, ...], median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
 ) -> Array:
     """Numbers of the Cauchy distribution, in place."""
+    _expects(sigma > 0, "cauchy_", "sigma > 0", f"sigma={sigma}")
     return median + sigma * stream(generator).standard_cauchy(shape)
+
+
+FUNCTIONS = """
+    abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asin_ asinh_ atan_ atanh_ ceil_
+    clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ deg2rad_ detach_ erf_ erfc_ exp2_ exp_ expm1_ fill_ fix_ floor_
+    frac_ gcd_ index_put_ lcm_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ negative_ rad2deg_
+    reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_
+""".split()  # noqa: SIM905  a list would take a line for each
+"""The methods that are functions of the package as well."""
 
 
 class InPlace:
     """What a Tensor can do to itself."""
 
     __setitem__ = setitem
+    _become = become
     copy_ = copy_
     fill_ = fill_
     zero_ = zero_
@@ -169,8 +198,15 @@ class InPlace:
     trunc_ = fix_ = in_place(ops.trunc, "trunc_")
     xlogy_ = in_place(ops.xlogy, "xlogy_")
 
+    index_reduce_ = in_place(ops.index_reduce, "index_reduce_")
+    renorm_ = in_place(ops.renorm, "renorm_")
+    gcd_ = in_place(ops.gcd, "gcd_")
+    lcm_ = in_place(ops.lcm, "lcm_")
+    mvlgamma_ = in_place(ops.mvlgamma, "mvlgamma_")
+
     squeeze_ = reshaped_in_place(ops.squeeze, "squeeze_")
-    swapaxes_ = swapdims_ = transpose_ = reshaped_in_place(ops.transpose, "transpose_")
+    swapaxes_ = reshaped_in_place(ops.swapaxes, "swapaxes_")
+    swapdims_ = transpose_ = reshaped_in_place(ops.transpose, "transpose_")
     t_ = reshaped_in_place(ops.t, "t_")
     unsqueeze_ = reshaped_in_place(ops.unsqueeze, "unsqueeze_")
 
@@ -182,3 +218,13 @@ class InPlace:
     geometric_ = random_in_place(_geometric, "geometric_")
     log_normal_ = random_in_place(_log_normal, "log_normal_")
     cauchy_ = random_in_place(_cauchy, "cauchy_")
+
+    def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
+        """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+        shape = self.array.shape
+        if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
+            raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")
+        step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
+        end = self.array.size if wrap or len(shape) > 2 else shape[1] * shape[1]
+        self[np.unravel_index(np.arange(0, min(end, self.array.size), step), shape)] = fill_value
+        return self

@@ -1,4 +1,4 @@
-"""The operations as methods: each is a function of `ops`, under PyTorch's name."""
+"""The operations on elements, and the reductions, as methods: each is a function of `ops`, under PyTorch's name."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from minigrad import ops
 
 
 class Methods:
-    """What a Tensor can compute from itself."""
-
-    T = property(ops.T)
-    mT = property(ops.mT)
-    H = property(ops.H)
-    mH = property(ops.adjoint)
+    """What a Tensor can compute of its elements."""
 
     mul = multiply = ops.mul
     floor_divide = ops.floor_divide
     remainder = ops.remainder
     pow = ops.pow
-    matmul = ops.matmul
     neg = negative = ops.neg
     abs = absolute = ops.abs
     __pos__ = positive = ops.positive
@@ -100,6 +94,9 @@ class Methods:
     erfinv = ops.erfinv
     lgamma = ops.lgamma
     digamma = ops.digamma
+    mvlgamma = ops.mvlgamma
+    gcd = ops.gcd
+    lcm = ops.lcm
     relu = ops.relu
     softmax = ops.softmax
     log_softmax = ops.log_softmax
@@ -134,8 +131,13 @@ class Methods:
     nanquantile = ops.nanquantile
     mode = ops.mode
     count_nonzero = ops.count_nonzero
+    bernoulli = ops.bernoulli
+    multinomial = ops.multinomial
     bincount = ops.bincount
     histc = ops.histc
+    cov = ops.cov
+    corrcoef = ops.corrcoef
+    renorm = ops.renorm
     cumsum = ops.cumsum
     cumprod = ops.cumprod
     cummax = ops.cummax
@@ -152,95 +154,6 @@ class Methods:
     logsumexp = ops.logsumexp
     all = ops.all
     any = ops.any
-
-    clone = ops.clone
-    reshape = ops.reshape
-    view = ops.view
-    ravel = ops.ravel
-    flatten = ops.flatten
-    unflatten = ops.unflatten
-    unsqueeze = ops.unsqueeze
-    squeeze = ops.squeeze
-    expand = ops.expand
-    broadcast_to = ops.broadcast_to
-    reshape_as = ops.reshape_as
-    view_as = ops.view_as
-    expand_as = ops.expand_as
-    repeat = ops.repeat
-    tile = ops.tile
-    repeat_interleave = ops.repeat_interleave
-    permute = ops.permute
-    transpose = swapaxes = swapdims = ops.transpose
-    movedim = moveaxis = ops.movedim
-    t = ops.t
-    adjoint = ops.adjoint
-    flip = ops.flip
-    fliplr = ops.fliplr
-    flipud = ops.flipud
-    roll = ops.roll
-    rot90 = ops.rot90
-    narrow = ops.narrow
-    select = ops.select
-    split = ops.split
-    tensor_split = ops.tensor_split
-    hsplit = ops.hsplit
-    vsplit = ops.vsplit
-    dsplit = ops.dsplit
-    chunk = ops.chunk
-    unbind = ops.unbind
-    unfold = ops.unfold
-    diag = ops.diag
-    diagonal = ops.diagonal
-    diag_embed = ops.diag_embed
-    diagflat = ops.diagflat
-    tril = ops.tril
-    triu = ops.triu
-    trace = ops.trace
-    gather = ops.gather
-    take = ops.take
-    take_along_dim = ops.take_along_dim
-    index_select = ops.index_select
-    masked_select = ops.masked_select
-    nonzero = ops.nonzero
-    argwhere = ops.argwhere
-    scatter = ops.scatter
-    scatter_add = ops.scatter_add
-    scatter_reduce = ops.scatter_reduce
-    index_add = ops.index_add
-    index_copy = ops.index_copy
-    index_fill = ops.index_fill
-    index_put = ops.index_put
-    put = ops.put
-    masked_fill = ops.masked_fill
-    masked_scatter = ops.masked_scatter
-    sort = ops.sort
-    argsort = ops.argsort
-    msort = ops.msort
-    topk = ops.topk
-    kthvalue = ops.kthvalue
-    unique = ops.unique
-    unique_consecutive = ops.unique_consecutive
-    mm = ops.mm
-    bmm = ops.bmm
-    mv = ops.mv
-    dot = ops.dot
-    vdot = ops.vdot
-    inner = ops.inner
-    outer = ger = ops.outer
-    kron = ops.kron
-    cross = ops.cross
-    addmm = ops.addmm
-    addmv = ops.addmv
-    addr = ops.addr
-    addbmm = ops.addbmm
-    baddbmm = ops.baddbmm
-    det = ops.det
-    logdet = ops.logdet
-    slogdet = ops.slogdet
-    inverse = ops.inverse
-    pinverse = ops.pinverse
-    matrix_power = ops.matrix_power
-    cholesky = ops.cholesky
 
     def polygamma(self, n: int) -> Any:
         """The derivative of order `n` of digamma at these elements."""

@@ -1,5 +1,5 @@
 """Around the framework: what training needs besides derivatives, layers and optimizers."""
 
-from minigrad.utils import data
+from minigrad.utils import checkpoint, data
 
-__all__ = ["data"]
+__all__ = ["checkpoint", "data"]

@@ -582,3 +582,12 @@ def test_only_leaves_can_stop_requiring_grad() -> None:
     x.requires_grad = False
     assert not x.requires_grad
     assert not (x * 2).requires_grad
+
+
+def test_a_graph_can_be_walked():
+    x = mg.tensor(2.0, requires_grad=True)
+    y = x * x.exp()
+    (first, _), (second, _) = y.grad_fn.next_functions
+    assert first.variable is x
+    assert second.name == "exp"
+    assert second.next_functions == ((first, 0),)

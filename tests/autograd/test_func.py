@@ -287,3 +287,111 @@ def test_checkpoint_notices_a_function_that_changes():
     y = checkpoint(fickle, point(1.0).requires_grad_())
     with pytest.raises(RuntimeError, match="same operations both times"):
         y.sum().backward()
+
+
+def test_a_backward_that_can_be_differentiated_once():
+    class Cube(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        @mg.autograd.function.once_differentiable
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return mg.from_numpy(g.numpy() * 3 * x.detach().numpy() ** 2)
+
+    x = point(2.0).requires_grad_()
+    Cube.apply(x).backward()
+    assert x.grad.tolist() == [12]
+    (slope,) = mg.autograd.grad(Cube.apply(x), x, create_graph=True)
+    with pytest.raises(RuntimeError, match=r"Cube: trying to differentiate twice.*@once_differentiable"):
+        slope.backward()
+
+
+class Overwrites(Function):
+    @staticmethod
+    def forward(ctx, x, give_back=True):
+        x.zero_()
+        ctx.mark_dirty(x)
+        return x if give_back else x + 1
+
+    @staticmethod
+    def backward(ctx, g):
+        return 0 * g
+
+
+def test_a_function_in_place_obeys_the_rules_of_changes_in_place():
+    with pytest.raises(RuntimeError, match="Overwrites: a leaf Variable that requires grad"):
+        Overwrites.apply(point(1.0).requires_grad_())
+    with pytest.raises(RuntimeError, match="must return the tensors that it has marked as dirty"):
+        Overwrites.apply(point(1.0) + 0, False)
+    x = point(1.0).requires_grad_()
+    y = x * 1
+    z = y.exp() * y  # saves y
+    Overwrites.apply(y)
+    with pytest.raises(RuntimeError, match="changed by Overwrites"):
+        z.backward()
+
+
+def test_saved_tensors_hooks_that_misbehave():
+    x = point(1.0, 2.0).requires_grad_()
+    with saved_tensors_hooks(lambda t: t, lambda t: "no tensor"):
+        y = x.exp()
+    with pytest.raises(TypeError, match="must return a tensor, got str"):
+        y.sum().backward()
+    with saved_tensors_hooks(lambda t: t.mul_(2), lambda t: t), pytest.raises(RuntimeError, match="in place"):
+        (x + 0).exp()
+    with mg.autograd.graph.disable_saved_tensors_hooks("not here"), pytest.raises(RuntimeError, match="not here"):
+        saved_tensors_hooks(lambda t: t, lambda t: t).__enter__()
+    with mg.autograd.graph.save_on_cpu(pin_memory=True):
+        y = (x * x).exp()
+    y.sum().backward()
+    assert np.allclose(x.grad.numpy(), 2 * x.detach().numpy() * y.detach().numpy())
+
+
+def test_a_view_cannot_be_detached_in_place():
+    x = point(1.0, 2.0).requires_grad_() * 1
+    with pytest.raises(RuntimeError, match="use detach"):
+        x[:1].detach_()
+    assert not x.detach_().requires_grad
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: func.jacrev(lambda x: 3.0)(mg.ones(2)), TypeError, "jacrev: the function must return tensors"),
+        (lambda: func.jacrev(mg.exp)(mg.arange(2)), RuntimeError, "only floating point"),
+        (lambda: func.jacfwd(mg.exp, argnums=1)(mg.ones(2)), IndexError, "argnums=1, .* with 1 arguments"),
+        (lambda: func.jacrev(mg.exp, has_aux=True)(mg.ones(2)), TypeError, "pair"),
+        (lambda: func.vmap(mg.exp, in_dims=1)(mg.ones(2)), IndexError, r"in_dims=1 for a tensor of shape \(2,\)"),
+        (lambda: func.vmap(mg.add)(mg.ones(2), 1.0), ValueError, "in_dims=0 for a float"),
+        (lambda: func.vmap(mg.add, in_dims=(0,))(mg.ones(2), 1.0), ValueError, r"\(0,\) does not fit a tuple of 2"),
+        (lambda: func.vmap(lambda x: 1.0)(mg.ones(2)), TypeError, "must return tensors"),
+        (lambda: func.vmap(mg.exp)(mg.ones(0)), ValueError, "empty"),
+        (lambda: func.stack_module_state([]), RuntimeError, "at least one model"),
+        (
+            lambda: func.functional_call(nn.Linear(1, 1), {"x": 1}, (1,), strict=True),
+            RuntimeError,
+            "unexpected key 'x'",
+        ),
+        (
+            lambda: functional.jacobian(lambda x, y: x * 2, (mg.ones(1),) * 2, strict=True),
+            RuntimeError,
+            "input 1",
+        ),
+        (lambda: mg.autograd.forward_ad.make_dual(mg.ones(1), mg.ones(1)), RuntimeError, "dual_level"),
+    ],
+)
+def test_wrong_calls_of_transforms(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_a_functional_call_leaves_the_module_as_it_was():
+    model = nn.Linear(2, 1)
+    before = dict(model.named_parameters())
+    with pytest.raises(RuntimeError):
+        func.functional_call(model, {"weight": mg.ones(1, 2)}, (mg.ones(3),))
+    assert all(each is before[name] for name, each in model.named_parameters())

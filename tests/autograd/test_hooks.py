@@ -197,3 +197,17 @@ def test_hooks_and_retained_gradients_against_pytorch(create_graph: bool) -> Non
         results.append([*seen, k.grad.detach().numpy(), x.grad.detach().numpy()])
     for mine, theirs in zip(*results, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-12)
+
+
+def test_a_hook_after_the_gradient_has_been_added():
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    seen = []
+    handle = x.register_post_accumulate_grad_hook(lambda leaf: seen.append((leaf is x, leaf.grad.tolist())))
+    (x * x).sum().backward()
+    (x * x).sum().backward()
+    assert seen == [(True, [2, 4]), (True, [4, 8])]
+    handle.remove()
+    x.sum().backward()
+    assert len(seen) == 2
+    with pytest.raises(RuntimeError, match="only leaves"):
+        (x * 2).register_post_accumulate_grad_hook(print)

@@ -72,6 +72,10 @@ LINES: dict[str, Line] = {
     "select": lambda lib, x, y, k: x.select(-1, k % 2),
     "expand": lambda lib, x, y, k: x.expand(2, *x.shape),
     "chunk": lambda lib, x, y, k: x.chunk(2, -1)[k % 2],
+    "unfold": lambda lib, x, y, k: x.unfold(-1, 2, 1 + k % 2),
+    "diagonal": lambda lib, x, y, k: x.diagonal(k % 3 - 1),
+    "movedim": lambda lib, x, y, k: x.movedim(0, -1),
+    "unflatten": lambda lib, x, y, k: x.unflatten(0, (1, -1)),
     "detach": lambda lib, x, y, k: x.detach(),
     # changes
     "x[...] = y": assign,
@@ -80,6 +84,12 @@ LINES: dict[str, Line] = {
     "x[...] *= y": augment,
     "add_": lambda lib, x, y, k: x.add_(y, alpha=k),
     "mul_": lambda lib, x, y, k: x.mul_(y),
+    "div_": lambda lib, x, y, k: x.div_(1 + y * y),
+    "sub_": lambda lib, x, y, k: x.sub_(y, alpha=k),
+    "lerp_": lambda lib, x, y, k: x.lerp_(y, 0.25),
+    "exp_": lambda lib, x, y, k: x.exp_(),
+    "relu_": lambda lib, x, y, k: x.relu_(),
+    "index_add_": lambda lib, x, y, k: x.index_add_(0, lib.tensor([0]), y[:1].detach()),
     "mul_ number": lambda lib, x, y, k: x.mul_(k / 2),
     "addcmul_": lambda lib, x, y, k: x.addcmul_(y, y),
     "tanh_": lambda lib, x, y, k: x.tanh_(),
@@ -96,6 +106,7 @@ LINES: dict[str, Line] = {
     # neither
     "+": lambda lib, x, y, k: x + y,
     "*": lambda lib, x, y, k: x * y,
+    "/": lambda lib, x, y, k: x / (1 + y * y),
     "tanh": lambda lib, x, y, k: x.tanh(),
     "sum": lambda lib, x, y, k: x.sum(-1),
     "amax": lambda lib, x, y, k: x.amax(-1),
@@ -154,7 +165,7 @@ def run_beside(torch: Any, program: list[tuple[str, int, int, int]]) -> None:
         if isinstance(found, RuntimeError) and "memory cannot be written" in str(found):
             raise RefusedError  # expanded memory: some of PyTorch's ways to write there warn, after the fact
         if isinstance(expected, Exception):
-            if not isinstance(found, Exception):
+            if not isinstance(found, Exception) or isinstance(expected, IndexError):  # PyTorch may have written a part
                 raise RefusedError
             continue
         assert not isinstance(found, Exception), found

@@ -206,3 +206,22 @@ def test_backward_inside_no_grad() -> None:
     with no_grad():
         y.backward()
     assert x.grad.tolist() == [3.0]
+
+
+def test_inference_mode():
+    x = mg.ones(2, requires_grad=True)
+
+    @mg.inference_mode()
+    def with_brackets():
+        return x * 2
+
+    @mg.inference_mode
+    def without():
+        return x * 2
+
+    assert not with_brackets().requires_grad
+    assert not without().requires_grad
+    with mg.inference_mode():
+        assert not (x * 2).requires_grad
+        with mg.inference_mode(mode=False):
+            assert (x * 2).requires_grad

@@ -75,3 +75,44 @@ def test_has_the_text_of_torch() -> None:
     torch = pytest.importorskip("torch")
     for name, args in (("CosineSimilarity", ()), ("PairwiseDistance", (1.0,))):
         assert repr(getattr(nn, name)(*args)) == repr(getattr(torch.nn, name)(*args))
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("p", [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, math.inf])
+@pytest.mark.parametrize("rows", [3, 30])
+def test_points_that_coincide(p: float, rows: int, rng: np.random.Generator) -> None:
+    torch = pytest.importorskip("torch")
+    points = rng.standard_normal((rows, 4))
+    points[1] = points[0]
+    found = []
+    for package in (mg, torch):
+        x = package.tensor(points, requires_grad=True)
+        package.cdist(x, x.detach(), p, compute_mode="donot_use_mm_for_euclid_dist").sum().backward()
+        package.pdist(x, p).sum().backward()
+        found.append(x.grad.numpy())
+    assert np.isfinite(found[0]).all()
+    np.testing.assert_allclose(*found, rtol=1e-9, atol=1e-9)
+
+
+def test_a_matrix_product_and_differences_make_the_same_distances(rng: np.random.Generator) -> None:
+    x, y = (mg.tensor(rng.standard_normal((30, 5)), requires_grad=True) for _ in range(2))
+    one, other = (mg.cdist(x, y, compute_mode=f"{how}use_mm_for_euclid_dist") for how in ("", "donot_"))
+    np.testing.assert_allclose(one.detach().numpy(), other.detach().numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: mg.cdist(mg.ones(2), mg.ones(2, 2)), RuntimeError, "rows of equal length"),
+        (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 2)), RuntimeError, "rows of equal length"),
+        (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3).double()), RuntimeError, "one dtype, got float32 and float64"),
+        (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3), p=-1), RuntimeError, "p must not be negative"),
+        (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3), compute_mode="fast"), ValueError, "compute_mode is one of"),
+        (lambda: mg.pdist(mg.ones(3)), RuntimeError, "takes a matrix"),
+        (lambda: mg.pdist(mg.ones(3, 2), p=-1), RuntimeError, "p must not be negative"),
+        (lambda: mg.pdist(mg.ones(3, 2).long()), RuntimeError, "needs a floating point tensor"),
+    ],
+)
+def test_distances_that_are_none(call: Any, kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        call()

@@ -12,26 +12,35 @@ PROMISED: dict[str, str] = {
         arccosh arctanh atan2 arctan2 sinc hypot deg2rad rad2deg erf erfc lgamma floor ceil round trunc fix frac sign
         sgn copysign heaviside ldexp nan_to_num maximum minimum fmax fmin clamp clip clamp_min clamp_max where lerp
         addcmul addcdiv sigmoid relu softmax log_softmax eq ne lt le gt ge equal greater greater_equal less less_equal
-        not_equal isclose allclose isnan isinf isfinite logical_and logical_or logical_xor logical_not""",
+        not_equal isclose allclose isnan isinf isfinite logical_and logical_or logical_xor logical_not
+        gcd lcm mvlgamma special.entr special.ndtr special.xlog1py special.multigammaln celu selu prelu rrelu
+        threshold hardshrink dropout alpha_dropout""",
     "reductions": """
         sum mean prod var std var_mean std_mean amax amin aminmax max min median norm logsumexp nansum nanmean all any
-        argmax argmin count_nonzero cumsum cumprod cummax cummin logcumsumexp diff trapezoid trapz dist quantile""",
+        argmax argmin count_nonzero cumsum cumprod cummax cummin logcumsumexp diff trapezoid trapz dist quantile
+        cov corrcoef renorm cdist pdist cosine_similarity pairwise_distance nanmedian nanquantile mode
+        cumulative_trapezoid""",
     "linear algebra": """
         matmul mm bmm mv dot vdot inner outer ger addmm addmv addr addbmm baddbmm einsum tensordot kron cross trace
         chain_matmul matrix_power linalg.norm linalg.vector_norm linalg.matrix_norm linalg.inv linalg.det
         linalg.slogdet linalg.solve linalg.cholesky linalg.eigh linalg.svd linalg.qr linalg.pinv linalg.multi_dot
-        linalg.matrix_power linalg.vecdot""",
+        linalg.matrix_power linalg.vecdot
+        matrix_exp cholesky_solve cholesky_inverse svd qr vander linalg.matrix_exp linalg.tensorinv linalg.tensorsolve
+        linalg.vander linalg.lstsq linalg.solve_triangular linalg.eigvalsh linalg.svdvals linalg.matrix_rank
+        linalg.cond linalg.cross linalg.diagonal""",
     "shape": """
         reshape Tensor.view Tensor.view_as flatten unflatten ravel squeeze unsqueeze transpose swapaxes swapdims
         permute movedim moveaxis Tensor.expand Tensor.expand_as broadcast_to Tensor.repeat tile repeat_interleave cat
         concat concatenate stack hstack vstack dstack row_stack column_stack chunk split tensor_split hsplit vsplit
         dsplit unbind flip fliplr flipud roll rot90 t diag diagonal diag_embed diagflat tril triu tril_indices
         triu_indices narrow select Tensor.unfold meshgrid broadcast_tensors broadcast_shapes atleast_1d atleast_2d
-        atleast_3d block_diag cartesian_prod combinations clone Tensor.contiguous""",
+        atleast_3d block_diag cartesian_prod combinations clone Tensor.contiguous
+        split_with_sizes Tensor.sum_to_size select_scatter slice_scatter diagonal_scatter""",
     "indexing": """
         gather scatter scatter_add scatter_reduce index_select index_add index_copy index_fill index_put masked_fill
         masked_select masked_scatter take take_along_dim sort argsort msort topk kthvalue nonzero argwhere
-        searchsorted bucketize unique unique_consecutive bincount histc Tensor.__getitem__ Tensor.__setitem__""",
+        searchsorted bucketize unique unique_consecutive bincount histc Tensor.__getitem__ Tensor.__setitem__
+        index_reduce unravel_index isin""",
     "in place": """
         Tensor.__iadd__ Tensor.__isub__ Tensor.__imul__ Tensor.__itruediv__ Tensor.__ipow__ Tensor.add_ Tensor.sub_
         Tensor.mul_ Tensor.div_ Tensor.pow_ Tensor.neg_ Tensor.abs_ Tensor.exp_ Tensor.log_ Tensor.sqrt_ Tensor.rsqrt_
@@ -41,7 +50,9 @@ PROMISED: dict[str, str] = {
         Tensor.normal_ Tensor.uniform_ Tensor.bernoulli_ Tensor.exponential_ Tensor.random_ Tensor.masked_fill_
         Tensor.masked_scatter_ Tensor.index_add_ Tensor.index_copy_ Tensor.index_fill_ Tensor.index_put_
         Tensor.scatter_ Tensor.scatter_add_ Tensor.scatter_reduce_ Tensor.cumsum_ Tensor.tril_ Tensor.triu_ Tensor.t_
-        Tensor.transpose_ Tensor.squeeze_ Tensor.unsqueeze_ Tensor.detach_ Tensor.requires_grad_""",
+        Tensor.transpose_ Tensor.squeeze_ Tensor.unsqueeze_ Tensor.detach_ Tensor.requires_grad_
+        Tensor.fill_diagonal_ Tensor.index_reduce_ Tensor.renorm_ Tensor.nan_to_num_ relu_ clip_ clamp_ exp_ sigmoid_
+        tanh_ zero_ fill_""",
     "types and factories": """
         bool uint8 int8 int16 int32 int64 float16 float32 float64 half float double int long short get_default_dtype
         set_default_dtype tensor as_tensor from_numpy zeros ones empty full eye arange linspace zeros_like ones_like
@@ -50,7 +61,12 @@ PROMISED: dict[str, str] = {
         Tensor.new_zeros Tensor.new_ones Tensor.new_full Tensor.new_empty Tensor.new_tensor FloatTensor DoubleTensor
         LongTensor IntTensor ByteTensor BoolTensor Tensor.cuda Tensor.cpu Tensor.item Tensor.tolist Tensor.numpy
         Tensor.size Tensor.dim Tensor.data Tensor.detach device Size cuda.is_available save load no_grad enable_grad
-        set_grad_enabled is_tensor""",
+        set_grad_enabled is_tensor
+        logspace asarray scalar_tensor frombuffer poisson numel is_floating_point is_complex is_nonzero is_signed
+        is_same_size promote_types result_type can_cast set_printoptions set_default_device set_default_tensor_type
+        set_num_threads get_num_threads use_deterministic_algorithms set_float32_matmul_precision channels_last
+        newaxis dtype seed random.fork_rng Tensor.new Tensor.is_floating_point Tensor.data_ptr Tensor.multinomial
+        Tensor.bernoulli""",
     "activations": """
         nn.ReLU nn.ReLU6 nn.LeakyReLU nn.PReLU nn.RReLU nn.ELU nn.SELU nn.CELU nn.GELU nn.SiLU nn.Mish nn.GLU
         nn.Sigmoid nn.Tanh nn.Hardtanh nn.Hardsigmoid nn.Hardswish nn.Hardshrink nn.Softshrink nn.Tanhshrink
@@ -83,7 +99,9 @@ PROMISED: dict[str, str] = {
         nn.functional.layer_norm nn.functional.group_norm nn.functional.instance_norm nn.functional.rms_norm
         nn.functional.local_response_norm nn.functional.lp_pool1d nn.functional.lp_pool2d nn.functional.max_pool2d
         nn.functional.adaptive_avg_pool2d nn.functional.adaptive_max_pool2d nn.functional.cosine_similarity
-        nn.functional.pairwise_distance nn.functional.pixel_shuffle nn.functional.scaled_dot_product_attention""",
+        nn.functional.pairwise_distance nn.functional.pixel_shuffle nn.functional.scaled_dot_product_attention
+        nn.RNNBase nn.RNNCellBase nn.DataParallel nn.functional.upsample nn.functional.upsample_nearest
+        nn.functional.upsample_bilinear nn.functional.pdist""",
     "losses": """
         nn.L1Loss nn.MSELoss nn.CrossEntropyLoss nn.NLLLoss nn.BCELoss nn.BCEWithLogitsLoss nn.SmoothL1Loss
         nn.HuberLoss nn.KLDivLoss nn.PoissonNLLLoss nn.GaussianNLLLoss nn.HingeEmbeddingLoss nn.MarginRankingLoss
@@ -95,7 +113,8 @@ PROMISED: dict[str, str] = {
         nn.functional.hinge_embedding_loss nn.functional.margin_ranking_loss nn.functional.soft_margin_loss
         nn.functional.cosine_embedding_loss nn.functional.triplet_margin_loss
         nn.functional.triplet_margin_with_distance_loss nn.functional.multilabel_margin_loss
-        nn.functional.multilabel_soft_margin_loss nn.functional.multi_margin_loss nn.functional.ctc_loss""",
+        nn.functional.multilabel_soft_margin_loss nn.functional.multi_margin_loss nn.functional.ctc_loss
+        nn.NLLLoss2d""",
     "nn.utils": """
         nn.utils.clip_grad_norm_ nn.utils.clip_grad_value_ nn.utils.parameters_to_vector nn.utils.vector_to_parameters
         nn.utils.weight_norm nn.utils.remove_weight_norm nn.utils.spectral_norm nn.utils.remove_spectral_norm
@@ -103,10 +122,14 @@ PROMISED: dict[str, str] = {
         nn.utils.parametrize.register_parametrization nn.utils.rnn.pad_sequence nn.utils.rnn.pack_padded_sequence
         nn.utils.rnn.pad_packed_sequence nn.init.xavier_uniform_ nn.init.xavier_normal_ nn.init.kaiming_uniform_
         nn.init.kaiming_normal_ nn.init.uniform_ nn.init.normal_ nn.init.constant_ nn.init.zeros_ nn.init.ones_
-        nn.init.orthogonal_ nn.init.trunc_normal_ nn.init.eye_ nn.init.calculate_gain""",
+        nn.init.orthogonal_ nn.init.trunc_normal_ nn.init.eye_ nn.init.calculate_gain
+        nn.init.dirac_ nn.init.sparse_ nn.init.xavier_uniform nn.init.constant nn.utils.clip_grad_norm""",
     "optimizers": """
         optim.Optimizer optim.SGD optim.Adam optim.AdamW optim.Adamax optim.NAdam optim.RAdam optim.RMSprop
-        optim.Adagrad optim.Adadelta""",
+        optim.Adagrad optim.Adadelta
+        optim.ASGD optim.Rprop optim.swa_utils.AveragedModel optim.swa_utils.SWALR optim.swa_utils.update_bn
+        optim.swa_utils.get_ema_avg_fn optim.swa_utils.get_swa_avg_fn optim.swa_utils.get_ema_multi_avg_fn
+        optim.swa_utils.get_swa_multi_avg_fn""",
     "schedules": """
         optim.lr_scheduler.StepLR optim.lr_scheduler.MultiStepLR optim.lr_scheduler.ConstantLR
         optim.lr_scheduler.LinearLR optim.lr_scheduler.ExponentialLR optim.lr_scheduler.PolynomialLR
@@ -114,6 +137,12 @@ PROMISED: dict[str, str] = {
         optim.lr_scheduler.CyclicLR optim.lr_scheduler.OneCycleLR optim.lr_scheduler.LambdaLR
         optim.lr_scheduler.MultiplicativeLR optim.lr_scheduler.ReduceLROnPlateau optim.lr_scheduler.SequentialLR
         optim.lr_scheduler.ChainedScheduler""",
+    "data": """
+        utils.data.Dataset utils.data.IterableDataset utils.data.TensorDataset utils.data.ConcatDataset
+        utils.data.ChainDataset utils.data.StackDataset utils.data.Subset utils.data.random_split utils.data.DataLoader
+        utils.data.Sampler utils.data.SequentialSampler utils.data.RandomSampler utils.data.SubsetRandomSampler
+        utils.data.WeightedRandomSampler utils.data.BatchSampler utils.data.default_collate utils.data.default_convert
+        utils.data.get_worker_info""",
     "derivatives": """
         autograd.grad autograd.backward autograd.gradcheck autograd.gradgradcheck autograd.Function autograd.Variable
         autograd.functional.jacobian autograd.functional.hessian autograd.functional.vjp autograd.functional.jvp

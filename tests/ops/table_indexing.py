@@ -248,4 +248,13 @@ ROWS += [
         ],
         call=assigned,
     ),
+    Row(
+        "unravel_index",
+        np.unravel_index,
+        torch="unravel_index",
+        domain=integers(0, 6),
+        cases=[case((4,), shape=(2, 3)), case((), shape=(3, 2)), case((2, 2), shape=(6,))],
+        call=mg.unravel_index,
+        smooth=False,
+    ),
 ]

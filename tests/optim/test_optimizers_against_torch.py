@@ -48,6 +48,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     "Adagrad": [*COMMON, {"lr_decay": 0.1}, {"initial_accumulator_value": 0.5}, {"eps": 0.1}],
     "Adadelta": [*COMMON, {"rho": 0.5}, {"eps": 0.1}],
+    "ASGD": [*COMMON, {"lambd": 0.3, "alpha": 0.5}, {"t0": 3.0, "lr": 0.05}],
+    "Rprop": [{}, {"lr": 0.05}, {"maximize": True}, {"etas": (0.3, 1.7)}, {"step_sizes": (0.005, 0.03)}],
 }
 CASES = [(name, options) for name, each in OPTIONS.items() for options in each]
 IDS = [f"{name}-" + "-".join(f"{key}={value}" for key, value in options.items()) for name, options in CASES]

@@ -51,7 +51,7 @@ def test_three_arguments(shapes: Any) -> None:
     x, y = mg.tensor(a, requires_grad=True), mg.tensor(b, requires_grad=True)
     z = mg.where(mg.from_numpy(mask), x, y)
     np.testing.assert_array_equal(z.numpy(force=True), np.where(mask, a, b))
-    found = grad(z, [x, y], mg.ones(*z.shape, dtype=mg.float64))
+    found = grad(z, [x, y], mg.ones(z.shape, dtype=mg.float64))
     full = np.broadcast_to(mask, z.shape).astype(float)
     np.testing.assert_allclose(found[0].numpy(), summed_to(full, a.shape))
     np.testing.assert_allclose(found[1].numpy(), summed_to(1 - full, b.shape))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import operator
+import warnings
 from typing import Any
 
 import numpy as np
@@ -211,3 +213,27 @@ def test_special_values_come_without_a_warning() -> None:
     x.sqrt().backward()
     assert x.grad.item() == np.inf
     assert mg.full((2,), -np.inf).softmax(0).isnan().all()
+
+
+@pytest.mark.parametrize("action", ["default", "error"])
+@pytest.mark.parametrize("name", ["sum", "mean", "var", "prod", "cumsum", "cumprod", "softmax", "logsumexp"])
+def test_infinities_that_cancel_give_nan_without_a_word(name, action):
+    x = mg.tensor([math.inf, -math.inf, 0.0])
+    with warnings.catch_warnings(record=True) as heard:
+        if action == "error":
+            warnings.simplefilter("error")
+        assert math.isnan(getattr(x, name)(0).reshape(-1)[-1].item()) or name == "logsumexp"
+    assert not heard
+
+
+def test_keywords_of_pytorch():
+    x, y = mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0])
+    assert mg.mul(x, other=y).tolist() == [3, 8]
+    assert mg.sub(other=y, input=x).tolist() == [-2, -2]
+    assert mg.exp(input=mg.zeros(1)).tolist() == [1]
+    assert x.pow(exponent=2).tolist() == [1, 4]
+    assert mg.eq(x, other=1).tolist() == [True, False]
+    assert mg.matmul(x, other=y).item() == 11
+    assert mg.softmax(x - x, axis=0).tolist() == [0.5, 0.5]
+    with pytest.raises(TypeError, match="takes 2 arguments, 1 were given"):
+        mg.mul(x)

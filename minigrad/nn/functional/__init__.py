@@ -82,8 +82,10 @@ from minigrad.nn.functional.rearrangement import channel_shuffle, fold, pixel_sh
 from minigrad.nn.functional.sampling import affine_grid, grid_sample
 from minigrad.nn.functional.softmax import gumbel_softmax, log_softmax, softmax, softmin
 from minigrad.nn.functional.sparse import embedding, embedding_bag, one_hot
+from minigrad.nn.functional.upsampling import upsample, upsample_bilinear, upsample_nearest
 from minigrad.ops.activation import gelu, softplus
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
+from minigrad.ops.distance import pdist
 from minigrad.ops.normalization import batch_norm
 from minigrad.ops.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from minigrad.ops.resampling import interpolate
@@ -171,6 +173,7 @@ __all__ = [
     "one_hot",
     "pad",
     "pairwise_distance",
+    "pdist",
     "pixel_shuffle",
     "pixel_unshuffle",
     "poisson_nll_loss",
@@ -200,4 +203,7 @@ __all__ = [
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
     "unfold",
+    "upsample",
+    "upsample_bilinear",
+    "upsample_nearest",
 ]

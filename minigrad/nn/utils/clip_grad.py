@@ -70,3 +70,6 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
     """The gradients that there are."""
     given = [parameters] if isinstance(parameters, Tensor) else parameters
     return [each.grad for each in given if each.grad is not None]
+
+
+clip_grad_norm = clip_grad_norm_  # its name of old

@@ -34,6 +34,7 @@ def _qr(x: Array) -> Array:
 
 
 def _cholesky_rule(g: Any, y: Any) -> Any:
+    """L⁻ᵀ Φ(Lᵀ g) L⁻¹ made symmetric; Φ keeps the lower triangle and half the diagonal (Murray 2016)."""
     n = y.shape[-1]
     inner = (mT(y) @ g) * (np.tri(n) - np.eye(n) / 2).astype(y.dtype)  # the lower triangle and half the diagonal
     whole = _times_inverse(solve_of(mT(y), inner), y)
@@ -46,6 +47,7 @@ def _times_inverse(a: Any, b: Any) -> Any:
 
 
 def _qr_rule(g: Any, y: Any) -> Any:
+    """(gQ + Q S) R⁻ᵀ; S is the lower triangle of R gRᵀ − gQᵀ Q, mirrored (Roberts and Roberts 2020)."""
     n = y.shape[-1]
     q, r = y[..., :-n, :], mT(y[..., -n:, :])
     gq, gr = g[..., :-n, :], mT(g[..., -n:, :])

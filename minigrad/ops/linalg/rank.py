@@ -42,7 +42,7 @@ def _tolerance(s: Array, shape: tuple[int, ...], atol: Any, rtol: Any) -> Any:
 
 
 def _pinv_rule(g: Any, x: Any, y: Any) -> Any:
-    """Golub and Pereyra (1973), for a rank that does not change."""
+    """−yᵀ g yᵀ + (I − x y) gᵀ y yᵀ + yᵀ y gᵀ (I − y x), where the rank does not change (Golub and Pereyra 1973)."""
     yt, gt = mT(y), mT(g)
     outside, beside = gt @ y, y @ gt
     return -(yt @ g @ yt) + (outside - x @ (y @ outside)) @ yt + yt @ (beside - (beside @ y) @ x)

@@ -35,6 +35,7 @@ def _svd(x: Array) -> Array:
 
 
 def _eigh_rule(g: Any, y: Any) -> Any:
+    """V (diag(gw) + A / (w[j] − w[i])) Vᵀ; A is the skew part of Vᵀ gV (Giles 2008)."""
     values, vectors = y[..., :1, :], y[..., 1:, :]
     n = vectors.shape[-1]
     turned = _skew(mT(vectors) @ g[..., 1:, :]) / 2
@@ -43,6 +44,10 @@ def _eigh_rule(g: Any, y: Any) -> Any:
 
 
 def _svd_rule(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
+    """U (diag(gs) + (A s[j] + s[i] B) / (s[j]² − s[i]²)) Vᵀ for square x; A = Uᵀ gU − gUᵀ U, B = Vᵀ gV − gVᵀ V.
+
+    (Townsend 2016), where x is not square with what moves U or V out of the space of its columns.
+    """
     m, n = x_shape[-2:]
     k = min(m, n)
     u, s, v = y[..., :m, :], y[..., m : m + 1, :], y[..., m + 1 :, :]

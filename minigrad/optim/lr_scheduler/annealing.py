@@ -75,7 +75,6 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             while self.T_cur >= self.T_i:
                 self.T_cur -= self.T_i
                 self.T_i *= self.T_mult
-        self._step_count += 1
         self._go_to(int(epoch))
 
     def restart(self) -> None:

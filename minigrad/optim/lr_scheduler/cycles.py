@@ -20,11 +20,13 @@ class _MomentumLR(LRScheduler):
     """A schedule that can also move momentum, between the groups' "base_momentum" and "max_momentum"."""
 
     cycle_momentum: bool
+    use_beta1: bool
 
     def _prepare_momentum(self, base: float | list[float], largest: float | list[float], last_epoch: int) -> None:
         name, optimizer = type(self).__name__, self.optimizer
         if not {"momentum", "betas"} & optimizer.defaults.keys():
             raise ValueError(f"{name}: {type(optimizer).__name__} has no momentum; use cycle_momentum=False")
+        self.use_beta1 = "betas" in optimizer.defaults
         bases = per_group(base, f"{name}: base_momentum", optimizer)
         tops = per_group(largest, f"{name}: max_momentum", optimizer)
         if last_epoch == -1:
@@ -32,7 +34,7 @@ class _MomentumLR(LRScheduler):
                 group["base_momentum"], group["max_momentum"] = low, high
 
     def _set_momentum(self, group: dict[str, Any], momentum: float) -> None:
-        if "betas" in self.optimizer.defaults:
+        if self.use_beta1:
             group["betas"] = (momentum, *group["betas"][1:])
         else:
             group["momentum"] = momentum
@@ -72,15 +74,17 @@ class CyclicLR(_MomentumLR):
             raise ValueError(f"CyclicLR: step sizes must be positive, got {step_size_up} up, {step_size_down} down")
         base_lrs = per_group(base_lr, "CyclicLR: base_lr", optimizer)
         self.max_lrs = per_group(max_lr, "CyclicLR: max_lr", optimizer)
-        self.step_size_up = step_size_up
         self.total_size = step_size_up + step_size_down
+        self.step_ratio = step_size_up / self.total_size
         self.mode = mode
         self.gamma = gamma
-        self.scale_fn = scale_fn
-        self.scale_mode = scale_mode
+        self._scale_fn_custom = scale_fn
+        self.scale_mode = "iterations" if scale_fn is None and mode == "exp_range" else scale_mode
         self.cycle_momentum = cycle_momentum
         if cycle_momentum:
             self._prepare_momentum(base_momentum, max_momentum, last_epoch)
+            self.base_momentums = [group["base_momentum"] for group in optimizer.param_groups]
+            self.max_momentums = [group["max_momentum"] for group in optimizer.param_groups]
         if last_epoch == -1:
             for group, lr in zip(optimizer.param_groups, base_lrs, strict=True):
                 group["lr"] = lr
@@ -89,34 +93,33 @@ class CyclicLR(_MomentumLR):
 
     def get_lr(self) -> list[float]:
         cycle = floor(1 + self.last_epoch / self.total_size)
-        position = self.last_epoch - (cycle - 1) * self.total_size
-        if position <= self.step_size_up:
-            height = position / self.step_size_up
-        else:
-            height = (self.total_size - position) / (self.total_size - self.step_size_up)
+        position = 1 + self.last_epoch / self.total_size - cycle
+        up = self.step_ratio
+        height = position / up if position <= up else (position - 1) / (up - 1)
         height *= self._scale(cycle)
         if self.cycle_momentum:
-            for group in self.optimizer.param_groups:
-                low, high = group["base_momentum"], group["max_momentum"]
+            groups = self.optimizer.param_groups
+            for group, low, high in zip(groups, self.base_momentums, self.max_momentums, strict=True):
                 self._set_momentum(group, high - (high - low) * height)
         return [low + (high - low) * height for low, high in zip(self.base_lrs, self.max_lrs, strict=True)]
 
     def _scale(self, cycle: int) -> float:
-        if self.scale_fn is not None:
-            return self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+        if self._scale_fn_custom is not None:
+            return self._scale_fn_custom(cycle if self.scale_mode == "cycle" else self.last_epoch)
         if self.mode == "triangular2":
             return 0.5 ** (cycle - 1)
         return float(self.gamma**self.last_epoch) if self.mode == "exp_range" else 1
 
     def state_dict(self) -> dict[str, Any]:
-        return {**super().state_dict(), "scale_fn": attributes(self.scale_fn) if self.scale_fn else None}
+        function = self._scale_fn_custom
+        return {**super().state_dict(), "_scale_fn_custom": attributes(function) if function else None}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        function = self.scale_fn
+        function = self._scale_fn_custom
         super().load_state_dict(state_dict)
-        self.scale_fn = function
+        self._scale_fn_custom = function
         if function is not None:
-            vars(function).update(state_dict["scale_fn"] or {})
+            vars(function).update(state_dict["_scale_fn_custom"] or {})
 
 
 class OneCycleLR(_MomentumLR):
@@ -157,15 +160,24 @@ class OneCycleLR(_MomentumLR):
             raise ValueError(f"OneCycleLR: pct_start must be in [0, 1], got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
             raise ValueError(f"OneCycleLR: anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}")
-        self.anneal_strategy = anneal_strategy
+        self._anneal_func_type = anneal_strategy
 
         # At these steps, rate and momentum are these options of the group; in between they are on the way.
         top = pct_start * self.total_steps
-        self.turns: list[tuple[float, str, str]] = [(0, "initial_lr", "max_momentum")]
-        self.turns.append((top - 1, "max_lr", "base_momentum"))
+        turns: list[tuple[float, str, str]] = [(0, "initial_lr", "max_momentum"), (top - 1, "max_lr", "base_momentum")]
         if three_phase:
-            self.turns.append((2 * top - 2, "initial_lr", "max_momentum"))
-        self.turns.append((self.total_steps - 1, "min_lr", "max_momentum"))
+            turns.append((2 * top - 2, "initial_lr", "max_momentum"))
+        turns.append((self.total_steps - 1, "min_lr", "max_momentum"))
+        self._schedule_phases: list[dict[str, Any]] = [
+            {
+                "end_step": end[0],
+                "start_lr": start[1],
+                "end_lr": end[1],
+                "start_momentum": start[2],
+                "end_momentum": end[2],
+            }
+            for start, end in pairwise(turns)
+        ]
 
         if last_epoch == -1:
             max_lrs = per_group(max_lr, "OneCycleLR: max_lr", optimizer)
@@ -182,16 +194,22 @@ class OneCycleLR(_MomentumLR):
         step = self.last_epoch
         if step > self.total_steps:
             raise ValueError(f"OneCycleLR: the cycle has {self.total_steps} steps, this would be step {step}")
-        phases = [(start, end) for start, end in pairwise(self.turns) if start[0] < end[0]]
-        start, end = next((each for each in phases if step <= each[1][0]), phases[-1])
-        share = (step - start[0]) / (end[0] - start[0])
+        ends = [each["end_step"] for each in self._schedule_phases]
+        steps = [(start, end) for start, end in zip([0, *ends], ends)]
+        number = next((i for i, (start, end) in enumerate(steps) if start < end and step <= end), len(steps) - 1)
+        phase, (start, end) = self._schedule_phases[number], steps[number]
+        share = (step - start) / (end - start)
         if self.cycle_momentum:
             for group in self.optimizer.param_groups:
-                self._set_momentum(group, self._between(group[start[2]], group[end[2]], share))
-        return [self._between(group[start[1]], group[end[1]], share) for group in self.optimizer.param_groups]
+                momenta = group[phase["start_momentum"]], group[phase["end_momentum"]]
+                self._set_momentum(group, self._between(*momenta, share))
+        return [
+            self._between(group[phase["start_lr"]], group[phase["end_lr"]], share)
+            for group in self.optimizer.param_groups
+        ]
 
     def _between(self, start: float, end: float, share: float) -> float:
         """The value at `share` of the way from `start` to `end`."""
-        if self.anneal_strategy == "cos":
+        if self._anneal_func_type == "cos":
             share = (1 - cos(pi * share)) / 2
         return start + (end - start) * share

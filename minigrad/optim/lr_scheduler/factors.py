@@ -1,4 +1,4 @@
-"""Schedules that multiply: lr_t = factor(t) · lr_{t−1}, and all groups have the same factor."""
+"""Schedules that multiply: lr_t = change(t) · lr_{t−1}, and it is the same for all groups."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from minigrad.optim.optimizer import Optimizer
 
 
 class _FactorLR(LRScheduler):
-    def factor(self) -> float:
+    def change(self) -> float:
         """By what the rate is multiplied on the way to `last_epoch`; t in the classes below."""
         raise NotImplementedError
 
     def get_lr(self) -> list[float]:
-        factor = self.factor()
-        return [factor * group["lr"] for group in self.optimizer.param_groups]
+        change = self.change()
+        return [change * group["lr"] for group in self.optimizer.param_groups]
 
 
 class StepLR(_FactorLR):
@@ -29,7 +29,7 @@ class StepLR(_FactorLR):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def change(self) -> float:
         t = self.last_epoch
         return self.gamma if t > 0 and t % self.step_size == 0 else 1
 
@@ -44,7 +44,7 @@ class MultiStepLR(_FactorLR):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def change(self) -> float:
         return self.gamma ** self.milestones.get(self.last_epoch, 0)
 
 
@@ -57,14 +57,14 @@ class ConstantLR(_FactorLR):
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1) -> None:
         if not 0 < factor <= 1:
             raise ValueError(f"ConstantLR: factor must be in (0, 1], got {factor}")
-        self.reduction = factor
+        self.factor = factor
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def change(self) -> float:
         if self.last_epoch == 0:
-            return self.reduction
-        return 1 / self.reduction if self.last_epoch == self.total_iters else 1
+            return self.factor
+        return 1 / self.factor if self.last_epoch == self.total_iters else 1
 
 
 class LinearLR(_FactorLR):
@@ -90,7 +90,7 @@ class LinearLR(_FactorLR):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def change(self) -> float:
         t = self.last_epoch
         if t == 0:
             return self.start_factor
@@ -107,7 +107,7 @@ class ExponentialLR(_FactorLR):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def change(self) -> float:
         return 1 if self.starting else self.gamma
 
 
@@ -119,7 +119,7 @@ class PolynomialLR(_FactorLR):
         self.power = power
         super().__init__(optimizer, last_epoch)
 
-    def factor(self) -> float:
+    def change(self) -> float:
         t, end = self.last_epoch, self.total_iters
         if self.starting or t > end:
             return 1

@@ -43,8 +43,9 @@ class ReduceLROnPlateau(LRScheduler):
         self.threshold_mode = threshold_mode
         self.cooldown = cooldown
         self.min_lrs = per_group(min_lr, "ReduceLROnPlateau: min_lr", optimizer)
+        self.default_min_lr = None if isinstance(min_lr, (list, tuple)) else min_lr
         self.eps = eps
-        self.best = inf if mode == "min" else -inf
+        self.best = self.mode_worse = inf if mode == "min" else -inf
         self.num_bad_epochs = 0
         self.cooldown_counter = 0
         self.last_epoch = 0
@@ -76,6 +77,8 @@ class ReduceLROnPlateau(LRScheduler):
         return sign * value > sign * best + self.threshold
 
     def _reduce(self) -> None:
+        if self.default_min_lr is not None:  # of the groups that have been added since, too
+            self.min_lrs = [self.default_min_lr] * len(self.optimizer.param_groups)
         for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
             lr = max(group["lr"] * self.factor, least)
             if group["lr"] - lr > self.eps:

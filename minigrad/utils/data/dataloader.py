@@ -117,3 +117,7 @@ def _rows(dataset: Dataset[Any], indices: Sequence[Any]) -> list[Tensor] | None:
     if type(dataset) is TensorDataset:
         return [tensor[list(indices)] for tensor in dataset.tensors]
     return None
+
+
+def get_worker_info() -> None:
+    """None, as in the main process: there are no workers."""

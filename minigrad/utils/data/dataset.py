@@ -36,6 +36,9 @@ class IterableDataset(Dataset[T_co]):
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} must define __iter__")
 
+    def __add__(self, other: Any) -> ChainDataset[T_co]:  # type: ignore[override]  # streams make a stream
+        return ChainDataset([self, other])
+
 
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Tensors that go together: sample `i` is row `i` of each.
@@ -88,6 +91,45 @@ class ConcatDataset(Dataset[T_co]):
 
     def __len__(self) -> int:
         return self.cumulative_sizes[-1]
+
+
+class StackDataset(Dataset[Any]):
+    """Datasets of equal size side by side: sample i is the tuple, or given by keyword the dict, of their samples i."""
+
+    datasets: tuple[Dataset[Any], ...] | dict[str, Dataset[Any]]
+
+    def __init__(self, *args: Dataset[Any], **kwargs: Dataset[Any]) -> None:
+        if bool(args) == bool(kwargs):
+            raise ValueError("StackDataset: takes one or more datasets, all by position or all by keyword")
+        self.datasets = args or kwargs
+        sizes = [_size(dataset) for dataset in (*args, *kwargs.values())]
+        if len(set(sizes)) > 1:
+            raise ValueError(f"StackDataset: the datasets must have equal sizes, not {sizes}")
+        self._size = sizes[0]
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(self.datasets, dict):
+            return {name: dataset[index] for name, dataset in self.datasets.items()}
+        return tuple(dataset[index] for dataset in self.datasets)
+
+    def __len__(self) -> int:
+        return self._size
+
+
+class ChainDataset(IterableDataset[T_co]):
+    """Streams of samples one after the other."""
+
+    def __init__(self, datasets: Iterable[IterableDataset[T_co]]) -> None:
+        self.datasets = list(datasets)
+        for dataset in self.datasets:
+            if not isinstance(dataset, IterableDataset):
+                raise TypeError(f"ChainDataset: takes IterableDatasets, not {type(dataset).__name__}")
+
+    def __iter__(self) -> Iterator[T_co]:
+        return itertools.chain.from_iterable(self.datasets)
+
+    def __len__(self) -> int:
+        return sum(_size(dataset) for dataset in self.datasets)
 
 
 class Subset(Dataset[T_co]):

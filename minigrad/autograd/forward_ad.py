@@ -1,0 +1,80 @@
+"""Dual numbers: a tensor with a tangent, which whatever is computed from it carries along.
+
+    with dual_level():
+        y = f(make_dual(x, t))
+        value, tangent = unpack_dual(y)
+
+A dual is a fresh tensor that records. Its tangent waits at its node, and is pushed along the graph when a result is
+unpacked: only what leads there is computed. Like `autograd.functional` the file stands here for its name in PyTorch.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from minigrad.autograd.forward import push_forward
+from minigrad.autograd.mode import enable_grad, mode
+from minigrad.autograd.node import Node, Variable
+from minigrad.errors import ShapeError
+from minigrad.func.trace import fresh, settled
+
+_levels: list[dual_level] = []
+
+
+class UnpackedDualTensor(NamedTuple):
+    """What a dual consists of; the tangent is None where there is none."""
+
+    primal: Any
+    tangent: Any
+
+
+class dual_level:  # noqa: N801  PyTorch's name
+    """The context in which duals live; at its end their tangents are forgotten. There is one at a time."""
+
+    def __init__(self) -> None:
+        self.tangents: dict[Node, Any] = {}
+        self._before = True
+
+    def __enter__(self) -> int:
+        if _levels:
+            raise RuntimeError("dual_level: nested forward mode is not supported; `minigrad.func.jvp` nests")
+        self._before, mode.recording = mode.recording, True
+        _levels.append(self)
+        return 0
+
+    def __exit__(self, *exception: object) -> None:
+        _levels.remove(self)
+        self.tangents.clear()
+        mode.recording = self._before
+
+
+def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
+    """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype."""
+    tangents = _current("make_dual").tangents
+    if not isinstance(tangent, Variable):
+        raise TypeError(f"make_dual: expected the tangent to be a tensor, got {type(tangent).__name__}")
+    dual = fresh("make_dual", tensor)
+    if (tangent.array.shape, tangent.array.dtype) != (dual.array.shape, dual.array.dtype):
+        raise ShapeError(
+            f"make_dual: a tangent has the shape and dtype of its tensor, {dual.array.shape} {dual.array.dtype}; "
+            f"this one is {tangent.array.shape} {tangent.array.dtype}"
+        )
+    tangents[dual.node] = tangent
+    return dual
+
+
+def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
+    """(primal, tangent) of a result within the level."""
+    tangents = _current("unpack_dual").tangents
+    pushed = None
+    if tensor.node is not None:
+        with enable_grad():
+            pushed = push_forward([tensor.node], tangents).get(tensor.node)
+    leaves = list(tangents)
+    return UnpackedDualTensor(settled(tensor, leaves), None if pushed is None else settled(pushed, leaves))
+
+
+def _current(name: str) -> dual_level:
+    if not _levels:
+        raise RuntimeError(f"{name}: duals are made and unpacked within `with dual_level():`")
+    return _levels[-1]

@@ -1,0 +1,68 @@
+"""A function of single samples as a function of batches."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from minigrad.autograd.node import Variable
+from minigrad.func.tree import leaves_of, spread, tree_like
+from minigrad.ops import stack
+
+
+def vmap(
+    func: Callable[..., Any],
+    in_dims: Any = 0,
+    out_dims: Any = 0,
+    randomness: str = "error",
+    *,
+    chunk_size: int | None = None,
+) -> Callable[..., Any]:
+    """`func` over slices along `in_dims` (None: the same for all), the results stacked along `out_dims`.
+
+    Both are numbers, or trees of them that match the arguments and the results. It runs as a loop: what is gained is
+    not speed but that it composes with the other transforms. So each call draws random numbers of its own, and
+    `randomness` and `chunk_size` are accepted without effect.
+    """
+
+    @functools.wraps(func)
+    def mapped(*args: Any, **kwargs: Any) -> Any:
+        dims = spread(tuple(in_dims) if isinstance(in_dims, list) else in_dims, args, "vmap: in_dims")
+        given = leaves_of(args)
+        size = _batch_size(given, dims)
+        results = []
+        for i in range(size):
+            slices = [each if dim is None else each.select(dim, i) for each, dim in zip(given, dims)]
+            results.append(func(*tree_like(args, slices), **kwargs))
+        return _stacked(results, out_dims)
+
+    return mapped
+
+
+def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
+    sizes = set()
+    for each, dim in zip(given, dims):
+        if dim is not None:
+            if not isinstance(each, Variable):
+                raise ValueError(f"vmap: in_dims={dim} for a {type(each).__name__}; give None for what is no tensor")
+            if not -each.array.ndim <= dim < each.array.ndim:
+                raise IndexError(f"vmap: in_dims={dim} for a tensor of shape {each.array.shape}")
+            sizes.add(each.array.shape[dim])
+    if len(sizes) != 1:
+        raise ValueError(f"vmap: the mapped dimensions must exist and have one size, got {sorted(sizes)}")
+    if 0 in sizes:
+        raise ValueError("vmap: the mapped dimension is empty, so the shape of the result is unknown")
+    return int(sizes.pop())
+
+
+def _stacked(results: list[Any], out_dims: Any) -> Any:
+    first = results[0]
+    ends = spread(out_dims, first, "vmap: out_dims")
+    columns = list(zip(*(leaves_of(each) for each in results)))
+    for each, end in zip(leaves_of(first), ends):
+        if not isinstance(each, Variable):
+            raise TypeError(f"vmap: the function must return tensors, or trees of them, got {type(each).__name__}")
+        if end is None:
+            raise ValueError("vmap: out_dims=None for a result that has a value for each sample")
+    return tree_like(first, [stack(list(column), end) for column, end in zip(columns, ends)])

@@ -1,0 +1,96 @@
+"""Modules as functions of their parameters, for transforms that differentiate in these or map over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from minigrad.autograd.mode import no_grad
+from minigrad.nn.module import Module
+from minigrad.ops import stack
+
+
+def functional_call(
+    module: Module,
+    parameter_and_buffer_dicts: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+    args: Any = None,
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
+) -> Any:
+    """`module(*args, **kwargs)` with the given tensors in the places of its parameters and buffers.
+
+    They come in one dict or several, by their names in the state dict; others stay as they are, unless `strict`. A
+    parameter that has several names is replaced under all of them, unless `tie_weights` is False. `args` is a tuple, or
+    the only argument. The module is as before afterwards, also after an error.
+    """
+    dicts = (
+        [parameter_and_buffer_dicts] if isinstance(parameter_and_buffer_dicts, Mapping) else parameter_and_buffer_dicts
+    )
+    given: dict[str, Any] = {}
+    for each in dicts:
+        twice = given.keys() & each.keys()
+        if twice:
+            raise ValueError(f"functional_call: {sorted(twice)[0]!r} is in more than one of the dicts")
+        given |= each
+    arguments = () if args is None else args if isinstance(args, tuple) else (args,)
+    with _replaced(module, given, tie_weights, strict):
+        return module(*arguments, **(kwargs or {}))
+
+
+@contextmanager
+def _replaced(module: Module, given: Mapping[str, Any], tie_weights: bool, strict: bool) -> Iterator[None]:
+    places = dict(_places(module))
+    unknown = [name for name in given if name not in places]
+    missing = [name for name in places if name not in given]
+    if unknown and strict:
+        raise RuntimeError(f"functional_call: unexpected key {unknown[0]!r}; the module has {', '.join(places)}")
+    if missing and strict:
+        raise RuntimeError(f"functional_call: missing key {missing[0]!r}, which strict=True requires")
+    chosen = {name: value for name, value in given.items() if name in places}
+    if tie_weights:
+        by_tensor = {id(table[key]): chosen[name] for name, (table, key) in places.items() if name in chosen}
+        for name, (table, key) in places.items():
+            if id(table[key]) in by_tensor:
+                chosen.setdefault(name, by_tensor[id(table[key])])
+    before = [(table, key, table[key]) for table, key in (places[name] for name in chosen)]
+    try:
+        for name, value in chosen.items():
+            table, key = places[name]
+            table[key] = value
+        yield
+    finally:
+        for table, key, value in before:
+            table[key] = value
+
+
+def _places(module: Module) -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
+    """Where each parameter and buffer is kept: its name in the state dict, the table, and the key there."""
+    for path, owner in module.named_modules(remove_duplicate=False):
+        for table in (owner._parameters, owner._buffers):
+            for key, value in table.items():
+                if value is not None:
+                    yield f"{path}.{key}" if path else key, (table, key)
+
+
+def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parameters and the buffers of models of one kind, stacked by name: for a `vmap` of `functional_call`.
+
+    The stacked parameters are leaves that require grad where those of the first model do.
+    """
+    if not models:
+        raise RuntimeError("stack_module_state: expected at least one model, got 0")
+    if len({type(model) for model in models}) > 1 or len({model.training for model in models}) > 1:
+        raise RuntimeError("stack_module_state: the models must be of one class, all in training or all in evaluation")
+
+    def stacked(tables: list[dict[str, Any]]) -> dict[str, Any]:
+        with no_grad():
+            joined = {name: stack([table[name].detach() for table in tables]) for name in tables[0]}
+        return {name: each.requires_grad_(tables[0][name].requires_grad) for name, each in joined.items()}
+
+    return (
+        stacked([dict(model.named_parameters()) for model in models]),
+        stacked([dict(model.named_buffers()) for model in models]),
+    )

@@ -1,0 +1,41 @@
+"""Products with the Jacobian, which need no Jacobian: one pass along the graph each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from minigrad.errors import ShapeError
+from minigrad.func.trace import Trace
+from minigrad.func.tree import leaves_of, tree_like
+
+
+def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
+    """(func(*primals), f) with f(cotangents) the product of the cotangents with the Jacobian, a tuple by primal."""
+    trace = Trace("vjp", func, primals, has_aux)
+
+    def product(*cotangents: Any) -> Any:
+        weights = leaves_of(cotangents if len(cotangents) != 1 else cotangents[0])
+        if len(weights) != len(trace.ends):
+            raise ShapeError(f"vjp: {len(weights)} cotangents for {len(trace.ends)} outputs")
+        return tree_like(trace.inputs, trace.pull(trace.ends, weights))
+
+    return (trace.value(), product, trace.aux) if has_aux else (trace.value(), product)
+
+
+def jvp(
+    func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+) -> tuple[Any, ...]:
+    """(func(*primals), the product of its Jacobian with `tangents`)."""
+    flat = leaves_of(tuple(tangents))
+    if len(leaves_of(tuple(primals))) != len(flat):
+        raise ShapeError(f"jvp: {len(leaves_of(tuple(primals)))} primals but {len(flat)} tangents")
+    trace = Trace("jvp", func, primals, has_aux)
+    tangent = tree_like(trace.outputs, trace.push(flat))
+    return (trace.value(), tangent, trace.aux) if has_aux else (trace.value(), tangent)
+
+
+def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """(func(*primals), the linear function of tangents that approximates func there): func runs once."""
+    trace = Trace("linearize", func, primals)
+    return trace.value(), lambda *tangents: tree_like(trace.outputs, trace.push(leaves_of(tangents)))

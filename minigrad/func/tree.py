@@ -1,0 +1,46 @@
+"""Trees of tensors: what the transforms take and return. The leaves are anything but a tuple, a list or a dict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def map_tree(function: Callable[[Any], Any], tree: Any) -> Any:
+    """`function` of every leaf, in the same tree."""
+    if isinstance(tree, dict):
+        return {key: map_tree(function, each) for key, each in tree.items()}
+    if isinstance(tree, (tuple, list)):
+        parts = [map_tree(function, each) for each in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
+    return function(tree)
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    """The leaves, in order."""
+    found: list[Any] = []
+    map_tree(found.append, tree)
+    return found
+
+
+def tree_like(tree: Any, leaves: Iterable[Any]) -> Any:
+    """`tree` with others in the places of its leaves."""
+    rest = iter(leaves)
+    return map_tree(lambda _: next(rest), tree)
+
+
+def spread(prefix: Any, tree: Any, name: str) -> list[Any]:
+    """One entry of `prefix` for each leaf of `tree`: an entry that stands where a subtree is counts for all of it."""
+    if not isinstance(prefix, (tuple, list, dict)):
+        return [prefix] * len(leaves_of(tree))
+    kinds = (dict,) if isinstance(prefix, dict) else (tuple, list)
+    if not isinstance(tree, kinds) or len(prefix) != len(tree):
+        raise ValueError(f"{name}: {prefix!r} does not fit {_outline(tree)}")
+    pairs = [(prefix[key], tree[key]) for key in tree] if isinstance(tree, dict) else list(zip(prefix, tree))
+    return [entry for pair in pairs for entry in spread(*pair, name)]
+
+
+def _outline(tree: Any) -> str:
+    if isinstance(tree, dict):
+        return f"a dict with the keys {', '.join(map(repr, tree))}"
+    return f"a {type(tree).__name__} of {len(tree)}" if isinstance(tree, (tuple, list)) else f"a {type(tree).__name__}"

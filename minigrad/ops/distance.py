@@ -1,0 +1,93 @@
+"""The table of derivatives: the distances between all rows of two matrices.
+
+Two equal rows have no derivative of their distance. The gradient there is 0, as that of a norm at zero: points that
+coincide spoil no training run.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.primitive import general
+from minigrad.dtypes import Array, is_floating
+from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import where
+from minigrad.ops.arrangement import mT
+from minigrad.ops.indexing import index_select
+from minigrad.ops.norm import norm
+from minigrad.ops.product import matmul
+from minigrad.ops.shape import common_shape, expand_to, unsqueeze
+
+MODES = (
+    "use_mm_for_euclid_dist_if_necessary",
+    "use_mm_for_euclid_dist",
+    "donot_use_mm_for_euclid_dist",
+)
+
+
+def _euclidean(a: Array, b: Array, *, by_product: bool) -> Array:
+    if not by_product:
+        return np.sqrt(np.add.reduce(np.square(a[..., :, None, :] - b[..., None, :, :]), -1))
+    # |a - b|² = |a|² + |b|² - 2 a · b: one matrix product, where the differences would fill M times the memory
+    a_squared, b_squared = (np.add.reduce(np.square(each), -1) for each in (a, b))
+    squares = a_squared[..., :, None] + b_squared[..., None, :]
+    return np.sqrt(np.maximum(squares - 2 * (a @ b.swapaxes(-1, -2)), 0))
+
+
+def _pull(g: Any, a: Any, b: Any, y: Any) -> Any:
+    """The sum of the unit vectors from every row of b to each row of a, weighed by g."""
+    weights = g / where(y == 0, math.inf, y)
+    return weights.sum(-1)[..., None] * a - matmul(weights, b)
+
+
+euclidean = general(
+    "cdist(a, b) = |a_i - b_j|",
+    _euclidean,
+    a=lambda g, a, b, y: _pull(g, a, b, y),
+    b=lambda g, a, b, y: _pull(mT(g), b, a, mT(y)),
+)
+
+
+def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = MODES[0]) -> Any:
+    """The p-norms |x1_i - x2_j| (*, P, R) of the differences of all rows of x1 (*, P, M) and x2 (*, R, M).
+
+    With p = 2 the `compute_mode` says whether a matrix product makes them, faster and less exact where rows are near
+    each other: "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist", or by default for more than 25 rows.
+    """
+    if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
+        raise ShapeError(
+            "cdist: takes rows of equal length, (*, P, M) and (*, R, M), "
+            f"got shapes {tuple(x1.shape)} and {tuple(x2.shape)}"
+        )
+    if not is_floating(x1.dtype) or x1.dtype != x2.dtype:
+        raise RuntimeError(f"cdist: needs floating point tensors of one dtype, got {x1.dtype} and {x2.dtype}")
+    if p < 0:
+        raise RuntimeError(f"cdist: p must not be negative, got {p}")
+    if compute_mode not in MODES:
+        raise ValueError(f"cdist: compute_mode is one of {', '.join(MODES)}, not {compute_mode!r}")
+    if p != 2:
+        return _norms(unsqueeze(x1, -2) - unsqueeze(x2, -3), p)
+    batch = common_shape("cdist", tuple(x1.shape[:-2]), tuple(x2.shape[:-2]))
+    a, b = (expand_to(each, size=(*batch, *each.shape[-2:])) for each in (x1, x2))
+    many = max(a.shape[-2], b.shape[-2]) > 25
+    return euclidean(a, b, by_product=compute_mode == MODES[1] or (compute_mode == MODES[0] and many))
+
+
+def pdist(input: Any, p: float = 2.0) -> Any:
+    """The p-norms of the differences of all pairs of rows of `input` (N, M), row 0 first: a vector (N (N - 1) / 2,)."""
+    if input.ndim != 2:
+        raise ShapeError(f"pdist: takes a matrix (N, M), got shape {tuple(input.shape)}")
+    if not is_floating(input.dtype):
+        raise RuntimeError(f"pdist: needs a floating point tensor, got {input.dtype}")
+    if p < 0:
+        raise RuntimeError(f"pdist: p must not be negative, got {p}")
+    first, second = np.triu_indices(input.shape[0], 1)
+    return _norms(index_select(input, 0, first) - index_select(input, 0, second), p)
+
+
+def _norms(differences: Any, p: float) -> Any:
+    """The norms along the last dimension; those of vectors without elements are 0."""
+    return norm(differences, 2.0 if differences.shape[-1] == 0 else p, -1)

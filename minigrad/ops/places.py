@@ -1,0 +1,48 @@
+"""Where elements stand: the answers are integers that index, and nothing flows back through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.node import Variable
+from minigrad.dtypes import as_dtype
+from minigrad.errors import ShapeError
+from minigrad.ops.indexing import index_array
+
+
+def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
+
+    With `as_tuple` one vector for each dimension instead, which together index the tensor.
+    """
+    array = input.array if isinstance(input, Variable) else np.asarray(input)
+    if as_tuple:
+        return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
+    return Variable.wrap(np.argwhere(array))
+
+
+def argwhere(input: Any) -> Any:
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim)."""
+    return nonzero(input)
+
+
+def unravel_index(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
+    """The places in a tensor of `shape` of those in it flattened: one int64 tensor for each dimension."""
+    flat = index_array(indices, "unravel_index")
+    try:
+        return tuple(Variable.wrap(np.asarray(each)) for each in np.unravel_index(flat, tuple(shape)))
+    except ValueError as error:
+        raise ShapeError(f"unravel_index: {error}") from None
+
+
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
+    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns."""
+    return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
+    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns."""
+    return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

@@ -1,0 +1,63 @@
+"""Settings of PyTorch that choose among devices, threads and implementations, or that name layouts of memory.
+
+Scripts make them, so they are here. There is one of each: what else is asked for is an error, or changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from minigrad.device import check, cpu
+from minigrad.device import device as Device
+from minigrad.dtypes import set_default_dtype
+
+strided = "strided"
+contiguous_format, preserve_format = "contiguous_format", "preserve_format"
+channels_last, channels_last_3d = "channels_last", "channels_last_3d"
+
+
+def set_default_device(device: Any) -> None:
+    """RuntimeError unless `device` is the CPU."""
+    check(device)
+
+
+def get_default_device() -> Device:
+    """The CPU."""
+    return cpu
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """As set_default_dtype, given a class such as FloatTensor, or its name."""
+    set_default_dtype(t)
+
+
+def get_num_threads() -> int:
+    """How many processors there are. How many NumPy uses, its own library of linear algebra decides."""
+    return os.cpu_count() or 1
+
+
+def set_num_threads(num: int) -> None:
+    """Nothing: NumPy's library of linear algebra takes this from the environment, as OPENBLAS_NUM_THREADS."""
+
+
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Nothing: all algorithms here are deterministic."""
+
+
+def are_deterministic_algorithms_enabled() -> bool:
+    """True."""
+    return True
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """Nothing: products of float32 matrices have the precision of float32."""
+    if precision not in ("highest", "high", "medium"):
+        raise RuntimeError(
+            f"set_float32_matmul_precision: precision is 'highest', 'high' or 'medium', not {precision!r}"
+        )
+
+
+def get_float32_matmul_precision() -> str:
+    """The word for the precision of float32 itself."""
+    return "highest"

@@ -14,7 +14,6 @@ from pathlib import Path
 import minigrad
 import minigrad.nn.functional as F
 from minigrad import nn, viz
-from minigrad.viz.explore import explore
 
 
 def sums(folder: Path) -> Path:
@@ -23,7 +22,7 @@ def sums(folder: Path) -> Path:
     with viz.record():
         b = a + a
         c = b + b
-    return explore(c, folder / "sums.html")
+    return viz.explore(c, folder / "sums.html")
 
 
 def expression(folder: Path) -> Path:
@@ -33,7 +32,7 @@ def expression(folder: Path) -> Path:
     with viz.record():
         p = w * x
         y = (p.sin() + p * x) / (p.exp() + 1)
-    return explore(y, folder / "expression.html")
+    return viz.explore(y, folder / "expression.html")
 
 
 class Perceptron(nn.Module):
@@ -56,7 +55,7 @@ def training_step(folder: Path) -> Path:
     with viz.record():
         loss = F.mse_loss(model(x), target)
         loss.backward()
-    return explore(loss, folder / "training_step.html")
+    return viz.explore(loss, folder / "training_step.html")
 
 
 class Classifier(nn.Module):
@@ -92,11 +91,11 @@ def convolutions(folder: Path) -> Path:
     images, labels = rings(), minigrad.arange(4)
     with viz.record():
         loss = F.cross_entropy(model(images), labels)
-    return explore(loss, folder / "convolutions.html")
+    return viz.explore(loss, folder / "convolutions.html")
 
 
 def main() -> None:
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/explore")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs" / "explore"
     folder.mkdir(parents=True, exist_ok=True)
     minigrad.manual_seed(0)
     for make in (sums, expression, training_step, convolutions):

@@ -110,8 +110,9 @@ class Attention(nn.Module):
         self.query, self.key, self.value = nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, width)
 
     def forward(self, words: mg.Tensor) -> mg.Tensor:
-        scores = self.query(words) @ self.key(words).mT / words.shape[-1] ** 0.5
-        return F.softmax(scores, dim=-1) @ self.value(words)
+        query, key, value = self.query(words), self.key(words), self.value(words)
+        scores = query @ key.mT / words.shape[-1] ** 0.5
+        return F.softmax(scores, dim=-1) @ value
 
 
 def attention() -> viz.Picture:

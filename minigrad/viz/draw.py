@@ -16,15 +16,16 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from minigrad.autograd.backward import fitted
 from minigrad.autograd.node import Variable
 from minigrad.nn.module import Module
-from minigrad.viz.folding import collapsed, recent, repeated_once
-from minigrad.viz.gradients import Gradients, gradients_of
+from minigrad.viz.building import graph_of
+from minigrad.viz.folding import collapsed, recent
+from minigrad.viz.gradients import Gradients, added, gradients_of
 from minigrad.viz.labels import Labels, bytes_text, count_text
-from minigrad.viz.model import Box, Edge, Graph, Vertex, graph_of
+from minigrad.viz.model import Box, Edge, Graph, Vertex
 from minigrad.viz.naming import caller
 from minigrad.viz.picture import Picture
+from minigrad.viz.repeating import repeated_once
 from minigrad.viz.running import outputs_of, tensors_in
 from minigrad.viz.theme import FONT, SHAPES, Theme, theme_of
 
@@ -208,7 +209,7 @@ class Drawing:
             share = self.gradients.share(each)
             if share is not None:
                 if each.source.node is not None and each.target.kind != "output":
-                    share = fitted(share, each.source.node)
+                    share = added(share, each.source.node)
                 total = share if total is None else total + share
         return total
 

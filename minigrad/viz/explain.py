@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import fitted
 from minigrad.autograd.node import Leaf, Variable
 from minigrad.autograd.place import Place
 from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.viz import notation
-from minigrad.viz.gradients import Gradients, gradients_of
+from minigrad.viz.building import graph_of
+from minigrad.viz.gradients import Gradients, added, gradients_of
 from minigrad.viz.labels import count_text, shape_text
-from minigrad.viz.model import Edge, Graph, Vertex, graph_of
+from minigrad.viz.model import Edge, Graph, Vertex
 from minigrad.viz.naming import caller
 from minigrad.viz.notation import Expression
 from minigrad.viz.stepping import local_derivative
@@ -87,7 +87,10 @@ class Explanation(Tables):
             for each in self.leaves
         ]
         leaves = Table("What arrives at the leaves:", ["leaf", "shape", "gradient", "sum of"], arrived)
-        return [self.heading, Table("", heads, rows), leaves]
+        rules = [link.rule for link in self.links if link.rule is not None]
+        where = {name: words for rule in rules for name, words in rule.helpers.items()}
+        told = [f"where {name}: {words}." for name, words in where.items()]
+        return [self.heading, Table("", heads, rows), *told, leaves]
 
 
 def explain(tensor: Variable) -> Explanation:
@@ -128,7 +131,7 @@ def _link(graph: Graph, found: Gradients, edge: Edge) -> Link:
         formula = _formula(operation.name)
         rule = None if share is None else _rule(operation.name, edge.argument)
     elif share is not None:
-        rule = Expression(None, f"backward of {vertex.title}")
+        rule = Expression(None, "g" if edge.source.several else f"backward of {vertex.title}")
     values = {each.argument: each.source.value for each in graph.incoming[vertex]}
     values |= {"g": found.of(vertex), "y": vertex.value}
     return Link(
@@ -172,7 +175,7 @@ def _local(graph: Graph, found: Gradients, edge: Edge) -> Any:
         return None
     target, _, values = node.edges[edge.slot]
     if values is None:
-        known = graph.recording is not None and graph.recording.keeps_values
+        known = graph.recording is not None and graph.recording.values.kept
         return local_derivative(edge) if known else None
     twins = [slot for slot, each in enumerate(node.edges) if each[0] is target]
     with np.errstate(all="ignore"):
@@ -183,7 +186,7 @@ def _local(graph: Graph, found: Gradients, edge: Edge) -> Any:
 def _added(edge: Edge, share: Any) -> Any:
     assert edge.target.node is not None
     assert edge.slot is not None
-    return fitted(share, edge.target.node.edges[edge.slot][0])
+    return added(share, edge.target.node.edges[edge.slot][0])
 
 
 def _shares(graph: Graph, found: Gradients, vertex: Vertex) -> int:

@@ -13,14 +13,16 @@ from pathlib import Path
 
 from minigrad.autograd.node import Variable
 from minigrad.io.atomic import StrPath, atomic_write
-from minigrad.viz.model import graph_of
+from minigrad.viz.building import graph_of
 from minigrad.viz.naming import caller
 from minigrad.viz.stepping import Walk, walk_of
 from minigrad.viz.telling import told
 
 MOST = 3000
 """So many vertices are still laid out within a minute, and stepped without lag."""
-SCRIPTS = ("numbers.js", "drawing.js", "words.js", "explore.js")
+SCRIPTS = (
+    "numbers", "drawing", "folding", "camera", "words", "backward", "paths", "steps", "search", "explore",
+)  # fmt: skip
 
 
 def explore(loss: Variable, path: StrPath) -> Path:
@@ -57,7 +59,7 @@ def page_of(walk: Walk) -> str:
     parts = {
         "TITLE": html.escape(output.name),
         "STYLE": (folder / "explore.css").read_text("utf-8"),
-        "SCRIPT": "\n".join((folder / each).read_text("utf-8") for each in SCRIPTS),
+        "SCRIPT": "\n".join((folder / f"{each}.js").read_text("utf-8") for each in SCRIPTS),
         "DATA": data.replace("<", "\\u003c"),  # so that no text in it can end the element it stands in
     }
     before, *rest = (folder / "explore.html").read_text("utf-8").split("{{")

@@ -12,26 +12,30 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import propagate
+from minigrad.autograd.backward import fitted, propagate
+from minigrad.autograd.function_node import FunctionNode
 from minigrad.autograd.node import Node, Variable
 from minigrad.autograd.observe import Observer, observing
 from minigrad.errors import GraphError
 from minigrad.viz.model import Edge, Graph, Vertex
+from minigrad.viz.values import array_of
 
 
 class Gradients(Observer):
     """Gradients by node. Of a node that several passes went through, those of the last."""
 
     def __init__(self) -> None:
+        self.seeds: dict[Node, Any] = {}
+        """What passes began with, by the node of the output."""
         self._of: dict[Node, Any] = {}
         self._shares: dict[Node, list[Any]] = {}
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
-        self._of[node] = _array(g)
+        self._of[node] = array_of(g)
         # With `inputs=` a pass takes only some of the edges: those to a node that got a share.
         reached = {target for target, _ in contributions}
         given = iter(contributions)
-        self._shares[node] = [_array(next(given)[1]) if target in reached else None for target, _, _ in node.edges]
+        self._shares[node] = [array_of(next(given)[1]) if target in reached else None for target, _, _ in node.edges]
 
     def of(self, vertex: Vertex) -> Any:
         """The gradient of the vertex's value, an array, or None if none reached it."""
@@ -40,7 +44,8 @@ class Gradients(Observer):
     def share(self, edge: Edge) -> Any:
         """What came back across an edge, as the rule gave it: perhaps in a shape that is still broadcast."""
         if edge.slot is None or edge.target.node is None:
-            return self.of(edge.target) if edge.target.kind == "output" else None
+            node = edge.target.node if edge.target.kind == "output" else None
+            return None if node is None else self.seeds.get(node)
         shares = self._shares.get(edge.target.node)
         return shares[edge.slot] if shares is not None else None
 
@@ -52,8 +57,12 @@ def gradients_of(graph: Graph, outputs: Sequence[Variable]) -> Gradients:
     """
     found = Gradients()
     if graph.recording is not None and graph.recording.steps:
+        turn = -1
         for step in graph.recording.steps:
             found.backward(step.node, step.gradient, step.contributions)
+            if step.turn != turn:
+                turn = step.turn
+                found.seeds[step.node] = step.gradient
         if any(found.of(each) is not None for each in graph.outputs):
             return found
     if graph.freed:
@@ -64,6 +73,7 @@ def gradients_of(graph: Graph, outputs: Sequence[Variable]) -> Gradients:
     seeds = [(each.node, np.ones_like(each.array)) for each in outputs if each.node is not None]
     if not seeds:
         raise GraphError("there is no backward pass to show: the output does not require grad")
+    found.seeds = dict(seeds)
     with without_hooks(each.node for each in graph.vertices), observing(found):
         propagate(seeds, retain_graph=True)
     return found
@@ -81,6 +91,6 @@ def without_hooks(nodes: Iterable[Node | None]) -> Iterator[None]:
             node.hooks = hooks
 
 
-def _array(g: Any) -> Any:
-    g = g.array if isinstance(g, Variable) else g
-    return g if isinstance(g, np.ndarray) or hasattr(g, "dtype") else None
+def added(given: Any, target: Node) -> Any:
+    """A share in the shape of the argument that it belongs to: what was broadcast is summed."""
+    return given if isinstance(target, FunctionNode) else fitted(given, target)

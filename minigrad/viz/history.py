@@ -5,10 +5,11 @@ Plain records, without behaviour. They refer to nodes and arrays but to no tenso
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Any
 
-from minigrad.autograd.node import Node
+from minigrad.autograd.node import Leaf, Node
 from minigrad.autograd.place import Place
 from minigrad.autograd.primitive import Operation
 from minigrad.nn.module import Module
@@ -22,6 +23,9 @@ class Scope:
     parent: Scope | None
     turn: int
     """0 for the first call of this module in the recording, 1 for the second, and so on."""
+    began: int
+    """When, on the clock of the nodes."""
+    ended: float = math.inf
     path: str = ""
     """The module's qualified name, such as generator.3, found when the recording ends."""
 
@@ -86,6 +90,16 @@ class Step:
     contributions: tuple[tuple[Node, Any], ...]
     """As the rules gave them: where an argument was broadcast, before that is summed back."""
     turn: int
-    """0 in the first backward pass of the recording, 1 in the second, and so on."""
+    """The position of its pass in the recording."""
+
+
+@dataclass(eq=False, slots=True)
+class Pass:
+    """One backward pass."""
+
     place: Place | None
-    """The line that called backward."""
+    """The line that asked for it."""
+    adds: bool
+    """Whether it was `backward`, which adds to `.grad`; `autograd.grad` returns the gradients."""
+    held: dict[Leaf, Any] = field(default_factory=dict)
+    """What `.grad` of each leaf that it reached held before: an array, or None for nothing."""

@@ -14,6 +14,7 @@ from minigrad.viz.model import Box, Edge, Graph, Vertex
 from minigrad.viz.theme import Theme
 
 LONGEST_FORMULA = 34
+LONGEST_NAME = 48
 COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum"})
 
 
@@ -64,10 +65,13 @@ class Labels:
         if vertex.kind in ("parameter", "input") and not vertex.requires_grad:
             lines.append("no gradient wanted" if vertex.kind == "parameter" else "no gradient")
         if vertex.saved and self.saved:
-            names = ", ".join(dict.fromkeys(each.name for each in vertex.saved)) if vertex.kind == "operation" else ""
+            names = ", ".join(dict.fromkeys(each.name for each in vertex.saved)) if vertex.operation is not None else ""
             held = bytes_text(sum(each.bytes for each in vertex.saved))
             lines.append(f"saves {names + ': ' if names else ''}{held}")
-        return "<" + "<BR/>".join([lines[0], *(self._small(each) for each in lines[1:])]) + ">"
+        if len(lines) == 1:
+            return f"<{lines[0]}>"
+        rows = [lines[0], *(self._small(each) for each in lines[1:])]
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1">{_rows(rows)}</TABLE>>'
 
     def _title(self, vertex: Vertex) -> str:
         if vertex.kind == "operation":
@@ -103,7 +107,7 @@ class Labels:
             parts += [f"= {value}"] if value is not None else []
         parts.append(shape_text(edge.shape, edge.dtype))
         if edge.dtype is not None:
-            parts.append(self._muted(str(edge.dtype)))
+            parts.append(" " + self._muted(str(edge.dtype)))  # in a browser the letters before may be wider
         if edge.dead:
             parts.append(self._colored("⊣ " + edge.dead, self.theme.dead))
         return self._chip(" ".join(parts))
@@ -137,8 +141,7 @@ class Labels:
         lines = [f'<FONT POINT-SIZE="18"><B>{html.escape(title)}</B></FONT>'] if title else []
         lines += [self._small("  ·  ".join(facts))] if facts else []
         lines += [f"<B>{html.escape(each)}</B>" for each in notes]
-        rows = "".join(f"<TR><TD>{line}</TD></TR>" for line in lines)
-        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{rows}</TABLE>>' if lines else ""
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{_rows(lines)}</TABLE>>' if lines else ""
 
     def _small(self, text: str) -> str:
         return f'<FONT POINT-SIZE="10" COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
@@ -151,7 +154,18 @@ class Labels:
 
 
 def _bold(text: str) -> str:
-    return f"<B>{html.escape(text)}</B>"
+    return f"<B>{html.escape(shortened(text))}</B>"
+
+
+def _rows(lines: list[str]) -> str:
+    return "".join(f"<TR><TD>{line}</TD></TR>" for line in lines)
+
+
+def shortened(name: str) -> str:
+    """A name of at most `LONGEST_NAME` letters; of a dotted one the end says more than the beginning."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return "…" + name[1 - LONGEST_NAME :] if "." in name else name[: LONGEST_NAME - 1] + "…"
 
 
 def scalar(value: Any) -> str | None:

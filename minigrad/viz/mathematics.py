@@ -39,6 +39,8 @@ def number(value: Any) -> str:
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, (bool, int)):
         text = str(value)
+    elif math.isnan(value):
+        text = "NaN"
     elif math.isinf(value):
         text = "∞" if value > 0 else "-∞"
     else:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-from minigrad.autograd.function import FunctionNode
 from minigrad.autograd.node import Leaf, Node, Variable, owner_of
 from minigrad.errors import GraphError
+from minigrad.viz.building import graph_of
 from minigrad.viz.labels import bytes_text, count_text, shape_text
-from minigrad.viz.model import Box, Graph, Vertex, graph_of
+from minigrad.viz.model import Box, Graph, Vertex
 from minigrad.viz.naming import caller, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.table import Entry, Table, Tables
 
@@ -156,12 +156,8 @@ def _held(graph: Graph) -> dict[int, Held]:
 
 def _saved(node: Node) -> Iterator[tuple[str, Any]]:
     """The arrays that a node keeps, and what it calls them. What a checkpoint dropped is not there."""
-    if isinstance(node, FunctionNode):
-        kept = [(f"saved {i}", each) for i, each in enumerate(node.ctx._saved)]
-    else:
-        kept = [pair for _, rule, values in node.edges for pair in zip(rule.needs, values or ())]
-    for name, value in kept:
-        for layer in ("value", "array", "_array"):  # packed by a hook, a tensor, an output of a Function
+    for name, value in node.saved():
+        for layer in ("value", "array"):  # packed by a hook, and there a tensor
             value = getattr(value, layer, value)
         if hasattr(value, "nbytes"):
             yield name, value

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any, Literal, TypeAlias
 
-from minigrad.autograd.node import Node, Variable
+from minigrad.autograd.function_node import FunctionNode
+from minigrad.autograd.node import Node
 from minigrad.autograd.place import Place
 from minigrad.autograd.primitive import Operation
 from minigrad.nn.module import Module
@@ -84,7 +84,7 @@ class Vertex:
     """What the code calls the value; '' if it has no name."""
     shape: tuple[int, ...]
     dtype: Any
-    """None for a Python number."""
+    """None for a Python number, and for what has several results."""
     requires_grad: bool
     box: Box | None = None
     order: float = 0.0
@@ -105,6 +105,11 @@ class Vertex:
     def place(self) -> Place | None:
         """The line of the user's code, if there is a recording."""
         return self.call.place if self.call is not None else None
+
+    @property
+    def several(self) -> bool:
+        """Whether it is a Function with several results: these are vertices of their own, after it."""
+        return isinstance(self.node, FunctionNode) and len(self.node.outputs) > 1
 
     @property
     def count(self) -> int:
@@ -170,20 +175,6 @@ class Graph:
     def saved_bytes(self) -> int:
         """What the operations keep for the backward pass, each array counted once for each operation."""
         return sum(saved.bytes for each in self.vertices for saved in each.saved)
-
-
-def graph_of(
-    outputs: Variable | Sequence[Variable], recording: Recording | None = None, frame: FrameType | None = None
-) -> Graph:
-    """The graph of one tensor, or of several together.
-
-    `recording` is the one that they were made in, if there is one (it is found by itself). Names that it does not know
-    are looked for among the variables of `frame`. GraphError for a tensor that nothing is known of, TypeError for what
-    is no tensor.
-    """
-    from minigrad.viz.building import Builder  # the builder makes what is described here
-
-    return Builder(recording, frame).graph([outputs] if isinstance(outputs, Variable) else list(outputs))
 
 
 def common_box(boxes: Iterable[Box | None]) -> Box | None:

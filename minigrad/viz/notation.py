@@ -14,12 +14,13 @@ import linecache
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from minigrad import ops
 from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
 from minigrad.viz.mathematics import Layout, as_mathml, as_text
-from minigrad.viz.reading import Reader, UnreadableError
+from minigrad.viz.reading import SILENT, Reader, UnreadableError
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Expression:
     """What the functions in the tree are called in public."""
     constants: Mapping[str, float] = field(default_factory=dict, repr=False)
     """The numbers that have a name in the table."""
+    helpers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What functions that only the tables know say of themselves: 'slope(a, b)': 'd(a ** b)/da = ...'."""
 
     def text(self, values: Mapping[str, Any] | None = None) -> str:
         """One line of Unicode; the names in `values` that are single numbers are replaced by them."""
@@ -52,9 +55,27 @@ class Expression:
         """The names in it that stand for values, in order."""
         if self.tree is None:
             return []
-        called = {id(each.func) for each in ast.walk(self.tree) if isinstance(each, ast.Call)}
-        found = [each.id for each in ast.walk(self.tree) if isinstance(each, ast.Name) and id(each) not in called]
-        return list(dict.fromkeys(found))
+        reader = _Variables()
+        reader.visit(self.tree)
+        return list(reader.found)
+
+
+class _Variables(ast.NodeVisitor):
+    """Collects the names that stand for values: not those of functions, and not what goes without saying."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, None] = {}
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if node.id not in ("math", "np"):
+            self.found[node.id] = None
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Attribute):
+            self.visit(node.func.value)
+        silent = isinstance(node.func, ast.Name) and node.func.id in SILENT
+        for each in node.args[:1] if silent else [*node.args, *node.keywords]:
+            self.visit(each)
 
 
 def escaped(text: str) -> str:
@@ -87,10 +108,36 @@ def rule(operation: Operation, argument: str) -> Expression | None:
     names = {name: operation_.name for name, operation_ in _operations_in(function.__globals__)}
     constants = {name: each for name, each in function.__globals__.items() if isinstance(each, float)}
     name = function.__name__.strip("_")
-    words = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".") if name != "<lambda>" else ""
-    prose = words or f"{name}({', '.join(inspect.signature(function).parameters)})"
-    tree = _lambda_of(operation, argument, function) if name == "<lambda>" else _returned_by(function)
-    return _readable(tree, prose if name != "<lambda>" or tree is None else ast.unparse(tree), names, constants)
+    if name == "<lambda>":
+        tree = _lambda_of(operation, argument, function)
+        prose = name if tree is None else ast.unparse(tree)
+    else:
+        tree = _returned_by(function)
+        prose = _said_of(argument, function) or f"{name}({', '.join(inspect.signature(function).parameters)})"
+    return replace(_readable(tree, prose, names, constants), helpers=_helpers(tree, function.__globals__))
+
+
+def _said_of(argument: str, function: Any) -> str:
+    """What the docstring of a rule says, in its first line; of a rule for several arguments 'a: ...; b: ...'."""
+    words = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
+    parts = dict(re.findall(r"(?:^|; )(\w+): (.*?)(?=; \w+: |$)", words))
+    return str(parts.get(argument, words))
+
+
+def _helpers(tree: ast.expr | None, names: Mapping[str, Any]) -> dict[str, str]:
+    """The functions called in a rule that are no operations, as they are called there, and what they say of themselves.
+
+    Those that belong to the tables alone: a reader has met the others.
+    """
+    found = {}
+    for call in ast.walk(tree) if tree is not None else ():
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id not in SILENT:
+            name, function = call.func.id, names.get(call.func.id)
+            told = inspect.getdoc(function) if inspect.isfunction(function) and not hasattr(ops, name) else ""
+            if told and function is not None and getattr(function, "name", None) not in PRIMITIVES:
+                parameters = re.sub(r"(\w+)_shape", r"shape of \1", ", ".join(inspect.signature(function).parameters))
+                found[f"{name.strip('_')}({parameters})"] = told.partition("\n")[0].rstrip(".")
+    return found
 
 
 def _operations_in(names: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:

@@ -70,6 +70,8 @@ def placed(graph: Graph) -> Placement:
 
 def card(vertex: Vertex) -> tuple[float, float]:
     """The width and height of a vertex's card."""
+    if vertex.several:
+        return round(max(NARROWEST / 2, min(WIDEST, LETTER * (len(label(vertex)) + 4) + 30)), 1), LOW
     if vertex.kind == "output" or (vertex.kind == "constant" and not vertex.name and vertex.count == 1):
         return round(max(NARROWEST / 2, min(WIDEST, LETTER * len(vertex.name) + 30)), 1), LOW
     letters = len(label(vertex)) + (len(vertex.name) + 6 if vertex.kind == "operation" else 7)

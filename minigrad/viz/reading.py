@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -27,8 +28,9 @@ from minigrad.viz.mathematics import (
 )
 
 SUMS = frozenset({"sum"})
-SILENT = frozenset({"lifted", "columns"})
-"""Helpers that only give axes of size 1 back, which in formulas goes without saying."""
+SILENT = frozenset({"lifted", "columns", "tuple"})
+SILENT_METHODS = frozenset({"reshape", "tolist"})
+"""What goes without saying in formulas: to give axes of size 1 back or take them away, and to make a tuple."""
 COMPARED: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "≤",
@@ -81,6 +83,13 @@ class Reader(ast.NodeVisitor):
     def visit_Tuple(self, node: ast.Tuple) -> Layout:
         return self._called("", node.elts)
 
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> Layout:
+        """What is done with each element of a sequence, written as if with the whole: −shifts."""
+        (each,) = node.generators
+        if not isinstance(each.target, ast.Name) or each.ifs:
+            raise UnreadableError("no notation for this generator")
+        return self.visit(_Whole(each.target.id, each.iter).visit(copy.deepcopy(node.elt)))
+
     def visit_Starred(self, node: ast.Starred) -> Layout:
         return row(ATOM, self.visit(node.value), sign("…"))
 
@@ -132,6 +141,8 @@ class Reader(ast.NodeVisitor):
         if isinstance(function, ast.Attribute):
             if isinstance(function.value, ast.Name) and function.value.id in ("math", "np", "shape"):
                 name = function.attr
+            elif function.attr in SILENT_METHODS:
+                return self.visit(function.value)
             else:  # a method: its object is the first argument, and the others say only how
                 name, args = function.attr, [function.value]
         elif isinstance(function, ast.Name):
@@ -155,8 +166,9 @@ class Reader(ast.NodeVisitor):
             return row(TOTAL if inner.binds < SIGN else SIGN, sign("Σ "), bracketed(inner, PRODUCT))
         if name in ("log", "ln"):
             inner = self.visit(arg)
-            rest = (sign(" "), inner) if inner.kind == "word" else (bracketed(inner, ATOM + 1),)
-            return row(SIGN, word("ln"), *rest)
+            if inner.kind == "word":
+                return row(SIGN, word("ln"), sign(" "), inner)
+            return row(ATOM, word("ln"), bracketed(inner, ATOM + 1))
         if name == "mT":
             return self._transposed(arg)
         if name == "exp":
@@ -200,6 +212,16 @@ class Reader(ast.NodeVisitor):
         if half == -0.5:
             return Layout("fraction", PRODUCT, (Layout("number", ATOM, ("1",)), Layout("root", POWER, (base,))))
         return Layout("power", POWER, (bracketed(base, ATOM), self.visit(exponent)))
+
+
+class _Whole(ast.NodeTransformer):
+    """Puts a sequence in the place of the name of its element."""
+
+    def __init__(self, name: str, sequence: ast.expr) -> None:
+        self.name, self.sequence = name, sequence
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.sequence if node.id == self.name else node
 
 
 def _constant(node: ast.expr) -> float | None:

@@ -21,36 +21,35 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.backward import backward
 from minigrad.autograd.mode import mode
 from minigrad.autograd.node import Leaf, Node, Variable, tick
 from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.autograd.primitive import Operation
-from minigrad.dtypes import Array
 from minigrad.nn.module import Module
-from minigrad.nn.parameter import Parameter
-from minigrad.viz.history import Call, Scope, Step, Value
+from minigrad.viz.history import Call, Pass, Scope, Step, Value
 from minigrad.viz.naming import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
+from minigrad.viz.values import Values, array_of, held_by
 
 
 class Recording(Observer):
-    """What one block of code did: `calls`, `steps` of backward passes, and `scopes`, each in the order of time.
+    """What one block of code did: `calls`, `steps` of backward `passes`, and `scopes`, each in the order of time.
 
     It notes the thread that entered the block. With `values=False` only numbers and arrays of one element are kept.
     """
 
     def __init__(self, values: bool = True) -> None:
-        self.keeps_values = values
+        self.values = Values(kept=values)
         self.calls: list[Call] = []
         self.steps: list[Step] = []
+        self.passes: list[Pass] = []
         self.scopes: list[Scope] = []
-        self._nodes: dict[Node, Value] = {}
-        self._memory: dict[int, Value] = {}  # by identity of the array, which the value keeps alive
         self._scope: Scope | None = None
         self._turns: dict[Module, int] = {}
         self._frames: dict[int, FrameType] = {}
         self._last: tuple[FrameType, Place] | None = None
-        self._passes: dict[FrameType, tuple[int, Place | None]] = {}
+        self._turns_of: dict[FrameType, int] = {}
         self._walk: FrameType | None = None
         self._copies: dict[int, tuple[Any, Any]] = {}
         self._thread = 0
@@ -72,7 +71,7 @@ class Recording(Observer):
         if self._last is not None:
             self._name_assigned(self._last[0], self._last[1].line)
         self.name_by(self._block)
-        self._frames, self._passes, self._copies = {}, {}, {}
+        self._frames, self._turns_of, self._copies = {}, {}, {}
         self._last = self._walk = self._block = self._scope = None
 
     def name_by(self, block: FrameType | None) -> None:
@@ -91,13 +90,19 @@ class Recording(Observer):
                     modules = {**modules_in(names), **modules}
                 for name, variable in variables_in(names):
                     self._name(variable, name)
+        inside: dict[Module, dict[Module, str]] = {}  # by module: all below it, by their names from there
         for scope in self.scopes:
-            if scope.module not in modules:
-                modules |= {each: path for path, each in scope.module.named_modules() if each not in modules}
-            scope.path = modules[scope.module]
+            module, parent = scope.module, scope.parent
+            if parent is not None and parent.module not in inside:
+                inside[parent.module] = {each: path for path, each in parent.module.named_modules()}
+            if parent is not None and module in inside[parent.module]:
+                modules[module] = f"{parent.path}.{inside[parent.module][module]}".strip(".")
+            elif module not in modules:
+                modules |= {each: path for path, each in module.named_modules() if each not in modules}
+            scope.path = modules[module]
         parameters = parameters_in(modules)
-        for value in self._memory.values():
-            if value.made_by is None and id(value.source) in parameters:
+        for value in self.values.given():
+            if id(value.source) in parameters:
                 value.name, value.is_parameter = parameters[id(value.source)]
 
     def _name(self, variable: Variable, name: str, replace: bool = False) -> None:
@@ -121,11 +126,12 @@ class Recording(Observer):
         if threading.get_ident() == self._thread:
             turn = self._turns.get(module, 0)
             self._turns[module] = turn + 1
-            self._scope = Scope(module, self._scope, turn)
+            self._scope = Scope(module, self._scope, turn, tick())
             self.scopes.append(self._scope)
 
     def leave(self, module: Any) -> None:
         if threading.get_ident() == self._thread and self._scope is not None:
+            self._scope.ended = tick()
             self._scope = self._scope.parent
 
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
@@ -133,12 +139,12 @@ class Recording(Observer):
             return
         place, in_place = self._look_up(sys._getframe(1))
         node = result.node
-        array = result.array
-        made = Value(self._kept(array), array.shape, array.dtype, node, is_tensor=True, source=array)
+        arguments = tuple([self.values.argument(each, self.calls) for each in args])
+        made = self.values.made(result)
         call = Call(
             node.order if node is not None else tick(),
             operation,
-            tuple([self._argument(each) for each in args]),
+            arguments,
             tuple([isinstance(each, Variable) and each.node is not None for each in args]),
             static,
             made,
@@ -149,9 +155,6 @@ class Recording(Observer):
         )
         made.made_by = call
         self.calls.append(call)
-        self._memory[id(array)] = made
-        if node is not None:
-            self._nodes[node] = made
         result.__dict__["recording"] = self  # the tensor keeps its recording; a recording holds no tensor
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
@@ -159,13 +162,17 @@ class Recording(Observer):
             return
         walk = sys._getframe(1)  # of one backward pass, from its first step to its last
         if walk is not self._walk:
-            if walk not in self._passes:
-                outside = user_frame(walk)
-                self._passes[walk] = (len(self._passes), None if outside is None else place_of(outside))
+            if walk not in self._turns_of:
+                self._turns_of[walk] = len(self.passes)
+                self.passes.append(_pass_of(walk))
             self._walk, self._copies = walk, {}
-        turn, place = self._passes[walk]
+        turn = self._turns_of[walk]
+        held = self.passes[turn].held
+        for target, _ in contributions:
+            if isinstance(target, Leaf) and target not in held:
+                held[target] = held_by(target)
         shares = tuple([(target, self._copied(share)) for target, share in contributions])
-        self.steps.append(Step(node, self._copied(g), shares, turn, place))
+        self.steps.append(Step(node, self._copied(g), shares, turn))
 
     def _look_up(self, frame: FrameType | None) -> tuple[Place | None, bool]:
         """The user's line that is being carried out, and whether an in-place operation of ours lies on the way."""
@@ -189,71 +196,26 @@ class Recording(Observer):
 
     def value_of(self, variable: Variable) -> Value | None:
         """What the recording knows of a tensor: the value that it is now, or None if it took no part."""
-        node = variable.node
-        known = self._nodes.get(node) if node is not None else None
-        if known is None and (node is None or isinstance(node, Leaf)):
-            known = self._memory.get(id(variable.array))
-        return known
+        return self.values.of(variable)
 
     def of_node(self, node: Node) -> Value | None:
         """The value that a node made, or None if that was outside."""
-        return self._nodes.get(node)
-
-    def _argument(self, arg: Any) -> Value:
-        if not isinstance(arg, Variable):
-            if not isinstance(arg, np.ndarray):
-                return Value(arg, np.shape(arg), getattr(arg, "dtype", None))
-            return self._seen(arg) or self._entered(Value(self._kept(arg), arg.shape, arg.dtype, source=arg))
-        node, array = arg.node, arg.array
-        if node is None:
-            known = self._seen(array)
-        elif isinstance(node, Leaf):
-            known = self._seen(array)
-            known = None if known is None or known.node is not node else known
-        else:
-            known = self._nodes.get(node)
-        if known is not None:
-            return known
-        learned = isinstance(arg, Parameter)
-        return self._entered(
-            Value(self._kept(array), array.shape, array.dtype, node, is_parameter=learned, is_tensor=True, source=array)
-        )
-
-    def _entered(self, value: Value) -> Value:
-        self._memory[id(value.source)] = value
-        if value.node is not None:
-            self._nodes[value.node] = value
-        return value
-
-    def _seen(self, array: Array) -> Value | None:
-        """The value that lies in this memory, if it still does."""
-        known = self._memory.get(id(array))
-        if known is None or known.array is None:
-            return known
-        if np.array_equal(known.array, array, equal_nan=array.dtype.kind == "f"):
-            return known
-        for call in self.calls[:-9:-1]:  # written in place since then, as a rule with what has just been computed
-            result = call.result
-            if result.shape == array.shape and result.array is not None and np.array_equal(result.array, array):
-                self._memory[id(array)] = result
-                return result
-        return None
-
-    def _kept(self, array: Array) -> Any:
-        return array.copy() if self.keeps_values or array.size == 1 else None
+        return self.values.of_node(node)
 
     def _copied(self, g: Any) -> Any:
         """A gradient as an array of its own, for `.grad` may take it over; None for what is not one array."""
-        array = g.array if isinstance(g, Variable) else g
+        array = array_of(g)
         known = self._copies.get(id(array))
         if known is None:
-            known = self._copies[id(array)] = (array, np.array(array) if _is_numeric(array) else None)
+            known = self._copies[id(array)] = (array, None if array is None else np.array(array))
         return known[1]
 
 
-def _is_numeric(g: Any) -> bool:
-    """False for the parts of a Function's outputs, which are no single array."""
-    return getattr(g, "dtype", None) is not None
+def _pass_of(walk: FrameType) -> Pass:
+    """The pass whose loop runs in a frame of the engine."""
+    outside = user_frame(walk)
+    adds = walk.f_back is not None and walk.f_back.f_code is backward.__code__
+    return Pass(None if outside is None else place_of(outside), adds)
 
 
 alive: weakref.WeakSet[Recording] = weakref.WeakSet()

@@ -16,8 +16,8 @@ from minigrad.viz.recording import Recording
 def outputs_of(model: Module, inputs: Sequence[Any], frame: FrameType | None) -> tuple[list[Variable], Recording]:
     """The tensors that `model` returns for `inputs`, and the recording of how it came to them.
 
-    Buffers and the random state are put back. Inputs that have no name get those of forward's parameters. TypeError
-    without an input, or if nothing that is returned is a tensor.
+    Buffers and the random state are put back. Inputs that have no name get those of forward's parameters, results in a
+    dict those of their keys. TypeError without an input, or if nothing that is returned is a tensor.
     """
     if not inputs:
         raise TypeError(f"draw: to draw {type(model).__name__} takes an input to run it on: draw(model, input)")
@@ -33,13 +33,22 @@ def outputs_of(model: Module, inputs: Sequence[Any], frame: FrameType | None) ->
         set_rng_state(state)
     recording.name_by(frame)
     for name, given in zip(_parameters(model), inputs):
-        value = recording.value_of(given) if isinstance(given, Variable) else None
-        if value is not None and not value.name:
-            value.name = name
+        _name(recording, given, name)
+    if isinstance(returned, Mapping):
+        for key, each in returned.items():
+            _name(recording, each, str(key))
     outputs = list(tensors_in(returned))
     if not outputs:
         raise TypeError(f"draw: {type(model).__name__} returned {type(returned).__name__}, and no tensor in it")
-    return outputs, recording
+    known = [each for each in outputs if each.node is not None or recording.value_of(each) is not None]
+    return known or outputs, recording  # a constant that took no part is no part of the picture
+
+
+def _name(recording: Recording, tensor: Any, name: str) -> None:
+    """Name what has no name yet."""
+    value = recording.value_of(tensor) if isinstance(tensor, Variable) else None
+    if value is not None and not value.name:
+        value.name = name
 
 
 def tensors_in(structure: Any) -> Iterator[Variable]:

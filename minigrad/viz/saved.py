@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import inspect
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from minigrad.autograd.function import FunctionNode
-from minigrad.autograd.node import Node, Variable
+from minigrad.autograd.function import Function
+from minigrad.autograd.function_node import FunctionNode
+from minigrad.autograd.node import Node
 from minigrad.autograd.primitive import Operation, Rule
 from minigrad.viz.model import Saved
 from minigrad.viz.recording import Call
@@ -18,12 +20,18 @@ def argument_name(operation: Operation, position: int) -> str:
     return f"{first[1:]}[{position}]" if first.startswith("*") else operation.parameters[position]
 
 
+def argument_names(node: FunctionNode) -> list[str]:
+    """What the forward of a Function calls the arguments that its node has edges to."""
+    parameters = inspect.signature(node.function.forward).parameters.values()
+    names = [each.name for each in parameters if each.kind is not each.VAR_POSITIONAL]
+    if node.function.setup_context is Function.setup_context:
+        names = names[1:]  # the first is ctx
+    return [names[i] if i < len(names) else f"input {i}" for i, each in enumerate(node.inputs) if each is not None]
+
+
 def saved_by_node(node: Node) -> tuple[Saved, ...]:
     """The arrays that a node holds, each once."""
-    held = [pair for _, rule, values in node.edges if rule is not None for pair in zip(rule.needs, values or ())]
-    if isinstance(node, FunctionNode):
-        held = [(f"saved {i}", each.array) for i, each in enumerate(node.ctx._saved) if isinstance(each, Variable)]
-    return tuple(_distinct(held))
+    return tuple(_distinct(node.saved()))
 
 
 def saved_by_call(call: Call) -> tuple[Saved, ...]:
@@ -38,7 +46,7 @@ def saved_by_call(call: Call) -> tuple[Saved, ...]:
     return tuple(_distinct(held))
 
 
-def _distinct(held: Sequence[tuple[str, Any]]) -> Iterator[Saved]:
+def _distinct(held: Iterable[tuple[str, Any]]) -> Iterator[Saved]:
     seen: set[int] = set()
     for name, value in held:
         if hasattr(value, "nbytes") and hasattr(value, "dtype") and id(value) not in seen:

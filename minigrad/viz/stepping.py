@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import accumulate, fitted, propagate
-from minigrad.autograd.function import OutputNode
+from minigrad.autograd.backward import accumulate, propagate
+from minigrad.autograd.function_node import OutputNode
 from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.observe import Observer, observing
 from minigrad.errors import GraphError
-from minigrad.viz.gradients import without_hooks
-from minigrad.viz.history import Step
+from minigrad.viz.gradients import added, without_hooks
+from minigrad.viz.history import Pass, Step
 from minigrad.viz.model import Edge, Graph, Vertex
+from minigrad.viz.values import array_of, held_by
 
 
 @dataclass(eq=False, slots=True)
@@ -61,7 +62,9 @@ class Turn:
     @property
     def hooked(self) -> bool:
         """Whether a hook has changed the sum."""
-        return bool(self.received) and not np.array_equal(self.received[-1].total, self.gradient, equal_nan=True)
+        if not self.received or self.gradient is None:
+            return False
+        return not np.array_equal(self.received[-1].total, self.gradient, equal_nan=True)
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +78,8 @@ class Walk:
     """The steps back, in the order in which the engine took them."""
     recorded: bool
     """Whether `backward` is a pass that the program ran, rather than one that was run to be shown."""
+    adds: bool = True
+    """Whether the pass adds to `.grad`; one of `autograd.grad` does not."""
 
     @property
     def shares(self) -> dict[Edge, Share]:
@@ -89,7 +94,7 @@ class _Watch(Observer):
         self.steps: list[Step] = []
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
-        self.steps.append(Step(node, g, tuple(contributions), 0, None))
+        self.steps.append(Step(node, array_of(g), tuple(contributions), 0))
 
 
 def walk_of(graph: Graph, loss: Variable) -> Walk:
@@ -100,25 +105,28 @@ def walk_of(graph: Graph, loss: Variable) -> Walk:
     """
     if loss.node is None:
         raise GraphError("there is no backward pass to show: this tensor does not require grad")
-    if graph.recording is None or not graph.recording.keeps_values:
+    if graph.recording is None or not graph.recording.values.kept:
         how = "record(values=False) kept only shapes" if graph.recording is not None else "nothing recorded this tensor"
         raise GraphError(f"the values of this graph are not known: {how}. Compute it within `with viz.record():`.")
     steps, recorded = _steps(graph, loss)
     backward = _turns(graph, steps)
     for turn in backward:
-        if isinstance(turn.vertex.node, Leaf):
-            turn.before, turn.after = _accumulated(turn.vertex.node, turn.gradient, recorded)
-    return Walk(graph, [each for each in graph.vertices if each.kind == "operation"], backward, recorded)
+        leaf = turn.vertex.node
+        if isinstance(leaf, Leaf) and (recorded is None or (recorded.adds and leaf in recorded.held)):
+            turn.before = held_by(leaf) if recorded is None else recorded.held[leaf]
+            turn.after = _sum(turn.before, turn.gradient)
+    forward = [each for each in graph.vertices if each.kind == "operation"]
+    return Walk(graph, forward, backward, recorded is not None, recorded is None or recorded.adds)
 
 
-def _steps(graph: Graph, loss: Variable) -> tuple[list[Step], bool]:
-    """The steps of the backward pass from `loss`, and whether they were recorded."""
+def _steps(graph: Graph, loss: Variable) -> tuple[list[Step], Pass | None]:
+    """The steps of the backward pass from `loss`, and the pass if it was a recorded one."""
     passes: dict[int, list[Step]] = defaultdict(list)
     for step in graph.recording.steps if graph.recording is not None else ():
         passes[step.turn].append(step)
     own = [steps for steps in passes.values() if steps[0].node is loss.node]
     if own:
-        return own[-1], True
+        return own[-1], graph.recording.passes[own[-1][0].turn] if graph.recording is not None else None
     if graph.freed:
         seen = any(step.node is loss.node for steps in passes.values() for step in steps)
         raise GraphError(
@@ -131,7 +139,7 @@ def _steps(graph: Graph, loss: Variable) -> tuple[list[Step], bool]:
     assert loss.node is not None
     with without_hooks(each.node for each in graph.vertices), observing(watch):
         propagate([(loss.node, np.ones_like(loss.array))], retain_graph=True)
-    return watch.steps, False
+    return watch.steps, None
 
 
 def _turns(graph: Graph, steps: Sequence[Step]) -> list[Turn]:
@@ -143,27 +151,23 @@ def _turns(graph: Graph, steps: Sequence[Step]) -> list[Turn]:
     received[first.node].append(Share(graph.incoming[output][0], first.gradient, first.gradient, first.gradient))
     turns: list[Turn] = []
     for step in steps:
-        if isinstance(step.node, OutputNode):  # stands between a Function and what uses it, and hands everything on
-            received[step.node.made_by] += received.pop(step.node)
-            continue
         vertex = vertices.get(step.node)
         if vertex is None:
+            if isinstance(step.node, OutputNode):  # the only one of a Function: it hands everything on
+                received[step.node.made_by] += received.pop(step.node)
             continue
-        arrived = received.pop(step.node, [])
-        gradient = step.gradient
-        if not hasattr(gradient, "dtype"):  # a Function gets one for each of its outputs
-            gradient = arrived[-1].total
-        turn = Turn(vertex, gradient, arrived)
+        turn = Turn(vertex, step.gradient, received.pop(step.node, []))
         for slot, (target, given) in _by_slot(step):
             edge = edges.get((step.node, slot))
             if edge is not None and given is not None:
-                added = fitted(given, target)
-                total = received[target][-1].total + added if received[target] else added
-                share = Share(edge, given, added, total)
+                fitting = added(given, target)
+                before = received[target][-1].total if received[target] and not edge.source.several else None
+                share = Share(edge, given, fitting, fitting if before is None else before + fitting)
                 received[target].append(share)
                 turn.gives.append(share)
         turns.append(turn)
-    return turns
+    ends = sorted(received, key=lambda each: -each.order)  # of a pass that was asked for some inputs alone
+    return turns + [Turn(vertices[each], received[each][-1].total, received[each]) for each in ends if received[each]]
 
 
 def _by_slot(step: Step) -> list[tuple[int, tuple[Node, Any]]]:
@@ -173,21 +177,17 @@ def _by_slot(step: Step) -> list[tuple[int, tuple[Node, Any]]]:
     for target, given in step.contributions:
         while step.node.edges[slot][0] is not target:
             slot += 1
-        found.append((slot, (target, given.array if isinstance(given, Variable) else given)))
+        found.append((slot, (target, array_of(given))))
         slot += 1
     return found
 
 
-def _accumulated(leaf: Leaf, g: Any, recorded: bool) -> tuple[Any, Any]:
-    """`.grad` before and after: of a pass in the past what there is now, else what the engine would make of it."""
-    owner = leaf.owner()
-    held = getattr(owner, "_grad", None)
-    if recorded:
-        return None, None if held is None else held.array
+def _sum(held: Any, g: Any) -> Any:
+    """What the engine makes of `.grad` and a gradient."""
     stand_in = Variable()
-    stand_in.__dict__["_grad"] = None if held is None else Variable.wrap(held.array.copy())
+    stand_in.__dict__["_grad"] = None if held is None else Variable.wrap(held.copy())
     accumulate(stand_in, g, {id(g)})
-    return None if held is None else held.array, stand_in.__dict__["_grad"].array
+    return stand_in.__dict__["_grad"].array
 
 
 def local_derivative(edge: Edge) -> Any:

@@ -48,6 +48,7 @@ class _Teller:
         return {
             "loss": output.key,
             "recorded": self.walk.recorded,
+            "adds": self.walk.adds,
             "size": [place.width, place.height],
             "vertices": [self.vertex(each) | {"card": place.cards[each.key]} for each in self.graph.vertices],
             "edges": [self.edge(each) | {"curve": place.curves[i]} for each, i in self.edges.items()],
@@ -76,11 +77,14 @@ class _Teller:
             "dtype": str(vertex.dtype) if vertex.dtype is not None else type(vertex.value).__name__,
             "differentiable": vertex.requires_grad,
             "leaf": isinstance(vertex.node, Leaf),
+            "several": vertex.several,
             "age": None if vertex.node is None else self.ages[vertex.node],
             "box": None if vertex.box is None else self.boxes[vertex.box],
             "value": self.arrays.add(vertex.value, image=True),
             "place": _place(vertex.place),
-            "settings": [f"{name}={value!r:.60}" for name, value in vertex.static.items() if not _is_array(value)],
+            "settings": [
+                f"{name}={_setting(value):.60}" for name, value in vertex.static.items() if not _is_array(value)
+            ],
             "saved": [[each.name, list(each.shape), each.bytes] for each in vertex.saved],
             "formula": self.formula(vertex),
         }
@@ -170,11 +174,14 @@ class _Teller:
                 for name in names
                 if not put and values[name] is not False
             ],
+            "helpers": list(expression.helpers.items()),
         }
 
     def meaning(self, value: Any) -> tuple[int | None, str]:
         """The number of an array, or the text of a setting."""
-        return (self.arrays.add(value), "") if _is_array(value) or _is_number(value) else (None, f"{value!r:.60}")
+        return (
+            (self.arrays.add(value), "") if _is_array(value) or _is_number(value) else (None, f"{_setting(value):.60}")
+        )
 
 
 class _Renaming(ast.NodeTransformer):
@@ -208,6 +215,16 @@ def _worded(name: str, symbols: Mapping[str, str]) -> str:
 def _flat(mathml: str) -> str:
     """Brackets of the height of a letter, unless a fraction stands in them: not every font sees to it."""
     return mathml if "<mfrac" in mathml else re.sub(r"<mo>([()\[\]|])</mo>", r'<mo stretchy="false">\1</mo>', mathml)
+
+
+def _setting(value: Any) -> str:
+    """A static parameter as code writes it: an index with its colons."""
+    if isinstance(value, slice):
+        parts = (value.start, value.stop) if value.step is None else (value.start, value.stop, value.step)
+        return ":".join("" if each is None else str(each) for each in parts)
+    if type(value) is tuple and len(value) > 1:
+        return f"({', '.join(map(_setting, value))})"
+    return "..." if value is Ellipsis else repr(value)
 
 
 def _is_array(value: Any) -> bool:

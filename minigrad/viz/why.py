@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.place import Place
+from minigrad.viz.building import graph_of
 from minigrad.viz.cuts import at, cuts, detached_at, is_whole, vertex_of
 from minigrad.viz.history import Call, Value
-from minigrad.viz.model import Edge, Graph, graph_of
+from minigrad.viz.model import Edge, Graph
 from minigrad.viz.naming import caller, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording import Recording, recording_of
 
@@ -124,9 +125,10 @@ class _Inquiry:
     def _not_reached(self) -> str:
         node = self.tensor.node
         passed = next((each for each in self._steps() if each.node is node), None)
-        if passed is not None:
+        if passed is not None and self.recording is not None:
+            place = self.recording.passes[passed.turn].place
             return (
-                f"The backward pass{at(passed.place)} did reach {self.name}, and its .grad has been cleared since: "
+                f"The backward pass{at(place)} did reach {self.name}, and its .grad has been cleared since: "
                 "look at it before zero_grad()."
             )
         ends = list(self._ends())

@@ -1,10 +1,15 @@
-"""What the tests of pictures share: whether anything can lay a graph out here."""
+"""What the tests of pictures share: whether anything can lay a graph out here, and the table of samples."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
 
 import pytest
 
 from minigrad.viz import render
+
+sys.path.append(str(Path(__file__).parents[1] / "ops"))  # of `samples`, which meet every primitive
 
 
 @pytest.fixture

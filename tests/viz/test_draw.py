@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import html
+import importlib.util
 import json
 import os
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -200,7 +204,41 @@ def test_several_outputs_of_a_model() -> None:
             return {"low": x.exp(), "high": x.sin()}
 
     picture = draw(Two(), mg.ones(2))
-    assert [vertex.kind for vertex in picture.graph.vertices].count("output") == 2
+    assert [vertex.name for vertex in picture.graph.vertices if vertex.kind == "output"] == ["low", "high"]
+
+
+def test_what_a_model_hands_through_is_drawn_and_what_took_no_part_is_not() -> None:
+    class Through(nn.Module):
+        def forward(self, x: mg.Tensor) -> tuple[object, ...]:
+            return x.exp(), [x, {"mask": mg.ones(3)}], None
+
+    picture = draw(Through(), mg.ones(2))
+    ends = [(edge.source.title, edge.target.kind) for edge in picture.graph.edges]
+    assert ends == [("x", "operation"), ("exp", "output"), ("x", "output")]
+    x = mg.ones(2, requires_grad=True)
+    assert len(draw(Through(), x, backward=True).graph.edges) == 3
+    with pytest.raises(GraphError, match="no graph"):
+        draw(nn.Identity(), x)
+
+
+def test_long_names_are_shortened_where_they_say_least() -> None:
+    a_name_that_goes_on_and_on_and_never_comes_to_any_end_at_all = nn.ModuleDict({"inner": nn.Linear(2, 2)})
+    table = {"k" * 100: mg.ones(2)}
+    out = a_name_that_goes_on_and_on_and_never_comes_to_any_end_at_all["inner"](table["k" * 100])
+    names = re.findall("<B>(.*?)</B>", draw(out).dot)
+    assert "…and_never_comes_to_any_end_at_all.inner.weight"[-46:] in "".join(names)
+    assert all(each.startswith("…") for each in names if each.endswith(("weight", "bias")))
+    assert html.escape("table['" + "k" * 40) + "…" in names
+    assert max(map(len, map(html.unescape, names))) == 48
+
+
+def test_lines_of_a_label_stand_below_each_other() -> None:
+    """As rows of a table, so that the underscores of one line do not run into the next."""
+    layer = nn.Module()
+    layer.weight_one = nn.Parameter(mg.ones(2, 2))
+    (label,) = re.findall(r"label=<(<TABLE[^\n]*weight_one.*?</TABLE>)>", draw(layer.weight_one.exp()).dot)
+    rows = ElementTree.fromstring(label).findall("TR")
+    assert ["".join(each.itertext()) for each in rows] == ["layer.weight_one", "4 numbers"]
 
 
 # -- large graphs ------------------------------------------------------------------------------------------------------
@@ -261,9 +299,14 @@ def test_unknown_suffix_and_bad_path(tmp_path: Path) -> None:
     picture = small()
     with pytest.raises(ValueError, match=r"suffix '\.bmp'.*\.svg"):
         picture.render(tmp_path / "a.bmp")
+    with pytest.raises(ValueError, match=r"suffix ''"):
+        picture.render(tmp_path / "a")
     with pytest.raises(FileNotFoundError, match="no folder"):
         picture.render(tmp_path / "missing" / "a.dot")
-    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "folder.dot").mkdir()
+    with pytest.raises(IsADirectoryError):
+        picture.render(tmp_path / "folder.dot")
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder.dot"]
 
 
 def test_without_graphviz_the_description_still_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,6 +333,58 @@ def test_files_of_every_format(tmp_path: Path) -> None:
         path = picture.render(tmp_path / f"a.{suffix}")
         assert path.read_bytes().startswith(start)
     assert sorted(os.listdir(tmp_path)) == ["a.pdf", "a.png", "a.svg"]
+
+
+DOT = """#!{python}
+# Stands in for the system's program: notes how it is called, and lets pygraphviz do the work, or refuses.
+import json, sys
+source = sys.stdin.buffer.read().decode()
+with open({log!r}, "a") as log:
+    log.write(json.dumps([sys.argv[1:], source]) + "\\n")
+if "refuse" in source:
+    sys.exit("Error: <stdin>: syntax error in line 1 near 'refuse'")
+import pygraphviz
+options = dict((each[1], each[2:]) for each in sys.argv[1:])
+picture = pygraphviz.AGraph(string=source).draw(format=options["T"], prog=options["K"])
+sys.stdout.buffer.write(picture)
+"""
+
+
+@pytest.fixture
+def system_dot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[list[str]]]:
+    """Puts a `dot` on the path; gives what returns how it has been called: options and description."""
+    if os.name != "posix" or not importlib.util.find_spec("pygraphviz"):
+        pytest.skip("the program that stands in for dot needs a shebang line and pygraphviz")
+    folder, log = tmp_path / "bin", tmp_path / "log"
+    folder.mkdir()
+    program = folder / "dot"
+    program.write_text(DOT.format(python=sys.executable, log=str(log)))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(render, "find_spec", lambda name: None)  # as if there were no wheel in this process
+    return lambda: [json.loads(line) for line in log.read_text().splitlines()]
+
+
+def test_the_system_s_dot_is_asked_first(tmp_path: Path, system_dot: Callable[[], list[Any]]) -> None:
+    picture = draw(nn.Sequential(nn.ReLU()), mg.ones(2))
+    assert render.available()
+    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+    for suffix, start in starts.items():
+        assert picture.render(tmp_path / f"a.{suffix}").read_bytes().startswith(start)
+    options, descriptions = zip(*system_dot())
+    # Once to lay out, and once, with the headings of the boxes above the edges, to draw what has been laid out.
+    assert list(options) == [each for suffix in starts for each in (["-Kdot", "-Tdot"], ["-Knop2", f"-T{suffix}"])]
+    assert descriptions[0] == picture.dot
+    assert "heading_cluster_0" in descriptions[1]
+
+
+def test_what_the_system_s_dot_refuses_is_said(tmp_path: Path, system_dot: Callable[[], list[Any]]) -> None:
+    target = tmp_path / "a.svg"
+    target.write_text("old")
+    with pytest.raises(RuntimeError, match=r"Graphviz refused the graph: Error: .* near 'refuse'"):
+        render.write("digraph { refuse }", target)
+    assert target.read_text() == "old"
+    assert [options for options, _ in system_dot()] == [["-Kdot", "-Tsvg"]]
 
 
 SVG = "{http://www.w3.org/2000/svg}"

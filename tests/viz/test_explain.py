@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
 from html.parser import HTMLParser
@@ -173,12 +174,55 @@ def test_a_function_and_a_checkpoint() -> None:
 
     x = leaf(1.0, 2.0)
     told = viz.explain(Triple.apply(checkpoint(mg.exp, x)).sum())
-    own = link(told, "Triple", "input 0")
+    own = link(told, "Triple", "x")
     assert close(own.outgoing, [3, 3])
     assert own.rule is not None
     assert own.rule.text() == "backward of Triple"
     assert close(link(told, "exp", "x").local, np.exp([1, 2]))
     assert close(told.leaves[0].gradient, 3 * np.exp([1, 2]))
+
+
+def test_what_a_rule_calls_is_told_below_the_table() -> None:
+    told = str(viz.explain(leaf(2.0) ** 2.5))
+    assert "g · slope(a, b)" in told
+    assert "\n\nwhere slope(a, b): d(a ** b)/da = b * a ** (b - 1), which is 0 for b = 0 even where a = 0.\n\n" in told
+    assert "where" not in str(viz.explain(leaf(2.0).exp()))
+
+
+class Polar(Function):
+    """Two results, each with a gradient of its own."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, y: Any) -> Any:
+        r = (x * x + y * y).sqrt()
+        ctx.save_for_backward(x, y, r)
+        return r, mg.atan2(y, x)
+
+    @staticmethod
+    def backward(ctx: Any, g: Any, h: Any) -> Any:
+        x, y, r = ctx.saved_tensors
+        return g * x / r - h * y / (r * r), g * y / r + h * x / (r * r)
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_function_of_several_results(recorded: bool) -> None:
+    x, y = leaf(3.0), leaf(4.0)
+    with viz.record() if recorded else contextlib.nullcontext():
+        r, angle = Polar.apply(x, y)
+        loss = r * 2 + angle
+    told = viz.explain(loss)
+    assert [(each.operation, each.argument) for each in told.links][-4:] == [
+        ("Polar[1]", ""),
+        ("Polar[0]", ""),
+        ("Polar", "x"),
+        ("Polar", "y"),
+    ]
+    assert close(link(told, "Polar[0]", "").outgoing, 2)
+    assert close(link(told, "Polar[1]", "").outgoing, 1)
+    assert close(link(told, "Polar", "x").outgoing, 2 * 3 / 5 - 4 / 25)
+    assert close(link(told, "Polar", "y").outgoing, 2 * 4 / 5 + 3 / 25)
+    assert "backward of Polar" in str(told)
+    told._repr_html_()
 
 
 class _Reader(HTMLParser):

@@ -200,6 +200,134 @@ def test_a_function_of_the_user_s_own():
     assert walk.backward[-1].gradient == minigrad.autograd.grad(c, a)[0].item() == 12.0
 
 
+class Polar(Function):
+    """Two results, each with a gradient of its own; the radius is saved too."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, y: Any) -> Any:
+        r = (x * x + y * y).sqrt()
+        ctx.save_for_backward(x, y, r)
+        return r, minigrad.atan2(y, x)
+
+    @staticmethod
+    def backward(ctx: Any, g: Any, h: Any) -> Any:
+        x, y, r = ctx.saved_tensors
+        return g * x / r - h * y / (r * r), g * y / r + h * x / (r * r)
+
+
+def polar(backward: bool) -> tuple[Any, Any, Any]:
+    x = minigrad.tensor(3.0, requires_grad=True)
+    y = minigrad.tensor(4.0, requires_grad=True)
+    with viz.record():
+        r, angle = Polar.apply(x, y)
+        loss = r * angle + r
+        if backward:
+            loss.backward()
+    return x, y, loss
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_function_with_several_results(backward: bool):
+    *_, loss = polar(backward)
+    walk = steps(loss)
+    assert [each.title for each in walk.forward] == ["Polar", "Polar[0]", "Polar[1]", "mul", "add"]
+    assert [turn.vertex.title for turn in walk.backward][2:5] == ["Polar[1]", "Polar[0]", "Polar"]
+    turns = {turn.vertex.title: turn for turn in walk.backward}
+    r, angle = 5.0, np.arctan2(4, 3)
+    assert float(turns["Polar[1]"].gradient) == r
+    assert float(turns["Polar[0]"].gradient) == pytest.approx(angle + 1)
+    assert turns["Polar"].gradient is None
+    assert [float(share.added) for share in turns["Polar"].received] == pytest.approx([r, angle + 1])
+    assert float(turns["x"].gradient) == pytest.approx((angle + 1) * 3 / 5 - 5 * 4 / 25)
+    assert float(turns["y"].gradient) == pytest.approx((angle + 1) * 4 / 5 + 5 * 3 / 25)
+    assert not any(turn.hooked for turn in walk.backward)
+    assert {each.title: each.value is None for each in walk.forward} == {
+        "Polar": True, "Polar[0]": False, "Polar[1]": False, "mul": False, "add": False,
+    }  # fmt: skip
+
+
+def test_only_one_result_of_a_function_is_used():
+    x = minigrad.tensor(3.0, requires_grad=True)
+    y = minigrad.tensor(4.0, requires_grad=True)
+    with viz.record():
+        r, _ = Polar.apply(x, y)
+    walk = steps(r)
+    assert [turn.vertex.title for turn in walk.backward] == ["Polar[0]", "Polar", "y", "x"]
+    assert float(walk.backward[-1].gradient) == pytest.approx(3 / 5)
+    assert float(walk.forward[-1].value) == 5
+
+
+def test_a_hook_on_the_result_of_a_function_is_noticed():
+    a = minigrad.tensor(3.0, requires_grad=True)
+    with viz.record():
+        r, _ = Polar.apply(a, a)
+        r.register_hook(lambda g: 10 * g)
+        loss = r * 2
+        loss.backward()
+    turns = {turn.vertex.title: turn for turn in steps(loss).backward}
+    assert turns["Polar[0]"].hooked
+    assert float(turns["Polar[0]"].gradient) == 20
+    assert turns["a"].gradient == a.grad.item()
+
+
+# -- what comes to rest in .grad --------------------------------------------------------------------------------------
+
+
+def leaves(walk: Walk) -> dict[str, tuple[Any, Any, Any]]:
+    found = [each for each in walk.backward if each.vertex.kind in ("input", "parameter")]
+    return {each.vertex.name: (each.before, each.gradient, each.after) for each in found}
+
+
+def test_a_recorded_pass_adds_to_what_grad_held_before_it():
+    a = minigrad.tensor(3.0, requires_grad=True)
+    with viz.record():
+        for factor in (2, 5):
+            loss = a * factor
+            loss.backward()
+    assert leaves(steps(loss)) == {"a": (2.0, 5.0, 7.0)}
+    a.grad = None  # what the pass did stays as it was
+    assert leaves(steps(loss)) == {"a": (2.0, 5.0, 7.0)}
+
+
+def test_a_recorded_pass_into_an_empty_grad():
+    a = minigrad.tensor([3.0, 4.0], requires_grad=True)
+    with viz.record():
+        loss = (a * a).sum()
+        loss.backward()
+    before, gradient, after = leaves(steps(loss))["a"]
+    assert before is None
+    np.testing.assert_array_equal(gradient, [6, 8])
+    np.testing.assert_array_equal(after, [6, 8])
+
+
+def test_gradients_that_are_handed_out_are_not_added():
+    a = minigrad.tensor(3.0, requires_grad=True)
+    b = minigrad.tensor(4.0, requires_grad=True)
+    a.grad = minigrad.tensor(100.0)
+    with viz.record():
+        loss = a * b
+        (g,) = minigrad.autograd.grad(loss, a)
+    walk = steps(loss)
+    assert not walk.adds
+    assert leaves(walk) == {"a": (None, g.item(), None)}
+    assert a.grad.item() == 100
+
+
+def test_a_pass_that_was_asked_for_some_inputs_ends_there():
+    a = minigrad.tensor(3.0, requires_grad=True)
+    b = minigrad.tensor(4.0, requires_grad=True)
+    a.grad = minigrad.tensor(100.0)
+    with viz.record():
+        loss = a * b
+        loss.backward(inputs=[a])
+    assert leaves(steps(loss)) == {"a": (100.0, 4.0, 104.0)}
+    with viz.record():
+        hidden = a * b
+        loss = hidden.exp()
+        minigrad.autograd.grad(loss, hidden)
+    assert [turn.vertex.name for turn in steps(loss).backward] == ["loss", "hidden"]
+
+
 # -- what the page is told --------------------------------------------------------------------------------------------
 
 
@@ -218,6 +346,25 @@ def test_formulas_keep_their_letters_where_names_would_clash(graphviz: None):
         vertex["title"]: vertex["formula"]["text"] for vertex in told(steps(c))["vertices"] if vertex["formula"]
     }
     assert formulas["mul"] == "a · b"
+
+
+def test_settings_are_told_as_code_writes_them(graphviz: None):
+    x = minigrad.randn(3, 4, requires_grad=True)
+    with viz.record():
+        y = x[..., 1:3].sum()
+    (settings,) = (each["settings"] for each in told(steps(y))["vertices"] if each["title"] in ("getitem", "narrow"))
+    assert not any("slice" in each or "Ellipsis" in each for each in settings)
+
+
+def test_functions_of_the_tables_are_told_beside_their_rule(graphviz: None):
+    a = minigrad.tensor(3.0, requires_grad=True)
+    with viz.record():
+        y = a**2.5
+    (edge,) = (each for each in told(steps(y))["edges"] if "rule" in each)
+    assert edge["rule"]["text"] == "g · slope(a, b)"
+    ((name, words),) = edge["rule"]["helpers"]
+    assert name == "slope(a, b)"
+    assert "b * a ** (b - 1)" in words
 
 
 def test_told_data_are_plain_and_complete(graphviz: None):

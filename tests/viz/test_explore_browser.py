@@ -12,6 +12,7 @@ import pytest
 import minigrad
 import minigrad.nn.functional as F
 from minigrad import nn, viz
+from minigrad.autograd import Function
 from minigrad.viz.explore import explore
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("graphviz")]
@@ -140,7 +141,9 @@ def test_sums_show_why_gradients_accumulate_and_why_order_matters(open_page: Ope
     assert page.locator(".queue li").all_inner_texts()[0].split() == ["b", "#2", "2/2"]
     assert page.locator(".card.waiting .badge").text_content() == "2/2"
     page.keyboard.press("ArrowRight")
-    assert page.locator("#panel .result .formula").inner_text().split() == ["None", "+", "4", "→", "4"]
+    assert page.locator("#panel .result .term > span").all_inner_texts() == ["None", "4", "4"]
+    terms = page.locator("#panel .result .term small").all_inner_texts()
+    assert terms == [".grad before", "this gradient", ".grad after"]
 
 
 def test_every_gradient_on_the_page_is_that_of_autograd(open_page: Open, perceptron: tuple[Path, Any, Any]):
@@ -364,6 +367,66 @@ def test_roles_and_names_for_a_screen_reader(open_page: Open, perceptron: tuple[
     assert page.get_by_role("dialog").is_visible()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
+
+
+class Polar(Function):
+    """Two results, each with a gradient of its own."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, y: Any) -> Any:
+        r = (x * x + y * y).sqrt()
+        ctx.save_for_backward(x, y, r)
+        return r, minigrad.atan2(y, x)
+
+    @staticmethod
+    def backward(ctx: Any, g: Any, h: Any) -> Any:
+        x, y, r = ctx.saved_tensors
+        return g * x / r - h * y / (r * r), g * y / r + h * x / (r * r)
+
+
+def test_a_function_with_several_results(open_page: Open, tmp_path: Path):
+    x, y = minigrad.tensor(3.0, requires_grad=True), minigrad.tensor(4.0, requires_grad=True)
+    with viz.record():
+        r, angle = Polar.apply(x, y)
+        loss = r * 2 + angle
+        loss.backward()
+    page = open_page(explore(loss, tmp_path / "loss.html"))
+    page.keyboard.press("ArrowRight")
+    assert heading(page).startswith("Polar")
+    assert page.locator("#panel .result .ref").all_inner_texts() == ["r", "angle"]
+    seen = {}
+    for _ in range(last(page)):
+        page.keyboard.press("ArrowRight")
+        seen.setdefault(heading(page).split()[0], page.locator("#panel").inner_text())
+        if heading(page).startswith("Polar") and page.locator("body").get_attribute("data-kind") == "backward":
+            seen[heading(page).replace("\u00a0", " ").split(" ")[0] + " back"] = page.locator("#panel").inner_text()
+    assert "handed on as it is" in seen["Polar[0] back"]
+    assert "one for each result" in seen["Polar back"]
+    assert "∂loss/∂r" in seen["Polar back"]
+    ends = [float(each.get_attribute("data-value")) for each in page.locator("#panel .row [data-value]").all()]
+    assert ends == pytest.approx([y.grad.item(), x.grad.item()])
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_formulas_that_are_too_wide_are_set_smaller(open_page: Open, tmp_path: Path, width: int):
+    x = minigrad.randn(3, 4, requires_grad=True)
+    with viz.record():
+        loss = (x**2.5).mean(1).sum()
+    page = open_page(explore(loss, tmp_path / "loss.html"), viewport={"width": width, "height": 800})
+    wide = "(formula) => formula.scrollWidth > formula.clientWidth && parseFloat(formula.style.fontSize || 1) > 0.7"
+    for _ in range(last(page)):
+        page.keyboard.press("ArrowRight")
+        assert not any(page.locator("#panel .formula").evaluate_all(f"formulas => formulas.map({wide})"))
+
+
+def test_a_long_name_leaves_room_for_the_age(open_page: Open, tmp_path: Path):
+    a_name_that_is_much_too_long_for_any_card = minigrad.tensor([1.0, 2.0], requires_grad=True)
+    with viz.record():
+        loss = a_name_that_is_much_too_long_for_any_card.exp().sum()
+    page = open_page(explore(loss, tmp_path / "loss.html"))
+    boxes = [page.locator(f".card.input text.{kind}").bounding_box() for kind in ("title", "age")]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    assert page.locator(".card.input text.title").text_content().endswith("…")
 
 
 def test_images_and_numbers_that_are_not_finite(open_page: Open, tmp_path: Path):

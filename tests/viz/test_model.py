@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import graphlib
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import minigrad as mg
 from minigrad import nn, viz
-from minigrad.autograd import Function
+from minigrad.autograd import Function, grad
+from minigrad.autograd.function import once_differentiable
 from minigrad.errors import GraphError
 from minigrad.viz import Graph, graph_of
-from minigrad.viz.folding import collapsed, recent, repeated_once
+from minigrad.viz.folding import collapsed, recent
 from minigrad.viz.gradients import gradients_of
+from minigrad.viz.repeating import repeated_once
 
 Line = tuple[str, str, str]
 
@@ -160,25 +166,118 @@ def test_a_history_from_before_the_recording() -> None:
     assert [vertex.place is None for vertex in graph.vertices if vertex.kind == "operation"] == [True, False]
 
 
-def test_a_function_of_the_users_is_one_vertex() -> None:
-    class Twice(Function):
-        @staticmethod
-        def forward(ctx, x):  # type: ignore[no-untyped-def]
-            ctx.save_for_backward(x)
-            return x * 2, x + 1
+class Twice(Function):
+    @staticmethod
+    def forward(ctx, x, factor=2):  # type: ignore[no-untyped-def]
+        y = x * factor
+        ctx.save_for_backward(x, y)
+        return y
 
-        @staticmethod
-        def backward(ctx, g, h):  # type: ignore[no-untyped-def]
-            return g * 2 + h
+    @staticmethod
+    def backward(ctx, g):  # type: ignore[no-untyped-def]
+        return g * 2
 
+
+class Split(Function):
+    """Two results of different shapes, and one that has no gradient; written with setup_context."""
+
+    @staticmethod
+    def forward(x, y):  # type: ignore[no-untyped-def]
+        return x * y, x.sum(), x.argmax()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):  # type: ignore[no-untyped-def]
+        product, _, place = output
+        ctx.save_for_backward(*inputs, product)
+        ctx.mark_non_differentiable(place)
+
+    @staticmethod
+    def backward(ctx, g, h, _):  # type: ignore[no-untyped-def]
+        x, y, _ = ctx.saved_tensors
+        return g * y + h, g * x
+
+
+def test_a_function_with_one_result_is_one_vertex() -> None:
     x = mg.ones(3, requires_grad=True)
     with viz.record():
-        first, second = Twice.apply(x.exp())
-        recorded = (first * second).sum()
-    first, second = Twice.apply(x.exp())
-    for graph in (graph_of(recorded), graph_of((first * second).sum())):
-        assert titles(graph) == ["exp", "Twice", "mul", "sum"]
-        assert [edge.shape for edge in graph.edges if edge.source.title == "Twice"] == [(3,), (3,)]
+        double = Twice.apply(x.exp())
+        recorded = double.sum()
+    loss = Twice.apply(x.exp()).sum()
+    for graph in (graph_of(recorded), graph_of(loss)):
+        assert titles(graph) == ["exp", "Twice", "sum"]
+        assert links(graph)[1:3] == [("exp", "x", "Twice"), ("Twice", "x", "sum")]
+        (vertex,) = (each for each in graph.vertices if each.title == "Twice")
+        assert (vertex.shape, vertex.dtype) == ((3,), np.float32)
+        assert [(each.name, each.bytes) for each in vertex.saved] == [("saved tensor 0", 12), ("saved tensor 1", 12)]
+    (vertex,) = (each for each in graph_of(recorded).vertices if each.title == "Twice")
+    assert vertex.name == "double"
+    np.testing.assert_allclose(vertex.value, 2 * np.exp([1, 1, 1]), rtol=1e-6)
+
+
+def test_the_results_of_a_function_with_several_are_vertices_after_it() -> None:
+    x, y = mg.ones(3, requires_grad=True), mg.ones(3, requires_grad=True)
+    for recorder in (viz.record(), contextlib.nullcontext()):
+        with recorder:
+            product, total, _ = Split.apply(x, y)
+            loss = (product * total).sum()
+        graph = graph_of(loss, frame=inspect.currentframe())
+        assert titles(graph) == ["Split", "Split[0]", "Split[1]", "mul", "sum"]
+        assert links(graph)[:6] == [
+            ("x", "x", "Split"),
+            ("y", "y", "Split"),
+            ("Split", "", "Split[0]"),
+            ("Split", "", "Split[1]"),
+            ("Split[0]", "a", "mul"),
+            ("Split[1]", "b", "mul"),
+        ]
+        assert [edge.shape for edge in graph.edges[2:6]] == [(3,), (), (3,), ()]
+        assert [vertex.name for vertex in graph.vertices if vertex.title.startswith("Split[")] == ["product", "total"]
+        assert [vertex.several for vertex in graph.vertices if vertex.kind == "operation"] == [True, *4 * [False]]
+        split = next(vertex for vertex in graph.vertices if vertex.several)
+        assert sum(each.bytes for each in split.saved) == 36
+        found = gradients_of(graph, [loss])
+        shares = [found.share(edge) for edge in graph.edges[:4]]
+        np.testing.assert_allclose(shares[2], [3, 3, 3])
+        np.testing.assert_allclose(shares[3], 3)
+        np.testing.assert_allclose(shares[:2], [[6, 6, 6], [3, 3, 3]])
+
+
+def test_a_function_stands_in_the_module_that_called_it() -> None:
+    class Doubling(nn.Module):
+        def forward(self, x):  # type: ignore[no-untyped-def]
+            return Twice.apply(x)
+
+    model = nn.Sequential(nn.Tanh(), Doubling())
+    with viz.record():
+        loss = Twice.apply(model(mg.ones(3, requires_grad=True))).sum()
+    inside, outside = (each for each in graph_of(loss).vertices if each.title == "Twice")
+    assert inside.box is not None
+    assert inside.box.path == "model.1"
+    assert outside.box is None
+
+
+def test_a_freed_function_is_a_freed_graph() -> None:
+    x = mg.ones(3, requires_grad=True)
+    loss = Twice.apply(x)
+    assert not graph_of(loss).freed
+    loss.sum().backward()
+    assert graph_of(loss).freed
+
+
+def test_a_backward_that_can_be_differentiated_once_has_a_name() -> None:
+    class Once(Function):
+        @staticmethod
+        def forward(ctx, x):  # type: ignore[no-untyped-def]
+            return x * 2
+
+        @staticmethod
+        @once_differentiable
+        def backward(ctx, g):  # type: ignore[no-untyped-def]
+            return g * 2
+
+    x = mg.tensor(1.0, requires_grad=True)
+    (g,) = grad(Once.apply(x * x), x, create_graph=True)
+    assert "backward of Once" in titles(graph_of(g * g))
 
 
 def test_several_outputs() -> None:
@@ -235,6 +334,25 @@ def test_gradients_of_a_recorded_pass() -> None:
     (leaf,) = (vertex for vertex in graph.vertices if vertex.name == "x")
     assert found.of(leaf) == 12.0
     assert [float(found.share(edge)) for edge in graph.outgoing[leaf]] == [6.0, 6.0]
+
+
+def test_the_edge_to_an_output_carries_what_the_pass_began_with() -> None:
+    """And not what else has come to the same value."""
+    x = mg.tensor(2.0, requires_grad=True)
+    with viz.record():
+        hidden = x * 3
+        loss = hidden * hidden
+    found = gradients_of(graph := graph_of([loss, hidden]), [loss, hidden])
+    seeds = {edge.target.name: found.share(edge) for edge in graph.edges if edge.target.kind == "output"}
+    assert seeds == {"loss": 1.0, "hidden": 1.0}
+    assert [float(found.of(each)) for each in graph.vertices if each.name == "hidden"] == [13.0, 13.0]
+    with viz.record():
+        hidden = x * 3
+        loss = hidden * hidden
+        loss.backward()
+    found = gradients_of(graph := graph_of([loss, hidden]), [loss, hidden])
+    seeds = {edge.target.name: found.share(edge) for edge in graph.edges if edge.target.kind == "output"}
+    assert seeds == {"loss": 1.0, "hidden": None}
 
 
 def test_gradients_without_a_pass_leave_no_trace() -> None:
@@ -352,3 +470,19 @@ def test_gradients_survive_folding() -> None:
     (edge,) = (edge for edge in folded.edges if edge.source.name == "x")
     shares = [found.share(each) for each in edge.whole]
     np.testing.assert_allclose(sum(shares), x.grad.numpy(), rtol=1e-6)
+
+
+# -- the files ---------------------------------------------------------------------------------------------------------
+
+
+def test_imports_run_downwards() -> None:
+    """Among the files of viz there is no circle, and none is hidden in a function."""
+    imports: dict[str, set[str]] = {}
+    for path in Path(viz.__file__).parent.glob("[!_]*.py"):
+        found = [each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.ImportFrom)]
+        own = [each for each in found if (each.module or "").startswith("minigrad.viz")]
+        assert all(each.col_offset == 0 for each in own), path
+        files = [str(each.module).removeprefix("minigrad.viz").strip(".") for each in own]
+        names = [alias.name for each in own if each.module == "minigrad.viz" for alias in each.names]
+        imports[path.stem] = {each for each in (*files, *names) if each}
+    assert len(list(graphlib.TopologicalSorter(imports).static_order())) >= 20

@@ -174,6 +174,36 @@ def test_names_of_parameters_and_buffers() -> None:
     assert learned == [False, True, True, True, True, False]
 
 
+def test_a_module_is_called_by_its_place_in_the_whole() -> None:
+    """Not by the variable of a loop that it went through."""
+
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Linear(2, 2)
+            self.layers = nn.ModuleList([self.first, nn.Tanh(), self.first])
+
+        def forward(self, x: mg.Tensor) -> mg.Tensor:
+            for m in self.layers:
+                x = m(x) * 1
+            return x
+
+    def made_inside() -> None:
+        m = Twice()
+        m(mg.ones(1, 2))
+
+    m = Twice()
+    for run in (lambda: m(mg.ones(1, 2)), made_inside):
+        with record() as recording:
+            run()
+        root = recording.scopes[0].path
+        assert [scope.path.removeprefix(root).strip(".") for scope in recording.scopes] == [
+            "", "first", "layers.1", "first",
+        ]  # fmt: skip
+        names = {value.name for call in recording.calls for value in call.arguments if value.is_parameter}
+        assert names == {f"{root}.first.weight".strip("."), f"{root}.first.bias".strip(".")}
+
+
 def test_names_of_attributes_of_self() -> None:
     class Trainer:
         def __init__(self) -> None:
@@ -273,7 +303,7 @@ def test_the_backward_pass_youngest_first() -> None:
     assert [step.node for step in recording.steps] == [nodes[1], nodes[0], a.node]
     assert [float(step.gradient) for step in recording.steps] == [1.0, 2.0, 4.0]
     assert [(target, float(share)) for target, share in recording.steps[1].contributions] == [(a.node, 2.0)] * 2
-    assert recording.steps[0].place.text == "c.backward()"
+    assert recording.passes[0].place.text == "c.backward()"
 
 
 def test_passes_are_numbered_and_gradients_are_copies() -> None:

@@ -1,0 +1,87 @@
+// The camera: what part of the graph is seen, how large, and how the user and the steps move it.
+
+const extent = { width: DATA.size[0], height: DATA.size[1] };
+const look = { x: 0, y: 0, scale: 1 };
+
+function aim(smooth = false) {
+  world.classList.toggle("smooth", smooth);
+  world.style.transform = `translate(${look.x}px, ${look.y}px) scale(${look.scale})`;
+}
+
+function showAll() {
+  const { clientWidth: width, clientHeight: height } = stage;
+  look.scale = Math.min(1.6, (width - 28) / extent.width, (height - 28) / extent.height);
+  look.x = (width - extent.width * look.scale) / 2;
+  look.y = (height - extent.height * look.scale) / 2;
+  aim();
+}
+
+// As `showAll`, but large enough to read; the rest is found by following the steps.
+function showReadable() {
+  showAll();
+  const least = 0.62;
+  if (look.scale < least) {
+    look.scale = least;
+    look.x = (stage.clientWidth - extent.width * least) / 2;
+    look.y = 14;
+    aim();
+  }
+}
+
+function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2, smooth = false) {
+  const scale = Math.max(0.03, Math.min(4, look.scale * factor));
+  look.x = x - ((x - look.x) * scale) / look.scale;
+  look.y = y - ((y - look.y) * scale) / look.scale;
+  look.scale = scale;
+  aim(smooth);
+}
+
+// Move as little as brings a place into view.
+function follow({ x, y, width, height }) {
+  const room = { x: stage.clientWidth, y: stage.clientHeight };
+  let moved = false;
+  for (const [axis, centre, size] of [["x", x, width], ["y", y, height]]) {
+    const margin = extent[axis === "x" ? "width" : "height"] * look.scale < room[axis] - 20 ? 8 : Math.min(60, room[axis] / 5);
+    const from = look[axis] + (centre - size / 2) * look.scale, to = look[axis] + (centre + size / 2) * look.scale;
+    if (from < margin) (look[axis] += margin - from), (moved = true);
+    else if (to > room[axis] - margin) (look[axis] -= to - room[axis] + margin), (moved = true);
+  }
+  if (moved) aim(true);
+}
+
+function holdCamera() {
+  const pointers = new Map();
+  let moved = 0;
+  const local = (event) => {
+    const frame = svg.getBoundingClientRect();
+    return [event.clientX - frame.left, event.clientY - frame.top];
+  };
+  svg.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...local(event));
+  }, { passive: false });
+  svg.addEventListener("pointerdown", (event) => {
+    pointers.set(event.pointerId, local(event));
+    moved = 0;
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (!pointers.has(event.pointerId)) return;
+    const before = [...pointers.values()];
+    const [x, y] = local(event);
+    const [px, py] = pointers.get(event.pointerId);
+    moved += Math.abs(x - px) + Math.abs(y - py);
+    if (moved > 5 && !svg.hasPointerCapture(event.pointerId)) svg.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, [x, y]);
+    if (pointers.size === 1) {
+      look.x += x - px;
+      look.y += y - py;
+      aim();
+    } else {
+      const after = [...pointers.values()];
+      const apart = ([a, b]) => Math.hypot(a[0] - b[0], a[1] - b[1]) || 1;
+      zoom(apart(after) / apart(before), (after[0][0] + after[1][0]) / 2, (after[0][1] + after[1][1]) / 2);
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, (event) => pointers.delete(event.pointerId));
+  svg.addEventListener("click", (event) => moved > 5 && event.stopPropagation(), { capture: true });
+}

@@ -1,0 +1,136 @@
+// Modules: their frames, and their folding, by which what is inside becomes one card and the rest moves together.
+
+const folded = new Set();
+
+function makeFrame(box, key) {
+  const [left, top, right, bottom] = box.frame;
+  const group = made("g", { class: "frame", "data-box": key }, layers.frames);
+  const rect = made("rect", { class: "body", rx: 10 }, group);
+  const head = made("g", { class: "head", role: "button", tabindex: 0, "aria-expanded": "true" }, group);
+  const room = made("rect", { class: "touch", height: 24, rx: 8 }, head);
+  const text = made("text", { class: "heading" }, head, "▾ " + fitted(box.heading, right - left - 34, `600 12px ${SANS}`));
+  const count = made("text", { class: "progress" }, group);
+  head.setAttribute("aria-label", `Module ${box.heading}, ${plural(box.parameters, "parameter")}: fold`);
+  return { key, group, rect, head, room, text, count, width: Math.max(118, Math.min(216, 7.4 * box.heading.length + 44)), state: "" };
+}
+
+const cards = VERTICES.map(makeCard);
+const edges = EDGES.map(makeEdge);
+const frames = BOXES.map(makeFrame);
+const FOLDED_HEIGHT = 46;
+
+// The outermost folded box around something, or null.
+function hiddenBy(box) {
+  let found = null;
+  for (; box !== null; box = BOXES[box].parent) if (folded.has(box)) found = box;
+  return found;
+}
+
+const placeOfVertex = (key) => {
+  const box = hiddenBy(VERTICES[key].box);
+  return box === null ? cards[key].place : frames[box].place;
+};
+
+// A map of one axis that takes out the room that folding has left empty, and keeps order and what is still there.
+function squeeze(intervals, most) {
+  const sorted = intervals.sort((a, b) => a[0] - b[0]);
+  const stops = [];
+  let end = -Infinity, removed = 0;
+  for (const [from, to] of sorted) {
+    if (from > end) {
+      if (end > -Infinity && from - end > most) {
+        stops.push([end, end - removed]);
+        removed += from - end - most;
+        stops.push([from, from - removed]);
+      }
+      end = to;
+    } else end = Math.max(end, to);
+  }
+  return (c) => {
+    let shift = 0;
+    for (let i = 0; i < stops.length; i += 2) {
+      const [[a, to], [b, next]] = [stops[i], stops[i + 1]];
+      if (c >= b) shift = next - b;
+      else if (c > a) return to + ((c - a) / (b - a)) * (next - to);
+      else break;
+    }
+    return c + shift;
+  };
+}
+
+function place() {
+  const across = [], down = [];
+  const occupy = (x, y, width, height, gap) => {
+    across.push([x - width / 2 - gap, x + width / 2 + gap]);
+    down.push([y - height / 2 - gap, y + height / 2 + gap]);
+  };
+  cards.forEach((card) => hiddenBy(VERTICES[card.key].box) === null && occupy(card.x, card.y, card.width, card.height, 4));
+  BOXES.forEach((box, key) => {
+    if (hiddenBy(box.parent) !== null) return;
+    const [left, top, right, bottom] = box.frame;
+    if (folded.has(key)) occupy((left + right) / 2, (top + bottom) / 2, frames[key].width, FOLDED_HEIGHT, 4);
+    else {
+      across.push([left, left + 14], [right - 14, right]);
+      down.push([top, top + 30], [bottom - 14, bottom]);
+    }
+  });
+  const some = folded.size > 0;
+  const mapX = some ? squeeze(across, 34) : (c) => c;
+  const mapY = some ? squeeze(down, 34) : (c) => c;
+  cards.forEach((card) => {
+    card.place = { x: mapX(card.x), y: mapY(card.y), width: card.width, height: card.height };
+    card.group.setAttribute("transform", `translate(${card.place.x - card.width / 2} ${card.place.y - card.height / 2})`);
+    card.group.classList.toggle("hidden", hiddenBy(VERTICES[card.key].box) !== null);
+  });
+  frames.forEach((frame) => placeFrame(frame, mapX, mapY));
+  edges.forEach((edge) => placeEdge(edge, mapX, mapY));
+  extent.width = mapX(DATA.size[0]);
+  extent.height = mapY(DATA.size[1]);
+}
+
+function placeFrame(frame, mapX, mapY) {
+  const box = BOXES[frame.key];
+  const [left, top, right, bottom] = box.frame;
+  const closed = folded.has(frame.key);
+  const [x, y] = [mapX((left + right) / 2), mapY((top + bottom) / 2)];
+  const width = closed ? frame.width : mapX(right) - mapX(left);
+  const height = closed ? FOLDED_HEIGHT : mapY(bottom) - mapY(top);
+  const [x0, y0] = closed ? [x - width / 2, y - height / 2] : [mapX(left), mapY(top)];
+  frame.place = { x: x0 + width / 2, y: y0 + height / 2, width, height };
+  for (const [name, value] of Object.entries({ x: x0, y: y0, width, height })) frame.rect.setAttribute(name, value);
+  const set = (element, at) => Object.entries(at).forEach(([name, value]) => element.setAttribute(name, value));
+  set(frame.room, { x: x0, y: y0, width, height: closed ? height : 24 });
+  set(frame.text, { x: x0 + 9, y: y0 + (closed ? 19 : 17) });
+  frame.text.textContent = (closed ? "▸ " : "▾ ") + frame.text.textContent.slice(2);
+  set(frame.count, { x: x0 + width / 2, y: y0 + height - 9, "text-anchor": "middle" });
+  frame.head.setAttribute("aria-expanded", String(!closed));
+  frame.head.setAttribute("aria-label", `Module ${box.heading}, ${plural(box.parameters, "parameter")}: ${closed ? "unfold" : "fold"}`);
+  frame.group.classList.toggle("closed", closed);
+  frame.group.classList.toggle("hidden", hiddenBy(box.parent) !== null);
+}
+
+function placeEdge(edge, mapX, mapY) {
+  const { source, target, curve } = EDGES[edge.key];
+  const [from, to] = [hiddenBy(VERTICES[source].box), hiddenBy(VERTICES[target].box)];
+  edge.group.classList.toggle("hidden", from !== null && from === to);
+  if (from === null && to === null) {
+    setCurve(edge, curve.map((c, i) => (i % 2 ? mapY(c) : mapX(c))));
+    return;
+  }
+  const [a, b] = [placeOfVertex(source), placeOfVertex(target)];
+  const [x0, y0, x1, y1] = [a.x, a.y + a.height / 2, b.x, b.y - b.height / 2];
+  const bend = Math.max(18, (y1 - y0) / 2);
+  setCurve(edge, [x0, y0, x0, y0 + bend, x1, y1 - bend - 8, x1, y1 - 8, x1, y1]);
+}
+
+function setFolded(boxes, closed) {
+  const anchor = boxes.length === 1 ? { ...frames[boxes[0]].place } : null;
+  boxes.forEach((box) => (closed ? folded.add(box) : folded.delete(box)));
+  place();
+  if (anchor) {
+    const now = frames[boxes[0]].place;
+    look.x += (anchor.x - now.x) * look.scale;
+    look.y += (anchor.y - anchor.height / 2 - (now.y - now.height / 2)) * look.scale;
+    aim();
+  } else showReadable();
+}

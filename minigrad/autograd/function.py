@@ -14,6 +14,7 @@ from typing import Any
 from minigrad.autograd.function_node import FunctionNode, OutputNode, RefusingNode, SavedOutput
 from minigrad.autograd.mode import mode, no_grad
 from minigrad.autograd.node import Variable
+from minigrad.autograd.observe import observers
 from minigrad.autograd.versions import writes
 from minigrad.errors import GraphError
 
@@ -99,6 +100,8 @@ class Function:
                 if isinstance(output, Variable) and output.array.dtype.kind == "f" and id(output) not in ctx._constant:
                     outputs[i] = _result(output, OutputNode(node, i, output), args, ctx)
             node.remember(outputs)
+            for observer in observers:
+                observer.applied(node, args, outputs)
         return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
 
 

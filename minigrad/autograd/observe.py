@@ -21,6 +21,9 @@ class Observer:
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         """`operation(*args, **static)` gave `result`, whose node is None where nothing was recorded."""
 
+    def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """A Function has been applied to `args`, gave `outputs`, and left `node`; what forward did has been told."""
+
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
 

@@ -61,6 +61,7 @@ def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
 
 
 def _through_softmax(g: Any, u: Any, x: Any, dim: int) -> Any:
+    """p · (v − Σ p · v), where p = softmax(x) and v = g · u."""
     p, v = softmax_along(x, dim=dim), g * unsqueeze_all(u, dim=(dim,))
     return p * (v - sum_over(p * v, dim=(dim,), keepdim=True))
 

@@ -49,6 +49,7 @@ def _inverse_std(x: Array, *, z: Array, r: Array) -> Array:
 
 
 def _batch_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
+    """x: weight · r · (g − mean(g) − z · mean(g · z)), by channel; weight: Σ g · z; bias: Σ g."""
     n = _count(g.shape)
     zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
     g_bias, g_weight = channel_sum(g), channel_sum(g * zx)
@@ -57,6 +58,7 @@ def _batch_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[A
 
 
 def _standardized_rule(g: Any, x: Any, z: Array, r: Array) -> Any:
+    """r · (g − mean(g) − z · mean(g · z)), by channel."""
     n = _count(g.shape)
     zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
     return blend(g, zx, rx, -rx * (channel_sum(g * zx) / n), -rx * (channel_sum(g) / n))

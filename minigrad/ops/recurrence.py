@@ -49,6 +49,7 @@ def _rnn(x: Array, h: Array, weight: Array, *, nonlinearity: str) -> Array:
 
 
 def _rnn_rule(g: Any, y: Any, h: Any, weight: Any, nonlinearity: str) -> tuple[Any, Any, Any]:
+    """x: a[t] = (g[t] + a[t+1] @ weight) · slope(y[t]); h: a[0] @ weight; weight: Σ a[t]ᵀ h[t−1], over steps."""
     slope = 1 - y * y if nonlinearity == "tanh" else y > 0
     steps = []
     g_h = g[0] * 0
@@ -81,6 +82,7 @@ def _lstm(x: Array, h: Array, c: Array, weight: Array) -> Array:
 
 
 def _lstm_rule(g: Any, y: Any, h: Any, c: Any, weight: Any) -> tuple[Any, Any, Any, Any]:
+    """Backpropagation through time: the shares of the gates from the last step to the first, and their sums."""
     h_after, c_after, i, f, z, o = y
     to_h, to_c, *to_gates = g
     bounded = tanh(c_after)
@@ -123,6 +125,7 @@ def _gru(x: Array, h: Array, weight: Array, bias: Array) -> Array:
 
 
 def _gru_rule(g: Any, y: Any, h: Any, weight: Any) -> tuple[Any, Any, Any, Any]:
+    """Backpropagation through time: the shares of the gates from the last step to the first, and their sums."""
     h_after, r, z, n, inner = y
     to_h, to_r, to_z, to_n, to_inner = g
     h_before = _before(h, h_after)

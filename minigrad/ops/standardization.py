@@ -49,10 +49,12 @@ def _over_rows(v: Any) -> Any:
 
 
 def _row_mean(v: Any) -> Any:
+    """The mean of each row, with its axis kept."""
     return mean_over(v, dim=(v.ndim - 1,), keepdim=True)
 
 
 def _layer_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
+    """x: r · (v − mean(v) − z · mean(v · z)) with v = g · weight, by row; weight: Σ g · z; bias: Σ g."""
     zx = standardized_rows(x, z=z, r=r)
     return projection(g * weight, zx, inverse_std_of_rows(x, z=z, r=r)), _over_rows(g * zx), _over_rows(g)
 

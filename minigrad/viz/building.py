@@ -58,7 +58,7 @@ class Builder:
         if self.recording is None:
             self.recording = next(filter(None, map(recording_of, outputs)), None)
         if self.recording is not None:
-            self.new.scopes = self.recording.scopes
+            self.new.applications = self.recording.applications
         ends = [(output, self._end(output)) for output in outputs]
         if not any(vertex.kind == "operation" for _, vertex in ends):
             raise GraphError(UNSEEN if outputs[0].node is None else LEAF)

@@ -5,7 +5,6 @@ Plain records, without behaviour. They refer to nodes and arrays but to no tenso
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +22,6 @@ class Scope:
     parent: Scope | None
     turn: int
     """0 for the first call of this module in the recording, 1 for the second, and so on."""
-    began: int
-    """When, on the clock of the nodes."""
-    ended: float = math.inf
     path: str = ""
     """The module's qualified name, such as generator.3, found when the recording ends."""
 
@@ -79,6 +75,14 @@ class Call:
     """Whether gradients were being recorded; False under no_grad."""
     in_place: bool
     """Whether it is part of an operation that overwrites its first argument, such as add_."""
+
+
+@dataclass(eq=False, slots=True)
+class Application:
+    """One call of a Function. It is no operation, and knows its arguments and results by their nodes alone."""
+
+    place: Place | None
+    scope: Scope | None
 
 
 @dataclass(eq=False, slots=True)

@@ -96,15 +96,12 @@ class Vertex:
     saved: tuple[Saved, ...] = ()
     node: Node | None = None
     call: Call | None = None
+    place: Place | None = None
+    """The line of the user's code, if there is a recording."""
     boxed: Box | None = None
     """Of a vertex that stands for a module: its box."""
     key: int = 0
     """The position in `Graph.vertices`."""
-
-    @property
-    def place(self) -> Place | None:
-        """The line of the user's code, if there is a recording."""
-        return self.call.place if self.call is not None else None
 
     @property
     def several(self) -> bool:

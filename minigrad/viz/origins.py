@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.function_node import FunctionNode, OutputNode, RefusingNode
 from minigrad.autograd.node import Leaf, Node
 from minigrad.nn.parameter import Parameter
-from minigrad.viz.history import Scope, Value
+from minigrad.viz.history import Application, Scope, Value
 from minigrad.viz.model import Box, Kind, Vertex
 from minigrad.viz.naming import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.saved import saved_by_call, saved_by_node
@@ -56,8 +56,8 @@ class Vertices:
 
     def __init__(self, frame: FrameType | None) -> None:
         self.names = Names(frame)
-        self.scopes: Sequence[Scope] = ()
-        """The calls of modules that were recorded."""
+        self.applications: Mapping[Node, Application] = {}
+        """The calls of Functions that were recorded."""
         self._boxes: dict[Scope, Box] = {}
 
     def of(self, origin: Origin) -> Vertex:
@@ -83,7 +83,7 @@ class Vertices:
         vertex = Vertex("operation", call.operation.name, name, origin.shape, origin.dtype, origin.node is not None)
         vertex.box = self._box(call.scope)
         vertex.order, vertex.operation, vertex.static = call.order, call.operation, call.static
-        vertex.value, vertex.node, vertex.call = origin.array, origin.node, call
+        vertex.value, vertex.node, vertex.call, vertex.place = origin.array, origin.node, call, call.place
         vertex.saved = saved_by_call(call) if origin.node is not None else ()
         return vertex
 
@@ -107,9 +107,9 @@ class Vertices:
         vertex = Vertex("operation", title, name, shape, dtype, True)
         vertex.operation, vertex.static, vertex.order = node.operation, node.static, node.order
         vertex.node, vertex.saved = node, saved_by_node(node)
-        if node.operation is None:  # a Function: no call of it was recorded, but the module in which it ran is known
-            within = [each for each in self.scopes if each.began < node.order < each.ended]
-            vertex.box = self._box(within[-1] if within else None)
+        applied = self.applications.get(node.made_by if isinstance(node, OutputNode) else node)
+        if applied is not None:
+            vertex.place, vertex.box = applied.place, self._box(applied.scope)
         return vertex
 
     def _box(self, scope: Scope | None) -> Box | None:

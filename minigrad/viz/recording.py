@@ -28,7 +28,7 @@ from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.autograd.primitive import Operation
 from minigrad.nn.module import Module
-from minigrad.viz.history import Call, Pass, Scope, Step, Value
+from minigrad.viz.history import Application, Call, Pass, Scope, Step, Value
 from minigrad.viz.naming import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.values import Values, array_of, held_by
 
@@ -45,6 +45,8 @@ class Recording(Observer):
         self.steps: list[Step] = []
         self.passes: list[Pass] = []
         self.scopes: list[Scope] = []
+        self.applications: dict[Node, Application] = {}
+        """Of Functions, by their nodes."""
         self._scope: Scope | None = None
         self._turns: dict[Module, int] = {}
         self._frames: dict[int, FrameType] = {}
@@ -126,12 +128,11 @@ class Recording(Observer):
         if threading.get_ident() == self._thread:
             turn = self._turns.get(module, 0)
             self._turns[module] = turn + 1
-            self._scope = Scope(module, self._scope, turn, tick())
+            self._scope = Scope(module, self._scope, turn)
             self.scopes.append(self._scope)
 
     def leave(self, module: Any) -> None:
         if threading.get_ident() == self._thread and self._scope is not None:
-            self._scope.ended = tick()
             self._scope = self._scope.parent
 
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
@@ -156,6 +157,18 @@ class Recording(Observer):
         made.made_by = call
         self.calls.append(call)
         result.__dict__["recording"] = self  # the tensor keeps its recording; a recording holds no tensor
+
+    def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
+        if threading.get_ident() != self._thread:
+            return
+        place, _ = self._look_up(sys._getframe(1))
+        self.applications[node] = Application(place, self._scope)
+        for each in (*args, *outputs):
+            if isinstance(each, Variable):
+                self.values.argument(each, self.calls)
+        for each in outputs:
+            if isinstance(each, Variable):
+                each.__dict__["recording"] = self
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if threading.get_ident() != self._thread:

@@ -304,3 +304,24 @@ def test_bad_input() -> None:
     loss.backward()
     with pytest.raises(GraphError, match="freed"):
         viz.explain(loss)
+
+
+def test_a_function_of_numpy_alone_is_recorded_with_its_line():
+    class Cube(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return mg.from_numpy(x.detach().numpy() ** 3)
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return 3 * g * x * x
+
+    x = mg.tensor([2.0], requires_grad=True)
+    with viz.record():
+        y = Cube.apply(x)
+    (link,) = viz.explain(y).links
+    assert link.place is not None
+    assert link.place.text == "y = Cube.apply(x)"
+    assert " 12 " in str(viz.explain(y))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minigrad import func as transforms
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, history_of
 from minigrad.func.trace import Trace
 from minigrad.func.tree import map_tree
 
@@ -128,13 +128,7 @@ def _check_dependence(name: str, func: Function, given: tuple[Any, ...]) -> None
     """RuntimeError where an output of `func` does not depend on an input."""
     trace = Trace(name, func, given)
     for k, end in enumerate(trace.ends):
-        reached = set()
-        waiting = [] if end.node is None else [end.node]
-        while waiting:
-            node = waiting.pop()
-            if node not in reached:
-                reached.add(node)
-                waiting.extend(edge[0] for edge in node.edges)
+        reached = set(history_of(end.node))
         for i, leaf in enumerate(trace.leaves):
             if leaf.node not in reached:
                 raise RuntimeError(f"{name}: output {k} of the function is independent of input {i}, and strict=True")

@@ -165,6 +165,19 @@ class Node:
         return f"<{self.name}>"
 
 
+def history_of(node: Node | None) -> Iterator[Node]:
+    """A node and all that it was computed from, each once."""
+    seen = {node}
+    waiting = [] if node is None else [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        for target, _, _ in each.edges:
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+
+
 class Leaf(Node):
     """Where a gradient comes to rest: the node of a Variable that the user made."""
 

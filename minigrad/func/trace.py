@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.autograd.backward import grad
 from minigrad.autograd.forward import push_forward
 from minigrad.autograd.mode import enable_grad
-from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.node import Leaf, Node, Variable, history_of
 from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, map_tree, tree_like
 from minigrad.ops import clone
@@ -99,14 +99,7 @@ def _matching(value: Any, like: Variable) -> Any:
 
 def settled(result: Any, leaves: Iterable[Node]) -> Any:
     """A result without its history, unless this reaches other leaves than those of a trace."""
-    ours = {node for node in leaves if isinstance(node, Leaf)}
-    seen: set[Node] = set()
-    waiting = [] if result.node is None else [result.node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Leaf) and node not in ours:
-            return result
-        if node not in seen:
-            seen.add(node)
-            waiting.extend(edge[0] for edge in node.edges)
+    ours = set(leaves)
+    if any(isinstance(node, Leaf) and node not in ours for node in history_of(result.node)):
+        return result
     return Variable.wrap(result.array)

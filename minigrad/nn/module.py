@@ -200,10 +200,13 @@ class Module(Tree):
         """What stands between the brackets when a module is printed; for subclasses to define."""
         return ""
 
+    def _get_name(self) -> str:
+        return type(self).__name__
+
     def __repr__(self) -> str:
         extra = self.extra_repr()
         children = [f"({name}): {indented(repr(child))}" for name, child in self._modules.items()]
-        return bracketed(type(self).__name__, extra.split("\n") if extra else [], children)
+        return bracketed(self._get_name(), extra.split("\n") if extra else [], children)
 
 
 def indented(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from polar import Polar
 
 import minigrad as mg
 from minigrad import viz
@@ -187,21 +188,6 @@ def test_what_a_rule_calls_is_told_below_the_table() -> None:
     assert "g · slope(a, b)" in told
     assert "\n\nwhere slope(a, b): d(a ** b)/da = b * a ** (b - 1), which is 0 for b = 0 even where a = 0.\n\n" in told
     assert "where" not in str(viz.explain(leaf(2.0).exp()))
-
-
-class Polar(Function):
-    """Two results, each with a gradient of its own."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, y: Any) -> Any:
-        r = (x * x + y * y).sqrt()
-        ctx.save_for_backward(x, y, r)
-        return r, mg.atan2(y, x)
-
-    @staticmethod
-    def backward(ctx: Any, g: Any, h: Any) -> Any:
-        x, y, r = ctx.saved_tensors
-        return g * x / r - h * y / (r * r), g * y / r + h * x / (r * r)
 
 
 @pytest.mark.parametrize("recorded", [True, False])

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from polar import Polar
 
 import minigrad
 from minigrad import nn, viz
@@ -198,21 +199,6 @@ def test_a_function_of_the_user_s_own():
     walk = steps(c)
     assert "Double" in [turn.vertex.title for turn in walk.backward]
     assert walk.backward[-1].gradient == minigrad.autograd.grad(c, a)[0].item() == 12.0
-
-
-class Polar(Function):
-    """Two results, each with a gradient of its own; the radius is saved too."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, y: Any) -> Any:
-        r = (x * x + y * y).sqrt()
-        ctx.save_for_backward(x, y, r)
-        return r, minigrad.atan2(y, x)
-
-    @staticmethod
-    def backward(ctx: Any, g: Any, h: Any) -> Any:
-        x, y, r = ctx.saved_tensors
-        return g * x / r - h * y / (r * r), g * y / r + h * x / (r * r)
 
 
 def polar(backward: bool) -> tuple[Any, Any, Any]:

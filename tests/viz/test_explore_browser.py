@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from polar import Polar
 
 import minigrad
 import minigrad.nn.functional as F
 from minigrad import nn, viz
-from minigrad.autograd import Function
 from minigrad.viz.explore import explore
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("graphviz")]
@@ -367,21 +367,6 @@ def test_roles_and_names_for_a_screen_reader(open_page: Open, perceptron: tuple[
     assert page.get_by_role("dialog").is_visible()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
-
-
-class Polar(Function):
-    """Two results, each with a gradient of its own."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, y: Any) -> Any:
-        r = (x * x + y * y).sqrt()
-        ctx.save_for_backward(x, y, r)
-        return r, minigrad.atan2(y, x)
-
-    @staticmethod
-    def backward(ctx: Any, g: Any, h: Any) -> Any:
-        x, y, r = ctx.saved_tensors
-        return g * x / r - h * y / (r * r), g * y / r + h * x / (r * r)
 
 
 def test_a_function_with_several_results(open_page: Open, tmp_path: Path):

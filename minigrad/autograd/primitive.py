@@ -234,7 +234,7 @@ def _promote(arrays: list[Any], positions: list[int], floating: bool) -> None:
 
 def _keywords(run: Callable[..., Any]) -> tuple[str, ...]:
     """The keyword-only parameters of `run`: what it is called with besides arrays. NumPy's functions have none."""
-    if isinstance(run, np.ufunc) or run.__module__ == "numpy":
+    if isinstance(inspect.unwrap(run), np.ufunc) or run.__module__ == "numpy":
         return ()
     return tuple(
         each.name for each in inspect.signature(run).parameters.values() if each.kind is inspect.Parameter.KEYWORD_ONLY

@@ -6,6 +6,8 @@ rounded on the way to a loss does not cut the graph.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,16 @@ from minigrad.dtypes import Array
 from minigrad.ops.arithmetic import mask, mul, sign
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.exponential import pow
+
+
+def _whole(rounding: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The rounding of floats; integers are whole. (NumPy 2.0 would make floats of them.)"""
+
+    @functools.wraps(rounding)
+    def run(x: Array) -> Array:
+        return rounding(x) if np.asarray(x).dtype.kind == "f" else np.positive(x)
+
+    return run
 
 
 def _round(x: Array, *, decimals: int) -> Array:
@@ -33,9 +45,9 @@ def _nan_to_num(x: Array, *, nan: float, posinf: float | None, neginf: float | N
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
-floor = elementwise("floor(x)", np.floor, x=zero)
-ceil = elementwise("ceil(x)", np.ceil, x=zero)
-trunc = fix = elementwise("trunc(x)", np.trunc, x=zero)
+floor = elementwise("floor(x)", _whole(np.floor), x=zero)
+ceil = elementwise("ceil(x)", _whole(np.ceil), x=zero)
+trunc = fix = elementwise("trunc(x)", _whole(np.trunc), x=zero)
 round_to = elementwise("round(x)", _round, x=zero)
 frac = elementwise("frac(x) = x - trunc(x)", _frac, x=lambda g: g)
 

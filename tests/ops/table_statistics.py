@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import statistics
 from typing import Any
@@ -117,9 +118,7 @@ def with_q(function: Any) -> Any:
     """The function with its list q as a vector."""
 
     def called(x: Any, q: Any = 0.5, **options: Any) -> Any:
-        import torch
-
-        package = torch if isinstance(x, torch.Tensor) else mg
+        package: Any = importlib.import_module("torch") if type(x).__module__ == "torch" else mg
         return function(package)(x, package.tensor(q, dtype=x.dtype) if isinstance(q, list) else q, **options)
 
     return called

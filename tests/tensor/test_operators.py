@@ -237,3 +237,14 @@ def test_keywords_of_pytorch():
     assert mg.softmax(x - x, axis=0).tolist() == [0.5, 0.5]
     with pytest.raises(TypeError, match="takes 2 arguments, 1 were given"):
         mg.mul(x)
+
+
+@pytest.mark.parametrize(
+    "name", ["floor", "ceil", "trunc", "exp", "log", "sqrt", "square", "equal", "less", "maximum", "add", "multiply"]
+)
+def test_functions_of_numpy_take_tensors(name):
+    function = getattr(np, name)
+    arrays = [np.array([0.5, 1.5]), np.array([1.5, 1.5])][: function.nin]
+    found = function(*map(mg.from_numpy, arrays))
+    assert isinstance(found, mg.Tensor)
+    assert found.tolist() == function(*arrays).tolist()

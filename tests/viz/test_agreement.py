@@ -246,7 +246,7 @@ def functions(static: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keywords(run: Callable[..., Any]) -> set[str]:
-    if isinstance(run, np.ufunc) or run.__module__ in ("numpy", "_operator"):
+    if isinstance(inspect.unwrap(run), np.ufunc) or run.__module__ in ("numpy", "_operator"):
         return set()
     return {each.name for each in inspect.signature(run).parameters.values() if each.kind is each.KEYWORD_ONLY}
 

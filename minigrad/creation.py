@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of, plain
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, promote_types, result_type
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
@@ -158,31 +158,31 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
 def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """`fill_value` in shape `size`; the dtype is that of the value unless given."""
     if dtype is None:
-        dtype = result_type(fill_value.array if isinstance(fill_value, Variable) else fill_value)
+        dtype = result_type(plain(fill_value))
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     return filled(lambda shape, kind: np.full(shape, value, kind), (size,), dtype, device, requires_grad, "full")
 
 
 def zeros_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape and dtype of `input`."""
-    return made(np.zeros_like(raw(input), dtype=_dtype(dtype)), device, requires_grad)
+    return made(np.zeros_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def ones_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones in the shape and dtype of `input`."""
-    return made(np.ones_like(raw(input), dtype=_dtype(dtype)), device, requires_grad)
+    return made(np.ones_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def empty_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Uninitialized memory in the shape and dtype of `input`."""
-    return made(np.empty_like(raw(input), dtype=_dtype(dtype)), device, requires_grad)
+    return made(np.empty_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def full_like(
     input: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """`fill_value` in the shape and dtype of `input`."""
-    return made(np.full_like(raw(input), fill_value, dtype=_dtype(dtype)), device, requires_grad)
+    return made(np.full_like(array_of(input), fill_value, dtype=_dtype(dtype)), device, requires_grad)
 
 
 def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any) -> Tensor:
@@ -244,8 +244,3 @@ def _number(x: Any) -> Any:
 
 def _dtype(dtype: Any) -> DType | None:
     return None if dtype is None else as_dtype(dtype)
-
-
-def raw(x: Any) -> Array:
-    """The array of a tensor, or of data."""
-    return x.array if isinstance(x, Variable) else np.asarray(x)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.mode import enable_grad, mode
-from minigrad.autograd.node import RETAIN, Leaf, Node, Variable
+from minigrad.autograd.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.autograd.versions import writes
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -112,7 +112,7 @@ def check_fits(value: Any, x: Variable, name: str) -> None:
 
 def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
-    array = value.array if isinstance(value, Variable) else np.asarray(value)
+    array = array_of(value)
     check_fits(array, x, name)
     if _CATEGORY[array.dtype.kind] > _CATEGORY[x.array.dtype.kind] and hasattr(value, "dtype"):
         raise RuntimeError(
@@ -185,7 +185,7 @@ def setitem(x: Any, index: Any, value: Any) -> None:
 def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     """`value` in the elements of `x` that a plain index names."""
     check_writable(x, name)
-    array = value.array if isinstance(value, Variable) else value
+    array = plain(value)
     try:
         if mode.recording and _has_history(x, value):
             return overwrite(x, replaced(Variable.wrap(x.array, x.node), value, index=index), name)
@@ -198,13 +198,13 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
 
 def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
     """The numbers of `source`, broadcast and cast, in the memory of `x`."""
-    check_fits(source.array if isinstance(source, Variable) else source, x, "copy_")
+    check_fits(plain(source), x, "copy_")
     return _put(x, ..., source, "copy_")
 
 
 def fill_(x: Any, value: Any) -> Any:
     """`value`, a number or a tensor without dimensions, everywhere."""
-    if np.ndim(value.array if isinstance(value, Variable) else value):
+    if np.ndim(plain(value)):
         raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
     return _put(x, ..., value, "fill_")
 

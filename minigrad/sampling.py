@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.creation import filled, made, raw, sized
+from minigrad.autograd.node import array_of
+from minigrad.creation import filled, made, sized
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, is_floating
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
@@ -111,7 +112,7 @@ def normal(
     requires_grad: bool = False,
 ) -> Tensor:
     """Normal random numbers with the given mean and standard deviation, numbers (with a `size`) or tensors."""
-    centre, spread = raw(mean), raw(std)
+    centre, spread = array_of(mean), array_of(std)
     if (spread < 0).any():
         raise RuntimeError(f"normal: expects std >= 0.0, but found {spread.min()}")
     shape = np.broadcast_shapes(centre.shape, spread.shape) if size is None else sizes((size,), "normal")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import TENSOR_TYPES, DType
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
@@ -27,7 +27,7 @@ class _TypedMeta(type):
 
     def __call__(cls, *data: Any) -> Any:
         if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
-            source = data[0].array if isinstance(data[0], Variable) else data[0]
+            source = plain(data[0])
             return Variable.wrap(np.array(source, dtype=cls.dtype))
         return Variable.wrap(np.empty(sizes(data, cls.__name__) if data else 0, dtype=cls.dtype))
 

@@ -25,12 +25,11 @@ import numpy as np
 
 from minigrad.autograd.backward import propagate
 from minigrad.autograd.fault import at_fault, described, has_nan
-from minigrad.autograd.node import Node, Variable
+from minigrad.autograd.node import Node, Variable, plain
 from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.autograd.primitive import Operation
 from minigrad.autograd.route import Step, path_so_far
-from minigrad.dtypes import Array
 
 ZERO_TIMES_INFINITY = (
     "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. To "
@@ -71,7 +70,7 @@ class Watch(Observer):
         source = Source(None if frame is None else place_of(frame), self.inside.modules)
         if result.node is not None:
             self.sources[result.node] = source
-        arrays = [_plain(each) for each in args]
+        arrays = [plain(each) for each in args]
         fault = at_fault(result.array, [*arrays, *static.values()])
         if not fault or _is_internal(arrays):
             return
@@ -87,7 +86,7 @@ class Watch(Observer):
         source = self.sources.get(node, Source(None, ()))
         begun = node not in self.steps
         step = self.steps.pop(node, None) or Step(node.name, source.place, None)
-        incoming = _plain(g)
+        incoming = plain(g)
         if fault := at_fault(incoming, ()):
             whole = "the gradient that backward was given for" if begun else "the sum of all shares in the gradient of"
             _fail(f"{whole} {node.name} is {fault}", source, [("g", described(incoming))], step.path())
@@ -95,11 +94,11 @@ class Watch(Observer):
         for target, share in contributions:
             slot, (_, rule, values) = next(each for each in edges if each[1][0] is target)
             argument = f"input {slot}" if rule is None else rule.argument
-            if fault := at_fault(_plain(share), ()):
+            if fault := at_fault(plain(share), ()):
                 needs = () if rule is None else zip(rule.needs, values or ())
                 saved = [(need, described(value)) for need, value in needs if hasattr(value, "dtype")]
                 hint = _hint(node, slot, g, share)
-                facts = [*_incoming(g), *saved, (f"share of {argument}", described(_plain(share)))]
+                facts = [*_incoming(g), *saved, (f"share of {argument}", described(plain(share)))]
                 what = f"the derivative of {node.name} with respect to {argument} gave {fault} in the backward pass"
                 _fail(what, source, facts, step.path(), hint)
             if share.dtype is None:  # from an output of a Function to the Function, which is the same step
@@ -116,7 +115,7 @@ def _hint(node: Node, slot: int, g: Any, share: Any) -> str:
     """What to do where a NaN is the product of an incoming gradient of 0 and an infinite derivative; else ''."""
     if node.operation is None or node.operation.family != "elementwise":
         return ""
-    incoming, nan = _plain(g), np.isnan(_plain(share))
+    incoming, nan = plain(g), np.isnan(plain(share))
     local = list(node.pull(np.ones_like(incoming)))[slot][1]
     return ZERO_TIMES_INFINITY.format(name=node.name) if (nan & (incoming == 0) & np.isinf(local)).any() else ""
 
@@ -161,17 +160,13 @@ def _incoming(g: Any) -> list[tuple[str, str]]:
     """The gradient that came in; to a Function, that of each of its outputs."""
     parts = getattr(g, "grads", None)
     if parts is None:
-        return [("g", described(_plain(g)))]
-    return [(f"g of output {i}", described(_plain(part))) for i, part in parts.items()]
+        return [("g", described(plain(g)))]
+    return [(f"g of output {i}", described(plain(part))) for i, part in parts.items()]
 
 
 def _names(operation: Operation, count: int) -> Sequence[str]:
     first = operation.parameters[0]
     return [f"{first[1:]}[{i}]" for i in range(count)] if first.startswith("*") else operation.parameters
-
-
-def _plain(value: Any) -> Array:
-    return value.array if isinstance(value, Variable) else value
 
 
 # -- the switches ----------------------------------------------------------------------------------------------------

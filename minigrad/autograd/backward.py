@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.mode import set_grad_enabled
-from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.node import Leaf, Node, Variable, array_of, plain
 from minigrad.autograd.observe import observers
 from minigrad.autograd.versions import writes
 from minigrad.errors import GraphError, ShapeError
@@ -141,12 +141,12 @@ def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any
                 "Reduce it first, such as by .sum(), or pass the gradient of the same shape."
             )
         gradient = np.ones_like(array)
-    if np.shape(gradient.array if isinstance(gradient, Variable) else gradient) != array.shape:
-        seen = np.shape(gradient.array if isinstance(gradient, Variable) else gradient)
+    seen = np.shape(plain(gradient))
+    if seen != array.shape:
         raise ShapeError(f"the gradient given has shape {seen}, the tensor has shape {array.shape}: they must be equal")
     if create_graph:
         return output.node, gradient if isinstance(gradient, Variable) else Variable.wrap(np.asarray(gradient))
-    return output.node, gradient.array if isinstance(gradient, Variable) else np.asarray(gradient)
+    return output.node, array_of(gradient)
 
 
 def backward(

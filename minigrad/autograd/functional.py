@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from minigrad import func as transforms
 from minigrad.autograd.node import Variable, history_of
 from minigrad.func.trace import Trace
@@ -104,7 +106,7 @@ def _directions(name: str, given: tuple[Any, ...], v: Any) -> tuple[Any, ...]:
 
 
 def _ones(like: Variable) -> Any:
-    return Variable.wrap(like.array * 0 + 1)
+    return Variable.wrap(np.ones_like(like.array))
 
 
 def _scalar(func: Function, name: str) -> Function:

@@ -16,6 +16,8 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
+import numpy as np
+
 from minigrad.dtypes import Array, DType
 from minigrad.errors import GraphError
 
@@ -55,6 +57,16 @@ class Variable:
         if node is not None:
             result.node = node
         return result
+
+
+def plain(value: Any) -> Any:
+    """The array of a Variable; anything else as it is."""
+    return value.array if isinstance(value, Variable) else value
+
+
+def array_of(value: Any) -> Array:
+    """The array of a Variable; anything else as an array."""
+    return value.array if isinstance(value, Variable) else np.asarray(value)
 
 
 class Origin(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 
 from minigrad.autograd.mode import no_grad
 from minigrad.nn.module import Module
+from minigrad.nn.tree import joined
 from minigrad.ops import stack
 
 
@@ -72,7 +73,7 @@ def _places(module: Module) -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
         for table in (owner._parameters, owner._buffers):
             for key, value in table.items():
                 if value is not None:
-                    yield f"{path}.{key}" if path else key, (table, key)
+                    yield joined(path, key), (table, key)
 
 
 def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import plain
 from minigrad.autograd.versions import writes
 from minigrad.tensor import Tensor
 
@@ -36,7 +36,7 @@ def copy_into(own: dict[str, Tensor], given: Mapping[str, Any], strict: bool, ow
     pairs = []
     for name, target in own.items():
         if name in given:
-            value = given[name].array if isinstance(given[name], Variable) else given[name]
+            value = plain(given[name])
             if getattr(getattr(value, "dtype", None), "kind", "") not in ("b", "i", "u", "f"):
                 problems.append(f"{name} must be a Tensor or an array of real numbers, not {_kind(value)}.")
             elif value.shape != target.array.shape:

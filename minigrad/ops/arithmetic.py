@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import elementwise, zero
 from minigrad.dtypes import Array, result_type
 from minigrad.ops.comparison import isnan
@@ -192,7 +192,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """
     condition = _bools(condition)
     if input is None and other is None:
-        places = np.nonzero(condition.array if isinstance(condition, Variable) else condition)
+        places = np.nonzero(plain(condition))
         return tuple(Variable.wrap(each) for each in places)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))

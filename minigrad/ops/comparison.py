@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of
 from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array, promoted
 from minigrad.ops.dims import Dims, normalized_all, numpy_names
@@ -61,23 +61,23 @@ isfinite = elementwise("isfinite(x)", np.isfinite, x=None)
 
 def equal(input: Any, other: Any) -> bool:
     """Whether both have the same shape and the same elements."""
-    a, b = _array(input), _array(other)
+    a, b = array_of(input), array_of(other)
     return a.shape == b.shape and bool((a == b).all())
 
 
 def isclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
     """Elementwise |input - other| <= atol + rtol |other|."""
-    return Variable.wrap(np.asarray(np.isclose(_array(input), _array(other), rtol, atol, equal_nan)))
+    return Variable.wrap(np.asarray(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan)))
 
 
 def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
     """Whether `isclose` holds everywhere."""
-    return bool(np.allclose(_array(input), _array(other), rtol, atol, equal_nan))
+    return bool(np.allclose(array_of(input), array_of(other), rtol, atol, equal_nan))
 
 
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
     """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them."""
-    given, among = promoted([_array(elements), _array(test_elements)])
+    given, among = promoted([array_of(elements), array_of(test_elements)])
     found = np.isin(given, among, assume_unique=assume_unique, invert=invert)
     return Variable.wrap(np.asarray(found))
 
@@ -85,16 +85,12 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
 @numpy_names
 def all(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Whether every element along `dim` is nonzero."""
-    held = _array(input).astype(bool)
+    held = array_of(input).astype(bool)
     return Variable.wrap(np.asarray(held.all(axis=normalized_all(dim, held.ndim, "all"), keepdims=keepdim)))
 
 
 @numpy_names
 def any(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Whether an element along `dim` is nonzero."""
-    held = _array(input).astype(bool)
+    held = array_of(input).astype(bool)
     return Variable.wrap(np.asarray(held.any(axis=normalized_all(dim, held.ndim, "any"), keepdims=keepdim)))
-
-
-def _array(x: Any) -> Array:
-    return x.array if isinstance(x, Variable) else np.asarray(x)

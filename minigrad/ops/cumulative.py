@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype
 from minigrad.ops.arithmetic import where
@@ -152,7 +152,7 @@ def cummin(input: Any, dim: int) -> Running:
 
 def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
     axis = normalized(dim, x.ndim, name)
-    array = np.atleast_1d(x.array if isinstance(x, Variable) else x)
+    array = np.atleast_1d(plain(x))
     found = (array == better.accumulate(array, axis)) | (array != array)  # a NaN, once met, is the extremum
     places = np.arange(array.shape[axis], like=array).reshape((-1,) + (1,) * (array.ndim - axis - 1))
     indices = np.maximum.accumulate(np.where(found, places, 0), axis)

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
-from minigrad.dtypes import Array
+from minigrad.autograd.node import Variable, array_of
 from minigrad.random import Generator, stream
 
 
 def poisson(input: Any, generator: Generator | None = None) -> Any:
     """Poisson random numbers, element by element of the rate `input`, in its dtype."""
-    rates = _array(input)
+    rates = array_of(input)
     if not (rates >= 0).all():
         raise RuntimeError("poisson: expected rates that are not negative")
     return Variable.wrap(np.asarray(stream(generator).poisson(rates)).astype(rates.dtype))
@@ -21,7 +20,7 @@ def poisson(input: Any, generator: Generator | None = None) -> Any:
 
 def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
     """1 with probability `input`, element by element, or everywhere `p`, else 0; in shape and dtype of `input`."""
-    array = _array(input)
+    array = array_of(input)
     chances = array if p is None else np.asarray(p)
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("bernoulli: expected probabilities between 0 and 1")
@@ -30,7 +29,7 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None
 
 def multinomial(input: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Any:
     """Indices drawn by weight: `num_samples` for each row of `input` (M,) or (N, M), which need not sum to 1."""
-    weights = np.atleast_2d(_array(input)).astype(np.float64)
+    weights = np.atleast_2d(array_of(input)).astype(np.float64)
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(1) <= 0).any():
         raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")
     if not replacement and num_samples > (weights > 0).sum(1).min():
@@ -38,8 +37,4 @@ def multinomial(input: Any, num_samples: int, replacement: bool = False, *, gene
     draw = stream(generator).choice
     rows = [draw(row.size, num_samples, replacement, row / row.sum()) for row in weights]
     found = np.stack(rows).astype(np.int64)
-    return Variable.wrap(found if _array(input).ndim == 2 else found[0])
-
-
-def _array(x: Any) -> Array:
-    return x.array if isinstance(x, Variable) else np.asarray(x)
+    return Variable.wrap(found if array_of(input).ndim == 2 else found[0])

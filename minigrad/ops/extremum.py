@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -94,7 +94,7 @@ def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
-    array = x.array if isinstance(x, Variable) else np.asarray(x)
+    array = array_of(x)
     not_empty(array, tuple(range(array.ndim)) if dim is None else dim, name)
     if dim is None:
         found = find(array)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of, plain
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -151,7 +151,7 @@ def plain_index(index: Any) -> Any:
 
 def index_array(index: Any, name: str) -> Array:
     """The index as an array of integers of its own, which nobody can change before the backward pass."""
-    array = np.array(index.array if isinstance(index, Variable) else index)
+    array = np.array(plain(index))
     if array.dtype.kind not in "iu":
         raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
     return array
@@ -237,7 +237,7 @@ def masked_select(input: Any, mask: Any) -> Any:
 
 def bool_mask(mask: Any, name: str) -> Array:
     """The mask as an array of bools; TypeError for any other dtype."""
-    array = mask.array if isinstance(mask, Variable) else np.asarray(mask)
+    array = array_of(mask)
     if array.dtype != bool:
         raise TypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
     return array

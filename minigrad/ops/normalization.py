@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import plain
 from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -115,7 +115,7 @@ def batch_norm(
             raise ShapeError(
                 f"batch_norm: {name} should have one element for each of {c} channels, got {tuple(each.shape)}"
             )
-    array = input.array if isinstance(input, Variable) else input
+    array = plain(input)
     weight = np.ones_like(array, shape=c) if weight is None else weight
     bias = np.zeros_like(array, shape=c) if bias is None else bias
     if not training:
@@ -130,13 +130,14 @@ def batch_norm(
         )
     z, r, mean, variance = channels.standardize(array, eps)
     if running_mean is not None:
-        _move(running_mean, mean, momentum)
+        move(running_mean, mean, momentum)
     if running_var is not None and count:
-        _move(running_var, variance * (count / (count - 1)), momentum)
+        move(running_var, variance * (count / (count - 1)), momentum)
     return batch_norm_of(input, weight, bias, z=z, r=r)
 
 
-def _move(running: Any, value: Array, momentum: float) -> None:
-    array = running.array if isinstance(running, Variable) else running
+def move(running: Any, value: Array, momentum: float) -> None:
+    """Let a running statistic (C,) go by `momentum` towards `value` (C,), in place."""
+    array = plain(running)
     array *= 1 - momentum
     array += (momentum * value).astype(array.dtype, copy=False)

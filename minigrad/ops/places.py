@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import as_dtype
 from minigrad.errors import ShapeError
 from minigrad.ops.indexing import index_array
@@ -18,7 +18,7 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
 
     With `as_tuple` one vector for each dimension instead, which together index the tensor.
     """
-    array = input.array if isinstance(input, Variable) else np.asarray(input)
+    array = array_of(input)
     if as_tuple:
         return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
     return Variable.wrap(np.argwhere(array))

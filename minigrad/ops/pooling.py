@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -91,7 +91,7 @@ def _max_pool(
         y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
         return (y[0][0], y[1][0]) if return_indices else y[0][0]
     windows = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
-    indices = kernels.max_pool_indices(x.array if isinstance(x, Variable) else x, **windows)
+    indices = kernels.max_pool_indices(plain(x), **windows)
     y = take_from_planes(x, index=indices)
     return (y, Variable.wrap(indices)) if return_indices else y
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, is_floating
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import lerp
@@ -47,7 +47,7 @@ def _median(name: str, find: Callable[[Array], Array], x: Any, dim: int | None, 
     if row.shape[0] == 0 and is_floating(x.dtype):
         return mean(row)  # NaN
     not_empty(row, dim, name)
-    middle = row[int(find(_array(row))[0])]
+    middle = row[int(find(plain(row))[0])]
     return amax(row[(row == middle) | ((row != row) & (middle != middle))])
 
 
@@ -61,7 +61,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Extremum:
 def _chosen(name: str, find: Callable[[Array], Array], x: Any, dim: int, keepdim: bool) -> Extremum:
     """The element of each row along `dim` whose index, kept as an axis of size 1, `find` tells."""
     axis = normalized(dim, x.ndim, name)
-    rows = np.moveaxis(np.atleast_1d(_array(x)), axis, -1)
+    rows = np.moveaxis(np.atleast_1d(plain(x)), axis, -1)
     indices = np.moveaxis(find(rows), -1, axis).reshape((*x.shape[:axis], 1, *x.shape[axis + 1 :]) if x.ndim else ())
     return chosen(x, Variable.wrap(indices), axis, keepdim, name)
 
@@ -127,23 +127,19 @@ def _quantile(name: str, x: Any, q: Any, dim: int | None, keepdim: bool, interpo
         raise ValueError(f"{name}: interpolation is one of {', '.join(_INTERPOLATIONS)}, not {interpolation!r}")
     if not hasattr(q, "dtype"):
         q = np.asarray(q, x.dtype)
-    if q.ndim > 1 or not ((_array(q) >= 0) & (_array(q) <= 1)).all():
+    if q.ndim > 1 or not ((plain(q) >= 0) & (plain(q) <= 1)).all():
         raise ShapeError(f"{name}: q is a number or a vector of numbers between 0 and 1, got {q}")
     rank, axis = x.ndim, 0 if dim is None else normalized(dim, x.ndim, name)
     rows = x.reshape((-1,)) if dim is None or rank == 0 else movedim(x, axis, -1)
-    order, numbers = _ranked(_array(rows))
+    order, numbers = _ranked(plain(rows))
     place = _INTERPOLATIONS[interpolation](q.reshape((-1,)) * (numbers - 1).astype(x.dtype))
-    places = _array(place)
+    places = plain(place)
     if not skip:  # where there is a NaN, it is the last in order
         places = np.where(numbers < rows.shape[-1], rows.shape[-1] - 1, places)
     low, high = (np.maximum(rounded(places), 0).astype(np.int64) for rounded in (np.floor, np.ceil))
     below, above = (take_along_dim(rows, np.take_along_axis(order, each, -1), -1) for each in (low, high))
-    y = movedim(lerp(below, above, place - np.floor(_array(place))), -1, 0)
+    y = movedim(lerp(below, above, place - np.floor(plain(place))), -1, 0)
     if keepdim and rank:
         kept = (1,) * rank if dim is None else (*x.shape[:axis], 1, *x.shape[axis + 1 :])
         y = y.reshape((y.shape[0], *kept))
     return y if q.ndim else squeeze(y, 0)
-
-
-def _array(x: Any) -> Array:
-    return x.array if isinstance(x, Variable) else x

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.ops.arithmetic import mask
@@ -132,5 +132,5 @@ def logsumexp(input: Any, dim: Dims, keepdim: bool = False) -> Any:
 @numpy_names
 def count_nonzero(input: Any, dim: Dims = None) -> Any:
     """How many elements over `dim` are not zero."""
-    array = input.array if isinstance(input, Variable) else input
+    array = plain(input)
     return Variable.wrap(np.asarray((array != 0).sum(axis=reduced(dim, array.ndim, "count_nonzero"))))

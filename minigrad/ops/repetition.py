@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import array_of
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import flip
@@ -46,7 +46,7 @@ def repeat_interleave(input: Any, repeats: Any, dim: int | None = None, *, outpu
     if dim is None:
         input, dim = ravel(input), 0
     axis = normalized(dim, input.ndim, "repeat_interleave")
-    counts = repeats.array if isinstance(repeats, Variable) else np.asarray(repeats)
+    counts = array_of(repeats)
     if counts.dtype.kind not in "iu":
         raise RuntimeError(f"repeat_interleave: repeats must be integers, not {counts.dtype}")
     size = input.shape[axis] if input.ndim else 1

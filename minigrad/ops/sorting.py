@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
@@ -24,13 +24,9 @@ class Sorted(NamedTuple):
     indices: Any
 
 
-def _array(x: Any) -> Array:
-    return x.array if isinstance(x, Variable) else np.asarray(x)
-
-
 def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
     """The indices that sort along `dim`, equal elements in their order, NaN as the largest; and the axis."""
-    array = _array(x)
+    array = array_of(x)
     axis = normalized(dim, array.ndim, name)
     if array.ndim == 0:
         return np.zeros((), np.int64), 0
@@ -101,9 +97,9 @@ def searchsorted(
     """
     if side not in (None, "left", "right") or (side == "left" and right):
         raise RuntimeError(f"searchsorted: side is 'left' or 'right' and agrees with right={right}, not {side!r}")
-    row, values = _array(sorted_sequence), _array(input)
+    row, values = array_of(sorted_sequence), array_of(input)
     if sorter is not None:
-        row = np.take_along_axis(row, _array(sorter), -1)
+        row = np.take_along_axis(row, array_of(sorter), -1)
     kind: Any = "right" if right or side == "right" else "left"
     if row.ndim == 1:
         found = np.asarray(np.searchsorted(row, values, kind))
@@ -123,8 +119,8 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 
     An element on a boundary belongs to the interval below it, or with `right` above.
     """
-    if _array(boundaries).ndim != 1:
-        raise ShapeError(f"bucketize: boundaries must be a vector, got shape {_array(boundaries).shape}")
+    if array_of(boundaries).ndim != 1:
+        raise ShapeError(f"bucketize: boundaries must be a vector, got shape {array_of(boundaries).shape}")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
 
@@ -135,7 +131,7 @@ def unique(
 
     A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
     """
-    array = _array(input)
+    array = array_of(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique")
     values, inverse, counts = np.unique(
         array, return_inverse=True, return_counts=True, axis=axis if array.ndim else None, equal_nan=False
@@ -151,7 +147,7 @@ def unique_consecutive(
 
     A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
     """
-    array = _array(input)
+    array = array_of(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")
     row = array.reshape(-1) if axis is None else np.moveaxis(array, axis, 0)
     flat = row.reshape(row.shape[0], math.prod(row.shape[1:]))

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
-from minigrad.dtypes import Array, get_default_dtype, is_floating
+from minigrad.autograd.node import Variable, plain
+from minigrad.dtypes import get_default_dtype, is_floating
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import clamp, clamp_min
 from minigrad.ops.arrangement import mT
@@ -83,7 +83,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
         raise ShapeError(f"cov: takes a matrix, a row per variable, or one row, got shape {tuple(input.shape)}")
     rows = input.reshape((-1, input.shape[-1] if input.ndim else 1))
     rows = rows if is_floating(rows.dtype) else rows.astype(get_default_dtype())
-    counts = np.ones_like(_array(rows), shape=rows.shape[1]) if fweights is None else _array(fweights)
+    counts = np.ones_like(plain(rows), shape=rows.shape[1]) if fweights is None else plain(fweights)
     both = counts if aweights is None else counts * aweights
     total = both.sum()
     centred = rows - sum_over(rows * both, dim=(1,), keepdim=True) / total
@@ -110,7 +110,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
         raise ValueError(f"histc: bins must be positive, got {bins}")
     if min > max:
         raise ValueError(f"histc: max must not be below min, got min {min} and max {max}")
-    array = _array(floating(input, "histc"))
+    array = plain(floating(input, "histc"))
     if min == max and array.size:
         min, max = array.min(), array.max()
     if not (np.isfinite(min) and np.isfinite(max)):
@@ -121,17 +121,13 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
 
 def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each of the numbers 0, 1, ... occurs in a vector of integers, or the sum of `weights` where it does."""
-    array = _array(input)
+    array = plain(input)
     if array.ndim != 1 or array.dtype.kind not in "iu" or (array.size and array.min() < 0):
         raise ShapeError(
             f"bincount: takes a vector of integers that are not negative, got {array.dtype} of shape {array.shape}"
         )
     if weights is None:
         return Variable.wrap(np.bincount(array, minlength=minlength))
-    weights = _array(weights)
+    weights = plain(weights)
     counts = np.bincount(array, weights, minlength)
     return Variable.wrap(counts.astype(weights.dtype) if weights.dtype.kind == "f" else counts)
-
-
-def _array(x: Any) -> Array:
-    return x.array if isinstance(x, Variable) else x

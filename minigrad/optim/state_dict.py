@@ -11,9 +11,7 @@ from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import array_of
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def _fitted(value: Any, p: Tensor, name: str, place: str) -> Any:
     """A copy of a part of the state of `p`; floating point arrays in its dtype, save the count of steps."""
     if not hasattr(value, "__array__"):
         return copy.deepcopy(value)
-    array = value.array if isinstance(value, Variable) else np.asarray(value)
+    array = array_of(value)
     if array.ndim and array.shape != p.array.shape:
         raise ValueError(f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {tuple(p.shape)}")
     return Tensor.wrap(array.astype(p.dtype if array.dtype.kind == "f" and name != "step" else array.dtype))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from minigrad.autograd.backward import backward as run_backward
 from minigrad.autograd.node import RETAIN, Hook, Leaf, Node, Variable
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 G = TypeVar("G", bound="Gradients")
 
-Bool: TypeAlias = bool  # in a Tensor, the names int and bool are methods
-Int: TypeAlias = int
-
 
 class Gradients(Variable):
     """What a Tensor knows of gradients."""
@@ -27,15 +24,15 @@ class Gradients(Variable):
     _grad: Tensor | None = None
 
     @property
-    def requires_grad(self) -> Bool:
+    def requires_grad(self) -> bool:
         """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`."""
         return self.node is not None
 
     @requires_grad.setter
-    def requires_grad(self, value: Bool) -> None:
+    def requires_grad(self, value: bool) -> None:
         self.requires_grad_(value)
 
-    def requires_grad_(self: G, requires_grad: Bool = True) -> G:
+    def requires_grad_(self: G, requires_grad: bool = True) -> G:
         """Make this leaf collect a gradient (only floating point types can), or stop it. Returns the tensor."""
         if requires_grad and self.node is None:
             if not is_floating(self.array.dtype):
@@ -52,7 +49,7 @@ class Gradients(Variable):
         return self
 
     @property
-    def is_leaf(self) -> Bool:
+    def is_leaf(self) -> bool:
         """True for tensors that no recorded operation made: gradients collect in theirs."""
         return self.node is None or isinstance(self.node, Leaf)
 
@@ -82,8 +79,8 @@ class Gradients(Variable):
     def backward(
         self,
         gradient: Any = None,
-        retain_graph: Bool | None = None,
-        create_graph: Bool = False,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
         inputs: Any = None,
     ) -> None:
         """Add to `.grad` of every leaf (or of `inputs`) the derivative of this tensor, weighed by `gradient`.
@@ -112,7 +109,7 @@ class Gradients(Variable):
             self.node.hooks, self.node.after = before.hooks, before.after
 
     @property
-    def _version(self) -> Int:
+    def _version(self) -> int:
         """How often the memory of this tensor, which its views share, has been changed in place."""
         return writes.count(self.array)
 
@@ -144,7 +141,7 @@ class Gradients(Variable):
         self._hook_table()[RETAIN] = keep
 
     @property
-    def retains_grad(self) -> Bool:
+    def retains_grad(self) -> bool:
         """Whether `retain_grad` was called on this result."""
         return not self.is_leaf and self.node is not None and RETAIN in (self.node.hooks or {})
 
@@ -166,7 +163,7 @@ class Gradients(Variable):
         self.node.after = {} if self.node.after is None else self.node.after
         return RemovableHandle(self.node.after, hook)
 
-    def _hook_table(self) -> dict[Int, Hook]:
+    def _hook_table(self) -> dict[int, Hook]:
         assert self.node is not None
         if self.node.hooks is None:
             self.node.hooks = {}

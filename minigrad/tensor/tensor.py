@@ -13,7 +13,7 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floating
 from minigrad.ops.dims import normalized, sizes
 from minigrad.tensor.arrangement import Arrangement
@@ -36,7 +36,7 @@ class Tensor(Operators, InPlace, Methods, Arrangement, Gradients, Memory, Conver
 
     def __init__(self, *data: Any) -> None:
         if len(data) == 1 and not isinstance(data[0], (Int, np.integer)):
-            source = data[0].array if isinstance(data[0], Variable) else data[0]
+            source = plain(data[0])
             self.array = np.array(source, dtype=get_default_dtype())
         else:
             self.array = np.empty(sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
@@ -102,7 +102,7 @@ class Tensor(Operators, InPlace, Methods, Arrangement, Gradients, Memory, Conver
 
     def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
         """A copy of `data` in this tensor's dtype."""
-        source = data.array if isinstance(data, Variable) else data
+        source = plain(data)
         return self._new(np.array(source, self.dtype if dtype is None else as_dtype(dtype)), device, requires_grad)
 
     def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
@@ -143,7 +143,7 @@ class Tensor(Operators, InPlace, Methods, Arrangement, Gradients, Memory, Conver
         return iter(ops.unbind(self))
 
     def __contains__(self, element: Any) -> Any:
-        value = element.array if isinstance(element, Variable) else element
+        value = plain(element)
         return Bool((self.array == value).any())
 
     def __repr__(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function_node import OutputNode, Parts
-from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.autograd.node import Leaf, Node, Variable, plain
 from minigrad.dtypes import Array
 from minigrad.nn.parameter import Parameter
 from minigrad.viz.history import Call, Value
@@ -107,7 +107,7 @@ def array_of(g: Any) -> Any:
     """A gradient as an array. A Function gets the gradients of all its results at once: None for more than one."""
     if isinstance(g, Parts):
         g = None if len(g.grads) > 1 else next(iter(g.grads.values()))
-    return g.array if isinstance(g, Variable) else g
+    return plain(g)
 
 
 def held_by(leaf: Leaf) -> Any:

@@ -395,3 +395,9 @@ def test_a_functional_call_leaves_the_module_as_it_was():
     with pytest.raises(RuntimeError):
         func.functional_call(model, {"weight": mg.ones(1, 2)}, (mg.ones(3),))
     assert all(each is before[name] for name, each in model.named_parameters())
+
+
+def test_the_direction_left_out_is_one_whatever_the_point():
+    x = mg.tensor(math.inf, dtype=F64)
+    assert functional.jvp(lambda v: 2 * v, x)[1].item() == 2
+    assert functional.vjp(lambda v: 2 * v, x)[1].item() == 2

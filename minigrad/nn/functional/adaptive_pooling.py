@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.pooling import adaptive_max_indices
 from minigrad.kernels.resample import adaptive_average_matrix
@@ -40,7 +40,7 @@ def _adaptive_max_pool(name: str, axes: int, input: Any, output_size: Any, retur
         y, indices = _adaptive_max_pool(name, axes, input.reshape((1, *input.shape)), output_size, True)
         return (y[0], indices[0]) if return_indices else y[0]
     out = _sizes(name, input, output_size, axes)
-    places = adaptive_max_indices(input.array if isinstance(input, Variable) else input, out)
+    places = adaptive_max_indices(plain(input), out)
     y = take_from_planes(input, index=places)
     return (y, Variable.wrap(places)) if return_indices else y
 

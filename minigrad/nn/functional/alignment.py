@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
@@ -42,21 +42,17 @@ def ctc_loss(
     """
     if log_probs.ndim not in (2, 3):
         raise ShapeError(f"ctc_loss: log_probs should be (T, N, C) or (T, C), got shape {tuple(log_probs.shape)}")
-    steps, labels = np.reshape(_array(input_lengths), -1), np.reshape(_array(target_lengths), -1)
+    steps, labels = np.reshape(array_of(input_lengths), -1), np.reshape(array_of(target_lengths), -1)
     if log_probs.ndim == 2:
-        losses = _losses(ops.unsqueeze(log_probs, 1), _array(targets), steps, labels, blank)[0]
+        losses = _losses(ops.unsqueeze(log_probs, 1), array_of(targets), steps, labels, blank)[0]
     else:
-        losses = _losses(log_probs, _array(targets), steps, labels, blank)
+        losses = _losses(log_probs, array_of(targets), steps, labels, blank)
     lost = losses.array > -_least(losses.dtype) / 2
     losses = ops.where(lost, 0.0 if zero_infinity else np.inf, losses)
     if reduction == "mean":
         lengths = np.maximum(labels, 1).reshape(tuple(losses.shape)).astype(losses.dtype)
         return ops.mean(losses / lengths)
     return reduced(losses, reduction)
-
-
-def _array(values: Any) -> Array:
-    return values.array if isinstance(values, Variable) else np.asarray(values)
 
 
 def _least(dtype: Any) -> float:

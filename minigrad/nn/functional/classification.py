@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import array_of, plain
 from minigrad.dtypes import Array, is_floating
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import named_reduction, reduced
@@ -99,7 +99,7 @@ def _class_dim(name: str, input: Any) -> int:
 
 def class_indices(name: str, input: Any, target: Any, ignore_index: int | None = None) -> tuple[int, Array, Array]:
     """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
-    places = target.array if isinstance(target, Variable) else np.asarray(target)
+    places = array_of(target)
     dim = _class_dim(name, input)
     wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
     if places.shape != wanted:
@@ -123,7 +123,7 @@ def class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None:
         raise ShapeError(
             f"{name}: weight should have shape ({input.shape[dim]},), a number a class, got {tuple(weight.shape)}"
         )
-    array = weight.array if isinstance(weight, Variable) else weight
+    array = plain(weight)
     return array.astype(input.dtype, copy=False)
 
 

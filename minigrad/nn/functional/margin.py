@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.distance import pairwise_distance
@@ -189,7 +189,7 @@ def multilabel_margin_loss(
     check_same_shape("multilabel_margin_loss", input, target)
     if input.ndim not in (1, 2):
         raise ShapeError(f"multilabel_margin_loss: expected an input (N, C) or (C,), got shape {tuple(input.shape)}")
-    places = target.array if isinstance(target, Variable) else np.asarray(target)
+    places = array_of(target)
     classes = input.shape[-1]
     if places.dtype.kind not in "iu":
         raise RuntimeError(f"multilabel_margin_loss: expected class indices of an integer dtype, got {places.dtype}")

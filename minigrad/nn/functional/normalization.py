@@ -15,7 +15,7 @@ from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
 from minigrad.ops.dims import sizes
-from minigrad.ops.normalization import columns
+from minigrad.ops.normalization import columns, move
 from minigrad.ops.standardization import rows_standardized
 
 
@@ -98,8 +98,8 @@ def instance_norm(
     y = _scaled(y, weight, bias)
     if running_mean is not None:
         space = tuple(range(2, input.ndim))
-        _move(running_mean, input.array.mean(space), momentum)
-        _move(running_var, input.array.var(space, ddof=1), momentum)
+        move(running_mean, input.array.mean(space).mean(0), momentum)
+        move(running_var, input.array.var(space, ddof=1).mean(0), momentum)
     return y
 
 
@@ -121,11 +121,6 @@ def _scaled(y: Any, weight: Any, bias: Any) -> Any:
     if weight is not None:
         y = y * columns(weight, y.ndim)
     return y if bias is None else y + columns(bias, y.ndim)
-
-
-def _move(running: Any, values: Any, momentum: float) -> None:
-    """Move a running statistic (C,) towards the mean of `values` (N, C), in place."""
-    running.array[...] = (1 - momentum) * running.array + momentum * values.mean(0)
 
 
 def _last_sizes(name: str, input: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, ...]:

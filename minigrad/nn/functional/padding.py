@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.splitting import narrow, pad_by
@@ -51,7 +51,7 @@ def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) ->
     padded = pad_by(input, widths=around)
     if not value:
         return padded
-    frame = np.pad(np.zeros_like(input.array if isinstance(input, Variable) else input), around, constant_values=value)
+    frame = np.pad(np.zeros_like(plain(input)), around, constant_values=value)
     return padded + frame
 
 

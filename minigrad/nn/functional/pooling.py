@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import plain
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask
@@ -51,7 +51,7 @@ def _max_unpool(
     if not batched(name, input, axes):
         x, where = (each.reshape((1, *each.shape)) for each in (input, indices))
         return _max_unpool(name, axes, x, where, kernel_size, stride, padding, output_size)[0]
-    places: Array = indices.array if isinstance(indices, Variable) else indices
+    places: Array = plain(indices)
     if places.dtype.kind not in "iu" or places.shape != input.shape:
         raise ShapeError(
             f"{name}: indices should be integers in the shape of the input, {tuple(input.shape)}; "

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import cubic_taps, linear_taps
@@ -86,7 +86,7 @@ def _inside(position: Any, size: int, padding_mode: str, aligned: bool) -> Any:
 
 def _taps(position: Any, size: int, mode: str, padding_mode: str, aligned: bool) -> list[tuple[Array, Array, Any]]:
     """The pixels that a position reads along one axis: (which, whether it is in the image, its weight)."""
-    at = position.array if isinstance(position, Variable) else position
+    at = plain(position)
     if mode == "nearest":
         start = np.rint(at)
         weights = {0: mask(position, np.zeros(at.shape, bool)) + 1}  # one, whose derivative is zero

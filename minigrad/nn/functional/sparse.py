@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops.indexing import put_at
@@ -102,7 +102,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
 
     `num_classes` -1 is one more than the largest.
     """
-    index = tensor.array if isinstance(tensor, Variable) else np.asarray(tensor)
+    index = array_of(tensor)
     if index.dtype.kind not in "iu":
         raise RuntimeError(f"one_hot is only applicable to index tensors of an integer dtype, not {index.dtype}")
     if num_classes == -1:
@@ -117,7 +117,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
 
 
 def _row_numbers(name: str, input: Any, weight: Any) -> Array:
-    index = input.array if isinstance(input, Variable) else np.asarray(input)
+    index = array_of(input)
     if index.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: expected input of an integer dtype, the numbers of rows, but got {index.dtype}")
     if weight.ndim != 2:

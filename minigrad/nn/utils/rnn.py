@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.ops import cat, where
@@ -40,7 +40,7 @@ def pack_padded_sequence(
     With `enforce_sorted` lengths must not increase; without, the sequences are put into that order.
     """
     x: Any = input.transpose(0, 1) if batch_first else input
-    sizes = np.asarray(lengths.array if isinstance(lengths, Variable) else lengths, np.int64)
+    sizes = np.asarray(plain(lengths), np.int64)
     if sizes.shape != (x.shape[1],):
         raise ShapeError(
             f"pack_padded_sequence: expected a length for each of {x.shape[1]} sequences, got shape {sizes.shape}"

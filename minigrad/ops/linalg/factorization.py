@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.ops.arrangement import mT
@@ -84,7 +84,7 @@ def qr(A: Any, mode: str = "reduced") -> QR:
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(f"linalg.qr: mode is 'reduced', 'complete' or 'r', not {mode!r}")
     if mode == "r" or (mode == "complete" and m > n):
-        array = A.array if isinstance(A, Variable) else A
+        array = plain(A)
         q, r = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
         return QR(Variable.wrap(np.zeros_like(q, shape=0) if mode == "r" else q), Variable.wrap(r))
     k = min(m, n)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
@@ -57,7 +57,7 @@ def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False)
     Singular values up to max(atol, rtol * the largest) count as zero. `hermitian`: the matrices are symmetric.
     """
     (square if hermitian else matrices)(A, "pinv")
-    return pinv_of(A, atol=_plain(atol), rtol=_plain(rtol), hermitian=hermitian)
+    return pinv_of(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
 
 
 def pinverse(input: Any, rcond: float = 1e-15) -> Any:
@@ -65,15 +65,11 @@ def pinverse(input: Any, rcond: float = 1e-15) -> Any:
     return pinv(input, rtol=rcond)
 
 
-def _plain(value: Any) -> Any:
-    return value.array if isinstance(value, Variable) else value
-
-
 def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
     """How many singular values of each matrix exceed max(atol, rtol * the largest)."""
-    x = _plain((square if hermitian else matrices)(A, "matrix_rank"))
+    x = plain((square if hermitian else matrices)(A, "matrix_rank"))
     s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
-    return Variable.wrap(np.asarray((s > _tolerance(s, x.shape, _plain(atol), _plain(rtol))).sum(-1)))
+    return Variable.wrap(np.asarray((s > _tolerance(s, x.shape, plain(atol), plain(rtol))).sum(-1)))
 
 
 class LeastSquares(NamedTuple):
@@ -101,7 +97,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
         raise ShapeError(f"linalg.lstsq: shapes {tuple(A.shape)} and {tuple(B.shape)} do not fit A X = B")
     solution = matmul(pinv(A, rtol=rcond), right)
     rank = matrix_rank(A, rtol=rcond)
-    x = _plain(A)
+    x = plain(A)
     nothing = np.zeros_like(x, shape=0)
     if driver not in (None, "gelsy") and m > n and (rank.array == n).all():
         miss = matmul(A, solution) - right

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.autograd.node import Variable, plain
 from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
 from minigrad.ops.arrangement import mT
@@ -123,7 +123,7 @@ def svd(A: Any, full_matrices: bool = True) -> SVD:
 
 def _completion(columns: Any) -> Any:
     """Orthonormal columns that make the given ones a square matrix."""
-    array = columns.array if isinstance(columns, Variable) else columns
+    array = plain(columns)
     q, _ = np.linalg.qr(array, "complete")
     return Variable.wrap(q[..., array.shape[-1] :])
 

@@ -3,7 +3,7 @@
 `x.mul_(y)` computes x * y as ever, copies the result into the memory of x, and makes x the result of that operation. If
 x is a view, its source has changed too: there, what the view had shown is taken out of the source and the new value is
 put in, both by the view's own operation and its adjoint; then the other views of the source are made again from it. The
-watch on saved values (`autograd.versions`) is told, and a backward pass that needs the old values says so.
+watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says so.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.mode import enable_grad, mode
-from minigrad.autograd.node import RETAIN, Leaf, Node, Variable, array_of, plain
-from minigrad.autograd.versions import writes
 from minigrad.dtypes import Array
+from minigrad.engine.mode import enable_grad, mode
+from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
+from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.conversion import astype_to

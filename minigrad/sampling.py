@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import array_of
 from minigrad.creation import filled, made, sized
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, is_floating
+from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.random import Generator, stream

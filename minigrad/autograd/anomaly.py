@@ -23,13 +23,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.backward import propagate
 from minigrad.autograd.fault import at_fault, described, has_nan
-from minigrad.autograd.node import Node, Variable, plain
-from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
-from minigrad.autograd.primitive import Operation
 from minigrad.autograd.route import Step, path_so_far
+from minigrad.engine.backward import propagate
+from minigrad.engine.node import Node, Variable, plain
+from minigrad.engine.observers import Observer, observers
+from minigrad.engine.primitive import Operation
 
 ZERO_TIMES_INFINITY = (
     "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. To "

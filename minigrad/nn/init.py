@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from minigrad.autograd.mode import no_grad
+from minigrad.engine.mode import no_grad
 from minigrad.inplace import overwrite
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from minigrad.autograd.node import Variable
-from minigrad.autograd.observe import observers, within
 from minigrad.device import check as check_device
 from minigrad.device import device as device_type
 from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
+from minigrad.engine.node import Variable
+from minigrad.engine.observers import observers, within
 from minigrad.nn.hooks import Hooks, call_with_hooks
 from minigrad.nn.state import IncompatibleKeys, copy_into
 from minigrad.nn.tree import Tree, joined

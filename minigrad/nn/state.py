@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from minigrad.autograd.node import plain
-from minigrad.autograd.versions import writes
+from minigrad.engine.node import plain
+from minigrad.engine.versions import writes
 from minigrad.tensor import Tensor
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
 from minigrad.dtypes import as_dtype, get_default_dtype
+from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init

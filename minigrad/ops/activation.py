@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise, general
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.arithmetic import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.exponential import exp, sigmoid, tanh

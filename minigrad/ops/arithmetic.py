@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import elementwise, zero
 from minigrad.dtypes import Array, result_type
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import elementwise, zero
 from minigrad.ops.comparison import isnan
 
 

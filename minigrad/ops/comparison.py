@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of
-from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array, promoted
+from minigrad.engine.node import Variable, array_of
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.dims import Dims, normalized_all, numpy_names
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array, DType
+from minigrad.engine.primitive import linear
 
 
 def _astype(x: Array, *, dtype: DType) -> Array:

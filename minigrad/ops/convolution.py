@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear
 from minigrad.errors import ShapeError
 from minigrad.kernels import convolution as kernels
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general, linear
 from minigrad.ops.arithmetic import where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.exponential import exp

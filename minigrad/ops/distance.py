@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import where
 from minigrad.ops.arrangement import mT

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of
+from minigrad.engine.node import Variable, array_of
 from minigrad.random import Generator, stream
 
 

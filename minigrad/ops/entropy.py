@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.exponential import log, log1p
 from minigrad.ops.special import erfc

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array, float64
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import clamp, mask, where
 
 LN2, LN10 = math.log(2), math.log(10)

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of
+from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import maximum, minimum
 from minigrad.ops.dims import Dims, normalized, numpy_names, reduced

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.special import in_double
 
 # The Bernoulli numbers B_2, B_4, ..., B_16.

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of, plain
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of, plain
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, expand_to, ravel, reshape_to

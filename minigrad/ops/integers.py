@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
+from minigrad.engine.primitive import elementwise
 
 gcd = elementwise("gcd(a, b)", np.gcd, a=None, b=None)
 lcm = elementwise("lcm(a, b)", np.lcm, a=None, b=None)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array, result_type
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape_to, several

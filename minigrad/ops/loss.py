@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise, general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.activation import softmax_along
 from minigrad.ops.arithmetic import clamp, clamp_min
 from minigrad.ops.exponential import log, log1p, sigmoid

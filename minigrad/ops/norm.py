@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import general
 from minigrad.ops.arithmetic import abs, sign, where
 from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
 from minigrad.ops.exponential import pow

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import plain
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
+from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
 from minigrad.ops.shape import expand_to

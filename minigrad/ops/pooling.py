@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.windows import output_size

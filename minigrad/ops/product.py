@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear, general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import lerp
 from minigrad.ops.arrangement import movedim

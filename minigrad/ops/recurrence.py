@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import general
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.exponential import tanh
 from minigrad.ops.joining import cat, stack

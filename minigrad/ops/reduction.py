@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general, linear
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.comparison import isnan
 from minigrad.ops.cumulative import products_of_others, wide

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import array_of
 from minigrad.dtypes import Array
+from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import flip
 from minigrad.ops.conversion import contiguous

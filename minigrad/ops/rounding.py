@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise, zero
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import elementwise, zero
 from minigrad.ops.arithmetic import mask, mul, sign
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.exponential import pow

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import where
 from minigrad.ops.dims import normalized

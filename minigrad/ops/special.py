@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.exponential import exp
 
 # Rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of

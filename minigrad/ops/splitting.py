@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names, sizes
 from minigrad.ops.shape import reshape_to

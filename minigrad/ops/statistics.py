@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import get_default_dtype, is_floating
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import clamp, clamp_min
 from minigrad.ops.arrangement import mT

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.conversion import clone
 from minigrad.ops.dims import normalized

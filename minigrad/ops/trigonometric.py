@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import abs, where
 from minigrad.ops.exponential import sqrt
 

@@ -8,8 +8,6 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.dtypes import (
     TENSOR_TYPES,
     Array,
@@ -23,6 +21,8 @@ from minigrad.dtypes import (
     int64,
     uint8,
 )
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import PRIMITIVES
 from minigrad.ops.conversion import astype_to, clone
 
 # Inside the class the names int, float and bool are methods.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from minigrad.autograd.backward import backward as run_backward
-from minigrad.autograd.node import RETAIN, Hook, Leaf, Node, Variable
-from minigrad.autograd.versions import writes
 from minigrad.dtypes import is_floating
+from minigrad.engine.backward import backward as run_backward
+from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable
+from minigrad.engine.versions import writes
 from minigrad.errors import GraphError, ShapeError
 from minigrad.tensor.handle import RemovableHandle
 

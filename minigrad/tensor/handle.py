@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import tick
+from minigrad.engine.node import tick
 
 
 class RemovableHandle:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.ops.dims import normalized
 
 

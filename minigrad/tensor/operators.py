@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.ops.arithmetic import add_of, div_of, sub_of
 
 OPERANDS = (Variable, np.ndarray, float, int, np.generic)

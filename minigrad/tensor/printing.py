@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Leaf, Variable
 from minigrad.dtypes import Array, get_default_dtype
+from minigrad.engine.node import Leaf, Variable
 
 
 @dataclass

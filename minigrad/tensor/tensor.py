@@ -13,8 +13,8 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floating
+from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
 from minigrad.tensor.arrangement import Arrangement
 from minigrad.tensor.conversion import Bool, Conversions, Int

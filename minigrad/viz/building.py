@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-from minigrad.autograd.function_node import FunctionNode, OutputNode
-from minigrad.autograd.node import Leaf, Node, Variable
+from minigrad.engine.function_node import FunctionNode, OutputNode
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import GraphError
 from minigrad.viz.history import Call, Value
 from minigrad.viz.model import Edge, Graph, Vertex, common_box

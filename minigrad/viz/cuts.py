@@ -6,8 +6,8 @@ import linecache
 import re
 from collections.abc import Iterator
 
-from minigrad.autograd.node import Node
 from minigrad.autograd.place import Place
+from minigrad.engine.node import Node
 from minigrad.viz.model import Edge, Graph, Vertex
 
 DETACHING = r"\.(detach_?\(|data\b|numpy\(|item\(|tolist\()"

@@ -16,7 +16,7 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.nn.module import Module
 from minigrad.viz.building import graph_of
 from minigrad.viz.folding import collapsed, recent

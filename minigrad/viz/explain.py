@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Leaf, Variable
 from minigrad.autograd.place import Place
-from minigrad.autograd.primitive import PRIMITIVES
+from minigrad.engine.node import Leaf, Variable
+from minigrad.engine.primitive import PRIMITIVES
 from minigrad.viz import notation
 from minigrad.viz.building import graph_of
 from minigrad.viz.gradients import Gradients, added, gradients_of

@@ -11,7 +11,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.io.atomic import StrPath, atomic_write
 from minigrad.viz.building import graph_of
 from minigrad.viz.naming import caller

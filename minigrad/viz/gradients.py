@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import fitted, propagate
-from minigrad.autograd.function_node import FunctionNode
-from minigrad.autograd.node import Node, Variable
-from minigrad.autograd.observe import Observer, observing
+from minigrad.engine.backward import fitted, propagate
+from minigrad.engine.function_node import FunctionNode
+from minigrad.engine.node import Node, Variable
+from minigrad.engine.observers import Observer, observing
 from minigrad.errors import GraphError
 from minigrad.viz.model import Edge, Graph, Vertex
 from minigrad.viz.values import array_of

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from minigrad.autograd.node import Leaf, Node
 from minigrad.autograd.place import Place
-from minigrad.autograd.primitive import Operation
+from minigrad.engine.node import Leaf, Node
+from minigrad.engine.primitive import Operation
 from minigrad.nn.module import Module
 
 

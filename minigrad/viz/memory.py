@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-from minigrad.autograd.node import Leaf, Node, Variable, owner_of
+from minigrad.engine.node import Leaf, Node, Variable, owner_of
 from minigrad.errors import GraphError
 from minigrad.viz.building import graph_of
 from minigrad.viz.labels import bytes_text, count_text, shape_text

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from minigrad.autograd.function_node import FunctionNode
-from minigrad.autograd.node import Node
 from minigrad.autograd.place import Place
-from minigrad.autograd.primitive import Operation
+from minigrad.engine.function_node import FunctionNode
+from minigrad.engine.node import Node
+from minigrad.engine.primitive import Operation
 from minigrad.nn.module import Module
 from minigrad.viz.recording import Call, Recording
 

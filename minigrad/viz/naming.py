@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, FrameType
 from typing import Any
 
-from minigrad.autograd.node import Variable
 from minigrad.autograd.place import user_frame
+from minigrad.engine.node import Variable
 from minigrad.nn.module import Module
 
 _stores: dict[CodeType, dict[int, tuple[str, ...]]] = {}

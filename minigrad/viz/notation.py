@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from minigrad import ops
-from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
+from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
 from minigrad.viz.mathematics import Layout, as_mathml, as_text
 from minigrad.viz.reading import SILENT, Reader, UnreadableError
 

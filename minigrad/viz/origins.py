@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from minigrad.autograd.function_node import FunctionNode, OutputNode, RefusingNode
-from minigrad.autograd.node import Leaf, Node
+from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode
+from minigrad.engine.node import Leaf, Node
 from minigrad.nn.parameter import Parameter
 from minigrad.viz.history import Application, Scope, Value
 from minigrad.viz.model import Box, Kind, Vertex

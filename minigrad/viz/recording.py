@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import backward
-from minigrad.autograd.mode import mode
-from minigrad.autograd.node import Leaf, Node, Variable, tick
-from minigrad.autograd.observe import Observer, observers
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
-from minigrad.autograd.primitive import Operation
+from minigrad.engine.backward import backward
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Leaf, Node, Variable, tick
+from minigrad.engine.observers import Observer, observers
+from minigrad.engine.primitive import Operation
 from minigrad.nn.module import Module
 from minigrad.viz.history import Application, Call, Pass, Scope, Step, Value
 from minigrad.viz.naming import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.nn.module import Module
 from minigrad.random import get_rng_state, set_rng_state
 from minigrad.viz.recording import Recording

@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from minigrad.autograd.function import Function
-from minigrad.autograd.function_node import FunctionNode
-from minigrad.autograd.node import Node
-from minigrad.autograd.primitive import Operation, Rule
+from minigrad.engine.function import Function
+from minigrad.engine.function_node import FunctionNode
+from minigrad.engine.node import Node
+from minigrad.engine.primitive import Operation, Rule
 from minigrad.viz.model import Saved
 from minigrad.viz.recording import Call
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import accumulate, propagate
-from minigrad.autograd.function_node import OutputNode
-from minigrad.autograd.node import Leaf, Node, Variable
-from minigrad.autograd.observe import Observer, observing
+from minigrad.engine.backward import accumulate, propagate
+from minigrad.engine.function_node import OutputNode
+from minigrad.engine.node import Leaf, Node, Variable
+from minigrad.engine.observers import Observer, observing
 from minigrad.errors import GraphError
 from minigrad.viz.gradients import added, without_hooks
 from minigrad.viz.history import Pass, Step

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from minigrad.autograd.node import Leaf
 from minigrad.autograd.place import Place
-from minigrad.autograd.primitive import Operation
+from minigrad.engine.node import Leaf
+from minigrad.engine.primitive import Operation
 from minigrad.viz import notation
 from minigrad.viz.model import Edge, Vertex
 from minigrad.viz.placing import heading, label, placed

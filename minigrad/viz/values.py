@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.function_node import OutputNode, Parts
-from minigrad.autograd.node import Leaf, Node, Variable, plain
 from minigrad.dtypes import Array
+from minigrad.engine.function_node import OutputNode, Parts
+from minigrad.engine.node import Leaf, Node, Variable, plain
 from minigrad.nn.parameter import Parameter
 from minigrad.viz.history import Call, Value
 

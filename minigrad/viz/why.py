@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any, NamedTuple
 
-from minigrad.autograd.node import Leaf, Node, Variable
 from minigrad.autograd.place import Place
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.viz.building import graph_of
 from minigrad.viz.cuts import at, cuts, detached_at, is_whole, vertex_of
 from minigrad.viz.history import Call, Value

@@ -19,9 +19,9 @@ import pytest
 from samples import outputs, table
 
 from minigrad.autograd import PRIMITIVES, grad, no_grad
-from minigrad.autograd.node import Variable
-from minigrad.autograd.observe import Observer, observing
-from minigrad.autograd.primitive import Operation
+from minigrad.engine.node import Variable
+from minigrad.engine.observers import Observer, observing
+from minigrad.engine.primitive import Operation
 from minigrad.viz import notation
 from minigrad.viz.mathematics import GREEK, RAISED
 

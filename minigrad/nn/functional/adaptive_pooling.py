@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import Variable, plain
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.pooling import adaptive_max_indices
 from minigrad.kernels.resample import adaptive_average_matrix

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import array_of, plain
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import named_reduction, reduced
 from minigrad.ops.arithmetic import mask

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import array_of
+from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.distance import pairwise_distance

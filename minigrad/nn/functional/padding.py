@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import plain
+from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.splitting import narrow, pad_by

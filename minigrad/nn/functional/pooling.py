@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import plain
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.convolution import several

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import cubic_taps, linear_taps
 from minigrad.ops.arithmetic import mask

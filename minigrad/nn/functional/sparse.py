@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.indexing import put_at
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from minigrad.autograd.mode import no_grad
+from minigrad.engine.mode import no_grad
 from minigrad.errors import ShapeError
 from minigrad.nn.container import ModuleDict, ModuleList
 from minigrad.nn.module import Module

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array, DType
+from minigrad.engine.node import Variable
 from minigrad.nn.module import Module
 from minigrad.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from minigrad.random import stream

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops import cat, where
 from minigrad.ops.indexing import put_at

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.linalg.inverse import inv, solve, solve_triangular

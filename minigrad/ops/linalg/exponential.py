@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.checks import square

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.checks import answered, matrices, square

@@ -10,8 +10,8 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from minigrad.autograd.node import Node, owner_of, tick
 from minigrad.dtypes import Array
+from minigrad.engine.node import Node, owner_of, tick
 from minigrad.errors import GraphError
 
 

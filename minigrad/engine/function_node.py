@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Node, Variable
+from minigrad.engine.node import Node, Variable
 from minigrad.errors import GraphError, ShapeError
 
 

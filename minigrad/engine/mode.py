@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from minigrad.autograd.node import Node
+from minigrad.engine.node import Node
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from minigrad.autograd.node import Node, Variable
-    from minigrad.autograd.primitive import Operation
+    from minigrad.engine.node import Node, Variable
+    from minigrad.engine.primitive import Operation
 
 
 class Observer:

@@ -12,7 +12,7 @@ argument `x` (which keeps no array alive), and any other name a keyword that the
 only primitives, operators and methods that arrays and Variables share, so one rule serves every order. Where the
 shares of several arguments have work in common, one rule under the keyword `all` returns them together, in order.
 
-Four families say what shape the derivative has, from which forward mode follows (`autograd.forward`):
+Four families say what shape the derivative has, from which forward mode follows (`engine.forward`):
 
     elementwise   broadcasting and type promotion apply, the Jacobian is diagonal
     linear        the derivative is the operation itself; the rule states the adjoint
@@ -31,10 +31,10 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from minigrad.autograd.mode import mode
-from minigrad.autograd.node import Edge, Node, Variable, link_view
-from minigrad.autograd.observe import observers
 from minigrad.dtypes import DType, promoted
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Edge, Node, Variable, link_view
+from minigrad.engine.observers import observers
 from minigrad.errors import ShapeError
 
 Formula = Callable[..., Any]

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.mode import set_grad_enabled
-from minigrad.autograd.node import Leaf, Node, Variable, array_of, plain
-from minigrad.autograd.observe import observers
-from minigrad.autograd.versions import writes
+from minigrad.engine.mode import set_grad_enabled
+from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
+from minigrad.engine.observers import observers
+from minigrad.engine.versions import writes
 from minigrad.errors import GraphError, ShapeError
 
 

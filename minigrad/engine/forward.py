@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import fitted, grad, on_the_way
-from minigrad.autograd.function_node import FunctionNode, OutputNode, Parts
-from minigrad.autograd.mode import enable_grad
-from minigrad.autograd.node import Leaf, Node, Variable
-from minigrad.autograd.primitive import Rule
+from minigrad.engine.backward import fitted, grad, on_the_way
+from minigrad.engine.function_node import FunctionNode, OutputNode, Parts
+from minigrad.engine.mode import enable_grad
+from minigrad.engine.node import Leaf, Node, Variable
+from minigrad.engine.primitive import Rule
 
 
 def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Node, Any]:

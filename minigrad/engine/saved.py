@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from minigrad.autograd.mode import mode, no_grad
-from minigrad.autograd.node import Edge, Node, Variable
-from minigrad.autograd.versions import writes
+from minigrad.engine.mode import mode, no_grad
+from minigrad.engine.node import Edge, Node, Variable
+from minigrad.engine.versions import writes
 
 Pack = Callable[[Any], Any]
 

@@ -22,7 +22,7 @@ from minigrad.dtypes import Array, DType
 from minigrad.errors import GraphError
 
 if TYPE_CHECKING:
-    from minigrad.autograd.primitive import Operation, Rule
+    from minigrad.engine.primitive import Operation, Rule
 
 tick: Callable[[], int] = itertools.count(1).__next__
 """The clock that orders nodes by age: each call returns a larger number."""

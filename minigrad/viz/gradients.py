@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.engine.backward import fitted, propagate
+from minigrad.engine.backward import propagate
+from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function_node import FunctionNode
 from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import Observer, observing
@@ -93,4 +94,4 @@ def without_hooks(nodes: Iterable[Node | None]) -> Iterator[None]:
 
 def added(given: Any, target: Node) -> Any:
     """A share in the shape of the argument that it belongs to: what was broadcast is summed."""
-    return given if isinstance(target, FunctionNode) else fitted(given, target)
+    return given if isinstance(target, FunctionNode) else unbroadcast(given, target.shape, target.dtype, target.name)

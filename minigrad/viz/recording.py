@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.place import Place, is_own, place_of, user_frame
-from minigrad.engine.backward import backward
+from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.engine.backward import Pass as Walk
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, tick
 from minigrad.engine.observers import Observer, observers
@@ -138,7 +138,7 @@ class Recording(Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if threading.get_ident() != self._thread:
             return
-        place, in_place = self._look_up(sys._getframe(1))
+        place = self._look_up(sys._getframe(1))
         node = result.node
         arguments = tuple([self.values.argument(each, self.calls) for each in args])
         made = self.values.made(result)
@@ -152,7 +152,7 @@ class Recording(Observer):
             place,
             self._scope,
             mode.recording,
-            in_place,
+            bool(mode.in_place),
         )
         made.made_by = call
         self.calls.append(call)
@@ -161,7 +161,7 @@ class Recording(Observer):
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         if threading.get_ident() != self._thread:
             return
-        place, _ = self._look_up(sys._getframe(1))
+        place = self._look_up(sys._getframe(1))
         self.applications[node] = Application(place, self._scope)
         for each in (*args, *outputs):
             if isinstance(each, Variable):
@@ -173,11 +173,11 @@ class Recording(Observer):
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if threading.get_ident() != self._thread:
             return
-        walk = sys._getframe(1)  # of one backward pass, from its first step to its last
+        walk = mode.walk
         if walk is not self._walk:
             if walk not in self._turns_of:
                 self._turns_of[walk] = len(self.passes)
-                self.passes.append(_pass_of(walk))
+                self.passes.append(_pass_of(walk, sys._getframe(1)))
             self._walk, self._copies = walk, {}
         turn = self._turns_of[walk]
         held = self.passes[turn].held
@@ -187,23 +187,20 @@ class Recording(Observer):
         shares = tuple([(target, self._copied(share)) for target, share in contributions])
         self.steps.append(Step(node, self._copied(g), shares, turn))
 
-    def _look_up(self, frame: FrameType | None) -> tuple[Place | None, bool]:
-        """The user's line that is being carried out, and whether an in-place operation of ours lies on the way."""
-        in_place = False
-        while frame is not None and is_own(file := frame.f_code.co_filename):
-            in_place = in_place or file.endswith("inplace.py")
-            frame = frame.f_back
+    def _look_up(self, frame: FrameType | None) -> Place | None:
+        """The user's line that is being carried out."""
+        frame = user_frame(frame)
         if self._last is not None:
             last, place = self._last
             self._name_assigned(last, place.line)
             if last is frame and place.line == frame.f_lineno:
-                return place, in_place
+                return place
         if frame is None:
-            return None, in_place
+            return None
         self._frames[id(frame)] = frame
         place = place_of(frame)
         self._last = (frame, place)
-        return place, in_place
+        return place
 
     # -- values --------------------------------------------------------------------------------------------------
 
@@ -224,11 +221,10 @@ class Recording(Observer):
         return known[1]
 
 
-def _pass_of(walk: FrameType) -> Pass:
-    """The pass whose loop runs in a frame of the engine."""
-    outside = user_frame(walk)
-    adds = walk.f_back is not None and walk.f_back.f_code is backward.__code__
-    return Pass(None if outside is None else place_of(outside), adds)
+def _pass_of(walk: Walk, frame: FrameType) -> Pass:
+    """What a recording keeps of a backward pass of the engine."""
+    outside = user_frame(frame)
+    return Pass(None if outside is None else place_of(outside), walk.accumulates)
 
 
 alive: weakref.WeakSet[Recording] = weakref.WeakSet()

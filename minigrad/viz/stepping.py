@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.engine.backward import accumulate, propagate
+from minigrad.engine.backward import propagate
 from minigrad.engine.function_node import OutputNode
+from minigrad.engine.grad import accumulate
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.observers import Observer, observing
 from minigrad.errors import GraphError

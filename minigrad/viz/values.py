@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.function_node import OutputNode, Parts
+from minigrad.engine.function_node import OutputNode
 from minigrad.engine.node import Leaf, Node, Variable, plain
 from minigrad.nn.parameter import Parameter
 from minigrad.viz.history import Call, Value
@@ -105,8 +105,8 @@ class Values:
 
 def array_of(g: Any) -> Any:
     """A gradient as an array. A Function gets the gradients of all its results at once: None for more than one."""
-    if isinstance(g, Parts):
-        g = None if len(g.grads) > 1 else next(iter(g.grads.values()))
+    if isinstance(g, dict):  # of the outputs of a Function
+        g = None if len(g) > 1 else next(iter(g.values()))
     return plain(g)
 
 

@@ -21,7 +21,6 @@ from samples import outputs, table
 from minigrad.autograd import PRIMITIVES, grad, no_grad
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import Observer, observing
-from minigrad.engine.primitive import Operation
 from minigrad.viz import notation
 from minigrad.viz.mathematics import GREEK, RAISED
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import doctest
 import graphlib
 import inspect
 from pathlib import Path
@@ -20,6 +21,7 @@ from minigrad.viz import Graph, graph_of
 from minigrad.viz.graph.collapse import collapsed, recent
 from minigrad.viz.graph.passes import gradients_of
 from minigrad.viz.graph.repeats import repeated_once
+from minigrad.viz.layout import render
 
 Line = tuple[str, str, str]
 
@@ -493,3 +495,16 @@ def test_imports_run_downwards() -> None:
     apart = {room: used - {room} for room, used in rooms.items()}
     assert list(graphlib.TopologicalSorter(apart).static_order())[0] == "engine"
     assert {room for room, used in apart.items() if "page" in used} == set()
+
+
+def test_every_public_function_shows_how_it_is_used() -> None:
+    """Each has an example that runs, and the list of public names is literal."""
+    functions = [getattr(viz, name) for name in viz.__all__ if inspect.isfunction(getattr(viz, name))]
+    assert len(functions) == 8
+    finder = doctest.DocTestFinder(recurse=False)
+    for function in functions:
+        (found,) = finder.find(function, function.__name__, globs={})
+        assert found.examples, function.__name__
+        if function is not viz.explore or render.available():
+            results = doctest.DocTestRunner().run(found, out=lambda text: pytest.fail(text))
+            assert results.attempted > 0

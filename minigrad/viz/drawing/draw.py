@@ -59,7 +59,15 @@ def draw(
       leaves out what is oldest, and says so.
 
     Running a module leaves it as it was: buffers and random state are put back. GraphError for a tensor without a
-    graph, or if `backward` asks for what has been freed.
+    graph, or if `backward` asks for what has been freed; ValueError or TypeError for an argument that is none of those.
+    The Picture has its DOT source as `dot` without Graphviz; files and the display of a notebook need it.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> x = mg.tensor(2.0, requires_grad=True)
+    >>> picture = viz.draw(x * x, backward=True, title="A square")
+    >>> "A square" in picture.dot
+    True
     """
     if direction not in DIRECTIONS:
         raise ValueError(f"draw: direction is one of {', '.join(DIRECTIONS)}, not {direction!r}")

@@ -32,6 +32,14 @@ def graph_of(
     `recording` is the one that they were made in, if there is one (it is found by itself). Names that it does not know
     are looked for among the variables of `frame`. GraphError for a tensor that nothing is known of, TypeError for what
     is no tensor.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> x = mg.tensor(3.0, requires_grad=True)
+    >>> with viz.record():
+    ...     y = x * x + 1
+    >>> [(each.kind, each.title) for each in viz.graph_of(y).vertices]  # in the order of time
+    [('input', 'x'), ('operation', 'mul'), ('constant', ''), ('operation', 'add'), ('output', 'y')]
     """
     return Builder(recording, frame).graph([outputs] if isinstance(outputs, Variable) else list(outputs))
 

@@ -36,6 +36,16 @@ def explore(loss: Variable, path: StrPath) -> Path:
     its values, or has been freed by a backward pass outside of the recording; ValueError if the graph is too large for
     a page; RuntimeError if there is no Graphviz to lay it out; OSError if `path` cannot be written. What stood at
     `path` stays until the whole page is there.
+
+    >>> import tempfile
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> x = mg.tensor(2.0, requires_grad=True)
+    >>> with viz.record():
+    ...     y = x.exp() * x
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     viz.explore(y, f"{folder}/y.html").name
+    'y.html'
     """
     if not isinstance(loss, Variable):
         raise TypeError(f"explore: loss must be a tensor, not {type(loss).__name__}")

@@ -245,15 +245,35 @@ alive: weakref.WeakSet[Recording] = weakref.WeakSet()
 
 
 def record(values: bool = True) -> Recording:
-    """A context in which every operation is kept for `draw`, `explore` and `explain`; see the top of the file.
+    """A context in which every operation is kept, for `draw`, `explore`, `explain`, `memory` and `why_no_grad`.
 
-    With `values=False` only what is one number is kept, and for the rest its shape.
+    Kept are values, lines of code, modules and backward passes, of the thread that enters the block. With
+    `values=False` only what is one number is kept, and for the rest its shape: much less memory, but no page. A
+    recording is used once: entering it again raises RuntimeError. It may be left without a name, for tensors know the
+    recording that they were made in.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> with viz.record() as recording:
+    ...     loss = (x * x).sum()
+    ...     loss.backward()
+    >>> [call.operation.name for call in recording.calls], len(recording.steps)
+    (['mul', 'sum'], 3)
     """
     return Recording(values)
 
 
 def recording_of(tensor: Variable) -> Recording | None:
-    """The recording in which a tensor was made, or used, if there is one."""
+    """The recording in which a tensor was made, or used; None if there is none, or nobody holds it any more.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> with viz.record() as recording:
+    ...     y = mg.ones(2) * 3
+    >>> viz.recording_of(y) is recording, viz.recording_of(mg.ones(2))
+    (True, None)
+    """
     own: Recording | None = tensor.__dict__.get("recording")
     if own is not None and own.value_of(tensor) is not None:
         return own

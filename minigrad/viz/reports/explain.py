@@ -96,6 +96,14 @@ def explain(tensor: Variable) -> Explanation:
     Gradients are those of the backward pass that was recorded, if one was, and otherwise those of the sum of `tensor`,
     from a pass that changes no `.grad`, calls no hook and frees nothing. Lines of code and values need `viz.record()`.
     Raises TypeError if `tensor` is no tensor, GraphError if it has no graph or its graph was freed unrecorded.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> a = mg.tensor(3.0, requires_grad=True)
+    >>> b = mg.tensor(4.0, requires_grad=True)
+    >>> told = viz.explain(a * b)
+    >>> [(each.name, each.gradient.item()) for each in told.leaves]
+    [('a', 4.0), ('b', 3.0)]
     """
     if not isinstance(tensor, Variable):
         raise TypeError(f"explain: expected a tensor, not {type(tensor).__name__}")

@@ -120,6 +120,12 @@ def memory(output: Variable) -> Memory:
     Modules, and what a checkpoint would free, are known for what was computed within `viz.record()`. The values that
     the recording itself keeps are not counted. Raises TypeError if `output` is no tensor, GraphError if it has no graph
     or the graph has been freed.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> x = mg.ones(1000, requires_grad=True)
+    >>> viz.memory(x.exp().sum()).bytes  # the rule of exp asks for its output, 1000 numbers of 4 bytes
+    4000
     """
     if not isinstance(output, Variable):
         raise TypeError(f"memory: expected a tensor, not {type(output).__name__}")

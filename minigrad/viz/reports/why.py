@@ -36,6 +36,14 @@ def why_no_grad(tensor: Variable, loss: Variable | None = None) -> str:
 
     `loss` is the tensor that backward was called on; without it those that were recorded, or that the calling code has
     under a name, are tried. Raises TypeError if either is no tensor, GraphError if `loss` has no graph.
+
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> w = mg.tensor(2.0, requires_grad=True)
+    >>> y = w * 3
+    >>> (y * y).backward()
+    >>> viz.why_no_grad(y).partition(",")[0]
+    '`y` is not a leaf: mul made it'
     """
     for given, what in ((tensor, "tensor"), (tensor if loss is None else loss, "loss")):
         if not isinstance(given, Variable):

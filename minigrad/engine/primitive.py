@@ -209,8 +209,8 @@ class Rules:
     def _compiled(self, formula: Formula) -> Callable[[str, int, int | None], Rule]:
         """What makes a formula the rule of an argument, given its name, its position and its part.
 
-        What collects the saved values is one expression, compiled as dataclasses compile their methods: it runs at every
-        recorded call.
+        What collects the saved values is one expression, compiled as dataclasses compile their methods: it runs at
+        every recorded call.
         """
         _, *needs = _arguments(formula)
         body = "".join(f"{self._sources[need]}, " for need in needs)

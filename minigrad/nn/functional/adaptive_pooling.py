@@ -12,8 +12,7 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.pooling import adaptive_max_indices
 from minigrad.kernels.resample import adaptive_average_matrix
-from minigrad.ops.planes import take_from_planes
-from minigrad.ops.pooling import batched
+from minigrad.ops.pooling import batched, take_from_planes
 from minigrad.ops.resampling import resample
 
 

@@ -12,8 +12,8 @@ from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import named_reduction, reduced
 from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import cross_entropy_along
+from minigrad.ops.indexing import gather_p
+from minigrad.ops.loss import cross_entropy_p
 
 
 def nll_loss(
@@ -32,7 +32,7 @@ def nll_loss(
     """
     dim, places, kept = class_indices("nll_loss", input, target, ignore_index)
     weights = class_weights("nll_loss", weight, input, dim)
-    losses = -gather_along(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    losses = -gather_p(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
     return _reduced_kept(losses, places, kept, weights, named_reduction(size_average, reduce, reduction))
 
 
@@ -58,7 +58,7 @@ def cross_entropy(
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     dim, places, kept = class_indices("cross_entropy", input, target, ignore_index)
     weights = class_weights("cross_entropy", weight, input, dim)
-    each = cross_entropy_along(input, index=np.expand_dims(places, dim), dim=dim)
+    each = cross_entropy_p(input, index=np.expand_dims(places, dim), dim=dim)
     losses = _reduced_kept(each, places, kept, weights, reduction)
     if label_smoothing == 0:
         return losses

@@ -6,7 +6,7 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops.contraction import einsum
-from minigrad.ops.product import affine_of, linear_of
+from minigrad.ops.product import affine, linear_p
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
@@ -18,7 +18,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         )
     if input.dtype != weight.dtype:
         raise RuntimeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
-    return linear_of(input, weight) if bias is None else affine_of(input, weight, bias)
+    return linear_p(input, weight) if bias is None else affine(input, weight, bias)
 
 
 def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:

@@ -22,9 +22,9 @@ from minigrad.nn.functional.reduction import (
     warn_of_broadcasting,
 )
 from minigrad.ops.loss import (
-    binary_cross_entropy_of,
-    binary_cross_entropy_with_logits_of,
-    huber_of,
+    binary_cross_entropy_p,
+    binary_cross_entropy_with_logits_p,
+    huber,
     squared_error,
 )
 
@@ -66,7 +66,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
     warn_of_broadcasting("huber_loss", input, target)
-    return reduced_by_weight("huber_loss", huber_of(input - target, delta=delta), weight, reduction, None, None)
+    return reduced_by_weight("huber_loss", huber(input - target, delta=delta), weight, reduction, None, None)
 
 
 def smooth_l1_loss(
@@ -82,7 +82,7 @@ def smooth_l1_loss(
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     warn_of_broadcasting("smooth_l1_loss", input, target)
     distance = input - target
-    losses = huber_of(distance, delta=beta) / beta if beta else ops.abs(distance)
+    losses = huber(distance, delta=beta) / beta if beta else ops.abs(distance)
     return reduced(losses, reduction, size_average, reduce)
 
 
@@ -184,7 +184,7 @@ def binary_cross_entropy(
                 f"binary_cross_entropy: all elements of {name} should be between 0 and 1, they reach from "
                 f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
             )
-    losses = binary_cross_entropy_of(input, target)
+    losses = binary_cross_entropy_p(input, target)
     return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
 
 
@@ -203,7 +203,7 @@ def binary_cross_entropy_with_logits(
     """
     check_same_shape("binary_cross_entropy_with_logits", input, target)
     if pos_weight is None:
-        losses = binary_cross_entropy_with_logits_of(input, target)
+        losses = binary_cross_entropy_with_logits_p(input, target)
     else:
         positive = 1 + (pos_weight - 1) * target
         losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)

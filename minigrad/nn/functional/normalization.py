@@ -15,8 +15,7 @@ from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
 from minigrad.ops.dims import sizes
-from minigrad.ops.normalization import columns, move
-from minigrad.ops.standardization import rows_standardized
+from minigrad.ops.normalization import columns, move, rows_standardized
 
 
 def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:

@@ -16,8 +16,7 @@ from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.convolution import several
-from minigrad.ops.planes import add_to_planes
-from minigrad.ops.pooling import batched
+from minigrad.ops.pooling import add_to_planes, batched
 
 _AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
-from minigrad.ops.convolution import several
-from minigrad.ops.folding import fold_windows, unfold_windows
+from minigrad.ops.convolution import fold_windows, several, unfold_windows
 
 
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:

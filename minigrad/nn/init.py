@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from minigrad.engine.mode import no_grad
-from minigrad.inplace import overwrite
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import overwrite
 
 T = TypeVar("T", bound=Tensor)
 

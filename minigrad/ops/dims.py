@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
@@ -51,7 +50,7 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
 
 def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[..., Any]:
     """Let callers give the numbers that `function` takes as a tuple: one by one, as one sequence, or by its keyword."""
-    _, keyword = inspect.signature(function).parameters
+    keyword = function.__code__.co_varnames[1]
 
     @functools.wraps(function)
     def called(input: Any, *numbers: Any, **options: Any) -> Any:

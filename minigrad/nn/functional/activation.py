@@ -12,8 +12,8 @@ from typing import Any
 
 from minigrad import ops
 from minigrad.errors import ShapeError
-from minigrad.inplace import in_place
 from minigrad.random import stream
+from minigrad.tensor.in_place import in_place
 
 SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946

@@ -60,6 +60,7 @@ def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[...,
             raise TypeError(f"{function.__name__}: got an unexpected keyword {next(iter(options))!r} beside {keyword}")
         return function(input, sizes(numbers, function.__name__))
 
+    called.takes_one_by_one = keyword  # type: ignore[attr-defined]  # what the stubs say of it
     return called
 
 

@@ -39,7 +39,7 @@ class Documentation(str):
 
 
 @functools.cache
-def text_of(primitive: Operation) -> str:
+def text_of(primitive: Any) -> str:
     """The whole documentation of a primitive."""
     from minigrad.ops.descriptions import DESCRIPTIONS
 

@@ -1,13 +1,10 @@
 """The wrapper by which scripts ask for several devices. There is one, so the module does the work itself."""
 
-# Operations take arrays too, and are typed Any.
-# mypy: disable-error-code="no-any-return"
-
 from __future__ import annotations
 
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 
 
 class DataParallel(Module):

@@ -17,7 +17,7 @@ from typing import Any
 import graphviz  # type: ignore[import-untyped]
 
 from minigrad.engine.node import Variable
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.building import graph_of
 from minigrad.viz.folding import collapsed, recent
 from minigrad.viz.gradients import Gradients, added, gradients_of

@@ -11,7 +11,7 @@ from typing import Any
 from minigrad.autograd.place import Place
 from minigrad.engine.node import Leaf, Node
 from minigrad.engine.primitive import Operation
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 
 
 @dataclass(eq=False, slots=True)

@@ -17,7 +17,7 @@ from minigrad.autograd.place import Place
 from minigrad.engine.function_node import FunctionNode
 from minigrad.engine.node import Node
 from minigrad.engine.primitive import Operation
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.recording import Call, Recording
 
 Kind: TypeAlias = Literal["operation", "parameter", "input", "constant", "output", "module", "omitted"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from minigrad.autograd.place import user_frame
 from minigrad.engine.node import Variable
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 
 _stores: dict[CodeType, dict[int, tuple[str, ...]]] = {}
 

@@ -27,7 +27,7 @@ from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, tick
 from minigrad.engine.observers import Observer, observers
 from minigrad.engine.primitive import Operation
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.history import Application, Call, Pass, Scope, Step, Value
 from minigrad.viz.naming import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.values import Values, array_of, held_by

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 from minigrad.engine.node import Variable
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.random import get_rng_state, set_rng_state
 from minigrad.viz.recording import Recording
 

@@ -1,7 +1,8 @@
-"""Losses of classes: how little of its probability an output gives to what is right."""
+"""Losses of classes, two or many: how little of its probability an output gives to what is right."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,10 @@ from minigrad import ops
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
-from minigrad.nn.functional.reduction import named_reduction, reduced
+from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import cross_entropy_along
+from minigrad.ops.loss import binary_cross_entropy_of, binary_cross_entropy_with_logits_of, cross_entropy_along
 
 
 def nll_loss(
@@ -66,6 +67,52 @@ def cross_entropy(
     uniform = -ops.mean(logs if weights is None else logs * _along(weights, dim, input.ndim), dim)
     smooth = _reduced_kept(uniform, places, kept, weights, reduction, weighted=True)
     return (1 - label_smoothing) * losses + label_smoothing * smooth
+
+
+def binary_cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """-target * ln(input) - (1 - target) * ln(1 - input), both of one shape and within [0, 1].
+
+    Logarithms are cut off at -100. `weight` multiplies the losses. RuntimeError for values outside [0, 1].
+    """
+    check_same_shape("binary_cross_entropy", input, target)
+    for name, values in (("input", input), ("target", target)):
+        array = values.array
+        if array.size and not (array.min() >= 0 and array.max() <= 1):
+            raise RuntimeError(
+                f"binary_cross_entropy: all elements of {name} should be between 0 and 1, they reach from "
+                f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
+            )
+    losses = binary_cross_entropy_of(input, target)
+    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Any = None,
+) -> Any:
+    """binary_cross_entropy of sigmoid(input), exact for inputs of any size; both of one shape.
+
+    `weight` multiplies the losses, and `pos_weight` only their positive parts, -target * ln sigmoid(input).
+    """
+    check_same_shape("binary_cross_entropy_with_logits", input, target)
+    if pos_weight is None:
+        losses = binary_cross_entropy_with_logits_of(input, target)
+    else:
+        positive = 1 + (pos_weight - 1) * target
+        losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)
+    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
 
 
 def _soft_cross_entropy(

@@ -1,0 +1,161 @@
+"""Losses of numbers: how far an output is from a number, or from a distribution.
+
+(Losses of classes are in `functional.classification`, those with a margin in `functional.margin`.) `reduction` says
+what becomes of the losses of the single elements: their "mean", their "sum", or "none" for the losses themselves.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+from minigrad import ops
+from minigrad.autograd import no_grad
+from minigrad.creation import full_like
+from minigrad.errors import ShapeError
+from minigrad.nn.functional.reduction import (
+    named_reduction,
+    reduced,
+    reduced_by_weight,
+    warn_of_broadcasting,
+)
+from minigrad.ops.loss import (
+    huber_of,
+    squared_error,
+)
+
+
+def mse_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """(input - target) ** 2. Both should have the same shape: otherwise they broadcast, and a UserWarning says so.
+
+    `weight`, in the shape of the losses, makes the mean a weighted mean.
+    """
+    warn_of_broadcasting("mse_loss", input, target)
+    return reduced_by_weight("mse_loss", squared_error(input, target), weight, reduction, size_average, reduce)
+
+
+def l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """|input - target|; shapes and `weight` as in mse_loss."""
+    warn_of_broadcasting("l1_loss", input, target)
+    return reduced_by_weight("l1_loss", ops.abs(input - target), weight, reduction, size_average, reduce)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
+    """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and from there a line of slope `delta`.
+
+    (Huber, Robust Estimation of a Location Parameter, 1964.) Shapes and `weight` as in mse_loss.
+    """
+    if delta <= 0:
+        raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
+    warn_of_broadcasting("huber_loss", input, target)
+    return reduced_by_weight("huber_loss", huber_of(input - target, delta=delta), weight, reduction, None, None)
+
+
+def smooth_l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Any:
+    """huber_loss over its `beta`, so that the line has slope 1; with beta 0 it is l1_loss (Girshick 2015)."""
+    if beta < 0:
+        raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
+    warn_of_broadcasting("smooth_l1_loss", input, target)
+    distance = input - target
+    losses = huber_of(distance, delta=beta) / beta if beta else ops.abs(distance)
+    return reduced(losses, reduction, size_average, reduce)
+
+
+def kl_div(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Any:
+    """target * (ln target - input): the divergence of Kullback and Leibler, given `input` as log-probabilities.
+
+    With `log_target` the target is one of log-probabilities too. The divergence of two distributions is a sum over
+    their elements, so "batchmean", the sum over the size of the first dimension, is its mean; "mean" is over all
+    elements, and a UserWarning says so.
+    """
+    losses = ops.exp(target) * (target - input) if log_target else ops.xlogy(target, target) - target * input
+    reduction = named_reduction(size_average, reduce, reduction)
+    if reduction == "batchmean":
+        return ops.sum(losses) / (input.shape[0] if input.ndim else 1)
+    if reduction == "mean":
+        warnings.warn(
+            "kl_div: reduction='mean' divides by the number of elements; 'batchmean' divides by the batch size, "
+            "which is the mean of the divergences.",
+            stacklevel=2,
+        )
+    return reduced(losses, reduction)
+
+
+def poisson_nll_loss(
+    input: Any,
+    target: Any,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: bool | None = None,
+    eps: float = 1e-8,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """rate - target * ln rate: minus the log-likelihood of counts, but for a constant.
+
+    `input` is ln rate, or without `log_input` the rate, whose logarithm is then taken of rate + eps. With `full` the
+    constant, ln target!, is added for targets above 1, by Stirling's formula.
+    """
+    losses = ops.exp(input) - target * input if log_input else input - target * ops.log(input + eps)
+    if full:
+        counts = ops.where(target > 1, target, 1.0)
+        stirling = counts * ops.log(counts) - counts + 0.5 * ops.log(2 * math.pi * counts)
+        losses = losses + ops.where(target > 1, stirling, 0.0)
+    return reduced(losses, reduction, size_average, reduce)
+
+
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Any:
+    """(ln var + (input - target) ** 2 / var) / 2: minus the log-likelihood of a normal distribution around `input`.
+
+    `var`, a number or a tensor, has the shape of the input, or but for its last dimension, which is then 1 or missing:
+    one variance for all of it. It counts as `eps` where it is smaller. With `full` the constant, ln(2π) / 2, is added.
+    (Nix and Weigend, Estimating the Mean and Variance of the Target Probability Distribution, 1994.)
+    """
+    if not hasattr(var, "shape"):
+        var = full_like(input, var)
+    elif var.shape != input.shape:
+        if var.shape == input.shape[:-1]:
+            var = ops.unsqueeze(var, -1)
+        elif var.ndim and (*input.shape[:-1], 1) != tuple(var.shape):
+            raise ShapeError(
+                f"gaussian_nll_loss: var should have the shape of the input, {tuple(input.shape)}, or without its last "
+                f"dimension, or with 1 there; got {tuple(var.shape)}"
+            )
+    if (var.detach() < 0).any():
+        raise ValueError(f"gaussian_nll_loss: var must not be negative, its least element is {var.min().item()}")
+    var = var.clone()
+    with no_grad():
+        var.clamp_(min=eps)  # the gradient flows as though nothing had been changed
+    losses = 0.5 * (ops.log(var) + squared_error(input, target) / var)
+    return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)

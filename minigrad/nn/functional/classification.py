@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -15,17 +14,18 @@ from minigrad.nn.functional.reduction import check_same_shape, named_reduction, 
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.indexing import gather_along
 from minigrad.ops.loss import binary_cross_entropy_of, binary_cross_entropy_with_logits_of, cross_entropy_along
+from minigrad.tensor import Tensor
 
 
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     ignore_index: int = -100,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """Minus the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
 
     `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
@@ -38,15 +38,15 @@ def nll_loss(
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     ignore_index: int = -100,
     reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
-) -> Any:
+) -> Tensor:
     """nll_loss of log_softmax(input), with `input` (N, C, ...) or (C,) any real numbers.
 
     `target` are class indices, as in nll_loss, or probabilities in the shape of the input. `label_smoothing` mixes so
@@ -70,13 +70,13 @@ def cross_entropy(
 
 
 def binary_cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """-target * ln(input) - (1 - target) * ln(1 - input), both of one shape and within [0, 1].
 
     Logarithms are cut off at -100. `weight` multiplies the losses. RuntimeError for values outside [0, 1].
@@ -94,14 +94,14 @@ def binary_cross_entropy(
 
 
 def binary_cross_entropy_with_logits(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-    pos_weight: Any = None,
-) -> Any:
+    pos_weight: Tensor | None = None,
+) -> Tensor:
     """binary_cross_entropy of sigmoid(input), exact for inputs of any size; both of one shape.
 
     `weight` multiplies the losses, and `pos_weight` only their positive parts, -target * ln sigmoid(input).
@@ -116,8 +116,8 @@ def binary_cross_entropy_with_logits(
 
 
 def _soft_cross_entropy(
-    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
-) -> Any:
+    input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: str, label_smoothing: float
+) -> Tensor:
     dim = _class_dim("cross_entropy", input)
     if not is_floating(target.dtype):
         raise RuntimeError(
@@ -137,14 +137,16 @@ def _soft_cross_entropy(
     return reduced(losses, reduction)
 
 
-def _class_dim(name: str, input: Any) -> int:
+def _class_dim(name: str, input: Tensor) -> int:
     """Where the classes are: dimension 1, or 0 if there is no batch."""
     if input.ndim == 0:
         raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
     return 1 if input.ndim > 1 else 0
 
 
-def class_indices(name: str, input: Any, target: Any, ignore_index: int | None = None) -> tuple[int, Array, Array]:
+def class_indices(
+    name: str, input: Tensor, target: Tensor, ignore_index: int | None = None
+) -> tuple[int, Array, Array]:
     """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
     places = array_of(target)
     dim = _class_dim(name, input)
@@ -162,7 +164,7 @@ def class_indices(name: str, input: Any, target: Any, ignore_index: int | None =
     return dim, places, kept
 
 
-def class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None:
+def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> Array | None:
     """The weights as an array in the input's dtype; ShapeError unless there is one for each class."""
     if weight is None:
         return None
@@ -180,8 +182,8 @@ def _along(weights: Array, dim: int, ndim: int) -> Array:
 
 
 def _reduced_kept(
-    losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str, *, weighted: bool = False
-) -> Any:
+    losses: Tensor, places: Array, kept: Array, weights: Array | None, reduction: str, *, weighted: bool = False
+) -> Tensor:
     """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others.
 
     `weighted`: the losses have been multiplied by their weights already.

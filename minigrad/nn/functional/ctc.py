@@ -13,7 +13,8 @@ that have derivatives, and so has them, of every order.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,17 +24,20 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
 from minigrad.nn.functional.reduction import reduced
+from minigrad.tensor import Tensor
+
+Lengths: TypeAlias = Tensor | Sequence[int] | int
 
 
 def ctc_loss(
-    log_probs: Any,
-    targets: Any,
-    input_lengths: Any,
-    target_lengths: Any,
+    log_probs: Tensor,
+    targets: Tensor,
+    input_lengths: Lengths,
+    target_lengths: Lengths,
     blank: int = 0,
     reduction: str = "mean",
     zero_infinity: bool = False,
-) -> Any:
+) -> Tensor:
     """Minus the log-likelihood of `targets`, given `log_probs` (T, N, C) or (T, C) of each label at each step.
 
     `targets` are labels (N, S), (S,) or all samples' in one vector; `input_lengths` and `target_lengths` (N,), or one
@@ -60,7 +64,7 @@ def _least(dtype: Any) -> float:
     return float(np.finfo(dtype).min) / 4
 
 
-def _losses(log_probs: Any, targets: Array, input_lengths: Array, target_lengths: Array, blank: int) -> Any:
+def _losses(log_probs: Tensor, targets: Array, input_lengths: Array, target_lengths: Array, blank: int) -> Tensor:
     """Minus the log-likelihoods (N,)."""
     steps, samples, classes = log_probs.shape
     labels = _padded(targets, target_lengths, samples, classes, blank)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from minigrad.errors import ShapeError
 from minigrad.ops.contraction import einsum
 from minigrad.ops.product import affine_of, linear_of
+from minigrad.tensor import Tensor
 
 
-def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """input @ weight.T + bias: input (..., in), weight (out, in), bias (out,), result (..., out)."""
     if weight.ndim != 2 or input.ndim == 0 or input.shape[-1] != weight.shape[1]:
         raise ShapeError(
@@ -21,7 +20,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     return linear_of(input, weight) if bias is None else affine_of(input, weight, bias)
 
 
-def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y[..., o] = sum over i, j of input1[..., i] weight[o, i, j] input2[..., j], plus bias[o]."""
     sizes = (input1.shape[-1], input2.shape[-1]) if input1.ndim and input2.ndim else None
     if sizes != tuple(weight.shape[1:]) or input1.shape[:-1] != input2.shape[:-1]:

@@ -20,20 +20,21 @@ from minigrad.nn.functional.reduction import check_same_shape, reduced
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.indexing import gather_along
 from minigrad.ops.loss import binary_cross_entropy_with_logits_of
+from minigrad.tensor import Tensor
 
 
-def _hinge(x: Any) -> Any:
+def _hinge(x: Tensor) -> Tensor:
     return ops.clamp(x, min=0)
 
 
 def hinge_embedding_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     margin: float = 1.0,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """The input, a distance, where the target is 1; max(0, margin - input) where it is -1."""
     apart = ops.where(target == 1, 0.0, _hinge(margin - input))
     together = ops.where(target == -1, 0.0, input)
@@ -41,14 +42,14 @@ def hinge_embedding_loss(
 
 
 def margin_ranking_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
     margin: float = 0,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """max(0, margin - target * (input1 - input2)): the first should be larger where the target is 1, else the other."""
     if not input1.ndim == input2.ndim == target.ndim:
         raise ShapeError(
@@ -59,22 +60,22 @@ def margin_ranking_loss(
 
 
 def soft_margin_loss(
-    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
     """ln(1 + e ** (-target * input)), with targets of 1 and -1."""
     check_same_shape("soft_margin_loss", input, target)
     return reduced(ops.softplus(-target * input, threshold=math.inf), reduction, size_average, reduce)
 
 
 def cosine_embedding_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
     margin: float = 0,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """1 - cos of the angle between the rows of (N, D) where the target (N,) is 1, max(0, cos - margin) where it is -1.
 
     Or two vectors (D,) and a target without dimensions.
@@ -93,9 +94,9 @@ def cosine_embedding_loss(
 
 
 def triplet_margin_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
     margin: float = 1.0,
     p: float = 2,
     eps: float = 1e-6,
@@ -103,7 +104,7 @@ def triplet_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin), with d the p-norm of a difference + eps.
 
     All three are (N, D) or (D,). With `swap`, the negative may be measured from the positive instead, where that is
@@ -120,15 +121,15 @@ def triplet_margin_loss(
 
 
 def triplet_margin_with_distance_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
     *,
     distance_function: Callable[[Any, Any], Any] | None = None,
     margin: float = 1.0,
     swap: bool = False,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """triplet_margin_loss with a distance of one's own; pairwise_distance unless given."""
     name = "triplet_margin_with_distance_loss"
     if margin <= 0:
@@ -139,8 +140,14 @@ def triplet_margin_with_distance_loss(
 
 
 def _triplet(
-    name: str, anchor: Any, positive: Any, negative: Any, distance: Callable[[Any, Any], Any], margin: float, swap: bool
-) -> Any:
+    name: str,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    distance: Callable[[Any, Any], Any],
+    margin: float,
+    swap: bool,
+) -> Tensor:
     if not anchor.ndim == positive.ndim == negative.ndim:
         raise ShapeError(
             f"{name}: anchor, positive and negative should have the same number of dimensions, got shapes "
@@ -153,15 +160,15 @@ def _triplet(
 
 
 def multi_margin_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     p: int = 1,
     margin: float = 1.0,
-    weight: Any = None,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """The mean over the classes i of max(0, margin - x[y] + x[i]) ** p, but for the right one, y.
 
     `input` (N, C) or (C,), `target` (N,) or () of class indices, `p` 1 or 2; `weight` (C,) multiplies by class.
@@ -180,8 +187,8 @@ def multi_margin_loss(
 
 
 def multilabel_margin_loss(
-    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
     """The sum over right classes y and wrong ones i of max(0, 1 - x[y] + x[i]), over the number of classes.
 
     `input` (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each row.
@@ -208,13 +215,13 @@ def multilabel_margin_loss(
 
 
 def multilabel_soft_margin_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`."""
     losses = binary_cross_entropy_with_logits_of(input, target)
     losses = ops.mean(losses if weight is None else losses * weight, -1)

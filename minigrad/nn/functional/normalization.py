@@ -7,6 +7,7 @@ they call a row, and in the shape of the weight.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,25 +18,37 @@ from minigrad.nn.functional.padding import pad
 from minigrad.ops.dims import sizes
 from minigrad.ops.normalization import columns, move
 from minigrad.ops.standardization import rows_standardized
+from minigrad.tensor import Tensor
 
 
-def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+def layer_norm(
+    input: Tensor,
+    normalized_shape: int | Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
     """Mean 0 and variance 1 over the last dimensions, times `weight` plus `bias` (Ba et al. 2016).
 
     `normalized_shape` says which: the sizes of these dimensions, and of `weight` and `bias`.
     """
     shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
-    if weight is not None or bias is not None:
-        weight = np.ones_like(input.array, shape=shape) if weight is None else weight
-        bias = np.zeros_like(input.array, shape=shape) if bias is None else bias
+    scale: Any = weight
+    shift: Any = bias
+    if weight is None and bias is not None:
+        scale = np.ones_like(input.array, shape=shape)
+    elif weight is not None and bias is None:
+        shift = np.zeros_like(input.array, shape=shape)
     if len(shape) == 1:
-        return rows_standardized(input, eps, weight, bias)
+        return rows_standardized(input, eps, scale, shift)
     rows = input.reshape((*input.shape[: -len(shape)], math.prod(shape)))
-    flat = [each if each is None else each.reshape(-1) for each in (weight, bias)]
+    flat = [each if each is None else each.reshape(-1) for each in (scale, shift)]
     return rows_standardized(rows, eps, *flat).reshape(input.shape)
 
 
-def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
+def rms_norm(
+    input: Tensor, normalized_shape: int | Sequence[int], weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
     """`input` over the root of its mean square over the last dimensions, times `weight` (Zhang and Sennrich 2019).
 
     `eps`, added under the root, is by default the precision of the dtype.
@@ -47,7 +60,9 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
     return y if weight is None else y * weight
 
 
-def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
     """Mean 0 and variance 1 over each of `num_groups` groups of channels of (N, C, *S) (Wu and He 2018).
 
     `weight` and `bias` are (C,).
@@ -67,15 +82,15 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 
 
 def instance_norm(
-    input: Any,
-    running_mean: Any = None,
-    running_var: Any = None,
-    weight: Any = None,
-    bias: Any = None,
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     use_input_stats: bool = True,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
+) -> Tensor:
     """Mean 0 and variance 1 over each channel of each sample of (N, C, *S) (Ulyanov et al. 2016).
 
     `weight`, `bias` and the running statistics are (C,). With `use_input_stats` the statistics are the input's, and
@@ -103,7 +118,7 @@ def instance_norm(
     return y
 
 
-def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
     """`input` (N, C, *S) over (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
 
     Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.
@@ -116,14 +131,14 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     return input / (k + alpha * mean) ** beta
 
 
-def _scaled(y: Any, weight: Any, bias: Any) -> Any:
+def _scaled(y: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
     """The channels of `y` (N, C, *S) times `weight` plus `bias`."""
     if weight is not None:
         y = y * columns(weight, y.ndim)
     return y if bias is None else y + columns(bias, y.ndim)
 
 
-def _last_sizes(name: str, input: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, ...]:
+def _last_sizes(name: str, input: Tensor, normalized_shape: int | Sequence[int], **parameters: Any) -> tuple[int, ...]:
     shape = sizes((normalized_shape,), name)
     if not shape or tuple(input.shape[-len(shape) :]) != shape:
         raise ShapeError(
@@ -136,7 +151,7 @@ def _last_sizes(name: str, input: Any, normalized_shape: Any, **parameters: Any)
     return shape
 
 
-def _checked_channels(name: str, input: Any, **parameters: Any) -> None:
+def _checked_channels(name: str, input: Tensor, **parameters: Any) -> None:
     if input.ndim < 2:
         raise ShapeError(f"{name}: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     for argument, each in parameters.items():

@@ -11,11 +11,12 @@ from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.splitting import narrow, pad_by
+from minigrad.tensor import Tensor
 
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """`input` with `pad` = (before, after) of its last dimension, then of the one before it, and so on.
 
     Modes: "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
@@ -38,7 +39,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     return input
 
 
-def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) -> Any:
+def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None) -> Tensor:
     for axis, (before, after) in enumerate(widths):
         if min(before, after) < 0:
             length = input.shape[axis] + min(before, 0) + min(after, 0)

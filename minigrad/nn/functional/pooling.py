@@ -8,6 +8,7 @@ one position.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,20 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.pooling import adaptive_max_indices
 from minigrad.kernels.resample import adaptive_average_matrix
+from minigrad.nn.functional.sizes import Numbers, OutputSize
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.convolution import several
 from minigrad.ops.planes import add_to_planes, take_from_planes
 from minigrad.ops.pooling import batched
 from minigrad.ops.resampling import resample
+from minigrad.tensor import Tensor
 
 _AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
 
 
-def _lp_pool(name: str, axes: int, input: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: bool) -> Any:
+def _lp_pool(
+    name: str, axes: int, input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None, ceil_mode: bool
+) -> Tensor:
     count = math.prod(several(kernel_size, axes, name, "kernel_size", 1))
     # A window that ceil_mode lets reach beyond the end is brought up to the size of the others, as in PyTorch.
     sums = _AVG_POOL[axes](input**norm_type, kernel_size, stride, 0, ceil_mode) * count
@@ -35,24 +40,37 @@ def _lp_pool(name: str, axes: int, input: Any, norm_type: float, kernel_size: An
     return ops.where(nothing, 0.0, ops.where(nothing, 1.0, sums) ** (1 / norm_type))
 
 
-def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+def lp_pool1d(
+    input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+) -> Tensor:
     """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, L) or (C, L); the derivative at 0 is 0."""
     return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
-def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+def lp_pool2d(
+    input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+) -> Tensor:
     """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, H, W) or (C, H, W)."""
     return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
-def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+def lp_pool3d(
+    input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+) -> Tensor:
     """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, D, H, W) or (C, D, H, W)."""
     return _lp_pool("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def _max_unpool(
-    name: str, axes: int, input: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
-) -> Any:
+    name: str,
+    axes: int,
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Numbers,
+    stride: Numbers | None,
+    padding: Numbers,
+    output_size: Sequence[int] | None,
+) -> Tensor:
     if not batched(name, input, axes):
         x, where = (each.reshape((1, *each.shape)) for each in (input, indices))
         return _max_unpool(name, axes, x, where, kernel_size, stride, padding, output_size)[0]
@@ -72,7 +90,13 @@ def _max_unpool(
 
 
 def _unpooled_size(
-    name: str, axes: int, input: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
+    name: str,
+    axes: int,
+    input: Tensor,
+    kernel_size: Numbers,
+    stride: Numbers | None,
+    padding: Numbers,
+    output_size: Sequence[int] | None,
 ) -> tuple[int, ...]:
     kernel = several(kernel_size, axes, name, "kernel_size", 1)
     steps = kernel if stride is None else several(stride, axes, name, "stride", 1)
@@ -100,15 +124,25 @@ def _last_of_each(places: Array, plane: int) -> Array:
 
 
 def max_unpool1d(
-    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
-) -> Any:
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Numbers,
+    stride: Numbers | None = None,
+    padding: Numbers = 0,
+    output_size: Sequence[int] | None = None,
+) -> Tensor:
     """The maxima (N, C, L) back where max_pool1d, with the same arguments and `return_indices`, found them."""
     return _max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride, padding, output_size)
 
 
 def max_unpool2d(
-    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
-) -> Any:
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Numbers,
+    stride: Numbers | None = None,
+    padding: Numbers = 0,
+    output_size: Sequence[int] | None = None,
+) -> Tensor:
     """The maxima (N, C, H, W) back where max_pool2d, with the same arguments and `return_indices`, found them.
 
     Everything else is zero. A size n becomes (n - 1) * stride + kernel_size - 2 * padding; `output_size`, spatial or
@@ -118,14 +152,19 @@ def max_unpool2d(
 
 
 def max_unpool3d(
-    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
-) -> Any:
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Numbers,
+    stride: Numbers | None = None,
+    padding: Numbers = 0,
+    output_size: Sequence[int] | None = None,
+) -> Tensor:
     """The maxima (N, C, D, H, W) back where max_pool3d, with the same arguments and `return_indices`, found them."""
     return _max_unpool("max_unpool3d", 3, input, indices, kernel_size, stride, padding, output_size)
 
 
-def _sizes(name: str, input: Any, output_size: Any, axes: int) -> tuple[int, ...]:
-    given = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * axes
+def _sizes(name: str, input: Tensor, output_size: OutputSize, axes: int) -> tuple[int, ...]:
+    given: tuple[Any, ...] = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * axes
     if len(given) != axes:
         raise ShapeError(f"{name}: output_size must be a number or {axes} of them, got {output_size!r}")
     old = tuple(input.shape[2:])
@@ -135,14 +174,14 @@ def _sizes(name: str, input: Any, output_size: Any, axes: int) -> tuple[int, ...
     return new
 
 
-def _adaptive_avg_pool(name: str, axes: int, input: Any, output_size: Any) -> Any:
+def _adaptive_avg_pool(name: str, axes: int, input: Tensor, output_size: OutputSize) -> Tensor:
     if not batched(name, input, axes):
         return _adaptive_avg_pool(name, axes, input.reshape((1, *input.shape)), output_size)[0]
     sizes = zip(input.shape[2:], _sizes(name, input, output_size, axes), strict=True)
     return resample(input, matrices=tuple(adaptive_average_matrix(n, m, input.dtype) for n, m in sizes))
 
 
-def _adaptive_max_pool(name: str, axes: int, input: Any, output_size: Any, return_indices: bool) -> Any:
+def _adaptive_max_pool(name: str, axes: int, input: Tensor, output_size: OutputSize, return_indices: bool) -> Any:
     if not batched(name, input, axes):
         y, indices = _adaptive_max_pool(name, axes, input.reshape((1, *input.shape)), output_size, True)
         return (y[0], indices[0]) if return_indices else y[0]
@@ -152,27 +191,27 @@ def _adaptive_max_pool(name: str, axes: int, input: Any, output_size: Any, retur
     return (y, Variable.wrap(places)) if return_indices else y
 
 
-def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
+def adaptive_avg_pool1d(input: Tensor, output_size: OutputSize) -> Tensor:
     """The averages of `output_size` cells of (N, C, L) or (C, L)."""
     return _adaptive_avg_pool("adaptive_avg_pool1d", 1, input, output_size)
 
 
-def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
+def adaptive_avg_pool2d(input: Tensor, output_size: OutputSize) -> Tensor:
     """The averages of `output_size` cells of (N, C, H, W) or (C, H, W); 1 is the average of each channel."""
     return _adaptive_avg_pool("adaptive_avg_pool2d", 2, input, output_size)
 
 
-def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
+def adaptive_avg_pool3d(input: Tensor, output_size: OutputSize) -> Tensor:
     """The averages of `output_size` cells of (N, C, D, H, W) or (C, D, H, W)."""
     return _adaptive_avg_pool("adaptive_avg_pool3d", 3, input, output_size)
 
 
-def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+def adaptive_max_pool1d(input: Tensor, output_size: OutputSize, return_indices: bool = False) -> Tensor:
     """The largest elements of `output_size` cells of (N, C, L) or (C, L)."""
     return _adaptive_max_pool("adaptive_max_pool1d", 1, input, output_size, return_indices)
 
 
-def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+def adaptive_max_pool2d(input: Tensor, output_size: OutputSize, return_indices: bool = False) -> Tensor:
     """The largest elements of `output_size` cells of (N, C, H, W) or (C, H, W).
 
     With `return_indices` also where each stands in its flattened plane, int64.
@@ -180,6 +219,6 @@ def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = Fal
     return _adaptive_max_pool("adaptive_max_pool2d", 2, input, output_size, return_indices)
 
 
-def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+def adaptive_max_pool3d(input: Tensor, output_size: OutputSize, return_indices: bool = False) -> Tensor:
     """The largest elements of `output_size` cells of (N, C, D, H, W) or (C, D, H, W)."""
     return _adaptive_max_pool("adaptive_max_pool3d", 3, input, output_size, return_indices)

@@ -24,16 +24,17 @@ from minigrad.ops.loss import (
     huber_of,
     squared_error,
 )
+from minigrad.tensor import Tensor
 
 
 def mse_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-    weight: Any = None,
-) -> Any:
+    weight: Tensor | None = None,
+) -> Tensor:
     """(input - target) ** 2. Both should have the same shape: otherwise they broadcast, and a UserWarning says so.
 
     `weight`, in the shape of the losses, makes the mean a weighted mean.
@@ -43,19 +44,21 @@ def mse_loss(
 
 
 def l1_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-    weight: Any = None,
-) -> Any:
+    weight: Tensor | None = None,
+) -> Tensor:
     """|input - target|; shapes and `weight` as in mse_loss."""
     warn_of_broadcasting("l1_loss", input, target)
     return reduced_by_weight("l1_loss", ops.abs(input - target), weight, reduction, size_average, reduce)
 
 
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
+def huber_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
+) -> Tensor:
     """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and from there a line of slope `delta`.
 
     (Huber, Robust Estimation of a Location Parameter, 1964.) Shapes and `weight` as in mse_loss.
@@ -67,13 +70,13 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
 
 
 def smooth_l1_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
     beta: float = 1.0,
-) -> Any:
+) -> Tensor:
     """huber_loss over its `beta`, so that the line has slope 1; with beta 0 it is l1_loss (Girshick 2015)."""
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
@@ -84,13 +87,13 @@ def smooth_l1_loss(
 
 
 def kl_div(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
     log_target: bool = False,
-) -> Any:
+) -> Tensor:
     """target * (ln target - input): the divergence of Kullback and Leibler, given `input` as log-probabilities.
 
     With `log_target` the target is one of log-probabilities too. The divergence of two distributions is a sum over
@@ -111,15 +114,15 @@ def kl_div(
 
 
 def poisson_nll_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     log_input: bool = True,
     full: bool = False,
     size_average: bool | None = None,
     eps: float = 1e-8,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """rate - target * ln rate: minus the log-likelihood of counts, but for a constant.
 
     `input` is ln rate, or without `log_input` the rate, whose logarithm is then taken of rate + eps. With `full` the
@@ -134,28 +137,27 @@ def poisson_nll_loss(
 
 
 def gaussian_nll_loss(
-    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
-) -> Any:
+    input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Tensor:
     """(ln var + (input - target) ** 2 / var) / 2: minus the log-likelihood of a normal distribution around `input`.
 
     `var`, a number or a tensor, has the shape of the input, or but for its last dimension, which is then 1 or missing:
     one variance for all of it. It counts as `eps` where it is smaller. With `full` the constant, ln(2π) / 2, is added.
     (Nix and Weigend, Estimating the Mean and Variance of the Target Probability Distribution, 1994.)
     """
-    if not hasattr(var, "shape"):
-        var = full_like(input, var)
-    elif var.shape != input.shape:
-        if var.shape == input.shape[:-1]:
-            var = ops.unsqueeze(var, -1)
-        elif var.ndim and (*input.shape[:-1], 1) != tuple(var.shape):
+    variance: Any = full_like(input, var) if isinstance(var, (int, float)) else var
+    if variance.shape != input.shape:
+        if variance.shape == input.shape[:-1]:
+            variance = ops.unsqueeze(variance, -1)
+        elif variance.ndim and (*input.shape[:-1], 1) != tuple(variance.shape):
             raise ShapeError(
                 f"gaussian_nll_loss: var should have the shape of the input, {tuple(input.shape)}, or without its last "
-                f"dimension, or with 1 there; got {tuple(var.shape)}"
+                f"dimension, or with 1 there; got {tuple(variance.shape)}"
             )
-    if (var.detach() < 0).any():
-        raise ValueError(f"gaussian_nll_loss: var must not be negative, its least element is {var.min().item()}")
-    var = var.clone()
+    if (variance.detach() < 0).any():
+        raise ValueError(f"gaussian_nll_loss: var must not be negative, its least element is {variance.min().item()}")
+    variance = variance.clone()
     with no_grad():
-        var.clamp_(min=eps)  # the gradient flows as though nothing had been changed
-    losses = 0.5 * (ops.log(var) + squared_error(input, target) / var)
+        variance.clamp_(min=eps)  # the gradient flows as though nothing had been changed
+    losses = 0.5 * (ops.log(variance) + squared_error(input, target) / variance)
     return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)

@@ -9,9 +9,10 @@ import numpy as np
 
 from minigrad import ops
 from minigrad.random import stream
+from minigrad.tensor import Tensor
 
 
-def _chosen(name: str, input: Any, dim: int | None, stacklevel: int) -> int:
+def _chosen(name: str, input: Tensor, dim: int | None, stacklevel: int) -> int:
     """`dim`, or the one that PyTorch chooses where none is given."""
     if dim is not None:
         return dim
@@ -22,7 +23,7 @@ def _chosen(name: str, input: Any, dim: int | None, stacklevel: int) -> int:
     return 0 if input.ndim in (0, 1, 3) else 1
 
 
-def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
+def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """e ** x over its sum along `dim`: positive numbers that add up to 1.
 
     Without `dim` it is 0 for inputs of 0, 1 or 3 dimensions and 1 for others, with a UserWarning.
@@ -30,17 +31,17 @@ def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any
     return ops.softmax(input, _chosen("softmax", input, dim, _stacklevel), dtype)
 
 
-def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """softmax(-x)."""
     return ops.softmax(-input, _chosen("softmin", input, dim, _stacklevel), dtype)
 
 
-def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
+def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """The logarithm of softmax, computed without the detour."""
     return ops.log_softmax(input, _chosen("log_softmax", input, dim, _stacklevel), dtype)
 
 
-def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Any:
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
     """softmax of (logits + Gumbel noise) / tau: a random draw that can be differentiated (Jang et al. 2016).
 
     With `hard` the result is one-hot, and its gradient that of the soft one. `eps` has no effect.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad import ops
@@ -11,17 +9,18 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.indexing import put_at
+from minigrad.tensor import Tensor
 
 
 def embedding(
-    input: Any,
-    weight: Any,
+    input: Tensor,
+    weight: Tensor,
     padding_idx: int | None = None,
     max_norm: float | None = None,
     norm_type: float = 2.0,
     scale_grad_by_freq: bool = False,
     sparse: bool = False,
-) -> Any:
+) -> Tensor:
     """The rows of `weight` (V, D) that the integers `input` (*) name: (*, D).
 
     Row `padding_idx` gets no gradient. With `max_norm`, the rows in use that are longer are first shortened to it, in
@@ -46,18 +45,18 @@ def embedding(
 
 
 def embedding_bag(
-    input: Any,
-    weight: Any,
-    offsets: Any = None,
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
     max_norm: float | None = None,
     norm_type: float = 2,
     scale_grad_by_freq: bool = False,
     mode: str = "mean",
     sparse: bool = False,
-    per_sample_weights: Any = None,
+    per_sample_weights: Tensor | None = None,
     include_last_offset: bool = False,
     padding_idx: int | None = None,
-) -> Any:
+) -> Tensor:
     """The "sum", "mean" or "max" of the rows of each bag: (B, D); zeros for an empty bag.
 
     `input` is (B, N), or all bags in one row (N,) with `offsets` (B,) to say where each starts, and with
@@ -97,7 +96,7 @@ def embedding_bag(
     return total / np.maximum(np.bincount(bag, minlength=bags), 1).astype(weight.dtype)[:, None]
 
 
-def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """For each integer of (*) the row (num_classes,) with a 1 at its place and zeros elsewhere, in int64.
 
     `num_classes` -1 is one more than the largest.
@@ -116,7 +115,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     return Variable.wrap((index[..., None] == np.arange(num_classes)).astype(np.int64))
 
 
-def _row_numbers(name: str, input: Any, weight: Any) -> Array:
+def _row_numbers(name: str, input: Tensor, weight: Tensor) -> Array:
     index = array_of(input)
     if index.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: expected input of an integer dtype, the numbers of rows, but got {index.dtype}")
@@ -135,7 +134,7 @@ def _shorten(weight: Array, rows: Array, max_norm: float, norm_type: float) -> N
     weight[rows[long]] *= (max_norm / (norms[long] + 1e-7))[:, None].astype(weight.dtype)
 
 
-def _bag_ends(shape: tuple[int, ...], offsets: Any, include_last_offset: bool) -> list[int]:
+def _bag_ends(shape: tuple[int, ...], offsets: Tensor | None, include_last_offset: bool) -> list[int]:
     """Where bags begin in the flattened input, and where the last one ends."""
     if offsets is None:
         return [row * shape[1] for row in range(shape[0] + 1)]

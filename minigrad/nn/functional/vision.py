@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,18 @@ from minigrad.kernels.resample import cubic_taps, linear_taps
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.planes import take_from_planes
 from minigrad.ops.resampling import interpolate
+from minigrad.tensor import Tensor
 
 PADDING_MODES = ("zeros", "border", "reflection")
 
 
 def grid_sample(
-    input: Any,
-    grid: Any,
+    input: Tensor,
+    grid: Tensor,
     mode: str = "bilinear",
     padding_mode: str = "zeros",
     align_corners: bool | None = None,
-) -> Any:
+) -> Tensor:
     """`input` (N, C, H, W) at the points `grid` (N, H', W', 2): (N, C, H', W'). Or volumes, with points of 3 numbers.
 
     A point is (x, y), from -1 to 1: the borders of the image, or with `align_corners` the centres of its corner pixels.
@@ -105,7 +107,7 @@ def _taps(position: Any, size: int, mode: str, padding_mode: str, aligned: bool)
     return taps
 
 
-def _read(input: Any, taps: tuple[tuple[Array, Array, Any], ...]) -> Any:
+def _read(input: Tensor, taps: tuple[tuple[Array, Array, Any], ...]) -> Any:
     """One pixel for every point, times its weight: (N, C, *points)."""
     n, c, *size = input.shape
     places = np.ravel_multi_index(tuple(pixel for pixel, _, _ in taps), tuple(size))
@@ -115,7 +117,7 @@ def _read(input: Any, taps: tuple[tuple[Array, Array, Any], ...]) -> Any:
     return mask(take_from_planes(input, index=index), present[:, None]) * weight
 
 
-def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any:
+def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
     """The points of a grid of `size` (N, C, H, W), mapped by `theta` (N, 2, 3): (N, H, W, 2), for grid_sample.
 
     Each point (x, y) becomes theta @ (x, y, 1). In volumes `size` has five numbers and `theta` is (N, 3, 4).
@@ -140,17 +142,25 @@ def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any
 
 
 def upsample(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
-) -> Any:
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Tensor:
     """As interpolate."""
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
-def upsample_nearest(input: Any, size: Any = None, scale_factor: Any = None) -> Any:
+def upsample_nearest(
+    input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
+) -> Tensor:
     """As interpolate in mode "nearest"."""
     return interpolate(input, size, scale_factor)
 
 
-def upsample_bilinear(input: Any, size: Any = None, scale_factor: Any = None) -> Any:
+def upsample_bilinear(
+    input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
+) -> Tensor:
     """As interpolate in mode "bilinear", with the corners kept."""
     return interpolate(input, size, scale_factor, "bilinear", align_corners=True)

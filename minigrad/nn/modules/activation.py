@@ -7,11 +7,11 @@ and printed; the computation is out of place.
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 
 
-class Inplace(Module):
+class Inplace(Layer):
     """An activation whose only option is `inplace`."""
 
     def __init__(self, inplace: bool = False) -> None:
@@ -27,14 +27,14 @@ def shown(inplace: bool) -> str:
     return ", inplace=True" if inplace else ""
 
 
-class Sigmoid(Module):
+class Sigmoid(Layer):
     """1 / (1 + e ** -x)."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.sigmoid(input)
 
 
-class LogSigmoid(Module):
+class LogSigmoid(Layer):
     """ln sigmoid(x)."""
 
     def forward(self, input: Tensor) -> Tensor:
@@ -51,28 +51,28 @@ class Hardsigmoid(Inplace):
         return ""
 
 
-class Tanh(Module):
+class Tanh(Layer):
     """The hyperbolic tangent."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.tanh(input)
 
 
-class Tanhshrink(Module):
+class Tanhshrink(Layer):
     """x - tanh(x)."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.tanhshrink(input)
 
 
-class Softsign(Module):
+class Softsign(Layer):
     """x / (1 + |x|)."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softsign(input)
 
 
-class Softplus(Module):
+class Softplus(Layer):
     """ln(1 + e ** (beta * x)) / beta; x itself where beta * x is above `threshold`."""
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
@@ -111,7 +111,7 @@ class Mish(Inplace):
         return F.mish(input)
 
 
-class GELU(Module):
+class GELU(Layer):
     """x times the normal distribution function of x; `approximate="tanh"` for the usual approximation."""
 
     def __init__(self, approximate: str = "none") -> None:
@@ -125,7 +125,7 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
-class GLU(Module):
+class GLU(Layer):
     """a * sigmoid(b), with a and b the two halves of the input along `dim`."""
 
     def __init__(self, dim: int = -1) -> None:
@@ -139,7 +139,7 @@ class GLU(Module):
         return f"dim={self.dim}"
 
 
-class Hardshrink(Module):
+class Hardshrink(Layer):
     """0 between -lambd and lambd, x elsewhere."""
 
     def __init__(self, lambd: float = 0.5) -> None:
@@ -153,7 +153,7 @@ class Hardshrink(Module):
         return f"{self.lambd}"
 
 
-class Softshrink(Module):
+class Softshrink(Layer):
     """x moved towards 0 by `lambd`, and 0 where that would go beyond."""
 
     def __init__(self, lambd: float = 0.5) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
-
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
+from minigrad.nn.functional.sizes import OutputSize
+from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 
-OutputSize: TypeAlias = "int | Sequence[int | None] | None"
 
-
-class _AdaptivePool(Module):
+class _AdaptivePool(Layer):
     """`output_size` is one number, or one for each axis; None keeps the input's."""
 
     def __init__(self, output_size: OutputSize) -> None:
@@ -55,19 +51,19 @@ class _AdaptiveMaxPool(_AdaptivePool):
 class AdaptiveMaxPool1d(_AdaptiveMaxPool):
     """The largest elements of `output_size` cells of (N, C, L) or (C, L)."""
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     """The largest elements of `output_size` cells of (N, C, H, W) or (C, H, W)."""
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPool):
     """The largest elements of `output_size` cells of (N, C, D, H, W) or (C, D, H, W)."""
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         return F.adaptive_max_pool3d(input, self.output_size, self.return_indices)

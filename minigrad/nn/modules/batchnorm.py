@@ -12,12 +12,12 @@ from minigrad.dtypes import int64
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
 
-class _BatchNorm(Module):
+class _BatchNorm(Layer):
     """Each channel with mean 0 and variance 1 over batch and space, then times `weight` plus `bias`.
 
     In training the statistics are the batch's, and the running ones move towards them by `momentum`, or with None are

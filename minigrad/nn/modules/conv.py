@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.module import Module
-from minigrad.nn.modules.utils import Numbers
+from minigrad.nn.functional.sizes import Numbers
+from minigrad.nn.modules.layer import Layer
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.convolution import several
 from minigrad.tensor import Tensor
@@ -24,7 +24,7 @@ from minigrad.tensor import Tensor
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
-class Convolution(Module):
+class _ConvNd(Layer):
     """What all share: the parameters and how they are printed."""
 
     axes: ClassVar[int]
@@ -104,7 +104,7 @@ class Convolution(Module):
         return text
 
 
-class _Conv(Convolution):
+class _Conv(_ConvNd):
     """A convolution, with `padding` numbers, "valid" or "same", and `padding_mode` for what stands there."""
 
     transposed = False
@@ -186,7 +186,7 @@ class Conv3d(_Conv):
 _CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
 
-class _ConvTranspose(Convolution):
+class _ConvTransposeNd(_ConvNd):
     """The transpose of the convolution with the same arguments, which maps its output's shape back to its input's."""
 
     transposed = True
@@ -230,6 +230,10 @@ class _ConvTranspose(Convolution):
             input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
         )
 
+    if TYPE_CHECKING:
+
+        def __call__(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor: ...
+
     def _output_padding(self, input: Tensor, output_size: tuple[int, ...]) -> tuple[int, ...]:
         name = type(self).__name__
         if len(output_size) not in (self.axes, input.ndim):
@@ -251,13 +255,13 @@ class _ConvTranspose(Convolution):
         return tuple(size - low for size, low in zip(wanted, least, strict=True))
 
 
-class ConvTranspose1d(_ConvTranspose):
+class ConvTranspose1d(_ConvTransposeNd):
     """Transposed convolution of (N, in_channels, L) or (in_channels, L); arguments as ConvTranspose2d."""
 
     axes = 1
 
 
-class ConvTranspose2d(_ConvTranspose):
+class ConvTranspose2d(_ConvTransposeNd):
     """Transposed convolution of (N, in_channels, H, W) or (in_channels, H, W) to out_channels channels.
 
     A size n becomes (n - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1.
@@ -266,7 +270,7 @@ class ConvTranspose2d(_ConvTranspose):
     axes = 2
 
 
-class ConvTranspose3d(_ConvTranspose):
+class ConvTranspose3d(_ConvTransposeNd):
     """Transposed convolution of (N, in_channels, D, H, W) or (in_channels, D, H, W); arguments as ConvTranspose2d."""
 
     axes = 3

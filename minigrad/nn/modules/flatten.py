@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
 
 
-class Flatten(Module):
+class Flatten(Layer):
     """Dimensions `start_dim` to `end_dim` as one; by default all but the batch."""
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
@@ -24,7 +24,7 @@ class Flatten(Module):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
-class Unflatten(Module):
+class Unflatten(Layer):
     """Dimension `dim` as several, of the sizes `unflattened_size`; one of them may be -1."""
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:

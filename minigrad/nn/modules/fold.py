@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
-from minigrad.nn.modules.utils import Numbers
+from minigrad.nn.functional.sizes import Numbers
+from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 
 
-class Unfold(Module):
+class Unfold(Layer):
     """The windows of (N, C, H, W) as columns (N, C * kernel_size, windows); see F.unfold."""
 
     def __init__(self, kernel_size: Numbers, dilation: Numbers = 1, padding: Numbers = 0, stride: Numbers = 1) -> None:
@@ -25,7 +25,7 @@ class Unfold(Module):
         return f"kernel_size={self.kernel_size}, dilation={self.dilation}, padding={self.padding}, stride={self.stride}"
 
 
-class Fold(Module):
+class Fold(Layer):
     """Columns (N, C * kernel_size, windows) added up to images (N, C, *output_size); see F.fold."""
 
     def __init__(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.distance import PairwiseDistance
-from minigrad.nn.modules.loss import Loss, WeightedLoss
+from minigrad.nn.modules.loss import _Loss, _TargetLoss, _WeightedLoss
 from minigrad.tensor import Tensor
 
 
-class _MarginLoss(Loss):
+class _MarginLoss(_Loss):
     """What the losses of a margin and a reduction share."""
 
     def __init__(
@@ -24,7 +25,7 @@ class _MarginLoss(Loss):
         self.margin = margin
 
 
-class HingeEmbeddingLoss(_MarginLoss):
+class HingeEmbeddingLoss(_MarginLoss, _TargetLoss):
     """The input where the target is 1, max(0, margin - input) where it is -1; see F.hinge_embedding_loss."""
 
     def __init__(
@@ -46,6 +47,10 @@ class MarginRankingLoss(_MarginLoss):
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
         return F.margin_ranking_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
 
+    if TYPE_CHECKING:
+
+        def __call__(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor: ...
+
 
 class CosineEmbeddingLoss(_MarginLoss):
     """1 - cos where the target is 1, max(0, cos - margin) where it is -1; see F.cosine_embedding_loss."""
@@ -53,15 +58,19 @@ class CosineEmbeddingLoss(_MarginLoss):
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
         return F.cosine_embedding_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
 
+    if TYPE_CHECKING:
 
-class SoftMarginLoss(Loss):
+        def __call__(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor: ...
+
+
+class SoftMarginLoss(_TargetLoss):
     """ln(1 + e ** (-target * input)); see F.soft_margin_loss."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.soft_margin_loss(input, target, reduction=self.reduction)
 
 
-class TripletMarginLoss(Loss):
+class TripletMarginLoss(_Loss):
     """The anchor nearer to the positive than to the negative, by a margin; see F.triplet_margin_loss."""
 
     def __init__(
@@ -87,8 +96,12 @@ class TripletMarginLoss(Loss):
             anchor, positive, negative, self.margin, self.p, self.eps, self.swap, reduction=self.reduction
         )
 
+    if TYPE_CHECKING:
 
-class TripletMarginWithDistanceLoss(Loss):
+        def __call__(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor: ...
+
+
+class TripletMarginWithDistanceLoss(_Loss):
     """TripletMarginLoss with a distance of one's own, a function or a module; PairwiseDistance unless given."""
 
     distance_function: Callable[[Tensor, Tensor], Tensor]
@@ -119,8 +132,12 @@ class TripletMarginWithDistanceLoss(Loss):
             reduction=self.reduction,
         )
 
+    if TYPE_CHECKING:
 
-class MultiMarginLoss(WeightedLoss):
+        def __call__(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor: ...
+
+
+class MultiMarginLoss(_WeightedLoss):
     """The right class above each other one by a margin; see F.multi_margin_loss."""
 
     def __init__(
@@ -144,14 +161,14 @@ class MultiMarginLoss(WeightedLoss):
         return F.multi_margin_loss(input, target, self.p, self.margin, self.weight, reduction=self.reduction)
 
 
-class MultiLabelMarginLoss(Loss):
+class MultiLabelMarginLoss(_TargetLoss):
     """Each right class above each wrong one by a margin of 1; see F.multilabel_margin_loss."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.multilabel_margin_loss(input, target, reduction=self.reduction)
 
 
-class MultiLabelSoftMarginLoss(WeightedLoss):
+class MultiLabelSoftMarginLoss(_WeightedLoss):
     """Binary cross entropy of each class by itself; see F.multilabel_soft_margin_loss."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:

@@ -8,13 +8,13 @@ from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
 
 
-class LayerNorm(Module):
+class LayerNorm(Layer):
     """Mean 0 and variance 1 over the last dimensions, then times `weight` plus `bias` (Ba et al. 2016).
 
     `normalized_shape` is the size of the last dimension, or the sizes of several. `weight` starts at 1, `bias` at 0.
@@ -55,7 +55,7 @@ class LayerNorm(Module):
         )
 
 
-class RMSNorm(Module):
+class RMSNorm(Layer):
     """The input over the root of its mean square over the last dimensions, times `weight` (Zhang and Sennrich 2019).
 
     `eps` None is the precision of the input's dtype.
@@ -90,7 +90,7 @@ class RMSNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
-class GroupNorm(Module):
+class GroupNorm(Layer):
     """Mean 0 and variance 1 over each of `num_groups` groups of channels of (N, C, *S) (Wu and He 2018).
 
     Then times `weight` (C,), which starts at 1, plus `bias` (C,), which starts at 0.
@@ -139,7 +139,7 @@ class GroupNorm(Module):
         )
 
 
-class LocalResponseNorm(Module):
+class LocalResponseNorm(Layer):
     """The input over (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
 
     Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.

@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
-from minigrad.nn.modules.utils import Numbers
+from minigrad.nn.functional.sizes import Numbers
+from minigrad.nn.modules.layer import Layer
 from minigrad.ops.convolution import several
 from minigrad.tensor import Tensor
 
 
-class _Pad(Module):
+class _Pad(Layer):
     """What all share: how much on which side."""
 
     axes: ClassVar[int]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 
 
-class PixelShuffle(Module):
+class PixelShuffle(Layer):
     """(*, C * r ** 2, H, W) to (*, C, H * r, W * r); see F.pixel_shuffle."""
 
     def __init__(self, upscale_factor: int) -> None:
@@ -21,7 +21,7 @@ class PixelShuffle(Module):
         return f"upscale_factor={self.upscale_factor}"
 
 
-class PixelUnshuffle(Module):
+class PixelUnshuffle(Layer):
     """(*, C, H * r, W * r) to (*, C * r ** 2, H, W); see F.pixel_unshuffle."""
 
     def __init__(self, downscale_factor: int) -> None:
@@ -35,7 +35,7 @@ class PixelUnshuffle(Module):
         return f"downscale_factor={self.downscale_factor}"
 
 
-class ChannelShuffle(Module):
+class ChannelShuffle(Layer):
     """The channels of (N, C, *S) dealt out anew; see F.channel_shuffle."""
 
     def __init__(self, groups: int) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from minigrad.nn import functional as F
+from minigrad.nn.functional.sizes import Numbers
+from minigrad.nn.modules.layer import Layer
 from minigrad.nn.modules.module import Module
-from minigrad.nn.modules.utils import Numbers
 from minigrad.ops.convolution import several
 from minigrad.tensor import Tensor
 
 
-class _MaxPool(Module):
+class _MaxPool(Layer):
     """The largest element of each window; `stride` is the window's size unless given.
 
     With `return_indices` the result is a pair: the elements, and where each stands in its flattened plane.
@@ -37,7 +38,7 @@ class _MaxPool(Module):
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         return _MAX_POOL[self.axes](
             input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.return_indices
         )
@@ -67,7 +68,7 @@ class MaxPool3d(_MaxPool):
     axes = 3
 
 
-class _AvgPool(Module):
+class _AvgPool(Layer):
     """The average of each window; `stride` is the window's size unless given.
 
     Zeros of the padding count unless `count_include_pad` is False; `divisor_override` takes the place of the count.
@@ -92,7 +93,7 @@ class _AvgPool(Module):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         return _AVG_POOL[self.axes](
             input,
             self.kernel_size,
@@ -125,7 +126,7 @@ class AvgPool1d(_AvgPool):
         step = kernel if stride is None else several(stride, 1, name, "stride", 1)
         super().__init__(kernel, step, several(padding, 1, name, "padding", 0), ceil_mode, count_include_pad)
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         return F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
 
@@ -141,7 +142,7 @@ class AvgPool3d(_AvgPool):
     axes = 3
 
 
-class _LPPool(Module):
+class _LPPool(Layer):
     """(sum of x ** norm_type) ** (1 / norm_type) over each window; `stride` is the window's size unless given."""
 
     axes: ClassVar[int]
@@ -155,7 +156,7 @@ class _LPPool(Module):
         self.stride = stride
         self.ceil_mode = ceil_mode
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor:
         pool = _LP_POOL[self.axes]
         return pool(input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode)
 
@@ -204,6 +205,10 @@ class _MaxUnpool(Module):
     def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         unpool = _MAX_UNPOOL[self.axes]
         return unpool(input, indices, self.kernel_size, self.stride, self.padding, output_size)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor: ...
 
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"

@@ -9,7 +9,7 @@ from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.activation import Inplace, shown
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
@@ -28,7 +28,7 @@ class ReLU6(Inplace):
         return F.relu6(input)
 
 
-class LeakyReLU(Module):
+class LeakyReLU(Layer):
     """x where positive, `negative_slope` * x elsewhere."""
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
@@ -43,7 +43,7 @@ class LeakyReLU(Module):
         return f"negative_slope={self.negative_slope}{shown(self.inplace)}"
 
 
-class PReLU(Module):
+class PReLU(Layer):
     """x where positive, weight * x elsewhere: the slopes are learned, one for all or one for each channel."""
 
     weight: Parameter
@@ -66,7 +66,7 @@ class PReLU(Module):
         return f"num_parameters={self.num_parameters}"
 
 
-class RReLU(Module):
+class RReLU(Layer):
     """LeakyReLU with a slope drawn from [lower, upper) for each element; in evaluation, their mean."""
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False) -> None:
@@ -82,7 +82,7 @@ class RReLU(Module):
         return f"lower={self.lower}, upper={self.upper}{shown(self.inplace)}"
 
 
-class ELU(Module):
+class ELU(Layer):
     """x where positive, `alpha` * (e ** x - 1) elsewhere."""
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
@@ -97,7 +97,7 @@ class ELU(Module):
         return f"alpha={self.alpha}{shown(self.inplace)}"
 
 
-class CELU(Module):
+class CELU(Layer):
     """x where positive, `alpha` * (e ** (x / alpha) - 1) elsewhere."""
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
@@ -119,7 +119,7 @@ class SELU(Inplace):
         return F.selu(input)
 
 
-class Hardtanh(Module):
+class Hardtanh(Layer):
     """x kept between `min_val` and `max_val`, or by their older names `min_value` and `max_value`."""
 
     def __init__(
@@ -149,7 +149,7 @@ class Hardtanh(Module):
         return f"min_val={self.min_val}, max_val={self.max_val}{shown(self.inplace)}"
 
 
-class Threshold(Module):
+class Threshold(Layer):
     """x where above `threshold`, `value` elsewhere."""
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:

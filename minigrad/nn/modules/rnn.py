@@ -5,12 +5,12 @@ The steps of one layer in one direction are a single operation of `ops.recurrenc
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.rnn_base import RNNBase
+from minigrad.nn.modules.rnn_base import RNNBase, S
 from minigrad.nn.modules.rnn_cell import lstm_step
 from minigrad.ops import stack
 from minigrad.ops.recurrence import gru_over_time, lstm_over_time, rnn_over_time
@@ -47,9 +47,13 @@ class RNN(RNNBase):
         )
         self.nonlinearity = nonlinearity
 
-    def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
+    def forward(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]:
         output, (h,) = self._forward(input, None if hx is None else (hx,))
         return output, h
+
+    if TYPE_CHECKING:
+
+        def __call__(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]: ...
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")
@@ -66,9 +70,13 @@ class LSTM(RNNBase):
     gates = 4
     states = 2
 
-    def forward(self, input: Any, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Any, tuple[Tensor, Tensor]]:
+    def forward(self, input: S, hx: tuple[Tensor, Tensor] | None = None) -> tuple[S, tuple[Tensor, Tensor]]:
         output, (h, c) = self._forward(input, hx)
         return output, (h, c)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, input: S, hx: tuple[Tensor, Tensor] | None = None) -> tuple[S, tuple[Tensor, Tensor]]: ...
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         x, weight = self._projected(x, suffix, True), getattr(self, f"weight_hh{suffix}")
@@ -105,9 +113,13 @@ class GRU(RNNBase):
             input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device=device, dtype=dtype
         )
 
-    def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
+    def forward(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]:
         output, (h,) = self._forward(input, None if hx is None else (hx,))
         return output, h
+
+    if TYPE_CHECKING:
+
+        def __call__(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]: ...
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")

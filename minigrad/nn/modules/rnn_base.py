@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,10 @@ from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.nn.utils.rnn import PackedSequence, packed_like, pad_packed_sequence
 from minigrad.ops import cat, flip, squeeze, stack, unsqueeze
+from minigrad.tensor import Tensor
+
+S = TypeVar("S", Tensor, PackedSequence)
+"""Sequences come out in the form in which they went in."""
 
 
 class RNNBase(Module):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from minigrad.creation import empty, zeros
 from minigrad.errors import ShapeError
@@ -110,6 +110,10 @@ class RNNCell(RNNCellBase):
         h = (tanh if self.nonlinearity == "tanh" else relu)(self._preactivations(x, h))
         return squeeze(h, 0) if input.ndim == 1 else h
 
+    if TYPE_CHECKING:
+
+        def __call__(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...
+
     def extra_repr(self) -> str:
         return super().extra_repr() + ("" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}")
 
@@ -127,6 +131,10 @@ class LSTMCell(RNNCellBase):
         x, h, c = self._batched(input, *((None, None) if hx is None else hx))
         h, c = lstm_step(self._preactivations(x, h), c)
         return (squeeze(h, 0), squeeze(c, 0)) if input.ndim == 1 else (h, c)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]: ...
 
 
 class GRUCell(RNNCellBase):
@@ -146,3 +154,7 @@ class GRUCell(RNNCellBase):
         n = tanh(x_n + r * h_n)
         h = n + z * (h - n)
         return squeeze(h, 0) if input.ndim == 1 else h
+
+    if TYPE_CHECKING:
+
+        def __call__(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 
 
-class _Softmax(Module):
+class _Softmax(Layer):
     """A function of all elements along `dim`; see F.softmax for what None chooses."""
 
     def __init__(self, dim: int | None = None) -> None:
@@ -40,7 +40,7 @@ class LogSoftmax(_Softmax):
         return F.log_softmax(input, self.dim, _stacklevel=5)
 
 
-class Softmax2d(Module):
+class Softmax2d(Layer):
     """Softmax over the channels of (N, C, H, W) or (C, H, W)."""
 
     def forward(self, input: Tensor) -> Tensor:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
+from minigrad.nn.modules.layer import Layer
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
@@ -83,7 +84,7 @@ class _Table(Module):
         return f"{self.num_embeddings}, {self.embedding_dim}{''.join(changed)}"
 
 
-class Embedding(_Table):
+class Embedding(_Table, Layer):
     """The rows of a learned table that integers name: (*) to (*, embedding_dim).
 
     `weight` (num_embeddings, embedding_dim) starts standard normal. Row `padding_idx` starts at 0 and gets no gradient.
@@ -205,6 +206,12 @@ class EmbeddingBag(_Table):
             self.include_last_offset,
             self.padding_idx,
         )
+
+    if TYPE_CHECKING:
+
+        def __call__(
+            self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None
+        ) -> Tensor: ...
 
     def extra_repr(self) -> str:
         return self._options(max_norm=None, norm_type=2, scale_grad_by_freq=False, mode=None, padding_idx=None)

@@ -7,7 +7,7 @@ after its sum (Xiong et al. 2020). Tensors are (L, N, d_model), or (N, L, d_mode
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.attention import MultiheadAttention
@@ -17,7 +17,8 @@ from minigrad.nn.modules.module import Module
 from minigrad.nn.modules.normalization import LayerNorm
 from minigrad.tensor import Tensor
 
-Activation = str | Callable[[Any], Any]
+Activation: TypeAlias = str | Callable[[Tensor], Tensor]
+"""A function, or the name of one: "relu" or "gelu"."""
 
 
 class _Layer(Module):
@@ -36,31 +37,34 @@ class _Layer(Module):
         bias: bool,
         device: Any,
         dtype: Any,
-        sublayers: int,
+        cross: bool,
     ) -> None:
         super().__init__()
         kind = {"device": device, "dtype": dtype}
         self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, **kind)
-        if sublayers == 3:
+        if cross:
             self.multihead_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, **kind)
         self.linear1 = Linear(d_model, dim_feedforward, bias, **kind)
         self.dropout = Dropout(dropout)
         self.linear2 = Linear(dim_feedforward, d_model, bias, **kind)
         self.norm_first = norm_first
-        for i in range(1, sublayers + 1):
-            self.add_module(f"norm{i}", LayerNorm(d_model, layer_norm_eps, bias=bias, **kind))
-        for i in range(1, sublayers + 1):
-            self.add_module(f"dropout{i}", Dropout(dropout))
+        self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias, **kind)
+        self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias, **kind)
+        if cross:
+            self.norm3 = LayerNorm(d_model, layer_norm_eps, bias=bias, **kind)
+        self.dropout1 = Dropout(dropout)
+        self.dropout2 = Dropout(dropout)
+        if cross:
+            self.dropout3 = Dropout(dropout)
         self.activation = _activation(activation)
 
-    def _residual(self, number: int, x: Any, sublayer: Callable[[Any], Any]) -> Any:
-        """x + sublayer(x), with dropout and normalization `number` in their places."""
-        norm, dropout = getattr(self, f"norm{number}"), getattr(self, f"dropout{number}")
+    def _residual(self, x: Tensor, sublayer: Callable[[Tensor], Tensor], norm: LayerNorm, dropout: Dropout) -> Tensor:
+        """x + sublayer(x), with dropout and normalization in their places."""
         if self.norm_first:
             return x + dropout(sublayer(norm(x)))
         return norm(x + dropout(sublayer(x)))
 
-    def _feed_forward(self, x: Any) -> Any:
+    def _feed_forward(self, x: Tensor) -> Tensor:
         return self.linear2(self.dropout(self.activation(self.linear1(x))))
 
 
@@ -82,7 +86,7 @@ class TransformerEncoderLayer(_Layer):
         dtype: Any = None,
     ) -> None:
         options = (activation, layer_norm_eps, batch_first, norm_first, bias, device, dtype)
-        super().__init__(d_model, nhead, dim_feedforward, dropout, *options, sublayers=2)
+        super().__init__(d_model, nhead, dim_feedforward, dropout, *options, cross=False)
 
     def forward(
         self,
@@ -90,12 +94,18 @@ class TransformerEncoderLayer(_Layer):
         src_mask: Tensor | None = None,
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         """The masks are those of MultiheadAttention."""
-        x = self._residual(
-            1, src, lambda x: self.self_attn(x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal)[0]
-        )
-        return self._residual(2, x, self._feed_forward)
+
+        def attend(x: Tensor) -> Tensor:
+            return self.self_attn(x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal)[0]
+
+        x = self._residual(src, attend, self.norm1, self.dropout1)
+        return self._residual(x, self._feed_forward, self.norm2, self.dropout2)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Tensor: ...
 
 
 class TransformerDecoderLayer(_Layer):
@@ -116,7 +126,7 @@ class TransformerDecoderLayer(_Layer):
         dtype: Any = None,
     ) -> None:
         options = (activation, layer_norm_eps, batch_first, norm_first, bias, device, dtype)
-        super().__init__(d_model, nhead, dim_feedforward, dropout, *options, sublayers=3)
+        super().__init__(d_model, nhead, dim_feedforward, dropout, *options, cross=True)
 
     def forward(
         self,
@@ -128,22 +138,27 @@ class TransformerDecoderLayer(_Layer):
         memory_key_padding_mask: Tensor | None = None,
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         """`memory` is the output of the encoder. The masks are those of MultiheadAttention."""
-        x = self._residual(
-            1, tgt, lambda x: self.self_attn(x, x, x, tgt_key_padding_mask, False, tgt_mask, is_causal=tgt_is_causal)[0]
-        )
-        x = self._residual(
-            2,
-            x,
-            lambda x: self.multihead_attn(
+
+        def attend(x: Tensor) -> Tensor:
+            return self.self_attn(x, x, x, tgt_key_padding_mask, False, tgt_mask, is_causal=tgt_is_causal)[0]
+
+        def attend_to_memory(x: Tensor) -> Tensor:
+            return self.multihead_attn(
                 x, memory, memory, memory_key_padding_mask, False, memory_mask, is_causal=memory_is_causal
-            )[0],
-        )
-        return self._residual(3, x, self._feed_forward)
+            )[0]
+
+        x = self._residual(tgt, attend, self.norm1, self.dropout1)
+        x = self._residual(x, attend_to_memory, self.norm2, self.dropout2)
+        return self._residual(x, self._feed_forward, self.norm3, self.dropout3)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Tensor: ...
 
 
-def _activation(activation: Activation) -> Callable[[Any], Any]:
+def _activation(activation: Activation) -> Callable[[Tensor], Tensor]:
     """The function that a name stands for, or the function itself."""
     if not isinstance(activation, str):
         return activation

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 
 
-class Upsample(Module):
+class Upsample(Layer):
     """(N, C, *S) to the spatial size `size`, or `scale_factor` times its own; see F.interpolate for the modes."""
 
     def __init__(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.mode import enable_grad, mode
+from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
@@ -37,7 +37,8 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         # A rule may save the old value, which must then have memory of its own.
         saves = mode.recording and any(getattr(each, "node", None) is not None for each in (x, *args, *kwargs.values()))
         old = Variable.wrap(x.array.copy(), x.node) if saves else x
-        return overwrite(x, function(old, *args, **kwargs), name)
+        with changing(name):
+            return overwrite(x, function(old, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
@@ -52,7 +53,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
         check_history(x, name)
         before = Variable.wrap(x.array, x.node)
         before.origin, before.views = x.origin, x.views
-        with enable_grad():  # the history goes with the tensor, whatever the mode
+        with enable_grad(), changing(name):  # the history goes with the tensor, whatever the mode
             view = function(before, *args, **kwargs)
         if view is not before:
             _step_aside(x, before)
@@ -121,7 +122,8 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
     if mode.recording and _has_history(x, value):
         if array.dtype != x.array.dtype:
             value = astype_to(value, dtype=x.array.dtype)
-        _adopt(x, value.node)
+        with at(HISTORY):
+            _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
     writes.note(x.array, name)
     return x
@@ -130,7 +132,8 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
 def become(x: Any, node: Node, name: str) -> None:
     """Make x, whose memory `name` has changed by itself, the result of `node`."""
     check_history(x, name)
-    _adopt(x, node)
+    with at(HISTORY), changing(name):
+        _adopt(x, node)
 
 
 def _has_history(x: Variable, value: Any) -> bool:
@@ -177,9 +180,10 @@ def _change_history(x: Variable, node: Node | None) -> None:
 def setitem(x: Any, index: Any, value: Any) -> None:
     """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
     numbers, index = numbers_apart(plain_index(index))
-    while isinstance(value, Variable) and value.array.shape[:1] == (1,):
-        value = item_at(value, index=0)  # a place may have no room for axes of size 1 in front
-    _put(x if numbers is None else item_at(x, index=numbers), index, value, "setitem")
+    with changing("setitem"):
+        while isinstance(value, Variable) and value.array.shape[:1] == (1,):
+            value = item_at(value, index=0)  # a place may have no room for axes of size 1 in front
+        _put(x if numbers is None else item_at(x, index=numbers), index, value, "setitem")
 
 
 def _put(x: Any, index: Any, value: Any, name: str) -> Any:
@@ -188,7 +192,8 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     array = plain(value)
     try:
         if mode.recording and _has_history(x, value):
-            return overwrite(x, replaced(Variable.wrap(x.array, x.node), value, index=index), name)
+            with changing(name):
+                return overwrite(x, replaced(Variable.wrap(x.array, x.node), value, index=index), name)
         x.array[index] = array
     except ValueError as error:
         raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None

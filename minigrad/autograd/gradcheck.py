@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.backward import as_sequence, grad
+from minigrad.engine.grad import as_sequence, grad
 from minigrad.engine.node import Leaf, Variable
 
 

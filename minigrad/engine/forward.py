@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.engine.backward import fitted, grad, on_the_way
-from minigrad.engine.function_node import FunctionNode, OutputNode, Parts
-from minigrad.engine.mode import enable_grad
+from minigrad.engine.backward import on_the_way, propagate
+from minigrad.engine.broadcast import unbroadcast
+from minigrad.engine.function_node import FunctionNode, OutputNode
+from minigrad.engine.mode import RULE, at, enable_grad
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.primitive import Rule
 
@@ -28,7 +29,7 @@ def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Nod
     Tangents are arrays, or Variables if what is computed from them is to be recorded.
     """
     known = dict(tangents)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), at(RULE):
         for node in sorted(on_the_way(outputs, set(tangents)), key=lambda each: each.order):
             if node not in tangents and not isinstance(node, FunctionNode):  # a Function's outputs ask its inputs
                 known[node] = _spread(_tangent(node, known), node)
@@ -38,7 +39,7 @@ def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Nod
 def _tangent(node: Node, known: dict[Node, Any]) -> Any:
     """The tangent of `node` from those of its arguments."""
     if isinstance(node, OutputNode):
-        return _transposed(node.made_by.pull, Parts.of(node.index), node, known)
+        return _transposed(node.made_by.pull, lambda g: {node.number: g}, node, known)
     shares = []
     for target, rule, values in node.edges:
         if target in known:
@@ -72,14 +73,16 @@ def _transposed(pull: Callable[[Any], Any], given: Callable[[Any], Any], node: N
     g = Variable.wrap(np.zeros(node.shape, node.dtype))
     g.node = Leaf(g)
     with enable_grad():
-        pairs = [(fitted(share, target), known[target]) for target, share in pull(given(g)) if target in known]
+        pairs = [
+            (unbroadcast(share, target.shape, target.dtype, target.name), known[target])
+            for target, share in pull(given(g))
+            if target in known
+        ]
         pairs = [(share, t) for share, t in pairs if share.node is not None]
         recorded = any(isinstance(t, Variable) for _, t in pairs)
-        if not pairs:
-            return g.array
-        ends, weights = zip(*pairs)
-        (found,) = grad(ends, [g], weights, create_graph=recorded, materialize_grads=True)
-    return found if recorded else found.array
+        seeds = [(share.node, t if isinstance(t, Variable) or not recorded else Variable.wrap(t)) for share, t in pairs]
+        found = propagate(seeds, [g.node], create_graph=recorded)
+    return found.get(g.node, Variable.wrap(g.array) if recorded else g.array)
 
 
 def _spread(t: Any, node: Node) -> Any:

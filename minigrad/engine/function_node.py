@@ -6,11 +6,12 @@ once, so each output's node hands its gradient on to the node of the call, where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from minigrad.engine.mode import FORWARD, at
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import GraphError, ShapeError
 
@@ -25,42 +26,21 @@ class SavedOutput:
         return Variable.wrap(self.array, self._made_by)
 
 
-class Parts:
-    """The gradients of several outputs on their way to the node that made them all."""
-
-    shape: tuple[int, ...] = ()
-    dtype = None
-
-    def __init__(self, grads: dict[int, Any]) -> None:
-        self.grads = grads
-
-    @classmethod
-    def of(cls, index: int) -> Callable[[Any], Parts]:
-        """What makes a gradient that of output `index` alone."""
-        return lambda g: cls({index: g})
-
-    def __add__(self, other: Parts) -> Parts:
-        both = dict(self.grads)
-        for i, g in other.grads.items():
-            both[i] = both[i] + g if i in both else g
-        return Parts(both)
-
-
 class OutputNode(Node):
-    """One of the outputs of a Function."""
+    """One of the outputs of a Function: it hands its gradient on, and says by its number whose it is."""
 
-    __slots__ = ("index", "made_by")
+    __slots__ = ("made_by", "number")
 
-    def __init__(self, made_by: FunctionNode, index: int, output: Variable) -> None:
+    def __init__(self, made_by: FunctionNode, number: int, output: Variable) -> None:
         super().__init__(None, [(made_by, None, ())], output.array.shape, output.array.dtype, {})  # type: ignore[list-item]
-        self.made_by, self.index = made_by, index
+        self.made_by, self.number = made_by, number
 
     @property
     def name(self) -> str:
         return self.made_by.name
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        yield self.made_by, Parts({self.index: g})
+        yield self.made_by, g
 
     def saved(self) -> Iterator[tuple[str, Any]]:
         """Nothing: the Function itself saves."""
@@ -100,7 +80,7 @@ class FunctionNode(Node):
 
     def __init__(self, function: Any, ctx: Any, args: tuple[Any, ...], outputs: list[Any]) -> None:
         edges = [(each.node, None, ()) for each in args if isinstance(each, Variable) and each.node is not None]
-        super().__init__(None, edges, Parts.shape, None, {})  # type: ignore[arg-type]
+        super().__init__(None, edges, (), None, {})  # type: ignore[arg-type]  # its outputs have shapes and dtypes
         self.function, self.ctx, self.spent = function, ctx, False
         self.inputs = [each.node if isinstance(each, Variable) else None for each in args]
         self.outputs = [
@@ -118,9 +98,10 @@ class FunctionNode(Node):
         self.ctx._saved = [SavedOutput(each) if id(each) in made else each for each in self.ctx._saved]
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        recorded = any(isinstance(each, Variable) for each in g.grads.values())
-        given = [self._given(g.grads.get(i), described) for i, described in enumerate(self.outputs)]
-        answer = self.function.backward(self.ctx, *given)
+        recorded = any(isinstance(each, Variable) for each in g.values())
+        given = [self._given(g.get(i), described) for i, described in enumerate(self.outputs)]
+        with at(FORWARD):
+            answer = self.function.backward(self.ctx, *given)
         shares = answer if isinstance(answer, tuple) else (answer,)
         if len(shares) < len(self.inputs) or any(each is not None for each in shares[len(self.inputs) :]):
             raise ShapeError(

@@ -1,14 +1,15 @@
-"""Whether operations are recorded: on by default, off inside `no_grad`, and each thread decides for itself.
+"""What the running thread is doing: whether operations are recorded, and on whose behalf they run.
 
-Every switch here is a context manager, a decorator, and may be nested and left by an exception.
+Recording is on by default and off inside `no_grad`; each thread decides for itself. Every switch here is a context
+manager, a decorator, and may be nested and left by an exception.
 """
 
 from __future__ import annotations
 
 import functools
-import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from minigrad.engine.node import Node
@@ -22,9 +23,40 @@ class Mode(threading.local):
     recording: bool = True
     node: Callable[..., Node] = Node
     """What makes the node of a recorded operation; others than Node store saved values in their own way."""
+    stage: str = "forward"
+    """What operations are done for; see below."""
+    walk: Any = None
+    """The backward pass that is under way, an object of its own for each, or None."""
+    in_place: str = ""
+    """The operation, such as 'add_', that is changing memory; empty where none is."""
 
 
 mode = Mode()
+
+FORWARD, RULE, HISTORY = "forward", "rule", "history"
+"""The stages: the user's own computation (in hooks and Functions too), the rules of a derivative, and the history of a
+tensor made anew after a change in place."""
+
+
+@contextmanager
+def at(stage: str, walk: Any = None) -> Iterator[None]:
+    """Within the block, operations are done for `stage`, and for the backward pass `walk` if one begins."""
+    before = mode.stage, mode.walk
+    mode.stage, mode.walk = stage, walk or mode.walk
+    try:
+        yield
+    finally:
+        mode.stage, mode.walk = before
+
+
+@contextmanager
+def changing(name: str) -> Iterator[None]:
+    """Within the block, operations belong to the change in place that `name` makes."""
+    before, mode.in_place = mode.in_place, mode.in_place or name
+    try:
+        yield
+    finally:
+        mode.in_place = before
 
 
 def is_grad_enabled() -> bool:
@@ -51,7 +83,7 @@ class _Switch:
         return type(self)()
 
     def __call__(self, function: Function) -> Function:
-        if inspect.isgeneratorfunction(function):
+        if _is_generator(function):
             return self._wrap_generator(function)
 
         @functools.wraps(function)
@@ -83,6 +115,11 @@ class _Switch:
                     resume, given = steps.throw, error
 
         return switched  # type: ignore[return-value]
+
+
+def _is_generator(function: Callable[..., Any]) -> bool:
+    """Whether a call of `function` makes a generator."""
+    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & 0x20)  # inspect.CO_GENERATOR
 
 
 class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people use it as a function

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
@@ -98,6 +98,11 @@ def owner_of(array: Any) -> Any:
 
 class Node:
     """One operation that was carried out, as the backward pass sees it."""
+
+    outputs: Sequence[Any] = ()
+    """Where an operation made several results, what they are; each then has a node of its own beside this one."""
+    number: int = 0
+    """Which of several results this node stands for."""
 
     __slots__ = ("__weakref__", "dtype", "edges", "hooks", "operation", "order", "shape", "static")
 

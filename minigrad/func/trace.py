@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.engine.backward import grad
 from minigrad.engine.forward import push_forward
+from minigrad.engine.grad import grad
 from minigrad.engine.mode import enable_grad
 from minigrad.engine.node import Leaf, Node, Variable, history_of
 from minigrad.errors import ShapeError

@@ -6,7 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from minigrad.dtypes import is_floating
-from minigrad.engine.backward import backward as run_backward
+from minigrad.engine.grad import backward as run_backward
 from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable
 from minigrad.engine.versions import writes
 from minigrad.errors import GraphError, ShapeError

@@ -22,8 +22,8 @@ from minigrad.autograd import PRIMITIVES, grad, no_grad
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import Observer, observing
 from minigrad.engine.primitive import Operation
-from minigrad.viz import notation
-from minigrad.viz.mathematics import GREEK, RAISED
+from minigrad.viz.formulas import notation
+from minigrad.viz.formulas.typeset import GREEK, RAISED
 
 FORMULAS_IN_WORDS = {
     "recurrence": "it says how each element follows from the one before",

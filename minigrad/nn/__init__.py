@@ -28,7 +28,8 @@ from minigrad.nn.modules.adaptive_pooling import (
 from minigrad.nn.modules.attention import MultiheadAttention
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from minigrad.nn.modules.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from minigrad.nn.modules.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from minigrad.nn.modules.conv import Conv1d, Conv2d, Conv3d
+from minigrad.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from minigrad.nn.modules.distance import CosineSimilarity, PairwiseDistance
 from minigrad.nn.modules.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from minigrad.nn.modules.flatten import Flatten, Unflatten
@@ -91,9 +92,6 @@ from minigrad.nn.modules.pooling import (
     MaxPool1d,
     MaxPool2d,
     MaxPool3d,
-    MaxUnpool1d,
-    MaxUnpool2d,
-    MaxUnpool3d,
 )
 from minigrad.nn.modules.rectifier import CELU, ELU, SELU, Hardtanh, LeakyReLU, PReLU, ReLU, ReLU6, RReLU, Threshold
 from minigrad.nn.modules.rnn import GRU, LSTM, RNN
@@ -103,6 +101,7 @@ from minigrad.nn.modules.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from minigrad.nn.modules.sparse import Embedding, EmbeddingBag
 from minigrad.nn.modules.transformer import Transformer, TransformerDecoder, TransformerEncoder
 from minigrad.nn.modules.transformer_layer import TransformerDecoderLayer, TransformerEncoderLayer
+from minigrad.nn.modules.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from minigrad.nn.modules.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 from minigrad.nn.parallel import DataParallel
 from minigrad.nn.parameter import Parameter

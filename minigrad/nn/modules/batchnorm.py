@@ -1,6 +1,7 @@
 """Batch normalization as a layer: the parameters, and the running statistics that evaluation uses.
 
-Ioffe and Szegedy, Batch Normalization, 2015. The computation is `ops.normalization`.
+Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network Training, 2015. The computation is
+`ops.normalization`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ from minigrad.tensor import Tensor
 
 
 class _BatchNorm(Layer):
-    """Each channel with mean 0 and variance 1 over batch and space, then times `weight` plus `bias`.
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel over batch and space.
 
-    In training the statistics are the batch's, and the running ones move towards them by `momentum`, or with None are
-    the averages of all batches; in evaluation, or where they are not tracked, the other way round. `weight` starts at 1
-    and `bias` at 0; `affine=False` does without both, `bias=False` without the latter.
+    In training the statistics are the batch's (the variance over n), and the running ones move towards them (the
+    variance over n - 1); in evaluation the running ones are used, or the batch's where none are tracked.
     """
 
     ndims: ClassVar[tuple[int, ...]]
@@ -44,6 +44,20 @@ class _BatchNorm(Layer):
         *,
         bias: bool = True,
     ) -> None:
+        """Args:
+            num_features: C, the number of channels.
+            eps: added to the variance (default 1e-5).
+            momentum: running ← (1 - momentum) * running + momentum * batch; None for the average of all batches
+                (default 0.1).
+            affine: whether there are `weight` and `bias` (default True).
+            track_running_stats: whether there are running statistics (default True).
+            device, dtype: of parameters and statistics; the CPU, and the default dtype unless given.
+            bias: whether there is a `bias` beside the weight (default True).
+
+        `weight` (C,) starts at 1, `bias` (C,) at 0, the buffers `running_mean` (C,) at 0, `running_var` (C,) at 1 and
+        `num_batches_tracked` () at 0. ShapeError for an input of another number of dimensions or channels; ValueError
+        in training if there is one value a channel.
+        """
         super().__init__()
         self.num_features = num_features
         self.eps = eps
@@ -59,14 +73,14 @@ class _BatchNorm(Layer):
         self.reset_parameters()
 
     def reset_running_stats(self) -> None:
-        """Mean 0, variance 1, no batch seen."""
+        """Make the statistics what they were in the beginning: mean 0, variance 1, no batch seen."""
         if self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None:
             init.zeros_(self.running_mean)
             init.ones_(self.running_var)
             init.zeros_(self.num_batches_tracked)
 
     def reset_parameters(self) -> None:
-        """The parameters and the running statistics as they were in the beginning."""
+        """Make parameters and running statistics what they were in the beginning."""
         self.reset_running_stats()
         if self.weight is not None:
             init.ones_(self.weight)
@@ -101,18 +115,31 @@ class _BatchNorm(Layer):
 
 
 class BatchNorm1d(_BatchNorm):
-    """Batch normalization of (N, C) or (N, C, L)."""
+    """Batch normalization of (N, C) or (N, C, L), to the same shape.
+
+    >>> nn.BatchNorm1d(2)(mg.tensor([[1.0, 0.0], [3.0, 4.0]])).round(decimals=3).detach()
+    tensor([[-1., -1.],
+            [ 1.,  1.]])
+    """
 
     ndims = (2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
-    """Batch normalization of (N, C, H, W)."""
+    """Batch normalization of (N, C, H, W), to the same shape.
+
+    >>> nn.BatchNorm2d(3)(mg.randn(4, 3, 8, 8)).mean().abs().item() < 1e-6
+    True
+    """
 
     ndims = (4,)
 
 
 class BatchNorm3d(_BatchNorm):
-    """Batch normalization of (N, C, D, H, W)."""
+    """Batch normalization of (N, C, D, H, W), to the same shape.
+
+    >>> nn.BatchNorm3d(3)(mg.randn(4, 3, 2, 8, 8)).shape
+    minigrad.Size([4, 3, 2, 8, 8])
+    """
 
     ndims = (5,)

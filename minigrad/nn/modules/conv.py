@@ -1,22 +1,18 @@
-"""Convolutions over one, two and three spatial axes, and what they share with the transposed ones.
+"""Convolutions over one, two and three spatial axes, and what they share with the transposed ones of `conv_transpose`.
 
-All six layers are one class with a number of axes, and a direction. Weights have the shape (out, in / groups, *kernel),
-transposed ones (in, out / groups, *kernel). Weight and bias start uniform on ±1/sqrt(fan_in); `nn.init` says what
-fan_in is.
+All six layers are one class with a number of axes, and a direction.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from minigrad.creation import empty
-from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.functional.sizes import Numbers
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.layer import Layer, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.convolution import several
 from minigrad.tensor import Tensor
@@ -25,7 +21,7 @@ PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 class _ConvNd(Layer):
-    """What all share: the parameters and how they are printed."""
+    """What all six share: the parameters and how they are printed."""
 
     axes: ClassVar[int]
     transposed: ClassVar[bool]
@@ -81,7 +77,7 @@ class _ConvNd(Layer):
         return padding
 
     def reset_parameters(self) -> None:
-        """Draw the parameters anew."""
+        """Draw weight and bias anew, uniform on ±1/sqrt(fan_in); `nn.init` says what fan_in is."""
         bound = 1 / math.sqrt(max(math.prod(self.weight.shape[1:]), 1))
         init.uniform_(self.weight, -bound, bound)
         if self.bias is not None:
@@ -89,19 +85,9 @@ class _ConvNd(Layer):
 
     def extra_repr(self) -> str:
         text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
-        if self.padding != (0,) * self.axes:
-            text += f", padding={self.padding}"
-        if self.dilation != (1,) * self.axes:
-            text += f", dilation={self.dilation}"
-        if self.output_padding != (0,) * self.axes:
-            text += f", output_padding={self.output_padding}"
-        if self.groups != 1:
-            text += f", groups={self.groups}"
-        if self.bias is None:
-            text += ", bias=False"
-        if self.padding_mode != "zeros":
-            text += f", padding_mode={self.padding_mode}"
-        return text
+        nothing, one = (0,) * self.axes, (1,) * self.axes
+        text += changed(self, padding=nothing, dilation=one, output_padding=nothing, groups=1)
+        return text + ("" if self.bias is not None else ", bias=False") + changed(self, padding_mode="zeros")
 
 
 class _Conv(_ConvNd):
@@ -123,20 +109,32 @@ class _Conv(_ConvNd):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(
-            in_channels,
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-            dilation,
-            0,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
+        """y[n, o, i] = bias[o] + sum over c, k of x[n, c, stride * i + dilation * k - padding] * weight[o, c, k].
+
+        Positions i and k have a number for each spatial axis; sizes are one int for all axes, or one for each. A size n
+        becomes (n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1.
+
+        Args:
+            in_channels: the channels of the input.
+            out_channels: those of the output.
+            kernel_size: the size of the kernels.
+            stride: the distance between windows (default 1).
+            padding: how much is added on both sides of each axis (default 0); "valid" for nothing, or "same" for as
+                much as keeps the size, with stride 1.
+            dilation: the distance between the elements of a window (default 1).
+            groups: so many blocks of channels are convolved each by itself; must divide both numbers of channels
+                (default 1).
+            bias: whether there is a bias, else `bias` is None (default True).
+            padding_mode: what is added: "zeros", or as F.pad does it, "reflect", "replicate" or "circular" (default
+                "zeros").
+            device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+        `weight` (out_channels, in_channels / groups, *kernel_size) and `bias` (out_channels,) start uniform on
+        ±1/sqrt(in_channels / groups * number of elements of a kernel). ValueError if the channels do not divide by
+        `groups`, for an unknown padding or padding_mode, and for "same" with a stride.
+        """
+        sizes = (kernel_size, stride, padding, dilation, 0)
+        super().__init__(in_channels, out_channels, *sizes, groups, bias, padding_mode, device, dtype)
 
     def forward(self, input: Tensor) -> Tensor:
         convolve = _CONV[self.axes]
@@ -161,116 +159,30 @@ _CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 
 
 class Conv1d(_Conv):
-    """Convolution of (N, in_channels, L) or (in_channels, L) to out_channels channels; arguments as Conv2d."""
+    """Convolution of (N, in_channels, L) or (in_channels, L) to out_channels channels; see F.conv1d.
+
+    >>> nn.Conv1d(2, 4, 3, padding=1)(mg.zeros(1, 2, 10)).shape
+    minigrad.Size([1, 4, 10])
+    """
 
     axes = 1
 
 
 class Conv2d(_Conv):
-    """Convolution of (N, in_channels, H, W) or (in_channels, H, W) to out_channels channels.
+    """Convolution of (N, in_channels, H, W) or (in_channels, H, W) to out_channels channels; see F.conv2d.
 
-    `kernel_size`, `stride`, `padding` and `dilation` are one number or one for each axis. `padding` may also be "valid"
-    (none) or "same" (the size stays; stride 1 only). `padding_mode` fills it with zeros, or as `F.pad` does. With
-    `groups`, so many blocks of channels are convolved each by itself.
+    >>> nn.Conv2d(3, 8, 3, stride=2, padding=1)(mg.zeros(1, 3, 32, 32)).shape
+    minigrad.Size([1, 8, 16, 16])
     """
 
     axes = 2
 
 
 class Conv3d(_Conv):
-    """Convolution of (N, in_channels, D, H, W) or (in_channels, D, H, W); arguments as Conv2d."""
+    """Convolution of (N, in_channels, D, H, W) or (in_channels, D, H, W) to out_channels channels; see F.conv3d.
 
-    axes = 3
-
-
-_CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
-
-
-class _ConvTransposeNd(_ConvNd):
-    """The transpose of the convolution with the same arguments, which maps its output's shape back to its input's."""
-
-    transposed = True
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Numbers,
-        stride: Numbers = 1,
-        padding: Numbers = 0,
-        output_padding: Numbers = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Numbers = 1,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        if padding_mode != "zeros":
-            raise ValueError(f"{type(self).__name__}: only padding_mode='zeros' is supported, but got {padding_mode!r}")
-        super().__init__(
-            in_channels,
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-            dilation,
-            output_padding,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
-
-    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
-        """`output_size` (spatial, or the whole shape) chooses among the sizes that a stride above 1 leaves open."""
-        extra = self.output_padding if output_size is None else self._output_padding(input, tuple(output_size))
-        return _CONV_TRANSPOSE[self.axes](
-            input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
-        )
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor: ...
-
-    def _output_padding(self, input: Tensor, output_size: tuple[int, ...]) -> tuple[int, ...]:
-        name = type(self).__name__
-        if len(output_size) not in (self.axes, input.ndim):
-            raise ShapeError(
-                f"{name}: output_size must have {self.axes} or {input.ndim} elements for an input of shape "
-                f"{tuple(input.shape)}, got {output_size}"
-            )
-        assert not isinstance(self.padding, str)
-        wanted = output_size[-self.axes :]
-        least = tuple(
-            (n - 1) * s - 2 * p + d * (k - 1) + 1
-            for n, s, p, d, k in zip(
-                input.shape[-self.axes :], self.stride, self.padding, self.dilation, self.kernel_size, strict=True
-            )
-        )
-        if any(not low <= size < low + step for size, low, step in zip(wanted, least, self.stride, strict=True)):
-            most = tuple(low + step - 1 for low, step in zip(least, self.stride, strict=True))
-            raise ShapeError(f"{name}: requested output size {wanted}, but valid sizes reach from {least} to {most}")
-        return tuple(size - low for size, low in zip(wanted, least, strict=True))
-
-
-class ConvTranspose1d(_ConvTransposeNd):
-    """Transposed convolution of (N, in_channels, L) or (in_channels, L); arguments as ConvTranspose2d."""
-
-    axes = 1
-
-
-class ConvTranspose2d(_ConvTransposeNd):
-    """Transposed convolution of (N, in_channels, H, W) or (in_channels, H, W) to out_channels channels.
-
-    A size n becomes (n - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1.
+    >>> nn.Conv3d(1, 2, (1, 3, 3))(mg.zeros(1, 1, 4, 8, 8)).shape
+    minigrad.Size([1, 2, 4, 6, 6])
     """
-
-    axes = 2
-
-
-class ConvTranspose3d(_ConvTransposeNd):
-    """Transposed convolution of (N, in_channels, D, H, W) or (in_channels, D, H, W); arguments as ConvTranspose2d."""
 
     axes = 3

@@ -10,7 +10,15 @@ from minigrad.tensor import Tensor
 
 
 class Flatten(Layer):
-    """Dimensions `start_dim` to `end_dim` as one; by default all but the batch."""
+    """Dimensions `start_dim` to `end_dim` as one.
+
+    Args:
+        start_dim: the first of them (default 1: the batch stays).
+        end_dim: the last of them (default -1).
+
+    >>> nn.Flatten()(mg.zeros(8, 3, 4, 4)).shape
+    minigrad.Size([8, 48])
+    """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
@@ -25,7 +33,16 @@ class Flatten(Layer):
 
 
 class Unflatten(Layer):
-    """Dimension `dim` as several, of the sizes `unflattened_size`; one of them may be -1."""
+    """Dimension `dim` as several: the inverse of Flatten.
+
+    Args:
+        dim: the dimension that is split.
+        unflattened_size: the sizes that it becomes, a tuple or list; one of them may be -1. TypeError for anything
+            else.
+
+    >>> nn.Unflatten(1, (3, 4, 4))(mg.zeros(8, 48)).shape
+    minigrad.Size([8, 3, 4, 4])
+    """
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
         super().__init__()

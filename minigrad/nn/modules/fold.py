@@ -9,7 +9,20 @@ from minigrad.tensor import Tensor
 
 
 class Unfold(Layer):
-    """The windows of (N, C, H, W) as columns (N, C * kernel_size, windows); see F.unfold."""
+    """The windows of images as columns; see F.unfold. Every size is one int, or a pair for height and width.
+
+    Args:
+        kernel_size: the size of a window.
+        dilation: the distance between its elements (default 1).
+        padding: zeros on both sides of each axis (default 0).
+        stride: the distance between windows (default 1).
+
+    (N, C, H, W) or (C, H, W) to (N, C * kernel_size, windows) or without N, kernel_size being the number of its
+    elements.
+
+    >>> nn.Unfold(2)(mg.zeros(1, 3, 4, 5)).shape
+    minigrad.Size([1, 12, 12])
+    """
 
     def __init__(self, kernel_size: Numbers, dilation: Numbers = 1, padding: Numbers = 0, stride: Numbers = 1) -> None:
         super().__init__()
@@ -26,7 +39,20 @@ class Unfold(Layer):
 
 
 class Fold(Layer):
-    """Columns (N, C * kernel_size, windows) added up to images (N, C, *output_size); see F.fold."""
+    """Columns added up to images, each window where it was: the adjoint of Unfold; see F.fold.
+
+    Args:
+        output_size: the size of the images.
+        kernel_size: the size of a window.
+        dilation: the distance between its elements (default 1).
+        padding: zeros on both sides of each axis, which are cut off again (default 0).
+        stride: the distance between windows (default 1).
+
+    (N, C * kernel_size, windows), or without N, to (N, C, *output_size). ShapeError if the numbers do not fit.
+
+    >>> nn.Fold((4, 5), 2)(mg.ones(1, 12, 12)).shape
+    minigrad.Size([1, 3, 4, 5])
+    """
 
     def __init__(
         self,

@@ -13,6 +13,12 @@ from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
+def changed(module: Module, **usual: object) -> str:
+    """How the options of a layer are printed after others: those that do not have their usual values."""
+    values = {name: getattr(module, name) for name in usual}
+    return "".join(f", {name}={value}" for name, value in values.items() if value != usual[name])
+
+
 class Layer(Module):
     """A module whose `forward` takes one tensor and returns one."""
 

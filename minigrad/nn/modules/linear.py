@@ -15,7 +15,15 @@ from minigrad.tensor import Tensor
 
 
 class Identity(Layer):
-    """The input as it is; any arguments are accepted."""
+    """The input as it is, in the place of a layer that may be there or not.
+
+    Args:
+        args: any arguments are accepted.
+        kwargs: so are any with names.
+
+    >>> nn.Identity(54, unused=True)(mg.ones(2))
+    tensor([1., 1.])
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
@@ -25,9 +33,18 @@ class Identity(Layer):
 
 
 class Linear(Layer):
-    """y = x @ weight.T + bias, from (..., in_features) to (..., out_features).
+    """y = x @ weight.T + bias; see F.linear. (*, in_features) to (*, out_features).
+
+    Args:
+        in_features: the size of the last dimension of the input.
+        out_features: that of the output.
+        bias: whether there is a bias, else `bias` is None (default True).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
 
     `weight` (out_features, in_features) and `bias` (out_features,) start uniform on ±1/sqrt(in_features).
+
+    >>> nn.Linear(2, 3)(mg.ones(4, 2)).shape
+    minigrad.Size([4, 3])
     """
 
     weight: Parameter
@@ -44,7 +61,7 @@ class Linear(Layer):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the parameters anew."""
+        """Draw the parameters anew, uniform on ±1/sqrt(in_features)."""
         bound = 1 / math.sqrt(max(self.in_features, 1))
         init.uniform_(self.weight, -bound, bound)
         if self.bias is not None:
@@ -58,10 +75,20 @@ class Linear(Layer):
 
 
 class Bilinear(Module):
-    """y[o] = x1 @ weight[o] @ x2 + bias[o], from (..., in1_features) and (..., in2_features) to (..., out_features).
+    """y[o] = x1 @ weight[o] @ x2 + bias[o]: (*, in1_features) and (*, in2_features) to (*, out_features).
+
+    Args:
+        in1_features: the size of the last dimension of the first input.
+        in2_features: that of the second input.
+        out_features: that of the output.
+        bias: whether there is a bias, else `bias` is None (default True).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
 
     `weight` (out_features, in1_features, in2_features) and `bias` (out_features,) start uniform on
     ±1/sqrt(in1_features).
+
+    >>> nn.Bilinear(2, 3, 4)(mg.ones(5, 2), mg.ones(5, 3)).shape
+    minigrad.Size([5, 4])
     """
 
     weight: Parameter
@@ -85,7 +112,7 @@ class Bilinear(Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the parameters anew."""
+        """Draw the parameters anew, uniform on ±1/sqrt(in1_features)."""
         bound = 1 / math.sqrt(max(self.in1_features, 1))
         init.uniform_(self.weight, -bound, bound)
         if self.bias is not None:

@@ -15,9 +15,19 @@ from minigrad.tensor import Tensor
 
 
 class LayerNorm(Layer):
-    """Mean 0 and variance 1 over the last dimensions, then times `weight` plus `bias` (Ba et al. 2016).
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance over the last dimensions (Ba et al. 2016).
 
-    `normalized_shape` is the size of the last dimension, or the sizes of several. `weight` starts at 1, `bias` at 0.
+    Args:
+        normalized_shape: the size of the last dimension, or the sizes of the last several.
+        eps: added to the variance (default 1e-5).
+        elementwise_affine: whether there are `weight` and `bias` (default True).
+        bias: whether there is a `bias` beside the weight (default True).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    (*, *normalized_shape) to the same shape; see F.layer_norm. `weight` (*normalized_shape) starts at 1, `bias` at 0.
+
+    >>> nn.LayerNorm(3)(mg.tensor([[1.0, 2.0, 3.0]])).detach().round(decimals=3)
+    tensor([[-1.2250,  0.0000,  1.2250]])
     """
 
     weight: Parameter | None
@@ -42,7 +52,7 @@ class LayerNorm(Layer):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """`weight` 1, `bias` 0."""
+        """Make the weight 1 and the bias 0."""
         _start(self)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -56,9 +66,18 @@ class LayerNorm(Layer):
 
 
 class RMSNorm(Layer):
-    """The input over the root of its mean square over the last dimensions, times `weight` (Zhang and Sennrich 2019).
+    """x / sqrt(mean of x ** 2 + eps) * weight, with the mean over the last dimensions (Zhang and Sennrich 2019).
 
-    `eps` None is the precision of the input's dtype.
+    Args:
+        normalized_shape: the size of the last dimension, or the sizes of the last several.
+        eps: added under the root; None, the default, is the precision of the input's dtype.
+        elementwise_affine: whether there is a `weight` (default True).
+        device, dtype: of the weight; the CPU, and the default dtype unless given.
+
+    (*, *normalized_shape) to the same shape; see F.rms_norm. `weight` (*normalized_shape) starts at 1.
+
+    >>> nn.RMSNorm(2)(mg.tensor([[3.0, 3.0]])).detach()
+    tensor([[1., 1.]])
     """
 
     weight: Parameter | None
@@ -80,7 +99,7 @@ class RMSNorm(Layer):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """`weight` 1."""
+        """Make the weight 1."""
         _start(self)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -91,9 +110,20 @@ class RMSNorm(Layer):
 
 
 class GroupNorm(Layer):
-    """Mean 0 and variance 1 over each of `num_groups` groups of channels of (N, C, *S) (Wu and He 2018).
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance over a group of channels (Wu and He 2018).
 
-    Then times `weight` (C,), which starts at 1, plus `bias` (C,), which starts at 0.
+    Args:
+        num_groups: how many groups of channels of a sample have statistics of their own.
+        num_channels: C, divisible by num_groups; ValueError otherwise.
+        eps: added to the variance (default 1e-5).
+        affine: whether there are `weight` and `bias` (default True).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+        bias: whether there is a `bias` beside the weight (default True).
+
+    (N, C, *) to the same shape; see F.group_norm. `weight` (C,) starts at 1, `bias` (C,) at 0.
+
+    >>> nn.GroupNorm(2, 6)(mg.randn(4, 6, 8, 8)).shape
+    minigrad.Size([4, 6, 8, 8])
     """
 
     weight: Parameter | None
@@ -124,7 +154,7 @@ class GroupNorm(Layer):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """`weight` 1, `bias` 0."""
+        """Make the weight 1 and the bias 0."""
         _start(self)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -140,9 +170,20 @@ class GroupNorm(Layer):
 
 
 class LocalResponseNorm(Layer):
-    """The input over (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
+    """x / (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
 
-    Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.
+    (Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.)
+
+    Args:
+        size: how many channels, from size // 2 before to (size - 1) // 2 after.
+        alpha: the weight of the mean (default 1e-4).
+        beta: the exponent (default 0.75).
+        k: what stands beside the mean (default 1).
+
+    (N, C, *) to the same shape; see F.local_response_norm.
+
+    >>> nn.LocalResponseNorm(2)(mg.ones(1, 4, 8)).shape
+    minigrad.Size([1, 4, 8])
     """
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:

@@ -8,7 +8,16 @@ from minigrad.tensor import Tensor
 
 
 class PixelShuffle(Layer):
-    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r); see F.pixel_shuffle."""
+    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): r ** 2 channels become a square (Shi et al. 2016).
+
+    Args:
+        upscale_factor: r.
+
+    See F.pixel_shuffle.
+
+    >>> nn.PixelShuffle(2)(mg.zeros(1, 4, 3, 3)).shape
+    minigrad.Size([1, 1, 6, 6])
+    """
 
     def __init__(self, upscale_factor: int) -> None:
         super().__init__()
@@ -22,7 +31,14 @@ class PixelShuffle(Layer):
 
 
 class PixelUnshuffle(Layer):
-    """(*, C, H * r, W * r) to (*, C * r ** 2, H, W); see F.pixel_unshuffle."""
+    """(*, C, H * r, W * r) to (*, C * r ** 2, H, W): the inverse of PixelShuffle; see F.pixel_unshuffle.
+
+    Args:
+        downscale_factor: r.
+
+    >>> nn.PixelUnshuffle(2)(mg.zeros(1, 1, 6, 6)).shape
+    minigrad.Size([1, 4, 3, 3])
+    """
 
     def __init__(self, downscale_factor: int) -> None:
         super().__init__()
@@ -36,7 +52,14 @@ class PixelUnshuffle(Layer):
 
 
 class ChannelShuffle(Layer):
-    """The channels of (N, C, *S) dealt out anew; see F.channel_shuffle."""
+    """The channels of (N, C, *) dealt out anew: those of all groups in turn (Zhang et al. 2017); see F.channel_shuffle.
+
+    Args:
+        groups: how many groups of equal size the channels are in.
+
+    >>> nn.ChannelShuffle(2)(mg.arange(4).reshape(1, 4, 1)).flatten()
+    tensor([0, 2, 1, 3])
+    """
 
     def __init__(self, groups: int) -> None:
         super().__init__()

@@ -17,6 +17,7 @@ from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
+from minigrad.nn.modules.layer import changed
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.nn.utils.rnn import PackedSequence, packed_like, pad_packed_sequence
@@ -172,16 +173,15 @@ class RNNBase(Module):
                 )
 
     def extra_repr(self) -> str:
-        changed = {
-            "proj_size": (self.proj_size, 0),
-            "num_layers": (self.num_layers, 1),
-            "bias": (self.bias, True),
-            "batch_first": (self.batch_first, False),
-            "dropout": (self.dropout, 0),
-            "bidirectional": (self.bidirectional, False),
+        usual = {
+            "proj_size": 0,
+            "num_layers": 1,
+            "bias": True,
+            "batch_first": False,
+            "dropout": 0,
+            "bidirectional": False,
         }
-        more = "".join(f", {name}={value}" for name, (value, default) in changed.items() if value != default)
-        return f"{self.input_size}, {self.hidden_size}{more}"
+        return f"{self.input_size}, {self.hidden_size}{changed(self, **usual)}"
 
 
 def _joined(outputs: list[Any]) -> Any:

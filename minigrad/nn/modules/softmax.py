@@ -9,9 +9,13 @@ from minigrad.tensor import Tensor
 
 
 class _Softmax(Layer):
-    """A function of all elements along `dim`; see F.softmax for what None chooses."""
+    """A function of all elements along `dim`."""
 
     def __init__(self, dim: int | None = None) -> None:
+        """Args:
+        dim: the dimension along which the elements belong together. None, which is deprecated, is 0 for inputs of
+            0, 1 or 3 dimensions and 1 for others, with a UserWarning.
+        """
         super().__init__()
         self.dim = dim
 
@@ -20,28 +24,44 @@ class _Softmax(Layer):
 
 
 class Softmax(_Softmax):
-    """e ** x over its sum along `dim`."""
+    """e ** x over its sum along `dim`: positive numbers that add up to 1; see F.softmax. (*) to (*).
+
+    >>> nn.Softmax(dim=0)(mg.tensor([0.0, 0.0, 1.0]))
+    tensor([0.2119, 0.2119, 0.5761])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmax(input, self.dim, _stacklevel=5)
 
 
 class Softmin(_Softmax):
-    """softmax(-x)."""
+    """softmax(-x), largest where x is smallest; see F.softmin. (*) to (*).
+
+    >>> nn.Softmin(dim=0)(mg.tensor([0.0, 0.0, 1.0]))
+    tensor([0.4223, 0.4223, 0.1554])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmin(input, self.dim, _stacklevel=5)
 
 
 class LogSoftmax(_Softmax):
-    """The logarithm of softmax."""
+    """x - ln(sum of e ** x along `dim`): the logarithm of softmax, without overflow; see F.log_softmax. (*) to (*).
+
+    >>> nn.LogSoftmax(dim=0)(mg.tensor([0.0, 0.0, 1.0]))
+    tensor([-1.5514, -1.5514, -0.5514])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.log_softmax(input, self.dim, _stacklevel=5)
 
 
 class Softmax2d(Layer):
-    """Softmax over the channels of (N, C, H, W) or (C, H, W)."""
+    """Softmax over the channels of each pixel: of (N, C, H, W) or (C, H, W); ShapeError for anything else.
+
+    >>> nn.Softmax2d()(mg.zeros(1, 4, 2, 2))[0, :, 0, 0]
+    tensor([0.2500, 0.2500, 0.2500, 0.2500])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in (3, 4):

@@ -8,17 +8,14 @@ from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.layer import Layer, changed
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
 
 class _Table(Module):
-    """`weight` (num_embeddings, embedding_dim), and how its rows are looked up.
-
-    It starts standard normal, with zeros in row `padding_idx`.
-    """
+    """`weight` (num_embeddings, embedding_dim), and how its rows are looked up."""
 
     weight: Parameter
 
@@ -60,7 +57,7 @@ class _Table(Module):
             self.weight = Parameter(weight)
 
     def reset_parameters(self) -> None:
-        """Draw the table anew."""
+        """Draw the table anew, standard normal, with zeros in row `padding_idx`."""
         init.normal_(self.weight)
         if self.padding_idx is not None:
             self.weight.array[self.padding_idx] = 0
@@ -77,18 +74,29 @@ class _Table(Module):
         made.weight.requires_grad_(not freeze)
         return made
 
-    def _options(self, **defaults: Any) -> str:
-        """The sizes, and of the attributes named those that do not have these values."""
-        values = {name: getattr(self, name) for name in defaults}
-        changed = [f", {name}={value!r}" for name, value in values.items() if value != defaults[name]]
-        return f"{self.num_embeddings}, {self.embedding_dim}{''.join(changed)}"
+    def extra_repr(self) -> str:
+        return f"{self.num_embeddings}, {self.embedding_dim}"
 
 
 class Embedding(_Table, Layer):
-    """The rows of a learned table that integers name: (*) to (*, embedding_dim).
+    """The rows of a learned table that integers name: (*) to (*, embedding_dim); see F.embedding.
 
-    `weight` (num_embeddings, embedding_dim) starts standard normal. Row `padding_idx` starts at 0 and gets no gradient.
-    With `max_norm`, rows that are used and longer are shortened to it. `sparse` is accepted; gradients are dense.
+    Args:
+        num_embeddings: how many rows there are.
+        embedding_dim: the length of a row.
+        padding_idx: a row that starts at 0 and gets no gradient (default None).
+        max_norm: rows that are used and longer are shortened to this norm (default None).
+        norm_type: the order of that norm (default 2).
+        scale_grad_by_freq: divides the gradient of a row by how often it is used (default False).
+        sparse: accepted; gradients are dense (default False).
+        _weight: a table in the place of a new one; see from_pretrained.
+        _freeze: whether the table does not learn.
+        device, dtype: of the table; the CPU, and the default dtype unless given.
+
+    `weight` (num_embeddings, embedding_dim) starts standard normal. IndexError for numbers that name no row.
+
+    >>> nn.Embedding(10, 3)(mg.tensor([[1, 2], [4, 9]])).shape
+    minigrad.Size([2, 2, 3])
     """
 
     def __init__(
@@ -120,7 +128,16 @@ class Embedding(_Table, Layer):
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
     ) -> Embedding:
-        """An Embedding on the memory of a given table, which does not learn if `freeze`."""
+        """An Embedding on the memory of a given table.
+
+        Args:
+            embeddings: the table, (rows, length of a row).
+            freeze: whether it does not learn (default True).
+            padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse: those of the constructor.
+
+        >>> nn.Embedding.from_pretrained(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))(mg.tensor(1))
+        tensor([3., 4.])
+        """
         return cls._of(
             embeddings,
             freeze,
@@ -137,13 +154,30 @@ class Embedding(_Table, Layer):
         )
 
     def extra_repr(self) -> str:
-        return self._options(padding_idx=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, sparse=False)
+        usual = {"padding_idx": None, "max_norm": None, "norm_type": 2, "scale_grad_by_freq": False, "sparse": False}
+        return super().extra_repr() + changed(self, **usual)
 
 
 class EmbeddingBag(_Table):
-    """The sum, mean or maximum of the rows of a learned table over each bag of integers: to (bags, embedding_dim).
+    """The sum, mean or maximum of the rows of a learned table over each bag of integers; see F.embedding_bag.
 
-    Bags are the rows of an input (bags, N), or, with `offsets` that say where each starts, parts of an input (N,).
+    Args:
+        num_embeddings: how many rows there are.
+        embedding_dim: the length of a row.
+        max_norm: rows that are used and longer are shortened to this norm (default None).
+        norm_type: the order of that norm (default 2).
+        scale_grad_by_freq: divides the gradient of a row by how often it is used (default False).
+        mode: "sum", "mean" or "max" (default "mean").
+        sparse: accepted; gradients are dense (default False).
+        _weight: a table in the place of a new one; see from_pretrained.
+        include_last_offset: whether `offsets` also says where the last bag ends (default False).
+        padding_idx: a row that counts nowhere, starts at 0 and gets no gradient (default None).
+        device, dtype: of the table; the CPU, and the default dtype unless given.
+
+    `weight` (num_embeddings, embedding_dim) starts standard normal.
+
+    >>> nn.EmbeddingBag(10, 3, mode="sum")(mg.tensor([[1, 2], [4, 9]])).shape
+    minigrad.Size([2, 3])
     """
 
     def __init__(
@@ -179,7 +213,14 @@ class EmbeddingBag(_Table):
         include_last_offset: bool = False,
         padding_idx: int | None = None,
     ) -> EmbeddingBag:
-        """An EmbeddingBag on the memory of a given table, which does not learn if `freeze`."""
+        """An EmbeddingBag on the memory of a given table.
+
+        Args:
+            embeddings: the table, (rows, length of a row).
+            freeze: whether it does not learn (default True).
+            max_norm, norm_type, scale_grad_by_freq, mode, sparse, include_last_offset, padding_idx: those of the
+                constructor.
+        """
         return cls._of(
             embeddings,
             freeze,
@@ -193,6 +234,13 @@ class EmbeddingBag(_Table):
         )
 
     def forward(self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None) -> Tensor:
+        """Args:
+            input: integers (bags, N), or all bags in one row (N,) with `offsets`.
+            offsets: (bags,), where each bag starts.
+            per_sample_weights: in the shape of the input, multiply the rows; with mode "sum" only.
+
+        The result is (bags, embedding_dim).
+        """
         return F.embedding_bag(
             input,
             self.weight,
@@ -214,4 +262,5 @@ class EmbeddingBag(_Table):
         ) -> Tensor: ...
 
     def extra_repr(self) -> str:
-        return self._options(max_norm=None, norm_type=2, scale_grad_by_freq=False, mode=None, padding_idx=None)
+        text = super().extra_repr() + changed(self, max_norm=None, norm_type=2, scale_grad_by_freq=False)
+        return f"{text}, mode={self.mode!r}" + changed(self, padding_idx=None)

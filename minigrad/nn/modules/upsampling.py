@@ -10,7 +10,20 @@ from minigrad.tensor import Tensor
 
 
 class Upsample(Layer):
-    """(N, C, *S) to the spatial size `size`, or `scale_factor` times its own; see F.interpolate for the modes."""
+    """Images in another size; see F.interpolate. (N, C, *S) to (N, C, *size).
+
+    Args:
+        size: the new size, one int or one for each spatial axis; this or `scale_factor`.
+        scale_factor: how many times the old size, one number or one for each axis.
+        mode: "nearest", "nearest-exact", "linear" (3D input), "bilinear", "bicubic" (4D), "trilinear" (5D) or "area"
+            (default "nearest").
+        align_corners: whether the centres of the corner pixels stay where they are, rather than the borders; for the
+            linear and cubic modes.
+        recompute_scale_factor: compute the factor anew from the rounded size.
+
+    >>> nn.Upsample(scale_factor=2)(mg.tensor([[[1.0, 2.0]]]))
+    tensor([[[1., 1., 2., 2.]]])
+    """
 
     def __init__(
         self,
@@ -40,7 +53,15 @@ class Upsample(Layer):
 
 
 class UpsamplingNearest2d(Upsample):
-    """(N, C, H, W) to another size, each pixel that of the nearest one before."""
+    """(N, C, H, W) to another size, each pixel that of the nearest one before: Upsample in mode "nearest".
+
+    Args:
+        size: the new size, an int or a pair; this or `scale_factor`.
+        scale_factor: how many times the old size, a number or a pair.
+
+    >>> nn.UpsamplingNearest2d(scale_factor=2)(mg.zeros(1, 3, 4, 4)).shape
+    minigrad.Size([1, 3, 8, 8])
+    """
 
     def __init__(
         self, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
@@ -49,7 +70,15 @@ class UpsamplingNearest2d(Upsample):
 
 
 class UpsamplingBilinear2d(Upsample):
-    """(N, C, H, W) to another size, with lines in between and the corners kept."""
+    """(N, C, H, W) to another size, with lines in between and the corners kept: Upsample in mode "bilinear".
+
+    Args:
+        size: the new size, an int or a pair; this or `scale_factor`.
+        scale_factor: how many times the old size, a number or a pair.
+
+    >>> nn.UpsamplingBilinear2d(size=(3, 5))(mg.zeros(1, 3, 4, 4)).shape
+    minigrad.Size([1, 3, 3, 5])
+    """
 
     def __init__(
         self, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None

@@ -27,6 +27,14 @@ from minigrad.nn.modules.adaptive_pooling import (
 )
 from minigrad.nn.modules.attention import MultiheadAttention
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from minigrad.nn.modules.classification_loss import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    CTCLoss,
+    NLLLoss,
+    NLLLoss2d,
+)
 from minigrad.nn.modules.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from minigrad.nn.modules.conv import Conv1d, Conv2d, Conv3d
 from minigrad.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
@@ -37,17 +45,11 @@ from minigrad.nn.modules.fold import Fold, Unfold
 from minigrad.nn.modules.instancenorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 from minigrad.nn.modules.linear import Bilinear, Identity, Linear
 from minigrad.nn.modules.loss import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    CTCLoss,
     GaussianNLLLoss,
     HuberLoss,
     KLDivLoss,
     L1Loss,
     MSELoss,
-    NLLLoss,
-    NLLLoss2d,
     PoissonNLLLoss,
     SmoothL1Loss,
 )

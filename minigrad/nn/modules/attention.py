@@ -22,10 +22,28 @@ from minigrad.tensor import Tensor
 class MultiheadAttention(Module):
     """Heads that each attend in a space of embed_dim / num_heads dimensions of their own, and are then mixed.
 
-    query (L, N, embed_dim), key (S, N, kdim) and value (S, N, vdim), or (N, L, ...) if `batch_first`, or all without N.
-    `in_proj_weight` has the rows for query, key and value below each other; where kdim or vdim differ from embed_dim
-    there are q_proj_weight, k_proj_weight and v_proj_weight instead. These start by Xavier, biases at 0.
-    `add_bias_kv` adds a learned key and value to the sequence, `add_zero_attn` a key and value of zeros.
+    head_h = softmax(Q_h K_h.T / sqrt(head_dim) + mask) V_h, with Q_h, K_h and V_h affine maps of query, key and value;
+    the output is an affine map of all heads side by side (Vaswani et al. 2017, Attention Is All You Need, section 3.2).
+
+    Args:
+        embed_dim: the size of queries and of the output, divisible by num_heads; ValueError otherwise.
+        num_heads: how many heads there are.
+        dropout: the probability, in training, of a weight of attention to be dropped (default 0).
+        bias: whether the affine maps have biases (default True).
+        add_bias_kv: adds a learned key and value to the sequence (default False).
+        add_zero_attn: adds a key and value of zeros to the sequence (default False).
+        kdim: the size of keys; embed_dim unless given.
+        vdim: the size of values; embed_dim unless given.
+        batch_first: whether tensors are (N, L, size) and not (L, N, size) (default False).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    `in_proj_weight` (3 * embed_dim, embed_dim) has the rows for query, key and value below each other; where kdim or
+    vdim differ from embed_dim there are q_proj_weight, k_proj_weight and v_proj_weight instead. These start by Xavier,
+    biases at 0; `out_proj` is a Linear.
+
+    >>> y, weights = nn.MultiheadAttention(8, 2, batch_first=True)(*[mg.zeros(1, 5, 8)] * 3)
+    >>> y.shape, weights.shape
+    (minigrad.Size([1, 5, 8]), minigrad.Size([1, 5, 5]))
     """
 
     in_proj_weight: Parameter | None
@@ -80,7 +98,7 @@ class MultiheadAttention(Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the parameters of the projections anew, biases 0."""
+        """Draw the parameters of the projections anew, by Xavier; biases 0."""
         for name, parameter in self.named_parameters(recurse=False):
             if name.endswith("weight"):
                 init.xavier_uniform_(parameter)
@@ -102,11 +120,20 @@ class MultiheadAttention(Module):
         average_attn_weights: bool = True,
         is_causal: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
-        """The output in the shape of `query`, and the weights of attention (N, L, S) if `need_weights`, else None.
+        """The output in the shape of `query`, and the weights of attention (N, L, S), or None.
 
-        Masks have True where a key may not be looked at, or numbers that are added: `key_padding_mask` is (N, S),
-        `attn_mask` (L, S) or (N * num_heads, L, S). `is_causal` is a hint that goes with an `attn_mask`, which is used.
-        The weights are means over heads if `average_attn_weights`, else (N, num_heads, L, S).
+        Args:
+            query: (L, N, embed_dim), or (N, L, embed_dim) if `batch_first`, or without N (L, embed_dim).
+            key: (S, N, kdim), or as the query.
+            value: (S, N, vdim), or as the query.
+            key_padding_mask: (N, S), or (S,) without N: True where a key may not be looked at, or numbers to be added.
+            need_weights: whether weights are returned (default True).
+            attn_mask: (L, S) or (N * num_heads, L, S): True where a key may not be looked at, or numbers to be added to
+                scores.
+            average_attn_weights: whether the weights are means over heads, and not (N, num_heads, L, S) (default True).
+            is_causal: a hint that goes with an `attn_mask`, which is used; RuntimeError without one.
+
+        ShapeError if sizes do not fit.
         """
         if is_causal and attn_mask is None:
             raise RuntimeError("MultiheadAttention: need attn_mask if specifying the is_causal hint")

@@ -1,6 +1,8 @@
-"""Losses as modules: the functions of `nn.functional` with their options kept; a `weight` is a buffer.
+"""Losses of numbers as modules, and what all losses share: functions of `nn.functional` with their options kept.
 
-(Losses with a margin are in `margin_loss`.) `size_average` and `reduce` are PyTorch's older words for `reduction`.
+(Losses of classes are in `classification_loss`, those with a margin in `margin_loss`.) `reduction` says what becomes of
+the losses of single elements or samples: "mean", "sum", or "none" for the losses themselves. `size_average` and
+`reduce` are its older words.
 """
 
 from __future__ import annotations
@@ -8,16 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from minigrad.nn import functional as F
-from minigrad.nn.functional.ctc import Lengths
 from minigrad.nn.functional.reduction import named_reduction
 from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
 class _Loss(Module):
-    """A loss whose only option is its reduction."""
+    """A loss, and its reduction."""
 
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
+        """Args:
+        size_average: deprecated: False for "sum" in place of "mean".
+        reduce: deprecated: False for "none".
+        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+        """
         super().__init__()
         self.reduction = named_reduction(size_average, reduce, reduction)
 
@@ -42,26 +48,50 @@ class _WeightedLoss(_TargetLoss):
         reduce: bool | None = None,
         reduction: str = "mean",
     ) -> None:
+        """Args:
+        weight: what the losses are multiplied by (default None).
+        size_average: deprecated: False for "sum" in place of "mean".
+        reduce: deprecated: False for "none".
+        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+        """
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
 
 
 class MSELoss(_TargetLoss):
-    """The mean of (input - target) ** 2; see F.mse_loss."""
+    """(input - target) ** 2, of two tensors of one shape; see F.mse_loss.
+
+    >>> nn.MSELoss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(_TargetLoss):
-    """The mean of |input - target|; see F.l1_loss."""
+    """|input - target|, of two tensors of one shape; see F.l1_loss.
+
+    >>> nn.L1Loss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
 class HuberLoss(_TargetLoss):
-    """A parabola up to the distance `delta`, and lines beyond; see F.huber_loss."""
+    """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and delta * (d - delta / 2) beyond.
+
+    See F.huber_loss.
+
+    Args:
+        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+        delta: where the parabola becomes a line, above 0 (default 1).
+
+    >>> nn.HuberLoss()(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]))
+    tensor(1.5000)
+    """
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
@@ -72,7 +102,18 @@ class HuberLoss(_TargetLoss):
 
 
 class SmoothL1Loss(_TargetLoss):
-    """A parabola up to the distance `beta`, and lines of slope 1 beyond; see F.smooth_l1_loss."""
+    """d ** 2 / (2 * beta) of the distance d = |input - target| up to `beta`, and d - beta / 2 beyond.
+
+    See F.smooth_l1_loss.
+
+    Args:
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+        beta: where the parabola becomes a line, 0 or more (default 1).
+
+    >>> nn.SmoothL1Loss(beta=0.5)(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]))
+    tensor(1.7500)
+    """
 
     def __init__(
         self,
@@ -89,7 +130,19 @@ class SmoothL1Loss(_TargetLoss):
 
 
 class KLDivLoss(_TargetLoss):
-    """The divergence of log-probabilities from probabilities; "batchmean" is its mean. See F.kl_div."""
+    """target * (ln target - input), with `input` log-probabilities and `target` probabilities of one shape.
+
+    See F.kl_div.
+
+    Args:
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "batchmean", the sum over the size of the first dimension, which is the mean of the divergences; or
+            "mean", with a UserWarning, "sum" or "none" (default "mean").
+        log_target: whether the target is log-probabilities too (default False).
+
+    >>> nn.KLDivLoss(reduction="batchmean")(mg.tensor([[0.5, 0.5]]).log(), mg.tensor([[0.0, 1.0]]))
+    tensor(0.6931)
+    """
 
     def __init__(
         self,
@@ -106,7 +159,18 @@ class KLDivLoss(_TargetLoss):
 
 
 class PoissonNLLLoss(_Loss):
-    """Minus the log-likelihood of counts, given the logarithms of their rates; see F.poisson_nll_loss."""
+    """rate - target * ln rate: minus the log-likelihood of counts, but for a constant; see F.poisson_nll_loss.
+
+    Args:
+        log_input: whether the input is ln rate, and not rate (default True).
+        full: adds the constant, by Stirling's formula (default False).
+        size_average, reduce: deprecated words for `reduction`.
+        eps: added to a rate before its logarithm is taken (default 1e-8).
+        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+
+    >>> nn.PoissonNLLLoss()(mg.zeros(2), mg.tensor([1.0, 3.0]))
+    tensor(1.)
+    """
 
     def __init__(
         self,
@@ -133,7 +197,20 @@ class PoissonNLLLoss(_Loss):
 
 
 class GaussianNLLLoss(_Loss):
-    """Minus the log-likelihood of numbers, given means and variances of normal distributions; F.gaussian_nll_loss."""
+    """(ln var + (input - target) ** 2 / var) / 2: minus the log-likelihood of a normal distribution.
+
+    See F.gaussian_nll_loss.
+
+    Args:
+        full: adds the constant, ln(2π) / 2 (default False).
+        eps: what the variance is at least (default 1e-6).
+        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+
+    `forward(input, target, var)` takes the variance third.
+
+    >>> nn.GaussianNLLLoss()(mg.zeros(2), mg.tensor([1.0, 2.0]), mg.ones(2))
+    tensor(1.2500)
+    """
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
@@ -146,101 +223,3 @@ class GaussianNLLLoss(_Loss):
     if TYPE_CHECKING:
 
         def __call__(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor: ...
-
-
-class BCELoss(_WeightedLoss):
-    """Binary cross entropy of probabilities; see F.binary_cross_entropy. Of logits, BCEWithLogitsLoss is safer."""
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
-
-
-class BCEWithLogitsLoss(_WeightedLoss):
-    """Binary cross entropy of sigmoid(input), exact for any input; see F.binary_cross_entropy_with_logits."""
-
-    pos_weight: Tensor | None
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        pos_weight: Tensor | None = None,
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.register_buffer("pos_weight", pos_weight)
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.binary_cross_entropy_with_logits(
-            input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
-        )
-
-
-class NLLLoss(_WeightedLoss):
-    """The negative log-likelihood of class indices, given log-probabilities; see F.nll_loss."""
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        ignore_index: int = -100,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index = ignore_index
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.nll_loss(input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
-
-
-class NLLLoss2d(NLLLoss):
-    """NLLLoss under the name that it had for images."""
-
-
-class CrossEntropyLoss(_WeightedLoss):
-    """The cross entropy of softmax(input) and class indices or probabilities; see F.cross_entropy."""
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        ignore_index: int = -100,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        label_smoothing: float = 0.0,
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index = ignore_index
-        self.label_smoothing = label_smoothing
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.cross_entropy(
-            input,
-            target,
-            self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-            label_smoothing=self.label_smoothing,
-        )
-
-
-class CTCLoss(_Loss):
-    """Minus the log-likelihood of a label sequence, over all its alignments with a longer one; see F.ctc_loss."""
-
-    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
-        super().__init__(reduction=reduction)
-        self.blank = blank
-        self.zero_infinity = zero_infinity
-
-    def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Lengths, target_lengths: Lengths) -> Tensor:
-        return F.ctc_loss(
-            log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
-        )
-
-    if TYPE_CHECKING:
-
-        def __call__(
-            self, log_probs: Tensor, targets: Tensor, input_lengths: Lengths, target_lengths: Lengths
-        ) -> Tensor: ...

@@ -18,11 +18,24 @@ from minigrad.tensor import Tensor
 
 
 class RNN(RNNBase):
-    """h[t] = tanh(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh), or relu by `nonlinearity` (Elman 1990).
+    """h[t] = tanh(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh), Elman's network (Elman 1990, Finding Structure in Time).
 
-    From x (T, N, input_size), or (N, T, ...) if `batch_first`, or without N, or packed, and h_0
-    (num_layers * directions, N, hidden_size), zeros by default, to the hidden states of the last layer
-    (T, N, directions * hidden_size) and h_n, the last states of all, in the shape of h_0.
+    Args:
+        input_size: the size of an element of the sequence.
+        hidden_size: the size of the hidden state.
+        num_layers: how many layers there are above each other (default 1).
+        nonlinearity: "tanh" or "relu" (default "tanh").
+        bias: whether there are biases (default True).
+        batch_first: whether sequences are (N, T, size) and not (T, N, size) (default False).
+        dropout: the probability, in training, of an element between two layers to be dropped (default 0).
+        bidirectional: whether each layer also runs from the end to the start (default False).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    The parameters are those of RNNBase.
+
+    >>> output, h = nn.RNN(3, 4)(mg.zeros(5, 2, 3))
+    >>> output.shape, h.shape
+    (minigrad.Size([5, 2, 4]), minigrad.Size([1, 2, 4]))
     """
 
     gates = 1
@@ -48,6 +61,16 @@ class RNN(RNNBase):
         self.nonlinearity = nonlinearity
 
     def forward(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]:
+        """The hidden states of the last layer after each step, and the last ones of all layers.
+
+        Args:
+            input: (T, N, input_size), or (N, T, input_size) if `batch_first`, or (T, input_size), or a PackedSequence.
+            hx: (num_layers * directions, N, hidden_size), or without N, the states before the first step; zeros by
+                default.
+
+        Returns (output, h_n): output (T, N, directions * hidden_size) in the form of the input, h_n in the shape of hx.
+        ShapeError if sizes do not fit.
+        """
         output, (h,) = self._forward(input, None if hx is None else (hx,))
         return output, h
 
@@ -63,14 +86,27 @@ class RNN(RNNBase):
 class LSTM(RNNBase):
     """Long short-term memory (Hochreiter and Schmidhuber 1997, Gers et al. 2000); the equations are in LSTMCell.
 
-    Shapes are those of RNN; there are two states, (h_0, c_0) and (h_n, c_n). With `proj_size` the hidden state is
-    W_hr h of that size (Sak et al. 2014), and the cell state has the size `hidden_size`.
+    The arguments are those of RNNBase. With `proj_size` the hidden state is W_hr h of that size (Sak et al. 2014), with
+    parameters weight_hr_l{k}; the cell state has the size `hidden_size`.
+
+    >>> output, (h, c) = nn.LSTM(3, 4, num_layers=2)(mg.zeros(5, 2, 3))
+    >>> output.shape, h.shape, c.shape
+    (minigrad.Size([5, 2, 4]), minigrad.Size([2, 2, 4]), minigrad.Size([2, 2, 4]))
     """
 
     gates = 4
     states = 2
 
     def forward(self, input: S, hx: tuple[Tensor, Tensor] | None = None) -> tuple[S, tuple[Tensor, Tensor]]:
+        """The hidden states of the last layer after each step, and the last hidden and cell states of all layers.
+
+        Args:
+            input: (T, N, input_size), or (N, T, input_size) if `batch_first`, or (T, input_size), or a PackedSequence.
+            hx: (h_0, c_0), each (num_layers * directions, N, size), or without N; zeros by default.
+
+        Returns (output, (h_n, c_n)): output (T, N, directions * size) in the form of the input, h_n and c_n as h_0 and
+        c_0. ShapeError if sizes do not fit.
+        """
         output, (h, c) = self._forward(input, hx)
         return output, (h, c)
 
@@ -93,7 +129,24 @@ class LSTM(RNNBase):
 
 
 class GRU(RNNBase):
-    """Gated recurrent units (Cho et al. 2014); the equations are in GRUCell, the shapes those of RNN."""
+    """Gated recurrent units (Cho et al. 2014); the equations are in GRUCell.
+
+    Args:
+        input_size: the size of an element of the sequence.
+        hidden_size: the size of the hidden state.
+        num_layers: how many layers there are above each other (default 1).
+        bias: whether there are biases (default True).
+        batch_first: whether sequences are (N, T, size) and not (T, N, size) (default False).
+        dropout: the probability, in training, of an element between two layers to be dropped (default 0).
+        bidirectional: whether each layer also runs from the end to the start (default False).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    The parameters are those of RNNBase.
+
+    >>> output, h = nn.GRU(3, 4, batch_first=True)(mg.zeros(2, 5, 3))
+    >>> output.shape, h.shape
+    (minigrad.Size([2, 5, 4]), minigrad.Size([1, 2, 4]))
+    """
 
     gates = 3
 
@@ -114,6 +167,10 @@ class GRU(RNNBase):
         )
 
     def forward(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]:
+        """The hidden states of the last layer after each step, and the last ones of all layers.
+
+        Arguments and shapes are those of RNN.
+        """
         output, (h,) = self._forward(input, None if hx is None else (hx,))
         return output, h
 

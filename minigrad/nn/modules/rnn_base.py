@@ -31,8 +31,10 @@ S = TypeVar("S", Tensor, PackedSequence)
 class RNNBase(Module):
     """Layers of one kind of cell. Subclasses say how many `gates` and `states` it has, and `_run` it along a sequence.
 
-    The parameters of layer k are weight_ih_l{k}, weight_hh_l{k}, bias_ih_l{k} and bias_hh_l{k}, with "_reverse" added
-    for those of the direction back; all start uniform on ±1/sqrt(hidden_size).
+    Layer 0 gets the input, each other one the hidden states of the one below. The parameters of layer k are
+    weight_ih_l{k} (gates * hidden_size, size of what comes in), weight_hh_l{k} (gates * hidden_size, hidden_size),
+    bias_ih_l{k} and bias_hh_l{k} (gates * hidden_size,), with "_reverse" added for those of the direction back; all
+    start uniform on ±1/sqrt(hidden_size).
     """
 
     gates: ClassVar[int]
@@ -51,6 +53,20 @@ class RNNBase(Module):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
+        """Args:
+            input_size: the size of an element of the sequence.
+            hidden_size: the size of the hidden state.
+            num_layers: how many layers there are above each other (default 1).
+            bias: whether there are biases (default True).
+            batch_first: whether sequences are (N, T, size) and not (T, N, size) (default False).
+            dropout: the probability, in training, of an element between two layers to be dropped (default 0).
+            bidirectional: whether each layer also runs from the end to the start; both hidden states stand side by side
+                (default False).
+            proj_size: for LSTM, the size that hidden states are projected to; 0 for none (default 0).
+            device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+        ValueError for sizes that are not positive or a dropout outside [0, 1]; UserWarning for dropout with one layer.
+        """
         super().__init__()
         name = type(self).__name__
         if hidden_size <= 0 or num_layers <= 0:
@@ -91,7 +107,7 @@ class RNNBase(Module):
         return [(layer, f"_l{layer}{direction}") for layer in range(self.num_layers) for direction in directions]
 
     def reset_parameters(self) -> None:
-        """Draw the parameters anew."""
+        """Draw the parameters anew, uniform on ±1/sqrt(hidden_size)."""
         bound = 1 / math.sqrt(self.hidden_size)
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound)

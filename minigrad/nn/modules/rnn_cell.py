@@ -30,7 +30,7 @@ def lstm_step(gates: Any, c: Any) -> tuple[Any, Any]:
 
 
 class RNNCellBase(Module):
-    """The parameters of a cell with so many `gates`, uniform on ±1/sqrt(hidden_size) in the beginning."""
+    """The parameters of a cell with so many `gates`."""
 
     gates: ClassVar[int]
     weight_ih: Parameter
@@ -41,6 +41,15 @@ class RNNCellBase(Module):
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
     ) -> None:
+        """Args:
+            input_size: the size of the input.
+            hidden_size: the size of the hidden state.
+            bias: whether there are biases (default True).
+            device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+        `weight_ih` (gates * hidden_size, input_size), `weight_hh` (gates * hidden_size, hidden_size), `bias_ih` and
+        `bias_hh` (gates * hidden_size,) start uniform on ±1/sqrt(hidden_size).
+        """
         super().__init__()
         self.input_size = input_size
         self.hidden_size = hidden_size
@@ -54,7 +63,7 @@ class RNNCellBase(Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the parameters anew."""
+        """Draw the parameters anew, uniform on ±1/sqrt(hidden_size)."""
         bound = 1 / math.sqrt(self.hidden_size) if self.hidden_size > 0 else 0
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound)
@@ -84,9 +93,19 @@ class RNNCellBase(Module):
 
 
 class RNNCell(RNNCellBase):
-    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu by `nonlinearity` (Elman 1990).
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh) (Elman 1990).
 
-    From x (N, input_size) and h (N, hidden_size), zeros by default, or both without N.
+    Args:
+        input_size: the size of x.
+        hidden_size: the size of h.
+        bias: whether there are biases (default True).
+        nonlinearity: "tanh" or "relu"; ValueError for anything else (default "tanh").
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    From x (N, input_size) and h (N, hidden_size), zeros by default, to h' (N, hidden_size); or all without N.
+
+    >>> nn.RNNCell(3, 4)(mg.zeros(2, 3)).shape
+    minigrad.Size([2, 4])
     """
 
     gates = 1
@@ -122,7 +141,12 @@ class LSTMCell(RNNCellBase):
     """A long short-term memory cell (Hochreiter and Schmidhuber 1997, Gers et al. 2000), without peepholes.
 
     i, f, o = sigmoid(...), z = tanh(...), each of W_ih x + b_ih + W_hh h + b_hh; c' = f * c + i * z; h' = o * tanh(c').
-    From x (N, input_size) and (h, c), each (N, hidden_size), zeros by default, to (h', c'); or all without N.
+    The rows of i, f, z and o stand below each other. From x (N, input_size) and (h, c), each (N, hidden_size), zeros by
+    default, to (h', c'); or all without N.
+
+    >>> h, c = nn.LSTMCell(3, 4)(mg.zeros(2, 3))
+    >>> h.shape, c.shape
+    (minigrad.Size([2, 4]), minigrad.Size([2, 4]))
     """
 
     gates = 4
@@ -141,7 +165,10 @@ class GRUCell(RNNCellBase):
     """A gated recurrent unit (Cho et al. 2014), with the reset gate after the product.
 
     r, z = sigmoid(W_ih x + b_ih + W_hh h + b_hh); n = tanh(W_ih x + b_ih + r * (W_hh h + b_hh)); each with rows of its
-    own; h' = (1 - z) * n + z * h. From x (N, input_size) and h (N, hidden_size), zeros by default, or both without N.
+    own; h' = (1 - z) * n + z * h. From x (N, input_size) and h (N, hidden_size), zeros by default, to h'; or without N.
+
+    >>> nn.GRUCell(3, 4)(mg.zeros(2, 3)).shape
+    minigrad.Size([2, 4])
     """
 
     gates = 3

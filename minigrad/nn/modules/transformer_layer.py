@@ -22,7 +22,11 @@ Activation: TypeAlias = str | Callable[[Tensor], Tensor]
 
 
 class _Layer(Module):
-    """What both kinds of layers have: self-attention, then two affine maps with an activation between them."""
+    """What both kinds of layers have: self-attention, then two affine maps with an activation between them.
+
+    Each sublayer is in a residual connection: norm(x + dropout(sublayer(x))), or x + dropout(sublayer(norm(x))) if
+    `norm_first`.
+    """
 
     def __init__(
         self,
@@ -69,7 +73,23 @@ class _Layer(Module):
 
 
 class TransformerEncoderLayer(_Layer):
-    """Self-attention, then linear1, activation and linear2, in residual connections."""
+    """Self-attention, then linear1, activation and linear2, in residual connections (Vaswani et al. 2017, section 3).
+
+    Args:
+        d_model: the size of every element of the sequence.
+        nhead: the number of heads, which divides d_model.
+        dim_feedforward: the size between linear1 and linear2 (default 2048).
+        dropout: the probability of an element to be dropped in training (default 0.1).
+        activation: between the affine maps: "relu", "gelu" or a function (default F.relu).
+        layer_norm_eps: the eps of the layer normalizations (default 1e-5).
+        batch_first: whether tensors are (N, L, d_model) and not (L, N, d_model) (default False).
+        norm_first: whether normalization comes before each sublayer (Xiong et al. 2020) (default False).
+        bias: whether affine maps and normalizations have biases (default True).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    >>> nn.TransformerEncoderLayer(8, 2, 16)(mg.zeros(5, 1, 8)).shape
+    minigrad.Size([5, 1, 8])
+    """
 
     def __init__(
         self,
@@ -95,7 +115,14 @@ class TransformerEncoderLayer(_Layer):
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool = False,
     ) -> Tensor:
-        """The masks are those of MultiheadAttention."""
+        """Args:
+            src: (L, N, d_model), or (N, L, d_model) if `batch_first`, or without N.
+            src_mask: (L, L) or (N * nhead, L, L), as MultiheadAttention takes it.
+            src_key_padding_mask: (N, L), True where there is padding.
+            is_causal: a hint about `src_mask`.
+
+        Returns a tensor in the shape of `src`.
+        """
 
         def attend(x: Tensor) -> Tensor:
             return self.self_attn(x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal)[0]
@@ -109,7 +136,23 @@ class TransformerEncoderLayer(_Layer):
 
 
 class TransformerDecoderLayer(_Layer):
-    """Self-attention, attention to the output of an encoder, then linear1, activation and linear2."""
+    """Self-attention, attention to the output of an encoder, then linear1, activation and linear2.
+
+    Args:
+        d_model: the size of every element of the sequences.
+        nhead: the number of heads, which divides d_model.
+        dim_feedforward: the size between linear1 and linear2 (default 2048).
+        dropout: the probability of an element to be dropped in training (default 0.1).
+        activation: between the affine maps: "relu", "gelu" or a function (default F.relu).
+        layer_norm_eps: the eps of the layer normalizations (default 1e-5).
+        batch_first: whether tensors are (N, L, d_model) and not (L, N, d_model) (default False).
+        norm_first: whether normalization comes before each sublayer (Xiong et al. 2020) (default False).
+        bias: whether affine maps and normalizations have biases (default True).
+        device, dtype: of the parameters; the CPU, and the default dtype unless given.
+
+    >>> nn.TransformerDecoderLayer(8, 2, 16)(mg.zeros(5, 1, 8), mg.zeros(7, 1, 8)).shape
+    minigrad.Size([5, 1, 8])
+    """
 
     def __init__(
         self,
@@ -139,7 +182,18 @@ class TransformerDecoderLayer(_Layer):
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
     ) -> Tensor:
-        """`memory` is the output of the encoder. The masks are those of MultiheadAttention."""
+        """Args:
+            tgt: (T, N, d_model), or (N, T, d_model) if `batch_first`, or without N.
+            memory: (S, N, d_model), the output of the encoder.
+            tgt_mask: (T, T) or (N * nhead, T, T), as MultiheadAttention takes it.
+            memory_mask: (T, S), likewise.
+            tgt_key_padding_mask: (N, T), True where there is padding.
+            memory_key_padding_mask: (N, S), True where there is padding.
+            tgt_is_causal: a hint about `tgt_mask`.
+            memory_is_causal: a hint about `memory_mask`.
+
+        Returns a tensor in the shape of `tgt`.
+        """
 
         def attend(x: Tensor) -> Tensor:
             return self.self_attn(x, x, x, tgt_key_padding_mask, False, tgt_mask, is_causal=tgt_is_causal)[0]

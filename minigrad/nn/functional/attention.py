@@ -24,11 +24,22 @@ def scaled_dot_product_attention(
     scale: float | None = None,
     enable_gqa: bool = False,
 ) -> Tensor:
-    """softmax(query @ key.T * scale + mask) @ value, with query (..., L, E), key (..., S, E) and value (..., S, V).
+    """softmax(query @ key.T * scale + mask) @ value: (..., L, V) (Vaswani et al. 2017, equation 1).
 
-    `attn_mask` broadcasts to (..., L, S): of bools, True where a key may be looked at, or of numbers that are added.
-    `is_causal` lets query i look at keys up to i. `scale` is 1/sqrt(E) by default. A query that may look at nothing
-    gets zeros. With `enable_gqa` each head of key and value, in dimension -3, serves several heads of the query.
+    Args:
+        query: (..., L, E).
+        key: (..., S, E).
+        value: (..., S, V).
+        attn_mask: broadcasts to (..., L, S): of bools, True where a key may be looked at, or of numbers that are added.
+        dropout_p: the probability of a weight to be dropped, at every call (default 0).
+        is_causal: lets query i look at keys up to i; goes with no attn_mask (default False).
+        scale: 1/sqrt(E) unless given.
+        enable_gqa: lets each head of key and value, in dimension -3, serve several heads of the query (default False).
+
+    A query that may look at nothing gets zeros. ShapeError if sizes do not fit.
+
+    >>> F.scaled_dot_product_attention(mg.zeros(1, 2), mg.zeros(4, 2), mg.arange(4.0).reshape(4, 1))
+    tensor([[1.5000]])
     """
     if is_causal and attn_mask is not None:
         raise RuntimeError("scaled_dot_product_attention: give attn_mask or is_causal=True, not both")

@@ -26,10 +26,20 @@ def nll_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Minus the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
+    """-weight[y] * input[y] for each class index y of `target`: minus the log-probability of what is right.
 
-    `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
-    `ignore_index` count nowhere.
+    Args:
+        input: log-probabilities (N, C, *) or (C,).
+        target: integers (N, *) or ().
+        weight: (C,), multiplies the losses of each class, and the mean is then a weighted mean.
+        size_average, reduce: deprecated words for `reduction`.
+        ignore_index: targets that count nowhere (default -100).
+        reduction: "mean", "sum", or "none" for the losses (N, *) (default "mean").
+
+    ShapeError if shapes do not fit, IndexError for a class that is none.
+
+    >>> F.nll_loss(mg.tensor([[-1.0, -2.0], [-3.0, -4.0]]), mg.tensor([1, 0]))
+    tensor(2.5000)
     """
     dim, places, kept = class_indices("nll_loss", input, target, ignore_index)
     weights = class_weights("nll_loss", weight, input, dim)
@@ -47,10 +57,22 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """nll_loss of log_softmax(input), with `input` (N, C, ...) or (C,) any real numbers.
+    """-ln softmax(input)[y] for each class index y of `target`: nll_loss of log_softmax, in one step.
 
-    `target` are class indices, as in nll_loss, or probabilities in the shape of the input. `label_smoothing` mixes so
-    much of the uniform distribution into them (Szegedy et al. 2015).
+    Args:
+        input: any real numbers (N, C, *) or (C,).
+        target: integers (N, *) or (), or probabilities in the shape of the input.
+        weight: (C,), multiplies the losses of each class, and the mean is then a weighted mean.
+        size_average, reduce: deprecated words for `reduction`.
+        ignore_index: class indices that count nowhere (default -100).
+        reduction: "mean", "sum", or "none" for the losses (N, *) (default "mean").
+        label_smoothing: how much of the uniform distribution is mixed into the targets (Szegedy et al. 2015), from 0 to
+            1.
+
+    ShapeError if shapes do not fit, IndexError for a class that is none.
+
+    >>> F.cross_entropy(mg.tensor([[0.0, 0.0, 0.0, 0.0]]), mg.tensor([2]))
+    tensor(1.3863)
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
@@ -77,9 +99,19 @@ def binary_cross_entropy(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """-target * ln(input) - (1 - target) * ln(1 - input), both of one shape and within [0, 1].
+    """-target * ln(input) - (1 - target) * ln(1 - input), with logarithms cut off at -100.
 
-    Logarithms are cut off at -100. `weight` multiplies the losses. RuntimeError for values outside [0, 1].
+    Args:
+        input: probabilities (*).
+        target: probabilities of the same shape.
+        weight: multiplies the losses.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+
+    ShapeError for another shape, RuntimeError for values outside [0, 1].
+
+    >>> F.binary_cross_entropy(mg.tensor([0.5, 0.25]), mg.tensor([1.0, 0.0]), reduction="none")
+    tensor([0.6931, 0.2877])
     """
     check_same_shape("binary_cross_entropy", input, target)
     for name, values in (("input", input), ("target", target)):
@@ -102,9 +134,18 @@ def binary_cross_entropy_with_logits(
     reduction: str = "mean",
     pos_weight: Tensor | None = None,
 ) -> Tensor:
-    """binary_cross_entropy of sigmoid(input), exact for inputs of any size; both of one shape.
+    """binary_cross_entropy of sigmoid(input), exact for inputs of any size.
 
-    `weight` multiplies the losses, and `pos_weight` only their positive parts, -target * ln sigmoid(input).
+    Args:
+        input: any real numbers (*).
+        target: probabilities of the same shape; ShapeError for another.
+        weight: multiplies the losses.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+        pos_weight: multiplies only their positive parts, -target * ln sigmoid(input).
+
+    >>> F.binary_cross_entropy_with_logits(mg.tensor([0.0, 200.0]), mg.tensor([1.0, 1.0]))
+    tensor(0.3466)
     """
     check_same_shape("binary_cross_entropy_with_logits", input, target)
     if pos_weight is None:

@@ -38,11 +38,22 @@ def ctc_loss(
     reduction: str = "mean",
     zero_infinity: bool = False,
 ) -> Tensor:
-    """Minus the log-likelihood of `targets`, given `log_probs` (T, N, C) or (T, C) of each label at each step.
+    """Minus the log-likelihood of label sequences over all their alignments with the steps.
 
-    `targets` are labels (N, S), (S,) or all samples' in one vector; `input_lengths` and `target_lengths` (N,), or one
-    number without a batch, say how much of each counts. The mean is taken after a division by the target lengths.
-    Where the steps are too few the loss is infinite, or 0 with `zero_infinity`.
+    Args:
+        log_probs: (T, N, C) or (T, C).
+        targets: labels (N, S), (S,), or all samples' in one vector.
+        input_lengths: (N,), or one number without a batch: how many steps count.
+        target_lengths: (N,), or one number without a batch: how many labels count.
+        blank: the class that stands for no label (default 0).
+        reduction: "mean" of the losses over their target lengths, "sum" or "none" (default "mean").
+        zero_infinity: makes infinite losses, of too few steps, 0 (default False).
+
+    ShapeError if shapes do not fit, ValueError for labels that are none.
+
+    >>> log_probs = mg.zeros(4, 1, 3).log_softmax(2)
+    >>> F.ctc_loss(log_probs, mg.tensor([[1, 2]]), mg.tensor([4]), mg.tensor([2]))
+    tensor(0.8432)
     """
     if log_probs.ndim not in (2, 3):
         raise ShapeError(f"ctc_loss: log_probs should be (T, N, C) or (T, C), got shape {tuple(log_probs.shape)}")

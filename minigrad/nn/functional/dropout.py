@@ -41,7 +41,13 @@ def _dropout(input: Tensor, p: float, training: bool, shape: tuple[int, ...]) ->
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """In training each element is 0 with probability `p`, else divided by 1 - p, so that the mean stays."""
+    """If `training`, each element of `input` is 0 with probability `p`, else divided by 1 - p, so that the mean stays.
+
+    `inplace` computes out of place. ValueError unless p is from 0 to 1.
+
+    >>> F.dropout(mg.ones(3), training=False)
+    tensor([1., 1., 1.])
+    """
     return _dropout(input, p, training, tuple(input.shape))
 
 
@@ -62,20 +68,35 @@ def _channel_dropout(name: str, input: Tensor, p: float, training: bool, axes: i
 
 
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """In training each channel of (N, C, L) or (C, L) is 0 with probability `p`, else divided by 1 - p."""
+    """If `training`, each channel of `input` (N, C, L) or (C, L) is 0 with probability `p`, else divided by 1 - p.
+
+    `inplace` computes out of place. ValueError unless p is from 0 to 1.
+
+    >>> F.dropout1d(mg.ones(1, 3, 4)).shape
+    minigrad.Size([1, 3, 4])
+    """
     return _channel_dropout("dropout1d", input, p, training, 1)
 
 
 def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """In training each channel of (N, C, H, W) is 0 with probability `p`, else divided by 1 - p.
+    """If `training`, each channel of `input` (N, C, H, W) is 0 with probability `p`, else divided by 1 - p.
 
-    Any other input is taken as (N, C, ...), with a UserWarning.
+    Any other input is taken as (N, C, ...), with a UserWarning. `inplace` computes out of place.
+
+    >>> F.dropout2d(mg.ones(1, 3, 2, 2)).shape
+    minigrad.Size([1, 3, 2, 2])
     """
     return _channel_dropout("dropout2d", input, p, training, 2)
 
 
 def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """In training each channel of (N, C, D, H, W) or (C, D, H, W) is 0 with probability `p`, else divided by 1 - p."""
+    """If `training`, each channel of `input` (N, C, D, H, W), or without N, is 0 with probability `p`, else over 1 - p.
+
+    `inplace` computes out of place.
+
+    >>> F.dropout3d(mg.ones(1, 3, 2, 2, 2)).shape
+    minigrad.Size([1, 3, 2, 2, 2])
+    """
     return _channel_dropout("dropout3d", input, p, training, 3)
 
 
@@ -92,15 +113,25 @@ def _alpha_dropout(input: Tensor, p: float, training: bool, shape: tuple[int, ..
 
 
 def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
-    """Dropout for selu (Klambauer et al. 2017): what is dropped becomes selu's least value.
+    """Dropout for selu (Klambauer et al. 2017): if `training`, elements of `input` become selu's least value.
 
-    Then all is scaled and shifted, so that inputs with mean 0 and variance 1 keep both.
+    Each does with probability `p`; then all is scaled and shifted, so that inputs with mean 0 and variance 1 keep both.
+    `inplace` computes out of place.
+
+    >>> F.alpha_dropout(mg.zeros(3), training=False)
+    tensor([0., 0., 0.])
     """
     return _alpha_dropout(input, p, training, tuple(input.shape))
 
 
 def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
-    """alpha_dropout of whole channels of (N, C, ...)."""
+    """alpha_dropout of whole channels of `input` (N, C, *), each with probability `p`, if `training`.
+
+    `inplace`: no effect.
+
+    >>> F.feature_alpha_dropout(mg.zeros(1, 2, 3), training=True).shape
+    minigrad.Size([1, 2, 3])
+    """
     if input.ndim < 2:
         raise ShapeError(f"feature_alpha_dropout: expected an input (N, C, ...), got shape {tuple(input.shape)}")
     return _alpha_dropout(input, p, training, _channels(input))

@@ -1,6 +1,7 @@
 """Losses with a margin: once an output is on the right side by so much, nothing more is asked of it.
 
-`reduction` is "mean", "sum", or "none" for the losses of the single samples.
+`reduction` is "mean", "sum", or "none" for the losses of the single samples; `size_average` and `reduce` are its
+deprecated words.
 """
 
 from __future__ import annotations
@@ -35,7 +36,13 @@ def hinge_embedding_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """The input, a distance, where the target is 1; max(0, margin - input) where it is -1."""
+    """`input`, a distance, where `target` is 1; max(0, `margin` - input) where it is -1; both of one shape.
+
+    `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.hinge_embedding_loss(mg.tensor([0.5, 0.25]), mg.tensor([1, -1]))
+    tensor(0.6250)
+    """
     apart = ops.where(target == 1, 0.0, _hinge(margin - input))
     together = ops.where(target == -1, 0.0, input)
     return reduced(apart + together, reduction, size_average, reduce)
@@ -50,7 +57,14 @@ def margin_ranking_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """max(0, margin - target * (input1 - input2)): the first should be larger where the target is 1, else the other."""
+    """max(0, `margin` - target * (input1 - input2)).
+
+    `input1` should be larger where `target` is 1, `input2` where it is -1; ShapeError unless all have as many
+    dimensions. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.margin_ranking_loss(mg.tensor([2.0]), mg.tensor([1.5]), mg.tensor([1]), margin=1.0)
+    tensor(0.5000)
+    """
     if not input1.ndim == input2.ndim == target.ndim:
         raise ShapeError(
             f"margin_ranking_loss: the inputs and the target should have the same number of dimensions, got shapes "
@@ -62,7 +76,13 @@ def margin_ranking_loss(
 def soft_margin_loss(
     input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
 ) -> Tensor:
-    """ln(1 + e ** (-target * input)), with targets of 1 and -1."""
+    """ln(1 + e ** (-target * input)), of `input` and a `target` of 1 and -1 in one shape.
+
+    `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.soft_margin_loss(mg.tensor([0.0]), mg.tensor([1.0]))
+    tensor(0.6931)
+    """
     check_same_shape("soft_margin_loss", input, target)
     return reduced(ops.softplus(-target * input, threshold=math.inf), reduction, size_average, reduce)
 
@@ -76,9 +96,13 @@ def cosine_embedding_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """1 - cos of the angle between the rows of (N, D) where the target (N,) is 1, max(0, cos - margin) where it is -1.
+    """1 - cos where `target` (N,) is 1, max(0, cos - `margin`) where it is -1.
 
-    Or two vectors (D,) and a target without dimensions.
+    cos is that of the angle between the rows of `input1` and `input2` (N, D); or two vectors (D,) and a target without
+    dimensions. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.cosine_embedding_loss(mg.tensor([[1.0, 0.0]]), mg.tensor([[0.0, 2.0]]), mg.tensor([1]))
+    tensor(1.)
     """
     if target.ndim not in (0, 1) or not input1.ndim == input2.ndim == target.ndim + 1:
         raise ShapeError(
@@ -107,8 +131,19 @@ def triplet_margin_loss(
 ) -> Tensor:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin), with d the p-norm of a difference + eps.
 
-    All three are (N, D) or (D,). With `swap`, the negative may be measured from the positive instead, where that is
-    nearer (Balntas et al. 2016).
+    Args:
+        anchor: (N, D) or (D,).
+        positive: what should be near, in the same shape.
+        negative: what should be farther, in the same shape.
+        margin: by how much, above 0; ValueError otherwise (default 1).
+        p: the order of the norm (default 2).
+        eps: added to each difference (default 1e-6).
+        swap: whether the negative may be measured from the positive, where that is nearer (Balntas et al. 2016).
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum" or "none" (default "mean").
+
+    >>> F.triplet_margin_loss(mg.zeros(1, 1), mg.full((1, 1), 2.0), mg.full((1, 1), 2.5))
+    tensor(0.5000)
     """
     if margin <= 0:
         raise ValueError(f"triplet_margin_loss: margin must be greater than 0, got {margin}")
@@ -130,7 +165,14 @@ def triplet_margin_with_distance_loss(
     swap: bool = False,
     reduction: str = "mean",
 ) -> Tensor:
-    """triplet_margin_loss with a distance of one's own; pairwise_distance unless given."""
+    """triplet_margin_loss of `anchor`, `positive` and `negative` with a distance of one's own.
+
+    `distance_function` takes two tensors; it is pairwise_distance unless given. `margin`, `swap` and `reduction` are
+    those of triplet_margin_loss.
+
+    >>> F.triplet_margin_with_distance_loss(mg.ones(1, 2), mg.ones(1, 2), mg.ones(1, 2))
+    tensor(1.)
+    """
     name = "triplet_margin_with_distance_loss"
     if margin <= 0:
         raise ValueError(f"{name}: margin must be greater than 0, got {margin}")
@@ -171,7 +213,17 @@ def multi_margin_loss(
 ) -> Tensor:
     """The mean over the classes i of max(0, margin - x[y] + x[i]) ** p, but for the right one, y.
 
-    `input` (N, C) or (C,), `target` (N,) or () of class indices, `p` 1 or 2; `weight` (C,) multiplies by class.
+    Args:
+        input: x, (N, C) or (C,).
+        target: y, (N,) or () of integers.
+        p: 1 or 2; ValueError for anything else (default 1).
+        margin: by how much x[y] should be above the others (default 1).
+        weight: (C,), multiplies the losses of each class.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum" or "none" (default "mean").
+
+    >>> F.multi_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([1]))
+    tensor(0.2500)
     """
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p}")
@@ -191,7 +243,11 @@ def multilabel_margin_loss(
 ) -> Tensor:
     """The sum over right classes y and wrong ones i of max(0, 1 - x[y] + x[i]), over the number of classes.
 
-    `input` (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each row.
+    `input` x is (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each
+    row. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.multilabel_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([[1, -1]]))
+    tensor(0.2500)
     """
     check_same_shape("multilabel_margin_loss", input, target)
     if input.ndim not in (1, 2):
@@ -222,7 +278,14 @@ def multilabel_soft_margin_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`."""
+    """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`.
+
+    `input` and `target` are (*, C). `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its
+    deprecated words.
+
+    >>> F.multilabel_soft_margin_loss(mg.zeros(1, 3), mg.tensor([[1.0, 0.0, 1.0]]))
+    tensor(0.6931)
+    """
     losses = binary_cross_entropy_with_logits_of(input, target)
     losses = ops.mean(losses if weight is None else losses * weight, -1)
     return reduced(losses, reduction, size_average, reduce)

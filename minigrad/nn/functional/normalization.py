@@ -28,9 +28,13 @@ def layer_norm(
     bias: Tensor | None = None,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Mean 0 and variance 1 over the last dimensions, times `weight` plus `bias` (Ba et al. 2016).
+    """(x - mean) / sqrt(var + `eps`) * `weight` + `bias`, with mean and variance over the last dimensions.
 
-    `normalized_shape` says which: the sizes of these dimensions, and of `weight` and `bias`.
+    (Ba et al. 2016, Layer Normalization.) `normalized_shape` has the sizes of these dimensions of `input`, and of
+    weight and bias; ShapeError otherwise.
+
+    >>> F.layer_norm(mg.tensor([[1.0, 2.0, 3.0]]), 3).round(decimals=3)
+    tensor([[-1.2250,  0.0000,  1.2250]])
     """
     shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     scale: Any = weight
@@ -49,9 +53,13 @@ def layer_norm(
 def rms_norm(
     input: Tensor, normalized_shape: int | Sequence[int], weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:
-    """`input` over the root of its mean square over the last dimensions, times `weight` (Zhang and Sennrich 2019).
+    """x / sqrt(mean of x ** 2 + `eps`) * `weight`, with the mean over the last dimensions (Zhang and Sennrich 2019).
 
-    `eps`, added under the root, is by default the precision of the dtype.
+    `normalized_shape` has the sizes of these dimensions of `input`, and of the weight; ShapeError otherwise. `eps` is
+    by default the precision of the dtype.
+
+    >>> F.rms_norm(mg.tensor([[3.0, 3.0]]), 2)
+    tensor([[1., 1.]])
     """
     shape = _last_sizes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
@@ -63,9 +71,13 @@ def rms_norm(
 def group_norm(
     input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
 ) -> Tensor:
-    """Mean 0 and variance 1 over each of `num_groups` groups of channels of (N, C, *S) (Wu and He 2018).
+    """(x - mean) / sqrt(var + `eps`) * `weight` + `bias`, with mean and variance over a group of channels.
 
-    `weight` and `bias` are (C,).
+    (Wu and He 2018, Group Normalization.) `input` (N, C, *) has `num_groups` groups of channels; weight and bias are
+    (C,). ShapeError if sizes do not fit.
+
+    >>> F.group_norm(mg.zeros(2, 6, 4), 3).shape
+    minigrad.Size([2, 6, 4])
     """
     _checked_channels("group_norm", input, weight=weight, bias=bias)
     n, c = input.shape[:2]
@@ -91,10 +103,21 @@ def instance_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Mean 0 and variance 1 over each channel of each sample of (N, C, *S) (Ulyanov et al. 2016).
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel of each sample over space.
 
-    `weight`, `bias` and the running statistics are (C,). With `use_input_stats` the statistics are the input's, and
-    the running ones, if given, move towards their mean over the batch; without, the running ones are used.
+    (Ulyanov et al. 2016.)
+
+    Args:
+        input: (N, C, *).
+        running_mean, running_var: (C,), statistics over the batch, changed in place.
+        weight, bias: (C,).
+        use_input_stats: whether the statistics are the input's, and the running ones, if given, move towards their mean
+            over the batch; else the running ones are used (default True).
+        momentum: how far they move (default 0.1).
+        eps: added to the variance (default 1e-5).
+
+    >>> F.instance_norm(mg.tensor([[[1.0, 2.0, 3.0]]])).round(decimals=3)
+    tensor([[[-1.2250,  0.0000,  1.2250]]])
     """
     _checked_channels(
         "instance_norm", input, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var
@@ -119,9 +142,13 @@ def instance_norm(
 
 
 def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
-    """`input` (N, C, *S) over (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
+    """x / (`k` + `alpha` * mean of the squares of `size` neighbouring channels) ** `beta`.
 
-    Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.
+    x is each element of `input` (N, C, *). Krizhevsky et al. 2012, ImageNet classification with deep convolutional
+    neural networks, section 3.3.
+
+    >>> F.local_response_norm(mg.ones(1, 4, 8), 2).shape
+    minigrad.Size([1, 4, 8])
     """
     if input.ndim < 3:
         raise ShapeError(f"local_response_norm: expected 3D or higher dimensionality input, got {tuple(input.shape)}")

@@ -43,21 +43,40 @@ def _lp_pool(
 def lp_pool1d(
     input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
 ) -> Tensor:
-    """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, L) or (C, L); the derivative at 0 is 0."""
+    """(sum of x ** `norm_type`) ** (1 / norm_type) over each window of `input` (N, C, L) or (C, L).
+
+    The derivative where the sum is 0 is 0. `kernel_size`, `stride` (the window's size unless given) and `ceil_mode` are
+    those of avg_pool1d.
+
+    >>> F.lp_pool1d(mg.tensor([[3.0, 4.0]]), 2, 2)
+    tensor([[5.]])
+    """
     return _lp_pool("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def lp_pool2d(
     input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
 ) -> Tensor:
-    """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, H, W) or (C, H, W)."""
+    """(sum of x ** `norm_type`) ** (1 / norm_type) over each window of `input` (N, C, H, W) or (C, H, W).
+
+    `kernel_size`, `stride` (the window's size unless given) and `ceil_mode` are those of avg_pool2d.
+
+    >>> F.lp_pool2d(mg.ones(1, 2, 2), 2, 2)
+    tensor([[[2.]]])
+    """
     return _lp_pool("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def lp_pool3d(
     input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
 ) -> Tensor:
-    """(sum of x ** norm_type) ** (1 / norm_type) over each window of (N, C, D, H, W) or (C, D, H, W)."""
+    """(sum of x ** `norm_type`) ** (1 / norm_type) over each window of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    `kernel_size`, `stride` (the window's size unless given) and `ceil_mode` are those of avg_pool3d.
+
+    >>> F.lp_pool3d(mg.ones(1, 2, 2, 2), 1, 2).item()
+    8.0
+    """
     return _lp_pool("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)
 
 
@@ -131,7 +150,13 @@ def max_unpool1d(
     padding: Numbers = 0,
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
-    """The maxima (N, C, L) back where max_pool1d, with the same arguments and `return_indices`, found them."""
+    """`input`, the maxima (N, C, L) or (C, L), back where max_pool1d found them: at `indices`; zeros elsewhere.
+
+    `kernel_size`, `stride`, `padding` and `output_size` as in max_unpool2d.
+
+    >>> F.max_unpool1d(mg.tensor([[5.0, 3.0]]), mg.tensor([[1, 3]]), 2)
+    tensor([[0., 5., 0., 3.]])
+    """
     return _max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride, padding, output_size)
 
 
@@ -143,10 +168,15 @@ def max_unpool2d(
     padding: Numbers = 0,
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
-    """The maxima (N, C, H, W) back where max_pool2d, with the same arguments and `return_indices`, found them.
+    """`input`, the maxima (N, C, H, W) or (C, H, W), back where max_pool2d found them: at `indices`; zeros elsewhere.
 
-    Everything else is zero. A size n becomes (n - 1) * stride + kernel_size - 2 * padding; `output_size`, spatial or
-    the whole shape, chooses another that pools to n. Where indices repeat the last one counts.
+    The other arguments are those of the pooling: a size n becomes (n - 1) * `stride` + `kernel_size` - 2 * `padding`;
+    `output_size`, spatial or the whole shape, chooses another that pools to n. Where indices repeat the last one
+    counts.
+
+    >>> F.max_unpool2d(mg.ones(1, 1, 1), mg.tensor([[[2]]]), 2)
+    tensor([[[0., 0.],
+             [1., 0.]]])
     """
     return _max_unpool("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
 
@@ -159,7 +189,13 @@ def max_unpool3d(
     padding: Numbers = 0,
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
-    """The maxima (N, C, D, H, W) back where max_pool3d, with the same arguments and `return_indices`, found them."""
+    """`input`, maxima (N, C, D, H, W) or without N, back where max_pool3d found them: at `indices`; zeros elsewhere.
+
+    `kernel_size`, `stride`, `padding` and `output_size` as in max_unpool2d.
+
+    >>> F.max_unpool3d(mg.ones(1, 1, 1, 1), mg.tensor([[[[2]]]]), 2).shape
+    minigrad.Size([1, 2, 2, 2])
+    """
     return _max_unpool("max_unpool3d", 3, input, indices, kernel_size, stride, padding, output_size)
 
 
@@ -192,33 +228,60 @@ def _adaptive_max_pool(name: str, axes: int, input: Tensor, output_size: OutputS
 
 
 def adaptive_avg_pool1d(input: Tensor, output_size: OutputSize) -> Tensor:
-    """The averages of `output_size` cells of (N, C, L) or (C, L)."""
+    """The averages of `output_size` cells of `input` (N, C, L) or (C, L).
+
+    >>> F.adaptive_avg_pool1d(mg.tensor([[1.0, 3.0, 5.0, 7.0]]), 2)
+    tensor([[2., 6.]])
+    """
     return _adaptive_avg_pool("adaptive_avg_pool1d", 1, input, output_size)
 
 
 def adaptive_avg_pool2d(input: Tensor, output_size: OutputSize) -> Tensor:
-    """The averages of `output_size` cells of (N, C, H, W) or (C, H, W); 1 is the average of each channel."""
+    """The averages of `output_size` cells of `input` (N, C, H, W) or (C, H, W); 1 is the average of each channel.
+
+    >>> F.adaptive_avg_pool2d(mg.zeros(2, 8, 7, 7), (3, None)).shape
+    minigrad.Size([2, 8, 3, 7])
+    """
     return _adaptive_avg_pool("adaptive_avg_pool2d", 2, input, output_size)
 
 
 def adaptive_avg_pool3d(input: Tensor, output_size: OutputSize) -> Tensor:
-    """The averages of `output_size` cells of (N, C, D, H, W) or (C, D, H, W)."""
+    """The averages of `output_size` cells of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    >>> F.adaptive_avg_pool3d(mg.zeros(2, 8, 7, 7, 7), 1).shape
+    minigrad.Size([2, 8, 1, 1, 1])
+    """
     return _adaptive_avg_pool("adaptive_avg_pool3d", 3, input, output_size)
 
 
 def adaptive_max_pool1d(input: Tensor, output_size: OutputSize, return_indices: bool = False) -> Tensor:
-    """The largest elements of `output_size` cells of (N, C, L) or (C, L)."""
+    """The largest elements of `output_size` cells of `input` (N, C, L) or (C, L).
+
+    `return_indices` as in adaptive_max_pool2d.
+
+    >>> F.adaptive_max_pool1d(mg.tensor([[1.0, 3.0, 5.0, 7.0]]), 2)
+    tensor([[3., 7.]])
+    """
     return _adaptive_max_pool("adaptive_max_pool1d", 1, input, output_size, return_indices)
 
 
 def adaptive_max_pool2d(input: Tensor, output_size: OutputSize, return_indices: bool = False) -> Tensor:
-    """The largest elements of `output_size` cells of (N, C, H, W) or (C, H, W).
+    """The largest elements of `output_size` cells of `input` (N, C, H, W) or (C, H, W).
 
-    With `return_indices` also where each stands in its flattened plane, int64.
+    With `return_indices` the result is a pair: also where each stands in its flattened plane, int64.
+
+    >>> F.adaptive_max_pool2d(mg.zeros(2, 8, 7, 7), (3, 5)).shape
+    minigrad.Size([2, 8, 3, 5])
     """
     return _adaptive_max_pool("adaptive_max_pool2d", 2, input, output_size, return_indices)
 
 
 def adaptive_max_pool3d(input: Tensor, output_size: OutputSize, return_indices: bool = False) -> Tensor:
-    """The largest elements of `output_size` cells of (N, C, D, H, W) or (C, D, H, W)."""
+    """The largest elements of `output_size` cells of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    `return_indices` as in adaptive_max_pool2d.
+
+    >>> F.adaptive_max_pool3d(mg.zeros(2, 8, 7, 7, 7), 2).shape
+    minigrad.Size([2, 8, 2, 2, 2])
+    """
     return _adaptive_max_pool("adaptive_max_pool3d", 3, input, output_size, return_indices)

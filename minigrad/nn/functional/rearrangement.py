@@ -19,6 +19,12 @@ def unfold(
     """The windows of `input` (N, C, H, W) as columns: (N, C * kernel_size, windows), both in row-major order.
 
     So a convolution is weight.reshape(O, -1) @ unfold(input). Also (C, H, W) to (C * kernel_size, windows).
+    `kernel_size`, `dilation`, `padding` and `stride` are those of a convolution, an int or a pair; ShapeError if no
+    window fits.
+
+    >>> F.unfold(mg.arange(4.0).reshape(1, 2, 2), (1, 2))
+    tensor([[0., 2.],
+            [1., 3.]])
     """
     if input.ndim not in (3, 4):
         raise ShapeError(f"unfold: expected an input (N, C, H, W) or (C, H, W), got shape {tuple(input.shape)}")
@@ -40,7 +46,12 @@ def fold(
 ) -> Tensor:
     """The columns of `unfold` added up to images (N, C, *output_size), each window where it was: the adjoint of unfold.
 
-    `input` is (N, C * kernel_size, windows) or (C * kernel_size, windows).
+    `input` is (N, C * kernel_size, windows) or (C * kernel_size, windows); `output_size` is the images' size,
+    `kernel_size`, `dilation`, `padding` and `stride` are those of unfold. ShapeError if the numbers do not fit.
+
+    >>> F.fold(mg.ones(2, 4), (2, 3), (1, 2))
+    tensor([[[1., 2., 1.],
+             [1., 2., 1.]]])
     """
     if input.ndim not in (2, 3):
         raise ShapeError(
@@ -74,7 +85,14 @@ def _windows(
 
 
 def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
-    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): r ** 2 channels become a square (Shi et al. 2016)."""
+    """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): r ** 2 channels become a square (Shi et al. 2016).
+
+    `input` is an image, r the `upscale_factor`. ShapeError if the channels do not divide by r ** 2.
+
+    >>> F.pixel_shuffle(mg.arange(4).reshape(4, 1, 1), 2)
+    tensor([[[0, 1],
+             [2, 3]]])
+    """
     r = upscale_factor
     _needs_image("pixel_shuffle", input, r)
     *batch, c, h, w = input.shape
@@ -86,7 +104,13 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
 
 
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
-    """(*, C, H * r, W * r) to (*, C * r ** 2, H, W): the inverse of pixel_shuffle."""
+    """(*, C, H * r, W * r) to (*, C * r ** 2, H, W): the inverse of pixel_shuffle.
+
+    `input` is an image, r the `downscale_factor`. ShapeError if height or width do not divide by r.
+
+    >>> F.pixel_unshuffle(mg.zeros(1, 6, 6), 2).shape
+    minigrad.Size([4, 3, 3])
+    """
     r = downscale_factor
     _needs_image("pixel_unshuffle", input, r)
     *batch, c, h, w = input.shape
@@ -105,7 +129,13 @@ def _needs_image(name: str, input: Tensor, factor: int) -> None:
 
 
 def channel_shuffle(input: Tensor, groups: int) -> Tensor:
-    """The channels of (N, C, *S) dealt out anew: those of all `groups` in turn (Zhang et al., ShuffleNet, 2017)."""
+    """The channels of `input` (N, C, *) dealt out anew: those of all `groups` in turn (Zhang et al., ShuffleNet, 2017).
+
+    ShapeError if the channels do not divide by groups.
+
+    >>> F.channel_shuffle(mg.arange(4).reshape(1, 4, 1), 2).flatten()
+    tensor([0, 2, 1, 3])
+    """
     if input.ndim < 3:
         raise ShapeError(f"channel_shuffle: expected an input (N, C, *S), got shape {tuple(input.shape)}")
     n, c, *size = input.shape

@@ -35,9 +35,17 @@ def mse_loss(
     reduction: str = "mean",
     weight: Tensor | None = None,
 ) -> Tensor:
-    """(input - target) ** 2. Both should have the same shape: otherwise they broadcast, and a UserWarning says so.
+    """(input - target) ** 2.
 
-    `weight`, in the shape of the losses, makes the mean a weighted mean.
+    Args:
+        input: any shape (*).
+        target: the same shape; another broadcasts, and a UserWarning says so.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+        weight: in the shape of the losses, makes the mean a weighted mean.
+
+    >>> F.mse_loss(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(2.)
     """
     warn_of_broadcasting("mse_loss", input, target)
     return reduced_by_weight("mse_loss", squared_error(input, target), weight, reduction, size_average, reduce)
@@ -51,7 +59,18 @@ def l1_loss(
     reduction: str = "mean",
     weight: Tensor | None = None,
 ) -> Tensor:
-    """|input - target|; shapes and `weight` as in mse_loss."""
+    """|input - target|.
+
+    Args:
+        input: any shape (*).
+        target: the same shape; another broadcasts, and a UserWarning says so.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+        weight: in the shape of the losses, makes the mean a weighted mean.
+
+    >>> F.l1_loss(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
     warn_of_broadcasting("l1_loss", input, target)
     return reduced_by_weight("l1_loss", ops.abs(input - target), weight, reduction, size_average, reduce)
 
@@ -59,9 +78,19 @@ def l1_loss(
 def huber_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
 ) -> Tensor:
-    """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and from there a line of slope `delta`.
+    """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and from there a line of slope delta.
 
-    (Huber, Robust Estimation of a Location Parameter, 1964.) Shapes and `weight` as in mse_loss.
+    (Huber, Robust Estimation of a Location Parameter, 1964.)
+
+    Args:
+        input: any shape (*).
+        target: the same shape; another broadcasts, and a UserWarning says so.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+        delta: above 0; RuntimeError otherwise (default 1).
+        weight: in the shape of the losses, makes the mean a weighted mean.
+
+    >>> F.huber_loss(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]))
+    tensor(1.5000)
     """
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
@@ -77,7 +106,18 @@ def smooth_l1_loss(
     reduction: str = "mean",
     beta: float = 1.0,
 ) -> Tensor:
-    """huber_loss over its `beta`, so that the line has slope 1; with beta 0 it is l1_loss (Girshick 2015)."""
+    """huber_loss over its `beta`, so that the line has slope 1; with beta 0 it is l1_loss (Girshick 2015, Fast R-CNN).
+
+    Args:
+        input: any shape (*).
+        target: the same shape; another broadcasts, and a UserWarning says so.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+        beta: where the parabola becomes a line, 0 or more; RuntimeError otherwise (default 1).
+
+    >>> F.smooth_l1_loss(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]), beta=0.5)
+    tensor(1.7500)
+    """
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     warn_of_broadcasting("smooth_l1_loss", input, target)
@@ -96,9 +136,17 @@ def kl_div(
 ) -> Tensor:
     """target * (ln target - input): the divergence of Kullback and Leibler, given `input` as log-probabilities.
 
-    With `log_target` the target is one of log-probabilities too. The divergence of two distributions is a sum over
-    their elements, so "batchmean", the sum over the size of the first dimension, is its mean; "mean" is over all
-    elements, and a UserWarning says so.
+    Args:
+        input: log-probabilities (N, *).
+        target: probabilities of the same shape.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "batchmean", "mean", "sum" or "none" (default "mean"). The divergence of two distributions is a sum
+            over their elements, so "batchmean", the sum over the size of the first dimension, is its mean; "mean" is
+            over all elements, and a UserWarning says so.
+        log_target: whether the target is log-probabilities too (default False).
+
+    >>> F.kl_div(mg.tensor([[0.5, 0.5]]).log(), mg.tensor([[0.0, 1.0]]), reduction="batchmean")
+    tensor(0.6931)
     """
     losses = ops.exp(target) * (target - input) if log_target else ops.xlogy(target, target) - target * input
     reduction = named_reduction(size_average, reduce, reduction)
@@ -125,8 +173,17 @@ def poisson_nll_loss(
 ) -> Tensor:
     """rate - target * ln rate: minus the log-likelihood of counts, but for a constant.
 
-    `input` is ln rate, or without `log_input` the rate, whose logarithm is then taken of rate + eps. With `full` the
-    constant, ln target!, is added for targets above 1, by Stirling's formula.
+    Args:
+        input: ln rate, (*), or the rate.
+        target: the counts (*).
+        log_input: whether the input is ln rate (default True).
+        full: adds the constant, ln target!, for targets above 1, by Stirling's formula (default False).
+        size_average, reduce: deprecated words for `reduction`.
+        eps: added to a rate before its logarithm is taken (default 1e-8).
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+
+    >>> F.poisson_nll_loss(mg.zeros(2), mg.tensor([1.0, 3.0]))
+    tensor(1.)
     """
     losses = ops.exp(input) - target * input if log_input else input - target * ops.log(input + eps)
     if full:
@@ -141,9 +198,19 @@ def gaussian_nll_loss(
 ) -> Tensor:
     """(ln var + (input - target) ** 2 / var) / 2: minus the log-likelihood of a normal distribution around `input`.
 
-    `var`, a number or a tensor, has the shape of the input, or but for its last dimension, which is then 1 or missing:
-    one variance for all of it. It counts as `eps` where it is smaller. With `full` the constant, ln(2π) / 2, is added.
     (Nix and Weigend, Estimating the Mean and Variance of the Target Probability Distribution, 1994.)
+
+    Args:
+        input: the means (*).
+        target: of the same shape.
+        var: the variances, a number or a tensor of the same shape, or but for the last dimension, which is then 1 or
+            missing: one variance for all of it. ShapeError for any other shape, ValueError for negative ones.
+        full: adds the constant, ln(2π) / 2 (default False).
+        eps: what var is at least (default 1e-6).
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+
+    >>> F.gaussian_nll_loss(mg.zeros(2), mg.tensor([1.0, 2.0]), mg.ones(2))
+    tensor(1.2500)
     """
     variance: Any = full_like(input, var) if isinstance(var, (int, float)) else var
     if variance.shape != input.shape:

@@ -35,11 +35,24 @@ def grid_sample(
     padding_mode: str = "zeros",
     align_corners: bool | None = None,
 ) -> Tensor:
-    """`input` (N, C, H, W) at the points `grid` (N, H', W', 2): (N, C, H', W'). Or volumes, with points of 3 numbers.
+    """`input` (N, C, H, W) at the points `grid` (N, H', W', 2): (N, C, H', W').
 
-    A point is (x, y), from -1 to 1: the borders of the image, or with `align_corners` the centres of its corner pixels.
-    Modes: "bilinear" (trilinear in volumes), "nearest", where the gradient in the grid is zero, and for images
-    "bicubic". What lies outside is zero, or with `padding_mode` the "border", or the image's "reflection" there.
+    Or volumes, with points of 3 numbers.
+
+    Args:
+        input: the images.
+        grid: points (x, y), from -1 to 1 within the image.
+        mode: "bilinear" (trilinear in volumes), "nearest", where the gradient in the grid is zero, or for images
+            "bicubic".
+        padding_mode: what lies outside: "zeros", the "border", or the image's "reflection" there (default "zeros").
+        align_corners: whether -1 and 1 are the centres of the corner pixels, and not the borders of the image; False,
+            with a UserWarning, unless given.
+
+    ShapeError if shapes do not fit.
+
+    >>> points = mg.tensor([[[[-0.5, 0.0], [0.5, 0.0]]]])
+    >>> F.grid_sample(mg.tensor([[[[1.0, 2.0]]]]), points, align_corners=False)
+    tensor([[[[1., 2.]]]])
     """
     axes = input.ndim - 2
     if axes not in (2, 3) or grid.ndim != input.ndim or grid.shape[-1] != axes or grid.shape[0] != input.shape[0]:
@@ -121,6 +134,11 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
     """The points of a grid of `size` (N, C, H, W), mapped by `theta` (N, 2, 3): (N, H, W, 2), for grid_sample.
 
     Each point (x, y) becomes theta @ (x, y, 1). In volumes `size` has five numbers and `theta` is (N, 3, 4).
+    `align_corners` as in grid_sample. ShapeError if shapes do not fit.
+
+    >>> F.affine_grid(mg.eye(2, 3)[None], (1, 1, 1, 2), align_corners=False)
+    tensor([[[[-0.5000,  0.0000],
+              [ 0.5000,  0.0000]]]])
     """
     size = tuple(int(each) for each in size)
     axes = len(size) - 2
@@ -148,19 +166,33 @@ def upsample(
     mode: str = "nearest",
     align_corners: bool | None = None,
 ) -> Tensor:
-    """As interpolate."""
+    """interpolate, under its older name.
+
+    `input`, `size`, `scale_factor`, `mode` and `align_corners` are those of interpolate.
+
+    >>> F.upsample(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
+    tensor([[[1., 1., 2., 2.]]])
+    """
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
 def upsample_nearest(
     input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
 ) -> Tensor:
-    """As interpolate in mode "nearest"."""
+    """`input` as interpolate enlarges it in mode "nearest", to `size` or by `scale_factor`.
+
+    >>> F.upsample_nearest(mg.zeros(1, 3, 4, 4), scale_factor=2).shape
+    minigrad.Size([1, 3, 8, 8])
+    """
     return interpolate(input, size, scale_factor)
 
 
 def upsample_bilinear(
     input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
 ) -> Tensor:
-    """As interpolate in mode "bilinear", with the corners kept."""
+    """`input` as interpolate enlarges it in mode "bilinear", with the corners kept, to `size` or by `scale_factor`.
+
+    >>> F.upsample_bilinear(mg.zeros(1, 3, 4, 4), size=(3, 5)).shape
+    minigrad.Size([1, 3, 3, 5])
+    """
     return interpolate(input, size, scale_factor, "bilinear", align_corners=True)

@@ -21,9 +21,9 @@ from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask
-from minigrad.ops.conversion import astype_to
-from minigrad.ops.indexing import item_at, numbers_apart, plain_index
-from minigrad.ops.replacing import replaced
+from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.replacing import index_put_p
+from minigrad.ops.shape import astype
 
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 
@@ -121,7 +121,7 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
         )
     if mode.recording and _has_history(x, value):
         if array.dtype != x.array.dtype:
-            value = astype_to(value, dtype=x.array.dtype)
+            value = astype(value, dtype=x.array.dtype)
         with at(HISTORY):
             _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
@@ -182,8 +182,8 @@ def setitem(x: Any, index: Any, value: Any) -> None:
     numbers, index = numbers_apart(plain_index(index))
     with changing("setitem"):
         while isinstance(value, Variable) and value.array.shape[:1] == (1,):
-            value = item_at(value, index=0)  # a place may have no room for axes of size 1 in front
-        _put(x if numbers is None else item_at(x, index=numbers), index, value, "setitem")
+            value = getitem_p(value, index=0)  # a place may have no room for axes of size 1 in front
+        _put(x if numbers is None else getitem_p(x, index=numbers), index, value, "setitem")
 
 
 def _put(x: Any, index: Any, value: Any, name: str) -> Any:
@@ -193,7 +193,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     try:
         if mode.recording and _has_history(x, value):
             with changing(name):
-                return overwrite(x, replaced(Variable.wrap(x.array, x.node), value, index=index), name)
+                return overwrite(x, index_put_p(Variable.wrap(x.array, x.node), value, index=index), name)
         x.array[index] = array
     except ValueError as error:
         raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None

@@ -21,6 +21,8 @@ from minigrad.ops.arithmetic import (
     fmax,
     fmin,
     fmod,
+    gcd,
+    lcm,
     lerp,
     maximum,
     minimum,
@@ -97,24 +99,34 @@ from minigrad.ops.contraction import (
     kron,
     tensordot,
 )
-from minigrad.ops.conversion import clone, contiguous
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from minigrad.ops.cumulative import cummax, cummin, cumprod, cumsum, logcumsumexp
 from minigrad.ops.difference import cumulative_trapezoid, diff, trapezoid, trapz
-from minigrad.ops.distance import cdist, pdist
+from minigrad.ops.distance import cdist, dist, norm, pdist, renorm
 from minigrad.ops.draws import bernoulli, multinomial, poisson
-from minigrad.ops.exponential import (
+from minigrad.ops.elementary import (
+    acos,
     acosh,
+    arccos,
     arccosh,
+    arcsin,
     arcsinh,
+    arctan,
+    arctan2,
     arctanh,
+    asin,
     asinh,
+    atan,
+    atan2,
     atanh,
+    cos,
     cosh,
+    deg2rad,
     exp,
     exp2,
     expm1,
     float_power,
+    hypot,
     log,
     log1p,
     log2,
@@ -123,35 +135,49 @@ from minigrad.ops.exponential import (
     logaddexp2,
     logit,
     pow,
+    rad2deg,
     rsqrt,
     sigmoid,
+    sin,
+    sinc,
     sinh,
     sqrt,
+    tan,
     tanh,
     xlogy,
 )
-from minigrad.ops.extremum import amax, amin, aminmax, argmax, argmin, max, min
-from minigrad.ops.gamma import digamma, lgamma, mvlgamma, polygamma
 from minigrad.ops.indexing import (
+    argwhere,
     gather,
     getitem,
     index_select,
     masked_select,
+    nonzero,
     take,
     take_along_dim,
+    tril_indices,
+    triu_indices,
+    unravel_index,
 )
-from minigrad.ops.inserting import diagonal_scatter, select_scatter, slice_scatter
-from minigrad.ops.integers import gcd, lcm
 from minigrad.ops.joining import (
     block_diag,
+    broadcast_shapes,
+    broadcast_tensors,
+    cartesian_prod,
     cat,
     column_stack,
+    combinations,
     concat,
     concatenate,
     dstack,
     hstack,
+    meshgrid,
+    repeat,
+    repeat_interleave,
     row_stack,
     stack,
+    tile,
+    vander,
     vstack,
 )
 from minigrad.ops.linalg import (
@@ -167,9 +193,7 @@ from minigrad.ops.linalg import (
     slogdet,
 )
 from minigrad.ops.linalg.older import qr, svd
-from minigrad.ops.norm import dist, norm, renorm
 from minigrad.ops.normalization import batch_norm
-from minigrad.ops.places import argwhere, nonzero, tril_indices, triu_indices, unravel_index
 from minigrad.ops.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from minigrad.ops.product import (
     addbmm,
@@ -188,20 +212,24 @@ from minigrad.ops.product import (
     outer,
     vdot,
 )
-from minigrad.ops.quantile import median, mode, nanmedian, nanquantile, quantile
-from minigrad.ops.reduction import count_nonzero, logsumexp, mean, nanmean, nansum, prod, sum
-from minigrad.ops.repetition import (
-    broadcast_shapes,
-    broadcast_tensors,
-    cartesian_prod,
-    combinations,
-    meshgrid,
-    repeat,
-    repeat_interleave,
-    tile,
-    vander,
+from minigrad.ops.reduction import (
+    amax,
+    amin,
+    aminmax,
+    argmax,
+    argmin,
+    count_nonzero,
+    logsumexp,
+    max,
+    mean,
+    min,
+    nanmean,
+    nansum,
+    prod,
+    sum,
 )
 from minigrad.ops.replacing import (
+    diagonal_scatter,
     index_add,
     index_copy,
     index_fill,
@@ -209,6 +237,8 @@ from minigrad.ops.replacing import (
     masked_fill,
     masked_scatter,
     put,
+    select_scatter,
+    slice_scatter,
 )
 from minigrad.ops.resampling import interpolate
 from minigrad.ops.rounding import (
@@ -231,6 +261,8 @@ from minigrad.ops.shape import (
     atleast_2d,
     atleast_3d,
     broadcast_to,
+    clone,
+    contiguous,
     expand,
     expand_as,
     flatten,
@@ -254,7 +286,7 @@ from minigrad.ops.sorting import (
     unique,
     unique_consecutive,
 )
-from minigrad.ops.special import erf, erfc, erfinv
+from minigrad.ops.special import digamma, erf, erfc, erfinv, lgamma, mvlgamma, polygamma
 from minigrad.ops.splitting import (
     chunk,
     dsplit,
@@ -268,7 +300,21 @@ from minigrad.ops.splitting import (
     unfold,
     vsplit,
 )
-from minigrad.ops.statistics import bincount, corrcoef, cov, histc, std, std_mean, var, var_mean
+from minigrad.ops.statistics import (
+    bincount,
+    corrcoef,
+    cov,
+    histc,
+    median,
+    mode,
+    nanmedian,
+    nanquantile,
+    quantile,
+    std,
+    std_mean,
+    var,
+    var_mean,
+)
 from minigrad.ops.triangular import (
     diag,
     diag_embed,
@@ -277,23 +323,6 @@ from minigrad.ops.triangular import (
     trace,
     tril,
     triu,
-)
-from minigrad.ops.trigonometric import (
-    acos,
-    arccos,
-    arcsin,
-    arctan,
-    arctan2,
-    asin,
-    atan,
-    atan2,
-    cos,
-    deg2rad,
-    hypot,
-    rad2deg,
-    sin,
-    sinc,
-    tan,
 )
 
 # What `from minigrad.ops import *` takes, for minigrad itself: the operations, not the files they stand in.

@@ -14,8 +14,8 @@ from minigrad.dtypes import Array, is_floating
 from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.arithmetic import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
-from minigrad.ops.exponential import exp, sigmoid, tanh
-from minigrad.ops.reduction import sum_over
+from minigrad.ops.elementary import exp, sigmoid, tanh
+from minigrad.ops.reduction import sum_p
 from minigrad.ops.special import erf
 
 
@@ -53,43 +53,43 @@ def _log_softmax(x: Array, *, dim: int) -> Array:
     return y
 
 
-relu_of = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))
-leaky_relu_of = elementwise(
+relu_p = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))
+leaky_relu_p = elementwise(
     "leaky_relu(x) = x if x > 0, else slope * x", _leaky_relu, x=lambda g, x, slope: leak(g, x, slope=slope)
 )
 leak = elementwise(
     "leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None
 )
-softplus_of = elementwise(
+softplus_p = elementwise(
     "softplus(x) = ln(1 + e ** (beta * x)) / beta",
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
 )
-softmax_along = general(
+softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
     _softmax,
-    x=lambda g, y, dim: y * (g - sum_over(g * y, dim=(dim,), keepdim=True)),
+    x=lambda g, y, dim: y * (g - sum_p(g * y, dim=(dim,), keepdim=True)),
 )
-log_softmax_along = general(
+log_softmax_p = general(
     "log_softmax(x) = x - ln sum(e ** x)",
     _log_softmax,
-    x=lambda g, y, dim: g - exp(y) * sum_over(g, dim=(dim,), keepdim=True),
+    x=lambda g, y, dim: g - exp(y) * sum_p(g, dim=(dim,), keepdim=True),
 )
 
 
 def relu(input: Any) -> Any:
     """max(x, 0); the derivative at 0 is 0."""
-    return relu_of(input)
+    return relu_p(input)
 
 
 def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
     """x where positive, `negative_slope` * x elsewhere."""
-    return leaky_relu_of(input, slope=negative_slope)
+    return leaky_relu_p(input, slope=negative_slope)
 
 
 def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
-    return softplus_of(input, beta=beta, threshold=threshold)
+    return softplus_p(input, beta=beta, threshold=threshold)
 
 
 @numpy_names
@@ -98,7 +98,7 @@ def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
-    return softmax_along(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
+    return softmax_p(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
 
 
 @numpy_names
@@ -107,7 +107,7 @@ def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
-    return log_softmax_along(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
+    return log_softmax_p(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
 
 
 def _needs_float(input: Any, name: str) -> None:

@@ -47,10 +47,10 @@ def _trunc_divide(a: Array, b: Array) -> Array:
     return (a - np.fmod(a, b)) // b  # exact, where a / b would pass through floating point numbers
 
 
-add_of = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
-sub_of = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
+add_p = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
+sub_p = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
 mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
-div_of = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
+div_p = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
 neg = elementwise("neg(x) = -x", np.negative, x=lambda g: -g)
 square = elementwise("square(x) = x ** 2", _square, x=lambda g, x: g * (2 * x))
 reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y: -g * y * y)
@@ -117,7 +117,7 @@ clamp_max = elementwise(
     high=lambda g, x, high: mask(g, x > high),
 )
 
-where_of = elementwise(
+where_p = elementwise(
     "where(condition, a, b) = a if condition, else b",
     np.where,
     condition=None,
@@ -141,12 +141,12 @@ mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep:
 
 def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
     """input + alpha * other."""
-    return add_of(input, other if alpha == 1 else alpha * other)
+    return add_p(input, other if alpha == 1 else alpha * other)
 
 
 def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
     """input - alpha * other."""
-    return sub_of(input, other if alpha == 1 else alpha * other)
+    return sub_p(input, other if alpha == 1 else alpha * other)
 
 
 def rsub(input: Any, other: Any, *, alpha: float = 1) -> Any:
@@ -157,7 +157,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Any:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers."""
     if rounding_mode is None:
-        return div_of(input, other)
+        return div_p(input, other)
     if rounding_mode == "floor":
         return floor_quotient(input, other)
     if rounding_mode == "trunc":
@@ -196,7 +196,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
         return tuple(Variable.wrap(each) for each in places)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))
-    return where_of(condition, input, other)
+    return where_p(condition, input, other)
 
 
 def _bools(condition: Any) -> Any:
@@ -220,3 +220,9 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
 
 subtract, multiply, divide, true_divide = sub, mul, div, div
 negative, absolute, clip = neg, abs, clamp
+
+
+# -- What pairs of integers have in common -----------------------------------------------------------------------------
+
+gcd = elementwise("gcd(a, b)", np.gcd, a=None, b=None)
+lcm = elementwise("lcm(a, b)", np.lcm, a=None, b=None)

@@ -26,12 +26,12 @@ def _roll(x: Array, *, shifts: tuple[int, ...], dims: tuple[int, ...]) -> Array:
     return np.roll(x, shifts, dims)
 
 
-permute_to = linear(
-    "permute(x)", _permute, view=True, x=lambda g, dims: permute_to(g, dims=tuple(np.argsort(dims).tolist()))
+permute_p = linear(
+    "permute(x)", _permute, view=True, x=lambda g, dims: permute_p(g, dims=tuple(np.argsort(dims).tolist()))
 )
-flip_over = linear("flip(x)", _flip, x=lambda g, dims: flip_over(g, dims=dims))
-roll_by = linear(
-    "roll(x)", _roll, x=lambda g, shifts, dims: roll_by(g, shifts=tuple(-step for step in shifts), dims=dims)
+flip_p = linear("flip(x)", _flip, x=lambda g, dims: flip_p(g, dims=dims))
+roll_p = linear(
+    "roll(x)", _roll, x=lambda g, shifts, dims: roll_p(g, shifts=tuple(-step for step in shifts), dims=dims)
 )
 
 
@@ -41,7 +41,7 @@ def permute(input: Any, dims: tuple[int, ...]) -> Any:
     order = normalized_all(dims, input.ndim, "permute")
     if len(order) != input.ndim:
         raise ShapeError(f"permute: {len(order)} dims for a tensor of {input.ndim} dimensions: name each once")
-    return permute_to(input, dims=order)
+    return permute_p(input, dims=order)
 
 
 def transpose(input: Any, dim0: int, dim1: int) -> Any:
@@ -50,7 +50,7 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     order = list(range(input.ndim))
     if order:
         order[first], order[second] = second, first
-    return permute_to(input, dims=tuple(order))
+    return permute_p(input, dims=tuple(order))
 
 
 swapdims = transpose
@@ -70,7 +70,7 @@ def movedim(input: Any, source: Dims, destination: Dims) -> Any:
     order = [axis for axis in range(input.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
-    return permute_to(input, dims=tuple(order))
+    return permute_p(input, dims=tuple(order))
 
 
 moveaxis = movedim
@@ -85,7 +85,7 @@ def t(input: Any) -> Any:
 
 def T(input: Any) -> Any:
     """The dimensions in reverse order."""
-    return permute_to(input, dims=tuple(range(input.ndim))[::-1])
+    return permute_p(input, dims=tuple(range(input.ndim))[::-1])
 
 
 def mT(input: Any) -> Any:
@@ -108,21 +108,21 @@ def H(input: Any) -> Any:
 @one_by_one
 def flip(input: Any, dims: tuple[int, ...]) -> Any:
     """The order of elements reversed along each of `dims`."""
-    return flip_over(input, dims=normalized_all(dims, input.ndim, "flip"))
+    return flip_p(input, dims=normalized_all(dims, input.ndim, "flip"))
 
 
 def fliplr(input: Any) -> Any:
     """The columns in reverse order."""
     if input.ndim < 2:
         raise ShapeError(f"fliplr: needs at least 2 dimensions, this tensor has {input.ndim}")
-    return flip_over(input, dims=(1,))
+    return flip_p(input, dims=(1,))
 
 
 def flipud(input: Any) -> Any:
     """The rows in reverse order."""
     if input.ndim < 1:
         raise ShapeError("flipud: needs at least 1 dimension, this tensor has none")
-    return flip_over(input, dims=(0,))
+    return flip_p(input, dims=(0,))
 
 
 def roll(input: Any, shifts: int | Sequence[int], dims: Dims = None) -> Any:
@@ -134,13 +134,13 @@ def roll(input: Any, shifts: int | Sequence[int], dims: Dims = None) -> Any:
     if dims is None or dims == ():
         if len(steps) != 1:
             raise ShapeError(f"roll: shifts and dimensions must align: {len(steps)} shifts {steps} without dims")
-        return reshape_as(roll_by(ravel(input), shifts=steps, dims=(0,)), input)
+        return reshape_as(roll_p(ravel(input), shifts=steps, dims=(0,)), input)
     axes = tuple(normalized(each, input.ndim, "roll") for each in sizes((dims,), "roll"))
     if len(steps) != len(axes):
         raise ShapeError(
             f"roll: shifts and dimensions must align: {len(steps)} shifts {steps}, {len(axes)} dims {axes}"
         )
-    return roll_by(input, shifts=steps, dims=axes)
+    return roll_p(input, shifts=steps, dims=axes)
 
 
 def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
@@ -149,6 +149,6 @@ def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
         raise ShapeError(f"rot90: turns in a plane of two dimensions, not {tuple(dims)} of {input.ndim}")
     first, second = normalized_all(dims, input.ndim, "rot90")
     if k % 2 == 0:
-        return flip_over(input, dims=(first, second) if k % 4 else ())
-    turned = flip_over(input, dims=(second if k % 4 == 1 else first,))
+        return flip_p(input, dims=(first, second) if k % 4 else ())
+    turned = flip_p(input, dims=(second if k % 4 == 1 else first,))
     return transpose(turned, first, second)

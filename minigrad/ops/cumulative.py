@@ -16,9 +16,9 @@ from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
 from minigrad.ops.arithmetic import where
 from minigrad.ops.dims import normalized, numpy_names
-from minigrad.ops.exponential import exp
+from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
-from minigrad.ops.splitting import narrow_to, widen_to
+from minigrad.ops.splitting import narrow_p, widen
 
 
 def wide(x: Array) -> Any:
@@ -62,8 +62,8 @@ def neighbour(x: Any, dim: int, reverse: bool) -> Any:
     inner, outer = (0, max(n - 1, 0)), (min(n, 1), n)
     if reverse:
         inner, outer = outer, inner
-    part = narrow_to(x, dim=dim, start=inner[0], stop=inner[1])
-    return widen_to(part, dim=dim, start=outer[0], stop=outer[1], total=n)
+    part = narrow_p(x, dim=dim, start=inner[0], stop=inner[1])
+    return widen(part, dim=dim, start=outer[0], stop=outer[1], total=n)
 
 
 def _neighbour_or_1(x: Any, dim: int, reverse: bool) -> Any:
@@ -75,29 +75,27 @@ def _neighbour_or_1(x: Any, dim: int, reverse: bool) -> Any:
 
 def products_of_others(x: Any, dim: int) -> Any:
     """For each element the product of the others along `dim`: of those before it times of those after it."""
-    before, after = (
-        cumprod_along(_neighbour_or_1(x, dim, reverse), dim=dim, reverse=reverse) for reverse in (False, True)
-    )
+    before, after = (cumprod_p(_neighbour_or_1(x, dim, reverse), dim=dim, reverse=reverse) for reverse in (False, True))
     return before * after
 
 
 def _decay(y: Any, dim: int) -> Any:
     """e ** (y[i] - y[i + 1]), which is at most 1 as y grows; 0 at the border."""
     n = y.shape[dim]
-    here, after = (narrow_to(y, dim=dim, start=start, stop=max(n - 1, 0) + start) for start in (0, min(n, 1)))
-    return widen_to(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
+    here, after = (narrow_p(y, dim=dim, start=start, stop=max(n - 1, 0) + start) for start in (0, min(n, 1)))
+    return widen(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
 
 
-cumsum_along = linear("cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_along(g, dim=dim, reverse=not reverse))
+cumsum_p = linear("cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_p(g, dim=dim, reverse=not reverse))
 recurrence = general("recurrence(a, b) = y, y[i] = b[i] + a[i] y[i - 1]", _recurrence, all=_recurrence_rule)
-cumprod_along = general(
+cumprod_p = general(
     "cumprod(x)",
     _cumprod,
     x=lambda g, x, y, dim, reverse: (
         _neighbour_or_1(y, dim, reverse) * recurrence(neighbour(x, dim, not reverse), g, dim=dim, reverse=not reverse)
     ),
 )
-logcumsumexp_along = general(
+logcumsumexp_p = general(
     "logcumsumexp(x) = ln cumsum(e ** x)",
     _logcumsumexp,
     x=lambda g, x, y, dim: exp(x - y) * recurrence(_decay(y, dim), g, dim=dim, reverse=True),
@@ -114,19 +112,19 @@ class Running(NamedTuple):
 @numpy_names
 def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """The sum of the elements up to each one along `dim`. Integers and bools sum to int64."""
-    return _along(cumsum_along, "cumsum", input, dim, dtype, reverse=False)
+    return _along(cumsum_p, "cumsum", input, dim, dtype, reverse=False)
 
 
 @numpy_names
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """The product of the elements up to each one along `dim`. Integers and bools multiply as int64."""
-    return _along(cumprod_along, "cumprod", input, dim, dtype, reverse=False)
+    return _along(cumprod_p, "cumprod", input, dim, dtype, reverse=False)
 
 
 @numpy_names
 def logcumsumexp(input: Any, dim: int) -> Any:
     """ln of the sum of e ** input up to each element along `dim`, without overflow for any input."""
-    return _along(logcumsumexp_along, "logcumsumexp", input, dim, None)
+    return _along(logcumsumexp_p, "logcumsumexp", input, dim, None)
 
 
 def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: Any) -> Any:

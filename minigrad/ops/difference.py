@@ -10,13 +10,13 @@ from minigrad.ops.cumulative import cumsum
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.joining import cat
 from minigrad.ops.reduction import sum
-from minigrad.ops.splitting import narrow_to
+from minigrad.ops.splitting import narrow_p
 
 
 def _neighbours(x: Any, dim: int) -> tuple[Any, Any]:
     """All elements along `dim` but the last, and all but the first: each beside the one after it."""
     n = x.shape[dim]
-    return narrow_to(x, dim=dim, start=0, stop=max(n - 1, 0)), narrow_to(x, dim=dim, start=min(n, 1), stop=n)
+    return narrow_p(x, dim=dim, start=0, stop=max(n - 1, 0)), narrow_p(x, dim=dim, start=min(n, 1), stop=n)
 
 
 @numpy_names

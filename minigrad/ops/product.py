@@ -15,7 +15,7 @@ from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, unsqueeze
 
-matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
+matmul_p = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
 
 def _linear(x: Array, weight: Array) -> Array:
@@ -32,18 +32,18 @@ def _outer_sum(g: Array, x: Array) -> Array:
 
 
 # x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
-linear_of = bilinear(
+linear_p = bilinear(
     "linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x)
 )
 # With the bias in the same pass over the output, as every layer has it.
-affine_of = general(
+affine = general(
     "affine(x, weight, bias) = x @ weight.T + bias",
     _affine,
     x=lambda g, weight: g @ weight,
     weight=lambda g, x: outer_sum(g, x),
     bias=lambda g: g,
 )
-outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_of(x, g), x=lambda g, a: a @ g)
+outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_p(x, g), x=lambda g, a: a @ g)
 
 
 def _cross(a: Array, b: Array, *, dim: int) -> Array:
@@ -51,11 +51,11 @@ def _cross(a: Array, b: Array, *, dim: int) -> Array:
 
 
 # A triple product <g, a × b> keeps its value when its factors change places in a circle.
-cross_of = bilinear(
+cross_p = bilinear(
     "cross(a, b) = a × b",
     _cross,
-    a=lambda g, b, dim: cross_of(b, g, dim=dim),
-    b=lambda g, a, dim: cross_of(g, a, dim=dim),
+    a=lambda g, b, dim: cross_p(b, g, dim=dim),
+    b=lambda g, a, dim: cross_p(g, a, dim=dim),
 )
 
 
@@ -69,7 +69,7 @@ def matmul(input: Any, other: Any) -> Any:
     _same_dtype("matmul", input, other)
     _multipliable("matmul", input, other)
     left, right = input.ndim == 1, other.ndim == 1
-    y = matmul_of(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
+    y = matmul_p(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
     if left and right:
         return y.reshape(())
     if left:
@@ -232,4 +232,4 @@ def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
         raise ShapeError(
             f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
         )
-    return cross_of(a, b, dim=axis)
+    return cross_p(a, b, dim=axis)

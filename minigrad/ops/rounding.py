@@ -16,7 +16,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise, zero
 from minigrad.ops.arithmetic import mask, mul, sign
 from minigrad.ops.comparison import isfinite
-from minigrad.ops.exponential import pow
+from minigrad.ops.elementary import pow
 
 
 def _whole(rounding: Callable[[Array], Array]) -> Callable[[Array], Array]:
@@ -48,7 +48,7 @@ def _nan_to_num(x: Array, *, nan: float, posinf: float | None, neginf: float | N
 floor = elementwise("floor(x)", _whole(np.floor), x=zero)
 ceil = elementwise("ceil(x)", _whole(np.ceil), x=zero)
 trunc = fix = elementwise("trunc(x)", _whole(np.trunc), x=zero)
-round_to = elementwise("round(x)", _round, x=zero)
+round_p = elementwise("round(x)", _round, x=zero)
 frac = elementwise("frac(x) = x - trunc(x)", _frac, x=lambda g: g)
 
 sgn = sign
@@ -60,7 +60,7 @@ heaviside = elementwise(
     x=zero,
     values=lambda g, x: mask(g, x == 0),
 )
-nan_to_num_of = elementwise(
+nan_to_num_p = elementwise(
     "nan_to_num(x) = nan if isnan(x), posinf if x = inf, neginf if x = -inf, else x",
     _nan_to_num,
     x=lambda g, x: mask(g, isfinite(x)),
@@ -69,7 +69,7 @@ nan_to_num_of = elementwise(
 
 def round(input: Any, *, decimals: int = 0) -> Any:
     """The nearest integer, halves to the even one; with `decimals`, that many places are kept."""
-    return round_to(input, decimals=decimals)
+    return round_p(input, decimals=decimals)
 
 
 def ldexp(input: Any, other: Any) -> Any:
@@ -79,4 +79,4 @@ def ldexp(input: Any, other: Any) -> Any:
 
 def nan_to_num(input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
     """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype."""
-    return nan_to_num_of(input, nan=nan, posinf=posinf, neginf=neginf)
+    return nan_to_num_p(input, nan=nan, posinf=posinf, neginf=neginf)

@@ -1,4 +1,4 @@
-"""The table of derivatives: the same numbers in another shape. Every line is linear, so a rule is an adjoint.
+"""The table of derivatives: the same numbers in another shape, dtype or memory. Every rule is an adjoint.
 
 Broadcasting needs no rule of its own: the adjoint of repeating an axis is a sum over it, and the edge takes that sum
 wherever a gradient arrives in a larger shape than its argument has.
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, DType
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
@@ -27,8 +27,8 @@ def _expand(x: Array, *, size: tuple[int, ...]) -> Array:
     return np.broadcast_to(x, size)
 
 
-reshape_to = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: reshape_to(g, size=x_shape))
-expand_to = linear("expand(x)", _expand, view=True, x=lambda g: g)
+reshape_p = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: reshape_p(g, size=x_shape))
+expand_p = linear("expand(x)", _expand, view=True, x=lambda g: g)
 
 
 @one_by_one
@@ -37,14 +37,14 @@ def reshape(input: Any, shape: tuple[int, ...]) -> Any:
 
     Shares memory where it can.
     """
-    return reshape_to(input, size=_completed(input.shape, shape, "reshape"))
+    return reshape_p(input, size=_completed(input.shape, shape, "reshape"))
 
 
 def view(input: Any, *shape: Any) -> Any:
     """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)"""
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
         raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
-    return reshape_to(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
+    return reshape_p(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
 
 
 def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -71,16 +71,16 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     if first > last:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
     if input.ndim == 0:
-        return reshape_to(input, size=(1,))
+        return reshape_p(input, size=(1,))
     joined = math.prod(input.shape[first : last + 1])
-    return reshape_to(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
+    return reshape_p(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
 
 
 def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
     """Dimension `dim` as several, of `sizes`; one of them may be -1."""
     axis = normalized(dim, input.ndim, "unflatten")
     parts = _completed((input.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
-    return reshape_to(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
+    return reshape_p(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
 
 
 @numpy_names
@@ -94,14 +94,14 @@ def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
     size = list(input.shape)
     for axis in sorted(dim):
         size.insert(axis, 1)
-    return reshape_to(input, size=tuple(size))
+    return reshape_p(input, size=tuple(size))
 
 
 @numpy_names
 def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without the dimensions of size 1, or those of `dim` that have it: a view."""
     gone = normalized_all(dim, input.ndim, "squeeze")
-    return reshape_to(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
+    return reshape_p(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
 @one_by_one
@@ -117,7 +117,7 @@ def expand(input: Any, size: tuple[int, ...]) -> Any:
         raise ShapeError(
             f"expand: shape {tuple(input.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
         )
-    return expand_to(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
+    return expand_p(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
 
 def broadcast_to(input: Any, size: Sequence[int]) -> Any:
@@ -127,7 +127,7 @@ def broadcast_to(input: Any, size: Sequence[int]) -> Any:
 
 def ravel(input: Any) -> Any:
     """All elements in one dimension."""
-    return reshape_to(input, size=(math.prod(input.shape),))
+    return reshape_p(input, size=(math.prod(input.shape),))
 
 
 def reshape_as(input: Any, other: Any) -> Any:
@@ -147,17 +147,17 @@ def expand_as(input: Any, other: Any) -> Any:
 
 def atleast_1d(*tensors: Any) -> Any:
     """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
-    return _each(tensors, lambda x: reshape_to(x, size=tuple(x.shape) or (1,)))
+    return _each(tensors, lambda x: reshape_p(x, size=tuple(x.shape) or (1,)))
 
 
 def atleast_2d(*tensors: Any) -> Any:
     """Scalars and vectors as matrices of one row; the others as they are."""
-    return _each(tensors, lambda x: reshape_to(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
+    return _each(tensors, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
 def atleast_3d(*tensors: Any) -> Any:
     """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    return _each(tensors, lambda x: reshape_to(x, size=_deep(tuple(x.shape))))
+    return _each(tensors, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 
 def _deep(size: tuple[int, ...]) -> tuple[int, ...]:
@@ -194,3 +194,25 @@ def common_shape(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         given = ", ".join(map(str, shapes))
         raise ShapeError(f"{name}: {given} do not broadcast together: sizes must be equal or 1") from None
+
+
+# -- The same numbers in another dtype, or in memory of their own. The edge casts gradients back -----------------------
+
+
+def _astype(x: Array, *, dtype: DType) -> Array:
+    return x.astype(dtype)
+
+
+def _clone(x: Array) -> Array:
+    return x.copy(order="K")
+
+
+astype = linear("astype(x)", _astype, x=lambda g: g)
+clone = linear("clone(x)", _clone, x=lambda g: g)
+
+
+def _contiguous(x: Array) -> Array:
+    return x.copy(order="C")
+
+
+contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)

@@ -18,7 +18,7 @@ from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names, sizes
-from minigrad.ops.shape import reshape_to
+from minigrad.ops.shape import reshape_p
 
 Widths = tuple[tuple[int, int], ...]
 
@@ -57,23 +57,23 @@ def _overlap_add(g: Array, *, dim: int, size: int, step: int, total: int) -> Arr
     return out
 
 
-narrow_to = linear(
+narrow_p = linear(
     "narrow(x)",
     _narrow,
     view=True,
-    x=lambda g, x_shape, dim, start, stop: widen_to(g, dim=dim, start=start, stop=stop, total=x_shape[dim]),
+    x=lambda g, x_shape, dim, start, stop: widen(g, dim=dim, start=start, stop=stop, total=x_shape[dim]),
 )
-widen_to = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_to(g, dim=dim, start=start, stop=stop))
-pad_by = linear("pad(x)", _pad, x=lambda g, widths: crop_by(g, widths=widths))
-crop_by = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_by(g, widths=widths))
-unfold_to = linear(
+widen = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_p(g, dim=dim, start=start, stop=stop))
+pad_p = linear("pad(x)", _pad, x=lambda g, widths: crop(g, widths=widths))
+crop = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_p(g, widths=widths))
+unfold_p = linear(
     "unfold(x)",
     _unfold,
     view=True,
     x=lambda g, x_shape, dim, size, step: overlap_add(g, dim=dim, size=size, step=step, total=x_shape[dim]),
 )
 overlap_add = linear(
-    "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_to(g, dim=dim, size=size, step=step)
+    "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_p(g, dim=dim, size=size, step=step)
 )
 
 
@@ -89,7 +89,7 @@ def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     begin = start % size if start < 0 else start
     if length < 0 or begin + length > size:
         raise ShapeError(f"narrow: start {start} and length {length} leave dimension {axis} of size {size}")
-    return narrow_to(input, dim=axis, start=begin, stop=begin + length)
+    return narrow_p(input, dim=axis, start=begin, stop=begin + length)
 
 
 def select(input: Any, dim: int, index: int) -> Any:
@@ -135,15 +135,15 @@ def _pieces(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     """The parts of `x` between each mark and the next; a part may be empty, and marks need not increase."""
     if len(marks) <= 4 or any(start > stop for start, stop in itertools.pairwise(marks)):
         return tuple(
-            narrow_to(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
+            narrow_p(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
         )
     return _halved(x, axis, marks, _pieces)
 
 
 def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
     half = len(marks) // 2
-    first = narrow_to(x, dim=axis, start=marks[0], stop=marks[half])
-    second = narrow_to(x, dim=axis, start=marks[half], stop=marks[-1])
+    first = narrow_p(x, dim=axis, start=marks[0], stop=marks[half])
+    second = narrow_p(x, dim=axis, start=marks[half], stop=marks[-1])
     return (
         *cut(first, axis, [mark - marks[0] for mark in marks[: half + 1]]),
         *cut(second, axis, [mark - marks[half] for mark in marks[half:]]),
@@ -218,10 +218,10 @@ def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
     """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view."""
     axis = normalized(dimension, input.ndim, "unfold")
     if input.ndim == 0:
-        return narrow(reshape_to(input, size=(1,)), 0, 0, size)
+        return narrow(reshape_p(input, size=(1,)), 0, 0, size)
     if not 0 <= size <= input.shape[axis] or step < 1:
         raise ShapeError(
             f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "
             "the windows must fit, and the step be at least 1"
         )
-    return unfold_to(input, dim=axis, size=size, step=step)
+    return unfold_p(input, dim=axis, size=size, step=step)

@@ -13,9 +13,8 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.conversion import clone
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import ravel
+from minigrad.ops.shape import clone, ravel
 
 
 def _tril(x: Array, *, diagonal: int) -> Array:
@@ -39,29 +38,29 @@ def _diag_embed(g: Array, *, offset: int, dim1: int, dim2: int, size: tuple[int,
     return out
 
 
-lower = linear("tril(x)", _tril, x=lambda g, diagonal: lower(g, diagonal=diagonal))
-upper = linear("triu(x)", _triu, x=lambda g, diagonal: upper(g, diagonal=diagonal))
-diagonal_of = linear(
+tril_p = linear("tril(x)", _tril, x=lambda g, diagonal: tril_p(g, diagonal=diagonal))
+triu_p = linear("triu(x)", _triu, x=lambda g, diagonal: triu_p(g, diagonal=diagonal))
+diagonal_p = linear(
     "diagonal(x)",
     _diagonal,
     view=True,
-    x=lambda g, x_shape, offset, dim1, dim2: on_diagonal(g, offset=offset, dim1=dim1, dim2=dim2, size=x_shape),
+    x=lambda g, x_shape, offset, dim1, dim2: diag_embed_p(g, offset=offset, dim1=dim1, dim2=dim2, size=x_shape),
 )
-on_diagonal = linear(
+diag_embed_p = linear(
     "diag_embed(g)",
     _diag_embed,
-    g=lambda g, offset, dim1, dim2: diagonal_of(g, offset=offset, dim1=dim1, dim2=dim2),
+    g=lambda g, offset, dim1, dim2: diagonal_p(g, offset=offset, dim1=dim1, dim2=dim2),
 )
 
 
 def tril(input: Any, diagonal: int = 0) -> Any:
     """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it."""
-    return lower(_matrices(input, "tril"), diagonal=diagonal)
+    return tril_p(_matrices(input, "tril"), diagonal=diagonal)
 
 
 def triu(input: Any, diagonal: int = 0) -> Any:
     """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it."""
-    return upper(_matrices(input, "triu"), diagonal=diagonal)
+    return triu_p(_matrices(input, "triu"), diagonal=diagonal)
 
 
 def _matrices(x: Any, name: str) -> Any:
@@ -78,7 +77,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     first, second = _plane(dim1, dim2, input.ndim, "diagonal")
     if not -input.shape[first] <= offset <= input.shape[second]:  # as PyTorch: an empty diagonal
         offset = input.shape[second]
-    return diagonal_of(input, offset=offset, dim1=first, dim2=second)
+    return diagonal_p(input, offset=offset, dim1=first, dim2=second)
 
 
 def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
@@ -96,7 +95,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     size = list(input.shape[:-1])
     for axis in sorted((first, second)):
         size.insert(axis, input.shape[-1] + abs(offset))
-    return on_diagonal(input, offset=offset, dim1=first, dim2=second, size=tuple(size))
+    return diag_embed_p(input, offset=offset, dim1=first, dim2=second, size=tuple(size))
 
 
 def diag(input: Any, diagonal: int = 0) -> Any:
@@ -107,7 +106,7 @@ def diag(input: Any, diagonal: int = 0) -> Any:
         return diag_embed(input, diagonal)
     if not -input.shape[0] <= diagonal <= input.shape[1]:
         raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(input.shape)}")
-    return clone(diagonal_of(input, offset=diagonal, dim1=0, dim2=1))
+    return clone(diagonal_p(input, offset=diagonal, dim1=0, dim2=1))
 
 
 def diagflat(input: Any, offset: int = 0) -> Any:
@@ -119,4 +118,4 @@ def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix."""
     if input.ndim != 2:
         raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")
-    return diagonal_of(input, offset=0, dim1=0, dim2=1).sum()
+    return diagonal_p(input, offset=0, dim1=0, dim2=1).sum()

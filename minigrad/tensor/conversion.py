@@ -23,7 +23,7 @@ from minigrad.dtypes import (
 )
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
-from minigrad.ops.conversion import astype_to, clone
+from minigrad.ops.shape import astype, clone
 
 # Inside the class the names int, float and bool are methods.
 Int: TypeAlias = int
@@ -94,7 +94,7 @@ class Conversions(Variable):
 
     def astype(self, dtype: Any) -> Any:
         """This tensor in another dtype; always new memory."""
-        return astype_to(self, dtype=as_dtype(dtype))
+        return astype(self, dtype=as_dtype(dtype))
 
     def type(self, dtype: Any = None) -> Any:
         """The name of this type of tensor, or with `dtype` this tensor in it."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad import ops
 from minigrad.engine.node import Variable
-from minigrad.ops.arithmetic import add_of, div_of, sub_of
+from minigrad.ops.arithmetic import add_p, div_p, sub_p
 
 OPERANDS = (Variable, np.ndarray, float, int, np.generic)
 
@@ -39,10 +39,10 @@ def both_ways(operation: Operator) -> tuple[Operator, Operator]:
 class Operators:
     """The operators of a Tensor."""
 
-    __add__, __radd__ = both_ways(add_of)
-    __sub__, __rsub__ = both_ways(sub_of)
+    __add__, __radd__ = both_ways(add_p)
+    __sub__, __rsub__ = both_ways(sub_p)
     __mul__, __rmul__ = both_ways(ops.mul)
-    __truediv__, __rtruediv__ = both_ways(div_of)
+    __truediv__, __rtruediv__ = both_ways(div_p)
     __floordiv__, __rfloordiv__ = both_ways(ops.floor_divide)
     __mod__, __rmod__ = both_ways(ops.remainder)
     __pow__, __rpow__ = both_ways(ops.pow)

@@ -12,8 +12,8 @@ from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
 from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import binary_cross_entropy_of, binary_cross_entropy_with_logits_of, cross_entropy_along
+from minigrad.ops.indexing import gather_p
+from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p, cross_entropy_p
 from minigrad.tensor import Tensor
 
 
@@ -43,7 +43,7 @@ def nll_loss(
     """
     dim, places, kept = class_indices("nll_loss", input, target, ignore_index)
     weights = class_weights("nll_loss", weight, input, dim)
-    losses = -gather_along(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    losses = -gather_p(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
     return _reduced_kept(losses, places, kept, weights, named_reduction(size_average, reduce, reduction))
 
 
@@ -81,7 +81,7 @@ def cross_entropy(
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     dim, places, kept = class_indices("cross_entropy", input, target, ignore_index)
     weights = class_weights("cross_entropy", weight, input, dim)
-    each = cross_entropy_along(input, index=np.expand_dims(places, dim), dim=dim)
+    each = cross_entropy_p(input, index=np.expand_dims(places, dim), dim=dim)
     losses = _reduced_kept(each, places, kept, weights, reduction)
     if label_smoothing == 0:
         return losses
@@ -121,7 +121,7 @@ def binary_cross_entropy(
                 f"binary_cross_entropy: all elements of {name} should be between 0 and 1, they reach from "
                 f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
             )
-    losses = binary_cross_entropy_of(input, target)
+    losses = binary_cross_entropy_p(input, target)
     return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
 
 
@@ -149,7 +149,7 @@ def binary_cross_entropy_with_logits(
     """
     check_same_shape("binary_cross_entropy_with_logits", input, target)
     if pos_weight is None:
-        losses = binary_cross_entropy_with_logits_of(input, target)
+        losses = binary_cross_entropy_with_logits_p(input, target)
     else:
         positive = 1 + (pos_weight - 1) * target
         losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minigrad.errors import ShapeError
 from minigrad.ops.contraction import einsum
-from minigrad.ops.product import affine_of, linear_of
+from minigrad.ops.product import affine, linear_p
 from minigrad.tensor import Tensor
 
 
@@ -23,7 +23,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         )
     if input.dtype != weight.dtype:
         raise RuntimeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
-    return linear_of(input, weight) if bias is None else affine_of(input, weight, bias)
+    return linear_p(input, weight) if bias is None else affine(input, weight, bias)
 
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

@@ -19,8 +19,8 @@ from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.distance import pairwise_distance
 from minigrad.nn.functional.reduction import check_same_shape, reduced
 from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import binary_cross_entropy_with_logits_of
+from minigrad.ops.indexing import gather_p
+from minigrad.ops.loss import binary_cross_entropy_with_logits_p
 from minigrad.tensor import Tensor
 
 
@@ -232,7 +232,7 @@ def multi_margin_loss(
     dim, places, _ = class_indices("multi_margin_loss", input, target)
     index = np.expand_dims(places, dim)
     weights = class_weights("multi_margin_loss", weight, input, dim)
-    short = _hinge(margin - gather_along(input, index=index, dim=dim) + input)
+    short = _hinge(margin - gather_p(input, index=index, dim=dim) + input)
     terms = mask(short if p == 1 else short * short, np.arange(input.shape[dim]) != index)
     losses = ops.mean(terms, dim)
     return reduced(losses if weights is None else losses * weights[places], reduction, size_average, reduce)
@@ -264,7 +264,7 @@ def multilabel_margin_loss(
     named = np.logical_and.accumulate(places >= 0, axis=-1)
     right = (named[..., None] & (places[..., None] == np.arange(classes))).any(-2)
     index = np.where(named, places, 0)
-    x_right = gather_along(input, index=index, dim=input.ndim - 1)
+    x_right = gather_p(input, index=index, dim=input.ndim - 1)
     short = _hinge(1 - ops.unsqueeze(x_right, -1) + ops.unsqueeze(input, -2))
     terms = mask(short, named[..., :, None] & ~right[..., None, :])
     return reduced(ops.sum(terms, (-2, -1)) / classes, reduction, size_average, reduce)
@@ -286,6 +286,6 @@ def multilabel_soft_margin_loss(
     >>> F.multilabel_soft_margin_loss(mg.zeros(1, 3), mg.tensor([[1.0, 0.0, 1.0]]))
     tensor(0.6931)
     """
-    losses = binary_cross_entropy_with_logits_of(input, target)
+    losses = binary_cross_entropy_with_logits_p(input, target)
     losses = ops.mean(losses if weight is None else losses * weight, -1)
     return reduced(losses, reduction, size_average, reduce)

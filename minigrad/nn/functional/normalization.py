@@ -16,8 +16,7 @@ from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
 from minigrad.ops.dims import sizes
-from minigrad.ops.normalization import columns, move
-from minigrad.ops.standardization import rows_standardized
+from minigrad.ops.normalization import columns, move, rows_standardized
 from minigrad.tensor import Tensor
 
 

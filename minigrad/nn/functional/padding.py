@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
-from minigrad.ops.splitting import narrow, pad_by
+from minigrad.ops.splitting import narrow, pad_p
 from minigrad.tensor import Tensor
 
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -53,7 +53,7 @@ def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None)
                 )
             input = narrow(input, axis, max(-before, 0), length)
     around = tuple((max(before, 0), max(after, 0)) for before, after in widths)
-    padded = pad_by(input, widths=around)
+    padded = pad_p(input, widths=around)
     if not value:
         return padded
     frame = np.pad(np.zeros_like(plain(input)), around, constant_values=value)

@@ -22,8 +22,7 @@ from minigrad.kernels.resample import adaptive_average_matrix
 from minigrad.nn.functional.sizes import Numbers, OutputSize
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.convolution import several
-from minigrad.ops.planes import add_to_planes, take_from_planes
-from minigrad.ops.pooling import batched
+from minigrad.ops.pooling import add_to_planes, batched, take_from_planes
 from minigrad.ops.resampling import resample
 from minigrad.tensor import Tensor
 

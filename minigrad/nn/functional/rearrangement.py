@@ -8,8 +8,7 @@ from typing import Any
 from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
 from minigrad.nn.functional.sizes import Numbers
-from minigrad.ops.convolution import several
-from minigrad.ops.folding import fold_windows, unfold_windows
+from minigrad.ops.convolution import fold_windows, several, unfold_windows
 from minigrad.tensor import Tensor
 
 

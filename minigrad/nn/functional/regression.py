@@ -21,7 +21,7 @@ from minigrad.nn.functional.reduction import (
     warn_of_broadcasting,
 )
 from minigrad.ops.loss import (
-    huber_of,
+    huber,
     squared_error,
 )
 from minigrad.tensor import Tensor
@@ -95,7 +95,7 @@ def huber_loss(
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
     warn_of_broadcasting("huber_loss", input, target)
-    return reduced_by_weight("huber_loss", huber_of(input - target, delta=delta), weight, reduction, None, None)
+    return reduced_by_weight("huber_loss", huber(input - target, delta=delta), weight, reduction, None, None)
 
 
 def smooth_l1_loss(
@@ -122,7 +122,7 @@ def smooth_l1_loss(
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     warn_of_broadcasting("smooth_l1_loss", input, target)
     distance = input - target
-    losses = huber_of(distance, delta=beta) / beta if beta else ops.abs(distance)
+    losses = huber(distance, delta=beta) / beta if beta else ops.abs(distance)
     return reduced(losses, reduction, size_average, reduce)
 
 

@@ -8,7 +8,7 @@ from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
-from minigrad.ops.indexing import put_at
+from minigrad.ops.indexing import putitem
 from minigrad.tensor import Tensor
 
 
@@ -108,7 +108,7 @@ def embedding_bag(
     if mode == "max":
         nothing = ops.sum(rows[:0], 0)
         return ops.stack([ops.max(rows[bag == b], 0)[0] if (bag == b).any() else nothing for b in range(bags)])
-    total = put_at(rows, index=bag, size=(bags, weight.shape[1]))
+    total = putitem(rows, index=bag, size=(bags, weight.shape[1]))
     if mode == "sum":
         return total
     return total / np.maximum(np.bincount(bag, minlength=bags), 1).astype(weight.dtype)[:, None]

@@ -13,7 +13,7 @@ from minigrad.nn import functional as F
 from minigrad.nn.modules.rnn_base import RNNBase, S
 from minigrad.nn.modules.rnn_cell import lstm_step
 from minigrad.ops import stack
-from minigrad.ops.recurrence import gru_over_time, lstm_over_time, rnn_over_time
+from minigrad.ops.recurrence import gru, lstm, rnn
 from minigrad.tensor import Tensor
 
 
@@ -80,7 +80,7 @@ class RNN(RNNBase):
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")
-        return [rnn_over_time(self._projected(x, suffix, True), *start, weight, nonlinearity=self.nonlinearity)]
+        return [rnn(self._projected(x, suffix, True), *start, weight, nonlinearity=self.nonlinearity)]
 
 
 class LSTM(RNNBase):
@@ -117,7 +117,7 @@ class LSTM(RNNBase):
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         x, weight = self._projected(x, suffix, True), getattr(self, f"weight_hh{suffix}")
         if not self.proj_size:
-            y = lstm_over_time(x, *start, weight)
+            y = lstm(x, *start, weight)
             return [y[0], y[1]]
         h, c = start
         steps = []
@@ -181,4 +181,4 @@ class GRU(RNNBase):
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")
         bias = getattr(self, f"bias_hh{suffix}") if self.bias else np.zeros_like(weight.array, shape=len(weight))
-        return [gru_over_time(self._projected(x, suffix, False), *start, weight, bias)[0]]
+        return [gru(self._projected(x, suffix, False), *start, weight, bias)[0]]

@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
-from minigrad.ops.linalg.checks import square
+from minigrad.ops.linalg.solve import square
 
 # The numerator of the rational approximation of order 13, and the norm up to which it is exact to float64: Higham 2005,
 # "The scaling and squaring method for the matrix exponential revisited", table 2.3 and equation 2.3.
@@ -58,13 +58,13 @@ def _matrix_exp(x: Array) -> Array:
 def _rule(g: Any, x: Any) -> Any:
     """The upper right block of the exponential of [[xᵀ, g], [0, xᵀ]] (Najfeld and Havel 1995)."""
     n, a = x.shape[-1], mT(x)
-    y = exponential(cat([cat([a, g], -1), cat([a * 0, a], -1)], -2))
+    y = matrix_exp_p(cat([cat([a, g], -1), cat([a * 0, a], -1)], -2))
     return y[..., :n, n:]
 
 
-exponential = general("matrix_exp(x) = I + x + x² / 2! + x³ / 3! + …", _matrix_exp, x=_rule)
+matrix_exp_p = general("matrix_exp(x) = I + x + x² / 2! + x³ / 3! + …", _matrix_exp, x=_rule)
 
 
 def matrix_exp(A: Any) -> Any:
     """The exponential I + A + A²/2 + ... of each square matrix."""
-    return exponential(square(A, "matrix_exp"))
+    return matrix_exp_p(square(A, "matrix_exp"))

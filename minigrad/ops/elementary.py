@@ -1,4 +1,4 @@
-"""The table of derivatives, second page: powers, exponentials, logarithms, and the hyperbolic functions of them."""
+"""The table of derivatives: powers, exponentials and logarithms, the circular and the hyperbolic functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.arithmetic import clamp, mask, where
+from minigrad.ops.arithmetic import abs, clamp, mask, where
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -60,7 +60,7 @@ log = elementwise("log(x) = ln x", np.log, x=lambda g, x: g / x)
 log2 = elementwise("log2(x) = ln x / ln 2", np.log2, x=lambda g, x: g / (LN2 * x))
 log10 = elementwise("log10(x) = ln x / ln 10", np.log10, x=lambda g, x: g / (LN10 * x))
 log1p = elementwise("log1p(x) = ln(1 + x)", np.log1p, x=lambda g, x: g / (1 + x))
-logit_of = elementwise("logit(x) = ln(x / (1 - x))", _logit, x=lambda g, x: g / (x * (1 - x)))
+logit_p = elementwise("logit(x) = ln(x / (1 - x))", _logit, x=lambda g, x: g / (x * (1 - x)))
 xlogy = elementwise(
     "xlogy(a, b) = 0 if a = 0, else a * ln b",
     _xlogy,
@@ -90,7 +90,7 @@ atanh = arctanh = elementwise("atanh(x)", np.arctanh, x=lambda g, x: g / (1 - x 
 
 def logit(input: Any, eps: float | None = None) -> Any:
     """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps."""
-    return logit_of(input if eps is None else clamp(input, eps, 1 - eps))
+    return logit_p(input if eps is None else clamp(input, eps, 1 - eps))
 
 
 def float_power(input: Any, exponent: Any) -> Any:
@@ -100,3 +100,47 @@ def float_power(input: Any, exponent: Any) -> Any:
 
 def _double(x: Any) -> Any:
     return x.astype(float64) if hasattr(x, "astype") else x
+
+
+# -- The circular functions, their inverses, and angles ----------------------------------------------------------------
+
+sin = elementwise("sin(x)", np.sin, x=lambda g, x: g * cos(x))
+cos = elementwise("cos(x)", np.cos, x=lambda g, x: -g * sin(x))
+tan = elementwise("tan(x) = sin(x) / cos(x)", np.tan, x=lambda g, y: g * (1 + y * y))
+asin = arcsin = elementwise("asin(x)", np.arcsin, x=lambda g, x: g / sqrt(1 - x * x))
+acos = arccos = elementwise("acos(x)", np.arccos, x=lambda g, x: -g / sqrt(1 - x * x))
+atan = arctan = elementwise("atan(x)", np.arctan, x=lambda g, x: g / (1 + x * x))
+atan2 = arctan2 = elementwise(
+    "atan2(a, b) = the angle of the point (b, a)",
+    np.arctan2,
+    a=lambda g, a, b: g * b / _squared_distance(a, b),
+    b=lambda g, a, b: -g * a / _squared_distance(a, b),
+)
+hypot = elementwise(
+    "hypot(a, b) = (a ** 2 + b ** 2) ** (1/2)", np.hypot, a=lambda g, a, y: g * (a / y), b=lambda g, b, y: g * (b / y)
+)
+sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x, y: g * _slope_of_sinc(x, y))
+
+
+def _squared_distance(a: Any, b: Any) -> Any:
+    """a ** 2 + b ** 2, and 1 at the origin, where the angle has no derivative and gets 0."""
+    squared = a * a + b * b
+    return where(squared == 0, 1, squared)
+
+
+def _slope_of_sinc(x: Any, y: Any) -> Any:
+    """(cos(pi x) - sinc(x)) / x; near 0, where this would lose its digits, the first terms of its series."""
+    near = abs(x) < 1e-3
+    away = where(near, 1.0, x)
+    series = x * (x * x * (math.pi**4 / 30) - math.pi**2 / 3)
+    return where(near, series, (cos(math.pi * away) - y) / away)
+
+
+def deg2rad(input: Any) -> Any:
+    """Degrees as radians."""
+    return input * (math.pi / 180)
+
+
+def rad2deg(input: Any) -> Any:
+    """Radians as degrees."""
+    return input * (180 / math.pi)

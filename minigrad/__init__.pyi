@@ -78,8 +78,6 @@ from minigrad.nn.functional.activation import prelu as prelu
 from minigrad.nn.functional.activation import rrelu as rrelu
 from minigrad.nn.functional.activation import selu as selu
 from minigrad.nn.functional.activation import threshold as threshold
-from minigrad.nn.functional.adaptive_pooling import adaptive_avg_pool1d as adaptive_avg_pool1d
-from minigrad.nn.functional.adaptive_pooling import adaptive_max_pool1d as adaptive_max_pool1d
 from minigrad.nn.functional.distance import cosine_similarity as cosine_similarity
 from minigrad.nn.functional.distance import pairwise_distance as pairwise_distance
 from minigrad.nn.functional.dropout import alpha_dropout as alpha_dropout
@@ -89,6 +87,8 @@ from minigrad.nn.functional.linear import bilinear as bilinear
 from minigrad.nn.functional.normalization import group_norm as group_norm
 from minigrad.nn.functional.normalization import layer_norm as layer_norm
 from minigrad.nn.functional.normalization import rms_norm as rms_norm
+from minigrad.nn.functional.pooling import adaptive_avg_pool1d as adaptive_avg_pool1d
+from minigrad.nn.functional.pooling import adaptive_max_pool1d as adaptive_max_pool1d
 from minigrad.nn.functional.rearrangement import channel_shuffle as channel_shuffle
 from minigrad.nn.functional.rearrangement import pixel_shuffle as pixel_shuffle
 from minigrad.nn.functional.rearrangement import pixel_unshuffle as pixel_unshuffle
@@ -364,7 +364,6 @@ from minigrad.types import DTypeLike as DTypeLike
 from minigrad.types import Indices as Indices
 from minigrad.types import Ints as Ints
 from minigrad.types import Number as Number
-from minigrad.types import Tensor as Tensor
 
 __all__ = [
     "BoolTensor",
@@ -658,10 +657,10 @@ __all__ = [
     "initial_seed",
     "inner",
     "int",
+    "int8",
     "int16",
     "int32",
     "int64",
-    "int8",
     "interpolate",
     "inverse",
     "is_complex",
@@ -700,12 +699,12 @@ __all__ = [
     "linspace",
     "load",
     "log",
-    "log10",
-    "log10_",
     "log1p",
     "log1p_",
     "log2",
     "log2_",
+    "log10",
+    "log10_",
     "log_",
     "log_softmax",
     "logaddexp",

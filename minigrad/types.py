@@ -26,5 +26,8 @@ Indices: TypeAlias = "Tensor | np.ndarray[Any, Any]"
 Ints: TypeAlias = "int | Sequence[int]"
 """One number for every axis, or one for each."""
 
+Dims: TypeAlias = "int | Sequence[int] | None"
+"""One dimension, several, or all."""
+
 DTypeLike: TypeAlias = Any
 """A dtype, or what `numpy.dtype` takes for one."""

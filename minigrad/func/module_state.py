@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from minigrad.engine.mode import no_grad
-from minigrad.nn.module import Module
-from minigrad.nn.tree import joined
+from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.tree import joined
 from minigrad.ops import stack
 
 

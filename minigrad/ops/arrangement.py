@@ -9,10 +9,10 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import Dims, normalized, normalized_all, one_by_one, sizes
+from minigrad.ops.dims import normalized, normalized_all, one_by_one, sizes
 from minigrad.ops.public import reshapes_in_place
 from minigrad.ops.shape import ravel, reshape_as
-from minigrad.types import Tensor
+from minigrad.types import Dims, Tensor
 
 __all__ = [
     "adjoint",

@@ -10,8 +10,8 @@ import numpy as np
 from minigrad.dtypes import Array, promoted
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.dims import Dims, normalized_all, numpy_names
-from minigrad.types import Number, Tensor
+from minigrad.ops.dims import normalized_all, numpy_names
+from minigrad.types import Dims, Number, Tensor
 
 __all__ = [
     "all",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from minigrad.errors import ShapeError
+from minigrad.types import Dims
 
-Dims: TypeAlias = "int | Sequence[int] | None"
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -12,14 +12,14 @@ from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import abs, sign, where
 from minigrad.ops.arrangement import mT
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
+from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
 from minigrad.ops.indexing import index_select
 from minigrad.ops.product import matmul
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import amax, amin, floating, lifted, sum
 from minigrad.ops.shape import common_shape, expand_p, unsqueeze
-from minigrad.types import DTypeLike, Number, Tensor
+from minigrad.types import Dims, DTypeLike, Number, Tensor
 
 __all__ = [
     "cdist",

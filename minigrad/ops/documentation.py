@@ -22,7 +22,7 @@ SHAPES = {
 class Documentation(str):
     """The documentation of a primitive. It knows what it is about and is put together when it is read."""
 
-    _of: Operation
+    _of: Any
 
     def __new__(cls, primitive: Operation) -> Documentation:
         signature = f"{primitive.name}({', '.join(primitive.parameters)})"

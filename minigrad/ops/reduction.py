@@ -19,11 +19,11 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask, maximum, minimum
 from minigrad.ops.comparison import isnan
 from minigrad.ops.cumulative import products_of_others, wide
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
+from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.shape import expand_p, squeeze, unsqueeze_all
-from minigrad.types import DTypeLike, Tensor
+from minigrad.types import Dims, DTypeLike, Tensor
 
 __all__ = [
     "amax",

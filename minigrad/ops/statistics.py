@@ -12,7 +12,7 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import clamp, clamp_min, lerp
 from minigrad.ops.arrangement import movedim, mT
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
+from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.distance import norm_p
 from minigrad.ops.elementary import sqrt
 from minigrad.ops.indexing import take_along_dim
@@ -21,7 +21,7 @@ from minigrad.ops.reduction import Extremum, amax, chosen, count, floating, mean
 from minigrad.ops.rounding import ceil, floor, round
 from minigrad.ops.shape import squeeze
 from minigrad.ops.triangular import diagonal
-from minigrad.types import Tensor
+from minigrad.types import Dims, Tensor
 
 __all__ = [
     "bincount",

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from minigrad.creation import tensor
 from minigrad.engine.mode import no_grad
 from minigrad.nn import Module
-from minigrad.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor

@@ -54,7 +54,7 @@ def multinomial(
     return Variable.wrap(found if array_of(input).ndim == 2 else found[0])
 
 
-# -- For the methods in place: arrays of a shape ------------------------------------------------------------------------
+# -- For the methods in place: arrays of a shape -----------------------------------------------------------------------
 
 
 def _expects(held: bool, name: str, wanted: str, given: str) -> None:

@@ -7,19 +7,15 @@ from typing_extensions import Self
 
 from minigrad.engine.node import Node as Node
 from minigrad.engine.node import Variable
-from minigrad.ops.arrangement import Dims as Dims
-from minigrad.ops.comparison import Dims as Dims
 from minigrad.ops.cumulative import Running as Running
-from minigrad.ops.distance import Dims as Dims
 from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.factorization import SVD as SVD
-from minigrad.ops.reduction import Dims as Dims
 from minigrad.ops.reduction import Extrema as Extrema
 from minigrad.ops.reduction import Extremum as Extremum
 from minigrad.ops.sorting import Sorted as Sorted
-from minigrad.ops.statistics import Dims as Dims
 from minigrad.random.draws import Array as Array
 from minigrad.random.generator import Generator as Generator
+from minigrad.types import Dims as Dims
 from minigrad.types import DTypeLike as DTypeLike
 from minigrad.types import Indices as Indices
 from minigrad.types import Ints as Ints

@@ -26,7 +26,7 @@ from minigrad.tensor.methods import IN_PLACE, Methods
 
 PACKAGE = Path(mg.__file__).parent
 HEADER = '"""Made by `make stubs` from the running package; see tests/types/stubs.py."""\n\n'
-TYPES = {"Tensor", "Number", "Indices", "Ints", "DTypeLike"}
+TYPES = {"Tensor", "Number", "Indices", "Ints", "Dims", "DTypeLike"}
 BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()  # noqa: SIM905
 COMPARISONS = "eq ne lt le gt ge".split()  # noqa: SIM905
 
@@ -158,7 +158,9 @@ def package() -> str:
             imports.add(_import(name, value))
     names = [name for name in dir(mg) if not name.startswith("_")] + ["__version__"]
     listed = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(names)) + "]"
-    top = ["import builtins", *sorted(imports), *(i for i in imports_for(signatures) if i not in imports)]
+    taken = {each.rpartition(" ")[2] for each in imports}
+    needed = [each for each in imports_for(signatures) if each.rpartition(" ")[2] not in taken]
+    top = ["import builtins", *sorted(imports), *needed]
     return "\n".join([*top, "", listed, "", "__version__: str", *lines, ""])
 
 
@@ -183,7 +185,7 @@ def text_of(make: Any) -> str:
     command = [sys.executable, "-m", "ruff"]
     config = ["--config", str(PACKAGE.parent / "pyproject.toml"), "--stdin-filename", "stub.pyi", "-"]
     text = HEADER + make()
-    for step in (["check", "--fix-only", "--quiet", "--select", "I"], ["format", "--quiet"]):
+    for step in (["check", "--fix-only", "--quiet", "--select", "I,RUF022"], ["format", "--quiet"]):
         text = subprocess.run([*command, *step, *config], input=text, capture_output=True, text=True, check=True).stdout
     return text
 

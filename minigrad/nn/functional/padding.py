@@ -11,15 +11,20 @@ from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.splitting import narrow, pad_p
+from minigrad.tensor import Tensor
 
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """`input` with `pad` = (before, after) of its last dimension, then of the one before it, and so on.
 
-    Modes: "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
-    without repeating them; "replicate", the ends repeated; "circular", the other end.
+    `mode` is "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
+    without repeating them; "replicate", the ends repeated; or "circular", the other end. ShapeError for more padding
+    than there is to repeat.
+
+    >>> F.pad(mg.tensor([1.0, 2.0, 3.0]), (2, 1), "reflect")
+    tensor([3., 2., 1., 2., 3., 2.])
     """
     numbers = sizes((tuple(pad),), "pad")
     if len(numbers) % 2 or len(numbers) > 2 * input.ndim:
@@ -38,7 +43,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     return input
 
 
-def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) -> Any:
+def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None) -> Tensor:
     for axis, (before, after) in enumerate(widths):
         if min(before, after) < 0:
             length = input.shape[axis] + min(before, 0) + min(after, 0)

@@ -13,8 +13,8 @@ from typing import Any
 
 from minigrad.engine.mode import no_grad
 from minigrad.errors import ShapeError
-from minigrad.nn.container import ModuleDict, ModuleList
-from minigrad.nn.module import Module
+from minigrad.nn.modules.container import ModuleDict, ModuleList
+from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.drawing.labels import Labels
 from minigrad.viz.drawing.picture import Picture
 from minigrad.viz.drawing.theme import FONT, SHAPES, Theme, theme_of

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz import engine
 from minigrad.viz.engine import (
     Leaf,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.engine import Leaf, Node, Operation, Place
 
 

@@ -21,6 +21,16 @@ from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor
 
+__all__ = [
+    "SWALR",
+    "AveragedModel",
+    "get_ema_avg_fn",
+    "get_ema_multi_avg_fn",
+    "get_swa_avg_fn",
+    "get_swa_multi_avg_fn",
+    "update_bn",
+]
+
 Average = Callable[[Any, Any, Any], Any]
 
 

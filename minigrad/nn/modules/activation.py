@@ -15,8 +15,10 @@ class Inplace(Layer):
     """An activation whose only option is `inplace`."""
 
     def __init__(self, inplace: bool = False) -> None:
-        """Args:
-        inplace: accepted and printed; the computation is out of place (default False).
+        """Nothing is computed in place.
+
+        Args:
+            inplace: accepted and printed; the computation is out of place (default False).
         """
         super().__init__()
         self.inplace = inplace

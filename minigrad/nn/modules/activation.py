@@ -27,11 +27,6 @@ class Inplace(Layer):
         return "inplace=True" if self.inplace else ""
 
 
-def shown(inplace: bool) -> str:
-    """How the option is printed after another one."""
-    return ", inplace=True" if inplace else ""
-
-
 class Sigmoid(Layer):
     """1 / (1 + e ** -x), between 0 and 1; see F.sigmoid. (*) to (*).
 

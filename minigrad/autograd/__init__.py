@@ -1,6 +1,6 @@
 """The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no operation."""
 
-from minigrad.autograd import graph
+from minigrad.autograd import forward_ad, functional, graph
 from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.function import Function, once_differentiable
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
@@ -19,6 +19,8 @@ __all__ = [
     "detect_anomaly",
     "elementwise",
     "enable_grad",
+    "forward_ad",
+    "functional",
     "general",
     "grad",
     "gradcheck",

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from minigrad.engine.mode import no_grad
-from minigrad.inplace import overwrite
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import overwrite
 
 __all__ = [
     "calculate_gain", "constant", "constant_", "dirac", "dirac_", "eye", "eye_", "kaiming_normal", "kaiming_normal_",

@@ -15,8 +15,21 @@ from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.arithmetic import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
+from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import sum_p
 from minigrad.ops.special import erf
+from minigrad.types import DTypeLike, Tensor
+
+__all__ = [
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "log_softmax",
+    "relu",
+    "silu",
+    "softmax",
+    "softplus",
+]
 
 
 def _relu(x: Array) -> Array:
@@ -77,23 +90,24 @@ log_softmax_p = general(
 )
 
 
-def relu(input: Any) -> Any:
+@also_in_place
+def relu(input: Tensor) -> Tensor:
     """max(x, 0); the derivative at 0 is 0."""
     return relu_p(input)
 
 
-def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x where positive, `negative_slope` * x elsewhere."""
     return leaky_relu_p(input, slope=negative_slope)
 
 
-def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
     return softplus_p(input, beta=beta, threshold=threshold)
 
 
 @numpy_names
-def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
+def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     """e ** x over its sum along `dim`: positive numbers that add up to 1."""
     if dtype is not None:
         input = input.to(dtype)
@@ -102,7 +116,7 @@ def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
 
 
 @numpy_names
-def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
+def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     """The logarithm of softmax, computed without the detour."""
     if dtype is not None:
         input = input.to(dtype)
@@ -115,17 +129,17 @@ def _needs_float(input: Any, name: str) -> None:
         raise RuntimeError(f"{name}: not implemented for {input.dtype}; call .float() first")
 
 
-def silu(input: Any) -> Any:
+def silu(input: Tensor) -> Tensor:
     """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
     return input * sigmoid(input)
 
 
-def elu(input: Any, alpha: float = 1.0) -> Any:
+def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015)."""
     return where(input > 0, input, alpha * (exp(clamp(input, max=0)) - 1))
 
 
-def gelu(input: Any, approximate: str = "none") -> Any:
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation."""
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input

@@ -21,6 +21,14 @@ from minigrad.ops.dims import normalized_all
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import reshape_p, unsqueeze_all
 from minigrad.ops.triangular import diagonal_p
+from minigrad.types import Tensor
+
+__all__ = [
+    "einsum",
+    "inner",
+    "kron",
+    "tensordot",
+]
 
 
 def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
@@ -36,7 +44,7 @@ einsum_p = bilinear(
 )
 
 
-def einsum(equation: Any, *operands: Any) -> Any:
+def einsum(equation: Any, *operands: Any) -> Tensor:
     """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
 
     Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
@@ -136,7 +144,7 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     return terms, out
 
 
-def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.ndim, b.ndim):
@@ -157,7 +165,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     return reshape_p(matmul(left, right), size=(*above, *beside))
 
 
-def inner(input: Any, other: Any) -> Any:
+def inner(input: Tensor, other: Tensor) -> Tensor:
     """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
     if input.ndim == 0 or other.ndim == 0:
         return input * other
@@ -168,7 +176,7 @@ def inner(input: Any, other: Any) -> Any:
     return tensordot(input, other, ([-1], [-1]))
 
 
-def kron(input: Any, other: Any) -> Any:
+def kron(input: Tensor, other: Tensor) -> Tensor:
     """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
     rank = max(input.ndim, other.ndim)
     outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)

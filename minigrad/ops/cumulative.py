@@ -18,7 +18,17 @@ from minigrad.ops.arithmetic import where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
+from minigrad.ops.public import also_in_place
 from minigrad.ops.splitting import narrow_p, widen
+from minigrad.types import DTypeLike, Tensor
+
+__all__ = [
+    "cummax",
+    "cummin",
+    "cumprod",
+    "cumsum",
+    "logcumsumexp",
+]
 
 
 def wide(x: Array) -> Any:
@@ -109,20 +119,22 @@ class Running(NamedTuple):
     indices: Any
 
 
+@also_in_place
 @numpy_names
-def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumsum(input: Tensor, dim: int, *, dtype: DTypeLike = None) -> Tensor:
     """The sum of the elements up to each one along `dim`. Integers and bools sum to int64."""
     return _along(cumsum_p, "cumsum", input, dim, dtype, reverse=False)
 
 
+@also_in_place
 @numpy_names
-def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumprod(input: Tensor, dim: int, *, dtype: DTypeLike = None) -> Tensor:
     """The product of the elements up to each one along `dim`. Integers and bools multiply as int64."""
     return _along(cumprod_p, "cumprod", input, dim, dtype, reverse=False)
 
 
 @numpy_names
-def logcumsumexp(input: Any, dim: int) -> Any:
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """ln of the sum of e ** input up to each element along `dim`, without overflow for any input."""
     return _along(logcumsumexp_p, "logcumsumexp", input, dim, None)
 
@@ -137,13 +149,13 @@ def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: An
 
 
 @numpy_names
-def cummax(input: Any, dim: int) -> Running:
+def cummax(input: Tensor, dim: int) -> Running:
     """The largest element up to each one along `dim`, and its index: the last, where several are equal."""
     return _running(np.maximum, "cummax", input, dim)
 
 
 @numpy_names
-def cummin(input: Any, dim: int) -> Running:
+def cummin(input: Tensor, dim: int) -> Running:
     """The smallest element up to each one along `dim`, and its index: the last, where several are equal."""
     return _running(np.minimum, "cummin", input, dim)
 

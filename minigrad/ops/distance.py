@@ -12,12 +12,22 @@ from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import abs, sign, where
 from minigrad.ops.arrangement import mT
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
+from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
 from minigrad.ops.indexing import index_select
 from minigrad.ops.product import matmul
+from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import amax, amin, floating, lifted, sum
 from minigrad.ops.shape import common_shape, expand_p, unsqueeze
+from minigrad.types import Dims, DTypeLike, Number, Tensor
+
+__all__ = [
+    "cdist",
+    "dist",
+    "norm",
+    "pdist",
+    "renorm",
+]
 
 
 def _norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Array:
@@ -42,7 +52,7 @@ norm_p = general(
 
 
 @numpy_names
-def norm(input: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """The p-norm over `dim`: (sum |input| ** p) ** (1/p), "fro" being p = 2.
 
     inf and -inf give the largest and the smallest absolute value, 0 the number of elements that are not zero.
@@ -60,12 +70,13 @@ def norm(input: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, *,
     return norm_p(input, p=float(p), dim=reduced(dim, input.ndim, "norm"), keepdim=keepdim)
 
 
-def dist(input: Any, other: Any, p: float = 2) -> Any:
+def dist(input: Tensor, other: Tensor | Number, p: float = 2) -> Tensor:
     """The p-norm of input - other."""
     return norm(input - other, p)
 
 
-def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
+@also_in_place
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """`input` with each slice along `dim` whose p-norm exceeds `maxnorm` brought down to it."""
     axis = normalized(dim, input.ndim, "renorm")
     lengths = norm(input, p, [each for each in range(input.ndim) if each != axis], True)
@@ -107,7 +118,7 @@ cdist_p = general(
 )
 
 
-def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = MODES[0]) -> Any:
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = MODES[0]) -> Tensor:
     """The p-norms |x1_i - x2_j| (*, P, R) of the differences of all rows of x1 (*, P, M) and x2 (*, R, M).
 
     With p = 2 the `compute_mode` says whether a matrix product makes them, faster and less exact where rows are near
@@ -132,7 +143,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = MODES[0]) -> Any
     return cdist_p(a, b, by_product=compute_mode == MODES[1] or (compute_mode == MODES[0] and many))
 
 
-def pdist(input: Any, p: float = 2.0) -> Any:
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     """The p-norms of the differences of all pairs of rows of `input` (N, M), row 0 first: a vector (N (N - 1) / 2,)."""
     if input.ndim != 2:
         raise ShapeError(f"pdist: takes a matrix (N, M), got shape {tuple(input.shape)}")

@@ -11,6 +11,51 @@ import numpy as np
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import abs, clamp, mask, where
+from minigrad.ops.public import also_in_place
+from minigrad.types import Number, Tensor
+
+__all__ = [
+    "acos",
+    "acosh",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cos",
+    "cosh",
+    "deg2rad",
+    "exp",
+    "exp2",
+    "expm1",
+    "float_power",
+    "hypot",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "logaddexp2",
+    "logit",
+    "pow",
+    "rad2deg",
+    "rsqrt",
+    "sigmoid",
+    "sin",
+    "sinc",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+    "xlogy",
+]
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -88,12 +133,14 @@ acosh = arccosh = elementwise("acosh(x)", np.arccosh, x=lambda g, x: g / sqrt(x 
 atanh = arctanh = elementwise("atanh(x)", np.arctanh, x=lambda g, x: g / (1 - x * x))
 
 
-def logit(input: Any, eps: float | None = None) -> Any:
+@also_in_place
+def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps."""
     return logit_p(input if eps is None else clamp(input, eps, 1 - eps))
 
 
-def float_power(input: Any, exponent: Any) -> Any:
+@also_in_place
+def float_power(input: Tensor, exponent: Tensor | Number) -> Tensor:
     """input ** exponent, computed and returned in float64."""
     return pow(_double(input), _double(exponent))
 
@@ -136,11 +183,13 @@ def _slope_of_sinc(x: Any, y: Any) -> Any:
     return where(near, series, (cos(math.pi * away) - y) / away)
 
 
-def deg2rad(input: Any) -> Any:
+@also_in_place
+def deg2rad(input: Tensor) -> Tensor:
     """Degrees as radians."""
     return input * (math.pi / 180)
 
 
-def rad2deg(input: Any) -> Any:
+@also_in_place
+def rad2deg(input: Tensor) -> Tensor:
     """Radians as degrees."""
     return input * (180 / math.pi)

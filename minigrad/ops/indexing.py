@@ -18,6 +18,21 @@ from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
+from minigrad.types import DTypeLike, Indices, Tensor
+
+__all__ = [
+    "argwhere",
+    "gather",
+    "getitem",
+    "index_select",
+    "masked_select",
+    "nonzero",
+    "take",
+    "take_along_dim",
+    "tril_indices",
+    "triu_indices",
+    "unravel_index",
+]
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
@@ -106,7 +121,7 @@ index_add_p = linear("index_add(g)", _index_add, g=lambda g, index, dim: index_s
 scatter_add_p = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_p(g, index=index, dim=dim))
 
 
-def getitem(input: Any, index: Any) -> Any:
+def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
 
     Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
@@ -158,7 +173,7 @@ def index_array(index: Any, name: str) -> Array:
     return array
 
 
-def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
+def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False) -> Tensor:
     """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`.
 
     `sparse_grad` is taken as a wish: gradients are dense.
@@ -190,7 +205,7 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return (*shape[:axis], *shape[axis + 1 :])
 
 
-def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
+def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> Tensor:
     """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
     places = index_array(indices, "take_along_dim")
     if dim is None:
@@ -206,7 +221,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     return gather_p(input, index=within(places, input.shape[axis], "take_along_dim", wraps=True), dim=axis)
 
 
-def index_select(input: Any, dim: int, index: Any) -> Any:
+def index_select(input: Tensor, dim: int, index: Indices) -> Tensor:
     """The slices of `input` at the places `index`, a vector, along `dim`."""
     axis = normalized(dim, input.ndim, "index_select")
     places = index_vector(index, "index_select")
@@ -223,13 +238,13 @@ def index_vector(index: Any, name: str) -> Array:
     return places.reshape(-1)
 
 
-def take(input: Any, index: Any) -> Any:
+def take(input: Tensor, index: Indices) -> Tensor:
     """The elements at `index` in the flattened tensor, in the shape of `index`."""
     places = within(index_array(index, "take"), math.prod(input.shape), "take", wraps=True)
     return getitem_p(ravel(input), index=places)
 
 
-def masked_select(input: Any, mask: Any) -> Any:
+def masked_select(input: Tensor, mask: Indices) -> Tensor:
     """The elements of `input` where `mask` holds, in one dimension; the two broadcast together."""
     keep = bool_mask(mask, "masked_select")
     size = common_shape("masked_select", tuple(input.shape), keep.shape)
@@ -247,7 +262,7 @@ def bool_mask(mask: Any, name: str) -> Array:
 # -- Where elements stand: the answers are integers that index, and nothing flows back through them --------------------
 
 
-def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
 
     With `as_tuple` one vector for each dimension instead, which together index the tensor.
@@ -258,12 +273,12 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     return Variable.wrap(np.argwhere(array))
 
 
-def argwhere(input: Any) -> Any:
+def argwhere(input: Tensor) -> Tensor:
     """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim)."""
     return nonzero(input)
 
 
-def unravel_index(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
+def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
     """The places in a tensor of `shape` of those in it flattened: one int64 tensor for each dimension."""
     flat = index_array(indices, "unravel_index")
     try:
@@ -272,11 +287,11 @@ def unravel_index(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
         raise ShapeError(f"unravel_index: {error}") from None
 
 
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
     """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns."""
     return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
 
 
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Any:
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
     """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns."""
     return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

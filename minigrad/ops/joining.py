@@ -28,6 +28,29 @@ from minigrad.ops.shape import (
     several,
 )
 from minigrad.ops.splitting import narrow_p, pad_p, select
+from minigrad.types import Tensor
+
+__all__ = [
+    "block_diag",
+    "broadcast_shapes",
+    "broadcast_tensors",
+    "cartesian_prod",
+    "cat",
+    "column_stack",
+    "combinations",
+    "concat",
+    "concatenate",
+    "dstack",
+    "hstack",
+    "meshgrid",
+    "repeat",
+    "repeat_interleave",
+    "row_stack",
+    "stack",
+    "tile",
+    "vander",
+    "vstack",
+]
 
 
 def _cat(*tensors: Array, dim: int, starts: tuple[int, ...]) -> Array:
@@ -47,7 +70,7 @@ stack_p = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, 
 
 
 @numpy_names
-def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors one after another along an existing dimension."""
     tensors = several(tensors, "cat", at_least=1)
     # PyTorch lets an empty vector stand for "nothing" beside tensors of any rank.
@@ -68,7 +91,7 @@ concat = concatenate = cat
 
 
 @numpy_names
-def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors of one shape along a new dimension."""
     tensors = several(tensors, "stack", at_least=1)
     if any(each.shape != tensors[0].shape for each in tensors):
@@ -86,13 +109,13 @@ def _alike(tensors: list[Any], chosen: list[Any]) -> list[Any]:
     return [each if each.dtype == common else each.astype(common) for each in chosen]
 
 
-def hstack(tensors: Sequence[Any]) -> Any:
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors side by side: along dimension 1, vectors along their only one."""
     rows = [atleast_1d(each) for each in several(tensors, "hstack", at_least=1)]
     return cat(rows, 0 if rows[0].ndim == 1 else 1)
 
 
-def vstack(tensors: Sequence[Any]) -> Any:
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors one below the other, along dimension 0; vectors are rows."""
     return cat([atleast_2d(each) for each in several(tensors, "vstack", at_least=1)], 0)
 
@@ -100,12 +123,12 @@ def vstack(tensors: Sequence[Any]) -> Any:
 row_stack = vstack
 
 
-def dstack(tensors: Sequence[Any]) -> Any:
+def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors in depth, along dimension 2; matrices are layers (m, n, 1), vectors layers (1, n, 1)."""
     return cat([atleast_3d(each) for each in several(tensors, "dstack", at_least=1)], 2)
 
 
-def column_stack(tensors: Sequence[Any]) -> Any:
+def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors side by side, along dimension 1; vectors are columns."""
     given = several(tensors, "column_stack", at_least=1)
     return cat(
@@ -113,7 +136,7 @@ def column_stack(tensors: Sequence[Any]) -> Any:
     )
 
 
-def block_diag(*tensors: Any) -> Any:
+def block_diag(*tensors: Tensor) -> Tensor:
     """The matrix with the given ones along its diagonal and zeros elsewhere; vectors are rows, scalars 1 by 1."""
     blocks = [atleast_2d(each) for each in several(tensors, "block_diag")]
     if any(block.ndim > 2 for block in blocks):
@@ -130,7 +153,7 @@ def block_diag(*tensors: Any) -> Any:
 
 
 @one_by_one
-def repeat(input: Any, repeats: tuple[int, ...]) -> Any:
+def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
     """The whole tensor, so many times along each dimension; more numbers than dimensions are new ones in front."""
     if len(repeats) < input.ndim or min(repeats, default=0) < 0:
         raise ShapeError(
@@ -143,12 +166,14 @@ def repeat(input: Any, repeats: tuple[int, ...]) -> Any:
 
 
 @one_by_one
-def tile(input: Any, dims: tuple[int, ...]) -> Any:
+def tile(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     """As repeat, but missing numbers are ones in front."""
     return repeat(input, (1,) * (input.ndim - len(dims)) + dims)
 
 
-def repeat_interleave(input: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Any:
+def repeat_interleave(
+    input: Tensor, repeats: int | Tensor, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
     """Each element along `dim` (of the flattened tensor without it) so many times, one after another.
 
     `repeats` is a number, or an integer tensor (n,) with one for each element.
@@ -175,14 +200,14 @@ def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
     return common_shape("broadcast_shapes", *(sizes((shape,), "broadcast_shapes") for shape in shapes))
 
 
-def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """The tensors expanded to the shape they broadcast to."""
     given = several(tensors, "broadcast_tensors")
     size = common_shape("broadcast_tensors", *(tuple(each.shape) for each in given))
     return tuple(expand_p(each, size=size) for each in given)
 
 
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
+def meshgrid(*tensors: Tensor, indexing: str = "ij") -> tuple[Tensor, ...]:
     """For vectors of n0, n1, ... elements one grid (n0, n1, ...) each, constant but along its own dimension.
 
     With `indexing="xy"` the first two dimensions of the grids are exchanged.
@@ -204,15 +229,15 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     return tuple(grids)
 
 
-def cartesian_prod(*tensors: Any) -> Any:
+def cartesian_prod(*tensors: Tensor) -> Tensor:
     """All choices of one element from each vector, as rows, the last changing fastest."""
     given = several(tensors, "cartesian_prod", at_least=1)
     if any(each.ndim != 1 for each in given):
         raise ShapeError(f"cartesian_prod: takes vectors, got {[tuple(each.shape) for each in given]}")
-    return ravel(given[0]) if len(given) == 1 else stack([ravel(grid) for grid in meshgrid(given)], 1)
+    return ravel(given[0]) if len(given) == 1 else stack([ravel(grid) for grid in meshgrid(*given)], 1)
 
 
-def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All choices of `r` elements of a vector, as rows in the order of their positions."""
     if input.ndim != 1 or r < 0:
         raise ShapeError(f"combinations: takes a vector and r >= 0, got shape {tuple(input.shape)} and r = {r}")
@@ -228,7 +253,7 @@ def powers(x: Any, count: int) -> Any:
     return x.reshape((*x.shape, 1)) ** np.arange(count)
 
 
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The matrix (n, N) of Vandermonde: in each row the powers of an element of the vector x, N - 1 first."""
     if x.ndim != 1:
         raise ShapeError(f"vander: takes a vector, got shape {tuple(x.shape)}")

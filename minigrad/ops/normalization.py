@@ -13,6 +13,11 @@ from minigrad.errors import ShapeError
 from minigrad.kernels import channels
 from minigrad.ops.reduction import mean_p, sum_p
 from minigrad.ops.shape import expand_p
+from minigrad.types import Tensor
+
+__all__ = [
+    "batch_norm",
+]
 
 # -- By the statistics of each row: layer normalization ----------------------------------------------------------------
 #
@@ -171,15 +176,15 @@ inverse_std = general(
 
 
 def batch_norm(
-    input: Any,
-    running_mean: Any,
-    running_var: Any,
-    weight: Any = None,
-    bias: Any = None,
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
+) -> Tensor:
     """Each channel of `input` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
 
     In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards

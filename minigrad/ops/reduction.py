@@ -19,10 +19,28 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mask, maximum, minimum
 from minigrad.ops.comparison import isnan
 from minigrad.ops.cumulative import products_of_others, wide
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
+from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.shape import expand_p, squeeze, unsqueeze_all
+from minigrad.types import Dims, DTypeLike, Tensor
+
+__all__ = [
+    "amax",
+    "amin",
+    "aminmax",
+    "argmax",
+    "argmin",
+    "count_nonzero",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "nanmean",
+    "nansum",
+    "prod",
+    "sum",
+]
 
 
 def lifted(g: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
@@ -85,7 +103,7 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
 
 
 @numpy_names
-def sum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """The sum over `dim` (all dimensions by default). Integers and bools sum to int64."""
     if dtype is not None:
         input = input.to(as_dtype(dtype))
@@ -93,27 +111,27 @@ def sum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = Non
 
 
 @numpy_names
-def nansum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def nansum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """The sum over `dim` of what is not NaN."""
     return sum(mask(input, ~isnan(input)), dim, keepdim, dtype=dtype)
 
 
 @numpy_names
-def mean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """The mean over `dim` (all dimensions by default); NaN over nothing."""
     input = floating(input, "mean", dtype)
     return mean_p(input, dim=reduced(dim, input.ndim, "mean"), keepdim=keepdim)
 
 
 @numpy_names
-def nanmean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """The mean over `dim` of what is not NaN."""
     input = floating(input, "nanmean", dtype)
     return nansum(input, dim, keepdim) / sum(~isnan(input), dim, keepdim)
 
 
 @numpy_names
-def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """The product along `dim`, or of all elements. Integers and bools multiply as int64."""
     if dtype is not None:
         input = input.to(as_dtype(dtype))
@@ -124,7 +142,7 @@ def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: An
 
 
 @numpy_names
-def logsumexp(input: Any, dim: Dims, keepdim: bool = False) -> Any:
+def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
     """ln of the sum of e ** input over `dim`, without overflow for any input."""
     if not is_floating(input.dtype):
         input = input.astype(get_default_dtype())
@@ -132,7 +150,7 @@ def logsumexp(input: Any, dim: Dims, keepdim: bool = False) -> Any:
 
 
 @numpy_names
-def count_nonzero(input: Any, dim: Dims = None) -> Any:
+def count_nonzero(input: Tensor, dim: Dims = None) -> Tensor:
     """How many elements over `dim` are not zero."""
     array = plain(input)
     return Variable.wrap(np.asarray((array != 0).sum(axis=reduced(dim, array.ndim, "count_nonzero"))))
@@ -178,19 +196,19 @@ class Extrema(NamedTuple):
 
 
 @numpy_names
-def amax(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+def amax(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     """The largest value over `dim`; equal ones share the gradient."""
     return amax_p(input, dim=not_empty(input, dim, "amax"), keepdim=keepdim)
 
 
 @numpy_names
-def amin(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     """The smallest value over `dim`; equal ones share the gradient."""
     return amin_p(input, dim=not_empty(input, dim, "amin"), keepdim=keepdim)
 
 
 @numpy_names
-def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Extrema:
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Extrema:
     """The pair (min, max) of what amin and amax return."""
     return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
@@ -205,13 +223,13 @@ def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
 
 
 @numpy_names
-def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The int64 index of the first largest element along `dim`, or in the flattened tensor."""
     return _arg("argmax", np.argmax, input, dim, keepdim)
 
 
 @numpy_names
-def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The int64 index of the first smallest element along `dim`, or in the flattened tensor."""
     return _arg("argmin", np.argmin, input, dim, keepdim)
 
@@ -227,7 +245,7 @@ def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
 
 
 @numpy_names
-def max(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with `dim` the pair (values, indices); with a second tensor the elementwise maximum."""
     if isinstance(dim, Variable):
         return maximum(input, dim)
@@ -235,7 +253,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 @numpy_names
-def min(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with `dim` the pair (values, indices); with a second tensor the elementwise minimum."""
     if isinstance(dim, Variable):
         return minimum(input, dim)

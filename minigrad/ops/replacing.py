@@ -7,6 +7,7 @@ here return a new tensor.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,24 @@ from minigrad.ops.indexing import (
     putitem,
     within,
 )
+from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
 from minigrad.ops.splitting import along, narrow_p, select
 from minigrad.ops.triangular import diagonal
+from minigrad.types import Indices, Number, Tensor
+
+__all__ = [
+    "diagonal_scatter",
+    "index_add",
+    "index_copy",
+    "index_fill",
+    "index_put",
+    "masked_fill",
+    "masked_scatter",
+    "put",
+    "select_scatter",
+    "slice_scatter",
+]
 
 
 def _index_put(x: Array, values: Array, *, index: Any) -> Array:
@@ -46,20 +62,23 @@ index_put_p = linear(
 )
 
 
-def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
+@also_in_place
+def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha: Number = 1) -> Tensor:
     """`input` with the slices of `alpha * source` along `dim` added at the places `index`, a vector."""
     axis, places = _slices("index_add", input, dim, index, source)
     added = index_add_p(source, index=places, dim=axis, size=input.shape[axis])
     return input + (added if alpha == 1 else added * alpha)
 
 
-def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
+@also_in_place
+def index_copy(input: Tensor, dim: int, index: Indices, source: Tensor) -> Tensor:
     """`input` with the slices of `source` along `dim` in the places `index`, a vector."""
     axis, places = _slices("index_copy", input, dim, index, source)
     return index_put_p(input, source, index=along(axis, places))
 
 
-def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
+@also_in_place
+def index_fill(input: Tensor, dim: int, index: Indices, value: Tensor | Number) -> Tensor:
     """`input` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`."""
     axis = normalized(dim, input.ndim, "index_fill")
     places = within(index_vector(index, "index_fill"), input.shape[axis] if input.ndim else 1, "index_fill", wraps=True)
@@ -92,7 +111,8 @@ def _scalar(value: Any, dtype: Any, name: str) -> Any:
     return value if value.dtype == dtype else value.astype(dtype)
 
 
-def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+@also_in_place
+def index_put(input: Tensor, indices: Sequence[Indices], values: Tensor, accumulate: bool = False) -> Tensor:
     """`input` with `values` at `input[indices]`, broadcast; `accumulate` adds them, repeated places too."""
     if values.dtype != input.dtype:
         raise RuntimeError(f"index_put: the dtypes must match, they are {input.dtype} and {values.dtype}")
@@ -104,7 +124,8 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
     )
 
 
-def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+@also_in_place
+def put(input: Tensor, index: Indices, source: Tensor, accumulate: bool = False) -> Tensor:
     """`input` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them."""
     places = within(index_array(index, "put"), math.prod(input.shape), "put", wraps=True)
     if places.size != math.prod(source.shape):
@@ -115,12 +136,14 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     return reshape_p(flat, size=tuple(input.shape))
 
 
-def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+@also_in_place
+def masked_fill(input: Tensor, mask: Indices, value: Tensor | Number) -> Tensor:
     """`input` with `value`, a number or a tensor without dimensions, where `mask` holds; the shapes broadcast."""
     return where(bool_mask(mask, "masked_fill"), _scalar(value, input.dtype, "masked_fill"), input)
 
 
-def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
+@also_in_place
+def masked_scatter(input: Tensor, mask: Indices, source: Tensor) -> Tensor:
     """`input` with the elements of `source`, in order, where `mask` holds; input and mask broadcast together."""
     keep = bool_mask(mask, "masked_scatter")
     size = common_shape("masked_scatter", tuple(input.shape), keep.shape)
@@ -136,22 +159,22 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
 # -- A tensor with a part of it replaced: what a view of it would be assigned, as a new tensor -------------------------
 
 
-def select_scatter(input: Any, src: Any, dim: int, index: int) -> Any:
+def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """`input` with `src` as its slice `index` along `dim`."""
     _fits("select_scatter", src, select(input, dim, index))
     return index_put_p(input, src, index=along(normalized(dim, input.ndim, "select_scatter"), index))
 
 
 def slice_scatter(
-    input: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
-) -> Any:
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Tensor:
     """`input` with `src` as its part start:end:step along `dim`."""
     part = along(normalized(dim, input.ndim, "slice_scatter"), slice(start, end, step))
     _fits("slice_scatter", src, input[part])
     return index_put_p(input, src, index=part)
 
 
-def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """`input` with `src` as the diagonal that `diagonal` takes."""
     _fits("diagonal_scatter", src, diagonal(input, offset, dim1, dim2))
     rows = np.arange(src.shape[-1]) + max(-offset, 0)

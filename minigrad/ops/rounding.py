@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,23 @@ from minigrad.engine.primitive import elementwise, zero
 from minigrad.ops.arithmetic import mask, mul, sign
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
+from minigrad.ops.public import also_in_place
+from minigrad.types import Number, Tensor
+
+__all__ = [
+    "ceil",
+    "copysign",
+    "fix",
+    "floor",
+    "frac",
+    "heaviside",
+    "ldexp",
+    "nan_to_num",
+    "round",
+    "sgn",
+    "signbit",
+    "trunc",
+]
 
 
 def _whole(rounding: Callable[[Array], Array]) -> Callable[[Array], Array]:
@@ -67,16 +83,19 @@ nan_to_num_p = elementwise(
 )
 
 
-def round(input: Any, *, decimals: int = 0) -> Any:
+@also_in_place
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """The nearest integer, halves to the even one; with `decimals`, that many places are kept."""
     return round_p(input, decimals=decimals)
 
 
-def ldexp(input: Any, other: Any) -> Any:
+@also_in_place
+def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
     """input * 2 ** other."""
     return mul(input, pow(2.0, other))
 
 
-def nan_to_num(input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+@also_in_place
+def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype."""
     return nan_to_num_p(input, nan=nan, posinf=posinf, neginf=neginf)

@@ -19,10 +19,19 @@ from minigrad.ops.arithmetic import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
 from minigrad.ops.joining import cat
+from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import prod
 from minigrad.ops.replacing import index_put_p
 from minigrad.ops.shape import ravel, reshape_p
 from minigrad.ops.splitting import crop
+from minigrad.types import Indices, Number, Tensor
+
+__all__ = [
+    "index_reduce",
+    "scatter",
+    "scatter_add",
+    "scatter_reduce",
+]
 
 
 def _scatter(x: Array, src: Array, *, index: Array, dim: int) -> Array:
@@ -54,7 +63,16 @@ scatter_p = linear(
 scatter_reduce_p = general("scatter_reduce(x, src)", _scatter_extreme, all=_extreme_rule)
 
 
-def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Any:
+@also_in_place
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Indices,
+    src: Tensor | Number | None = None,
+    *,
+    value: Tensor | Number | None = None,
+    reduce: str | None = None,
+) -> Tensor:
     """`input` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
 
     `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
@@ -72,12 +90,16 @@ def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = N
     return scatter_p(input, src, index=places, dim=axis)
 
 
-def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
+@also_in_place
+def scatter_add(input: Tensor, dim: int, index: Indices, src: Tensor) -> Tensor:
     """`input` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on."""
     return _scattered("scatter_add", input, dim, index, src, "sum")
 
 
-def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
+@also_in_place
+def scatter_reduce(
+    input: Tensor, dim: int, index: Indices, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `input` has there.
 
     Without `include_self` the old element does not take part; where nothing arrives it stays.
@@ -85,7 +107,10 @@ def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, i
     return _scattered("scatter_reduce", input, dim, index, src, reduce, include_self)
 
 
-def index_reduce(input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True) -> Any:
+@also_in_place
+def index_reduce(
+    input: Tensor, dim: int, index: Indices, source: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """The "prod", "mean", "amax" or "amin" of the slices of `source` along `dim` for a place, and of the slice there.
 
     `index`, a vector, says for which place each is. Without `include_self` the old slice does not take part.

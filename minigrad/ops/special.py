@@ -13,6 +13,18 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import mask
 from minigrad.ops.elementary import exp, log, log1p
+from minigrad.ops.public import also_in_place
+from minigrad.types import Tensor
+
+__all__ = [
+    "digamma",
+    "erf",
+    "erfc",
+    "erfinv",
+    "lgamma",
+    "mvlgamma",
+    "polygamma",
+]
 
 # Rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of
 # Computation 23 (1969): erf(x) = x P(x^2) / Q(x^2) for |x| <= 0.46875, erfc(x) = exp(-x^2) P(x) / Q(x) up to 4, and
@@ -192,19 +204,22 @@ polygamma_p = elementwise(
 )
 
 
-def digamma(input: Any) -> Any:
+@also_in_place
+def digamma(input: Tensor) -> Tensor:
     """The derivative of lgamma."""
     return polygamma_p(input, n=0)
 
 
-def polygamma(n: int, input: Any) -> Any:
+@also_in_place
+def polygamma(n: int, input: Tensor) -> Tensor:
     """The derivative of order `n` of digamma."""
     if n < 0:
         raise ValueError(f"polygamma: the order n must not be negative, got {n}")
     return polygamma_p(input, n=n)
 
 
-def mvlgamma(input: Any, p: int) -> Any:
+@also_in_place
+def mvlgamma(input: Tensor, p: int) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension `p`, for arguments above (p - 1) / 2."""
     if p < 1:
         raise RuntimeError(f"mvlgamma: p has to be greater than or equal to 1, got {p}")

@@ -12,7 +12,7 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import clamp, clamp_min, lerp
 from minigrad.ops.arrangement import movedim, mT
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
+from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.distance import norm_p
 from minigrad.ops.elementary import sqrt
 from minigrad.ops.indexing import take_along_dim
@@ -21,6 +21,23 @@ from minigrad.ops.reduction import Extremum, amax, chosen, count, floating, mean
 from minigrad.ops.rounding import ceil, floor, round
 from minigrad.ops.shape import squeeze
 from minigrad.ops.triangular import diagonal
+from minigrad.types import Dims, Tensor
+
+__all__ = [
+    "bincount",
+    "corrcoef",
+    "cov",
+    "histc",
+    "median",
+    "mode",
+    "nanmedian",
+    "nanquantile",
+    "quantile",
+    "std",
+    "std_mean",
+    "var",
+    "var_mean",
+]
 
 
 def _deviations(
@@ -39,8 +56,8 @@ def _deviations(
 
 @numpy_names
 def var(
-    input: Any, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> Any:
+    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+) -> Tensor:
     """The variance over `dim`: squared deviations from the mean, summed, over `count - correction`.
 
     The default is Bessel's correction, 1; `unbiased=False` is correction 0.
@@ -50,16 +67,16 @@ def var(
 
 @numpy_names
 def std(
-    input: Any, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> Any:
+    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+) -> Tensor:
     """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0."""
     return std_mean(input, dim, unbiased, keepdim, correction=correction)[0]
 
 
 @numpy_names
 def var_mean(
-    input: Any, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> tuple[Any, Any]:
+    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+) -> tuple[Tensor, Tensor]:
     """The pair of `var` and `mean`."""
     axes, centre, deviations, degrees = _deviations("var", input, dim, unbiased, correction)
     spread = sum_p(deviations * deviations, dim=axes, keepdim=keepdim) / degrees
@@ -68,15 +85,17 @@ def var_mean(
 
 @numpy_names
 def std_mean(
-    input: Any, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> tuple[Any, Any]:
+    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+) -> tuple[Tensor, Tensor]:
     """The pair of `std` and `mean`."""
     axes, centre, deviations, degrees = _deviations("std", input, dim, unbiased, correction)
     spread = norm_p(deviations, p=2.0, dim=axes, keepdim=keepdim) / degrees**0.5
     return spread, centre if keepdim else squeeze(centre, axes)
 
 
-def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
+def cov(
+    input: Tensor, *, correction: int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None
+) -> Tensor:
     """The covariances (N, N) of the rows of `input` (N, M), N variables observed M times; of one row, its variance.
 
     An observation counts `fweights` times, an integer, and with the importance `aweights`; both (M,). The sum of
@@ -95,7 +114,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     return y if input.ndim == 2 else y.reshape(())
 
 
-def corrcoef(input: Any) -> Any:
+def corrcoef(input: Tensor) -> Tensor:
     """Pearson's correlations (N, N), between -1 and 1, of the rows of `input` (N, M), N variables observed M times."""
     c = cov(input)
     if c.ndim == 0:
@@ -104,7 +123,7 @@ def corrcoef(input: Any) -> Any:
     return clamp(c / deviations.reshape((-1, 1)) / deviations, -1, 1)
 
 
-def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
     """How many elements lie in each of `bins` equal intervals from `min` to `max`, in the dtype of the input.
 
     Elements outside are not counted. If min and max are equal, they are the smallest and the largest element.
@@ -122,7 +141,7 @@ def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     return Variable.wrap(counts.astype(array.dtype))
 
 
-def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each of the numbers 0, 1, ... occurs in a vector of integers, or the sum of `weights` where it does."""
     array = plain(input)
     if array.ndim != 1 or array.dtype.kind not in "iu" or (array.size and array.min() < 0):
@@ -143,7 +162,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
 
 
 @numpy_names
-def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order, the lower of two; NaN if there is a NaN. With `dim` the pair (values, indices).
 
     Without `dim`, equal elements share the gradient; with it, the element of the index gets it.
@@ -152,7 +171,7 @@ def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 @numpy_names
-def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """As median, of the elements that are not NaN."""
     return _median("nanmedian", _middle_of_numbers, input, dim, keepdim)
 
@@ -170,7 +189,7 @@ def _median(name: str, find: Callable[[Array], Array], x: Any, dim: int | None, 
 
 
 @numpy_names
-def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Extremum:
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Extremum:
     """The element that occurs most often along `dim`, the smallest of several, and the last index where it does."""
     not_empty(input, dim, "mode")
     return _chosen("mode", _most_frequent, input, dim, keepdim)
@@ -220,8 +239,8 @@ _INTERPOLATIONS: dict[str, Callable[[Any], Any]] = {
 
 @numpy_names
 def quantile(
-    input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Any:
+    input: Tensor, q: float | Tensor, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
     """The number that a share `q` of the elements along `dim` (of all, by default) lies below; NaN if there is a NaN.
 
     `q` is a number or tensor between 0 and 1; for a vector of them the result has one more dimension in front. Between
@@ -232,8 +251,8 @@ def quantile(
 
 @numpy_names
 def nanquantile(
-    input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Any:
+    input: Tensor, q: float | Tensor, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
     """As quantile, of the elements that are not NaN."""
     return _quantile("nanquantile", input, q, dim, keepdim, interpolation, skip=True)
 

@@ -14,7 +14,19 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
+from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import clone, ravel
+from minigrad.types import Tensor
+
+__all__ = [
+    "diag",
+    "diag_embed",
+    "diagflat",
+    "diagonal",
+    "trace",
+    "tril",
+    "triu",
+]
 
 
 def _tril(x: Array, *, diagonal: int) -> Array:
@@ -53,12 +65,14 @@ diag_embed_p = linear(
 )
 
 
-def tril(input: Any, diagonal: int = 0) -> Any:
+@also_in_place
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it."""
     return tril_p(_matrices(input, "tril"), diagonal=diagonal)
 
 
-def triu(input: Any, diagonal: int = 0) -> Any:
+@also_in_place
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it."""
     return triu_p(_matrices(input, "triu"), diagonal=diagonal)
 
@@ -69,7 +83,7 @@ def _matrices(x: Any, name: str) -> Any:
     return x
 
 
-def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The elements where `dim1` and `dim2` have equal indices, in a new last dimension: a view.
 
     A positive `offset` takes a diagonal above that one, a negative one a diagonal below.
@@ -87,7 +101,7 @@ def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
     return first, second
 
 
-def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`."""
     if input.ndim == 0:
         raise IndexError("diag_embed: a tensor without dimensions has no row to put on a diagonal")
@@ -98,7 +112,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     return diag_embed_p(input, offset=offset, dim1=first, dim2=second, size=tuple(size))
 
 
-def diag(input: Any, diagonal: int = 0) -> Any:
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal."""
     if input.ndim not in (1, 2):
         raise ShapeError(f"diag: takes a vector or a matrix, not {input.ndim} dimensions")
@@ -109,12 +123,12 @@ def diag(input: Any, diagonal: int = 0) -> Any:
     return clone(diagonal_p(input, offset=diagonal, dim1=0, dim2=1))
 
 
-def diagflat(input: Any, offset: int = 0) -> Any:
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     """The matrix with the elements of the flattened tensor on its diagonal."""
     return diag_embed(ravel(input), offset)
 
 
-def trace(input: Any) -> Any:
+def trace(input: Tensor) -> Tensor:
     """The sum of the diagonal of a matrix."""
     if input.ndim != 2:
         raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")

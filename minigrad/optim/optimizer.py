@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from minigrad.autograd import enable_grad
+from minigrad.engine.mode import enable_grad
 from minigrad.engine.versions import writes
 from minigrad.optim import options
 from minigrad.optim.parameters import as_groups, as_tensors, check_distinct

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from minigrad.dtypes import Array, get_default_dtype
 from minigrad.engine.node import Leaf, Variable
 
 
-@dataclass
 class Options:
     """What `set_printoptions` sets."""
 

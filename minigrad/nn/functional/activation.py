@@ -8,12 +8,13 @@ computes out of place; the functions whose names end in an underscore change the
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from minigrad import ops
 from minigrad.errors import ShapeError
-from minigrad.inplace import in_place
 from minigrad.random import stream
 from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import in_place
 
 SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -255,7 +256,7 @@ def rrelu(
         raise ValueError(f"rrelu: lower must not be greater than upper, got {lower} and {upper}")
     if not training:
         return ops.leaky_relu(input, (lower + upper) / 2)
-    slope = stream(None).uniform(lower, upper, tuple(input.shape)).astype(input.dtype)
+    slope: Any = stream(None).uniform(lower, upper, tuple(input.shape)).astype(input.dtype)
     return ops.where(input > 0, input, slope * input)
 
 

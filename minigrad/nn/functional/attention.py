@@ -11,6 +11,7 @@ from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.dropout import dropout
 from minigrad.ops.arithmetic import mask
+from minigrad.ops.arrangement import mT
 from minigrad.tensor import Tensor
 
 
@@ -63,7 +64,7 @@ def attention_weights(
 ) -> Tensor:
     """softmax(query @ key.T * scale + mask): (..., L, S)."""
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    scores = (query * scale) @ ops.mT(key)
+    scores = (query * scale) @ mT(key)
     if attn_mask is None:
         return ops.softmax(scores, -1)
     scores = masked(scores, attn_mask)

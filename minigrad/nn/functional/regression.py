@@ -11,8 +11,8 @@ import warnings
 from typing import Any
 
 from minigrad import ops
-from minigrad.autograd import no_grad
 from minigrad.creation import full_like
+from minigrad.engine.mode import no_grad
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import (
     named_reduction,

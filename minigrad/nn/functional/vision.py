@@ -154,7 +154,7 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
     for n in reversed(size[2:]):
         cells = (2 * np.arange(n) + 1 - n) / (max(n - 1, 1) if aligned else n)
         lines.append(cells.reshape(-1, *(1 for _ in lines)))
-    points = np.stack(np.broadcast_arrays(*lines, np.ones(size[2:])), axis=-1).astype(theta.dtype)
+    points: Any = np.stack(np.broadcast_arrays(*lines, np.ones(size[2:])), axis=-1).astype(theta.dtype)
     mapped = ops.matmul(points.reshape(-1, axes + 1), theta.swapaxes(1, 2))
     return mapped.reshape((size[0], *size[2:], axes))
 

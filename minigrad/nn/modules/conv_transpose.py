@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.conv import _ConvNd
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 _CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
@@ -72,8 +73,9 @@ class _ConvTransposeNd(_ConvNd):
                 above 1 leaves open, in place of `output_padding`. ShapeError if it is none of them.
         """
         extra = self.output_padding if output_size is None else self._output_padding(input, tuple(output_size))
+        padding = cast("Ints", self.padding)  # of a transposed convolution never a word
         return _CONV_TRANSPOSE[self.axes](
-            input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
+            input, self.weight, self.bias, self.stride, padding, extra, self.groups, self.dilation
         )
 
     if TYPE_CHECKING:

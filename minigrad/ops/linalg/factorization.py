@@ -19,6 +19,11 @@ from minigrad.ops.linalg.solve import answered, matrices, solve_p, square
 from minigrad.ops.product import matmul
 from minigrad.ops.splitting import narrow_p
 from minigrad.ops.triangular import tril, triu
+from minigrad.types import Tensor
+
+__all__ = [
+    "cholesky",
+]
 
 
 @answered("cholesky", "the matrix is not positive definite")
@@ -59,7 +64,7 @@ cholesky_p = general("cholesky(x) = L, L Lᵀ = x", _cholesky, x=_cholesky_rule)
 qr_p = general("qr(x) = [Q; Rᵀ], Q R = x", _qr, x=_qr_rule)
 
 
-def cholesky(A: Any, *, upper: bool = False) -> Any:
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The lower triangular L with L Lᵀ = A, or `upper` its transpose, of each symmetric positive definite matrix."""
     lower = cholesky_p(square(A, "cholesky"), upper=upper)
     return mT(lower) if upper else lower
@@ -72,7 +77,7 @@ class QR(NamedTuple):
     R: Any
 
 
-def qr(A: Any, mode: str = "reduced") -> QR:
+def qr(A: Tensor, mode: str = "reduced") -> QR:
     """Q with orthonormal columns and the upper triangular R, with Q R = A, of each matrix (m, n).
 
     `mode`: "reduced" gives shapes (m, k) and (k, n) with k = min(m, n), "complete" (m, m) and (m, n), "r" R alone
@@ -84,14 +89,15 @@ def qr(A: Any, mode: str = "reduced") -> QR:
         raise RuntimeError(f"linalg.qr: mode is 'reduced', 'complete' or 'r', not {mode!r}")
     if mode == "r" or (mode == "complete" and m > n):
         array = plain(A)
-        q, r = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
-        return QR(Variable.wrap(np.zeros_like(q, shape=0) if mode == "r" else q), Variable.wrap(r))
+        factors = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
+        q = np.zeros_like(factors.Q, shape=0) if mode == "r" else factors.Q
+        return QR(Variable.wrap(q), Variable.wrap(factors.R))
     k = min(m, n)
     both = qr_p(A if m >= n else narrow_p(A, dim=A.ndim - 1, start=0, stop=k))
-    q, r = both[..., :m, :], triu(mT(both[..., m:, :]))
+    left, right = both[..., :m, :], triu(mT(both[..., m:, :]))
     if m < n:  # the columns beyond the first k are combinations of those
-        r = cat([r, matmul(mT(q), narrow_p(A, dim=A.ndim - 1, start=k, stop=n))], -1)
-    return QR(q, r)
+        right = cat([right, matmul(mT(left), narrow_p(A, dim=A.ndim - 1, start=k, stop=n))], -1)
+    return QR(left, right)
 
 
 # -- Eigenvalues and singular values, with their vectors ---------------------------------------------------------------
@@ -173,7 +179,7 @@ class SVD(NamedTuple):
     Vh: Any
 
 
-def eigh(A: Any, UPLO: str = "L") -> Eigen:
+def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
     """The eigenvalues (*, n) and eigenvectors (*, n, n) of each symmetric matrix, of which one triangle is read."""
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"linalg.eigh: UPLO is 'L' or 'U', not {UPLO!r}")
@@ -181,12 +187,12 @@ def eigh(A: Any, UPLO: str = "L") -> Eigen:
     return Eigen(both[..., 0, :], both[..., 1:, :])
 
 
-def eigvalsh(A: Any, UPLO: str = "L") -> Any:
+def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues (*, n) of each symmetric matrix in increasing order."""
     return eigh(A, UPLO).eigenvalues
 
 
-def svd(A: Any, full_matrices: bool = True) -> SVD:
+def svd(A: Tensor, full_matrices: bool = True) -> SVD:
     """The factors of each matrix (m, n): U (m, k), S (k,) and Vh (k, n) with k = min(m, n).
 
     With `full_matrices` U is (m, m) and Vh (n, n). The vectors that this adds are any that complete the others; no
@@ -210,6 +216,6 @@ def _completion(columns: Any) -> Any:
     return Variable.wrap(q[..., array.shape[-1] :])
 
 
-def svdvals(A: Any) -> Any:
+def svdvals(A: Tensor) -> Tensor:
     """The singular values (*, min(m, n)) of each matrix in decreasing order."""
     return svd(A, full_matrices=False).S

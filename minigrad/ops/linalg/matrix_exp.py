@@ -16,6 +16,11 @@ from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.solve import square
+from minigrad.types import Tensor
+
+__all__ = [
+    "matrix_exp",
+]
 
 # The numerator of the rational approximation of order 13, and the norm up to which it is exact to float64: Higham 2005,
 # "The scaling and squaring method for the matrix exponential revisited", table 2.3 and equation 2.3.
@@ -65,6 +70,6 @@ def _rule(g: Any, x: Any) -> Any:
 matrix_exp_p = general("matrix_exp(x) = I + x + x² / 2! + x³ / 3! + …", _matrix_exp, x=_rule)
 
 
-def matrix_exp(A: Any) -> Any:
+def matrix_exp(A: Tensor) -> Tensor:
     """The exponential I + A + A²/2 + ... of each square matrix."""
     return matrix_exp_p(square(A, "matrix_exp"))

@@ -13,16 +13,23 @@ from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import abs
 from minigrad.ops.arrangement import movedim, mT
-from minigrad.ops.dims import Dims, normalized_all
+from minigrad.ops.dims import normalized_all
 from minigrad.ops.distance import norm as element_norm
 from minigrad.ops.linalg.factorization import svdvals
 from minigrad.ops.linalg.solve import answered, inv, matrices, square
 from minigrad.ops.product import matmul
 from minigrad.ops.reduction import amax, amin
 from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
+from minigrad.types import Dims, DTypeLike, Tensor
+
+__all__ = [
+    "pinverse",
+]
 
 
-def vector_norm(x: Any, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def vector_norm(
+    x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None
+) -> Tensor:
     """(Σ |x| ** ord) ** (1 / ord) over `dim`, all elements without it.
 
     `ord` infinity is the largest absolute value, minus infinity the smallest, 0 the number of nonzero elements.
@@ -35,8 +42,13 @@ def vector_norm(x: Any, ord: float = 2, dim: Dims = None, keepdim: bool = False,
 
 
 def matrix_norm(
-    A: Any, ord: float | str = "fro", dim: tuple[int, int] = (-2, -1), keepdim: bool = False, *, dtype: Any = None
-) -> Any:
+    A: Tensor,
+    ord: float | str = "fro",
+    dim: tuple[int, int] = (-2, -1),
+    keepdim: bool = False,
+    *,
+    dtype: DTypeLike = None,
+) -> Tensor:
     """A norm of each matrix, whose rows and columns are `dim`.
 
     "fro": the root of the sum of squares; "nuc": the sum of the singular values; 2 and -2: the largest and the smallest
@@ -63,7 +75,7 @@ def matrix_norm(
     return unsqueeze_all(y, dim=tuple(sorted(axes))) if keepdim else y
 
 
-def norm(A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """matrix_norm where `dim` names two dimensions, or with an `ord` but no `dim` for a matrix; else vector_norm.
 
     Without `ord` it is the root of the sum of squares over `dim`, or of all elements.
@@ -77,7 +89,7 @@ def norm(A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dty
     return vector_norm(A, ord, dim, keepdim, dtype=dtype)
 
 
-def cond(A: Any, p: Any = None) -> Any:
+def cond(A: Tensor, p: Any = None) -> Tensor:
     """The condition number of each matrix: its norm times that of its inverse; `p` as matrix_norm's `ord`.
 
     By default the ratio of the largest singular value to the smallest.
@@ -127,7 +139,9 @@ def _pinv_rule(g: Any, x: Any, y: Any) -> Any:
 pinv_p = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
 
 
-def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
+def pinv(
+    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+) -> Tensor:
     """The Moore-Penrose inverse (*, n, m) of each matrix (m, n).
 
     Singular values up to max(atol, rtol * the largest) count as zero. `hermitian`: the matrices are symmetric.
@@ -136,12 +150,14 @@ def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False)
     return pinv_p(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
 
 
-def pinverse(input: Any, rcond: float = 1e-15) -> Any:
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """As pinv with rtol `rcond`: an older form."""
     return pinv(input, rtol=rcond)
 
 
-def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
+def matrix_rank(
+    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+) -> Tensor:
     """How many singular values of each matrix exceed max(atol, rtol * the largest)."""
     x = plain((square if hermitian else matrices)(A, "matrix_rank"))
     s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
@@ -157,7 +173,7 @@ class LeastSquares(NamedTuple):
     singular_values: Any
 
 
-def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
+def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """The X (*, n, k) of least norm among those for which |A X - B| is least; B may be a vector (m,).
 
     Singular values up to rcond times the largest count as zero. One method answers for all of PyTorch's drivers, which

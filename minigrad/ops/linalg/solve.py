@@ -18,6 +18,17 @@ from minigrad.ops.elementary import log
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import clone, reshape, squeeze, unsqueeze
 from minigrad.ops.triangular import tril, triu
+from minigrad.types import Tensor
+
+__all__ = [
+    "cholesky_inverse",
+    "cholesky_solve",
+    "det",
+    "inverse",
+    "logdet",
+    "matrix_power",
+    "slogdet",
+]
 
 
 class LinAlgError(RuntimeError):
@@ -51,7 +62,7 @@ def matrices(x: Any, name: str) -> Any:
     return x
 
 
-def square(x: Any, name: str) -> Any:
+def square(x: Tensor, name: str) -> Tensor:
     """`x` itself, if it is a floating point square matrix or a batch of them."""
     rows, columns = matrices(x, name).shape[-2:]
     if rows != columns:
@@ -118,7 +129,7 @@ cofactors = general("cofactors(x)", _cofactors, x=_cofactors_rule)
 slogdet_p = general("slogdet(x)", _slogdet, x=lambda g, x: _matrix(g[..., 1]) * mT(inv_p(x)))
 
 
-def inv(A: Any) -> Any:
+def inv(A: Tensor) -> Tensor:
     """The inverse of each square matrix; LinAlgError where there is none."""
     return inv_p(square(A, "inv"))
 
@@ -126,7 +137,7 @@ def inv(A: Any) -> Any:
 inverse = inv
 
 
-def det(A: Any) -> Any:
+def det(A: Tensor) -> Tensor:
     """The determinant of each square matrix. A singular one has first derivatives; its second ones are not finite."""
     return det_p(square(A, "det"))
 
@@ -138,19 +149,19 @@ class SignAndLog(NamedTuple):
     logabsdet: Any
 
 
-def slogdet(A: Any) -> SignAndLog:
+def slogdet(A: Tensor) -> SignAndLog:
     """The sign of the determinant of each square matrix, and the logarithm of its size, without overflow."""
     both = slogdet_p(square(A, "slogdet"))
     return SignAndLog(both[..., 0], both[..., 1])
 
 
-def logdet(A: Any) -> Any:
+def logdet(A: Tensor) -> Tensor:
     """The logarithm of the determinant of each square matrix: NaN where that is negative."""
     sign, size = slogdet(square(A, "logdet"))
     return size + log(sign.detach())
 
 
-def solve(A: Any, B: Any, *, left: bool = True) -> Any:
+def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """X with A X = B, or X A = B if not `left`; B may also be a vector (n,), or vectors (*batch, n)."""
     if B.ndim == 1 or (B.ndim + 1 == A.ndim and tuple(B.shape) == tuple(A.shape[:-1])):
         if not left:
@@ -159,7 +170,7 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     return _solved("solve", A, B, left)
 
 
-def solve_triangular(A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
+def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
     """As solve, for a triangular A and matrices B; what stands in the other triangle of A is not read.
 
     With `unitriangular` neither is the diagonal: ones are in its place.
@@ -185,13 +196,13 @@ def _solved(name: str, a: Any, b: Any, left: bool = True) -> Any:
     return solve_p(a, b) if left else mT(solve_p(mT(a), mT(b)))
 
 
-def matrix_power(A: Any, n: int) -> Any:
+def matrix_power(A: Tensor, n: int) -> Tensor:
     """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring."""
     square(A, "matrix_power")
     if n == 0:
         return Variable.wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A.dtype), tuple(A.shape)).copy())
     x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
-    power = None
+    power: Any = None
     while n:
         if n % 2:
             power = x if power is None else matmul(power, x)
@@ -203,7 +214,7 @@ def matrix_power(A: Any, n: int) -> Any:
 # -- Linear equations in other forms: between tensors, and by a factor that is known -----------------------------------
 
 
-def tensorsolve(A: Any, B: Any, dims: tuple[int, ...] | None = None) -> Any:
+def tensorsolve(A: Tensor, B: Tensor, dims: tuple[int, ...] | None = None) -> Tensor:
     """X with tensordot(A, X, X.ndim) = B. The dimensions `dims` of A are moved to its end first."""
     if dims is not None:
         A = movedim(A, tuple(dims), tuple(range(A.ndim - len(dims), A.ndim)))
@@ -216,7 +227,7 @@ def tensorsolve(A: Any, B: Any, dims: tuple[int, ...] | None = None) -> Any:
     return reshape(solve(reshape(A, (-1, math.prod(unknown))), reshape(B, (-1,))), unknown)
 
 
-def tensorinv(A: Any, ind: int = 2) -> Any:
+def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     """The inverse of the map by tensordot(A, ·, A.ndim - ind), of shape A.shape[ind:] + A.shape[:ind]."""
     if ind <= 0:
         raise ShapeError(f"linalg.tensorinv: ind must be positive, got {ind}")
@@ -226,13 +237,13 @@ def tensorinv(A: Any, ind: int = 2) -> Any:
     return reshape(inv(reshape(A, (math.prod(out), -1))), (*into, *out))
 
 
-def cholesky_solve(B: Any, L: Any, upper: bool = False) -> Any:
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """X with A X = B for A = L Lᵀ, given its factor L of `cholesky`; with `upper`, A = Lᵀ L."""
     first, second = (mT(L), L) if upper else (L, mT(L))
     return solve_triangular(second, solve_triangular(first, B, upper=False), upper=True)
 
 
-def cholesky_inverse(L: Any, upper: bool = False) -> Any:
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A = L Lᵀ, given its factor L of `cholesky`; with `upper`, of A = Lᵀ L."""
     one = Variable.wrap(np.eye(L.shape[-1], dtype=L.dtype))
     root = solve_triangular(mT(L) if upper else L, one, upper=False)

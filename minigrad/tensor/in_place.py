@@ -9,13 +9,14 @@ watch on saved values (`engine.versions`) is told, and a backward pass that need
 from __future__ import annotations
 
 import functools
+import math
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, can_cast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
@@ -25,13 +26,11 @@ from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
 from minigrad.ops.replacing import index_put_p
 from minigrad.ops.shape import astype
 
-_CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
-
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The method `name` that puts what `function(x, ...)` returns into x, and returns x."""
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())
     def method(x: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(x, name)
         # A rule may save the old value, which must then have memory of its own.
@@ -48,7 +47,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The method `name` that gives x the shape that `function(x, ...)` returns: the numbers stay where they are."""
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())
     def method(x: Any, *args: Any, **kwargs: Any) -> Any:
         check_history(x, name)
         before = Variable.wrap(x.array, x.node)
@@ -115,7 +114,7 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
     array = array_of(value)
     check_fits(array, x, name)
-    if _CATEGORY[array.dtype.kind] > _CATEGORY[x.array.dtype.kind] and hasattr(value, "dtype"):
+    if hasattr(value, "dtype") and not can_cast(array.dtype, x.array.dtype):
         raise RuntimeError(
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
         )
@@ -229,3 +228,14 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
 
     method.__name__ = method.__qualname__ = name
     return method
+
+
+def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
+    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+    shape = x.array.shape
+    if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
+        raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")
+    step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
+    end = x.array.size if wrap or len(shape) > 2 else shape[1] * shape[1]
+    x[np.unravel_index(np.arange(0, min(end, x.array.size), step), shape)] = fill_value
+    return x

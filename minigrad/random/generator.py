@@ -7,6 +7,7 @@ A Generator wraps NumPy's. Everything in the package that draws takes one, or us
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,32 +15,40 @@ import numpy as np
 
 
 class Generator:
-    """A stream of random numbers. `numpy` is the np.random.Generator that does the work."""
+    """A stream of random numbers."""
 
     def __init__(self, device: Any = "cpu") -> None:
-        self.numpy = np.random.Generator(np.random.PCG64())
-        self._seed = 0
-        self.manual_seed(np.random.SeedSequence().entropy % 2**63)  # type: ignore[operator]  # entropy is an int here
+        self._seed: int | None = None
+        self._numpy: np.random.Generator | None = None
+
+    @property
+    def numpy(self) -> np.random.Generator:
+        """The generator of NumPy's that does the work, made when it is first needed."""
+        if self._numpy is None:
+            self._numpy = np.random.Generator(np.random.PCG64(self.initial_seed() % 2**64))
+        return self._numpy
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream that `seed`, an integer, stands for."""
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise TypeError(f"manual_seed: the seed must be an int, not {type(seed).__name__}")
-        self._seed = int(seed)
-        self.numpy.bit_generator.state = np.random.PCG64(self._seed % 2**64).state
+        self._seed, self._numpy = int(seed), None
         return self
 
     def seed(self) -> int:
         """Start from a number that the operating system draws, and return it."""
-        return self.manual_seed(np.random.SeedSequence().entropy % 2**63).initial_seed()  # type: ignore[operator]
+        self._seed, self._numpy = None, None
+        return self.initial_seed()
 
     def initial_seed(self) -> int:
         """The seed that the stream started from."""
+        if self._seed is None:
+            self._seed = int.from_bytes(os.urandom(8), "little") >> 1
         return self._seed
 
     def get_state(self) -> dict[str, Any]:
         """The place in the stream, as a dict of strings and numbers that `minigrad.save` can write."""
-        return {"seed": self._seed, **self.numpy.bit_generator.state}
+        return {"seed": self.initial_seed(), **self.numpy.bit_generator.state}
 
     def set_state(self, state: dict[str, Any]) -> Generator:
         """Go to a place that `get_state` gave."""

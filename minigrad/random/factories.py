@@ -15,7 +15,7 @@ from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, is
 from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
-from minigrad.random import Generator, stream
+from minigrad.random.generator import Generator, stream
 from minigrad.tensor import Tensor
 
 

@@ -47,6 +47,7 @@ class Module(Tree):
         self._hooks = None
 
     def _no_forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: a subclass defines it, and a call of the module calls it."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define forward(self, ...) in the class")
 
     forward: Callable[..., Any] = _no_forward
@@ -210,6 +211,7 @@ class Module(Tree):
 
 
 def indented(text: str) -> str:
+    """The text with all lines but the first moved in by two places."""
     return text.replace("\n", "\n  ")
 
 

@@ -12,7 +12,7 @@ import warnings as _warnings
 
 from numpy import dtype, e, finfo, iinfo, inf, nan, newaxis, pi
 
-from minigrad import autograd, backends, cuda, datasets, func, linalg, nn, optim, special, utils
+from minigrad import autograd, backends, cuda, datasets, distributions, func, linalg, nn, optim, special, utils
 from minigrad.autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import forward_ad as _forward_ad
 from minigrad.autograd import functional as _functional

@@ -85,7 +85,6 @@ class LBFGS(Optimizer):
             raise TypeError(
                 "LBFGS.step: needs a closure that computes loss and gradients anew: one step evaluates them often"
             )
-        self.has_stepped = True
         (group,) = self.param_groups
         state = self.state[group["params"][0]]  # of all parameters, under the first, where PyTorch has it
         state.setdefault("func_evals", 0)

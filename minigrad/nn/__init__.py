@@ -80,7 +80,7 @@ from minigrad.nn.padding import (
     ZeroPad3d,
 )
 from minigrad.nn.parallel import DataParallel
-from minigrad.nn.parameter import Parameter
+from minigrad.nn.parameter import Buffer, Parameter
 from minigrad.nn.pooling import (
     AvgPool1d,
     AvgPool2d,
@@ -130,6 +130,7 @@ __all__ = [
     "BatchNorm2d",
     "BatchNorm3d",
     "Bilinear",
+    "Buffer",
     "CTCLoss",
     "ChannelShuffle",
     "CircularPad1d",

@@ -21,7 +21,7 @@ from minigrad.ops import digamma as psi
 from minigrad.ops import lgamma as gammaln
 from minigrad.ops import mvlgamma as multigammaln
 from minigrad.ops import sigmoid as expit
-from minigrad.ops.entropy import entr, ndtr, xlog1py
+from minigrad.ops.special import entr, ndtr, xlog1py
 
 __all__ = [
     "digamma",

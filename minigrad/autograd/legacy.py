@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd import node
+from minigrad.engine import node
 
 
 def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:

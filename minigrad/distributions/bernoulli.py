@@ -12,7 +12,7 @@ from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_to_logits
 from minigrad.nn.functional import binary_cross_entropy_with_logits
 from minigrad.ops import bernoulli, broadcast_tensors, log1p
-from minigrad.sampling import rand
+from minigrad.random.factories import rand
 
 __all__ = ["Bernoulli", "Geometric"]
 

@@ -10,7 +10,7 @@ from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import broadcast_all
 from minigrad.random import stream
-from minigrad.sampling import rand
+from minigrad.random.factories import rand
 from minigrad.tensor import Tensor
 
 __all__ = ["Exponential", "Laplace"]

@@ -11,7 +11,7 @@ from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import lazy_property
 from minigrad.linalg import cholesky, solve_triangular
 from minigrad.ops import broadcast_shapes, cholesky_inverse, flip
-from minigrad.sampling import randn
+from minigrad.random.factories import randn
 
 __all__ = ["MultivariateNormal"]
 
@@ -63,11 +63,10 @@ class MultivariateNormal(Distribution):
         setattr(self, name, matrix.expand(*batch, -1, -1))
         super().__init__(batch, self.loc.shape[-1:], validate_args)
         # As it was given: one factor for a whole batch is computed, and solved with, once.
-        self._factor = {
-            "scale_tril": lambda: matrix,
-            "covariance_matrix": lambda: cholesky(matrix),
-            "precision_matrix": lambda: _factor_of_inverse(matrix),
-        }[name]()
+        if name == "precision_matrix":
+            self._factor = _factor_of_inverse(matrix)
+        else:
+            self._factor = matrix if name == "scale_tril" else cholesky(matrix)
 
     @lazy_property
     def scale_tril(self) -> Any:

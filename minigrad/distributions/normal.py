@@ -11,7 +11,7 @@ from minigrad.distributions.transformed_distribution import TransformedDistribut
 from minigrad.distributions.transforms import ExpTransform
 from minigrad.distributions.utils import broadcast_all
 from minigrad.ops import erf, erfinv
-from minigrad.sampling import randn
+from minigrad.random.factories import randn
 
 __all__ = ["LogNormal", "Normal"]
 

@@ -8,7 +8,7 @@ from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import broadcast_all
 from minigrad.ops import log
-from minigrad.sampling import rand
+from minigrad.random.factories import rand
 
 __all__ = ["Uniform"]
 

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from minigrad.autograd.mode import no_grad
-from minigrad.inplace import overwrite
+from minigrad.engine.mode import no_grad
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import overwrite
 
 T = TypeVar("T", bound=Tensor)
 

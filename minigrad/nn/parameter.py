@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.tensor import Tensor
 
 

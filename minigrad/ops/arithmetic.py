@@ -8,14 +8,53 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import elementwise, zero
 from minigrad.dtypes import Array, result_type
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import elementwise, zero
 from minigrad.ops.comparison import isnan
+from minigrad.ops.public import also_in_place
+from minigrad.types import Indices, Number, Tensor
+
+__all__ = [
+    "abs",
+    "absolute",
+    "add",
+    "addcdiv",
+    "addcmul",
+    "clamp",
+    "clamp_max",
+    "clamp_min",
+    "clip",
+    "div",
+    "divide",
+    "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "gcd",
+    "lcm",
+    "lerp",
+    "maximum",
+    "minimum",
+    "mul",
+    "multiply",
+    "neg",
+    "negative",
+    "positive",
+    "reciprocal",
+    "remainder",
+    "rsub",
+    "sign",
+    "square",
+    "sub",
+    "subtract",
+    "true_divide",
+    "where",
+]
 
 
 @functools.wraps(np.square)
@@ -47,10 +86,10 @@ def _trunc_divide(a: Array, b: Array) -> Array:
     return (a - np.fmod(a, b)) // b  # exact, where a / b would pass through floating point numbers
 
 
-add_of = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
-sub_of = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
+add_p = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
+sub_p = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
 mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
-div_of = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
+div_p = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
 neg = elementwise("neg(x) = -x", np.negative, x=lambda g: -g)
 square = elementwise("square(x) = x ** 2", _square, x=lambda g, x: g * (2 * x))
 reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y: -g * y * y)
@@ -117,7 +156,7 @@ clamp_max = elementwise(
     high=lambda g, x, high: mask(g, x > high),
 )
 
-where_of = elementwise(
+where_p = elementwise(
     "where(condition, a, b) = a if condition, else b",
     np.where,
     condition=None,
@@ -139,25 +178,28 @@ def _mask(g: Array, keep: Array) -> Array:
 mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
 
 
-def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
+@also_in_place
+def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     """input + alpha * other."""
-    return add_of(input, other if alpha == 1 else alpha * other)
+    return add_p(input, other if alpha == 1 else alpha * other)
 
 
-def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
+@also_in_place
+def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     """input - alpha * other."""
-    return sub_of(input, other if alpha == 1 else alpha * other)
+    return sub_p(input, other if alpha == 1 else alpha * other)
 
 
-def rsub(input: Any, other: Any, *, alpha: float = 1) -> Any:
+def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     """other - alpha * input: `sub` from the right."""
     return sub(other, input, alpha=alpha)
 
 
-def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+@also_in_place
+def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
     """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers."""
     if rounding_mode is None:
-        return div_of(input, other)
+        return div_p(input, other)
     if rounding_mode == "floor":
         return floor_quotient(input, other)
     if rounding_mode == "trunc":
@@ -165,24 +207,35 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
 
 
-def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+@also_in_place
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """input + value * tensor1 * tensor2."""
     return add(input, tensor1 * tensor2, alpha=value)
 
 
-def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+@also_in_place
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """input + value * tensor1 / tensor2."""
     return add(input, tensor1 / tensor2, alpha=value)
 
 
-def lerp(input: Any, end: Any, weight: Any) -> Any:
+@also_in_place
+def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1."""
     return input + weight * (end - input)
 
 
-def positive(input: Any) -> Any:
+def positive(input: Tensor) -> Tensor:
     """The input itself."""
     return input
+
+
+@overload
+def where(condition: Indices) -> tuple[Tensor, ...]: ...
+
+
+@overload
+def where(condition: Indices, input: Tensor | Number, other: Tensor | Number) -> Tensor: ...
 
 
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
@@ -196,7 +249,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
         return tuple(Variable.wrap(each) for each in places)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))
-    return where_of(condition, input, other)
+    return where_p(condition, input, other)
 
 
 def _bools(condition: Any) -> Any:
@@ -206,7 +259,8 @@ def _bools(condition: Any) -> Any:
     return condition if condition.dtype == bool else condition != 0
 
 
-def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+@also_in_place
+def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
     """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
 
     Where the input is at a bound the gradient still flows to it. If min > max the result is max.
@@ -220,3 +274,9 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
 
 subtract, multiply, divide, true_divide = sub, mul, div, div
 negative, absolute, clip = neg, abs, clamp
+
+
+# -- What pairs of integers have in common -----------------------------------------------------------------------------
+
+gcd = elementwise("gcd(a, b)", np.gcd, a=None, b=None)
+lcm = elementwise("lcm(a, b)", np.lcm, a=None, b=None)

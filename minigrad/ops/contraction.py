@@ -12,15 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
-from minigrad.ops.arrangement import permute_to
+from minigrad.ops.arrangement import permute_p
 from minigrad.ops.dims import normalized_all
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import reshape_to, unsqueeze_all
-from minigrad.ops.triangular import diagonal_of
+from minigrad.ops.shape import reshape_p, unsqueeze_all
+from minigrad.ops.triangular import diagonal_p
+from minigrad.types import Tensor
+
+__all__ = [
+    "einsum",
+    "inner",
+    "kron",
+    "tensordot",
+]
 
 
 def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
@@ -28,15 +36,15 @@ def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
     return np.einsum(f"{left},{right}->{out}", a, b, optimize=True)
 
 
-contract = bilinear(
+einsum_p = bilinear(
     "einsum(a, b)",
     _contract,
-    a=lambda g, b, terms: contract(g, b, terms=(terms[2], terms[1], terms[0])),
-    b=lambda g, a, terms: contract(g, a, terms=(terms[2], terms[0], terms[1])),
+    a=lambda g, b, terms: einsum_p(g, b, terms=(terms[2], terms[1], terms[0])),
+    b=lambda g, a, terms: einsum_p(g, a, terms=(terms[2], terms[0], terms[1])),
 )
 
 
-def einsum(equation: Any, *operands: Any) -> Any:
+def einsum(equation: Any, *operands: Any) -> Tensor:
     """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
 
     Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
@@ -63,13 +71,13 @@ def einsum(equation: Any, *operands: Any) -> Any:
         later = set(out).union(*(each for each, _ in parts[position + 1 :]))
         (letters, y), (more, x) = _summed(letters, y, set(more) | later), _summed(more, x, set(letters) | later)
         kept = "".join(letter for letter in dict.fromkeys(letters + more) if letter in later)
-        y = contract(y, x, terms=(letters, more, kept))
+        y = einsum_p(y, x, terms=(letters, more, kept))
         letters = kept
     letters, y = _summed(letters, y, set(out))
     missing = [letter for letter in out if letter not in letters]  # broadcast axes of size 1 in every operand
     y = y.reshape((*y.shape, *(1 for _ in missing)))
     order = letters + "".join(missing)
-    return permute_to(y, dims=tuple(order.index(letter) for letter in out))
+    return permute_p(y, dims=tuple(order.index(letter) for letter in out))
 
 
 def _spelled(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
@@ -87,7 +95,7 @@ def _on_diagonals(letters: str, x: Any) -> tuple[str, Any]:
             first, second = letters.index(letter), letters.rindex(letter)
             if x.shape[first] != x.shape[second]:
                 raise ShapeError(f"einsum: letter {letter!r} stands for sizes {x.shape[first]} and {x.shape[second]}")
-            x = diagonal_of(x, offset=0, dim1=first, dim2=second)
+            x = diagonal_p(x, offset=0, dim1=first, dim2=second)
             letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + letter
     return letters, x
 
@@ -136,7 +144,7 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     return terms, out
 
 
-def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.ndim, b.ndim):
@@ -152,12 +160,12 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     rows = tuple(axis for axis in range(a.ndim) if axis not in first)
     columns = tuple(axis for axis in range(b.ndim) if axis not in second)
     above, beside = [a.shape[axis] for axis in rows], [b.shape[axis] for axis in columns]
-    left = reshape_to(permute_to(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
-    right = reshape_to(permute_to(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
-    return reshape_to(matmul(left, right), size=(*above, *beside))
+    left = reshape_p(permute_p(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
+    right = reshape_p(permute_p(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
+    return reshape_p(matmul(left, right), size=(*above, *beside))
 
 
-def inner(input: Any, other: Any) -> Any:
+def inner(input: Tensor, other: Tensor) -> Tensor:
     """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
     if input.ndim == 0 or other.ndim == 0:
         return input * other
@@ -168,11 +176,11 @@ def inner(input: Any, other: Any) -> Any:
     return tensordot(input, other, ([-1], [-1]))
 
 
-def kron(input: Any, other: Any) -> Any:
+def kron(input: Tensor, other: Tensor) -> Tensor:
     """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
     rank = max(input.ndim, other.ndim)
     outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)
     inner_size = (1,) * (rank - other.ndim) + tuple(other.shape)
-    blocks = unsqueeze_all(reshape_to(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
-    block = unsqueeze_all(reshape_to(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
-    return reshape_to(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))
+    blocks = unsqueeze_all(reshape_p(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
+    block = unsqueeze_all(reshape_p(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
+    return reshape_p(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))

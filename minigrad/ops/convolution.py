@@ -11,10 +11,21 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import convolution as kernels
+from minigrad.kernels import folding
+from minigrad.types import Ints, Tensor
+
+__all__ = [
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
+]
 
 
 class Geometry(NamedTuple):
@@ -160,15 +171,27 @@ def _conv_transpose(
 
 
 def conv1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Ints = 1,
+    padding: Ints | str = 0,
+    dilation: Ints = 1,
+    groups: int = 1,
+) -> Tensor:
     """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L')."""
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Ints = 1,
+    padding: Ints | str = 0,
+    dilation: Ints = 1,
+    groups: int = 1,
+) -> Tensor:
     """Convolve `input` (N, C, H, W) or (C, H, W) with `weight` (O, C / groups, K, L): (N, O, H', W').
 
     `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1 only).
@@ -177,22 +200,28 @@ def conv2d(
 
 
 def conv3d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Ints = 1,
+    padding: Ints | str = 0,
+    dilation: Ints = 1,
+    groups: int = 1,
+) -> Tensor:
     """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L)."""
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: Ints = 1,
+) -> Tensor:
     """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d."""
     return _conv_transpose(
         "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
@@ -200,15 +229,15 @@ def conv_transpose1d(
 
 
 def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: Ints = 1,
+) -> Tensor:
     """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / groups, K, L).
 
     With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1.
@@ -219,16 +248,40 @@ def conv_transpose2d(
 
 
 def conv_transpose3d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: Ints = 1,
+) -> Tensor:
     """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L)."""
     return _conv_transpose(
         "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
+
+
+# -- The windows of an image side by side, and their sum: each the other's adjoint -------------------------------------
+
+
+def _unfold(x: Array, *, kernel: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
+    return folding.unfold(x, kernel, *geometry)
+
+
+def _fold(windows: Array, *, size: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
+    return folding.fold(windows, size, *geometry)
+
+
+# (N, C, *S) to (N, C, *kernel, *out) and back; `geometry` is (stride, padding, dilation), as the kernels take it.
+unfold_windows = linear(
+    "unfold_windows(x)",
+    _unfold,
+    x=lambda g, x_shape, geometry: fold_windows(g, size=x_shape[2:], geometry=geometry),
+)
+fold_windows = linear(
+    "fold_windows(windows)",
+    _fold,
+    windows=lambda g, windows_shape, geometry: unfold_windows(g, kernel=windows_shape[2 : g.ndim], geometry=geometry),
+)

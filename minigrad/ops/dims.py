@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from minigrad.errors import ShapeError
+from minigrad.types import Dims
 
-Dims: TypeAlias = "int | Sequence[int] | None"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -51,7 +50,7 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
 
 def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[..., Any]:
     """Let callers give the numbers that `function` takes as a tuple: one by one, as one sequence, or by its keyword."""
-    _, keyword = inspect.signature(function).parameters
+    keyword = function.__code__.co_varnames[1]
 
     @functools.wraps(function)
     def called(input: Any, *numbers: Any, **options: Any) -> Any:
@@ -61,6 +60,7 @@ def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[...,
             raise TypeError(f"{function.__name__}: got an unexpected keyword {next(iter(options))!r} beside {keyword}")
         return function(input, sizes(numbers, function.__name__))
 
+    called.takes_one_by_one = keyword  # type: ignore[attr-defined]  # what the stubs say of it
     return called
 
 

@@ -6,16 +6,29 @@ linear.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import linear
+import numpy as np
+
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
+from minigrad.kernels.channels import channels_last
 from minigrad.kernels.windows import output_size
 from minigrad.ops.convolution import several
-from minigrad.ops.planes import take_from_planes
+from minigrad.types import Ints, Tensor
+
+__all__ = [
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+]
 
 
 def _average(x: Array, *, size: tuple[int, ...], windows: dict[str, Any], counting: dict[str, Any]) -> Array:
@@ -27,15 +40,15 @@ def _spread(g: Array, *, size: tuple[int, ...], windows: dict[str, Any], countin
     return kernels.average_pool_adjoint(g, size, **lying, **counting)
 
 
-average_over = linear(
+avg_pool = linear(
     "avg_pool(x)",
     _average,
-    x=lambda g, size, windows, counting: spread_over(g, size=size, windows=windows, counting=counting),
+    x=lambda g, size, windows, counting: avg_pool_adjoint(g, size=size, windows=windows, counting=counting),
 )
-spread_over = linear(
+avg_pool_adjoint = linear(
     "avg_pool_adjoint(g)",
     _spread,
-    g=lambda g, size, windows, counting: average_over(g, size=size, windows=windows, counting=counting),
+    g=lambda g, size, windows, counting: avg_pool(g, size=size, windows=windows, counting=counting),
 )
 
 
@@ -117,31 +130,31 @@ def _avg_pool(
     if divisor_override == 0:
         raise ShapeError(f"{name}: divisor_override must not be zero")
     counting = {"count_include_pad": count_include_pad, "divisor_override": divisor_override}
-    return average_over(x, size=tuple(x.shape[2:]), windows=windows, counting=counting)
+    return avg_pool(x, size=tuple(x.shape[2:]), windows=windows, counting=counting)
 
 
 def max_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Tensor:
     """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given."""
     return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Tensor:
     """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
 
     With `return_indices` also where each stands in its flattened plane, int64.
@@ -150,39 +163,39 @@ def max_pool2d(
 
 
 def max_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Tensor:
     """The largest element of each window of `input` (N, C, D, H, W)."""
     return _max_pool("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def avg_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:
+) -> Tensor:
     """The average of each window of `input` (N, C, L)."""
     return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
+) -> Tensor:
     """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
     return _avg_pool(
         "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
@@ -190,15 +203,61 @@ def avg_pool2d(
 
 
 def avg_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
+) -> Tensor:
     """The average of each window of `input` (N, C, D, H, W)."""
     return _avg_pool(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
+
+
+# -- Elements taken out of the planes of images by their places, and put back ------------------------------------------
+#
+# A plane is what one channel of one sample has: the spatial axes of (N, C, *S), flattened, and a place a number from
+# 0 to prod(S) - 1. Pooling finds the places of its maxima; taking the elements from there has a derivative, and its
+# adjoint adds to the same places.
+
+
+def _is_channels_last(x: Array) -> bool:
+    return bool(channels_last(x).flags.c_contiguous)
+
+
+def _in_memory(index: Array, plane: int, last: bool) -> Array:
+    """Places in planes as places in the memory of all of them; with `last` in channels-last order, as is the result."""
+    n, c, *out = index.shape
+    samples = np.arange(n).reshape(n, *(1 for _ in index.shape[1:])) * (plane * c)
+    if last:
+        places: Array = channels_last(index) * c
+        places += samples + np.arange(c)
+        return places
+    return index + (samples + plane * np.arange(c).reshape(c, *(1 for _ in out)))
+
+
+def _take_from_planes(x: Array, *, index: Array) -> Array:
+    last = _is_channels_last(x)
+    memory = channels_last(x) if last else x
+    y = np.take(memory.reshape(-1), _in_memory(index, prod(x.shape[2:]), last))
+    return np.moveaxis(y, -1, 1) if last else y
+
+
+def _add_to_planes(g: Array, *, index: Array, size: tuple[int, ...]) -> Array:
+    n, c = g.shape[:2]
+    last = _is_channels_last(index)
+    x = np.zeros_like(g, shape=n * c * prod(size))
+    values = channels_last(g) if last else g
+    np.add.at(x, _in_memory(index, prod(size), last).reshape(-1), values.reshape(-1))
+    return np.moveaxis(x.reshape(n, *size, c), -1, 1) if last else x.reshape(n, c, *size)
+
+
+take_from_planes = linear(
+    "take_from_planes(x)",
+    _take_from_planes,
+    x=lambda g, x_shape, index: add_to_planes(g, index=index, size=x_shape[2:]),
+)
+add_to_planes = linear("add_to_planes(g)", _add_to_planes, g=lambda g, index: take_from_planes(g, index=index))

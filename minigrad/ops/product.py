@@ -7,15 +7,35 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear, general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
+from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import common_shape, unsqueeze
+from minigrad.types import Number, Tensor
 
-matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
+__all__ = [
+    "addbmm",
+    "addmm",
+    "addmv",
+    "addr",
+    "baddbmm",
+    "bmm",
+    "chain_matmul",
+    "cross",
+    "dot",
+    "ger",
+    "matmul",
+    "mm",
+    "mv",
+    "outer",
+    "vdot",
+]
+
+matmul_p = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
 
 def _linear(x: Array, weight: Array) -> Array:
@@ -32,18 +52,18 @@ def _outer_sum(g: Array, x: Array) -> Array:
 
 
 # x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
-linear_of = bilinear(
+linear_p = bilinear(
     "linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x)
 )
 # With the bias in the same pass over the output, as every layer has it.
-affine_of = general(
+affine = general(
     "affine(x, weight, bias) = x @ weight.T + bias",
     _affine,
     x=lambda g, weight: g @ weight,
     weight=lambda g, x: outer_sum(g, x),
     bias=lambda g: g,
 )
-outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_of(x, g), x=lambda g, a: a @ g)
+outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_p(x, g), x=lambda g, a: a @ g)
 
 
 def _cross(a: Array, b: Array, *, dim: int) -> Array:
@@ -51,15 +71,15 @@ def _cross(a: Array, b: Array, *, dim: int) -> Array:
 
 
 # A triple product <g, a × b> keeps its value when its factors change places in a circle.
-cross_of = bilinear(
+cross_p = bilinear(
     "cross(a, b) = a × b",
     _cross,
-    a=lambda g, b, dim: cross_of(b, g, dim=dim),
-    b=lambda g, a, dim: cross_of(g, a, dim=dim),
+    a=lambda g, b, dim: cross_p(b, g, dim=dim),
+    b=lambda g, a, dim: cross_p(g, a, dim=dim),
 )
 
 
-def matmul(input: Any, other: Any) -> Any:
+def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast."""
     for side in (input, other):
         if not hasattr(side, "ndim"):
@@ -69,7 +89,7 @@ def matmul(input: Any, other: Any) -> Any:
     _same_dtype("matmul", input, other)
     _multipliable("matmul", input, other)
     left, right = input.ndim == 1, other.ndim == 1
-    y = matmul_of(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
+    y = matmul_p(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
     if left and right:
         return y.reshape(())
     if left:
@@ -102,13 +122,13 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
         raise ShapeError(f"{name}: expects {expected}, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
 
 
-def mm(input: Any, mat2: Any) -> Any:
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices, (n, m) and (m, p)."""
     _ranks("mm", input, mat2, 2, 2)
     return matmul(input, mat2)
 
 
-def bmm(input: Any, mat2: Any) -> Any:
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products of two batches of matrices, (b, n, m) and (b, m, p)."""
     _ranks("bmm", input, mat2, 3, 3)
     if input.shape[0] != mat2.shape[0]:
@@ -116,13 +136,13 @@ def bmm(input: Any, mat2: Any) -> Any:
     return matmul(input, mat2)
 
 
-def mv(input: Any, vec: Any) -> Any:
+def mv(input: Tensor, vec: Tensor) -> Tensor:
     """The product of a matrix (n, m) and a vector (m,)."""
     _ranks("mv", input, vec, 2, 1)
     return matmul(input, vec)
 
 
-def dot(input: Any, tensor: Any) -> Any:
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The sum of the products of the elements of two vectors of one size."""
     _ranks("dot", input, tensor, 1, 1)
     return matmul(input, tensor)
@@ -136,7 +156,7 @@ def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     return (x * y).sum(dim)
 
 
-def outer(input: Any, vec2: Any) -> Any:
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m)."""
     _ranks("outer", input, vec2, 1, 1)
     return mul(unsqueeze(input, 1), vec2)
@@ -145,27 +165,32 @@ def outer(input: Any, vec2: Any) -> Any:
 ger = outer
 
 
-def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+@also_in_place
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN."""
     return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
 
 
-def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+@also_in_place
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * (mat @ vec)."""
     return _plus("addmv", input, mv(mat, vec), beta, alpha)
 
 
-def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+@also_in_place
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * outer(vec1, vec2)."""
     return _plus("addr", input, outer(vec1, vec2), beta, alpha)
 
 
-def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+@also_in_place
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * (batch1 @ batch2), matrix by matrix."""
     return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
 
 
-def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+@also_in_place
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * the sum of the products of the matrices of two batches."""
     return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
 
@@ -182,7 +207,7 @@ def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
     return (x if beta == 1 else x * beta) + product
 
 
-def chain_matmul(*matrices: Any) -> Any:
+def chain_matmul(*matrices: Tensor) -> Tensor:
     """The product of several matrices, multiplied in the order that costs least."""
     for each in matrices:
         if each.ndim != 2:
@@ -213,7 +238,7 @@ def cheapest_product(matrices: Sequence[Any]) -> Any:
     return multiplied(0, len(matrices) - 1)
 
 
-def cross(input: Any, other: Any, dim: int | None = None) -> Any:
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The vector products along `dim`, of size 3; by default the first dimension of that size."""
     if dim is None:
         threes = [axis for axis, size in enumerate(input.shape) if size == 3]
@@ -232,4 +257,4 @@ def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
         raise ShapeError(
             f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
         )
-    return cross_of(a, b, dim=axis)
+    return cross_p(a, b, dim=axis)

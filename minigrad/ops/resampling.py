@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import apply_along_axes, interpolation_matrix
+from minigrad.types import Tensor
+
+__all__ = [
+    "interpolate",
+]
 
 MODES = {"nearest": None, "nearest-exact": None, "linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 
@@ -23,14 +28,14 @@ resample = linear(
 
 
 def interpolate(
-    input: Any,
+    input: Tensor,
     size: Any = None,
     scale_factor: Any = None,
     mode: str = "nearest",
     align_corners: bool | None = None,
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
-) -> Any:
+) -> Tensor:
     """`input` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
 
     Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`

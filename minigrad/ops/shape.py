@@ -1,4 +1,4 @@
-"""The table of derivatives: the same numbers in another shape. Every line is linear, so a rule is an adjoint.
+"""The table of derivatives: the same numbers in another shape, dtype or memory. Every rule is an adjoint.
 
 Broadcasting needs no rule of its own: the adjoint of repeating an axis is a sum over it, and the edge takes that sum
 wherever a gradient arrives in a larger shape than its argument has.
@@ -12,11 +12,32 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, DType
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
+from minigrad.ops.public import reshapes_in_place
+from minigrad.types import Tensor
+
+__all__ = [
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "broadcast_to",
+    "clone",
+    "expand",
+    "expand_as",
+    "flatten",
+    "ravel",
+    "reshape",
+    "reshape_as",
+    "squeeze",
+    "unflatten",
+    "unsqueeze",
+    "view",
+    "view_as",
+]
 
 
 def _reshape(x: Array, *, size: tuple[int, ...]) -> Array:
@@ -27,24 +48,24 @@ def _expand(x: Array, *, size: tuple[int, ...]) -> Array:
     return np.broadcast_to(x, size)
 
 
-reshape_to = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: reshape_to(g, size=x_shape))
-expand_to = linear("expand(x)", _expand, view=True, x=lambda g: g)
+reshape_p = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: reshape_p(g, size=x_shape))
+expand_p = linear("expand(x)", _expand, view=True, x=lambda g: g)
 
 
 @one_by_one
-def reshape(input: Any, shape: tuple[int, ...]) -> Any:
+def reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The same elements in the same order in another shape; one size may be -1: what is left.
 
     Shares memory where it can.
     """
-    return reshape_to(input, size=_completed(input.shape, shape, "reshape"))
+    return reshape_p(input, size=_completed(input.shape, shape, "reshape"))
 
 
-def view(input: Any, *shape: Any) -> Any:
+def view(input: Tensor, *shape: Any) -> Tensor:
     """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)"""
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
         raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
-    return reshape_to(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
+    return reshape_p(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
 
 
 def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -65,26 +86,27 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
     return new
 
 
-def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Dimensions `start_dim` to `end_dim` as one."""
     first, last = normalized(start_dim, input.ndim, "flatten"), normalized(end_dim, input.ndim, "flatten")
     if first > last:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
     if input.ndim == 0:
-        return reshape_to(input, size=(1,))
+        return reshape_p(input, size=(1,))
     joined = math.prod(input.shape[first : last + 1])
-    return reshape_to(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
+    return reshape_p(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
 
 
-def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     """Dimension `dim` as several, of `sizes`; one of them may be -1."""
     axis = normalized(dim, input.ndim, "unflatten")
     parts = _completed((input.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
-    return reshape_to(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
+    return reshape_p(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
 
 
+@reshapes_in_place
 @numpy_names
-def unsqueeze(input: Any, dim: int) -> Any:
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """A new dimension of size 1 at `dim`: a view."""
     return unsqueeze_all(input, dim=(normalized(dim, input.ndim + 1, "unsqueeze"),))
 
@@ -94,18 +116,19 @@ def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
     size = list(input.shape)
     for axis in sorted(dim):
         size.insert(axis, 1)
-    return reshape_to(input, size=tuple(size))
+    return reshape_p(input, size=tuple(size))
 
 
+@reshapes_in_place
 @numpy_names
-def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """Without the dimensions of size 1, or those of `dim` that have it: a view."""
     gone = normalized_all(dim, input.ndim, "squeeze")
-    return reshape_to(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
+    return reshape_p(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
 @one_by_one
-def expand(input: Any, size: tuple[int, ...]) -> Any:
+def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
     """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size."""
     added = len(size) - input.ndim
     old = (None,) * added + tuple(input.shape)
@@ -117,47 +140,47 @@ def expand(input: Any, size: tuple[int, ...]) -> Any:
         raise ShapeError(
             f"expand: shape {tuple(input.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
         )
-    return expand_to(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
+    return expand_p(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
 
-def broadcast_to(input: Any, size: Sequence[int]) -> Any:
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
     """As expand."""
     return expand(input, size)
 
 
-def ravel(input: Any) -> Any:
+def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension."""
-    return reshape_to(input, size=(math.prod(input.shape),))
+    return reshape_p(input, size=(math.prod(input.shape),))
 
 
-def reshape_as(input: Any, other: Any) -> Any:
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     """`input` in the shape of `other`."""
     return reshape(input, tuple(other.shape))
 
 
-def view_as(input: Any, other: Any) -> Any:
+def view_as(input: Tensor, other: Tensor) -> Tensor:
     """`input` in the shape of `other`."""
     return view(input, tuple(other.shape))
 
 
-def expand_as(input: Any, other: Any) -> Any:
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """`input` expanded to the shape of `other`."""
     return expand(input, tuple(other.shape))
 
 
-def atleast_1d(*tensors: Any) -> Any:
+def atleast_1d(*tensors: Tensor) -> Any:
     """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
-    return _each(tensors, lambda x: reshape_to(x, size=tuple(x.shape) or (1,)))
+    return _each(tensors, lambda x: reshape_p(x, size=tuple(x.shape) or (1,)))
 
 
-def atleast_2d(*tensors: Any) -> Any:
+def atleast_2d(*tensors: Tensor) -> Any:
     """Scalars and vectors as matrices of one row; the others as they are."""
-    return _each(tensors, lambda x: reshape_to(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
+    return _each(tensors, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
-def atleast_3d(*tensors: Any) -> Any:
+def atleast_3d(*tensors: Tensor) -> Any:
     """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    return _each(tensors, lambda x: reshape_to(x, size=_deep(tuple(x.shape))))
+    return _each(tensors, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 
 def _deep(size: tuple[int, ...]) -> tuple[int, ...]:
@@ -194,3 +217,25 @@ def common_shape(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         given = ", ".join(map(str, shapes))
         raise ShapeError(f"{name}: {given} do not broadcast together: sizes must be equal or 1") from None
+
+
+# -- The same numbers in another dtype, or in memory of their own. The edge casts gradients back -----------------------
+
+
+def _astype(x: Array, *, dtype: DType) -> Array:
+    return x.astype(dtype)
+
+
+def _clone(x: Array) -> Array:
+    return x.copy(order="K")
+
+
+astype = linear("astype(x)", _astype, x=lambda g: g)
+clone = linear("clone(x)", _clone, x=lambda g: g)
+
+
+def _contiguous(x: Array) -> Array:
+    return x.copy(order="C")
+
+
+contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)

@@ -9,12 +9,25 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.indexing import gather
 from minigrad.ops.shape import squeeze
+from minigrad.types import Indices, Tensor
+
+__all__ = [
+    "argsort",
+    "bucketize",
+    "kthvalue",
+    "msort",
+    "searchsorted",
+    "sort",
+    "topk",
+    "unique",
+    "unique_consecutive",
+]
 
 
 class Sorted(NamedTuple):
@@ -38,25 +51,25 @@ def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
 
 
 @numpy_names
-def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
     """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not."""
     order, axis = _order(input, dim, descending, "sort")
     return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
 @numpy_names
-def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The indices that sort along `dim`."""
     return Variable.wrap(_order(input, dim, descending, "argsort")[0])
 
 
-def msort(input: Any) -> Any:
+def msort(input: Tensor) -> Tensor:
     """The elements in order along the first dimension."""
     return sort(input, 0).values
 
 
 @numpy_names
-def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
     """The `k` largest (or smallest) elements along `dim`, best first, with their indices."""
     order, axis = _order(input, dim, largest, "topk")
     if not 0 <= k <= (order.shape[axis] if order.ndim else 1):
@@ -66,7 +79,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
-def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
     """The `k`-th smallest element along `dim`, counted from 1, with its index."""
     order, axis = _order(input, dim, False, "kthvalue")
     if order.ndim and order.shape[axis] == 0:
@@ -82,14 +95,14 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted
 
 
 def searchsorted(
-    sorted_sequence: Any,
-    input: Any,
+    sorted_sequence: Tensor,
+    input: Tensor,
     *,
     out_int32: bool = False,
     right: bool = False,
     side: str | None = None,
-    sorter: Any = None,
-) -> Any:
+    sorter: Indices | None = None,
+) -> Tensor:
     """Where each element of `input` belongs in a sequence (..., n) that increases along its last dimension.
 
     The place before equal elements, or with `right` behind them. A sequence of one dimension serves any input;
@@ -114,7 +127,7 @@ def searchsorted(
     return Variable.wrap(found.astype(np.int32 if out_int32 else np.int64, copy=False))
 
 
-def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
+def bucketize(input: Tensor, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """The number of the interval that each element falls in, between `boundaries` that increase, a vector.
 
     An element on a boundary belongs to the interval below it, or with `right` above.
@@ -125,7 +138,11 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 
 
 def unique(
-    input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
 ) -> Any:
     """The different elements in order, or with `dim` the different slices along it.
 
@@ -141,7 +158,7 @@ def unique(
 
 
 def unique_consecutive(
-    input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The elements, or with `dim` the slices along it, without those that equal the one before.
 

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.autograd import enable_grad
-from minigrad.autograd.node import array_of
-from minigrad.autograd.versions import writes
 from minigrad.dtypes import Array
+from minigrad.engine.node import array_of
+from minigrad.engine.versions import writes
 from minigrad.optim.line_search import Point, strong_wolfe
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import COUNT, NONNEGATIVE

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from minigrad.autograd import enable_grad
-from minigrad.autograd.versions import writes
+from minigrad.engine.mode import enable_grad
+from minigrad.engine.versions import writes
 from minigrad.optim import options
 from minigrad.optim.hooks import (
     Hooked,

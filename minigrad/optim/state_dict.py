@@ -11,7 +11,7 @@ from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from minigrad.autograd.node import array_of
+from minigrad.engine.node import array_of
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from itertools import chain
 from math import cos, pi
 from typing import Any, Literal
 
-from minigrad.autograd import no_grad
 from minigrad.creation import tensor
+from minigrad.engine.mode import no_grad
 from minigrad.nn import Module
-from minigrad.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor

@@ -1,4 +1,4 @@
-"""From tensors to other types and back: dtypes, arrays, Python numbers."""
+"""From tensors to other types and back, dtypes, arrays, Python numbers, and how a tensor lies in memory."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.dtypes import (
     TENSOR_TYPES,
     Array,
@@ -23,7 +21,10 @@ from minigrad.dtypes import (
     int64,
     uint8,
 )
-from minigrad.ops.conversion import astype_to, clone
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import PRIMITIVES
+from minigrad.ops.dims import normalized
+from minigrad.ops.shape import astype, clone, contiguous
 
 # Inside the class the names int, float and bool are methods.
 Int: TypeAlias = int
@@ -39,7 +40,7 @@ by_ufunc |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
 
 
 class Conversions(Variable):
-    """What a Tensor can become."""
+    """What a Tensor can become, and what it knows of its memory."""
 
     def numpy(self, *, force: Bool = False) -> Array:
         """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it."""
@@ -94,7 +95,7 @@ class Conversions(Variable):
 
     def astype(self, dtype: Any) -> Any:
         """This tensor in another dtype; always new memory."""
-        return astype_to(self, dtype=as_dtype(dtype))
+        return astype(self, dtype=as_dtype(dtype))
 
     def type(self, dtype: Any = None) -> Any:
         """The name of this type of tensor, or with `dtype` this tensor in it."""
@@ -144,6 +145,56 @@ class Conversions(Variable):
 
     def bool(self) -> Any:
         return self.to(np.bool_)
+
+    # -- memory --------------------------------------------------------------------------------------------------
+
+    is_cpu = True
+    is_cuda = False
+
+    @property
+    def itemsize(self) -> Int:
+        """Bytes for each element."""
+        return self.array.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> Int:
+        """Bytes for all elements."""
+        return self.array.nbytes  # type: ignore[no-any-return]
+
+    def element_size(self) -> Int:
+        """Bytes for each element."""
+        return self.itemsize
+
+    def stride(self, dim: Int | None = None) -> Any:
+        """Steps in memory between neighbours along each dimension, in elements."""
+        steps = tuple(step // self.itemsize for step in self.array.strides)
+        return steps if dim is None else steps[normalized(dim, self.array.ndim, "stride")]
+
+    def data_ptr(self) -> Int:
+        """The address of the first element: equal for tensors that begin in the same memory."""
+        return self.array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+
+    def is_contiguous(self, memory_format: Any = None) -> Bool:
+        """Whether the elements stand in memory in the order of their indices."""
+        return self.array.flags.c_contiguous  # type: ignore[no-any-return]
+
+    def contiguous(self, memory_format: Any = None) -> Any:
+        """This tensor if it is contiguous, else a copy that is."""
+        return self if self.is_contiguous() else contiguous(self)
+
+    def get_device(self) -> Int:
+        """-1, as of all tensors on the CPU."""
+        return -1
+
+    def is_pinned(self) -> Bool:
+        """False: there is no device to copy to."""
+        return False
+
+    def share_memory_(self) -> Any:
+        """This tensor: it is not sent to other processes."""
+        return self
+
+    # -- as a Python number ----------------------------------------------------------------------------------------
 
     def __bool__(self) -> Any:
         if self.array.size != 1:

@@ -1,13 +1,13 @@
 """Looking at graphs: pictures, a page that steps, and explanations in words."""
 
-from minigrad.viz.building import graph_of
-from minigrad.viz.draw import Picture, draw
-from minigrad.viz.explain import Explanation, explain
-from minigrad.viz.explore import explore
-from minigrad.viz.memory import Memory, memory
-from minigrad.viz.model import Box, Edge, Graph, Vertex
-from minigrad.viz.recording import Recording, record, recording_of
-from minigrad.viz.why import why_no_grad
+from minigrad.viz.drawing.draw import Picture, draw
+from minigrad.viz.graph.build import graph_of
+from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
+from minigrad.viz.page.explore import explore
+from minigrad.viz.recording.recorder import Recording, record, recording_of
+from minigrad.viz.reports.explain import Explanation, explain
+from minigrad.viz.reports.memory import Memory, memory
+from minigrad.viz.reports.why import why_no_grad
 
 __all__ = [
     "Box",

@@ -16,7 +16,7 @@ torch_module = pytest.mark.torch
 
 def machinery(library: Any) -> Any:
     """Where the hooks of all modules are registered."""
-    name = "torch.nn.modules.module" if library is not mg else "minigrad.nn.module"
+    name = "torch.nn.modules.module" if library is not mg else "minigrad.nn.modules.module"
     return importlib.import_module(name)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.viz import render
+from minigrad.viz.layout import render
 
 sys.path.append(str(Path(__file__).parents[1] / "ops"))  # of `samples`, which meet every primitive
 

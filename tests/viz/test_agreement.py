@@ -19,11 +19,11 @@ import pytest
 from samples import outputs, table
 
 from minigrad.autograd import PRIMITIVES, grad, no_grad
-from minigrad.autograd.node import Variable
-from minigrad.autograd.observe import Observer, observing
-from minigrad.autograd.primitive import Operation
-from minigrad.viz import notation
-from minigrad.viz.mathematics import GREEK, RAISED
+from minigrad.engine.node import Variable
+from minigrad.engine.observers import Observer, observing
+from minigrad.engine.primitive import Operation
+from minigrad.viz.formulas import notation
+from minigrad.viz.formulas.typeset import GREEK, RAISED
 
 FORMULAS_IN_WORDS = {
     "recurrence": "it says how each element follows from the one before",

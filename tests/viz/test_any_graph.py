@@ -16,8 +16,8 @@ import minigrad as mg
 from minigrad import nn, viz
 from minigrad.autograd import Function, grad
 from minigrad.utils.checkpoint import checkpoint
-from minigrad.viz.stepping import walk_of
-from minigrad.viz.telling import told
+from minigrad.viz.graph.walk import walk_of
+from minigrad.viz.page.serialize import serialized
 
 LEAVES: dict[str, Any] = {}
 
@@ -235,7 +235,7 @@ def test_it_can_be_stepped_through(make: Callable[[], Any], tmp_path: Path) -> N
             continue
         viz.explore(result, tmp_path / "page.html")
         walk = walk_of(viz.graph_of(result), result)
-        data = json.loads(json.dumps(told(walk), allow_nan=False))
+        data = json.loads(json.dumps(serialized(walk), allow_nan=False))
         assert len(data["backward"]) == len(walk.backward)
         found = {turn.vertex.node: turn for turn in walk.backward}
         if way == "recorded" and make is not hooked:  # the page's own pass calls no hook

@@ -18,9 +18,10 @@ import pytest
 import minigrad as mg
 from minigrad import nn, viz
 from minigrad.errors import GraphError
-from minigrad.viz import Picture, draw, render
-from minigrad.viz.labels import bytes_text
-from minigrad.viz.theme import THEMES, Theme
+from minigrad.viz import Picture, draw
+from minigrad.viz.drawing.theme import THEMES, Theme
+from minigrad.viz.formulas.numbers import bytes_text
+from minigrad.viz.layout import render
 
 
 def words(picture: Picture) -> list[str]:

@@ -17,7 +17,7 @@ from minigrad import viz
 from minigrad.autograd import Function
 from minigrad.errors import GraphError
 from minigrad.utils.checkpoint import checkpoint
-from minigrad.viz.explain import Link
+from minigrad.viz.reports.explain import Link
 
 
 def leaf(*values: float) -> Any:

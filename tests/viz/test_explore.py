@@ -15,11 +15,12 @@ import minigrad
 from minigrad import nn, viz
 from minigrad.autograd import Function
 from minigrad.errors import GraphError
-from minigrad.viz import stepping
-from minigrad.viz.explore import explore
-from minigrad.viz.stepping import Walk, local_derivative, walk_of
-from minigrad.viz.summary import Arrays, number, summary
-from minigrad.viz.telling import told
+from minigrad.viz.graph import passes
+from minigrad.viz.graph.passes import local_derivative
+from minigrad.viz.graph.walk import Walk, walk_of
+from minigrad.viz.page.arrays import Arrays, shortest, summary
+from minigrad.viz.page.explore import explore
+from minigrad.viz.page.serialize import serialized
 
 
 def steps(loss: Any) -> Walk:
@@ -318,7 +319,7 @@ def test_a_pass_that_was_asked_for_some_inputs_ends_there():
 
 
 def test_formulas_use_the_names_of_the_code(graphviz: None):
-    data = told(steps(doubled()[1]))
+    data = serialized(steps(doubled()[1]))
     formulas = [vertex["formula"] for vertex in data["vertices"] if vertex["formula"]]
     assert [(each["left"], each["text"]) for each in formulas] == [("b", "a + a"), ("c", "b + b")]
     assert "<mn>3</mn>" in formulas[0]["numbers"]
@@ -329,7 +330,7 @@ def test_formulas_keep_their_letters_where_names_would_clash(graphviz: None):
     with viz.record():
         c = (b + 1) * b
     formulas = {
-        vertex["title"]: vertex["formula"]["text"] for vertex in told(steps(c))["vertices"] if vertex["formula"]
+        vertex["title"]: vertex["formula"]["text"] for vertex in serialized(steps(c))["vertices"] if vertex["formula"]
     }
     assert formulas["mul"] == "a · b"
 
@@ -338,7 +339,9 @@ def test_settings_are_told_as_code_writes_them(graphviz: None):
     x = minigrad.randn(3, 4, requires_grad=True)
     with viz.record():
         y = x[..., 1:3].sum()
-    (settings,) = (each["settings"] for each in told(steps(y))["vertices"] if each["title"] in ("getitem", "narrow"))
+    (settings,) = (
+        each["settings"] for each in serialized(steps(y))["vertices"] if each["title"] in ("getitem", "narrow")
+    )
     assert not any("slice" in each or "Ellipsis" in each for each in settings)
 
 
@@ -346,7 +349,7 @@ def test_functions_of_the_tables_are_told_beside_their_rule(graphviz: None):
     a = minigrad.tensor(3.0, requires_grad=True)
     with viz.record():
         y = a**2.5
-    (edge,) = (each for each in told(steps(y))["edges"] if "rule" in each)
+    (edge,) = (each for each in serialized(steps(y))["edges"] if "rule" in each)
     assert edge["rule"]["text"] == "g · slope(a, b)"
     ((name, words),) = edge["rule"]["helpers"]
     assert name == "slope(a, b)"
@@ -359,7 +362,7 @@ def test_told_data_are_plain_and_complete(graphviz: None):
     with viz.record():
         loss = model(x).square().mean()
     walk = steps(loss)
-    data = json.loads(json.dumps(told(walk), allow_nan=False))
+    data = json.loads(json.dumps(serialized(walk), allow_nan=False))
     assert len(data["forward"]) + 2 + len(data["backward"]) > 10
     assert [box["heading"] for box in data["boxes"]][:2] == ["model · Sequential", "0 · Linear"]
     for turn, real in zip(data["backward"], walk.backward):
@@ -375,18 +378,18 @@ def test_told_data_are_plain_and_complete(graphviz: None):
 
 def test_cards_do_not_overlap(graphviz: None):
     _, loss = tangled()
-    cards = [vertex["card"] for vertex in told(steps(loss))["vertices"]]
+    cards = [vertex["card"] for vertex in serialized(steps(loss))["vertices"]]
     for i, (x, y, width, height) in enumerate(cards):
         for u, v, other_width, other_height in cards[:i]:
             assert abs(x - u) >= (width + other_width) / 2 or abs(y - v) >= (height + other_height) / 2
 
 
 def test_numbers_are_short_and_exact():
-    assert number(np.float32(0.1)) == 0.1
-    assert number(np.float64(0.1)) == 0.1
-    assert np.float32(number(np.float32(1 / 3))) == np.float32(1 / 3)
-    assert number(np.bool_(True)) == 1
-    assert [number(np.float32(each)) for each in ("nan", "inf", "-inf")] == ["nan", "inf", "-inf"]
+    assert shortest(np.float32(0.1)) == 0.1
+    assert shortest(np.float64(0.1)) == 0.1
+    assert np.float32(shortest(np.float32(1 / 3))) == np.float32(1 / 3)
+    assert shortest(np.bool_(True)) == 1
+    assert [shortest(np.float32(each)) for each in ("nan", "inf", "-inf")] == ["nan", "inf", "-inf"]
 
 
 def codes(picture: dict[str, Any]) -> Any:
@@ -498,7 +501,7 @@ def test_errors_say_what_is_wrong(tmp_path: Path):
 def test_a_graph_too_large_for_a_page_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from importlib import import_module
 
-    monkeypatch.setattr(import_module("minigrad.viz.explore"), "MOST", 3)
+    monkeypatch.setattr(import_module("minigrad.viz.page.explore"), "MOST", 3)
     with pytest.raises(ValueError, match="up to 3 operations and values, this graph has 4"):
         explore(doubled()[1], tmp_path / "c.html")
 
@@ -520,7 +523,7 @@ def test_a_failure_on_the_way_keeps_the_old_page(tmp_path: Path, monkeypatch: py
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("no rule")
 
-    monkeypatch.setattr(stepping, "propagate", fail)
+    monkeypatch.setattr(passes, "propagate", fail)
     with pytest.raises(RuntimeError, match="no rule"):
         explore(c, path)
     assert path.read_text() == "kept"

@@ -13,7 +13,7 @@ from polar import Polar
 import minigrad
 import minigrad.nn.functional as F
 from minigrad import nn, viz
-from minigrad.viz.explore import explore
+from minigrad.viz.page.explore import explore
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("graphviz")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import doctest
 import graphlib
 import inspect
 from pathlib import Path
@@ -14,12 +15,13 @@ import pytest
 import minigrad as mg
 from minigrad import nn, viz
 from minigrad.autograd import Function, grad
-from minigrad.autograd.function import once_differentiable
+from minigrad.engine.function import once_differentiable
 from minigrad.errors import GraphError
 from minigrad.viz import Graph, graph_of
-from minigrad.viz.folding import collapsed, recent
-from minigrad.viz.gradients import gradients_of
-from minigrad.viz.repeating import repeated_once
+from minigrad.viz.graph.collapse import collapsed, recent
+from minigrad.viz.graph.passes import gradients_of
+from minigrad.viz.graph.repeats import repeated_once
+from minigrad.viz.layout import render
 
 Line = tuple[str, str, str]
 
@@ -476,13 +478,33 @@ def test_gradients_survive_folding() -> None:
 
 
 def test_imports_run_downwards() -> None:
-    """Among the files of viz there is no circle, and none is hidden in a function."""
-    imports: dict[str, set[str]] = {}
-    for path in Path(viz.__file__).parent.glob("[!_]*.py"):
+    """Among the files of viz there is no circle, and among its rooms neither; no import is hidden in a function."""
+    files: dict[str, set[str]] = {}
+    rooms: dict[str, set[str]] = {}
+    root = Path(viz.__file__).parent
+    for path in root.rglob("[!_]*.py"):
         found = [each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.ImportFrom)]
-        own = [each for each in found if (each.module or "").startswith("minigrad.viz")]
+        own = [each for each in found if (each.module or "").startswith("minigrad.viz.")]
         assert all(each.col_offset == 0 for each in own), path
-        files = [str(each.module).removeprefix("minigrad.viz").strip(".") for each in own]
-        names = [alias.name for each in own if each.module == "minigrad.viz" for alias in each.names]
-        imports[path.stem] = {each for each in (*files, *names) if each}
-    assert len(list(graphlib.TopologicalSorter(imports).static_order())) >= 20
+        named = [".".join([str(each.module), alias.name]) for each in own for alias in each.names]
+        used = {each.removeprefix("minigrad.viz.") for each in (*(str(each.module) for each in own), *named)}
+        here = ".".join(path.relative_to(root).with_suffix("").parts)
+        files[here] = {each for each in used if (root / each.replace(".", "/")).with_suffix(".py").exists()}
+        rooms.setdefault(here.partition(".")[0], set()).update(each.partition(".")[0] for each in files[here])
+    assert len(list(graphlib.TopologicalSorter(files).static_order())) >= 20
+    apart = {room: used - {room} for room, used in rooms.items()}
+    assert next(iter(graphlib.TopologicalSorter(apart).static_order())) == "engine"
+    assert {room for room, used in apart.items() if "page" in used} == set()
+
+
+def test_every_public_function_shows_how_it_is_used() -> None:
+    """Each has an example that runs, and the list of public names is literal."""
+    functions = [getattr(viz, name) for name in viz.__all__ if inspect.isfunction(getattr(viz, name))]
+    assert len(functions) == 8
+    finder = doctest.DocTestFinder(recurse=False)
+    for function in functions:
+        (found,) = finder.find(function, function.__name__, globs={})
+        assert found.examples, function.__name__
+        if function is not viz.explore or render.available():
+            results = doctest.DocTestRunner().run(found, out=lambda text: pytest.fail(text))
+            assert results.attempted > 0

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from minigrad.autograd import PRIMITIVES
-from minigrad.viz import notation
-from minigrad.viz.mathematics import number
+from minigrad.viz.formulas import notation
+from minigrad.viz.formulas.numbers import number
 
 SHOWN = [
     ("exp", "x", "exp(x) = eˣ", "g · y"),

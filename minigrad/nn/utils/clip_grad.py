@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.tensor import Tensor
 
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from minigrad.creation import eye, ones_like, zeros_like
 from minigrad.linalg import matrix_exp, qr, solve, solve_triangular
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.nn.utils.parametrize import register_parametrization
 from minigrad.ops import cat, diag_embed
-from minigrad.sampling import randn
+from minigrad.random.factories import randn
 from minigrad.tensor import Tensor
 
 Map = Literal["matrix_exp", "cayley", "householder"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from minigrad import ops
 from minigrad.nn import functional as F
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.nn.utils.orthogonal import orthogonal
 from minigrad.nn.utils.parametrize import register_parametrization
 from minigrad.nn.utils.power_iteration import as_matrix, iterate, output_dim, random_unit

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from minigrad.autograd.mode import no_grad
+from minigrad.engine.mode import no_grad
 from minigrad.errors import ShapeError
-from minigrad.nn.container import ModuleDict, ModuleList
-from minigrad.nn.module import Module
+from minigrad.nn.modules.container import ModuleDict, ModuleList
+from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 

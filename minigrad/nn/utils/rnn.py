@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, float16, float32, float64, int32, int64
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops import cat, where
-from minigrad.ops.indexing import put_at
+from minigrad.ops.indexing import putitem
 from minigrad.tensor import Tensor
 
 
@@ -119,7 +119,7 @@ def pad_packed_sequence(
     if total < longest:
         raise ValueError(f"pad_packed_sequence: total_length {total} is less than the longest sequence, {longest}")
     data = sequence.data
-    padded = put_at(data, index=_places(sizes, _order(sequence)), size=(total, len(sizes), *data.shape[1:]))
+    padded = putitem(data, index=_places(sizes, _order(sequence)), size=(total, len(sizes), *data.shape[1:]))
     if padding_value:
         filled = (np.arange(total)[:, None] < sizes).reshape(total, len(sizes), *(1 for _ in data.shape[1:]))
         padded = where(filled, padded, padding_value)
@@ -139,7 +139,7 @@ def pad_sequence(
     t = np.arange(len(n)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     if padding_side == "left":
         t += total - sizes[n]
-    padded = put_at(data, index=(t, n), size=(total, len(sizes), *data.shape[1:]))
+    padded = putitem(data, index=(t, n), size=(total, len(sizes), *data.shape[1:]))
     if padding_value:
         filled = np.zeros((total, len(sizes)), bool)
         filled[t, n] = True

@@ -1,19 +1,107 @@
-"""The table of derivatives: matrices that need not have full rank, and what their singular values say of them."""
+"""The table of derivatives: norms, rank and pseudoinverse, and what the singular values say of a matrix."""
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, as_dtype, is_floating
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arrangement import mT
-from minigrad.ops.linalg.checks import answered, matrices, square
+from minigrad.ops.arithmetic import abs
+from minigrad.ops.arrangement import movedim, mT
+from minigrad.ops.dims import normalized_all
+from minigrad.ops.distance import norm as element_norm
+from minigrad.ops.linalg.factorization import svdvals
+from minigrad.ops.linalg.solve import answered, inv, matrices, square
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import squeeze, unsqueeze
+from minigrad.ops.reduction import amax, amin
+from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
+from minigrad.types import Dims, DTypeLike, Tensor
+
+__all__ = [
+    "pinverse",
+]
+
+
+def vector_norm(
+    x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None
+) -> Tensor:
+    """(Σ |x| ** ord) ** (1 / ord) over `dim`, all elements without it.
+
+    `ord` infinity is the largest absolute value, minus infinity the smallest, 0 the number of nonzero elements.
+    """
+    if not isinstance(ord, (int, float)):
+        raise TypeError(f"linalg.vector_norm: ord is a number, not {ord!r}")
+    if not is_floating(x.dtype if dtype is None else as_dtype(dtype)):
+        raise RuntimeError(f"linalg.vector_norm: expected a floating point tensor, got {x.dtype}; call .float() first")
+    return element_norm(x, ord, None if dim == () else dim, keepdim, dtype=dtype)
+
+
+def matrix_norm(
+    A: Tensor,
+    ord: float | str = "fro",
+    dim: tuple[int, int] = (-2, -1),
+    keepdim: bool = False,
+    *,
+    dtype: DTypeLike = None,
+) -> Tensor:
+    """A norm of each matrix, whose rows and columns are `dim`.
+
+    "fro": the root of the sum of squares; "nuc": the sum of the singular values; 2 and -2: the largest and the smallest
+    of them; 1 and -1: the largest and the smallest sum of absolute values in a column; inf and -inf: in a row.
+    """
+    if dtype is not None:
+        A = A.to(as_dtype(dtype))
+    matrices(A, "matrix_norm")
+    axes = normalized_all(dim, A.ndim, "linalg.matrix_norm")
+    if len(axes) != 2:
+        raise ShapeError(f"linalg.matrix_norm: dim names rows and columns, two dimensions, not {dim}")
+    if ord == "fro":
+        return element_norm(A, 2, axes, keepdim)
+    x = movedim(A, axes, (-2, -1))
+    if ord == "nuc":
+        y = svdvals(x).sum(-1)
+    elif ord in (2, -2):
+        y = (amax if ord == 2 else amin)(svdvals(x), -1)
+    elif ord in (1, -1, math.inf, -math.inf):
+        sums = abs(x).sum(-2 if ord in (1, -1) else -1)
+        y = (amax if ord in (1, math.inf) else amin)(sums, -1)
+    else:
+        raise ValueError(f"linalg.matrix_norm: ord is 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not {ord!r}")
+    return unsqueeze_all(y, dim=tuple(sorted(axes))) if keepdim else y
+
+
+def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """matrix_norm where `dim` names two dimensions, or with an `ord` but no `dim` for a matrix; else vector_norm.
+
+    Without `ord` it is the root of the sum of squares over `dim`, or of all elements.
+    """
+    if ord is None:
+        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
+    if dim is None and A.ndim not in (1, 2):
+        raise ShapeError(f"linalg.norm: ord without dim is for vectors and matrices, got shape {tuple(A.shape)}")
+    if A.ndim == 2 if dim is None else isinstance(dim, (tuple, list)) and len(dim) == 2:
+        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+
+
+def cond(A: Tensor, p: Any = None) -> Tensor:
+    """The condition number of each matrix: its norm times that of its inverse; `p` as matrix_norm's `ord`.
+
+    By default the ratio of the largest singular value to the smallest.
+    """
+    matrices(A, "cond")
+    if p in (None, 2, -2):
+        s = svdvals(A)
+        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    return matrix_norm(A, p) * matrix_norm(inv(A), p)
+
+
+# -- Matrices that need not have full rank, and what their singular values say of them ---------------------------------
 
 
 @answered("pinv", "the computation did not converge")
@@ -48,24 +136,28 @@ def _pinv_rule(g: Any, x: Any, y: Any) -> Any:
     return -(yt @ g @ yt) + (outside - x @ (y @ outside)) @ yt + yt @ (beside - (beside @ y) @ x)
 
 
-pinv_of = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
+pinv_p = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
 
 
-def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
+def pinv(
+    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+) -> Tensor:
     """The Moore-Penrose inverse (*, n, m) of each matrix (m, n).
 
     Singular values up to max(atol, rtol * the largest) count as zero. `hermitian`: the matrices are symmetric.
     """
     (square if hermitian else matrices)(A, "pinv")
-    return pinv_of(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
+    return pinv_p(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
 
 
-def pinverse(input: Any, rcond: float = 1e-15) -> Any:
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """As pinv with rtol `rcond`: an older form."""
     return pinv(input, rtol=rcond)
 
 
-def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
+def matrix_rank(
+    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+) -> Tensor:
     """How many singular values of each matrix exceed max(atol, rtol * the largest)."""
     x = plain((square if hermitian else matrices)(A, "matrix_rank"))
     s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
@@ -81,7 +173,7 @@ class LeastSquares(NamedTuple):
     singular_values: Any
 
 
-def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
+def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """The X (*, n, k) of least norm among those for which |A X - B| is least; B may be a vector (m,).
 
     Singular values up to rcond times the largest count as zero. One method answers for all of PyTorch's drivers, which

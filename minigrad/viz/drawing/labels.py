@@ -1,0 +1,143 @@
+"""The words in a picture: what stands in a vertex, on an edge, at a box: in Graphviz's HTML, for bold and size."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from minigrad.viz.drawing.theme import Theme
+from minigrad.viz.formulas import notation
+from minigrad.viz.formulas.numbers import bytes_text, count_text, norm, number, scalar, shape_text
+from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
+
+LONGEST_FORMULA = 34
+LONGEST_NAME = 48
+COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum"})
+
+
+class Labels:
+    """Makes the labels of one picture."""
+
+    def __init__(self, theme: Theme, formulas: bool, saved: bool) -> None:
+        self.theme = theme
+        self.formulas = formulas
+        self.saved = saved
+
+    def vertex(self, vertex: Vertex) -> str:
+        """Name and what else is worth knowing, line by line."""
+        lines = [_bold(self._title(vertex))]
+        if vertex.kind == "operation":
+            lines += self._operation(vertex)
+        elif vertex.kind == "module" and vertex.boxed is not None:
+            box = vertex.boxed
+            call = f"call {box.turn + 1}" if box.turn else ""
+            times = f"× {box.times}" if box.times > 1 else ""
+            kind = vertex.title if vertex.name else ""
+            lines += ["  ".join(each for each in (kind, call, times) if each)] if kind or call or times else []
+            lines += [count_text(box.parameters, "parameter")] if box.parameters else []
+        elif vertex.kind == "parameter":
+            lines.append(count_text(vertex.count, "number"))
+        if vertex.kind in ("parameter", "input") and not vertex.requires_grad:
+            lines.append("no gradient wanted" if vertex.kind == "parameter" else "no gradient")
+        if vertex.saved and self.saved:
+            names = ", ".join(dict.fromkeys(each.name for each in vertex.saved)) if vertex.operation is not None else ""
+            held = bytes_text(sum(each.bytes for each in vertex.saved))
+            lines.append(f"saves {names + ': ' if names else ''}{held}")
+        if len(lines) == 1:
+            return f"<{lines[0]}>"
+        rows = [lines[0], *(self._small(each) for each in lines[1:])]
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1">{_rows(rows)}</TABLE>>'
+
+    def _title(self, vertex: Vertex) -> str:
+        if vertex.kind == "operation":
+            return vertex.title + ("_" if vertex.call is not None and vertex.call.in_place else "")
+        if vertex.kind == "module":
+            return vertex.name or vertex.title or "repeated"
+        value = scalar(vertex.value)
+        name = vertex.name
+        if vertex.kind == "constant" and not name and value is None:
+            name = f"constant {shape_text(vertex.shape, vertex.dtype)}"
+        if value is None:
+            return vertex.title if vertex.kind == "omitted" else name or vertex.kind
+        return f"{name} = {value}" if name else value
+
+    def _operation(self, vertex: Vertex) -> list[str]:
+        operation = vertex.operation
+        if operation is None or not self.formulas or not operation.formula:
+            return []
+        text = notation.forward(operation).text()
+        return [text] if len(text) <= LONGEST_FORMULA and "_" not in text else []
+
+    def edge(self, graph: Graph, edge: Edge) -> str:
+        """The argument where the order matters, the value's name, its shape and dtype."""
+        parts = []
+        rivals = [each for each in graph.incoming[edge.target] if each.argument]
+        operation = edge.target.operation
+        if edge.argument and len(rivals) > 1 and operation is not None and operation.name not in COMMUTATIVE:
+            parts.append(self._muted(edge.argument + ":"))
+        source = edge.whole[0].source  # in a module that is drawn as one vertex, the operation that made the value
+        if source.kind == "operation" and edge.target.kind != "output":
+            value = scalar(source.value)
+            parts += [_bold(source.name)] if source.name else []
+            parts += [f"= {value}"] if value is not None else []
+        parts.append(shape_text(edge.shape, edge.dtype))
+        if edge.dtype is not None:
+            parts.append(" " + self._muted(str(edge.dtype)))  # in a browser the letters before may be wider
+        if edge.dead:
+            parts.append(self._colored("⊣ " + edge.dead, self.theme.dead))
+        return self._chip(" ".join(parts))
+
+    def gradient(self, g: Any) -> str:
+        """Shape and Euclidean norm of a gradient; a single number as it is."""
+        shape = shape_text(tuple(g.shape), g.dtype)
+        said = f"∇ = {number(g)}  {shape}" if g.size == 1 else f"∇ {shape}  ‖∇‖ = {number(norm(g))}"
+        return self._chip(self._colored(said, self.theme.backward))
+
+    def _chip(self, text: str) -> str:
+        """A text on the colour of the page, so that it stays readable on the border of a box."""
+        plain = '<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2"'
+        chip = f'{plain} BGCOLOR="{self.theme.page}" STYLE="ROUNDED"><TR><TD>{text}</TD></TR></TABLE>'
+        return f'<{plain}><TR><TD WIDTH="2"></TD><TD>{chip}</TD></TR></TABLE>>'  # the gap keeps it off its edge
+
+    def box(self, box: Box) -> str:
+        """Instance and class, how often, and how many numbers it learns."""
+        numbers = count_text(box.parameters, "parameter") if box.parameters else ""
+        call = f"call {box.turn + 1}" if box.turn else ""
+        times = f"× {box.times}" if box.times > 1 else ""
+        parts = [_bold(each) for each in (box.name or box.kind, times) if each]
+        parts.insert(1, html.escape(box.kind if box.name else ""))
+        parts += [self._muted(each) for each in (call, numbers) if each]
+        text = "  ".join(each for each in parts if each)
+        tint = self.theme.tint(box.depth)
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1" BGCOLOR="{tint}"><TR><TD>{text}</TD></TR></TABLE>>'
+
+    def heading(self, title: str, facts: list[str], notes: list[str]) -> str:
+        """The lines above the picture."""
+        lines = [f'<FONT POINT-SIZE="18"><B>{html.escape(title)}</B></FONT>'] if title else []
+        lines += [self._small("  ·  ".join(facts))] if facts else []
+        lines += [f"<B>{html.escape(each)}</B>" for each in notes]
+        return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{_rows(lines)}</TABLE>>' if lines else ""
+
+    def _small(self, text: str) -> str:
+        return f'<FONT POINT-SIZE="10" COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
+
+    def _muted(self, text: str) -> str:
+        return f'<FONT COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
+
+    def _colored(self, text: str, color: str) -> str:
+        return f'<FONT COLOR="{color}">{html.escape(text)}</FONT>'
+
+
+def _bold(text: str) -> str:
+    return f"<B>{html.escape(shortened(text))}</B>"
+
+
+def _rows(lines: list[str]) -> str:
+    return "".join(f"<TR><TD>{line}</TD></TR>" for line in lines)
+
+
+def shortened(name: str) -> str:
+    """A name of at most `LONGEST_NAME` letters; of a dotted one the end says more than the beginning."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return "…" + name[1 - LONGEST_NAME :] if "." in name else name[: LONGEST_NAME - 1] + "…"

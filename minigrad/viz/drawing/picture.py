@@ -1,0 +1,47 @@
+"""What `draw` returns: the description of a picture, which becomes a file or the display of a notebook when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from minigrad.io.atomic import StrPath
+from minigrad.viz.formulas.numbers import count_text
+from minigrad.viz.graph.elements import Graph
+from minigrad.viz.layout import render
+
+
+class Picture:
+    """A drawing of a graph: its description as `dot`, and from that files and the display of a notebook."""
+
+    def __init__(self, dot: str, graph: Graph, notes: list[str], headings: dict[str, str]) -> None:
+        self.dot = dot
+        """The DOT source."""
+        self.headings = headings
+        """The labels of boxes, by the names of their clusters."""
+        self.graph = graph
+        """What is drawn, after folding."""
+        self.notes = notes
+        """What was left out or folded because the graph is large."""
+
+    def render(self, path: StrPath) -> Path:
+        """Write the picture: SVG, PNG or PDF by the suffix, or with .dot the description. Returns the path.
+
+        ValueError for another suffix, RuntimeError without Graphviz, OSError if the path cannot be written; a file that
+        was there stays as it was until the new one is whole.
+        """
+        return render.write(self.dot, path, self.headings)
+
+    def _repr_svg_(self) -> str:
+        return render.render(self.dot, "svg", self.headings).decode()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        bundle = {"text/plain": repr(self)}
+        if render.available():
+            bundle["image/svg+xml"] = self._repr_svg_()
+        return bundle
+
+    def __repr__(self) -> str:
+        vertices = count_text(len(self.graph.vertices), "vertex").replace("vertexs", "vertices")
+        how = "" if render.available() else "; no Graphviz to lay it out: see Picture.render"
+        return f"<Picture of {vertices} and {count_text(len(self.graph.edges), 'edge')}{how}>"

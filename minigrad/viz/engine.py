@@ -1,0 +1,42 @@
+"""What viz takes from the engine, all in one place: whoever moves a part of the engine changes a line here.
+
+Everything else in these rooms looks at graphs through these names, and through the modules of `nn`.
+"""
+
+from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.engine.backward import Pass, propagate
+from minigrad.engine.broadcast import unbroadcast
+from minigrad.engine.function import Function
+from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode
+from minigrad.engine.grad import accumulate
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Leaf, Node, Variable, owner_of, plain, tick
+from minigrad.engine.observers import Observer, observers, observing
+from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
+
+__all__ = [
+    "PRIMITIVES",
+    "Function",
+    "FunctionNode",
+    "Leaf",
+    "Node",
+    "Observer",
+    "Operation",
+    "OutputNode",
+    "Pass",
+    "Place",
+    "RefusingNode",
+    "Rule",
+    "Variable",
+    "accumulate",
+    "mode",
+    "observers",
+    "observing",
+    "owner_of",
+    "place_of",
+    "plain",
+    "propagate",
+    "tick",
+    "unbroadcast",
+    "user_frame",
+]

@@ -1,0 +1,1 @@
+"""Formulas and rules as mathematics: read from the tables of derivatives, parsed, and typeset as text or MathML."""

@@ -1,0 +1,76 @@
+"""A page that steps through one graph, forward and backward, number by number: `viz.explore(loss, "loss.html")`.
+
+The page is one file. Data, style and script are inside, so it opens from a disk, asks no network for anything and can
+be sent to somebody else. The script in `assets/` only shows: every number is from the recording, or from the engine.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from minigrad.io.atomic import StrPath, atomic_write
+from minigrad.viz.engine import Variable
+from minigrad.viz.graph.build import graph_of
+from minigrad.viz.graph.walk import Walk, walk_of
+from minigrad.viz.page.serialize import serialized
+from minigrad.viz.recording.names import caller
+
+MOST = 3000
+"""So many vertices are still laid out within a minute, and stepped without lag."""
+SCRIPTS = (
+    "numbers", "scene", "fold", "camera", "forward", "backward", "paths", "steps", "search", "controls",
+)  # fmt: skip
+
+
+def explore(loss: Variable, path: StrPath) -> Path:
+    """Write the page for the graph that leads to `loss`, which was computed within `with viz.record():`.
+
+    The backward pass shown is the recorded one, or, if none was, one that is run for the page and leaves no trace: no
+    `.grad` changes, no hook is called and nothing is freed. If `loss` has several elements it is the one of their sum.
+    Returns the path.
+
+    Raises TypeError if `loss` is no tensor; GraphError if it has no graph, does not require grad, was not recorded with
+    its values, or has been freed by a backward pass outside of the recording; ValueError if the graph is too large for
+    a page; RuntimeError if there is no Graphviz to lay it out; OSError if `path` cannot be written. What stood at
+    `path` stays until the whole page is there.
+
+    >>> import tempfile
+    >>> import minigrad as mg
+    >>> from minigrad import viz
+    >>> x = mg.tensor(2.0, requires_grad=True)
+    >>> with viz.record():
+    ...     y = x.exp() * x
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     viz.explore(y, f"{folder}/y.html").name
+    'y.html'
+    """
+    if not isinstance(loss, Variable):
+        raise TypeError(f"explore: loss must be a tensor, not {type(loss).__name__}")
+    graph = graph_of(loss, frame=caller())
+    if len(graph.vertices) > MOST:
+        raise ValueError(
+            f"explore: a page shows up to {MOST} operations and values, this graph has {len(graph.vertices)}. Record a "
+            "smaller part of it, such as one time step or one block; viz.draw folds a graph of any size."
+        )
+    page = page_of(walk_of(graph, loss))
+    with atomic_write(path, "w") as file:
+        file.write(page)
+    return Path(path)
+
+
+def page_of(walk: Walk) -> str:
+    """The page as text."""
+    folder = files("minigrad.viz") / "page" / "assets"
+    data = json.dumps(serialized(walk), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    (output,) = walk.graph.outputs
+    parts = {
+        "TITLE": html.escape(output.name),
+        "STYLE": (folder / "explore.css").read_text("utf-8"),
+        "SCRIPT": "\n".join((folder / f"{each}.js").read_text("utf-8") for each in SCRIPTS),
+        "DATA": data.replace("<", "\\u003c"),  # so that no text in it can end the element it stands in
+    }
+    before, *rest = (folder / "explore.html").read_text("utf-8").split("{{")
+    return before + "".join(parts[name] + text for name, text in (each.split("}}", 1) for each in rest))

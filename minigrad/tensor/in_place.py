@@ -12,11 +12,11 @@ import functools
 import math
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from minigrad.dtypes import Array, can_cast
+from minigrad.dtypes import Array, can_cast, in_dtype
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
@@ -25,6 +25,8 @@ from minigrad.ops.arithmetic import mask
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
 from minigrad.ops.replacing import index_put_p
 from minigrad.ops.shape import astype
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -37,11 +39,25 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         saves = mode.recording and any(getattr(each, "node", None) is not None for each in (x, *args, *kwargs.values()))
         old = Variable.wrap(x.array.copy(), x.node) if saves else x
         with changing(name):
-            return overwrite(x, function(old, *args, **kwargs), name)
+            value = function(old, *args, **kwargs)
+            return x if value is old else overwrite(x, value, name)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
     return method
+
+
+def optionally_in_place(function: F) -> F:
+    """Let `inplace=True` put what `function(x, ..., inplace)` returns into x, as its form with an underscore does."""
+    position = function.__code__.co_varnames.index("inplace")
+    write = in_place(function, f"{function.__name__}_")
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        inplace = args[position] if len(args) > position else options.get("inplace", False)
+        return write(*args, **options) if inplace else function(*args, **options)
+
+    return cast(F, called)
 
 
 def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -188,6 +204,8 @@ def setitem(x: Any, index: Any, value: Any) -> None:
 def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     """`value` in the elements of `x` that a plain index names."""
     check_writable(x, name)
+    if not hasattr(value, "dtype"):
+        value = in_dtype(value, x.array.dtype, name)
     array = plain(value)
     try:
         if mode.recording and _has_history(x, value):

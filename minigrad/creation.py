@@ -6,17 +6,18 @@ All take `dtype` (floats become the default dtype, float32), `device` (the CPU) 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, promote_types, result_type
-from minigrad.engine.node import Variable, array_of, plain
+from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, int64, result_type
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
+from minigrad.tensor.data import array_from
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,7 +36,7 @@ def tensor(
 
     Python floats become the default dtype, ints int64, bools bool; arrays keep their dtype. A leaf.
     """
-    return made(_array_of(data, dtype, "tensor", copy=True), device, requires_grad)
+    return made(array_from(data, dtype, "tensor", copy=True), device, requires_grad)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -43,7 +44,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     if isinstance(data, Tensor):
         converted: Tensor = data.to(data.dtype if dtype is None else dtype)
         return converted
-    return made(_array_of(data, dtype, "as_tensor", copy=False), device, False)
+    return made(array_from(data, dtype, "as_tensor", copy=False), device, False)
 
 
 def asarray(
@@ -72,47 +73,6 @@ def from_numpy(array: Array) -> Tensor:
 def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
     """A vector on the memory of a buffer such as bytes: `count` numbers, or all, from byte `offset` on."""
     return made(np.frombuffer(buffer, as_dtype(dtype), count, offset), None, requires_grad)
-
-
-def _array_of(data: Any, dtype: Any, name: str, copy: bool) -> Array:
-    target = None if dtype is None else as_dtype(dtype)
-    if isinstance(data, Variable):
-        data = data.array
-    if isinstance(data, (np.ndarray, np.generic)):
-        kept = np.array(data, dtype=target) if copy else np.asarray(data, dtype=target)
-        as_dtype(kept.dtype)
-        return kept
-    try:
-        array = np.array(_bare(data))
-    except ValueError as error:
-        raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
-    if array.dtype.kind not in "biuf" or array.dtype == np.uint64:
-        raise TypeError(f"{name}: cannot make a tensor of {type(data).__name__} holding {array.dtype} values")
-    if target is None:
-        target = functools.reduce(promote_types, _dtypes(data)) if array.size else get_default_dtype()
-    return array.astype(target, copy=False)
-
-
-def _bare(data: Any) -> Any:
-    """Nested lists with arrays in the place of tensors."""
-    if isinstance(data, Variable):
-        return data.array
-    if isinstance(data, Sequence) and not set(map(type, data)) <= {bool, int, float}:
-        return data if isinstance(data, str) else [_bare(each) for each in data]
-    return data
-
-
-def _dtypes(data: Any) -> set[DType]:
-    """The dtypes of what nested lists hold: that of an array or tensor is its own, Python's floats are the default."""
-    if isinstance(data, Sequence):
-        kinds = set(map(type, data))
-        if not kinds <= {bool, int, float}:
-            return set[DType]().union(*map(_dtypes, data))
-    elif hasattr(data, "dtype"):
-        return {as_dtype(data.dtype)}
-    else:
-        kinds = {type(data)}
-    return {np.dtype(kind) if kind in (bool, int) else get_default_dtype() for kind in kinds}
 
 
 def sized(function: F) -> F:
@@ -157,10 +117,16 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
 
 def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """`fill_value` in shape `size`; the dtype is that of the value unless given."""
-    if dtype is None:
-        dtype = result_type(plain(fill_value))
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    return filled(lambda shape, kind: np.full(shape, value, kind), (size,), dtype, device, requires_grad, "full")
+    value = _number(fill_value)
+    chosen = result_type(value) if dtype is None else as_dtype(dtype)
+    return filled(functools.partial(_full, value, "full"), (size,), chosen, device, requires_grad, "full")
+
+
+def _full(value: Any, name: str, shape: tuple[int, ...], dtype: DType) -> Array:
+    number = in_dtype(value, dtype, name)
+    if number.ndim:
+        raise TypeError(f"{name}: fill_value must be a number, not {type(value).__name__}")
+    return np.full(shape, number, dtype)
 
 
 def zeros_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -182,7 +148,8 @@ def full_like(
     input: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """`fill_value` in the shape and dtype of `input`."""
-    return made(np.full_like(array_of(input), fill_value, dtype=_dtype(dtype)), device, requires_grad)
+    like = empty_like(input, dtype=dtype).array
+    return made(_full(_number(fill_value), "full_like", like.shape, like.dtype), device, requires_grad)
 
 
 def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any) -> Tensor:

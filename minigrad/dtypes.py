@@ -8,6 +8,7 @@ nearly always, so `promoted` is off the fast path.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -121,6 +122,32 @@ def _scalar_type(value: Any) -> DType:
         return {"b": bool, "u": int64, "i": int64, "f": _default}[kind]
     except KeyError:
         raise TypeError(f"expected a tensor, an array or a number, not {type(value).__name__}") from None
+
+
+def in_dtype(value: Any, dtype: DType, name: str) -> Array:
+    """A Python number, or a list of them, as an array of `dtype`: what the operation `name` puts into a tensor.
+
+    TypeError for what is no number, such as None; RuntimeError for a number that the dtype cannot hold.
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" and not isinstance(value, Integral):
+        raise TypeError(f"{name}: expected a number or a tensor, not {type(value).__name__}")
+    check_range(array, dtype, name)
+    return array.astype(dtype)
+
+
+def check_range(array: Array, dtype: DType, name: str) -> None:
+    """RuntimeError if a number is beyond what `dtype` can hold. (Negative ones wrap around in an unsigned type.)"""
+    if dtype.kind == "f":
+        size = np.abs(array)
+        fits = (size <= np.finfo(dtype).max) | (size == np.inf) | (size != size)
+    elif dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        fits = (array >= (-limits.max if dtype.kind == "u" else limits.min)) & (array < limits.max + 1)
+    else:
+        return
+    if not fits.all():
+        raise RuntimeError(f"{name}: value cannot be converted to type {dtype} without overflow")
 
 
 def promoted(arrays: list[Any], floating: Any = False) -> list[Any]:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from minigrad.dtypes import TENSOR_TYPES, DType
-from minigrad.engine.node import Variable, plain
-from minigrad.ops.dims import sizes
+from minigrad.engine.node import Variable
 from minigrad.tensor import Tensor
+from minigrad.tensor.data import array_or_memory
 
 
 class _TypedMeta(type):
@@ -26,10 +24,7 @@ class _TypedMeta(type):
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype
 
     def __call__(cls, *data: Any) -> Any:
-        if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
-            source = plain(data[0])
-            return Variable.wrap(np.array(source, dtype=cls.dtype))
-        return Variable.wrap(np.empty(sizes(data, cls.__name__) if data else 0, dtype=cls.dtype))
+        return Variable.wrap(array_or_memory(data, cls.dtype, cls.__name__))
 
 
 class FloatTensor(metaclass=_TypedMeta):

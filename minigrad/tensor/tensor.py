@@ -6,7 +6,6 @@ meet the user. It adds no mathematics: a method is an operation of `ops`, under 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,24 +17,10 @@ from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floati
 from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
 from minigrad.tensor.conversion import Bool, Conversions, Int
+from minigrad.tensor.data import Size, array_from, array_or_memory
 from minigrad.tensor.gradients import Gradients
 from minigrad.tensor.methods import Methods
 from minigrad.tensor.printing import text_of
-
-
-class Size(tuple[int, ...]):
-    """A shape: a tuple of ints that can count its elements."""
-
-    def numel(self) -> int:
-        """The number of elements of an array of this shape."""
-        return math.prod(self)
-
-    def __getitem__(self, index: Any) -> Any:
-        part = super().__getitem__(index)
-        return Size(part) if isinstance(index, slice) else part
-
-    def __repr__(self) -> str:
-        return f"minigrad.Size({list(self)})"
 
 
 class Tensor(Methods, Gradients, Conversions):
@@ -46,11 +31,7 @@ class Tensor(Methods, Gradients, Conversions):
     """
 
     def __init__(self, *data: Any) -> None:
-        if len(data) == 1 and not isinstance(data[0], (Int, np.integer)):
-            source = plain(data[0])
-            self.array = np.array(source, dtype=get_default_dtype())
-        else:
-            self.array = np.empty(sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
+        self.array = array_or_memory(data, get_default_dtype(), "Tensor")
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -109,12 +90,12 @@ class Tensor(Methods, Gradients, Conversions):
 
     def new(self, *data: Any) -> Tensor:
         """As `Tensor(sizes)` or `Tensor(data)`, in this tensor's dtype: an older form."""
-        return self._new(Tensor(*data).array.astype(self.dtype), None, False)
+        return self._new(array_or_memory(data, self.dtype, "new"), None, False)
 
     def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
         """A copy of `data` in this tensor's dtype."""
-        source = plain(data)
-        return self._new(np.array(source, self.dtype if dtype is None else as_dtype(dtype)), device, requires_grad)
+        array = array_from(data, self.dtype if dtype is None else dtype, "new_tensor", copy=True)
+        return self._new(array, device, requires_grad)
 
     def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
         """Zeros of shape `size` in this tensor's dtype."""

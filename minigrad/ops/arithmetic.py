@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, overload
 
 import numpy as np
 
 from minigrad.dtypes import Array, result_type
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.primitive import elementwise, zero
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.comparison import isnan
 from minigrad.ops.public import also_in_place
 from minigrad.types import Indices, Number, Tensor
@@ -84,6 +85,11 @@ def _trunc_divide(a: Array, b: Array) -> Array:
     if np.result_type(a, b).kind == "f":
         return np.trunc(a / b)
     return (a - np.fmod(a, b)) // b  # exact, where a / b would pass through floating point numbers
+
+
+def zero(g: Any) -> Any:
+    """The rule of a derivative that is zero wherever it exists: zeros, also where `g` is infinite or NaN."""
+    return mask(g, np.False_)
 
 
 add_p = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
@@ -243,19 +249,26 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
 
     `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
     """
-    condition = _bools(condition)
+    if not hasattr(condition, "dtype"):
+        raise TypeError(f"where: condition must be a tensor, not {type(condition).__name__}")
     if input is None and other is None:
         places = np.nonzero(plain(condition))
         return tuple(Variable.wrap(each) for each in places)
+    for each in (input, other):
+        if not (hasattr(each, "dtype") or isinstance(each, Real)):
+            raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
+    condition = _bools(condition)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))
     return where_p(condition, input, other)
 
 
 def _bools(condition: Any) -> Any:
-    """The condition as bools: what is not zero holds."""
-    if not hasattr(condition, "dtype"):
-        return np.asarray(condition, bool)
+    """The condition as bools, which as in old programs may be in uint8."""
+    if condition.dtype not in (bool, np.uint8):
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+        )
     return condition if condition.dtype == bool else condition != 0
 
 

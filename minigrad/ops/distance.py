@@ -31,6 +31,8 @@ __all__ = [
 
 
 def _norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Array:
+    if x.dtype == np.float16:  # whose squares are soon infinite
+        return _norm(x.astype(np.float32), p=p, dim=dim, keepdim=keepdim).astype(x.dtype)
     if p == 2:
         return np.sqrt(np.square(x).sum(axis=dim, keepdims=keepdim))
     return (np.abs(x) ** p).sum(axis=dim, keepdims=keepdim) ** (1 / p)
@@ -38,6 +40,8 @@ def _norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Array:
 
 def _direction(x: Any, y: Any, p: float) -> Any:
     """The gradient of the norm y of x: sign(u) |u| ** (p - 1), where u = x / y has norm 1."""
+    if p == 1:
+        return sign(x)
     u = x / where(y == 0, math.inf, y)
     if p == 2:
         return u

@@ -35,8 +35,8 @@ def _bce(x: Array, target: Array) -> Array:
 
 
 def _bce_with_logits(x: Array, target: Array) -> Array:
-    # ln(1 + e ** x) without overflow is max(x, 0) + ln(1 + e ** -|x|).
-    return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
+    # ln(1 + e ** x) without overflow is max(x, 0) + ln(1 + e ** -|x|). Infinity minus infinity must not arise.
+    return np.maximum(-x, 0) + (1 - target) * x + np.log1p(np.exp(-np.abs(x)))
 
 
 def _huber(x: Array, *, delta: float) -> Array:

@@ -12,7 +12,7 @@ from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
 from minigrad.ops.reduction import mean_p, sum_p
-from minigrad.ops.shape import expand_p
+from minigrad.ops.shape import clone, expand_p
 from minigrad.types import Tensor
 
 __all__ = [
@@ -190,6 +190,8 @@ def batch_norm(
     In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
     them by `momentum` (there with the correction), in place; otherwise the running ones are used.
     """
+    if tuple(input.shape) == (0,):  # no samples of no channels
+        return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c = input.shape[1]

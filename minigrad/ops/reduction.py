@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, overload
 
 import numpy as np
 
-from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
@@ -22,7 +22,7 @@ from minigrad.ops.cumulative import products_of_others, wide
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
-from minigrad.ops.shape import expand_p, squeeze, unsqueeze_all
+from minigrad.ops.shape import asked, expand_p, squeeze, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
 
 __all__ = [
@@ -64,6 +64,8 @@ def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
 
 
 def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    if x.dtype == np.float16:  # its sums are soon infinite
+        return _mean(x.astype(np.float32), dim=dim, keepdim=keepdim).astype(x.dtype)
     return add_up(x, dim, keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
 
 
@@ -96,7 +98,7 @@ logsumexp_p = general(
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:
     """`x` in the dtype asked for; TypeError unless this is a floating point one."""
-    x = x if dtype is None else x.to(as_dtype(dtype))
+    x = asked(x, dtype)
     if not is_floating(x.dtype):
         raise TypeError(f"{name}: needs a floating point tensor, this one is {x.dtype}; call .float() first")
     return x
@@ -104,10 +106,9 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
 
 @numpy_names
 def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64."""
-    if dtype is not None:
-        input = input.to(as_dtype(dtype))
-    return sum_p(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
+    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64, unless `dtype` is another."""
+    y = sum_p(asked(input, dtype), dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
+    return asked(y, dtype)
 
 
 @numpy_names
@@ -132,13 +133,11 @@ def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DT
 
 @numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The product along `dim`, or of all elements. Integers and bools multiply as int64."""
-    if dtype is not None:
-        input = input.to(as_dtype(dtype))
-    if dim is None:
-        return prod_p(input.reshape(-1), dim=(0,), keepdim=False)
-    axis = normalized(dim, input.ndim, "prod")
-    return prod_p(input, dim=(axis,), keepdim=keepdim) if input.ndim else prod(input, dtype=dtype)
+    """The product along `dim`, or of all elements. Integers and bools multiply as int64, unless `dtype` is another."""
+    axis = 0 if dim is None else normalized(dim, input.ndim, "prod")
+    whole = dim is None or input.ndim == 0
+    x = asked(input.reshape(-1) if whole else input, dtype)
+    return asked(prod_p(x, dim=(axis,), keepdim=keepdim and not whole), dtype)
 
 
 @numpy_names
@@ -173,7 +172,8 @@ def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
 
 def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     """Equal shares to the elements that attain the extremum."""
-    hit = (x == lifted(y, dim, keepdim)).astype(g.dtype)
+    y = lifted(y, dim, keepdim)
+    hit = ((x == y) | (isnan(x) & isnan(y))).astype(g.dtype)
     return lifted(g, dim, keepdim) * (hit / sum_p(hit, dim=dim, keepdim=True))
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.primitive import elementwise, zero
-from minigrad.ops.arithmetic import mask, mul, sign
+from minigrad.engine.primitive import elementwise
+from minigrad.ops.arithmetic import mask, mul, sign, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
 from minigrad.ops.public import also_in_place

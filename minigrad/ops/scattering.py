@@ -136,8 +136,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     if src.dtype != x.dtype:
         raise RuntimeError(f"{name}: expected src to have the dtype of the tensor, {x.dtype}, not {src.dtype}")
     if places.size == 0:  # of whatever shape: nothing is put in
-        places = np.zeros((0,) * x.ndim, np.int64)
-        return axis, places, np.zeros(places.shape, x.dtype)
+        return axis, np.zeros((0,) * x.ndim, np.int64), reshape_p(ravel(src)[:0], size=(0,) * x.ndim)
     beside = [n for d, n in enumerate(x.shape) if d != axis]
     if (
         not (places.ndim == x.ndim == src.ndim)

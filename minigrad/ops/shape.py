@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType
+from minigrad.dtypes import Array, DType, as_dtype
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
@@ -239,3 +239,9 @@ def _contiguous(x: Array) -> Array:
 
 
 contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)
+
+
+def asked(x: Any, dtype: Any) -> Any:
+    """`x` in the dtype that the caller asked for, if any."""
+    wanted = x.dtype if dtype is None else as_dtype(dtype)
+    return x if x.dtype == wanted else astype(x, dtype=wanted)

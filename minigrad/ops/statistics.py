@@ -1,4 +1,4 @@
-"""What describes many numbers by few: variance and covariance, counts, the median and other quantiles."""
+"""What describes many numbers by few: covariance, counts, the median and other quantiles."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import clamp, clamp_min, lerp
 from minigrad.ops.arrangement import movedim, mT
-from minigrad.ops.dims import normalized, numpy_names, reduced
-from minigrad.ops.distance import norm_p
+from minigrad.ops.comparison import isnan
+from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import sqrt
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.product import matmul
-from minigrad.ops.reduction import Extremum, amax, chosen, count, floating, mean, mean_p, not_empty, sum_p
+from minigrad.ops.reduction import Extremum, amax, chosen, floating, mean, not_empty, sum_p
 from minigrad.ops.rounding import ceil, floor, round
 from minigrad.ops.shape import squeeze
 from minigrad.ops.triangular import diagonal
-from minigrad.types import Dims, Tensor
+from minigrad.types import Tensor
 
 __all__ = [
     "bincount",
@@ -33,64 +33,7 @@ __all__ = [
     "nanmedian",
     "nanquantile",
     "quantile",
-    "std",
-    "std_mean",
-    "var",
-    "var_mean",
 ]
-
-
-def _deviations(
-    name: str, x: Any, dim: Any, unbiased: bool | None, correction: float
-) -> tuple[tuple[int, ...], Any, Any, float]:
-    """The axes of `dim`, the mean over them, the differences from it, and the degrees of freedom."""
-    if isinstance(dim, bool):  # var(x, unbiased), PyTorch's older form
-        dim, unbiased = None, dim
-    if unbiased is not None:
-        correction = int(unbiased)
-    x = floating(x, name)
-    axes = reduced(dim, x.ndim, name)
-    centre = mean_p(x, dim=axes, keepdim=True)
-    return axes, centre, x - centre, max(count(x.shape, axes) - correction, 0)
-
-
-@numpy_names
-def var(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> Tensor:
-    """The variance over `dim`: squared deviations from the mean, summed, over `count - correction`.
-
-    The default is Bessel's correction, 1; `unbiased=False` is correction 0.
-    """
-    return var_mean(input, dim, unbiased, keepdim, correction=correction)[0]
-
-
-@numpy_names
-def std(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> Tensor:
-    """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0."""
-    return std_mean(input, dim, unbiased, keepdim, correction=correction)[0]
-
-
-@numpy_names
-def var_mean(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> tuple[Tensor, Tensor]:
-    """The pair of `var` and `mean`."""
-    axes, centre, deviations, degrees = _deviations("var", input, dim, unbiased, correction)
-    spread = sum_p(deviations * deviations, dim=axes, keepdim=keepdim) / degrees
-    return spread, centre if keepdim else squeeze(centre, axes)
-
-
-@numpy_names
-def std_mean(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> tuple[Tensor, Tensor]:
-    """The pair of `std` and `mean`."""
-    axes, centre, deviations, degrees = _deviations("std", input, dim, unbiased, correction)
-    spread = norm_p(deviations, p=2.0, dim=axes, keepdim=keepdim) / degrees**0.5
-    return spread, centre if keepdim else squeeze(centre, axes)
 
 
 def cov(
@@ -201,7 +144,7 @@ def _median(name: str, find: Callable[[Array], Array], x: Any, dim: int | None, 
         return mean(row)  # NaN
     not_empty(row, dim, name)
     middle = row[int(find(plain(row))[0])]
-    return amax(row[(row == middle) | ((row != row) & (middle != middle))])
+    return amax(row[(row == middle) | (isnan(row) & isnan(middle))])
 
 
 @numpy_names

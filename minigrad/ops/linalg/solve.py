@@ -13,6 +13,7 @@ from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import where
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.elementary import log
 from minigrad.ops.product import matmul
@@ -200,7 +201,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring."""
     square(A, "matrix_power")
     if n == 0:
-        return Variable.wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A.dtype), tuple(A.shape)).copy())
+        return where(np.ones(tuple(A.shape), bool), np.eye(A.shape[-1], dtype=A.dtype), A)  # it takes a gradient, 0
     x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
     power: Any = None
     while n:

@@ -137,13 +137,14 @@ def in_dtype(value: Any, dtype: DType, name: str) -> Array:
 
 
 def check_range(array: Array, dtype: DType, name: str) -> None:
-    """RuntimeError if a number is beyond what `dtype` can hold. (Negative ones wrap around in an unsigned type.)"""
+    """RuntimeError if a number is beyond what `dtype` can hold. (Negative integers wrap around in an unsigned type.)"""
     if dtype.kind == "f":
         size = np.abs(array)
         fits = (size <= np.finfo(dtype).max) | (size == np.inf) | (size != size)
     elif dtype.kind in "iu":
         limits = np.iinfo(dtype)
-        fits = (array >= (-limits.max if dtype.kind == "u" else limits.min)) & (array < limits.max + 1)
+        lowest = -limits.max if dtype.kind == "u" and array.dtype.kind != "f" else limits.min
+        fits = (array >= lowest) & (array < limits.max + 1)
     else:
         return
     if not fits.all():

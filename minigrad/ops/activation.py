@@ -130,7 +130,8 @@ def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
-    return softmax_p(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
+    axis = normalized(dim, input.ndim, "softmax")
+    return softmax_p(input, dim=axis) if input.ndim else exp(input - input)
 
 
 @numpy_names
@@ -139,7 +140,8 @@ def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
-    return log_softmax_p(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
+    axis = normalized(dim, input.ndim, "log_softmax")
+    return log_softmax_p(input, dim=axis) if input.ndim else input - input
 
 
 def _needs_float(input: Any, name: str) -> None:

@@ -18,14 +18,13 @@ from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.comparison import isnan
 from minigrad.ops.public import also_in_place
+from minigrad.ops.shape import asked
 from minigrad.types import Indices, Number, Tensor
 
 __all__ = [
     "abs",
     "absolute",
     "add",
-    "addcdiv",
-    "addcmul",
     "clamp",
     "clamp_max",
     "clamp_min",
@@ -38,7 +37,6 @@ __all__ = [
     "fmod",
     "gcd",
     "lcm",
-    "lerp",
     "maximum",
     "minimum",
     "mul",
@@ -186,14 +184,24 @@ mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep:
 
 @also_in_place
 def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """input + alpha * other."""
-    return add_p(input, other if alpha == 1 else alpha * other)
+    """input + alpha * other; the dtype is that of input + other."""
+    return add_p(input, _times("add", alpha, input, other))
 
 
 @also_in_place
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """input - alpha * other."""
-    return sub_p(input, other if alpha == 1 else alpha * other)
+    """input - alpha * other; the dtype is that of input - other."""
+    return sub_p(input, _times("sub", alpha, input, other))
+
+
+def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
+    if alpha == 1:
+        return other
+    dtype = result_type(input, other)
+    if isinstance(alpha, float) and dtype.kind != "f":
+        raise RuntimeError(f"{name}: for integral input tensors, argument alpha must not be a floating point number")
+    product = alpha * (asked(other, dtype) if hasattr(other, "dtype") else other)
+    return asked(product, dtype) if dtype.kind == "b" else product
 
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
@@ -211,24 +219,6 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
     if rounding_mode == "trunc":
         return trunc_quotient(input, other)
     raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
-
-
-@also_in_place
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
-    """input + value * tensor1 * tensor2."""
-    return add(input, tensor1 * tensor2, alpha=value)
-
-
-@also_in_place
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
-    """input + value * tensor1 / tensor2."""
-    return add(input, tensor1 / tensor2, alpha=value)
-
-
-@also_in_place
-def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
-    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1."""
-    return input + weight * (end - input)
 
 
 def positive(input: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -125,13 +126,17 @@ def isin(
 
 @numpy_names
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether every element along `dim` is nonzero."""
-    held = array_of(input).astype(bool)
-    return Variable.wrap(np.asarray(held.all(axis=normalized_all(dim, held.ndim, "all"), keepdims=keepdim)))
+    """Whether every element along `dim` is nonzero: a bool, or for uint8, the bools of old, 0 or 1."""
+    return _held(np.all, "all", input, dim, keepdim)
 
 
 @numpy_names
 def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether an element along `dim` is nonzero."""
-    held = array_of(input).astype(bool)
-    return Variable.wrap(np.asarray(held.any(axis=normalized_all(dim, held.ndim, "any"), keepdims=keepdim)))
+    """Whether an element along `dim` is nonzero: a bool, or for uint8, the bools of old, 0 or 1."""
+    return _held(np.any, "any", input, dim, keepdim)
+
+
+def _held(question: Any, name: str, input: Any, dim: Dims, keepdim: bool) -> Any:
+    array = array_of(input)
+    answer = np.asarray(question(array.astype(bool), axis=normalized_all(dim, array.ndim, name), keepdims=keepdim))
+    return Variable.wrap(answer.astype(np.uint8) if array.dtype == np.uint8 else answer)

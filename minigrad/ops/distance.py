@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import abs, sign, where
+from minigrad.ops.arithmetic import abs, mask, sign, where
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
@@ -48,10 +48,16 @@ def _direction(x: Any, y: Any, p: float) -> Any:
     return sign(u) * pow(where(u == 0, 1, abs(u)), p - 1)
 
 
+def _norm_rule(g: Any, x: Any, y: Any, p: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+    """At zero, where a norm has no derivative, 0, whatever g is."""
+    g = lifted(mask(g, y != 0), dim, keepdim)
+    return g * _direction(x, lifted(y, dim, keepdim), p)
+
+
 norm_p = general(
     "norm(x) = sum(|x| ** p) ** (1/p)",
     _norm,
-    x=lambda g, x, y, p, dim, keepdim: lifted(g, dim, keepdim) * _direction(x, lifted(y, dim, keepdim), p),
+    x=_norm_rule,
 )
 
 
@@ -83,6 +89,8 @@ def dist(input: Tensor, other: Tensor | Number, p: float = 2) -> Tensor:
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """`input` with each slice along `dim` whose p-norm exceeds `maxnorm` brought down to it."""
     axis = normalized(dim, input.ndim, "renorm")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
     lengths = norm(input, p, [each for each in range(input.ndim) if each != axis], True)
     return input * where(lengths > maxnorm, maxnorm / (lengths + 1e-7), 1.0)  # PyTorch's 1e-7
 
@@ -110,7 +118,7 @@ def _euclidean(a: Array, b: Array, *, by_product: bool) -> Array:
 
 def _pull(g: Any, a: Any, b: Any, y: Any) -> Any:
     """The sum of the unit vectors from every row of b to each row of a, weighed by g."""
-    weights = g / where(y == 0, math.inf, y)
+    weights = mask(g, y != 0) / where(y == 0, math.inf, y)
     return weights.sum(-1)[..., None] * a - matmul(weights, b)
 
 

@@ -110,7 +110,7 @@ logit_p = elementwise("logit(x) = ln(x / (1 - x))", _logit, x=lambda g, x: g / (
 xlogy = elementwise(
     "xlogy(a, b) = 0 if a = 0, else a * ln b",
     _xlogy,
-    a=lambda g, a, b: mask(g * log(b), ~((a == 0) & (b <= 0))),
+    a=lambda g, a, b: mask(xlogy(g, b), ~((a == 0) & (b <= 0))),
     b=lambda g, a, b: g * a / b,
 )
 logaddexp = elementwise(

@@ -10,6 +10,7 @@ from minigrad.ops.cumulative import *
 from minigrad.ops.difference import *
 from minigrad.ops.distance import *
 from minigrad.ops.elementary import *
+from minigrad.ops.fused import *
 from minigrad.ops.indexing import *
 from minigrad.ops.joining import *
 from minigrad.ops.linalg.factorization import *
@@ -18,6 +19,7 @@ from minigrad.ops.linalg.older import *
 from minigrad.ops.linalg.rank import *
 from minigrad.ops.linalg.solve import *
 from minigrad.ops.normalization import *
+from minigrad.ops.places import *
 from minigrad.ops.pooling import *
 from minigrad.ops.product import *
 from minigrad.ops.public import publish as _publish

@@ -73,8 +73,9 @@ stack_p = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors one after another along an existing dimension."""
     tensors = several(tensors, "cat", at_least=1)
-    solid = [each for each in tensors if tuple(each.shape) != (0,)] or tensors[:1]
-    axis = normalized(dim, solid[0].ndim, "cat")
+    solid = [each for each in tensors if tuple(each.shape) != (0,)]
+    axis = normalized(dim, solid[0].ndim, "cat") if solid else 0
+    solid = solid or tensors
     rest = [(*each.shape[:axis], *each.shape[axis + 1 :]) for each in solid]
     if any(each != rest[0] for each in rest) or any(each.ndim != solid[0].ndim for each in solid) or solid[0].ndim == 0:
         raise ShapeError(

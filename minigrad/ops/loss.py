@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.activation import softmax_p
-from minigrad.ops.arithmetic import clamp, clamp_min
+from minigrad.ops.arithmetic import abs, clamp_min, sign, where
 from minigrad.ops.elementary import log, log1p, sigmoid
 from minigrad.ops.indexing import cells, gather_p
 from minigrad.ops.reduction import sum_p
@@ -76,7 +76,7 @@ squared_error = elementwise(
 huber = elementwise(
     "huber(x) = x ** 2 / 2 if |x| < delta, else delta * (|x| - delta / 2)",
     _huber,
-    x=lambda g, x, delta: g * clamp(x, -delta, delta),
+    x=lambda g, x, delta: g * where(abs(x) < delta, x, delta * sign(x)),
 )
 
 # The derivative in x is x - target over x (1 - x), which PyTorch keeps from being smaller than 1e-12.

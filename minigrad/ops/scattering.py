@@ -202,4 +202,4 @@ def _product(x: Any, src: Any, places: Array) -> Any:
     ones = np.ones((math.prod(x.shape), int(slots.max(initial=-1)) + 1), x.dtype)
     table = index_put_p(Variable.wrap(ones), ravel(src), index=(places, slots))
     rows = cat([reshape_p(x, size=(ones.shape[0], 1)), table], 1)
-    return reshape_p(prod(rows, 1), size=tuple(x.shape))
+    return reshape_p(prod(rows, 1, dtype=x.dtype), size=tuple(x.shape))

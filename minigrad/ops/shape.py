@@ -93,6 +93,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
     if input.ndim == 0:
         return reshape_p(input, size=(1,))
+    if first == last:
+        return input
     joined = math.prod(input.shape[first : last + 1])
     return reshape_p(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
 
@@ -170,30 +172,29 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
 
 def atleast_1d(*tensors: Tensor) -> Any:
     """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
-    return _each(tensors, lambda x: reshape_p(x, size=tuple(x.shape) or (1,)))
+    return _each(tensors, 1, lambda x: reshape_p(x, size=(1,)))
 
 
 def atleast_2d(*tensors: Tensor) -> Any:
     """Scalars and vectors as matrices of one row; the others as they are."""
-    return _each(tensors, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
+    return _each(tensors, 2, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
 def atleast_3d(*tensors: Tensor) -> Any:
     """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    return _each(tensors, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
+    return _each(tensors, 3, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 
 def _deep(size: tuple[int, ...]) -> tuple[int, ...]:
-    """`size` with ones around it: at least three dimensions."""
-    if len(size) > 2:
-        return size
+    """`size`, of up to two dimensions, with ones around it."""
     return (*size, 1) if len(size) == 2 else (1, *(size or (1,)), 1)
 
 
-def _each(tensors: tuple[Any, ...], function: Any) -> Any:
+def _each(tensors: tuple[Any, ...], rank: int, widened: Any) -> Any:
+    """Each tensor as it is, if it has as many dimensions as `rank`, else `widened`."""
     if len(tensors) == 1 and not isinstance(tensors[0], (list, tuple)):
-        return function(tensors[0])
-    return tuple(function(x) for x in several(tensors, "atleast"))
+        return tensors[0] if tensors[0].ndim >= rank else widened(tensors[0])
+    return tuple(x if x.ndim >= rank else widened(x) for x in several(tensors, f"atleast_{rank}d"))
 
 
 def several(tensors: Any, name: str, at_least: int = 0) -> list[Any]:

@@ -6,14 +6,13 @@ precision: squares of what float16 and float32 can hold are soon beyond them.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
-from minigrad.ops.arithmetic import where
+from minigrad.ops.arithmetic import mask, where
 from minigrad.ops.dims import numpy_names, reduced
 from minigrad.ops.reduction import count, floating, lifted, mean_p
 from minigrad.types import Dims, Tensor
@@ -45,6 +44,12 @@ def _differences(x: Any, dim: tuple[int, ...]) -> Any:
     return x - mean_p(x, dim=dim, keepdim=True)
 
 
+def _std_rule(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool, degrees: float) -> Any:
+    """g (x - mean(x)) / (degrees y)"""
+    share = mask(g, y != 0) / where(y == 0, 1.0, y)
+    return lifted(share, dim, keepdim) * (_differences(x, dim) / np.float64(degrees))
+
+
 # Of equal numbers the standard deviation is 0, and gets the derivative 0.
 var_p = general(
     "var(x) = sum((x - mean(x)) ** 2) / degrees",
@@ -54,9 +59,7 @@ var_p = general(
 std_p = general(
     "std(x) = var(x) ** (1/2)",
     _std,
-    x=lambda g, x, y, dim, keepdim, degrees: (
-        lifted(g / where(y == 0, math.inf, y), dim, keepdim) * (_differences(x, dim) / np.float64(degrees))
-    ),
+    x=_std_rule,
 )
 
 

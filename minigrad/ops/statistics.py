@@ -10,11 +10,12 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import clamp, clamp_min, lerp
+from minigrad.ops.arithmetic import clamp, clamp_min
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.comparison import isnan
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import sqrt
+from minigrad.ops.fused import lerp
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.product import matmul
 from minigrad.ops.reduction import Extremum, amax, chosen, floating, mean, not_empty, sum_p

@@ -109,7 +109,7 @@ def check_history(x: Variable, name: str) -> None:
     if not mode.recording:
         return
     source = x
-    while source.origin is not None:
+    while source.origin is not None and not isinstance(source.node, Leaf):
         source = source.origin.source
     if isinstance(source.node, Leaf):
         which = "a leaf Variable" if source is x else "a view of a leaf Variable"

@@ -119,7 +119,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     >>> F.hardtanh(mg.tensor([-2.0, 0.5, 2.0]))
     tensor([-1.0000,  0.5000,  1.0000])
     """
-    return ops.where((input > min_val) & (input < max_val), input, ops.clamp(input, min_val, max_val).detach())
+    kept = ops.clamp(input, min_val, max_val).detach().to(input.dtype)  # of integers too, whatever the bounds are
+    return ops.where((input > min_val) & (input < max_val), input, kept)
 
 
 @optionally_in_place
@@ -220,7 +221,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     >>> F.threshold(mg.tensor([0.0, 1.0, 2.0]), 1.0, 7.0)
     tensor([7., 7., 2.])
     """
-    return ops.where(input <= threshold, float(value), input)
+    return ops.masked_fill(input, input <= threshold, value)
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:

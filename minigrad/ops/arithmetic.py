@@ -13,7 +13,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from minigrad.dtypes import Array, result_type
+from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.comparison import isnan
@@ -72,7 +72,7 @@ def _never_by_zero(divide: Callable[[Array, Array], Array]) -> Callable[[Array, 
     @functools.wraps(divide)
     def run(a: Array, b: Array) -> Array:
         y = divide(a, b)
-        if y.dtype.kind != "f" and not np.all(b):
+        if y.dtype.kind != "f" and y.size and not np.all(b):
             raise RuntimeError("ZeroDivisionError: integers cannot be divided by zero; use floating point tensors")
         return y
 
@@ -198,7 +198,7 @@ def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
     if alpha == 1:
         return other
     dtype = result_type(input, other)
-    if isinstance(alpha, float) and dtype.kind != "f":
+    if isinstance(alpha, float) and not is_floating(dtype):
         raise RuntimeError(f"{name}: for integral input tensors, argument alpha must not be a floating point number")
     product = alpha * (asked(other, dtype) if hasattr(other, "dtype") else other)
     return asked(product, dtype) if dtype.kind == "b" else product

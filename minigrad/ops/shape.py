@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array, DType, as_dtype
+from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
@@ -151,8 +152,9 @@ def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
 
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension."""
-    return reshape_p(input, size=(math.prod(input.shape),))
+    """All elements in one dimension: a view of what is contiguous, else in memory of their own."""
+    whole = input if array_of(input).flags.c_contiguous else contiguous(input)
+    return reshape_p(whole, size=(math.prod(input.shape),))
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
 from minigrad.ops.arithmetic import mask, where
 from minigrad.ops.dims import numpy_names, reduced
-from minigrad.ops.reduction import count, floating, lifted, mean_p
+from minigrad.ops.reduction import add_up, count, floating, lifted, mean_p
 from minigrad.types import Dims, Tensor
 
 __all__ = [
@@ -27,9 +27,10 @@ __all__ = [
 
 def _variance(x: Array, dim: tuple[int, ...], keepdim: bool, degrees: float) -> Array:
     """In double precision."""
-    differences = np.asarray(x - np.add.reduce(x, dim, np.float64, keepdims=True) / max(count(x.shape, dim), 1))
+    differences = np.asarray(x - add_up(x, dim, np.float64, keepdims=True) / max(count(x.shape, dim), 1))
     np.square(differences, out=differences)
-    return np.add.reduce(differences, dim, keepdims=keepdim) / np.float64(degrees)
+    total: Array = add_up(differences, dim, keepdims=keepdim)
+    return total / np.float64(degrees)
 
 
 def _var(x: Array, *, dim: tuple[int, ...], keepdim: bool, degrees: float) -> Array:

@@ -40,7 +40,7 @@ def drawn(seed: int) -> tuple[list[str], Parting | None]:
             else:
                 writer.tensors.pop(name, None)
     parting = comparison.derivatives()
-    return lines, None if parting is None or known(parting, "") else parting
+    return lines, None if parting is None or known(parting, "\n".join(lines)) else parting
 
 
 def kind(parting: Parting) -> str:

@@ -201,7 +201,8 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring."""
     square(A, "matrix_power")
     if n == 0:
-        return where(np.ones(tuple(A.shape), bool), np.eye(A.shape[-1], dtype=A.dtype), A)  # it takes a gradient, 0
+        one: Any = np.eye(A.shape[-1], dtype=A.dtype)
+        return where(np.ones(tuple(A.shape), bool), one, A)  # which has a derivative, 0
     x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
     power: Any = None
     while n:

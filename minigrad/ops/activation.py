@@ -92,23 +92,47 @@ log_softmax_p = general(
 
 @also_in_place
 def relu(input: Tensor) -> Tensor:
-    """max(x, 0); the derivative at 0 is 0."""
+    """max(x, 0); the derivative at 0 is 0.
+
+    The gradient passes where x > 0, and is 0 elsewhere.
+
+    >>> mg.relu(mg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
     return relu_p(input)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """x where positive, `negative_slope` * x elsewhere."""
+    """x where positive, `negative_slope` * x elsewhere.
+
+    The gradient passes where x > 0, and times `negative_slope` elsewhere (Maas et al. 2013).
+
+    >>> F.leaky_relu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.0100,  2.0000])
+    """
     return leaky_relu_p(input, slope=negative_slope)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
+    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`.
+
+    The derivative is sigmoid(beta x); integers become floats.
+
+    >>> F.softplus(mg.tensor([0.0, 2.0]))
+    tensor([0.6931, 2.1269])
+    """
     return softplus_p(input, beta=beta, threshold=threshold)
 
 
 @numpy_names
 def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
-    """e ** x over its sum along `dim`: positive numbers that add up to 1."""
+    """e ** x over its sum along `dim`: positive numbers that add up to 1.
+
+    Derivative: dx = y (g - the sum of g y along `dim`). With `dtype` the input is cast first; integers need it.
+
+    >>> mg.softmax(mg.tensor([0.0, 1.0]), 0)
+    tensor([0.2689, 0.7311])
+    """
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
@@ -117,7 +141,13 @@ def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
 
 @numpy_names
 def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
-    """The logarithm of softmax, computed without the detour."""
+    """The logarithm of softmax, computed without the detour.
+
+    Derivative: dx = g - softmax(x) times the sum of g along `dim`. With `dtype` the input is cast first.
+
+    >>> mg.log_softmax(mg.tensor([0.0, 1.0]), 0)
+    tensor([-1.3133, -0.3133])
+    """
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
@@ -130,17 +160,31 @@ def _needs_float(input: Any, name: str) -> None:
 
 
 def silu(input: Tensor) -> Tensor:
-    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017).
+
+    >>> F.silu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
     return input * sigmoid(input)
 
 
 def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015)."""
+    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015).
+
+    >>> F.elu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
     return where(input > 0, input, alpha * (exp(clamp(input, max=0)) - 1))
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation."""
+    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation.
+
+    ValueError for any other `approximate`.
+
+    >>> F.gelu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.1587,  1.9545])
+    """
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))

@@ -180,24 +180,49 @@ mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep:
 
 @also_in_place
 def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """input + alpha * other."""
+    """input + alpha * other.
+
+    The shapes broadcast, ShapeError where they cannot. The gradient goes to `input` as it is, to `other` times alpha.
+
+    >>> mg.add(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]), alpha=10)
+    tensor([31., 42.])
+    """
     return add_p(input, other if alpha == 1 else alpha * other)
 
 
 @also_in_place
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """input - alpha * other."""
+    """input - alpha * other.
+
+    The shapes broadcast, ShapeError where they cannot. The gradient goes to `input` as it is, to `other` times -alpha.
+
+    >>> mg.sub(mg.tensor([1.0, 2.0]), 3)
+    tensor([-2., -1.])
+    """
     return sub_p(input, other if alpha == 1 else alpha * other)
 
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """other - alpha * input: `sub` from the right."""
+    """other - alpha * input: `sub` from the right.
+
+    >>> mg.rsub(mg.tensor([1.0, 2.0]), 3)
+    tensor([2., 1.])
+    """
     return sub(other, input, alpha=alpha)
 
 
 @also_in_place
 def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
-    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers."""
+    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers.
+
+    The shapes broadcast, ShapeError where they cannot. Derivatives: g / b, and -g a / b²; rounded quotients have slope
+    0. RuntimeError where a rounded quotient of integers is by 0, ValueError for any other `rounding_mode`.
+
+    >>> mg.div(mg.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    >>> mg.div(mg.tensor([7, -7]), 2, rounding_mode="floor")
+    tensor([ 3, -4])
+    """
     if rounding_mode is None:
         return div_p(input, other)
     if rounding_mode == "floor":
@@ -209,24 +234,42 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
 
 @also_in_place
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
-    """input + value * tensor1 * tensor2."""
+    """input + value * tensor1 * tensor2.
+
+    >>> mg.addcmul(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
+    tensor([61.])
+    """
     return add(input, tensor1 * tensor2, alpha=value)
 
 
 @also_in_place
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
-    """input + value * tensor1 / tensor2."""
+    """input + value * tensor1 / tensor2.
+
+    >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([4.0]), value=10)
+    tensor([6.])
+    """
     return add(input, tensor1 / tensor2, alpha=value)
 
 
 @also_in_place
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
-    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1."""
+    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1.
+
+    The shapes broadcast. A weight outside [0, 1] extrapolates.
+
+    >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
+    tensor([ 2.5000, 12.5000])
+    """
     return input + weight * (end - input)
 
 
 def positive(input: Tensor) -> Tensor:
-    """The input itself."""
+    """The input itself.
+
+    >>> mg.positive(mg.tensor([-1.0, 2.0]))
+    tensor([-1.,  2.])
+    """
     return input
 
 
@@ -242,6 +285,10 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
 
     `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
+    The gradient goes to `input` where the condition holds and to `other` elsewhere.
+
+    >>> mg.where(mg.tensor([True, False]), mg.tensor([1.0, 2.0]), 0.0)
+    tensor([1., 0.])
     """
     condition = _bools(condition)
     if input is None and other is None:
@@ -264,6 +311,10 @@ def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numbe
     """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
 
     Where the input is at a bound the gradient still flows to it. If min > max the result is max.
+    ValueError without a bound.
+
+    >>> mg.clamp(mg.tensor([-2.0, 0.5, 2.0]), -1, 1)
+    tensor([-1.0000,  0.5000,  1.0000])
     """
     if min is None and max is None:
         raise ValueError("clamp: at least one of min or max must be given")

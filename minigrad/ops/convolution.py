@@ -179,7 +179,13 @@ def conv1d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L')."""
+    """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L').
+
+    As conv2d, along one axis.
+
+    >>> mg.conv1d(mg.tensor([[1.0, 2.0, 3.0, 4.0]]), mg.tensor([[[1.0, -1.0]]]))
+    tensor([[-1., -1., -1.]])
+    """
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -194,7 +200,19 @@ def conv2d(
 ) -> Tensor:
     """Convolve `input` (N, C, H, W) or (C, H, W) with `weight` (O, C / groups, K, L): (N, O, H', W').
 
-    `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1 only).
+    y[n, o, i, j] = bias[o] + Σ input[n, c, i stride + k dilation, j stride + l dilation] weight[o, c, k, l], the sum
+    over c, k and l: a cross-correlation, as everywhere in deep learning. H' = ⌊(H + 2 padding - dilation (K - 1) - 1) /
+    stride⌋ + 1, W' alike. `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1
+    only). With `groups` the channels fall into so many groups, convolved apart. ShapeError where channels do not fit,
+    or the kernel exceeds the padded input.
+
+    The gradient in the input is the transposed convolution (`conv_transpose2d`) of the output's gradient with the
+    weight, that in the weight the correlation of the input with the output's gradient, that in the bias a sum over
+    places.
+
+    >>> mg.conv2d(mg.arange(9.0).reshape(1, 3, 3), mg.ones(1, 1, 2, 2))
+    tensor([[[ 8., 12.],
+             [20., 24.]]])
     """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
@@ -208,7 +226,13 @@ def conv3d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L)."""
+    """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
+
+    As conv2d, along three axes.
+
+    >>> mg.conv3d(mg.ones(1, 1, 3, 3, 3), mg.ones(4, 1, 2, 2, 2)).shape
+    minigrad.Size([1, 4, 2, 2, 2])
+    """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -222,7 +246,13 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d."""
+    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d.
+
+    As conv_transpose2d, along one axis.
+
+    >>> mg.conv_transpose1d(mg.tensor([[1.0, 2.0]]), mg.tensor([[[1.0, 10.0]]]))
+    tensor([[ 1., 12., 20.]])
+    """
     return _conv_transpose(
         "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
@@ -240,7 +270,12 @@ def conv_transpose2d(
 ) -> Tensor:
     """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / groups, K, L).
 
-    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1.
+    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1. It is the
+    adjoint of conv2d: its gradient in the input is conv2d of the output's with the weight. `output_padding`, less than
+    the stride or the dilation, chooses among the sizes that conv2d would bring to the same one.
+
+    >>> mg.conv_transpose2d(mg.tensor([[[1.0, 2.0]]]), mg.ones(1, 1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
     return _conv_transpose(
         "conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation
@@ -257,7 +292,13 @@ def conv_transpose3d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L)."""
+    """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L).
+
+    As conv_transpose2d, along three axes.
+
+    >>> mg.conv_transpose3d(mg.ones(1, 4, 2, 2, 2), mg.ones(4, 1, 2, 2, 2)).shape
+    minigrad.Size([1, 1, 3, 3, 3])
+    """
     return _conv_transpose(
         "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
     )

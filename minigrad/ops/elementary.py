@@ -135,13 +135,23 @@ atanh = arctanh = elementwise("atanh(x)", np.arctanh, x=lambda g, x: g / (1 - x 
 
 @also_in_place
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
-    """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps."""
+    """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps.
+
+    The result is NaN outside [0, 1]; derivative: g / (x (1 - x)).
+
+    >>> mg.logit(mg.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
+    """
     return logit_p(input if eps is None else clamp(input, eps, 1 - eps))
 
 
 @also_in_place
 def float_power(input: Tensor, exponent: Tensor | Number) -> Tensor:
-    """input ** exponent, computed and returned in float64."""
+    """input ** exponent, computed and returned in float64.
+
+    >>> mg.float_power(mg.tensor([2, 3]), 2)
+    tensor([4., 9.], dtype=minigrad.float64)
+    """
     return pow(_double(input), _double(exponent))
 
 
@@ -185,11 +195,19 @@ def _slope_of_sinc(x: Any, y: Any) -> Any:
 
 @also_in_place
 def deg2rad(input: Tensor) -> Tensor:
-    """Degrees as radians."""
+    """Degrees as radians.
+
+    >>> mg.deg2rad(mg.tensor([180.0, 90.0]))
+    tensor([3.1416, 1.5708])
+    """
     return input * (math.pi / 180)
 
 
 @also_in_place
 def rad2deg(input: Tensor) -> Tensor:
-    """Radians as degrees."""
+    """Radians as degrees.
+
+    >>> mg.rad2deg(mg.tensor([mg.pi, 1.0]))
+    tensor([180.0000,  57.2958])
+    """
     return input * (180 / math.pi)

@@ -125,6 +125,12 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
 
     Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
+    Slices and numbers give views, the rest copies. The gradient goes back to the places, and adds up where they repeat.
+    IndexError for what is not there.
+
+    >>> mg.tensor([[1, 2, 3], [4, 5, 6]])[:, mg.tensor([0, 2])]
+    tensor([[1, 3],
+            [4, 6]])
     """
     numbers, index = numbers_apart(plain_index(index))
     return getitem_p(input if numbers is None else getitem_p(input, index=numbers), index=index)
@@ -177,6 +183,12 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
     """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`.
 
     `sparse_grad` is taken as a wish: gradients are dense.
+    The gradient is added at the places (`scatter_add`). ShapeError for an index larger than the input apart from `dim`,
+    IndexError for a place outside.
+
+    >>> mg.gather(mg.tensor([[1, 2], [3, 4]]), 1, mg.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
     """
     axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
@@ -206,7 +218,15 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
 
 
 def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> Tensor:
-    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
+    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return.
+
+    Without `dim` both are flattened. The gradient is added at the places.
+
+    >>> x = mg.tensor([[2.0, 1.0], [3.0, 4.0]])
+    >>> mg.take_along_dim(x, mg.argsort(x, 1), 1)
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
     places = index_array(indices, "take_along_dim")
     if dim is None:
         return gather_p(input.reshape(-1), index=places.reshape(-1), dim=0)
@@ -222,7 +242,14 @@ def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> T
 
 
 def index_select(input: Tensor, dim: int, index: Indices) -> Tensor:
-    """The slices of `input` at the places `index`, a vector, along `dim`."""
+    """The slices of `input` at the places `index`, a vector, along `dim`.
+
+    The gradient is added at the places (`index_add`). IndexError for a place outside.
+
+    >>> mg.index_select(mg.tensor([[1, 2], [3, 4]]), 0, mg.tensor([1, 1]))
+    tensor([[3, 4],
+            [3, 4]])
+    """
     axis = normalized(dim, input.ndim, "index_select")
     places = index_vector(index, "index_select")
     if input.ndim == 0:
@@ -239,13 +266,23 @@ def index_vector(index: Any, name: str) -> Array:
 
 
 def take(input: Tensor, index: Indices) -> Tensor:
-    """The elements at `index` in the flattened tensor, in the shape of `index`."""
+    """The elements at `index` in the flattened tensor, in the shape of `index`.
+
+    >>> mg.take(mg.tensor([[1, 2], [3, 4]]), mg.tensor([0, 3]))
+    tensor([1, 4])
+    """
     places = within(index_array(index, "take"), math.prod(input.shape), "take", wraps=True)
     return getitem_p(ravel(input), index=places)
 
 
 def masked_select(input: Tensor, mask: Indices) -> Tensor:
-    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together."""
+    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together.
+
+    The gradient goes back to the places; elsewhere it is 0.
+
+    >>> mg.masked_select(mg.tensor([1, 2, 3]), mg.tensor([True, False, True]))
+    tensor([1, 3])
+    """
     keep = bool_mask(mask, "masked_select")
     size = common_shape("masked_select", tuple(input.shape), keep.shape)
     return getitem_p(expand_p(input, size=size), index=np.broadcast_to(keep, size))
@@ -274,6 +311,10 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
 
     With `as_tuple` one vector for each dimension instead, which together index the tensor.
+
+    >>> mg.nonzero(mg.tensor([[0, 1], [2, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
     """
     array = array_of(input)
     if as_tuple:
@@ -282,12 +323,23 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 
 def argwhere(input: Tensor) -> Tensor:
-    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim)."""
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
+
+    >>> mg.argwhere(mg.tensor([0, 1, 2]))
+    tensor([[1],
+            [2]])
+    """
     return nonzero(input)
 
 
 def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
-    """The places in a tensor of `shape` of those in it flattened: one int64 tensor for each dimension."""
+    """The places in a tensor of `shape` of those in it flattened: one int64 tensor for each dimension.
+
+    ShapeError for a place outside.
+
+    >>> mg.unravel_index(mg.tensor([5]), (2, 3))
+    (tensor([1]), tensor([2]))
+    """
     flat = index_array(indices, "unravel_index")
     try:
         return tuple(Variable.wrap(np.asarray(each)) for each in np.unravel_index(flat, tuple(shape)))
@@ -296,10 +348,20 @@ def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
 
 
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
-    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns."""
+    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns.
+
+    >>> mg.tril_indices(2, 2)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
     return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
 
 
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
-    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns."""
+    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns.
+
+    >>> mg.triu_indices(2, 2)
+    tensor([[0, 0, 1],
+            [0, 1, 1]])
+    """
     return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

@@ -71,7 +71,14 @@ stack_p = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, 
 
 @numpy_names
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors one after another along an existing dimension."""
+    """Tensors one after another along an existing dimension.
+
+    The dtype is what the tensors make together. ShapeError where sizes differ in another dimension. Each tensor gets
+    its part of the gradient.
+
+    >>> mg.cat([mg.tensor([1, 2]), mg.tensor([3])])
+    tensor([1, 2, 3])
+    """
     tensors = several(tensors, "cat", at_least=1)
     # PyTorch lets an empty vector stand for "nothing" beside tensors of any rank.
     solid = [each for each in tensors if tuple(each.shape) != (0,)] or tensors[:1]
@@ -92,7 +99,14 @@ concat = concatenate = cat
 
 @numpy_names
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors of one shape along a new dimension."""
+    """Tensors of one shape along a new dimension.
+
+    ShapeError where shapes differ. Each tensor gets its slice of the gradient.
+
+    >>> mg.stack([mg.tensor([1, 2]), mg.tensor([3, 4])], 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     tensors = several(tensors, "stack", at_least=1)
     if any(each.shape != tensors[0].shape for each in tensors):
         raise ShapeError(f"stack: each tensor must have the same shape, got {_shapes(tensors)}")
@@ -110,13 +124,23 @@ def _alike(tensors: list[Any], chosen: list[Any]) -> list[Any]:
 
 
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors side by side: along dimension 1, vectors along their only one."""
+    """Tensors side by side: along dimension 1, vectors along their only one.
+
+    >>> mg.hstack([mg.tensor([[1], [2]]), mg.tensor([[3], [4]])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
     rows = [atleast_1d(each) for each in several(tensors, "hstack", at_least=1)]
     return cat(rows, 0 if rows[0].ndim == 1 else 1)
 
 
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors one below the other, along dimension 0; vectors are rows."""
+    """Tensors one below the other, along dimension 0; vectors are rows.
+
+    >>> mg.vstack([mg.tensor([1, 2]), mg.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return cat([atleast_2d(each) for each in several(tensors, "vstack", at_least=1)], 0)
 
 
@@ -124,12 +148,22 @@ row_stack = vstack
 
 
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors in depth, along dimension 2; matrices are layers (m, n, 1), vectors layers (1, n, 1)."""
+    """Tensors in depth, along dimension 2; matrices are layers (m, n, 1), vectors layers (1, n, 1).
+
+    >>> mg.dstack([mg.tensor([1, 2]), mg.tensor([3, 4])])
+    tensor([[[1, 3],
+             [2, 4]]])
+    """
     return cat([atleast_3d(each) for each in several(tensors, "dstack", at_least=1)], 2)
 
 
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors side by side, along dimension 1; vectors are columns."""
+    """Tensors side by side, along dimension 1; vectors are columns.
+
+    >>> mg.column_stack([mg.tensor([1, 2]), mg.tensor([3, 4])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
     given = several(tensors, "column_stack", at_least=1)
     return cat(
         [reshape_p(each, size=(each.shape[0] if each.ndim else 1, 1)) if each.ndim < 2 else each for each in given], 1
@@ -137,7 +171,15 @@ def column_stack(tensors: Sequence[Tensor]) -> Tensor:
 
 
 def block_diag(*tensors: Tensor) -> Tensor:
-    """The matrix with the given ones along its diagonal and zeros elsewhere; vectors are rows, scalars 1 by 1."""
+    """The matrix with the given ones along its diagonal and zeros elsewhere; vectors are rows, scalars 1 by 1.
+
+    ShapeError for blocks of more than 2 dimensions.
+
+    >>> mg.block_diag(mg.tensor([[1, 2]]), mg.tensor([[3], [4]]))
+    tensor([[1, 2, 0],
+            [0, 0, 3],
+            [0, 0, 4]])
+    """
     blocks = [atleast_2d(each) for each in several(tensors, "block_diag")]
     if any(block.ndim > 2 for block in blocks):
         raise ShapeError(f"block_diag: blocks have at most 2 dimensions, got {_shapes(blocks)}")
@@ -154,7 +196,14 @@ def block_diag(*tensors: Tensor) -> Tensor:
 
 @one_by_one
 def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
-    """The whole tensor, so many times along each dimension; more numbers than dimensions are new ones in front."""
+    """The whole tensor, so many times along each dimension; more numbers than dimensions are new ones in front.
+
+    ShapeError for fewer numbers than dimensions. The gradients of all copies add up.
+
+    >>> mg.repeat(mg.tensor([1, 2]), (2, 2))
+    tensor([[1, 2, 1, 2],
+            [1, 2, 1, 2]])
+    """
     if len(repeats) < input.ndim or min(repeats, default=0) < 0:
         raise ShapeError(
             f"repeat: needs a non-negative number for each dimension of shape {tuple(input.shape)}, got {repeats}"
@@ -167,7 +216,12 @@ def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
 
 @one_by_one
 def tile(input: Tensor, dims: tuple[int, ...]) -> Tensor:
-    """As repeat, but missing numbers are ones in front."""
+    """As repeat, but missing numbers are ones in front.
+
+    >>> mg.tile(mg.tensor([[1], [2]]), (2,))
+    tensor([[1, 1],
+            [2, 2]])
+    """
     return repeat(input, (1,) * (input.ndim - len(dims)) + dims)
 
 
@@ -177,6 +231,10 @@ def repeat_interleave(
     """Each element along `dim` (of the flattened tensor without it) so many times, one after another.
 
     `repeats` is a number, or an integer tensor (n,) with one for each element.
+    RuntimeError for repeats that are no integers, ShapeError where their number does not fit.
+
+    >>> mg.repeat_interleave(mg.tensor([1, 2]), mg.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
     """
     if dim is None:
         input, dim = ravel(input), 0
@@ -196,12 +254,24 @@ def repeat_interleave(
 
 
 def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
-    """The shape that tensors of the given shapes broadcast to."""
+    """The shape that tensors of the given shapes broadcast to.
+
+    ShapeError where they do not.
+
+    >>> mg.broadcast_shapes((2, 1), (3,))
+    (2, 3)
+    """
     return common_shape("broadcast_shapes", *(sizes((shape,), "broadcast_shapes") for shape in shapes))
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
-    """The tensors expanded to the shape they broadcast to."""
+    """The tensors expanded to the shape they broadcast to.
+
+    They are views; ShapeError where shapes do not broadcast.
+
+    >>> [tuple(each.shape) for each in mg.broadcast_tensors(mg.ones(2, 1), mg.ones(3))]
+    [(2, 3), (2, 3)]
+    """
     given = several(tensors, "broadcast_tensors")
     size = common_shape("broadcast_tensors", *(tuple(each.shape) for each in given))
     return tuple(expand_p(each, size=size) for each in given)
@@ -211,6 +281,12 @@ def meshgrid(*tensors: Tensor, indexing: str = "ij") -> tuple[Tensor, ...]:
     """For vectors of n0, n1, ... elements one grid (n0, n1, ...) each, constant but along its own dimension.
 
     With `indexing="xy"` the first two dimensions of the grids are exchanged.
+    ShapeError for matrices, RuntimeError for any other `indexing`.
+
+    >>> rows, columns = mg.meshgrid(mg.tensor([0, 1]), mg.tensor([5, 6, 7]))
+    >>> columns
+    tensor([[5, 6, 7],
+            [5, 6, 7]])
     """
     given = several(tensors, "meshgrid", at_least=1)
     if any(each.ndim > 1 for each in given):
@@ -230,7 +306,14 @@ def meshgrid(*tensors: Tensor, indexing: str = "ij") -> tuple[Tensor, ...]:
 
 
 def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All choices of one element from each vector, as rows, the last changing fastest."""
+    """All choices of one element from each vector, as rows, the last changing fastest.
+
+    >>> mg.cartesian_prod(mg.tensor([1, 2]), mg.tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
+    """
     given = several(tensors, "cartesian_prod", at_least=1)
     if any(each.ndim != 1 for each in given):
         raise ShapeError(f"cartesian_prod: takes vectors, got {[tuple(each.shape) for each in given]}")
@@ -238,7 +321,13 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All choices of `r` elements of a vector, as rows in the order of their positions."""
+    """All choices of `r` elements of a vector, as rows in the order of their positions.
+
+    >>> mg.combinations(mg.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
     if input.ndim != 1 or r < 0:
         raise ShapeError(f"combinations: takes a vector and r >= 0, got shape {tuple(input.shape)} and r = {r}")
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
@@ -254,7 +343,15 @@ def powers(x: Any, count: int) -> Any:
 
 
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
-    """The matrix (n, N) of Vandermonde: in each row the powers of an element of the vector x, N - 1 first."""
+    """The matrix (n, N) of Vandermonde: in each row the powers of an element of the vector x, N - 1 first.
+
+    With `increasing` the power 0 first; N is n unless given.
+
+    >>> mg.vander(mg.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [4, 2, 1],
+            [9, 3, 1]])
+    """
     if x.ndim != 1:
         raise ShapeError(f"vander: takes a vector, got shape {tuple(x.shape)}")
     rising = powers(x, x.shape[0] if N is None else N)

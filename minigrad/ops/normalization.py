@@ -188,7 +188,14 @@ def batch_norm(
     """Each channel of `input` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
 
     In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
-    them by `momentum` (there with the correction), in place; otherwise the running ones are used.
+    them by `momentum` (there with the correction), in place; otherwise the running ones are used. (Ioffe and Szegedy
+    2015.) In training the gradient passes through the statistics, too. ShapeError and ValueError where statistics do
+    not fit the channels, are missing, or would be of one value.
+
+    >>> x = mg.tensor([[1.0], [3.0]])
+    >>> F.batch_norm(x, None, None, training=True)
+    tensor([[-1.0000],
+            [ 1.0000]])
     """
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")

@@ -142,7 +142,13 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given."""
+    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given.
+
+    As max_pool2d, along one axis.
+
+    >>> F.max_pool1d(mg.tensor([[1.0, 3.0, 2.0, 4.0]]), 2)
+    tensor([[3., 4.]])
+    """
     return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
@@ -157,7 +163,13 @@ def max_pool2d(
 ) -> Tensor:
     """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
 
-    With `return_indices` also where each stands in its flattened plane, int64.
+    With `return_indices` also where each stands in its flattened plane, int64. `stride` is the kernel's size unless
+    given. The size becomes ⌊(H + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1, with `ceil_mode` rounded up; the
+    padding, at most half the kernel, never wins.
+
+    >>> F.max_pool2d(mg.arange(16.0).reshape(1, 4, 4), 2)
+    tensor([[[ 5.,  7.],
+             [13., 15.]]])
     """
     return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -171,7 +183,13 @@ def max_pool3d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, D, H, W)."""
+    """The largest element of each window of `input` (N, C, D, H, W).
+
+    As max_pool2d, along three axes.
+
+    >>> F.max_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
+    minigrad.Size([1, 1, 2, 2, 2])
+    """
     return _max_pool("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
@@ -183,7 +201,13 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, L)."""
+    """The average of each window of `input` (N, C, L).
+
+    As avg_pool2d, along one axis.
+
+    >>> F.avg_pool1d(mg.tensor([[1.0, 3.0, 2.0, 4.0]]), 2)
+    tensor([[2., 3.]])
+    """
     return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
@@ -196,7 +220,15 @@ def avg_pool2d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
+    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False.
+
+    `stride` is the kernel's size unless given; `divisor_override` takes the place of the number of elements. The
+    gradient of a window is shared equally by its elements.
+
+    >>> F.avg_pool2d(mg.arange(16.0).reshape(1, 4, 4), 2)
+    tensor([[[ 2.5000,  4.5000],
+             [10.5000, 12.5000]]])
+    """
     return _avg_pool(
         "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
@@ -211,7 +243,13 @@ def avg_pool3d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, D, H, W)."""
+    """The average of each window of `input` (N, C, D, H, W).
+
+    As avg_pool2d, along three axes.
+
+    >>> F.avg_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
+    minigrad.Size([1, 1, 2, 2, 2])
+    """
     return _avg_pool(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )

@@ -104,7 +104,13 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
 
 @numpy_names
 def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64."""
+    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64.
+
+    With `keepdim` the dimensions stay, of size 1; `dtype` is cast to first. Every element gets the gradient of its sum.
+
+    >>> mg.sum(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
+    tensor([3., 7.])
+    """
     if dtype is not None:
         input = input.to(as_dtype(dtype))
     return sum_p(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
@@ -112,27 +118,47 @@ def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeL
 
 @numpy_names
 def nansum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The sum over `dim` of what is not NaN."""
+    """The sum over `dim` of what is not NaN.
+
+    >>> mg.nansum(mg.tensor([1.0, float("nan"), 2.0]))
+    tensor(3.)
+    """
     return sum(mask(input, ~isnan(input)), dim, keepdim, dtype=dtype)
 
 
 @numpy_names
 def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The mean over `dim` (all dimensions by default); NaN over nothing."""
+    """The mean over `dim` (all dimensions by default); NaN over nothing.
+
+    TypeError for integers, unless `dtype` makes floats of them. Every element gets its share g / n of the gradient.
+
+    >>> mg.mean(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
+    tensor([1.5000, 3.5000])
+    """
     input = floating(input, "mean", dtype)
     return mean_p(input, dim=reduced(dim, input.ndim, "mean"), keepdim=keepdim)
 
 
 @numpy_names
 def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The mean over `dim` of what is not NaN."""
+    """The mean over `dim` of what is not NaN.
+
+    >>> mg.nanmean(mg.tensor([1.0, float("nan"), 2.0]))
+    tensor(1.5000)
+    """
     input = floating(input, "nanmean", dtype)
     return nansum(input, dim, keepdim) / sum(~isnan(input), dim, keepdim)
 
 
 @numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The product along `dim`, or of all elements. Integers and bools multiply as int64."""
+    """The product along `dim`, or of all elements. Integers and bools multiply as int64.
+
+    The derivative in an element is the product of the others, right where elements are 0, too.
+
+    >>> mg.prod(mg.tensor([2.0, 3.0, 4.0]))
+    tensor(24.)
+    """
     if dtype is not None:
         input = input.to(as_dtype(dtype))
     if dim is None:
@@ -143,7 +169,13 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
 
 @numpy_names
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
-    """ln of the sum of e ** input over `dim`, without overflow for any input."""
+    """ln of the sum of e ** input over `dim`, without overflow for any input.
+
+    The gradient is shared out by softmax.
+
+    >>> mg.logsumexp(mg.tensor([1000.0, 1000.0]), 0)
+    tensor(1000.6932)
+    """
     if not is_floating(input.dtype):
         input = input.astype(get_default_dtype())
     return logsumexp_p(input, dim=reduced(dim, input.ndim, "logsumexp"), keepdim=keepdim)
@@ -151,7 +183,11 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
 
 @numpy_names
 def count_nonzero(input: Tensor, dim: Dims = None) -> Tensor:
-    """How many elements over `dim` are not zero."""
+    """How many elements over `dim` are not zero.
+
+    >>> mg.count_nonzero(mg.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
+    """
     array = plain(input)
     return Variable.wrap(np.asarray((array != 0).sum(axis=reduced(dim, array.ndim, "count_nonzero"))))
 
@@ -197,19 +233,35 @@ class Extrema(NamedTuple):
 
 @numpy_names
 def amax(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """The largest value over `dim`; equal ones share the gradient."""
+    """The largest value over `dim`; equal ones share the gradient.
+
+    `dim` is one dimension, several, or all of them. ShapeError over nothing, IndexError along an empty `dim`.
+
+    >>> mg.amax(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1)
+    tensor([3., 2.])
+    """
     return amax_p(input, dim=not_empty(input, dim, "amax"), keepdim=keepdim)
 
 
 @numpy_names
 def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """The smallest value over `dim`; equal ones share the gradient."""
+    """The smallest value over `dim`; equal ones share the gradient.
+
+    `dim` is one dimension, several, or all of them. ShapeError over nothing, IndexError along an empty `dim`.
+
+    >>> mg.amin(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1)
+    tensor([1., 0.])
+    """
     return amin_p(input, dim=not_empty(input, dim, "amin"), keepdim=keepdim)
 
 
 @numpy_names
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Extrema:
-    """The pair (min, max) of what amin and amax return."""
+    """The pair (min, max) of what amin and amax return.
+
+    >>> mg.aminmax(mg.tensor([1.0, 3.0, 2.0]))
+    Extrema(min=tensor(1.), max=tensor(3.))
+    """
     return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
@@ -224,13 +276,21 @@ def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
 
 @numpy_names
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The int64 index of the first largest element along `dim`, or in the flattened tensor."""
+    """The int64 index of the first largest element along `dim`, or in the flattened tensor.
+
+    >>> mg.argmax(mg.tensor([1.0, 3.0, 2.0]))
+    tensor(1)
+    """
     return _arg("argmax", np.argmax, input, dim, keepdim)
 
 
 @numpy_names
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The int64 index of the first smallest element along `dim`, or in the flattened tensor."""
+    """The int64 index of the first smallest element along `dim`, or in the flattened tensor.
+
+    >>> mg.argmin(mg.tensor([2.0, 3.0, 1.0]))
+    tensor(2)
+    """
     return _arg("argmin", np.argmin, input, dim, keepdim)
 
 
@@ -258,7 +318,13 @@ def max(input: Tensor, dim: Tensor) -> Tensor: ...
 
 @numpy_names
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The largest element; with `dim` the pair (values, indices); with a second tensor the elementwise maximum."""
+    """The largest element; with `dim` the pair (values, indices); with a second tensor the elementwise maximum.
+
+    Of all elements, equal ones share the gradient; along `dim` the one of the index gets it, the first of equal ones.
+
+    >>> mg.max(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1).indices
+    tensor([1, 0])
+    """
     if isinstance(dim, Variable):
         return maximum(input, dim)
     return amax(input) if dim is None else chosen(input, argmax(input, dim, True), dim, keepdim, "max")
@@ -278,7 +344,13 @@ def min(input: Tensor, dim: Tensor) -> Tensor: ...
 
 @numpy_names
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The smallest element; with `dim` the pair (values, indices); with a second tensor the elementwise minimum."""
+    """The smallest element; with `dim` the pair (values, indices); with a second tensor the elementwise minimum.
+
+    Of all elements, equal ones share the gradient; along `dim` the one of the index gets it, the first of equal ones.
+
+    >>> mg.min(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1).values
+    tensor([1., 0.])
+    """
     if isinstance(dim, Variable):
         return minimum(input, dim)
     return amin(input) if dim is None else chosen(input, argmin(input, dim, True), dim, keepdim, "min")

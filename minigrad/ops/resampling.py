@@ -39,7 +39,12 @@ def interpolate(
     """`input` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
 
     Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`
-    the corner pixels' centres stay in the corners.
+    the corner pixels' centres stay in the corners. Each result is a weighted sum of neighbours, and passes its gradient
+    back with these weights. ValueError unless just one of size and scale is given, NotImplementedError for a mode that
+    does not fit the axes, and for `antialias`.
+
+    >>> F.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
     axes = input.ndim - 2
     if mode not in MODES:

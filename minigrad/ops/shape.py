@@ -57,12 +57,24 @@ def reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The same elements in the same order in another shape; one size may be -1: what is left.
 
     Shares memory where it can.
+    ShapeError where the numbers of elements differ. The gradient is reshaped back.
+
+    >>> mg.reshape(mg.arange(6), (2, -1))
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
     return reshape_p(input, size=_completed(input.shape, shape, "reshape"))
 
 
 def view(input: Tensor, *shape: Any) -> Tensor:
-    """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)"""
+    """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)
+
+    TypeError for a dtype.
+
+    >>> mg.arange(4).view(2, 2)
+    tensor([[0, 1],
+            [2, 3]])
+    """
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
         raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
     return reshape_p(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
@@ -87,7 +99,11 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """Dimensions `start_dim` to `end_dim` as one."""
+    """Dimensions `start_dim` to `end_dim` as one.
+
+    >>> mg.flatten(mg.zeros(2, 3, 4), 1).shape
+    minigrad.Size([2, 12])
+    """
     first, last = normalized(start_dim, input.ndim, "flatten"), normalized(end_dim, input.ndim, "flatten")
     if first > last:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
@@ -98,7 +114,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
-    """Dimension `dim` as several, of `sizes`; one of them may be -1."""
+    """Dimension `dim` as several, of `sizes`; one of them may be -1.
+
+    ShapeError where the product of the sizes differs.
+
+    >>> mg.unflatten(mg.zeros(2, 6), 1, (2, 3)).shape
+    minigrad.Size([2, 2, 3])
+    """
     axis = normalized(dim, input.ndim, "unflatten")
     parts = _completed((input.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
     return reshape_p(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
@@ -107,7 +129,12 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 @reshapes_in_place
 @numpy_names
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """A new dimension of size 1 at `dim`: a view."""
+    """A new dimension of size 1 at `dim`: a view.
+
+    >>> mg.unsqueeze(mg.tensor([1, 2]), 1)
+    tensor([[1],
+            [2]])
+    """
     return unsqueeze_all(input, dim=(normalized(dim, input.ndim + 1, "unsqueeze"),))
 
 
@@ -122,14 +149,25 @@ def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
 @reshapes_in_place
 @numpy_names
 def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
-    """Without the dimensions of size 1, or those of `dim` that have it: a view."""
+    """Without the dimensions of size 1, or those of `dim` that have it: a view.
+
+    >>> mg.squeeze(mg.zeros(1, 2, 1)).shape
+    minigrad.Size([2])
+    """
     gone = normalized_all(dim, input.ndim, "squeeze")
     return reshape_p(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
 @one_by_one
 def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
-    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size."""
+    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size.
+
+    ShapeError where other sizes would change. The gradients of the repeated elements add up.
+
+    >>> mg.expand(mg.tensor([[1], [2]]), (2, 3))
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
     added = len(size) - input.ndim
     old = (None,) * added + tuple(input.shape)
     fits = added >= 0 and all(
@@ -144,42 +182,78 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """As expand."""
+    """As expand.
+
+    >>> mg.broadcast_to(mg.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, size)
 
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension."""
+    """All elements in one dimension.
+
+    >>> mg.ravel(mg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
     return reshape_p(input, size=(math.prod(input.shape),))
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
-    """`input` in the shape of `other`."""
+    """`input` in the shape of `other`.
+
+    >>> mg.tensor([1, 2, 3, 4]).reshape_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return reshape(input, tuple(other.shape))
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
-    """`input` in the shape of `other`."""
+    """`input` in the shape of `other`.
+
+    >>> mg.tensor([1, 2, 3, 4]).view_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return view(input, tuple(other.shape))
 
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
-    """`input` expanded to the shape of `other`."""
+    """`input` expanded to the shape of `other`.
+
+    >>> mg.tensor([1, 2]).expand_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, tuple(other.shape))
 
 
 def atleast_1d(*tensors: Tensor) -> Any:
-    """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
+    """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple.
+
+    >>> mg.atleast_1d(mg.tensor(1.0))
+    tensor([1.])
+    """
     return _each(tensors, lambda x: reshape_p(x, size=tuple(x.shape) or (1,)))
 
 
 def atleast_2d(*tensors: Tensor) -> Any:
-    """Scalars and vectors as matrices of one row; the others as they are."""
+    """Scalars and vectors as matrices of one row; the others as they are.
+
+    >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
+    tensor([[1., 2.]])
+    """
     return _each(tensors, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
 def atleast_3d(*tensors: Tensor) -> Any:
-    """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
+    """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is.
+
+    >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
+    minigrad.Size([1, 2, 1])
+    """
     return _each(tensors, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 

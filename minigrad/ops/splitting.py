@@ -93,7 +93,13 @@ overlap_add = linear(
 
 
 def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
-    """`length` places along `dim` from `start`: a view."""
+    """`length` places along `dim` from `start`: a view.
+
+    A negative `start` counts from the end. IndexError or ShapeError for what is not there. Elsewhere the gradient is 0.
+
+    >>> mg.narrow(mg.tensor([1, 2, 3, 4]), 0, 1, 2)
+    tensor([2, 3])
+    """
     if input.ndim == 0:
         raise ShapeError("narrow: a tensor without dimensions cannot be narrowed")
     axis = normalized(dim, input.ndim, "narrow")
@@ -108,7 +114,13 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:
-    """The slice at `index` along `dim`, which disappears: a view."""
+    """The slice at `index` along `dim`, which disappears: a view.
+
+    IndexError for a slice that is not there. Elsewhere the gradient is 0.
+
+    >>> mg.select(mg.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
+    """
     axis = normalized(dim, input.ndim, "select")
     if input.ndim == 0:
         raise IndexError("select: a tensor without dimensions has no slices")
@@ -119,7 +131,13 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 @numpy_names
 def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views."""
+    """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views.
+
+    ShapeError unless the sizes add up to that of the dimension.
+
+    >>> mg.split(mg.tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
     axis, total = _cut_along(input, dim, "split")
     if isinstance(split_size_or_sections, (list, tuple)):
         lengths = sizes((split_size_or_sections,), "split")
@@ -134,7 +152,11 @@ def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int =
 
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Pieces of the sizes given along `dim`: views."""
+    """Pieces of the sizes given along `dim`: views.
+
+    >>> mg.split_with_sizes(mg.tensor([1, 2, 3]), [1, 2])
+    (tensor([1]), tensor([2, 3]))
+    """
     return split(input, list(split_sizes), dim)
 
 
@@ -167,7 +189,13 @@ def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, .
 
 @numpy_names
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views."""
+    """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views.
+
+    ShapeError for fewer than one.
+
+    >>> mg.chunk(mg.tensor([1, 2, 3, 4]), 2)
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     axis, total = _cut_along(input, dim, "chunk")
     if chunks < 1:
         raise ShapeError(f"chunk: chunks must be greater than 0, got {chunks}")
@@ -176,7 +204,11 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 @numpy_names
 def tensor_split(input: Tensor, indices_or_sections: Ints, dim: int = 0) -> tuple[Tensor, ...]:
-    """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views."""
+    """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views.
+
+    >>> mg.tensor_split(mg.tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
     return _split_at("tensor_split", input, indices_or_sections, dim)
 
 
@@ -196,19 +228,37 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bo
 
 
 def hsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
-    """Equal pieces side by side: along dimension 1, of a vector along its only one. Views."""
+    """Equal pieces side by side: along dimension 1, of a vector along its only one. Views.
+
+    ShapeError where the pieces would not be equal.
+
+    >>> mg.hsplit(mg.tensor([1, 2, 3, 4]), 2)
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     return _split_at("hsplit", input, indices_or_sections, 0 if input.ndim == 1 else 1, even=True)
 
 
 def vsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
-    """Equal pieces one below the other, along dimension 0. Views."""
+    """Equal pieces one below the other, along dimension 0. Views.
+
+    ShapeError for fewer than two dimensions, or where the pieces would not be equal.
+
+    >>> mg.vsplit(mg.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
     if input.ndim < 2:
         raise ShapeError(f"vsplit: needs at least 2 dimensions, this tensor has {input.ndim}")
     return _split_at("vsplit", input, indices_or_sections, 0, even=True)
 
 
 def dsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
-    """Equal pieces in depth, along dimension 2. Views."""
+    """Equal pieces in depth, along dimension 2. Views.
+
+    ShapeError for fewer than three dimensions, or where the pieces would not be equal.
+
+    >>> [tuple(each.shape) for each in mg.dsplit(mg.zeros(1, 2, 4), 2)]
+    [(1, 2, 2), (1, 2, 2)]
+    """
     if input.ndim < 3:
         raise ShapeError(f"dsplit: needs at least 3 dimensions, this tensor has {input.ndim}")
     return _split_at("dsplit", input, indices_or_sections, 2, even=True)
@@ -216,7 +266,13 @@ def dsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
 
 @numpy_names
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The slices along `dim`, each without it. Views."""
+    """The slices along `dim`, each without it. Views.
+
+    IndexError without dimensions.
+
+    >>> mg.unbind(mg.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     if input.ndim == 0:
         raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
     axis = normalized(dim, input.ndim, "unbind")
@@ -230,7 +286,15 @@ def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view."""
+    """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view.
+
+    ShapeError where no window fits. The gradients of an element's windows add up.
+
+    >>> mg.tensor([1, 2, 3, 4]).unfold(0, 2, 1)
+    tensor([[1, 2],
+            [2, 3],
+            [3, 4]])
+    """
     axis = normalized(dimension, input.ndim, "unfold")
     if input.ndim == 0:
         return narrow(reshape_p(input, size=(1,)), 0, 0, size)

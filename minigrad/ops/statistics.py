@@ -61,6 +61,10 @@ def var(
     """The variance over `dim`: squared deviations from the mean, summed, over `count - correction`.
 
     The default is Bessel's correction, 1; `unbiased=False` is correction 0.
+    Derivative: 2 g (x - mean) / (count - correction). TypeError for integers.
+
+    >>> mg.var(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
     """
     return var_mean(input, dim, unbiased, keepdim, correction=correction)[0]
 
@@ -69,7 +73,11 @@ def var(
 def std(
     input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
 ) -> Tensor:
-    """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0."""
+    """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0.
+
+    >>> mg.std(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
     return std_mean(input, dim, unbiased, keepdim, correction=correction)[0]
 
 
@@ -77,7 +85,11 @@ def std(
 def var_mean(
     input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
 ) -> tuple[Tensor, Tensor]:
-    """The pair of `var` and `mean`."""
+    """The pair of `var` and `mean`.
+
+    >>> mg.var_mean(mg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
     axes, centre, deviations, degrees = _deviations("var", input, dim, unbiased, correction)
     spread = sum_p(deviations * deviations, dim=axes, keepdim=keepdim) / degrees
     return spread, centre if keepdim else squeeze(centre, axes)
@@ -87,7 +99,11 @@ def var_mean(
 def std_mean(
     input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
 ) -> tuple[Tensor, Tensor]:
-    """The pair of `std` and `mean`."""
+    """The pair of `std` and `mean`.
+
+    >>> mg.std_mean(mg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
     axes, centre, deviations, degrees = _deviations("std", input, dim, unbiased, correction)
     spread = norm_p(deviations, p=2.0, dim=axes, keepdim=keepdim) / degrees**0.5
     return spread, centre if keepdim else squeeze(centre, axes)
@@ -100,6 +116,10 @@ def cov(
 
     An observation counts `fweights` times, an integer, and with the importance `aweights`; both (M,). The sum of
     products of deviations is divided by the number of observations, or sum of weights, less the correction.
+
+    >>> mg.cov(mg.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
     """
     if input.ndim > 2:
         raise ShapeError(f"cov: takes a matrix, a row per variable, or one row, got shape {tuple(input.shape)}")
@@ -115,7 +135,12 @@ def cov(
 
 
 def corrcoef(input: Tensor) -> Tensor:
-    """Pearson's correlations (N, N), between -1 and 1, of the rows of `input` (N, M), N variables observed M times."""
+    """Pearson's correlations (N, N), between -1 and 1, of the rows of `input` (N, M), N variables observed M times.
+
+    >>> mg.corrcoef(mg.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
     c = cov(input)
     if c.ndim == 0:
         return c / c
@@ -127,6 +152,10 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     """How many elements lie in each of `bins` equal intervals from `min` to `max`, in the dtype of the input.
 
     Elements outside are not counted. If min and max are equal, they are the smallest and the largest element.
+    ValueError for bounds in the wrong order or not finite. There is no derivative.
+
+    >>> mg.histc(mg.tensor([1.0, 2.0, 1.0]), bins=2, min=0, max=4)
+    tensor([2., 1.])
     """
     if bins < 1:
         raise ValueError(f"histc: bins must be positive, got {bins}")
@@ -142,7 +171,13 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, ... occurs in a vector of integers, or the sum of `weights` where it does."""
+    """How often each of the numbers 0, 1, ... occurs in a vector of integers, or the sum of `weights` where it does.
+
+    ShapeError for anything but a vector of integers from 0 on.
+
+    >>> mg.bincount(mg.tensor([0, 2, 2]))
+    tensor([1, 0, 2])
+    """
     array = plain(input)
     if array.ndim != 1 or array.dtype.kind not in "iu" or (array.size and array.min() < 0):
         raise ShapeError(
@@ -174,6 +209,9 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order, the lower of two; NaN if there is a NaN. With `dim` the pair (values, indices).
 
     Without `dim`, equal elements share the gradient; with it, the element of the index gets it.
+
+    >>> mg.median(mg.tensor([3.0, 1.0, 2.0, 4.0]))
+    tensor(2.)
     """
     return _median("median", _middle, input, dim, keepdim)
 
@@ -188,7 +226,11 @@ def nanmedian(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
 
 @numpy_names
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
-    """As median, of the elements that are not NaN."""
+    """As median, of the elements that are not NaN.
+
+    >>> mg.nanmedian(mg.tensor([3.0, float("nan"), 2.0]))
+    tensor(2.)
+    """
     return _median("nanmedian", _middle_of_numbers, input, dim, keepdim)
 
 
@@ -206,7 +248,11 @@ def _median(name: str, find: Callable[[Array], Array], x: Any, dim: int | None, 
 
 @numpy_names
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Extremum:
-    """The element that occurs most often along `dim`, the smallest of several, and the last index where it does."""
+    """The element that occurs most often along `dim`, the smallest of several, and the last index where it does.
+
+    >>> mg.mode(mg.tensor([1, 2, 2, 3])).values
+    tensor(2)
+    """
     not_empty(input, dim, "mode")
     return _chosen("mode", _most_frequent, input, dim, keepdim)
 
@@ -261,6 +307,9 @@ def quantile(
 
     `q` is a number or tensor between 0 and 1; for a vector of them the result has one more dimension in front. Between
     two elements, the `interpolation` is "linear", "lower", "higher", "nearest" or "midpoint".
+
+    >>> mg.quantile(mg.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
+    tensor(2.5000)
     """
     return _quantile("quantile", input, q, dim, keepdim, interpolation, skip=False)
 
@@ -269,7 +318,11 @@ def quantile(
 def nanquantile(
     input: Tensor, q: float | Tensor, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
-    """As quantile, of the elements that are not NaN."""
+    """As quantile, of the elements that are not NaN.
+
+    >>> mg.nanquantile(mg.tensor([1.0, float("nan"), 3.0]), 0.5)
+    tensor(2.)
+    """
     return _quantile("nanquantile", input, q, dim, keepdim, interpolation, skip=True)
 
 

@@ -23,7 +23,13 @@ __all__ = [
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson random numbers, element by element of the rate `input`, in its dtype."""
+    """Poisson random numbers, element by element of the rate `input`, in its dtype.
+
+    RuntimeError for a negative rate. There is no derivative.
+
+    >>> mg.poisson(mg.tensor([0.0, 100.0])) >= 0
+    tensor([True, True])
+    """
     rates = array_of(input)
     if not (rates >= 0).all():
         raise RuntimeError("poisson: expected rates that are not negative")
@@ -31,7 +37,13 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None) -> Tensor:
-    """1 with probability `input`, element by element, or everywhere `p`, else 0; in shape and dtype of `input`."""
+    """1 with probability `input`, element by element, or everywhere `p`, else 0; in shape and dtype of `input`.
+
+    RuntimeError for what is no probability. There is no derivative.
+
+    >>> mg.bernoulli(mg.tensor([0.0, 1.0]))
+    tensor([0., 1.])
+    """
     array = array_of(input)
     chances = array if p is None else np.asarray(p)
     if not ((chances >= 0) & (chances <= 1)).all():
@@ -42,7 +54,13 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
 def multinomial(
     input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
 ) -> Tensor:
-    """Indices drawn by weight: `num_samples` for each row of `input` (M,) or (N, M), which need not sum to 1."""
+    """Indices drawn by weight: `num_samples` for each row of `input` (M,) or (N, M), which need not sum to 1.
+
+    int64. RuntimeError for weights that are negative, infinite or all 0, or too few of them without `replacement`.
+
+    >>> mg.multinomial(mg.tensor([0.0, 1.0]), 3, replacement=True)
+    tensor([1, 1, 1])
+    """
     weights = np.atleast_2d(array_of(input)).astype(np.float64)
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(1) <= 0).any():
         raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.creation import arange, eye, full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
-from minigrad.distributions.utils import clamp_probs, lazy_property, logits_to_probs, probs_to_logits
+from minigrad.distributions.utils import as_shape, clamp_probs, lazy_property, logits_to_probs, probs_to_logits
 from minigrad.nn.functional import one_hot
 from minigrad.ops import broadcast_tensors, lgamma, log1p, logsumexp
 from minigrad.random import stream
@@ -62,7 +62,7 @@ class Weighted(Distribution):
 
     def _draw(self, sample_shape: Any) -> Any:
         """Numbers of categories: the first of exponential clocks to ring, where each has its probability as rate."""
-        shape = (*sample_shape, *self.param_shape)
+        shape = (*as_shape(sample_shape), *self.param_shape)
         waiting = stream(None).standard_exponential(shape)
         return Tensor.wrap(np.asarray((self.probs.array / waiting).argmax(-1)))
 

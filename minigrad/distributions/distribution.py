@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from minigrad.autograd import no_grad
 from minigrad.distributions import constraints
-from minigrad.distributions.utils import lazy_property
+from minigrad.distributions.utils import as_shape, lazy_property
 from minigrad.tensor import Size, Tensor
 
 Self = TypeVar("Self", bound="Distribution")
@@ -146,7 +146,7 @@ class Distribution:
         return NotImplementedError(f"{type(self)} does not implement {name}")
 
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
-        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
+        return Size((*as_shape(sample_shape), *self._batch_shape, *self._event_shape))
 
     def _enumerated(self, values: Any, expand: bool) -> Any:
         """`values` (n,) or (n, event) along a first axis before those of the batch."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from functools import cached_property
 from numbers import Number
 from typing import Any
@@ -11,9 +12,17 @@ import numpy as np
 from minigrad.autograd import enable_grad
 from minigrad.creation import tensor
 from minigrad.ops import broadcast_tensors, log, log1p, sigmoid, softmax
-from minigrad.tensor import Tensor
+from minigrad.tensor import Size, Tensor
 
-__all__ = ["broadcast_all", "clamp_probs", "lazy_property", "logits_to_probs", "probs_to_logits", "sum_rightmost"]
+__all__ = [
+    "as_shape",
+    "broadcast_all",
+    "clamp_probs",
+    "lazy_property",
+    "logits_to_probs",
+    "probs_to_logits",
+    "sum_rightmost",
+]
 
 
 class lazy_property(cached_property[Any]):  # noqa: N801  PyTorch's name
@@ -36,6 +45,19 @@ def broadcast_all(*values: Any) -> list[Any]:
     if dtype is None:
         values = tuple(float(value) for value in values)
     return list(broadcast_tensors(*(v if isinstance(v, Tensor) else tensor(v, dtype=dtype) for v in values)))
+
+
+def as_shape(sample_shape: Any) -> Size:
+    """`sample_shape` as a shape; TypeError if it is no sequence of integers, ValueError if one is negative."""
+    try:
+        shape = Size(operator.index(size) for size in sample_shape)
+    except TypeError:
+        raise TypeError(
+            f"sample: sample_shape must be a sequence of integers, such as (3,), not {sample_shape!r:.60}"
+        ) from None
+    if min(shape, default=0) < 0:
+        raise ValueError(f"sample: sample_shape cannot have negative sizes, got {tuple(shape)}")
+    return shape
 
 
 def sum_rightmost(value: Any, dim: int) -> Any:

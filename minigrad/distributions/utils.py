@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numbers
 import operator
 from functools import cached_property
-from numbers import Number
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from minigrad.autograd import enable_grad
 from minigrad.creation import tensor
 from minigrad.ops import broadcast_tensors, log, log1p, sigmoid, softmax
 from minigrad.tensor import Size, Tensor
+from minigrad.types import Number
 
 __all__ = [
     "as_shape",
@@ -25,18 +26,22 @@ __all__ = [
 ]
 
 
-class lazy_property(cached_property[Any]):  # noqa: N801  PyTorch's name
-    """A property that is computed when it is first asked for, and recorded even if that happens under `no_grad`."""
+if TYPE_CHECKING:
+    lazy_property = cached_property
+else:
 
-    def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:
-        with enable_grad():
-            return super().__get__(instance, owner)
+    class lazy_property(cached_property):  # noqa: N801  PyTorch's name
+        """A property that is computed when first asked for, and recorded even if that happens under `no_grad`."""
+
+        def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:
+            with enable_grad():
+                return super().__get__(instance, owner)
 
 
-def broadcast_all(*values: Any) -> list[Any]:
+def broadcast_all(*values: Tensor | Number) -> list[Tensor]:
     """`values`, tensors or numbers, as tensors of one shape; numbers get the dtype of the first tensor."""
     for value in values:
-        if not isinstance(value, (Tensor, Number)):
+        if not isinstance(value, (Tensor, numbers.Number)):
             raise ValueError(
                 "Input arguments must all be instances of Number or Tensor, "
                 f"one of them is {type(value).__name__}: {value!r:.60}"
@@ -60,23 +65,23 @@ def as_shape(sample_shape: Any) -> Size:
     return shape
 
 
-def sum_rightmost(value: Any, dim: int) -> Any:
+def sum_rightmost(value: Tensor, dim: int) -> Tensor:
     """The sum over the last `dim` axes."""
     return value.flatten(-dim).sum(-1) if dim else value
 
 
-def logits_to_probs(logits: Any, is_binary: bool = False) -> Any:
+def logits_to_probs(logits: Tensor, is_binary: bool = False) -> Tensor:
     """Probabilities: of log odds if `is_binary`, else of logarithms of weights along the last axis."""
     return sigmoid(logits) if is_binary else softmax(logits, dim=-1)
 
 
-def clamp_probs(probs: Any) -> Any:
+def clamp_probs(probs: Tensor) -> Tensor:
     """Probabilities in the open interval from 0 to 1, at least the dtype's eps away from both."""
     eps = float(np.finfo(probs.dtype).eps)
     return probs.clamp(min=eps, max=1 - eps)
 
 
-def probs_to_logits(probs: Any, is_binary: bool = False) -> Any:
+def probs_to_logits(probs: Tensor, is_binary: bool = False) -> Tensor:
     """Log odds if `is_binary`, else logarithms; of clamped probabilities, so that none is infinite."""
     clamped = clamp_probs(probs)
     return log(clamped) - log1p(-clamped) if is_binary else log(clamped)

@@ -55,7 +55,7 @@ def is_dependent(constraint: Constraint) -> bool:
 
 
 class dependent_property(property, Dependent):  # noqa: N801  PyTorch's name
-    """A property of distributions that is a region; asked of the class, it is a Dependent."""
+    """A property `fn` of distributions that is a region; asked of the class, it is a Dependent."""
 
     def __init__(self, fn: Any = None, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented) -> None:
         property.__init__(self, fn)

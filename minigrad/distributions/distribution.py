@@ -23,7 +23,8 @@ class Distribution:
 
     A subclass says what its parameters may be (`arg_constraints`, by name), where its values lie (`support`), and
     defines `log_prob`, `rsample` if values can be differentiated by the parameters, else `sample`, and what else it
-    knows. With `validate_args`, the default, parameters and values are checked: ValueError says what is wrong.
+    knows. `batch_shape` is that of the parameters, `event_shape` that of one value. With `validate_args`, the
+    default, parameters and values are checked: ValueError says what is wrong.
     """
 
     has_rsample: Any = False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:
 
     class lazy_property(cached_property):  # noqa: N801  PyTorch's name
-        """A property that is computed when first asked for, and recorded even if that happens under `no_grad`."""
+        """A property `func`, computed when first asked for, and recorded even if that happens under `no_grad`."""
 
         def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:
             with enable_grad():

@@ -1,4 +1,8 @@
-"""Layers, losses and initial values: what models are made of, in PyTorch's words."""
+"""Layers, losses and initial values: what models are made of, in PyTorch's words.
+
+In the examples of these rooms `mg` is minigrad, `nn` and `optim` are its modules of these names, and `F` is
+`nn.functional`, as scripts import them.
+"""
 
 from minigrad.nn import functional, init, modules, utils
 from minigrad.nn.modules.activation import (

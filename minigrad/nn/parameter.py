@@ -13,9 +13,16 @@ from minigrad.tensor import Tensor
 
 
 class Parameter(Tensor):
-    """A leaf on the memory of the tensor `data` that requires grad, unless told otherwise.
+    """A leaf on the memory of a tensor that a module learns: being one is all it takes to be found by `parameters()`.
 
-    TypeError if `data` is no tensor; RuntimeError if it should require grad and is not of a floating point dtype.
+    Args:
+        data: the tensor; TypeError for anything else (default None: an empty one).
+        requires_grad: whether gradients are collected; RuntimeError if so and it is not of a floating point dtype
+            (default True).
+
+    >>> nn.Parameter(mg.tensor([1.0, 2.0]))
+    Parameter containing:
+    tensor([1., 2.], requires_grad=True)
     """
 
     def __init__(self, data: Any = None, requires_grad: bool = True) -> None:

@@ -31,10 +31,12 @@ Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tupl
 
 
 class Optimizer(Hooked):
-    """Changes tensors, its parameters, by their gradients.
+    """Changes tensors, its parameters, by their gradients: the base of all optimizers.
 
-    `params` are tensors, pairs of name and tensor (`Module.named_parameters()`), or dicts: groups with "params" and
-    options of their own. `defaults` are the options of the groups that do not set them.
+    Args:
+        params: tensors, pairs of name and tensor (`Module.named_parameters()`), or dicts: groups with "params" and
+            options of their own.
+        defaults: the options of the groups that do not set them, by name.
 
     `param_groups` is the list of groups; their options may be changed at any time. `state[p]` is what is remembered of
     the parameter `p`: tensors, under PyTorch's names.
@@ -44,6 +46,13 @@ class Optimizer(Hooked):
 
     TypeError if `params` are no tensors, or are in a set; ValueError if there are none, if one is there twice, is the
     result of an operation, or only some have names, and if an option is out of its range.
+
+    >>> model = nn.Linear(2, 1)
+    >>> optimizer = optim.SGD(model.parameters(), lr=0.1)
+    >>> for x, y in [(mg.ones(4, 2), mg.zeros(4, 1))]:
+    ...     optimizer.zero_grad()
+    ...     F.mse_loss(model(x), y).backward()
+    ...     optimizer.step()
     """
 
     ranges: ClassVar[dict[str, options.Range]] = {}
@@ -69,7 +78,13 @@ class Optimizer(Hooked):
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Optimize more tensors: `param_group` has "params", and options where they differ from the defaults."""
+        """Optimize more tensors.
+
+        Args:
+            param_group: a dict with "params", and options where they differ from the defaults.
+
+        The errors are those of the constructor; nothing is changed then.
+        """
         name = type(self).__name__
         if not isinstance(param_group, dict):
             raise TypeError(f"{name}: a parameter group must be a dict, got {type(param_group).__name__}")
@@ -89,7 +104,11 @@ class Optimizer(Hooked):
 
     @with_hooks
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update each parameter that has a gradient. `closure`, if given, first computes loss and gradients anew.
+        """Update each parameter that has a gradient.
+
+        Args:
+            closure: a function without arguments that computes loss and gradients anew, and is called first (default
+                None).
 
         Returns what `closure` returns, or None.
         """
@@ -112,15 +131,18 @@ class Optimizer(Hooked):
         writes.note(p.array, f"{type(self).__name__}.step")
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
-        """What is remembered of `p` before its first update."""
+        """What is remembered of `p`, with the options of its `group`, before its first update. For subclasses."""
         return {}
 
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
-        """Change the array of `p`, in place, and `state`, by the gradient, which stays as it is."""
+        """Change the array of `p`, in place, and its `state`, by the gradient `grad` and the options of `group`.
+
+        The gradient stays as it is. For subclasses to define.
+        """
         raise NotImplementedError(f"{type(self).__name__}: define update(p, grad, state, group), or step()")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients, or with `set_to_none=False` make those that exist zero."""
+        """Forget the gradients, or unless `set_to_none` make those that there are zero."""
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
@@ -134,6 +156,9 @@ class Optimizer(Hooked):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over the options and the state that `state_dict` of such an optimizer returned, here or in PyTorch.
+
+        Args:
+            state_dict: {'state': {index: {name: tensor}}, 'param_groups': [{option: value, 'params': [index]}]}.
 
         Parameters are matched by their order. ValueError says what does not fit, and nothing is changed.
         """

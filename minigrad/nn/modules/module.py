@@ -68,6 +68,7 @@ class Module(State):
         self._hooks = {}
 
     def _no_forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: a subclass defines it, and a call of the module calls it."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define forward(self, ...) in the class")
 
     forward: Callable[..., Any] = _no_forward
@@ -189,6 +190,7 @@ class Module(State):
 
 
 def indented(text: str) -> str:
+    """The text with all lines but the first moved in by two places."""
     return text.replace("\n", "\n  ")
 
 

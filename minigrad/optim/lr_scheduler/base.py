@@ -16,11 +16,14 @@ from minigrad.optim.optimizer import Optimizer
 class LRScheduler:
     """The base of all schedules; a subclass says in `get_lr` what the rates at `last_epoch` are.
 
+    Args:
+        optimizer: whose rates are set; TypeError if it is none.
+        last_epoch: -1 to begin; 0 or more to go on from there, with the "initial_lr" in the groups; KeyError without
+            it.
+
     Making a scheduler takes its step to epoch 0; then call `step()` after the optimizer's, once an epoch, or once a
     batch where a schedule says so. The rates before the schedule are kept in the groups as "initial_lr", and in
-    `base_lrs`. With `last_epoch` of 0 or more the schedule goes on from there, with the "initial_lr" in the groups.
-
-    TypeError if `optimizer` is none; KeyError if "initial_lr" is missing.
+    `base_lrs`.
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
@@ -100,7 +103,7 @@ class LRScheduler:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` of such a scheduler returned. ValueError, and no change, if parts are missing.
 
-        The rates themselves are part of the optimizer's state.
+        The rates themselves are part of the optimizer's state, which has a `state_dict` of its own.
         """
         known = self.state_dict()
         if missing := [name for name in known if name not in state_dict]:

@@ -30,6 +30,18 @@ class LBFGS(Optimizer):
     the Hessian. The length of an iteration is `lr`, or with `line_search_fn="strong_wolfe"` searched for.
 
     ValueError for options out of range and for several groups; RuntimeError for another line search.
+
+    >>> x = mg.tensor([-1.5, 2.0], requires_grad=True)
+    >>> optimizer = optim.LBFGS([x], line_search_fn="strong_wolfe")
+    >>> def closure():
+    ...     optimizer.zero_grad()
+    ...     loss = (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    ...     loss.backward()
+    ...     return loss
+    >>> for _ in range(3):
+    ...     loss = optimizer.step(closure)
+    >>> x.detach()
+    tensor([1.0000, 1.0000])
     """
 
     ranges: ClassVar = {

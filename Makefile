@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test counts gan bench lint types docs clean
+.PHONY: help setup test counts gan bench lint types stubs map docs clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-7s %s\n", $$1, $$2 }'
@@ -30,8 +30,15 @@ lint: $(INSTALLED)dev  ## check style
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(INSTALLED)dev  ## check types
+types: $(INSTALLED)dev  ## check types: the package strictly, and a user's program as a user would
 	$(BIN)/mypy
+	cd tests/types && ../../$(BIN)/python -m mypy --config-file= program.py
+
+map: $(INSTALLED)dev  ## write the map of the package into docs/architecture.md
+	$(BIN)/python docs/rooms.py
+
+stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
+	$(BIN)/python tests/types/stubs.py
 
 docs: $(INSTALLED)docs  ## run the examples in docstrings and pages
 	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md docs)

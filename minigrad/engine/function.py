@@ -67,15 +67,18 @@ class Function:
     """
 
     @staticmethod
-    def forward(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """The outputs, computed from the arguments of `apply`; `ctx` comes first unless there is a setup_context."""
         raise NotImplementedError("a Function needs a static method forward(ctx, ...)")
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        """Keep in `ctx` what backward will need of the arguments and the outputs."""
         raise NotImplementedError("a Function may have a static method setup_context(ctx, inputs, output)")
 
     @staticmethod
-    def backward(ctx: Any, *grads: Any) -> Any:
+    def backward(ctx: Any, *grads: Any, **kwargs: Any) -> Any:
+        """The gradient of each argument of forward, from those of the outputs."""
         raise NotImplementedError("a Function needs a static method backward(ctx, ...) to be differentiated")
 
     @classmethod

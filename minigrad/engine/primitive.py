@@ -78,6 +78,8 @@ class Operation(Protocol):
     """The keywords that it is called with besides."""
     run: Callable[..., Any]
     """The function on arrays."""
+    rules: dict[str, Formula | None]
+    """The formula of the rule of each argument, None where there is no derivative."""
     rules_for: Callable[[int], tuple[Rule | None, ...]]
     """The rules for a call with so many arguments; None where an argument has no derivative."""
     defined: tuple[str, int]
@@ -143,8 +145,9 @@ def _define(
     primitive = cast(Operation, recorder(name, run, table, promoting, view))
     primitive.name, primitive.formula, primitive.family = name, formula, family
     primitive.parameters, primitive.statics, primitive.keywords = parameters, table.statics, table.keywords
-    primitive.run, primitive.rules_for = run, table.for_count
+    primitive.run, primitive.rules, primitive.rules_for = run, rules, table.for_count
     primitive.defined = (caller.f_code.co_filename, caller.f_lineno)
+    primitive.__module__ = caller.f_globals.get("__name__", __name__)
     primitive.__doc__ = f"{text}\n\nA primitive of the {family} family."
     PRIMITIVES[name] = primitive
     return primitive

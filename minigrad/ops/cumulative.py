@@ -115,8 +115,8 @@ logcumsumexp_p = general(
 class Running(NamedTuple):
     """What cummax and cummin return: the values and where they stand."""
 
-    values: Any
-    indices: Any
+    values: Tensor
+    indices: Tensor
 
 
 @also_in_place

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -260,6 +260,14 @@ def bool_mask(mask: Any, name: str) -> Array:
 
 
 # -- Where elements stand: the answers are integers that index, and nothing flows back through them --------------------
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[False] = False) -> Tensor: ...
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:

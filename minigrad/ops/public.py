@@ -70,6 +70,9 @@ def show(primitive: Operation) -> None:
     names = NAMES.get(primitive.name, ("input", "other")[: len(primitive.parameters)])
     primitive.keywords.update((name, i) for i, name in enumerate(names))
     file, line = primitive.defined
+    if sys.version_info < (3, 13):  # where `inspect` looks upwards for a line with a lambda
+        rules: list[Any] = list(primitive.rules.values())
+        line = next((each.__code__.co_firstlineno for each in rules if _is_lambda(each)), line)
     code = _TEMPLATES[len(names)].__code__
     code = code.replace(co_name=primitive.name, co_varnames=names, co_filename=file, co_firstlineno=line)
     face = FunctionType(code, {}, primitive.name)
@@ -78,6 +81,10 @@ def show(primitive: Operation) -> None:
     face.__annotations__ = {names[0]: Type("Tensor"), **others, "return": Type("Tensor")}
     primitive.__wrapped__ = face  # type: ignore[attr-defined]  # where `inspect` looks for signature and source
     primitive.__doc__ = Documentation(primitive)
+
+
+def _is_lambda(rule: Any) -> bool:
+    return getattr(rule, "__name__", "") == "<lambda>"
 
 
 class Type(str):

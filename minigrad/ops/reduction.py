@@ -8,7 +8,7 @@ against the argument does the rest.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -184,15 +184,15 @@ amin_p = general("amin(x)", _amin, x=_share)
 class Extremum(NamedTuple):
     """What max and min along one dimension return: the values and where they stand."""
 
-    values: Any
-    indices: Any
+    values: Tensor
+    indices: Tensor
 
 
 class Extrema(NamedTuple):
     """What aminmax returns: the smallest and the largest values."""
 
-    min: Any
-    max: Any
+    min: Tensor
+    max: Tensor
 
 
 @numpy_names
@@ -244,12 +244,36 @@ def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
     return Variable.wrap(np.asarray(find(array, axis=axis, keepdims=keepdim) if array.ndim else find(array)))
 
 
+@overload
+def max(input: Tensor) -> Tensor: ...
+
+
+@overload
+def max(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
+
+
+@overload
+def max(input: Tensor, dim: Tensor) -> Tensor: ...
+
+
 @numpy_names
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with `dim` the pair (values, indices); with a second tensor the elementwise maximum."""
     if isinstance(dim, Variable):
         return maximum(input, dim)
     return amax(input) if dim is None else chosen(input, argmax(input, dim, True), dim, keepdim, "max")
+
+
+@overload
+def min(input: Tensor) -> Tensor: ...
+
+
+@overload
+def min(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
+
+
+@overload
+def min(input: Tensor, dim: Tensor) -> Tensor: ...
 
 
 @numpy_names

@@ -33,8 +33,8 @@ __all__ = [
 class Sorted(NamedTuple):
     """Values along a dimension, and where they stood before."""
 
-    values: Any
-    indices: Any
+    values: Tensor
+    indices: Tensor
 
 
 def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:

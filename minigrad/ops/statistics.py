@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -161,6 +161,14 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 # goes to the elements that the result is, or lies between.
 
 
+@overload
+def median(input: Tensor) -> Tensor: ...
+
+
+@overload
+def median(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
+
+
 @numpy_names
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order, the lower of two; NaN if there is a NaN. With `dim` the pair (values, indices).
@@ -168,6 +176,14 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     Without `dim`, equal elements share the gradient; with it, the element of the index gets it.
     """
     return _median("median", _middle, input, dim, keepdim)
+
+
+@overload
+def nanmedian(input: Tensor) -> Tensor: ...
+
+
+@overload
+def nanmedian(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
 
 
 @numpy_names

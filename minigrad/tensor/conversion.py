@@ -25,6 +25,7 @@ from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import astype, clone, contiguous
+from minigrad.types import Tensor
 
 # Inside the class the names int, float and bool are methods.
 Int: TypeAlias = int
@@ -69,14 +70,14 @@ class Conversions(Variable):
         return self.array.tolist()
 
     def to(
-        self,
+        self: Any,
         *args: Any,
         dtype: Any = None,
         device: Any = None,
         copy: Bool = False,
         non_blocking: Bool = False,
         memory_format: Any = None,
-    ) -> Any:
+    ) -> Tensor:
         """This tensor in another dtype, given as such or by another tensor.
 
         There is no device but the CPU, and a `memory_format` is taken as a wish, which changes nothing.
@@ -93,7 +94,7 @@ class Conversions(Variable):
             return clone(self) if copy else self
         return self.astype(dtype)
 
-    def astype(self, dtype: Any) -> Any:
+    def astype(self: Any, dtype: Any) -> Tensor:
         """This tensor in another dtype; always new memory."""
         return astype(self, dtype=as_dtype(dtype))
 
@@ -103,47 +104,56 @@ class Conversions(Variable):
             return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
         return self.to(as_dtype(dtype))
 
-    def type_as(self, other: Variable) -> Any:
+    def type_as(self, other: Variable) -> Tensor:
         """This tensor in the dtype of `other`."""
         return self.to(other.array.dtype)
 
-    def cuda(self, device: Any = None, non_blocking: Bool = False) -> Any:
+    def cuda(self, device: Any = None, non_blocking: Bool = False) -> Tensor:
         """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
         return self.to("cuda")
 
-    def pin_memory(self) -> Any:
+    def pin_memory(self: Any) -> Tensor:
         """This tensor: there is no device to copy to."""
         return self
 
-    def cpu(self) -> Any:
+    def cpu(self: Any) -> Tensor:
         """This tensor: it is on the CPU."""
         return self
 
-    def half(self) -> Any:
+    def half(self) -> Tensor:
+        """This tensor in float16; itself, if it is that already."""
         return self.to(float16)
 
-    def float(self) -> Any:
+    def float(self) -> Tensor:
+        """This tensor in float32; itself, if it is that already."""
         return self.to(float32)
 
-    def double(self) -> Any:
+    def double(self) -> Tensor:
+        """This tensor in float64; itself, if it is that already."""
         return self.to(float64)
 
-    def byte(self) -> Any:
+    def byte(self) -> Tensor:
+        """This tensor in uint8; itself, if it is that already."""
         return self.to(uint8)
 
-    def char(self) -> Any:
+    def char(self) -> Tensor:
+        """This tensor in int8; itself, if it is that already."""
         return self.to(int8)
 
-    def short(self) -> Any:
+    def short(self) -> Tensor:
+        """This tensor in int16; itself, if it is that already."""
         return self.to(int16)
 
-    def int(self) -> Any:
+    def int(self) -> Tensor:
+        """This tensor in int32; itself, if it is that already."""
         return self.to(int32)
 
-    def long(self) -> Any:
+    def long(self) -> Tensor:
+        """This tensor in int64; itself, if it is that already."""
         return self.to(int64)
 
-    def bool(self) -> Any:
+    def bool(self) -> Tensor:
+        """This tensor in bool; itself, if it is that already."""
         return self.to(np.bool_)
 
     # -- memory --------------------------------------------------------------------------------------------------
@@ -154,12 +164,12 @@ class Conversions(Variable):
     @property
     def itemsize(self) -> Int:
         """Bytes for each element."""
-        return self.array.itemsize  # type: ignore[no-any-return]
+        return self.array.itemsize
 
     @property
     def nbytes(self) -> Int:
         """Bytes for all elements."""
-        return self.array.nbytes  # type: ignore[no-any-return]
+        return self.array.nbytes
 
     def element_size(self) -> Int:
         """Bytes for each element."""
@@ -172,13 +182,13 @@ class Conversions(Variable):
 
     def data_ptr(self) -> Int:
         """The address of the first element: equal for tensors that begin in the same memory."""
-        return self.array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+        return self.array.__array_interface__["data"][0]
 
     def is_contiguous(self, memory_format: Any = None) -> Bool:
         """Whether the elements stand in memory in the order of their indices."""
-        return self.array.flags.c_contiguous  # type: ignore[no-any-return]
+        return self.array.flags.c_contiguous
 
-    def contiguous(self, memory_format: Any = None) -> Any:
+    def contiguous(self: Any, memory_format: Any = None) -> Tensor:
         """This tensor if it is contiguous, else a copy that is."""
         return self if self.is_contiguous() else contiguous(self)
 
@@ -190,7 +200,7 @@ class Conversions(Variable):
         """False: there is no device to copy to."""
         return False
 
-    def share_memory_(self) -> Any:
+    def share_memory_(self: Any) -> Tensor:
         """This tensor: it is not sent to other processes."""
         return self
 

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import types
+import typing
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -35,19 +36,21 @@ class Signature:
     """A signature as a stub writes it, and the names that it needs."""
 
     def __init__(self, function: Any, first: str | None = None) -> None:
-        self.function, self.needs = function, set[str]()
-        parameters = list(inspect.signature(function).parameters.values())
+        self.needs = set[str]()
         source = inspect.unwrap(function)
         self.scope = getattr(source, "__globals__", {})
-        self.returns = self._type(inspect.signature(function).return_annotation)
+        self.forms: list[tuple[str, str]] = []
+        """The arguments and the type of the result, for each way to call the function."""
         sizes = getattr(function, "takes_one_by_one", "")
-        if sizes:
-            forms = [[parameters[0]], [parameters[0]]]
-            texts = [f"*{sizes}: Ints", f"*, {sizes}: Ints"]
-            self.needs.add("Ints")
-            self.arguments = [self._arguments(form, first, text) for form, text in zip(forms, texts, strict=True)]
-        else:
-            self.arguments = [self._arguments(parameters, first, "")]
+        for form in typing.get_overloads(source) or [function]:
+            signature = inspect.signature(form)
+            parameters, returns = list(signature.parameters.values()), self._type(signature.return_annotation)
+            if sizes:
+                self.needs.add("Ints")
+                for text in (f"*{sizes}: Ints", f"*, {sizes}: Ints"):
+                    self.forms.append((self._arguments(parameters[:1], first, text), returns))
+            else:
+                self.forms.append((self._arguments(parameters, first, ""), returns))
 
     def _arguments(self, parameters: list[inspect.Parameter], first: str | None, more: str) -> str:
         written, keyword_only = [], False
@@ -72,13 +75,12 @@ class Signature:
         self.needs |= set(re.findall(r"\b[A-Za-z_][\w.]*", text))
         return text
 
-    def lines(self, name: str, decorator: str = "") -> list[str]:
+    def lines(self, name: str) -> list[str]:
         """`def name(...) -> ...: ...`, once for each way to call it."""
-        several = len(self.arguments) > 1
         found = []
-        for arguments in self.arguments:
-            found += ["@overload"] * several + [decorator] * bool(decorator)
-            found.append(f"def {name}({arguments}) -> {self.returns}: ...")
+        for arguments, returns in self.forms:
+            found += ["@overload"] * (len(self.forms) > 1)
+            found.append(f"def {name}({arguments}) -> {returns}: ...")
         return found
 
 
@@ -91,7 +93,7 @@ def imports_for(signatures: Iterable[Signature]) -> list[str]:
             value = signature.scope.get(head)
             if head in vars(minigrad.types) and head in TYPES:
                 found.add(f"from minigrad.types import {head} as {head}")
-            elif head in ("Any", "overload", "TypeAlias"):
+            elif head in ("Any", "Literal", "overload"):
                 found.add(f"from typing import {head}")
             elif head in ("Sequence", "Callable", "Iterator", "Iterable"):
                 found.add(f"from collections.abc import {head}")

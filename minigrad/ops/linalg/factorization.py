@@ -73,8 +73,8 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
 class QR(NamedTuple):
     """The factors of A = Q R."""
 
-    Q: Any
-    R: Any
+    Q: Tensor
+    R: Tensor
 
 
 def qr(A: Tensor, mode: str = "reduced") -> QR:
@@ -167,16 +167,16 @@ svd_p = general("svd(x) = [U; s; V], U diag(s) Vᵀ = x", _svd, x=_svd_rule)
 class Eigen(NamedTuple):
     """What eigh returns: the eigenvalues in increasing order, and the eigenvectors as columns."""
 
-    eigenvalues: Any
-    eigenvectors: Any
+    eigenvalues: Tensor
+    eigenvectors: Tensor
 
 
 class SVD(NamedTuple):
     """What svd returns: the factors of A = U diag(S) Vh, the singular values S in decreasing order."""
 
-    U: Any
-    S: Any
-    Vh: Any
+    U: Tensor
+    S: Tensor
+    Vh: Tensor
 
 
 def eigh(A: Tensor, UPLO: str = "L") -> Eigen:

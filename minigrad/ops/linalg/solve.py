@@ -145,8 +145,8 @@ def det(A: Tensor) -> Tensor:
 class SignAndLog(NamedTuple):
     """What slogdet returns: the determinant is sign * exp(logabsdet)."""
 
-    sign: Any
-    logabsdet: Any
+    sign: Tensor
+    logabsdet: Tensor
 
 
 def slogdet(A: Tensor) -> SignAndLog:

@@ -1,4 +1,4 @@
-"""The Parameter: a tensor that a module learns.
+"""The Parameter: a tensor that a module learns; and the Buffer: one that it keeps.
 
 Being one is all it takes to be found by `Module.parameters()`, and so by an optimizer. What is computed from a
 parameter is a plain Tensor.
@@ -36,3 +36,19 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
+
+
+class Buffer(Tensor):
+    """A tensor on the memory of `data` that a module keeps beside its parameters, such as a running mean.
+
+    Assigned as an attribute it is registered; `state_dict` has it if it is `persistent`. TypeError if `data` is no
+    tensor.
+    """
+
+    def __init__(self, data: Any = None, *, persistent: bool = True) -> None:
+        if data is not None and not isinstance(data, Variable):
+            raise TypeError(f"Buffer: expected a Tensor, not {type(data).__name__}; minigrad.tensor(data) makes one")
+        super().__init__()
+        if data is not None:
+            self.array = data.array
+        self.persistent = persistent

@@ -43,7 +43,7 @@ def text_of(primitive: Any) -> str:
     """The whole documentation of a primitive."""
     from minigrad.ops.descriptions import DESCRIPTIONS
 
-    sentence, call, answer = DESCRIPTIONS[primitive.name]
+    sentence, call, answer = DESCRIPTIONS.get(primitive.name, (primitive.name, "...", ""))
     first = str.__str__(primitive.__doc__ or "")
     parts = [sentence, f"    {first}", derivative_of(primitive), SHAPES[primitive.family, len(primitive.parameters)]]
     parts.append(f">>> {call}\n{answer}")

@@ -15,14 +15,22 @@ import numpy as np
 from minigrad.engine.mode import enable_grad
 from minigrad.engine.versions import writes
 from minigrad.optim import options
+from minigrad.optim.hooks import (
+    Hooked,
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+    with_hooks,
+)
 from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
 from minigrad.optim.state_dict import packed, unpacked
 from minigrad.tensor import Tensor
 
+__all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
+
 Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]"
 
 
-class Optimizer:
+class Optimizer(Hooked):
     """Changes tensors, its parameters, by their gradients: the base of all optimizers.
 
     Args:
@@ -50,10 +58,19 @@ class Optimizer:
     ranges: ClassVar[dict[str, options.Range]] = {}
     """The options that are numbers, and what they may be."""
 
+    joint_state: ClassVar[bool] = False
+    """Whether what is remembered under the first parameter is of all of them, in a row."""
+
     has_stepped: bool = False
     """Whether `step` was called, which a learning rate scheduler waits for."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "step" in vars(cls):
+            cls.step = with_hooks(vars(cls)["step"])  # type: ignore[method-assign]
+
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
+        super().__init__()
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
@@ -85,6 +102,7 @@ class Optimizer:
         """TypeError or ValueError if the options of `group` are not what they must be."""
         options.check(type(self).__name__, group, self.ranges)
 
+    @with_hooks
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update each parameter that has a gradient.
 
@@ -94,7 +112,6 @@ class Optimizer:
 
         Returns what `closure` returns, or None.
         """
-        self.has_stepped = True
         loss = None
         if closure is not None:
             with enable_grad():
@@ -134,7 +151,8 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """What to save: {'state': {index: {name: tensor}}, 'param_groups': [{option: value, 'params': [index]}]}."""
-        return packed(self)
+        self._call_hooks("before state_dict")
+        return self._call_hooks("after state_dict", packed(self))  # type: ignore[no-any-return]
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over the options and the state that `state_dict` of such an optimizer returned, here or in PyTorch.
@@ -144,7 +162,9 @@ class Optimizer:
 
         Parameters are matched by their order. ValueError says what does not fit, and nothing is changed.
         """
+        state_dict = self._call_hooks("before load_state_dict", state_dict)
         self.state, self.param_groups = unpacked(self, state_dict)
+        self._call_hooks("after load_state_dict")
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]

@@ -29,6 +29,7 @@ def given(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 NONNEGATIVE = Range(0, float("inf"), closed=True)
+COUNT = Range(1, float("inf"), closed=True)
 FRACTION = Range(0, 1, closed=True)
 DECAY = Range(0, 1, closed=False)
 """For β: at 1 a moving average would never move, and its bias correction would divide by zero."""

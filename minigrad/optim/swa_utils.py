@@ -214,6 +214,9 @@ class SWALR(LRScheduler):
         self._anneal_strategy = anneal_strategy
         super().__init__(optimizer, last_epoch)
 
+    def step(self) -> None:  # type: ignore[override]  # what it does depends on the number of steps, not on an epoch
+        super().step()
+
     def get_lr(self) -> list[float]:
         groups = self.optimizer.param_groups
         step = self._step_count - 1 if self.anneal_epochs else max(1, self._step_count - 1)

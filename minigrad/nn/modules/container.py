@@ -181,6 +181,22 @@ class Sequential(_List):
             raise TypeError(f"only a Sequential can be added to a Sequential, not {type(other).__name__}")
         return Sequential(*self, *other)
 
+    def __mul__(self, other: int) -> Sequential:
+        """The chain `other` times over: the same modules, not copies."""
+        return Sequential(*self._times(other))
+
+    __rmul__ = __mul__
+
+    def __imul__(self, other: int) -> Sequential:
+        return self.extend(self._times(other)[len(self) :])
+
+    def _times(self, other: int) -> list[Any]:
+        if not isinstance(other, int):
+            raise TypeError(f"unsupported operand type(s) for *: {type(self).__name__} and {type(other).__name__}")
+        if other <= 0:
+            raise ValueError(f"Non-positive multiplication factor {other} for {type(self).__name__}")
+        return list(self) * other
+
 
 class ModuleList(_List):
     """A list of modules. It has no forward: the module that owns it says what is done with them.

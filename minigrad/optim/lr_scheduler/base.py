@@ -6,6 +6,7 @@ optimizer and their effects multiply, and a rate that somebody changes by hand s
 
 from __future__ import annotations
 
+import operator
 import warnings
 from typing import Any
 
@@ -48,12 +49,25 @@ class LRScheduler:
         """The rate of each group since the last step."""
         return self._last_lr
 
-    def step(self) -> None:
-        """Go to the next epoch."""
+    def step(self, epoch: int | None = None) -> None:
+        """Go to the next epoch, or to `epoch`, from the first one again: an older form, of which a warning is given."""
         if self._step_count == 1:
             self._warn_unless_stepped()
         self._step_count += 1
-        self._go_to(self.last_epoch + 1)
+        if epoch is None:
+            self._go_to(self.last_epoch + 1)
+            return
+        warnings.warn(
+            "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. "
+            "Please use `scheduler.step()` to step the scheduler.",
+            UserWarning,
+            stacklevel=2,
+        )
+        end = operator.index(epoch)
+        for group, lr in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = lr
+        for each in range(end + 1):
+            self._go_to(each)
 
     @property
     def starting(self) -> bool:
@@ -74,8 +88,7 @@ class LRScheduler:
         self._last_lr = [group["lr"] for group in self.optimizer.param_groups]
 
     def _warn_unless_stepped(self) -> None:
-        # An optimizer that defines its own step need not keep count.
-        if not self.optimizer.has_stepped and type(self.optimizer).step is Optimizer.step:
+        if not self.optimizer.has_stepped:
             warnings.warn(
                 f"{type(self).__name__}.step() was called before optimizer.step(): the first learning rate of the "
                 "schedule is never used. Call optimizer.step() first.",

@@ -64,7 +64,7 @@ class ChainedScheduler(_CompositeLR):
         self._take(schedulers, optimizer)
         self._note_rates()
 
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override]  # each of several schedules has epochs of its own
         for each in self._schedulers:
             each.step()
         self._note_rates()
@@ -110,7 +110,7 @@ class SequentialLR(_CompositeLR):
         self.restart()  # making the schedulers, each has already changed the rates
         self.last_epoch = last_epoch + 1
 
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override]  # each of several schedules has epochs of its own
         self.last_epoch += 1
         if self.last_epoch in self._milestones:
             self._begin(self._current)

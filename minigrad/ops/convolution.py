@@ -179,7 +179,10 @@ def conv1d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L')."""
+    """The convolution of `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L') or (O, L').
+
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
+    """
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -192,9 +195,10 @@ def conv2d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, H, W) or (C, H, W) with `weight` (O, C / groups, K, L): (N, O, H', W').
+    """y[n, o, i] = `bias`[o] + sum over c, k of x[n, c, stride * i + dilation * k - padding] * `weight`[o, c, k].
 
-    `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1 only).
+    `input` x is (N, C, H, W) or (C, H, W), weight (O, C / `groups`, K, L), y (N, O, H', W'). `stride`, `dilation` and
+    `padding` are one int, or one for each axis; padding may be "valid" (none) or "same" (the size stays; stride 1).
     """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
@@ -208,7 +212,10 @@ def conv3d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L)."""
+    """The convolution of `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
+
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
+    """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -222,7 +229,10 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d."""
+    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d.
+
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
+    """
     return _conv_transpose(
         "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
@@ -238,9 +248,9 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / groups, K, L).
+    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / `groups`, K, L), plus `bias` (O,).
 
-    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1.
+    A size n becomes (n - 1) * `stride` - 2 * `padding` + `dilation` * (k - 1) + `output_padding` + 1.
     """
     return _conv_transpose(
         "conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation
@@ -257,7 +267,10 @@ def conv_transpose3d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L)."""
+    """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L).
+
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
+    """
     return _conv_transpose(
         "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
     )

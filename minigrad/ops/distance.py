@@ -144,7 +144,11 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = MODES[0]) 
 
 
 def pdist(input: Tensor, p: float = 2.0) -> Tensor:
-    """The p-norms of the differences of all pairs of rows of `input` (N, M), row 0 first: a vector (N (N - 1) / 2,)."""
+    """The `p`-norms of the differences of all pairs of rows of `input` (N, M), row 0 first: a vector (N (N - 1) / 2,).
+
+    >>> F.pdist(mg.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
     if input.ndim != 2:
         raise ShapeError(f"pdist: takes a matrix (N, M), got shape {tuple(input.shape)}")
     if not is_floating(input.dtype):

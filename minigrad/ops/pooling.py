@@ -142,7 +142,13 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given."""
+    """The largest element of each window of `input` (N, C, L) or (C, L).
+
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
+
+    >>> F.max_pool1d(mg.tensor([[1.0, 5.0, 2.0, 3.0]]), 2)
+    tensor([[5., 3.]])
+    """
     return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
@@ -155,9 +161,17 @@ def max_pool2d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
+    """The largest element of each window of `input` (N, C, H, W), or without N; the first of equal ones gets the gradient.
 
-    With `return_indices` also where each stands in its flattened plane, int64.
+    Args:
+        input: the images.
+        kernel_size, stride, padding, dilation: those of the windows, one int or one for each axis. The stride is the
+            kernel's size unless given; nothing counts where windows reach beyond the ends, by at most half their size.
+        ceil_mode: also windows that reach beyond the end (default False).
+        return_indices: makes the result a pair: also where each element stands in its flattened plane, int64.
+
+    >>> F.max_pool2d(mg.zeros(1, 8, 32, 32), 3, stride=2, padding=1).shape
+    minigrad.Size([1, 8, 16, 16])
     """
     return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -171,7 +185,10 @@ def max_pool3d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, D, H, W)."""
+    """The largest element of each window of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
+    """
     return _max_pool("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
@@ -183,7 +200,13 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, L)."""
+    """The average of each window of `input` (N, C, L) or (C, L).
+
+    `kernel_size`, `stride`, `padding`, `ceil_mode` and `count_include_pad` are those of avg_pool2d.
+
+    >>> F.avg_pool1d(mg.tensor([[1.0, 5.0, 2.0, 4.0]]), 2)
+    tensor([[3., 3.]])
+    """
     return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
@@ -196,7 +219,11 @@ def avg_pool2d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
+    """The average of each window of `input` (N, C, H, W) or (C, H, W).
+
+    `kernel_size`, `stride` (the kernel's size unless given), `padding` with zeros and `ceil_mode` are those of
+    max_pool2d. The padding counts unless `count_include_pad` is False; `divisor_override` takes the place of the count.
+    """
     return _avg_pool(
         "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
@@ -211,7 +238,10 @@ def avg_pool3d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, D, H, W)."""
+    """The average of each window of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    `kernel_size`, `stride`, `padding`, `ceil_mode`, `count_include_pad` and `divisor_override` are those of avg_pool2d.
+    """
     return _avg_pool(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )

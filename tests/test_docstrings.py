@@ -8,6 +8,7 @@ import re
 import pytest
 
 import minigrad
+from minigrad import nn, optim
 
 MODULES = [minigrad] + [
     importlib.import_module(each.name)
@@ -101,6 +102,31 @@ def gaps(module):
 
 
 CLASSES = exported()
+
+
+# The rooms whose functions tell of each argument; the forms in place refer to the function that they are a form of.
+TELLING = [
+    nn.functional,
+    nn.init,
+    nn.utils,
+    nn.utils.parametrizations,
+    nn.utils.parametrize,
+    nn.utils.rnn,
+    optim.swa_utils,
+]
+FUNCTIONS = {
+    (name, value)
+    for module in TELLING
+    for name, value in vars(module).items()
+    if name in getattr(module, "__all__", [name]) and inspect.isfunction(value) and not name.startswith("_")
+    if value.__module__.startswith(("minigrad.nn", "minigrad.ops", "minigrad.optim")) and "in place:" not in doc(value)
+}
+
+
+@pytest.mark.parametrize(("name", "function"), sorted(FUNCTIONS, key=lambda each: each[0]))
+def test_each_argument_of_a_function_is_named(name, function):
+    names = list(inspect.signature(function).parameters)
+    assert [each for each in names if not re.search(rf"\b{each}\b", doc(function))] == []
 
 
 def test_there_is_something_to_look_at():

@@ -161,7 +161,7 @@ def max_pool2d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, H, W), or without N; the first of equal ones gets the gradient.
+    """The largest element of each window of `input` (N, C, H, W) or (C, H, W).
 
     Args:
         input: the images.
@@ -169,6 +169,8 @@ def max_pool2d(
             kernel's size unless given; nothing counts where windows reach beyond the ends, by at most half their size.
         ceil_mode: also windows that reach beyond the end (default False).
         return_indices: makes the result a pair: also where each element stands in its flattened plane, int64.
+
+    Of equal elements the first gets the gradient.
 
     >>> F.max_pool2d(mg.zeros(1, 8, 32, 32), 3, stride=2, padding=1).shape
     minigrad.Size([1, 8, 16, 16])

@@ -104,22 +104,16 @@ def gaps(module):
 CLASSES = exported()
 
 
+def offered(module):
+    """The functions that a module offers by `__all__`, or has no such list and defines."""
+    names = getattr(module, "__all__", None) or [name for name, _ in own(module)]
+    return {(name, getattr(module, name)) for name in names if inspect.isfunction(getattr(module, name))}
+
+
 # The rooms whose functions tell of each argument; the forms in place refer to the function that they are a form of.
-TELLING = [
-    nn.functional,
-    nn.init,
-    nn.utils,
-    nn.utils.parametrizations,
-    nn.utils.parametrize,
-    nn.utils.rnn,
-    optim.swa_utils,
-]
+UTILITIES = [nn.utils, nn.utils.parametrizations, nn.utils.parametrize, nn.utils.rnn, optim.swa_utils]
 FUNCTIONS = {
-    (name, value)
-    for module in TELLING
-    for name, value in vars(module).items()
-    if name in getattr(module, "__all__", [name]) and inspect.isfunction(value) and not name.startswith("_")
-    if value.__module__.startswith(("minigrad.nn", "minigrad.ops", "minigrad.optim")) and "in place:" not in doc(value)
+    each for room in (nn.functional, nn.init, *UTILITIES) for each in offered(room) if "in place:" not in doc(each[1])
 }
 
 

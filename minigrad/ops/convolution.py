@@ -179,9 +179,9 @@ def conv1d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L').
+    """The convolution of `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L') or (O, L').
 
-    As conv2d, along one axis.
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
 
     >>> mg.conv1d(mg.tensor([[1.0, 2.0, 3.0, 4.0]]), mg.tensor([[[1.0, -1.0]]]))
     tensor([[-1., -1., -1.]])
@@ -226,9 +226,9 @@ def conv3d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
+    """The convolution of `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
 
-    As conv2d, along three axes.
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
 
     >>> mg.conv3d(mg.ones(1, 1, 3, 3, 3), mg.ones(4, 1, 2, 2, 2)).shape
     minigrad.Size([1, 4, 2, 2, 2])
@@ -248,7 +248,7 @@ def conv_transpose1d(
 ) -> Tensor:
     """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d.
 
-    As conv_transpose2d, along one axis.
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
 
     >>> mg.conv_transpose1d(mg.tensor([[1.0, 2.0]]), mg.tensor([[[1.0, 10.0]]]))
     tensor([[ 1., 12., 20.]])
@@ -268,7 +268,9 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / groups, K, L).
+    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / `groups`, K, L), plus `bias` (O,).
+
+    A size n becomes (n - 1) * `stride` - 2 * `padding` + `dilation` * (k - 1) + `output_padding` + 1.
 
     With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1. It is the
     adjoint of conv2d: its gradient in the input is conv2d of the output's with the weight. `output_padding`, less than
@@ -294,7 +296,7 @@ def conv_transpose3d(
 ) -> Tensor:
     """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L).
 
-    As conv_transpose2d, along three axes.
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
 
     >>> mg.conv_transpose3d(mg.ones(1, 4, 2, 2, 2), mg.ones(4, 1, 2, 2, 2)).shape
     minigrad.Size([1, 1, 3, 3, 3])

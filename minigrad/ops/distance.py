@@ -56,7 +56,6 @@ def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False,
     """The p-norm over `dim`: (sum |input| ** p) ** (1/p), "fro" being p = 2.
 
     inf and -inf give the largest and the smallest absolute value, 0 the number of elements that are not zero.
-    ValueError for any other `p`. Derivative: for p = 2, g x / |x|, and 0 at the origin.
 
     >>> mg.norm(mg.tensor([3.0, 4.0]))
     tensor(5.)

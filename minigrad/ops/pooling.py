@@ -142,12 +142,12 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given.
+    """The largest element of each window of `input` (N, C, L) or (C, L).
 
-    As max_pool2d, along one axis.
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
 
-    >>> F.max_pool1d(mg.tensor([[1.0, 3.0, 2.0, 4.0]]), 2)
-    tensor([[3., 4.]])
+    >>> F.max_pool1d(mg.tensor([[1.0, 5.0, 2.0, 3.0]]), 2)
+    tensor([[5., 3.]])
     """
     return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -161,15 +161,19 @@ def max_pool2d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
+    """The largest element of each window of `input` (N, C, H, W) or (C, H, W).
 
-    With `return_indices` also where each stands in its flattened plane, int64. `stride` is the kernel's size unless
-    given. The size becomes ⌊(H + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1, with `ceil_mode` rounded up; the
-    padding, at most half the kernel, never wins.
+    Args:
+        input: the images.
+        kernel_size, stride, padding, dilation: those of the windows, one int or one for each axis. The stride is the
+            kernel's size unless given; nothing counts where windows reach beyond the ends, by at most half their size.
+        ceil_mode: also windows that reach beyond the end (default False).
+        return_indices: makes the result a pair: also where each element stands in its flattened plane, int64.
 
-    >>> F.max_pool2d(mg.arange(16.0).reshape(1, 4, 4), 2)
-    tensor([[[ 5.,  7.],
-             [13., 15.]]])
+    Of equal elements the first gets the gradient.
+
+    >>> F.max_pool2d(mg.zeros(1, 8, 32, 32), 3, stride=2, padding=1).shape
+    minigrad.Size([1, 8, 16, 16])
     """
     return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -183,9 +187,9 @@ def max_pool3d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, D, H, W).
+    """The largest element of each window of `input` (N, C, D, H, W) or (C, D, H, W).
 
-    As max_pool2d, along three axes.
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
 
     >>> F.max_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
     minigrad.Size([1, 1, 2, 2, 2])
@@ -201,12 +205,12 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, L).
+    """The average of each window of `input` (N, C, L) or (C, L).
 
-    As avg_pool2d, along one axis.
+    `kernel_size`, `stride`, `padding`, `ceil_mode` and `count_include_pad` are those of avg_pool2d.
 
-    >>> F.avg_pool1d(mg.tensor([[1.0, 3.0, 2.0, 4.0]]), 2)
-    tensor([[2., 3.]])
+    >>> F.avg_pool1d(mg.tensor([[1.0, 5.0, 2.0, 4.0]]), 2)
+    tensor([[3., 3.]])
     """
     return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
@@ -220,7 +224,10 @@ def avg_pool2d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False.
+    """The average of each window of `input` (N, C, H, W) or (C, H, W).
+
+    `kernel_size`, `stride` (the kernel's size unless given), `padding` with zeros and `ceil_mode` are those of
+    max_pool2d. The padding counts unless `count_include_pad` is False; `divisor_override` takes the place of the count.
 
     `stride` is the kernel's size unless given; `divisor_override` takes the place of the number of elements. The
     gradient of a window is shared equally by its elements.
@@ -243,9 +250,9 @@ def avg_pool3d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, D, H, W).
+    """The average of each window of `input` (N, C, D, H, W) or (C, D, H, W).
 
-    As avg_pool2d, along three axes.
+    `kernel_size`, `stride`, `padding`, `ceil_mode`, `count_include_pad` and `divisor_override` are those of avg_pool2d.
 
     >>> F.avg_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
     minigrad.Size([1, 1, 2, 2, 2])

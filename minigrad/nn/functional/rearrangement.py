@@ -7,14 +7,12 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.ops.convolution import fold_windows, several, unfold_windows
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
-def unfold(
-    input: Tensor, kernel_size: Numbers, dilation: Numbers = 1, padding: Numbers = 0, stride: Numbers = 1
-) -> Tensor:
+def unfold(input: Tensor, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1) -> Tensor:
     """The windows of `input` (N, C, H, W) as columns: (N, C * kernel_size, windows), both in row-major order.
 
     So a convolution is weight.reshape(O, -1) @ unfold(input). Also (C, H, W) to (C * kernel_size, windows).
@@ -37,11 +35,11 @@ def unfold(
 
 def fold(
     input: Tensor,
-    output_size: Numbers,
-    kernel_size: Numbers,
-    dilation: Numbers = 1,
-    padding: Numbers = 0,
-    stride: Numbers = 1,
+    output_size: Ints,
+    kernel_size: Ints,
+    dilation: Ints = 1,
+    padding: Ints = 0,
+    stride: Ints = 1,
 ) -> Tensor:
     """The columns of `unfold` added up to images (N, C, *output_size), each window where it was: the adjoint of unfold.
 
@@ -70,7 +68,7 @@ def fold(
 
 
 def _windows(
-    name: str, size: tuple[int, ...], kernel_size: Numbers, dilation: Numbers, padding: Numbers, stride: Numbers
+    name: str, size: tuple[int, ...], kernel_size: Ints, dilation: Ints, padding: Ints, stride: Ints
 ) -> tuple[tuple[int, ...], tuple[Any, ...], tuple[int, ...]]:
     """The kernel, the geometry as the kernels take it, and the numbers of windows."""
     kernel = several(kernel_size, 2, name, "kernel_size", 1)

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.layer import Layer, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.convolution import several
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
@@ -32,11 +32,11 @@ class _ConvNd(Layer):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Numbers,
-        stride: Numbers,
-        padding: Numbers | str,
-        dilation: Numbers,
-        output_padding: Numbers,
+        kernel_size: Ints,
+        stride: Ints,
+        padding: Ints | str,
+        dilation: Ints,
+        output_padding: Ints,
         groups: int,
         bias: bool,
         padding_mode: str,
@@ -65,7 +65,7 @@ class _ConvNd(Layer):
         self.register_parameter("bias", Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None)
         self.reset_parameters()
 
-    def _checked_padding(self, padding: Numbers | str) -> tuple[int, ...] | str:
+    def _checked_padding(self, padding: Ints | str) -> tuple[int, ...] | str:
         name = type(self).__name__
         if not isinstance(padding, str):
             return several(padding, self.axes, name, "padding", 0)
@@ -99,10 +99,10 @@ class _Conv(_ConvNd):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Numbers,
-        stride: Numbers = 1,
-        padding: Numbers | str = 0,
-        dilation: Numbers = 1,
+        kernel_size: Ints,
+        stride: Ints = 1,
+        padding: Ints | str = 0,
+        dilation: Ints = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
@@ -138,7 +138,7 @@ class _Conv(_ConvNd):
 
     def forward(self, input: Tensor) -> Tensor:
         convolve = _CONV[self.axes]
-        padding: Numbers | str = self.padding
+        padding: Ints | str = self.padding
         if self.padding_mode != "zeros":
             input, padding = F.pad(input, self._widths(), self.padding_mode), 0
         return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)

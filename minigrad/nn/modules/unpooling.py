@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.module import Module
 from minigrad.ops.convolution import several
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
 class _MaxUnpool(Module):
@@ -17,7 +17,7 @@ class _MaxUnpool(Module):
 
     axes: ClassVar[int]
 
-    def __init__(self, kernel_size: Numbers, stride: Numbers | None = None, padding: Numbers = 0) -> None:
+    def __init__(self, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0) -> None:
         """The sizes are those of the pooling that is undone.
 
         Args:

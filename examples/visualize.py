@@ -13,9 +13,8 @@ import inspect
 from collections.abc import Callable
 from pathlib import Path
 
-from gan import make_discriminator, make_generator
-
 import minigrad as mg
+from gan import make_discriminator, make_generator
 from minigrad import nn, viz
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F

@@ -51,3 +51,16 @@ def quick_twice(request, tmp_path_factory) -> tuple[Outcome, Outcome]:
     """Two quick runs with one seed of the example that the test module names in EXAMPLE."""
     name = request.module.EXAMPLE
     return tuple(run(name, tmp_path_factory.mktemp(name)) for _ in range(2))
+
+
+@pytest.fixture(scope="module")
+def quick(request, tmp_path_factory) -> Outcome:
+    """One quick run of the example that the test module names in EXAMPLE."""
+    return run(request.module.EXAMPLE, tmp_path_factory.mktemp(request.module.EXAMPLE))
+
+
+def check_again(name: str, quick: Outcome, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second run with the same seed writes the same bits, and reports as every example does."""
+    again = run(name, folder)
+    check_report(again, capsys.readouterr().out)
+    assert again.files == quick.files

@@ -9,6 +9,7 @@ import numpy as np
 import minigrad as mg
 from common.pictures import to_tensor
 from minigrad.datasets import Digits, mnist5k
+from minigrad.nn import functional as F
 
 
 class Split(NamedTuple):
@@ -29,6 +30,15 @@ def split(limit: int = 5000, digits: Digits | None = None) -> Split:
 def tensors(digits: Digits) -> tuple[mg.Tensor, mg.Tensor]:
     """Images (N, 1, 28, 28) of numbers from -1 to 1, and labels (N,) of int64."""
     return to_tensor(digits.images), mg.from_numpy(digits.labels.astype(np.int64))
+
+
+def moved(images: mg.Tensor, reach: int = 2) -> mg.Tensor:
+    """A batch of images (N, 1, 28, 28), moved together by a random step of up to `reach` pixels.
+
+    A digit that is moved a little is the same digit: so few of them teach more.
+    """
+    down, right = mg.randint(0, 2 * reach + 1, (2,)).tolist()
+    return F.pad(images, (reach,) * 4, value=-1)[:, :, down : down + 28, right : right + 28]
 
 
 def place(canvas: np.ndarray, digit: np.ndarray, row: int, column: int) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from common.digits import tensors
+from common.digits import moved, tensors
 from common.pictures import to_tensor
 from common.training import fit
 from minigrad import nn
@@ -64,14 +64,8 @@ class Judge(nn.Module):
         return features.double().numpy(), F.softmax(self.digits(features), 1).numpy()
 
 
-def train_judge(digits: Digits, epochs: int = 8, shift: int = 2, seed: int = 0) -> Judge:
+def train_judge(digits: Digits, epochs: int = 8, seed: int = 0) -> Judge:
     """A judge that has learned from `digits`, the same one each time."""
-
-    def moved(images: mg.Tensor) -> mg.Tensor:
-        """A digit that is moved a little is the same digit: so few of them teach more."""
-        down, right = mg.randint(0, 2 * shift + 1, (2,)).tolist()
-        return F.pad(images, (shift,) * 4, value=-1)[:, :, down : down + 28, right : right + 28]
-
     mg.manual_seed(seed)
     judge = Judge()
     fit(judge, *tensors(digits), epochs, alter=moved)

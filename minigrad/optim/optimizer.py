@@ -41,6 +41,9 @@ class Optimizer:
     ranges: ClassVar[dict[str, options.Range]] = {}
     """The options that are numbers, and what they may be."""
 
+    joint_state: ClassVar[bool] = False
+    """Whether what is remembered under the first parameter is of all of them, in a row."""
+
     has_stepped: bool = False
     """Whether `step` was called, which a learning rate scheduler waits for."""
 

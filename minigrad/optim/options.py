@@ -24,6 +24,7 @@ class Range(NamedTuple):
 
 
 NONNEGATIVE = Range(0, float("inf"), closed=True)
+COUNT = Range(1, float("inf"), closed=True)
 FRACTION = Range(0, 1, closed=True)
 DECAY = Range(0, 1, closed=False)
 """For β: at 1 a moving average would never move, and its bias correction would divide by zero."""

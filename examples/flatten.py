@@ -14,14 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 import minigrad as mg
 from common.digits import moved, split, tensors
 from common.options import Option, at_least
-from common.pictures import BLUE, GREEN, PURPLE, VERMILION, figure, grid, show
+from common.pictures import BLUE, GREEN, PURPLE, VERMILION, cells, figure, grid, pale, show
 from common.run import start
 from common.training import accuracy, fit
 from minigrad import nn
@@ -123,38 +121,22 @@ def draw_places() -> Figure:
     axes.set(xlim=(-0.3, 24.3), ylim=(-13.3, 4.2), aspect="equal")
     axes.set_axis_off()
 
-    def table(block: np.ndarray, x: float, y: float, colour: np.ndarray, followed: int, title: str) -> None:
-        """The numbers of `block` (rows, columns), its upper left corner at x, y, each in its `colour`."""
-        axes.text(x, y + 0.25, title, fontsize=8.5)
-        for (row, column), number in np.ndenumerate(block):
-            corner = x + column, y - row - 1
-            edge = (
-                {"edgecolor": "black", "linewidth": 1.6, "zorder": 2} if number == followed else {"edgecolor": "white"}
-            )
-            axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour[number], **edge))
-            middle = corner[0] + 0.5, corner[1] + 0.5
-            axes.text(*middle, str(number), ha="center", va="center", fontsize=8, zorder=3)
+    def table(block: mg.Tensor, x: float, y: float, title: str) -> None:
+        numbers = block.numpy()
+        cells(axes, numbers, x, y, colours[numbers], title, framed=numbers == followed)
 
-    maps = mg.arange(24).reshape(1, 2, 3, 4)  # (N, channels, height, width)
-    shades = tints([BLUE, VERMILION], 3, 4)
-    table(maps[0, 0].numpy(), 5, 3, shades, 18, "channel 0, height × width")
-    table(maps[0, 1].numpy(), 13, 3, shades, 18, "channel 1")
-    table(nn.Flatten()(maps).numpy(), 0, -1.5, shades, 18, "flattened, channels first: (c · 3 + y) · 4 + x")
-    last = maps.permute(0, 3, 2, 1)
-    table(nn.Flatten()(last).numpy(), 0, -3.9, shades, 18, "as width × height × channels: (x · 3 + y) · 2 + c")
+    maps, followed = mg.arange(24).reshape(1, 2, 3, 4), 18  # (N, channels, height, width)
+    colours = np.array([pale(hue, light) for hue in (BLUE, VERMILION) for light in (0.55, 0.4, 0.25)]).repeat(4, 0)
+    table(maps[0, 0], 5, 3, "channel 0, height × width")
+    table(maps[0, 1], 13, 3, "channel 1")
+    table(nn.Flatten()(maps), 0, -1.5, "flattened, channels first: (c · 3 + y) · 4 + x")
+    table(nn.Flatten()(maps.permute(0, 3, 2, 1)), 0, -3.9, "as width × height × channels: (x · 3 + y) · 2 + c")
 
-    states = mg.arange(20).reshape(1, 4, 5)  # (N, length, hidden size)
-    shades = tints([BLUE, VERMILION, GREEN, PURPLE], 1, 5)
-    table(states[0].numpy(), 9, -6.6, shades, 13, "length × hidden size: a row is a state")
-    table(nn.Flatten()(states).numpy(), 2, -12, shades, 13, "flattened: t · 5 + j")
+    states, followed = mg.arange(20).reshape(1, 4, 5), 13  # (N, length, hidden size)
+    colours = np.array([pale(hue, 0.55) for hue in (BLUE, VERMILION, GREEN, PURPLE)]).repeat(5, 0)
+    table(states[0], 9, -6.6, "length × hidden size: a row is a state")
+    table(nn.Flatten()(states), 2, -12, "flattened: t · 5 + j")
     return picture
-
-
-def tints(colours: Sequence[str], rows: int, columns: int) -> np.ndarray:
-    """Colours (numbers, 3): a hue for each block of `rows` × `columns` numbers, paler from row to row."""
-    hues = np.array([to_rgb(colour) for colour in colours])
-    strength = np.linspace(0.55, 0.25, rows).repeat(columns)[:, None]
-    return np.concatenate([1 - strength * (1 - hue) for hue in hues])
 
 
 @mg.no_grad()

@@ -14,8 +14,10 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 import minigrad as mg
@@ -85,6 +87,28 @@ def show(axes: Axes, image: np.ndarray, title: str = "", **more: Any) -> AxesIma
     axes.set(xticks=[], yticks=[], title=title)
     axes.spines[:].set_visible(False)
     return axes.imshow(image, **{"cmap": "gray_r", "interpolation": "nearest", **more})
+
+
+def cells(
+    axes: Axes, block: np.ndarray, x: float, y: float, colours: Any, title: str = "", framed: np.ndarray | None = None
+) -> None:
+    """A table of numbers (rows, columns) as squares of side 1, its upper left corner at x, y and `title` above it.
+
+    `colours` are one for each (rows, columns, 3) or one for all; `framed` (rows, columns) says which have a frame.
+    """
+    axes.text(x, y + 0.25, title, fontsize=8.5)
+    colours = np.broadcast_to(to_rgb(colours) if isinstance(colours, str) else colours, (*block.shape, 3))
+    for (row, column), number in np.ndenumerate(block):
+        left, bottom = x + column, y - row - 1
+        frame = framed is not None and framed[row, column]
+        edge = {"edgecolor": "black", "linewidth": 1.6, "zorder": 2} if frame else {"edgecolor": "white"}
+        axes.add_patch(Rectangle((left, bottom), 1, 1, facecolor=colours[row, column], **edge))
+        axes.text(left + 0.5, bottom + 0.5, str(number), ha="center", va="center", fontsize=8, zorder=3)
+
+
+def pale(colour: str, strength: float = 0.4) -> np.ndarray:
+    """A colour (3,) on its way from white, at 0, to itself, at 1."""
+    return 1 - strength * (1 - np.array(to_rgb(colour)))
 
 
 def loss_curves(curves: Mapping[str, np.ndarray], steps_per_epoch: int) -> Figure:

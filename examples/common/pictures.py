@@ -87,6 +87,14 @@ def show(axes: Axes, image: np.ndarray, title: str = "", **more: Any) -> AxesIma
     return axes.imshow(image, **{"cmap": "gray_r", "interpolation": "nearest", **more})
 
 
+def side_by_side(images: Mapping[str, np.ndarray], height: float = 2.6, **more: Any) -> Figure:
+    """Images under their titles; `more` as for `show`."""
+    picture, axes = figure(1, len(images), (2.25 * len(images), height))
+    for ax, (title, image) in zip(axes, images.items(), strict=True):
+        show(ax, image, title, **more)
+    return picture
+
+
 def loss_curves(curves: Mapping[str, np.ndarray], steps_per_epoch: int) -> Figure:
     """Losses of every step, each averaged over a twentieth of an epoch or so."""
     window = max(1, steps_per_epoch // 20)

@@ -111,6 +111,14 @@ def pale(colour: str, strength: float = 0.4) -> np.ndarray:
     return 1 - strength * (1 - np.array(to_rgb(colour)))
 
 
+def side_by_side(images: Mapping[str, np.ndarray], height: float = 2.6, **more: Any) -> Figure:
+    """Images under their titles; `more` as for `show`."""
+    picture, axes = figure(1, len(images), (2.25 * len(images), height))
+    for ax, (title, image) in zip(axes, images.items(), strict=True):
+        show(ax, image, title, **more)
+    return picture
+
+
 def loss_curves(curves: Mapping[str, np.ndarray], steps_per_epoch: int) -> Figure:
     """Losses of every step, each averaged over a twentieth of an epoch or so."""
     window = max(1, steps_per_epoch // 20)

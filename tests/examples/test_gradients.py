@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import check_again
+from outcome import check_again
 
 import minigrad as mg
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from conftest import check_again
+from outcome import check_again
 
 import minigrad as mg
 from minigrad import func

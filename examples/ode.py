@@ -172,7 +172,7 @@ def draw_step(model: Model, parameters: mg.Tensor, seen: np.ndarray, used: int, 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     steps = Option(6, 2, "steps of the solver from one observation to the next")
-    iterations = Option(30, 3, "iterations of the search with a third, with two thirds and with all observations")
+    iterations = Option(30, 2, "iterations of the search with a third, with two thirds and with all observations")
     run = start("ode", __doc__, arguments, steps=steps, iterations=iterations)
     model = Model(run.options.steps)
     times = 2 * np.pi * REVOLUTIONS * np.arange(1, OBSERVATIONS + 1) / OBSERVATIONS
@@ -199,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"p = {found[5].item():.3f} ± {errors[5].item():.3f} of the distance, after a guess of {guess[5].item()}; "
         f"forward and reverse mode through {calls} evaluations of the equation agree to "
         f"{differ['forward mode']:.0e}.",
-        "Chapter 6 says that gradients vanish in deep networks: not by depth alone, for through this chain of steps the "
+        "Chapter 6 says that gradients vanish in deep networks: not by depth alone, for along this chain of steps the "
         f"derivative of the place by the parameters grows, from {first:.2g} at the first observation to {last:.2g} at "
         "the last.",
     ]

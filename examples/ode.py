@@ -55,7 +55,7 @@ def true_parameters() -> mg.Tensor:
 def motion(state: mg.Tensor, k: mg.Tensor, p: mg.Tensor) -> mg.Tensor:
     """How the state (x, y, and their velocities) changes: the velocity, and the pull k / r^p towards the sun."""
     place, velocity = state[:2], state[2:]
-    distance = place.norm()
+    distance = place.square().sum().sqrt()
     return mg.cat([velocity, -k * place / distance ** (p + 1)])
 
 
@@ -128,7 +128,8 @@ def gradients(model: Model, guess: mg.Tensor, seen: mg.Tensor) -> dict[str, floa
     loss = lambda parameters: model.loss(parameters, seen)  # noqa: E731
     reverse = func.grad(loss)(guess)
     steps = mg.eye(len(guess), dtype=mg.float64)
-    forward = mg.stack([func.jvp(loss, (guess,), (step,))[1] for step in steps])
+    _, push = func.linearize(loss, guess)
+    forward = mg.stack([push(step) for step in steps])
     h = 1e-6
     differences = mg.stack([(loss(guess + h * step) - loss(guess - h * step)) / (2 * h) for step in steps])
     ways = {"forward mode": forward, "differences": differences}
@@ -172,7 +173,7 @@ def draw_step(model: Model, parameters: mg.Tensor, seen: np.ndarray, used: int, 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     steps = Option(6, 2, "steps of the solver from one observation to the next")
-    iterations = Option(30, 2, "iterations of the search with a third, with two thirds and with all observations")
+    iterations = Option(30, 4, "iterations of the search with a third, with two thirds and with all observations")
     run = start("ode", __doc__, arguments, steps=steps, iterations=iterations)
     model = Model(run.options.steps)
     times = 2 * np.pi * REVOLUTIONS * np.arange(1, OBSERVATIONS + 1) / OBSERVATIONS
@@ -184,7 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     way = fit(model, guess, seen, run.options.iterations, run)
     _, found = way[-1]
-    jacobian = mg.stack([func.jvp(model.predict, (found,), (unit,))[1] for unit in mg.eye(6, dtype=mg.float64)], -1)
+    _, push = func.linearize(model.predict, found)
+    jacobian = mg.stack([push(unit) for unit in mg.eye(6, dtype=mg.float64)], -1)
     errors = uncertainty(jacobian)
     run.save_figure("orbit", draw_result(model, guess, found, seen.numpy(), jacobian))
     frames = [draw_step(model, parameters, seen.numpy(), used, i) for i, (used, parameters) in enumerate(way)][::3]

@@ -45,9 +45,9 @@ def test_gradients_through_the_solver_agree(quick):
 
 
 def test_a_quick_search_comes_nearer(quick):
-    error = abs(np.array(quick.metrics["found"]) - quick.metrics["true"])
-    assert error[5] < 0.5  # the guess is wrong by as much
-    assert quick.metrics["root_mean_square_misfit"] < 0.5
+    """The exponent that is looked for is 2, and the guess 1.5."""
+    assert abs(quick.metrics["found"][5] - 2) < 0.4
+    assert quick.metrics["root_mean_square_misfit"] < 0.2
 
 
 def test_standard_errors_of_a_straight_line():

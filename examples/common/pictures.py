@@ -34,6 +34,9 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW = COLOURS = (
 )
 """Seven colours that people of every colour vision tell apart (Okabe and Ito, Color Universal Design, 2008)."""
 
+TEN = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499", "#222222")
+"""Ten colours, for the ten digits: the scheme "muted" of Paul Tol, Colour Schemes, 2021, and black."""
+
 GRAY = "#666666"
 """For what stands behind: axes, grids, remarks."""
 

@@ -11,7 +11,7 @@ along, the other by asking all letters so far. The entropy of the rule is the lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -37,8 +37,8 @@ LONGEST = 2 * max(SYLLABLES) + 2
 def invent() -> str:
     """A name by the rule."""
 
-    def one_of(letters: Sequence[str]) -> str:
-        return letters[mg.randint(0, len(letters), ()).item()]
+    def one_of(choices: Sequence[Any]) -> Any:
+        return choices[mg.randint(0, len(choices), ()).item()]
 
     vowels = one_of((LIGHT, DARK))
     consonants = [one_of(CONSONANTS) for _ in range(one_of(SYLLABLES))]

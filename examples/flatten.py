@@ -12,6 +12,7 @@ shuffling numbers once before a layer that knows neighbours, and once before one
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -192,8 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for case in CASES:
             mg.manual_seed(run.options.seed)
             model = make(kind, case)
-            watch = lambda steps, text=f"{kind}, {case}": run.progress(steps, text)  # noqa: E731
-            fit(model, *learn, run.options.epochs, lr=rate, alter=moved, progress=watch)
+            progress = partial(run.progress, description=f"{kind}, {case}")
+            fit(model, *learn, run.options.epochs, lr=rate, alter=moved, progress=progress)
             correct[kind][case] = accuracy(model, *unseen)
             if case == CASES[0]:
                 models[kind] = model

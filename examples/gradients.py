@@ -223,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     by_outputs = [costs(1, count) for count in run.progress(counts, "outputs")]
     run.save_figure("cost", draw_costs(counts, by_inputs, by_outputs))
     best = {dtype: {name: min(values) for name, values in ways.items()} for dtype, ways in measured.items()}
-    table = [["", "float64, best error", "float32, best error", f"cost of {n} inputs", f"of {n} outputs"]]
+    table: list[list[Any]] = [["", "float64, error", "float32, error", f"cost of {n} inputs", f"of {n} outputs"]]
     for name in LOOKS:
         cost = [last.get(name, "") for last in (by_inputs[-1], by_outputs[-1])]
         table.append([name, best["float64"][name], best["float32"][name], *cost])

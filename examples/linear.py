@@ -10,7 +10,8 @@ spirals, which no number of them can do without an activation in between.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -43,12 +44,12 @@ def by_layer(
     """The same by `nn.Linear`, whose weight is Wᵀ, of shape (M, N); and the loss with the graph that led to it."""
     layer = nn.Linear(*W.shape).double()
     layer.load_state_dict({"weight": mg.from_numpy(W.T), "bias": mg.from_numpy(b)})
-    x, target = mg.from_numpy(x).requires_grad_(), mg.from_numpy(target)
+    inputs, wanted = mg.from_numpy(x).requires_grad_(), mg.from_numpy(target)
     with viz.record():
-        y = layer(x).sigmoid()
-        loss = (y - target).square().sum()
+        y = layer(inputs).sigmoid()
+        loss = (y - wanted).square().sum()
         loss.backward()
-    gradients = {"x": x.grad, "W": layer.weight.grad.T, "b": layer.bias.grad}
+    gradients = {"x": inputs.grad, "W": layer.weight.grad.T, "b": layer.bias.grad}
     return {name: value.detach().numpy() for name, value in {"y": y, **gradients}.items()}, loss
 
 
@@ -112,7 +113,9 @@ def three_layers(activation: nn.Module, width: int = 32) -> nn.Sequential:
     return nn.Sequential(nn.Linear(2, width), activation, nn.Linear(width, width), activation, nn.Linear(width, 1))
 
 
-def learn_border(net: nn.Module, points: mg.Tensor, sides: mg.Tensor, steps: int, look: set[int]) -> list[np.ndarray]:
+def learn_border(
+    net: nn.Module, points: mg.Tensor, sides: mg.Tensor, steps: int, look: Collection[int]
+) -> list[np.ndarray]:
     """Train a net, and return what it thinks of a map of the plane, (100, 100), after each of the steps in `look`."""
     line = mg.linspace(-1.2, 1.2, 100)
     plane = mg.stack([line.repeat(100), line.repeat_interleave(100)], 1)
@@ -155,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     learn, unseen = map(tensors, split())
     readers, right = {"one layer": one_layer(), "two layers": two_layers()}, {}
     for name, net in readers.items():
-        fit(net, *learn, run.options.epochs, alter=moved, progress=lambda steps, name=name: run.progress(steps, name))
+        fit(net, *learn, run.options.epochs, alter=moved, progress=partial(run.progress, description=name))
         right[name] = accuracy(net, *unseen)
     run.save_figure("templates", draw_templates(readers["one layer"][1]))
 

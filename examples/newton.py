@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -211,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         }
         for name, ways in trails.items()
     }
-    table = [["", "steps", "cost", "loss above minimum"]]
+    table: list[list[Any]] = [["", "steps", "cost", "loss above minimum"]]
     for name, ways in results.items():
         table += [[name, "", "", ""], *([f"  {way}", *result.values()] for way, result in ways.items())]
     of_valley, of_regression = results.values()

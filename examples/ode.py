@@ -10,7 +10,9 @@ gradient that the search goes by, forward mode the Jacobian that says how sure i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -91,8 +93,23 @@ class Model:
 # -- the search --------------------------------------------------------------------------------------------------------
 
 
+def descend(loss: Callable[..., mg.Tensor], parameters: mg.Tensor, steps: Iterable[int]) -> Iterator[mg.Tensor]:
+    """The parameters after every iteration of L-BFGS."""
+    optimizer = optim.LBFGS([parameters], max_iter=1, max_eval=30, line_search_fn="strong_wolfe")
+
+    def closure() -> mg.Tensor:
+        optimizer.zero_grad()
+        value = loss(parameters)
+        value.backward()
+        return value
+
+    for _ in steps:
+        optimizer.step(closure)
+        yield parameters.detach().clone()
+
+
 def fit(model: Model, guess: mg.Tensor, seen: mg.Tensor, iterations: int, run: Run) -> list[tuple[int, mg.Tensor]]:
-    """After every iteration of L-BFGS, how many observations it looked at, and the parameters.
+    """After every iteration, how many observations the search looked at, and the parameters.
 
     Late places depend so strongly on the parameters that from a wrong guess they point in no useful direction. So the
     search begins with a third of the observations, and takes in the others once it knows the orbit roughly.
@@ -100,17 +117,8 @@ def fit(model: Model, guess: mg.Tensor, seen: mg.Tensor, iterations: int, run: R
     parameters = guess.clone().requires_grad_()
     way = [(OBSERVATIONS // 3, guess)]
     for count in (OBSERVATIONS // 3, 2 * OBSERVATIONS // 3, OBSERVATIONS):
-        optimizer = optim.LBFGS([parameters], max_iter=1, max_eval=30, line_search_fn="strong_wolfe")
-
-        def closure(optimizer: optim.LBFGS = optimizer, count: int = count) -> mg.Tensor:
-            optimizer.zero_grad()
-            loss = model.loss(parameters, seen[:count])
-            loss.backward()
-            return loss
-
-        for _ in run.progress(range(iterations), f"{count} observations"):
-            optimizer.step(closure)
-            way.append((count, parameters.detach().clone()))
+        steps = run.progress(range(iterations), f"{count} observations")
+        way += [(count, point) for point in descend(partial(model.loss, seen=seen[:count]), parameters, steps)]
     return way
 
 
@@ -125,7 +133,7 @@ def uncertainty(jacobian: mg.Tensor) -> mg.Tensor:
 
 def gradients(model: Model, guess: mg.Tensor, seen: mg.Tensor) -> dict[str, float]:
     """How far forward mode and differences are from reverse mode, as parts of the gradient's length."""
-    loss = lambda parameters: model.loss(parameters, seen)  # noqa: E731
+    loss = partial(model.loss, seen=seen)
     reverse = func.grad(loss)(guess)
     steps = mg.eye(len(guess), dtype=mg.float64)
     _, push = func.linearize(loss, guess)
@@ -139,7 +147,7 @@ def gradients(model: Model, guess: mg.Tensor, seen: mg.Tensor) -> dict[str, floa
 # -- what there is to see ----------------------------------------------------------------------------------------------
 
 
-def draw_orbit(axes: Axes, model: Model, parameters: mg.Tensor, seen: np.ndarray, used: int, **look: object) -> None:
+def draw_orbit(axes: Axes, model: Model, parameters: mg.Tensor, seen: np.ndarray, used: int, **look: Any) -> None:
     """The sun, the orbit of some parameters, and the observations, those that are not used yet in a paler gray."""
     path = solve(parameters, OBSERVATIONS * model.steps, model.length).numpy()
     axes.plot(*path.T, **look)
@@ -201,9 +209,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"p = {found[5].item():.3f} ± {errors[5].item():.3f} of the distance, after a guess of {guess[5].item()}; "
         f"forward and reverse mode through {calls} evaluations of the equation agree to "
         f"{differ['forward mode']:.0e}.",
-        "Chapter 6 says that gradients vanish in deep networks: not by depth alone, for along this chain of steps the "
-        f"derivative of the place by the parameters grows, from {first:.2g} at the first observation to {last:.2g} at "
-        "the last.",
+        "Chapter 6 blames the sigmoid where gradients vanish in deep networks, and rightly not their depth: along this "
+        f"chain of steps the derivative of the place by the parameters grows, from {first:.2g} at the first "
+        f"observation to {last:.2g} at the last.",
     ]
     metrics = {
         "true": truth,

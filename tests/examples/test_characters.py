@@ -65,7 +65,10 @@ def test_letters_and_what_follows_them():
     import characters
 
     letters, following = characters.encode(["bib", "kadak"])
-    spell = lambda row: "".join(characters.LETTERS[i] for i in row if i >= 0)  # noqa: E731
+
+    def spell(row):
+        return "".join(characters.LETTERS[i] for i in row if i >= 0)
+
     assert spell(letters[1, :6].tolist()) == ".kadak"
     assert spell(following[1].tolist()) == "kadak."
     assert spell(following[0].tolist()) == "bib."

@@ -41,28 +41,28 @@ SIDE, CELL = 44, 14
 # -- scenes ------------------------------------------------------------------------------------------------------------
 
 
-def scene(digits: Digits, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def scene(digits: Digits, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A scene as bytes (SIDE, SIDE), and the label of every pixel."""
     image, labels = np.zeros((SIDE, SIDE), np.uint8), np.full((SIDE, SIDE), BACKGROUND)
     for corner in np.ndindex(SIDE // CELL, SIDE // CELL):
-        if chance.random() < 0.9:
-            chosen = chance.integers(len(digits.images))
+        if rng.random() < 0.9:
+            chosen = rng.integers(len(digits.images))
             ink = np.zeros_like(image)
-            place(ink, digits.images[chosen], *(np.array(corner) * CELL + chance.integers(-1, 4, 2)))
+            place(ink, digits.images[chosen], *(np.array(corner) * CELL + rng.integers(-1, 4, 2)))
             image = np.maximum(image, ink)
             labels[ink >= 100] = digits.labels[chosen]
-    for row, column in chance.integers(0, SIDE - 5, (12, 2)):
+    for row, column in rng.integers(0, SIDE - 5, (12, 2)):
         if (labels[row : row + 5, column : column + 5] == BACKGROUND).all():  # there is room for clutter
-            top, left = chance.integers(2, 8, 2)
-            scrap = digits.images[chance.integers(len(digits.images))][top : top + 5, left : left + 5]
+            top, left = rng.integers(2, 8, 2)
+            scrap = digits.images[rng.integers(len(digits.images))][top : top + 5, left : left + 5]
             place(image, scrap, row, column)
     return image, labels
 
 
 def scenes(digits: Digits, count: int, seed: int) -> tuple[mg.Tensor, mg.Tensor]:
     """`count` scenes (N, 1, SIDE, SIDE), of numbers from -1 to 1, and their labels (N, SIDE, SIDE)."""
-    chance = np.random.default_rng(seed)
-    images, labels = zip(*(scene(digits, chance) for _ in range(count)), strict=True)
+    rng = np.random.default_rng(seed)
+    images, labels = zip(*(scene(digits, rng) for _ in range(count)), strict=True)
     return to_tensor(np.stack(images)), mg.from_numpy(np.stack(labels))
 
 
@@ -118,7 +118,7 @@ def overlap(predicted: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 @mg.no_grad()
 def on_a_constant(enlarge: Enlarge, equal: bool) -> mg.Tensor:
-    """What three layers, with weights that are equal or from chance, make of a constant: the middle (8, 32, 32)."""
+    """What three layers, with weights that are equal or random, make of a constant: the middle (8, 32, 32)."""
     layers = nn.Sequential(*(enlarge(8, 8) for _ in range(3)))
     if equal:
         for parameter in layers.parameters():
@@ -159,10 +159,10 @@ def bars(values: Mapping[str, np.ndarray]) -> Figure:
 
 
 def checkerboards(responses: Mapping[str, Sequence[mg.Tensor]]) -> Figure:
-    """One channel of what each kind of layer makes of a constant, with equal weights above weights from chance."""
+    """One channel of what each kind of layer makes of a constant, with equal weights above random weights."""
     picture, axes = figure(2, len(responses), (8, 6.2))
     for column, (name, pair) in zip(axes.T, responses.items(), strict=True):
-        for ax, weights, planes in zip(column, ("equal weights", "weights from chance"), pair, strict=True):
+        for ax, weights, planes in zip(column, ("equal weights", "random weights"), pair, strict=True):
             plane = (planes[0] / planes.abs().max()).numpy()
             show(ax, plane, f"{name}\n{weights}: ripple {ripple(planes):.0%}", cmap="RdBu_r", vmin=-1.5, vmax=1.5)
     return picture
@@ -226,13 +226,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ["products for a pixel when enlarging, by pair of channels", 4, 16],
         ["ripple on an empty scene", *(f"{share:.1%}" for share in blank.values())],
     ]
-    (uneven, _), (_, chance), _ = ripples.values()
+    (uneven, _), (_, random), _ = ripples.values()
     sentences = [
         f"On {o.unseen} scenes of unseen digits the U-Net reaches a mean IoU of {means['transposed']:.2f} with "
         f"transposed convolutions, and {means['nearest']:.2f} with nearest neighbours, as many parameters and four "
         "times the products: transposed convolutions do serve segmentation, as the text (5) says.",
         f"It does not say that they draw a checkerboard, {uneven:.0%} of the answer to a constant where the stride "
-        f"does not divide the kernel, and {chance:.0%} where it does but weights come from chance; training leaves "
+        f"does not divide the kernel, and {random:.0%} where it does but weights are random; training leaves "
         f"{blank['transposed']:.0%}, and nearest neighbours have none.",
     ]
     shown = {

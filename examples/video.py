@@ -1,4 +1,4 @@
-"""Teach two networks about film: one to foretell the next frames, one to make a small film larger.
+"""Teach two networks about film: one to predict the next frames, one to make a small film larger.
 
 Both enlarge with `ConvTranspose3d`, whose third axis is time. The first network presses four frames of moving digits
 together into one small picture of many channels, and unfolds the next four frames from it. The second gets a film at
@@ -34,18 +34,18 @@ SIDE, FRAMES = 32, 8
 """A film has FRAMES frames of SIDE × SIDE pixels."""
 
 PAST = FRAMES // 2
-"""So many frames are shown to the first network, which foretells the others."""
+"""So many frames are shown to the first network, which predicts the others."""
 
 # -- films -------------------------------------------------------------------------------------------------------------
 
 
-def film(digits: Digits, chance: np.random.Generator) -> np.ndarray:
+def film(digits: Digits, rng: np.random.Generator) -> np.ndarray:
     """Two digits of constant velocity that bounce off the edges, as bytes (FRAMES, SIDE, SIDE)."""
     frames = np.zeros((FRAMES, SIDE, SIDE), np.uint8)
     for _ in range(2):
-        digit = digits.images[chance.integers(len(digits.images))]
+        digit = digits.images[rng.integers(len(digits.images))]
         room = SIDE - len(digit)
-        start, velocity = chance.integers(0, room + 1, 2), chance.integers(-2, 3, 2)
+        start, velocity = rng.integers(0, room + 1, 2), rng.integers(-2, 3, 2)
         for time, frame in enumerate(frames):
             place(frame, digit, *(room - abs((start + time * velocity) % (2 * room) - room)))
     return frames
@@ -53,8 +53,8 @@ def film(digits: Digits, chance: np.random.Generator) -> np.ndarray:
 
 def films(digits: Digits, count: int, seed: int) -> mg.Tensor:
     """`count` films (N, 1, FRAMES, SIDE, SIDE) of ink from 0 to 1."""
-    chance = np.random.default_rng(seed)
-    made = np.stack([film(digits, chance) for _ in range(count)])
+    rng = np.random.default_rng(seed)
+    made = np.stack([film(digits, rng) for _ in range(count)])
     return mg.from_numpy(made[:, None].astype(np.float32) / 255)
 
 
@@ -72,18 +72,18 @@ def halve(channels: int, out: int) -> nn.Module:
     return nn.Sequential(layer, nn.BatchNorm3d(out), nn.LeakyReLU(0.1))
 
 
-def keep(channels: int, out: int, kernel: tuple[int, int, int]) -> nn.Module:
+def convolve(channels: int, out: int, kernel: tuple[int, int, int]) -> nn.Module:
     layer = nn.Conv3d(channels, out, kernel, padding="same", bias=False)
     return nn.Sequential(layer, nn.BatchNorm3d(out), nn.ReLU())
 
 
-def make_prophet(width: int) -> nn.Sequential:
+def make_predictor(width: int) -> nn.Sequential:
     """Four frames to the next four, (N, 1, 4, 32, 32) both; between them 8 × 8 places of 4 `width` channels."""
     return nn.Sequential(
         halve(1, width),  # 2 frames of 16 x 16
         halve(width, 4 * width),  # 1 frame of 8 x 8
-        keep(4 * width, 4 * width, (1, 3, 3)),
-        keep(4 * width, 4 * width, (1, 3, 3)),
+        convolve(4 * width, 4 * width, (1, 3, 3)),
+        convolve(4 * width, 4 * width, (1, 3, 3)),
         nn.ConvTranspose3d(4 * width, width, 4, stride=2, padding=1, bias=False),
         nn.BatchNorm3d(width),
         nn.ReLU(),
@@ -98,9 +98,10 @@ class Enlarger(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.interpolate = interpolation()
-        self.look = nn.Sequential(*(keep(channels, width, (3, 3, 3)) for channels in (1, width, width)))
+        self.look = nn.Sequential(*(convolve(channels, width, (3, 3, 3)) for channels in (1, width, width)))
         self.correct = nn.ConvTranspose3d(width, 1, 4, stride=2, padding=1)
-        nn.init.zeros_(self.correct.weight)  # so that training begins at interpolation
+        for parameter in self.correct.parameters():
+            nn.init.zeros_(parameter)  # so that training begins at interpolation
 
     def forward(self, films: mg.Tensor) -> mg.Tensor:
         return self.interpolate(films) + self.correct(self.look(films))
@@ -183,47 +184,47 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fit(network, ask(seen), tell(seen), 1, batch=o.batch, lr=o.lr, loss=F.mse_loss, progress=progress)
         return outputs(network, ask(new))
 
-    foretold = answers(make_prophet(o.width), "foretell", lambda x: x[:, :, :PAST], lambda x: x[:, :, PAST:])
+    predicted = answers(make_predictor(o.width), "predict", lambda x: x[:, :, :PAST], lambda x: x[:, :, PAST:])
     enlarged = answers(Enlarger(o.width), "enlarge", shrunk, lambda x: x)
     truth, last = new[:, :, PAST:], new[:, :, PAST - 1 : PAST].expand(-1, -1, FRAMES - PAST, -1, -1)
     small = shrunk(new)
     simple = interpolated(small)
     errors = {
-        "next frames": {"copy of the last frame": error(last, truth), "ConvTranspose3d": error(foretold, truth)},
+        "next frames": {"copy of the last frame": error(last, truth), "ConvTranspose3d": error(predicted, truth)},
         "enlarged": {"interpolation": error(simple, new), "ConvTranspose3d": error(enlarged, new)},
     }
     run.save_figure("errors", curves(errors))
-    whole = mg.cat([new[:, :, :PAST], foretold], 2)
-    titles = [*["given"] * PAST, *["foretold"] * (FRAMES - PAST)]
-    run.save_gif("foretold", cinema(new, {"prediction": whole}, "prediction", titles), milliseconds=500, scale=1)
+    whole = mg.cat([new[:, :, :PAST], predicted], 2)
+    titles = [*["given"] * PAST, *["predicted"] * (FRAMES - PAST)]
+    run.save_gif("predicted", cinema(new, {"prediction": whole}, "prediction", titles), milliseconds=500, scale=1)
     columns = {"small film": small.repeat_interleave(2, 2), "interpolation": simple, "enlarged": enlarged}
     titles = ["there in the small film", "between two of its frames"] * PAST
     run.save_gif("enlarged", cinema(new, columns, "enlarged", titles), milliseconds=500, scale=1)
 
     means = {task: {name: values.mean() for name, values in lines.items()} for task, lines in errors.items()}
-    (copied, foretells), (interpolates, enlarges) = (values.values() for values in means.values())
+    (copied, predicts), (interpolates, enlarges) = (values.values() for values in means.values())
     metrics = {
         "errors": errors,
         "means": means,
-        "foretold_against_copy": foretells / copied,
+        "predicted_against_copy": predicts / copied,
         "enlarged_against_interpolation": enlarges / interpolates,
         "interpolation_differs": (interpolation()(small) - simple)[:, :, :-1, 1:-1, 1:-1].abs().max(),
     }
     table = [
         ["mean square error", "without learning", "ConvTranspose3d", "ratio"],
-        ["the next frames, against a copy of the last", copied, foretells, metrics["foretold_against_copy"]],
+        ["the next frames, against a copy of the last", copied, predicts, metrics["predicted_against_copy"]],
         ["an enlarged film, against interpolation", interpolates, enlarges, metrics["enlarged_against_interpolation"]],
         ["interpolation, as a transposed convolution, differs by", "", metrics["interpolation_differs"], ""],
     ]
     sentences = [
-        f"On {o.unseen} films of unseen digits the frames foretold by transposed convolutions have "
-        f"{metrics['foretold_against_copy']:.0%} of the error of a copy of the last frame, and films enlarged by them "
+        f"On {o.unseen} films of unseen digits the frames predicted by transposed convolutions have "
+        f"{metrics['predicted_against_copy']:.0%} of the error of a copy of the last frame, and films enlarged by them "
         f"{metrics['enlarged_against_interpolation']:.0%} of the error of interpolation.",
         "So these layers do serve video, as the text (5) says, and other tasks where a representation must grow: even "
         "interpolation is one of them, with a kernel that need not be learned.",
     ]
     shown = {
-        "foretold.gif": "Four frames are given, four foretold: the mean of what may come, so it blurs with time; "
+        "predicted.gif": "Four frames are given, four predicted: the mean of what may come, so it blurs with time; "
         "ink that is missing is red, ink that is too much blue",
         "enlarged.gif": "A film at half its height, width and frame rate; interpolated, and enlarged as it was learned",
         "errors.png": "The error of every frame",

@@ -28,13 +28,13 @@ def test_digits_move_as_balls_do():
     dot = np.zeros((1, 14, 14), np.uint8)
     dot[0, 0, 0] = 255
     for seed in range(20):
-        chance = np.random.default_rng(seed)
-        frames = film(Digits(dot, np.zeros(1)), chance)
-        chance = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
+        frames = film(Digits(dot, np.zeros(1)), rng)
+        rng = np.random.default_rng(seed)
         balls = []
         for _ in range(2):
-            chance.integers(1)
-            balls.append([chance.integers(0, SIDE - 13, 2), chance.integers(-2, 3, 2)])
+            rng.integers(1)
+            balls.append([rng.integers(0, SIDE - 13, 2), rng.integers(-2, 3, 2)])
         for frame in frames:
             expected = np.zeros((SIDE, SIDE), np.uint8)
             for ball in balls:

@@ -172,10 +172,9 @@ def undo(x: np.ndarray) -> dict[str, np.ndarray]:
     w = tensor(tent(4) / tent(4).sum())
     A = matrix(lambda x: F.conv2d(x, w, None, 2, 1), len(x))
     x = x.astype(float).ravel()
-    small = A @ x
-    back = A.T @ small
+    back = A.T @ A @ x
     back *= x @ back / (back @ back)  # at the scale that suits x best
-    planes = {"x": x, "A x": small, "Aᵀ A x": back, "A⁺ A x": np.linalg.lstsq(A, small, rcond=None)[0]}
+    planes = {"x": x, "A x": A @ x, "Aᵀ A x": back, "A⁺ A x": np.linalg.pinv(A) @ A @ x}
     return {name: plane.reshape(-1, round(plane.size**0.5)) for name, plane in planes.items()}
 
 
@@ -211,20 +210,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     A, At = matrix(lambda x: convolve(x, tensor(w)), output), matrix(lambda y: spread(y, tensor(w)), o.size)
     run.save_figure("matrix", matrices(A, At))
     planes = undo(split().unseen.images[2])
-    sized = {f"{name}: {len(plane)} × {len(plane)}": plane for name, plane in planes.items()}
-    run.save_figure("no-inverse", side_by_side(sized, vmin=0))
+    run.save_figure("no-inverse", side_by_side(planes, vmin=0))
     digit, _, *again = planes.values()
     transpose_misses, pseudoinverse_misses = (np.linalg.norm(digit - y) / np.linalg.norm(digit) for y in again)
 
     right, settings = sweep()
     metrics = {
         "output": output,
-        "settings": settings,
-        "settings_right": right,
+        "settings": [right, settings],
         "matrices_differ": np.abs(A.T - At).max(),
         **adjoint(convolve, spread, o.size, o.kernel, output),
-        "transpose_misses": transpose_misses,
-        "pseudoinverse_misses": pseudoinverse_misses,
+        "misses": [transpose_misses, pseudoinverse_misses],
     }
     table = [
         ["", "measured"],

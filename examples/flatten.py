@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import minigrad as mg
@@ -116,27 +117,33 @@ def reordered(model: nn.Sequential, images: mg.Tensor, labels: mg.Tensor) -> dic
 # -- what there is to see ----------------------------------------------------------------------------------------------
 
 
+def draw_numbers(
+    axes: Axes, colours: np.ndarray, followed: int, block: mg.Tensor, x: float, y: float, title: str
+) -> None:
+    """A table of numbers at x, y, each in its colour of `colours` (numbers, 3), and one of them in a frame."""
+    numbers = block.numpy()
+    cells(axes, numbers, x, y, colours[numbers], title, framed=numbers == followed)
+
+
 def draw_places() -> Figure:
     """A small output of each kind; every number is its own place in the vector."""
     picture, axes = figure(size=(8, 5.6))
     axes.set(xlim=(-0.3, 24.3), ylim=(-13.3, 4.2), aspect="equal")
     axes.set_axis_off()
 
-    def table(block: mg.Tensor, x: float, y: float, title: str) -> None:
-        numbers = block.numpy()
-        cells(axes, numbers, x, y, colours[numbers], title, framed=numbers == followed)
+    maps = mg.arange(24).reshape(1, 2, 3, 4)  # (N, channels, height, width)
+    rows = np.array([pale(hue, light) for hue in (BLUE, VERMILION) for light in (0.55, 0.4, 0.25)])
+    draw = partial(draw_numbers, axes, rows.repeat(4, 0), 18)
+    draw(maps[0, 0], 5, 3, "channel 0, height × width")
+    draw(maps[0, 1], 13, 3, "channel 1")
+    draw(nn.Flatten()(maps), 0, -1.5, "flattened, channels first: (c · 3 + y) · 4 + x")
+    draw(nn.Flatten()(maps.permute(0, 3, 2, 1)), 0, -3.9, "as width × height × channels: (x · 3 + y) · 2 + c")
 
-    maps, followed = mg.arange(24).reshape(1, 2, 3, 4), 18  # (N, channels, height, width)
-    colours = np.array([pale(hue, light) for hue in (BLUE, VERMILION) for light in (0.55, 0.4, 0.25)]).repeat(4, 0)
-    table(maps[0, 0], 5, 3, "channel 0, height × width")
-    table(maps[0, 1], 13, 3, "channel 1")
-    table(nn.Flatten()(maps), 0, -1.5, "flattened, channels first: (c · 3 + y) · 4 + x")
-    table(nn.Flatten()(maps.permute(0, 3, 2, 1)), 0, -3.9, "as width × height × channels: (x · 3 + y) · 2 + c")
-
-    states, followed = mg.arange(20).reshape(1, 4, 5), 13  # (N, length, hidden size)
-    colours = np.array([pale(hue, 0.55) for hue in (BLUE, VERMILION, GREEN, PURPLE)]).repeat(5, 0)
-    table(states[0], 9, -6.6, "length × hidden size: a row is a state")
-    table(nn.Flatten()(states), 2, -12, "flattened: t · 5 + j")
+    states = mg.arange(20).reshape(1, 4, 5)  # (N, length, hidden size)
+    rows = np.array([pale(hue, 0.55) for hue in (BLUE, VERMILION, GREEN, PURPLE)])
+    draw = partial(draw_numbers, axes, rows.repeat(5, 0), 13)
+    draw(states[0], 9, -6.6, "length × hidden size: a row is a state")
+    draw(nn.Flatten()(states), 2, -12, "flattened: t · 5 + j")
     return picture
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops import triangular
-from minigrad.ops.joining import powers
 from minigrad.ops.linalg import (
     LinAlgError,
     cholesky,
@@ -37,6 +36,7 @@ from minigrad.ops.linalg import (
     vector_norm,
 )
 from minigrad.ops.product import cheapest_product, cross_along, matmul, vecdot
+from minigrad.ops.repetition import powers
 from minigrad.ops.shape import reshape, unsqueeze
 
 __all__ = [

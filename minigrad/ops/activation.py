@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.primitive import elementwise, general
-from minigrad.ops.arithmetic import clamp, mask, where
+from minigrad.ops.choice import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place

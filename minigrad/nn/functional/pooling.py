@@ -19,9 +19,10 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.pooling import adaptive_max_indices
 from minigrad.kernels.resample import adaptive_average_matrix
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.convolution import several
-from minigrad.ops.pooling import add_to_planes, batched, take_from_planes
+from minigrad.ops.choice import mask
+from minigrad.ops.dims import for_axes
+from minigrad.ops.planes import add_to_planes, take_from_planes
+from minigrad.ops.pooling import batched
 from minigrad.ops.resampling import resample
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
@@ -35,7 +36,7 @@ _AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
 def _lp_pool(
     name: str, axes: int, input: Tensor, norm_type: float, kernel_size: Ints, stride: Ints | None, ceil_mode: bool
 ) -> Tensor:
-    count = math.prod(several(kernel_size, axes, name, "kernel_size", 1))
+    count = math.prod(for_axes(kernel_size, axes, name, "kernel_size", 1))
     # A window that ceil_mode lets reach beyond the end is brought up to the size of the others, as in PyTorch.
     sums = _AVG_POOL[axes](input**norm_type, kernel_size, stride, 0, ceil_mode) * count
     nothing = sums == 0  # there the root has no derivative
@@ -119,9 +120,9 @@ def _unpooled_size(
     padding: Ints,
     output_size: Sequence[int] | None,
 ) -> tuple[int, ...]:
-    kernel = several(kernel_size, axes, name, "kernel_size", 1)
-    steps = kernel if stride is None else several(stride, axes, name, "stride", 1)
-    crop = several(padding, axes, name, "padding", 0)
+    kernel = for_axes(kernel_size, axes, name, "kernel_size", 1)
+    steps = kernel if stride is None else for_axes(stride, axes, name, "stride", 1)
+    crop = for_axes(padding, axes, name, "padding", 0)
     least = tuple((n - 1) * s + k - 2 * p for n, s, k, p in zip(input.shape[2:], steps, kernel, crop, strict=True))
     if output_size is None:
         return least

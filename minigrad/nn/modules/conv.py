@@ -13,7 +13,7 @@ from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.layer import Layer, changed
 from minigrad.nn.parameter import Parameter
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 
@@ -53,11 +53,11 @@ class _ConvNd(Layer):
             raise ValueError(f"{name}: padding_mode is one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}")
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.kernel_size = several(kernel_size, self.axes, name, "kernel_size", 1)
-        self.stride = several(stride, self.axes, name, "stride", 1)
+        self.kernel_size = for_axes(kernel_size, self.axes, name, "kernel_size", 1)
+        self.stride = for_axes(stride, self.axes, name, "stride", 1)
         self.padding = self._checked_padding(padding)
-        self.dilation = several(dilation, self.axes, name, "dilation", 1)
-        self.output_padding = several(output_padding, self.axes, name, "output_padding", 0)
+        self.dilation = for_axes(dilation, self.axes, name, "dilation", 1)
+        self.output_padding = for_axes(output_padding, self.axes, name, "output_padding", 0)
         self.groups = groups
         self.padding_mode = padding_mode
         channels = (in_channels, out_channels // groups) if self.transposed else (out_channels, in_channels // groups)
@@ -68,7 +68,7 @@ class _ConvNd(Layer):
     def _checked_padding(self, padding: Ints | str) -> tuple[int, ...] | str:
         name = type(self).__name__
         if not isinstance(padding, str):
-            return several(padding, self.axes, name, "padding", 0)
+            return for_axes(padding, self.axes, name, "padding", 0)
         if padding not in ("valid", "same") or self.transposed:
             allowed = "numbers" if self.transposed else "numbers, 'valid' or 'same'"
             raise ValueError(f"{name}: padding is {allowed}, but got {padding!r}")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.layer import Layer
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 
@@ -158,9 +158,9 @@ class AvgPool1d(_AvgPool):
             kernel_size, stride, padding, ceil_mode, count_include_pad: as in AvgPool2d.
         """
         name = type(self).__name__
-        kernel = several(kernel_size, 1, name, "kernel_size", 1)
-        step = kernel if stride is None else several(stride, 1, name, "stride", 1)
-        super().__init__(kernel, step, several(padding, 1, name, "padding", 0), ceil_mode, count_include_pad)
+        kernel = for_axes(kernel_size, 1, name, "kernel_size", 1)
+        step = kernel if stride is None else for_axes(stride, 1, name, "stride", 1)
+        super().__init__(kernel, step, for_axes(padding, 1, name, "padding", 0), ceil_mode, count_include_pad)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)

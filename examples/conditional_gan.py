@@ -177,10 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "conditional_gan",
         __doc__,
         arguments,
-        epochs=Option(14, quick=1, help="how often to go through the digits"),
-        width=Option(16, quick=2, help="channels of the layers at 14 x 14; those at 7 x 7 have twice as many"),
+        epochs=Option(14, quick=8, help="how often to go through the digits"),
+        width=Option(16, quick=4, help="channels of the layers at 14 x 14; those at 7 x 7 have twice as many"),
         latent=Option(32, quick=4, help="random numbers that make the handwriting"),
-        limit=Option(5000, quick=400, help="how many digits there are to learn from", kind=at_least(100)),
+        limit=Option(5000, quick=200, help="how many digits there are to learn from", kind=at_least(100)),
         samples=Option(2000, quick=100, help="images that are judged", kind=at_least(20)),
     )
     real = split(run.options.limit)

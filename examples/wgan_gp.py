@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 import minigrad as mg
 from common import pictures
@@ -140,6 +141,9 @@ def draw_training(losses: np.ndarray, free: np.ndarray, distances: dict[int, flo
     gap, slope = np.stack([np.convolve(each, np.ones(window) / window, "valid") for each in losses.T])
     left.plot(steps[window - 1 :], gap)
     left.set(title="gap between the mean scores", xlabel="step", yscale="log")
+    left.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    left.yaxis.set_major_formatter("{x:g}")
+    left.yaxis.set_minor_locator(NullLocator())
     middle.plot(list(distances), list(distances.values()), "o-")
     middle.set(title="Fréchet distance of the samples", xlabel="step", yscale="log")
     right.plot(steps[window - 1 :], slope, label="with the penalty")
@@ -154,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "wgan_gp",
         __doc__,
         arguments,
-        steps=Option(1500, quick=12, help="steps of the generator", kind=at_least(12)),
+        steps=Option(1500, quick=36, help="steps of the generator", kind=at_least(12)),
         critic_steps=Option(2, quick=1, help="steps of the critic for each of them"),
         width=Option(12, quick=2, help="channels of the layers at 14 x 14; those at 7 x 7 have twice as many"),
         limit=Option(5000, quick=400, help="how many digits there are to learn from", kind=at_least(100)),
@@ -203,7 +207,7 @@ def report(run: Run, metrics: dict[str, Any]) -> None:
     ]
     sentences = [
         f"The penalty keeps the critic's slope at {metrics['slope']:.2f}, and without it the slope soon is "
-        f"{metrics['slope_without_penalty']:.1f}; the gap between the scores falls from {metrics['gap_first']:.1f} to "
+        f"{metrics['slope_without_penalty']:.3g}; the gap between the scores falls from {metrics['gap_first']:.1f} to "
         f"{metrics['gap_last']:.1f} as the samples come to a Fréchet distance of {metrics['frechet_distance']:.0f}.",
         f"The text (5) says that transposed convolutions are not for generators alone: the critic has none, and its "
         f"penalty's graph has {metrics['transposed_convolutions_in_penalty']}, the derivatives of its convolutions.",
@@ -211,7 +215,7 @@ def report(run: Run, metrics: dict[str, Any]) -> None:
     shown = {
         "penalty.png": "The gradient penalty: through the critic, back through it, and on from the gradient",
         "training.png": "The critic's gap falls as the judge's distance does; the penalty keeps its slope",
-        "grids.gif": "The same 64 points of noise on a dozen steps",
+        "grid.png": "What the generator draws in the end",
     }
     run.finish(metrics, table, sentences, shown)
 

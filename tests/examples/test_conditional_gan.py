@@ -35,28 +35,30 @@ def gan():
     return conditional_gan.ConditionalGAN(Namespace(latent=4, width=2))
 
 
-def test_the_discriminator_adds_what_it_expects_of_the_digit(gan):
-    """logit = v · h + b + e[digit] · h, for the features h of an image."""
-    judge = gan.discriminator.eval()
-    mg.nn.init.normal_(judge.expected.weight)
-    images, digits = mg.randn(3, 1, 28, 28), mg.tensor([7, 0, 7])
-    h = judge.features(images).detach().numpy()
-    v, b, e = (each.detach().numpy() for each in (judge.verdict.weight, judge.verdict.bias, judge.expected.weight))
-    expected = [[h[i] @ v[0] + b[0] + h[i] @ e[digit]] for i, digit in enumerate([7, 0, 7])]
-    np.testing.assert_allclose(judge(images, digits).detach().numpy(), expected, rtol=1e-4, atol=1e-5)
+def test_a_digit_adds_its_weights_to_what_the_discriminator_sees(gan):
+    """A plane of ones under a kernel that lies within it gives the sum of the kernel."""
+    first = gan.discriminator.layers[0]
+    seen = []
+    first.register_forward_hook(lambda module, args, output: seen.append(output.detach().numpy()))
+    images = mg.randn(2, 1, 28, 28)
+    gan.discriminator(images, mg.tensor([3, 9]))
+    gan.discriminator(images, mg.tensor([4, 9]))
+    sums = first.weight.detach().numpy().sum((2, 3))  # (width, 11), of which the first is the image's
+    expected = np.broadcast_to((sums[:, 5] - sums[:, 4])[:, None, None], (2, 12, 12))
+    difference = (seen[1] - seen[0])[:, :, 1:-1, 1:-1]
+    np.testing.assert_allclose(difference[0], expected, atol=1e-5)
+    np.testing.assert_array_equal(difference[1], 0)
 
 
 def test_both_players_learn_from_a_step(gan):
     before = {name: value.numpy().copy() for name, value in gan.generator.state_dict().items()}
+    planes = gan.discriminator.layers[0].weight.detach().numpy()[:, 1:].copy()
     loss, deception = gan.play(mg.randn(8, 1, 28, 28), mg.arange(8))
     assert loss == pytest.approx(2 * np.log(2), abs=0.1)  # neither knows anything yet: ln 2 for each question
     assert deception == pytest.approx(np.log(2), abs=0.1)
-    moved = [
-        name for name, value in gan.generator.state_dict().items() if not np.array_equal(value.numpy(), before[name])
-    ]
-    assert "0.weight" in moved
-    expected = gan.discriminator.expected.weight.detach().numpy()
-    assert (np.abs(expected).sum(1) > 0).tolist() == [True] * 8 + [False] * 2  # 8 and 9 were not seen
+    assert not np.array_equal(gan.generator.state_dict()["0.weight"].numpy(), before["0.weight"])
+    moved = np.abs(gan.discriminator.layers[0].weight.detach().numpy()[:, 1:] - planes).sum((0, 2, 3)) > 0
+    assert moved.tolist() == [True] * 8 + [False] * 2  # 8 and 9 were not seen
 
 
 def test_a_walk_begins_and_ends_at_its_digits(gan):

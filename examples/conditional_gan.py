@@ -1,6 +1,6 @@
 """A GAN that draws the digit it is asked for, and what lies between two digits.
 
-    python examples/conditional_gan.py    # some eighty seconds; pictures appear in runs/conditional_gan/
+    python examples/conditional_gan.py    # about a minute; pictures appear in runs/conditional_gan/
 
 Both networks of `gan.py` are told which digit is meant (Mirza and Osindero, Conditional Generative Adversarial Nets,
 2014). The generator gets it beside its noise, as ten numbers of which one is 1, and the discriminator beside the image,
@@ -118,7 +118,7 @@ def walk(gan: ConditionalGAN, noise: mg.Tensor, first: int, second: int, steps: 
 
 def draw_walks(gan: ConditionalGAN, measure: Measure, hands: int, steps: int = 11) -> tuple[Figure, dict[str, float]]:
     """Each walk in one hand, and what the judge reads on the way in many; and how sure it is half-way, by walk."""
-    figure, axes = pictures.figure(len(WALKS), 2, size=(8, 5.6), width_ratios=[5, 3])
+    figure, axes = pictures.figure(len(WALKS), 2, size=(9, 4.5), width_ratios=[5, 3])
     noise, half_way = mg.randn(hands, gan.latent), {}
     for (first, second), (strip, curves) in zip(WALKS, axes, strict=True):
         images = walk(gan, noise, first, second, steps)
@@ -139,10 +139,10 @@ def draw_walks(gan: ConditionalGAN, measure: Measure, hands: int, steps: int = 1
 
 
 def film(gan: ConditionalGAN, steps: int) -> list[np.ndarray]:
-    """A walk round all digits in twelve hands."""
-    noise = mg.randn(12, gan.latent)
+    """A walk round all digits in six hands."""
+    noise = mg.randn(6, gan.latent)
     frames = np.concatenate([walk(gan, noise, digit, (digit + 1) % 10, steps + 1)[:-1] for digit in range(10)])
-    return [pictures.grid(frame, columns=4) for frame in frames]
+    return [pictures.grid(frame, columns=3) for frame in frames]
 
 
 # -- how good it is ----------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gan = train(run, mg.cat([learn, unseen]), mg.cat([learn_labels, unseen_labels]))
 
     run.save_png("digits", draw_digits(gan))
-    run.save_gif("walk", film(gan, steps=2 if run.options.quick else 8), milliseconds=80)
+    run.save_gif("walk", film(gan, steps=2 if run.options.quick else 6), milliseconds=100)
     print("A judge learns to read digits ...", flush=True)
     measure = Measure(*real)
     metrics = judge_answers(gan, measure, real, run.options.samples)
@@ -209,7 +209,7 @@ def report(run: Run, metrics: dict[str, Any]) -> None:
     sentences = [
         f"Asked for a digit, the generator draws what the judge reads as that digit in {metrics['as_asked']:.1%} of "
         f"all cases (real ones it reads in {metrics['judge_accuracy']:.1%}), at a Fréchet distance of "
-        f"{metrics['frechet_distance']:.0f}.",
+        f"{metrics['frechet_distance']:.1f}.",
         f"The text (5) says that generators make varied images of high quality from small hidden representations: from "
         f"{run.options.latent + 10} numbers these have {metrics['spread']:.0%} of the variety of real digits, and the "
         f"judge is sure of {metrics['sure']:.0%} of them.",
@@ -217,7 +217,7 @@ def report(run: Run, metrics: dict[str, Any]) -> None:
     shown = {
         "digits.png": "The ten digits in eight hands: each row has its noise, each column its digit",
         "walks.png": "From one digit to another in the same hand, and what the judge reads on the way",
-        "walk.gif": "Round all digits in twelve hands",
+        "walk.gif": "Round all digits in six hands",
     }
     run.finish(metrics, table, sentences, shown)
 

@@ -26,6 +26,12 @@ def split(limit: int = 5000, digits: Digits | None = None) -> Split:
     return Split(Digits(images[:at], labels[:at]), Digits(images[at:], labels[at:]))
 
 
+def halved(digits: Digits) -> Digits:
+    """The digits at half their size, 14 × 14: every pixel is the mean of four."""
+    images = digits.images.reshape(-1, 14, 2, 14, 2).mean((2, 4))
+    return Digits(np.rint(images).astype(np.uint8), digits.labels)
+
+
 def tensors(digits: Digits) -> tuple[mg.Tensor, mg.Tensor]:
     """Images (N, 1, 28, 28) of numbers from -1 to 1, and labels (N,) of int64."""
     return to_tensor(digits.images), mg.from_numpy(digits.labels.astype(np.int64))

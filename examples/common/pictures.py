@@ -32,6 +32,9 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW = COLOURS = (
 )
 """Seven colours that people of every colour vision tell apart (Okabe and Ito, Color Universal Design, 2008)."""
 
+TEN = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499", "#222222")
+"""Ten colours, for the ten digits: the scheme "muted" of Paul Tol, Colour Schemes, 2021, and black."""
+
 GRAY = "#666666"
 """For what stands behind: axes, grids, remarks."""
 
@@ -85,6 +88,14 @@ def show(axes: Axes, image: np.ndarray, title: str = "", **more: Any) -> AxesIma
     axes.set(xticks=[], yticks=[], title=title)
     axes.spines[:].set_visible(False)
     return axes.imshow(image, **{"cmap": "gray_r", "interpolation": "nearest", **more})
+
+
+def side_by_side(images: Mapping[str, np.ndarray], height: float = 2.6, **more: Any) -> Figure:
+    """Images under their titles; `more` as for `show`."""
+    picture, axes = figure(1, len(images), (2.25 * len(images), height))
+    for ax, (title, image) in zip(axes, images.items(), strict=True):
+        show(ax, image, title, **more)
+    return picture
 
 
 def loss_curves(curves: Mapping[str, np.ndarray], steps_per_epoch: int) -> Figure:

@@ -125,7 +125,7 @@ def title(doc: str) -> str:
 
 
 def cell(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:.4g}"
+    return value if isinstance(value, str) else f"{float(value):.4g}"
 
 
 def aligned(table: Sequence[Sequence[str]]) -> str:

@@ -171,7 +171,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     run.save_gif("grids", game.grids)
 
     picture = draw_penalty(batch(digits), game.discriminator)
-    picture.render(run.path("penalty.png"))
+    for kind in ("png", "svg"):
+        picture.render(run.path(f"penalty.{kind}"))
     free = np.array([game.criticize(batch(digits), weight=0)[1] for _ in range(run.options.steps // 6)])
 
     print("A judge learns to read digits ...", flush=True)

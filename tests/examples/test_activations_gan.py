@@ -6,7 +6,7 @@ from argparse import Namespace
 
 import numpy as np
 import pytest
-from conftest import check_report, run
+from outcome import check_report, run
 
 import activations_gan
 import gan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import check_report, run
+from outcome import check_report, run
 
 import minigrad as mg
 import wgan_gp

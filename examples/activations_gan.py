@@ -88,17 +88,16 @@ def draw_grids(drawn: dict[Pair, np.ndarray], judged: dict[Pair, dict[str, float
 
 def draw_distances(distances: np.ndarray) -> Figure:
     """`distances` (4, 4) of the generators by rows and the discriminators by columns, by role, with their means."""
-    figure, axes = pictures.figure(1, 2, size=(9, 3.8), sharey=True)
-    for panel, role, partner, rows in zip(
-        axes, ["generator", "discriminator"], ["discriminator", "generator"], [distances, distances.T], strict=True
-    ):
+    figure, axes = pictures.figure(1, 2, size=(9, 4.2), sharey=True)
+    for panel, role, rows in zip(axes, ["generator", "discriminator"], [distances, distances.T], strict=True):
         for name, column in zip(ACTIVATIONS, rows.T, strict=True):
             panel.plot(range(4), column, "o", label=name)
-        panel.hlines(mean(rows), np.arange(4) - 0.3, np.arange(4) + 0.3, color="black", label="mean")
+        panel.hlines(mean(rows), np.arange(4) - 0.3, np.arange(4) + 0.3, color="black", label="mean of the four")
         panel.set(title=f"activation of the {role}", yscale="log", xticks=range(4), xticklabels=ACTIVATIONS)
         panel.grid(False, axis="x")
-        panel.legend(title=f"{partner}:", fontsize=8, title_fontsize=8)
     axes[0].set_ylabel("Fréchet distance: less is better")
+    labels = axes[0].get_legend_handles_labels()
+    figure.legend(*labels, loc="outside lower center", ncols=5, title="activation of the other network")
     return figure
 
 

@@ -136,7 +136,8 @@ GALLERY: list[Callable[[], viz.Picture]] = [
 
 def index(options: argparse.Namespace) -> str:
     """The gallery as a page: each picture with the code that made it."""
-    parts = ["# Gallery\n\nMade by `python examples/visualize.py`; each picture with the code that is drawn.\n"]
+    head = "# Gallery\n\nMade by `python examples/visualize.py`; each picture with the code that is drawn.\n"
+    parts = [f"{head}What the examples found, in pictures and figures, has [a page of its own](examples.md).\n"]
     for example in GALLERY:
         source = inspect.getsource(example).strip()
         title = example.__name__.replace("_", " ").capitalize()

@@ -221,6 +221,13 @@ def test_a_file_of_something_else_is_no_checkpoint(tmp_path, capsys):
     assert "not a checkpoint of this program" in capsys.readouterr().err
 
 
+def test_quick_changes_defaults_only(tmp_path):
+    from common.gan_options import parse
+
+    options, digits, _ = parse(["--quick", "--samples", "7", "--output", str(tmp_path)])
+    assert (options.epochs, options.samples, len(digits.images)) == (1, 7, 256)
+
+
 def test_help_explains_every_option(capsys):
     from common.gan_options import RECIPE, command_line, parse
 

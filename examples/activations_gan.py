@@ -5,7 +5,8 @@
 The text (6) names ReLU, LeakyReLU, tanh and sigmoid for GANs, warns of sigmoid, and advises to try. So each of them is
 tried with each: the networks of `gan.py`, narrow ones, differ in nothing but the activation of their hidden layers.
 (The generator's last layer keeps its tanh, which the range of the images asks for.) All games start from the same
-random numbers, are equally long, and are judged as `gan.py` judges itself.
+random numbers, are equally long, and are judged as `gan.py` judges itself. Each is played once, and another `--seed`
+may move its distance by a factor of two: the means over four games say more.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 SHOWN = {
     "grids.png": "Sixteen games: what the generator draws at the end",
-    "distances.png": "The Fréchet distance of each game (dots), and its mean (bars)",
+    "distances.png": "The Fréchet distance of each game, by the activation in either role",
 }
 
 

@@ -208,7 +208,7 @@ def report(run: Run, metrics: dict[str, Any]) -> None:
     ]
     sentences = [
         f"The penalty keeps the critic's slope at {metrics['slope']:.2f}, and without it the slope soon is "
-        f"{metrics['slope_without_penalty']:.3g}; the gap between the scores falls from {metrics['gap_first']:.1f} to "
+        f"{metrics['slope_without_penalty']:,.1f}; the gap between the scores falls from {metrics['gap_first']:.1f} to "
         f"{metrics['gap_last']:.1f} as the samples come to a Fréchet distance of {metrics['frechet_distance']:.0f}.",
         f"The text (5) says that transposed convolutions are not for generators alone: the critic has none, and its "
         f"penalty's graph has {metrics['transposed_convolutions_in_penalty']}, the derivatives of its convolutions.",

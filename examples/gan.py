@@ -26,7 +26,7 @@ from common.digits import split
 from common.gan_options import CHECKPOINT, RECIPE, parse
 from common.interrupts import interrupts
 from common.judge import Measure
-from common.pictures import grid, loss_curves, save_png, to_bytes, to_tensor
+from common.pictures import grid, loss_curves, to_bytes, to_tensor
 from common.run import Run
 from minigrad import datasets, nn, optim
 from minigrad.io import atomic_write
@@ -175,8 +175,9 @@ def cross_entropy(logits: mg.Tensor, target: float) -> mg.Tensor:
 # -- a run, from the first epoch to the last ---------------------------------------------------------------------------
 
 
-def train(gan: GAN, digits: mg.Tensor, options: Namespace) -> None:
+def train(gan: GAN, digits: mg.Tensor, run: Run) -> None:
     """Play to the end of the last epoch. KeyboardInterrupt after Ctrl-C, with a checkpoint of the last step."""
+    options = run.options
     per_epoch = len(digits) // options.batch
     total = options.epochs * per_epoch * options.batch
     done = len(gan.losses) * options.batch
@@ -194,24 +195,21 @@ def train(gan: GAN, digits: mg.Tensor, options: Namespace) -> None:
             bar.update(options.batch)
             if step == per_epoch - 1:
                 gan.grids.append(grid(gan.draw(gan.noise)))
-                save_png(options.output / f"grid-{epoch + 1:03}.png", gan.grids[-1])
-                save_checkpoint(gan, options)
+                run.save_png(f"grid-{epoch + 1:03}", gan.grids[-1])
+                save_checkpoint(gan, run)
     if interrupted.is_set():
-        save_checkpoint(gan, options)
+        save_checkpoint(gan, run)
         raise KeyboardInterrupt
 
 
-def save_checkpoint(gan: GAN, options: Namespace) -> None:
-    recipe = {name: getattr(options, name) for name in RECIPE}
-    mg.save({"options": recipe, "gan": gan.state_dict()}, options.output / CHECKPOINT)
+def save_checkpoint(gan: GAN, run: Run) -> None:
+    recipe = {name: getattr(run.options, name) for name in RECIPE}
+    mg.save({"options": recipe, "gan": gan.state_dict()}, run.path(CHECKPOINT))
 
 
 def report(gan: GAN, digits: datasets.Digits, run: Run) -> None:
     """Draw the samples, have them judged, and write everything that there is to see."""
     samples = gan.draw(mg.randn(run.options.samples, gan.latent))
-    for epoch in range(len(gan.grids)):
-        run.path(f"grid-{epoch + 1:03}.png")  # written as the run went on, as was the checkpoint
-    run.path(CHECKPOINT)
     with atomic_write(run.path("samples.npz")) as file:
         np.savez_compressed(file, images=samples)
     losses = dict(zip(["discriminator", "generator"], np.array(gan.losses).T, strict=True))
@@ -246,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if state is not None:
         gan.load_state_dict(state)
     try:
-        train(gan, to_tensor(digits.images), options)
+        train(gan, to_tensor(digits.images), run)
         report(gan, digits, run)
     except KeyboardInterrupt:
         again = f"--resume --epochs {options.epochs} --samples {options.samples} --output {options.output}"

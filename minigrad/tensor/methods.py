@@ -1,8 +1,8 @@
 """Every operation as a method and as an operator of the Tensor, under PyTorch's name: by rule, from the tables.
 
-A public operation whose first argument is a tensor, called `input`, is a method. An elementwise one, and each that its page marks,
-has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The types of all
-this stand in `methods.pyi`, which is made from the running package (`make stubs`).
+A public operation whose first argument is a tensor, called `input`, is a method. An elementwise one, and each that its
+page marks, has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The
+types of all this stand in `methods.pyi`, which is made from the running package (`make stubs`).
 """
 
 from __future__ import annotations

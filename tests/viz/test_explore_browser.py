@@ -13,6 +13,7 @@ from polar import Polar
 import minigrad
 import minigrad.nn.functional as F
 from minigrad import nn, viz
+from minigrad.viz.graph.fuse import fused
 from minigrad.viz.page.explore import explore
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("graphviz")]
@@ -164,7 +165,7 @@ def test_every_gradient_on_the_page_is_that_of_autograd(open_page: Open, percept
 def test_every_step_shows_its_numbers(open_page: Open, perceptron: tuple[Path, Any, Any]):
     path, _, loss = perceptron
     page = open_page(path)
-    graph = viz.graph_of(loss)
+    graph = fused(viz.graph_of(loss))
     operations = [each for each in graph.vertices if each.kind == "operation"]
     for step, vertex in enumerate(operations, 1):
         page.keyboard.press("ArrowRight")
@@ -243,7 +244,7 @@ def test_search_and_click_jump_to_a_node(open_page: Open, perceptron: tuple[Path
     assert heading(page).startswith("tanh")
     assert page.locator("#found").is_hidden()
     card(page, "loss").click()
-    assert heading(page).startswith("mean")
+    assert heading(page).startswith("mse_loss")
     forward = at(page)
     card(page, "loss").click()  # once more: its step back
     assert at(page) > forward

@@ -25,6 +25,7 @@ from minigrad.viz.formulas.numbers import bytes_text, count_text
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.collapse import collapsed, recent
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
+from minigrad.viz.graph.fuse import fused
 from minigrad.viz.graph.passes import Gradients, gradients_of, unbroadcast
 from minigrad.viz.graph.repeats import repeated_once
 from minigrad.viz.recording.names import caller
@@ -46,7 +47,8 @@ def draw(
     saved: bool = True,
     legend: bool = True,
     fold: bool = True,
-    limit: int = 200,
+    limit: int = 60,
+    primitives: bool = False,
 ) -> Picture:
     """Draw what led to `output`, a tensor or several; or run `output`, a module, on `inputs` and draw that.
 
@@ -55,8 +57,9 @@ def draw(
     - `direction`: Graphviz's "TB" (top to bottom), "LR", "BT" or "RL". `size`: the largest width and height, in inches.
     - `theme`: "light", "dark" or "print". `title` stands above the picture, `legend` below it.
     - `formulas`, `saved`: what operations compute, and what they keep for the backward pass.
-    - `fold`: equal blocks are drawn once, with their number. Above `limit` vertices a drawing folds by module, then
+    - `fold`: equal blocks are drawn once, with their number. Above `limit` operations a drawing folds by module, then
       leaves out what is oldest, and says so.
+    - `primitives`: not the calls of public functions, but the operations that they consist of.
 
     Running a module leaves it as it was: buffers and random state are put back. GraphError for a tensor without a
     graph, or if `backward` asks for what has been freed; ValueError or TypeError for an argument that is none of those.
@@ -79,6 +82,7 @@ def draw(
     frame = caller()
     outputs, graph = _graph_of(output, inputs, frame)
     gradients = gradients_of(graph, outputs) if backward else None
+    graph = graph if primitives else fused(graph)
     facts = _facts(graph)
     graph, notes = simplified(graph, depth, fold, limit)
     labels = Labels(colors, formulas, saved)

@@ -97,6 +97,8 @@ class Vertex:
     """The line of the user's code, if there is a recording."""
     boxed: Box | None = None
     """Of a vertex that stands for a module: its box."""
+    inside: tuple[Vertex, ...] = ()
+    """Of a vertex that stands for a public call: the operations that it consists of."""
     key: int = 0
     """The position in `Graph.vertices`."""
 

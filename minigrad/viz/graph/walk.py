@@ -77,6 +77,8 @@ class Walk:
     """Whether `backward` is a pass that the program ran, rather than one that was run to be shown."""
     adds: bool = True
     """Whether the pass adds to `.grad`; one of `autograd.grad` does not."""
+    inside: dict[Vertex, Any] = field(default_factory=dict)
+    """The gradients of the operations that public calls consist of."""
 
     @property
     def shares(self) -> dict[Edge, Share]:

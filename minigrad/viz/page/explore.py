@@ -14,6 +14,7 @@ from pathlib import Path
 from minigrad.io.atomic import StrPath, atomic_write
 from minigrad.viz.engine import Variable
 from minigrad.viz.graph.build import graph_of
+from minigrad.viz.graph.fuse import fused_walk
 from minigrad.viz.graph.walk import Walk, walk_of
 from minigrad.viz.page.serialize import serialized
 from minigrad.viz.recording.names import caller
@@ -25,12 +26,13 @@ SCRIPTS = (
 )  # fmt: skip
 
 
-def explore(loss: Variable, path: StrPath) -> Path:
+def explore(loss: Variable, path: StrPath, *, primitives: bool = False) -> Path:
     """Write the page for the graph that leads to `loss`, which was computed within `with viz.record():`.
 
     The backward pass shown is the recorded one, or, if none was, one that is run for the page and leaves no trace: no
     `.grad` changes, no hook is called and nothing is freed. If `loss` has several elements it is the one of their sum.
-    Returns the path.
+    Each public call is one card, and shows what it consists of; with `primitives` these operations are cards. Returns
+    the path.
 
     Raises TypeError if `loss` is no tensor; GraphError if it has no graph, does not require grad, was not recorded with
     its values, or has been freed by a backward pass outside of the recording; ValueError if the graph is too large for
@@ -55,7 +57,8 @@ def explore(loss: Variable, path: StrPath) -> Path:
             f"explore: a page shows up to {MOST} operations and values, this graph has {len(graph.vertices)}. Record a "
             "smaller part of it, such as one time step or one block; viz.draw folds a graph of any size."
         )
-    page = page_of(walk_of(graph, loss))
+    walk = walk_of(graph, loss)
+    page = page_of(walk if primitives else fused_walk(walk))
     with atomic_write(path, "w") as file:
         file.write(page)
     return Path(path)

@@ -86,6 +86,17 @@ class _Serializer:
             ],
             "saved": [[each.name, list(each.shape), each.bytes] for each in vertex.saved],
             "formula": self.formula(vertex),
+            "inside": [self.part(vertex, each) for each in vertex.inside],
+        }
+
+    def part(self, whole: Vertex, vertex: Vertex) -> dict[str, Any]:
+        """One of the operations that a public call consists of."""
+        formula = notation.forward(vertex.operation) if vertex.operation is not None else None
+        return {
+            "title": vertex.title,
+            "symbols": "" if formula is None else _flat(formula.mathml()),
+            "value": self.arrays.add(vertex.value) if vertex is not whole.inside[-1] else self.arrays.add(whole.value),
+            "gradient": self.arrays.add(self.walk.inside.get(vertex)),
         }
 
     def formula(self, vertex: Vertex) -> dict[str, Any] | None:

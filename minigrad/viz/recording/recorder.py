@@ -30,7 +30,6 @@ from minigrad.viz.engine import (
     Place,
     Variable,
     backward,
-    is_own,
     mode,
     observers,
     place_of,
@@ -38,6 +37,7 @@ from minigrad.viz.engine import (
     user_frame,
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
+from minigrad.viz.recording.public import PublicCalls
 from minigrad.viz.recording.records import Application, Call, Pass, Scope, Step, Value
 from minigrad.viz.recording.values import Values, array_of, held_by
 
@@ -65,6 +65,7 @@ class Recording(Observer):
         self._copies: dict[int, tuple[Any, Any]] = {}
         self._thread = 0
         self._block: FrameType | None = None
+        self._public = PublicCalls()
 
     # -- the block -----------------------------------------------------------------------------------------------
 
@@ -84,6 +85,7 @@ class Recording(Observer):
         self.name_by(self._block)
         self._frames, self._turns_of, self._copies = {}, {}, {}
         self._last = self._walk = self._block = self._scope = None
+        self._public.forget()
 
     def name_by(self, block: FrameType | None) -> None:
         """Enter the names that the code has for values and modules; those of the frame `block` come first."""
@@ -147,7 +149,8 @@ class Recording(Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if threading.get_ident() != self._thread:
             return
-        place, in_place = self._look_up(sys._getframe(1))
+        frame, public, in_place = self._public.look_up(sys._getframe(1))
+        place = self._look_up(frame)
         node = result.node
         arguments = tuple([self.values.argument(each, self.calls) for each in args])
         made = self.values.made(result)
@@ -162,6 +165,7 @@ class Recording(Observer):
             self._scope,
             mode.recording,
             in_place,
+            public,
         )
         made.made_by = call
         self.calls.append(call)
@@ -170,7 +174,7 @@ class Recording(Observer):
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         if threading.get_ident() != self._thread:
             return
-        place, _ = self._look_up(sys._getframe(1))
+        place = self._look_up(user_frame(sys._getframe(1)))
         self.applications[node] = Application(place, self._scope)
         for each in (*args, *outputs):
             if isinstance(each, Variable):
@@ -196,23 +200,19 @@ class Recording(Observer):
         shares = tuple([(target, self._copied(share)) for target, share in contributions])
         self.steps.append(Step(node, self._copied(g), shares, turn))
 
-    def _look_up(self, frame: FrameType | None) -> tuple[Place | None, bool]:
-        """The user's line that is being carried out, and whether an in-place operation of ours lies on the way."""
-        in_place = False
-        while frame is not None and is_own(file := frame.f_code.co_filename):
-            in_place = in_place or file.endswith("inplace.py")
-            frame = frame.f_back
+    def _look_up(self, frame: FrameType | None) -> Place | None:
+        """The line that is being carried out in a frame of the user's."""
         if self._last is not None:
             last, place = self._last
             self._name_assigned(last, place.line)
             if last is frame and place.line == frame.f_lineno:
-                return place, in_place
+                return place
         if frame is None:
-            return None, in_place
+            return None
         self._frames[id(frame)] = frame
         place = place_of(frame)
         self._last = (frame, place)
-        return place, in_place
+        return place
 
     # -- values --------------------------------------------------------------------------------------------------
 

@@ -100,12 +100,11 @@ class _Inquiry:
             )
         if call is not None and any(call.traced):
             return (
-                f"{self.name} was made by {call.operation.name}{at(call.place)}, which has no derivative: no gradient "
-                "passes it."
+                f"{self.name} was made by {call.title}{at(call.place)}, which has no derivative: no gradient passes it."
             )
         if call is not None:
             return (
-                f"{self.name} was made by {call.operation.name}{at(call.place)} from values of which none requires "
+                f"{self.name} was made by {call.title}{at(call.place)} from values of which none requires "
                 "grad: call requires_grad_() on the input whose gradient you want, before it is used."
             )
         return (

@@ -64,6 +64,13 @@ function row(title, index) {
   return `<div class="row"><div class="what">${title}</div>${view(index)}</div>`;
 }
 
+// The operations that a public call consists of, each with its value or its gradient.
+function inside(vertex, what) {
+  if (!vertex.inside.length) return "";
+  const parts = vertex.inside.map((part) => row(`<b>${escaped(part.title)}</b> ${part.symbols}`, part[what])).join("");
+  return `<section class="part"><details class="inside"><summary>What ${escaped(vertex.title)} consists of: ${plural(vertex.inside.length, "operation")}</summary>${parts}</details></section>`;
+}
+
 // -- forward ----------------------------------------------------------------------------------------------------------
 
 function givenWords() {
@@ -97,6 +104,7 @@ function forwardWords(key) {
     head("Forward", key, vertex.title),
     vertex.formula ? section("Formula", formula(vertex.formula, `<i>${escaped(vertex.formula.left)}</i> =`, vertex.value) + settings) : "",
     section("From", inputs.join("")),
+    inside(vertex, "value"),
     section("Gives", vertex.several ? outgoing[key].map((edge) => row(reference(EDGES[edge].target), VERTICES[EDGES[edge].target].value)).join("") : row(reference(key), vertex.value), "result"),
     section("For the way back", keeps, "aside"),
   ];

@@ -76,7 +76,7 @@ function gift(edge, turn) {
   const { source, rule, share } = EDGES[edge];
   const all = sharesOf(source);
   const position = all.indexOf(edge) + 1;
-  const left = `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(source))}</span> ${all.length > 1 ? "+=" : "="}`;
+  const left = `${derivative(source)} ${all.length > 1 ? "+=" : "="}`;
   if (VERTICES[source].several) return `<section class="part gift"><h3>To ${reference(source)}</h3><p>It is one of several results. Its gradient is handed on as it is: the <code>backward</code> of ${reference(source)} takes those of all results at once.</p></section>`;
   const shown = rule ? formula(rule, left, share.given) : `<div class="formula"><div>${left} what the function's own <code>backward</code> returns</div></div>`;
   const still = all.slice(position).map((each) => reference(EDGES[each].target));

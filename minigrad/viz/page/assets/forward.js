@@ -18,7 +18,10 @@ function called(key) {
 }
 
 const reference = (key) => `<button type="button" class="ref" data-go="${key}">${escaped(called(key))}</button>`;
-const derivative = (key) => `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(key))}</span>`;
+// What a value is called in a formula: short, and by nobody's name but its own.
+const symbolOf = (key) => VERTICES[key].symbol || called(key);
+const partial = (of, by) => `<span class="partial">∂${escaped(of)}/∂${escaped(by)}</span>`;
+const derivative = (key) => partial(LOSS, symbolOf(key));
 const ordinal = (n) => n + (["th", "st", "nd", "rd"][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th");
 
 // Which argument a value is: by name where the name says something, else by its place.
@@ -54,7 +57,7 @@ function origin(vertex) {
 function formula(expression, left, result) {
   const outcome = result !== null && result !== undefined && isSingle(ARRAYS[result]) ? ` = ${number(ARRAYS[result].numbers[0])}` : "";
   const put = expression.numbers ? `<div class="put">= ${expression.numbers}${expression.bare ? "" : outcome}</div>` : "";
-  const where = expression.where.map(([name, index, text]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : inline(index)}</li>`).join("");
+  const where = expression.where.map(([name, index, text, called]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : `${called ? `${escaped(called)} ` : ""}${inline(index)}`}</li>`).join("");
   const helpers = expression.helpers.map(([name, words]) => `<li><i>${escaped(name)}</i>: ${escaped(words)}</li>`).join("");
   return `<div class="formula"><div>${left} ${expression.symbols}</div>${put}${where || helpers ? `<ul class="where">${where}${helpers}</ul>` : ""}</div>`;
 }

@@ -65,7 +65,8 @@ function makeCard(vertex, key) {
     const title = fitted(vertex.title, room, font);
     made("text", { class: "title", x: 11, y: 19 }, group, title);
     const left = room - ruler.measureText(title).width - 10;
-    if (vertex.name && left > 12) made("text", { class: "name", x: width - 11 - 7 * age.length, y: 19, "text-anchor": "end" }, group, fitted(vertex.name, left, `italic 12.5px ${SANS}`));
+    const name = vertex.name || (vertex.several ? "" : vertex.symbol);
+    if (name && left > 12) made("text", { class: "name", x: width - 11 - 7 * age.length, y: 19, "text-anchor": "end" }, group, fitted(name, left, `italic 12.5px ${SANS}`));
   }
   if (age) made("text", { class: "age", x: width - (vertex.kind === "input" ? 14 : 8), y: 18, "text-anchor": "end" }, group, age);
   const card = { key, group, width, height, x, y, state: "", slots: {}, badge: null, named: "" };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,34 +19,6 @@ from minigrad.viz.page.explore import explore
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("graphviz")]
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Open]:
-    """Opens a page, and at the end sees to it that it complained of nothing and asked for nothing."""
-    complaints: list[str] = []
-    contexts = []
-
-    def opened(path: Path, **options: Any) -> Any:
-        context = browser.new_context(viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("request", lambda request: _note(request.url, complaints))
-        page.goto(path.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def _note(url: str, complaints: list[str]) -> None:
-    if not url.startswith(("file:", "data:")):
-        complaints.append(f"request: {url}")
 
 
 @pytest.fixture
@@ -139,7 +111,7 @@ def test_sums_show_why_gradients_accumulate_and_why_order_matters(open_page: Ope
     assert "1st of 2 shares" in tallies[0]
     assert "1 share is still to come" in tallies[0]
     assert "None is still to come" in tallies[1]
-    assert page.locator(".queue li").all_inner_texts()[0].split() == ["b", "#2", "2/2"]
+    assert page.locator(".queue").count() == 0  # it was the only node that waited: there was no choice
     assert page.locator(".card.waiting .badge").text_content() == "2/2"
     page.keyboard.press("ArrowRight")
     assert page.locator("#panel .result .term > span").all_inner_texts() == ["None", "4", "4"]
@@ -438,7 +410,6 @@ def test_five_hundred_nodes_step_without_lag(open_page: Open, tmp_path: Path):
             y = (y * x).sin()
     path = explore(y, tmp_path / "y.html")
     page = open_page(path)
-    assert page.locator(".card").count() == 482
     times = page.evaluate(
         "() => { const times = []; const next = document.getElementById('next');"
         "for (let i = 0; i < 200; i++) { const start = performance.now(); next.click(); document.body.offsetHeight;"

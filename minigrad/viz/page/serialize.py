@@ -78,10 +78,9 @@ class _Serializer:
             "box": None if vertex.box is None else self.boxes[vertex.box],
             "value": self.arrays.add(vertex.value, image=True),
             "place": _place(vertex.place),
-            "settings": [
-                f"{name}={_setting(value):.60}" for name, value in vertex.static.items() if not _is_array(value)
-            ],
-            "saved": [[each.name, list(each.shape), each.bytes] for each in vertex.saved],
+            "settings": [f"{name}={_setting(value):.60}" for name, value in vertex.static.items() if _is_plain(value)],
+            "saved": [[each.name, list(each.shape)] for each in vertex.saved],
+            "letters": self.expressions.symbols(vertex) if vertex.kind == "operation" else {},
             "formula": self.formula(vertex),
             "inside": [self.part(vertex, each) for each in vertex.inside],
         }
@@ -194,6 +193,13 @@ def _setting(value: Any) -> str:
     if type(value) is tuple and len(value) > 1:
         return f"({', '.join(map(_setting, value))})"
     return "..." if value is Ellipsis else repr(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a setting is one that people write: a number, a word, a slice, or several of these."""
+    if type(value) in (tuple, list):
+        return all(map(_is_plain, value))
+    return value is None or value is Ellipsis or isinstance(value, (bool, int, float, str, slice))
 
 
 def _is_array(value: Any) -> bool:

@@ -37,11 +37,12 @@ function queue(position) {
 function whyNow(position) {
   const turn = DATA.backward[position];
   const [waiting, chips] = queue(position);
+  if (waiting.length < 2) return "";
   const early = waiting.filter(([key, count]) => count < sharesOf(key).length);
   const uses = turn.received.length;
   const complete = uses === 1 ? "Its only share has come" : `All ${uses} of its shares have come`;
   const rest = early.length ? ` ${plural(early.length, "older node waits", "older nodes wait")} for shares still to come.` : "";
-  return section("Why it is its turn", `${chips}<p>${reference(turn.vertex)} is ${waiting.length === 1 ? "the only node that waits" : `the youngest of ${waiting.length} nodes that wait`}. ${complete}: nobody else can add to its gradient.${rest}</p>`);
+  return section("Why it is its turn", `${chips}<p>${reference(turn.vertex)} is the youngest of ${waiting.length} nodes that wait. ${complete}: nobody else can add to its gradient.${rest}</p>`);
 }
 
 // The shares of a gradient one by one, with the sum so far.

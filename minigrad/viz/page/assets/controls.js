@@ -42,6 +42,7 @@ function go(step, user = true) {
   if (step === current && !path) return;
   path = null;
   current = step;
+  if (STEPS[step].vertex !== undefined) unfoldFor(STEPS[step].vertex);
   show();
   slider.value = step;
   slider.setAttribute("aria-valuetext", `${STEPS[step].kind}, step ${step} of ${STEPS.length - 1}`);
@@ -97,6 +98,7 @@ function leavePaths() {
 }
 
 function foldAll() {
+  byItself.clear();
   setFolded(BOXES.map((_, box) => box), folded.size === 0);
   draw(current);
   const { vertex } = STEPS[current];
@@ -147,12 +149,51 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// -- the keyboard among cards -----------------------------------------------------------------------------------------
+
+// Give the focus to a card; one in a folded module has its place there.
+function focusCard(key) {
+  const box = hiddenBy(VERTICES[key].box);
+  if (box !== null) return frames[box].head.focus({ preventScroll: true });
+  if (cards[roving]?.group) cards[roving].group.setAttribute("tabindex", -1);
+  roving = key;
+  follow(cards[key].place);
+  cards[key].group?.setAttribute("tabindex", 0);
+  cards[key].group?.focus({ preventScroll: true });
+}
+
+// The nearest card in a direction: what lies straight ahead is nearer than what lies to the side.
+function neighbour(key, [dx, dy]) {
+  const { x, y } = cards[key].place;
+  let best = null, least = Infinity;
+  for (const card of cards) {
+    if (card.hidden || card.key === key) continue;
+    const along = (card.place.x - x) * dx + (card.place.y - y) * dy;
+    const aside = Math.abs((card.place.x - x) * dy) + Math.abs((card.place.y - y) * dx);
+    if (along > 5 && along + 2.5 * aside < least) [best, least] = [card.key, along + 2.5 * aside];
+  }
+  return best;
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+svg.addEventListener("keydown", (event) => {
+  const card = event.target.closest("[data-vertex]");
+  if (!card || !ARROWS[event.key] || event.altKey || event.ctrlKey || event.metaKey) return;
+  const next = neighbour(Number(card.dataset.vertex), ARROWS[event.key]);
+  if (next !== null) focusCard(next);
+  event.preventDefault();
+  event.stopPropagation();
+});
+
+// -- pointers ---------------------------------------------------------------------------------------------------------
+
 svg.addEventListener("click", (event) => {
   const card = event.target.closest("[data-vertex]");
   const frame = event.target.closest(".head")?.closest("[data-box]");
   if (card) goTo(Number(card.dataset.vertex));
   else if (frame) {
     const box = Number(frame.dataset.box);
+    byItself.delete(box);
     setFolded([box], !folded.has(box));
     draw(current);
   }
@@ -169,9 +210,21 @@ panel.addEventListener("click", (event) => {
   else if (button.hasAttribute("data-leave")) leavePaths();
 });
 
+let screenLook = null;
+addEventListener("beforeprint", () => {
+  screenLook = { ...look };
+  document.body.classList.add("printing");
+  showAll();
+});
+addEventListener("afterprint", () => {
+  document.body.classList.remove("printing");
+  Object.assign(look, screenLook);
+  aim();
+});
+
 new ResizeObserver(() => current >= 0 && STEPS[current].vertex !== undefined && follow(placeOfVertex(STEPS[current].vertex))).observe(stage);
 
 place();
 holdCamera();
-showReadable();
+open();
 go(0);

@@ -77,7 +77,7 @@ function inside(vertex, what) {
 // -- forward ----------------------------------------------------------------------------------------------------------
 
 function givenWords() {
-  const kinds = [["input", "Inputs"], ["parameter", "Parameters"], ["constant", "Constants"]];
+  const kinds = [["input", "Inputs"], ["parameter", "Parameters"]];
   const lists = kinds.map(([kind, title]) => {
     const keys = VERTICES.flatMap((vertex, key) => (vertex.kind === kind ? [key] : []));
     if (!keys.length) return "";
@@ -98,10 +98,9 @@ function forwardWords(key) {
     return row(`${reference(source)}${asArgument(edge)}${mark}`, VERTICES[source].value);
   });
   const settings = vertex.settings.length ? `<p class="settings">${vertex.settings.map((each) => `<code>${escaped(each)}</code>`).join(" ")}</p>` : "";
-  const bytes = vertex.saved.reduce((sum, each) => sum + each[2], 0);
-  const saved = vertex.saved.map(([name, shape]) => `<i>${escaped(name)}</i> ${shape.length ? `<code>${shapeText(shape)}</code>` : ""}`);
+  const saved = vertex.saved.map(([name, shape]) => `<i>${escaped(vertex.letters[name] ?? name)}</i> ${shape.length ? `<code>${shapeText(shape)}</code>` : ""}`);
   const keeps = saved.length
-    ? `<p>Keeps ${saved.join(", ")} (${plural(bytes, "byte")}): its rules ask for ${saved.length > 1 ? "them" : "it"} on the way back.</p>`
+    ? `<p>Keeps ${saved.join(", ")}: its rules ask for ${saved.length > 1 ? "them" : "it"} on the way back.</p>`
     : vertex.differentiable ? `<p>Keeps no array: its rules need only the gradient that comes in.</p>` : "<p>No gradient is wanted of it: nothing is kept.</p>";
   const html = [
     head("Forward", key, vertex.title),

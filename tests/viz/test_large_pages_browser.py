@@ -1,0 +1,164 @@
+"""Pages of the graphs that people have: something is in view at once, a step is quick, keyboard and printer work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import nn, viz
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("graphviz")]
+
+Open = Callable[..., Any]
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+IN_VIEW = """() => {
+  const stage = document.getElementById("stage").getBoundingClientRect();
+  const heights = [];
+  document.querySelectorAll(".card, .frame.closed:not(.hidden)").forEach((card) => {
+    const at = card.querySelector(".body").getBoundingClientRect();
+    if (at.right > stage.left && at.left < stage.right && at.bottom > stage.top && at.top < stage.bottom) {
+      heights.push(at.height);
+    }
+  });
+  return heights;
+}"""
+
+
+@pytest.fixture(scope="module")
+def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    model = nn.TransformerEncoder(nn.TransformerEncoderLayer(32, 4, 64), 6)
+    with viz.record():
+        loss = model(mg.randn(5, 2, 32)).pow(2).mean()
+        loss.backward()
+    return viz.explore(loss, tmp_path_factory.mktemp("transformer") / "loss.html")
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    x = mg.tensor(1.0, requires_grad=True)
+    with viz.record():
+        y = x
+        for _ in range(990):
+            y = y.sin() * 1.01
+    return viz.explore(y, tmp_path_factory.mktemp("chain") / "y.html")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
+def test_a_page_opens_with_cards_in_view(open_page: Open, transformer: Path, chain: Path, viewport: dict[str, int]):
+    for path in (transformer, chain):
+        heights = open_page(path, viewport=viewport).evaluate(IN_VIEW)
+        assert len(heights) >= 3
+        assert min(heights) >= 10
+
+
+def test_what_is_too_large_begins_folded_and_unfolds_where_work_is_done(open_page: Open, transformer: Path):
+    page = open_page(transformer)
+    closed = page.locator(".frame.closed:not(.hidden)")
+    assert closed.count() == 6
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".card.now-forward").count() == 1
+    assert page.evaluate(IN_VIEW) != []
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    layers = page.locator(".frame.closed:not(.hidden)", has_text="TransformerEncoderLayer")
+    assert layers.count() == 5  # the others have folded again
+
+
+def test_only_what_is_in_view_is_there_and_a_step_is_quick(open_page: Open, chain: Path):
+    page = open_page(chain)
+    assert 0 < page.locator(".card").count() < 80
+    page.evaluate("document.getElementById('slider').value = 800")
+    page.dispatch_event("#slider", "input")
+    assert page.locator(".card.now-forward").count() == 1
+    times = []
+    for _ in range(15):
+        start = time.perf_counter()
+        page.evaluate("() => { document.getElementById('next').click(); document.body.getBoundingClientRect(); }")
+        times.append(time.perf_counter() - start)
+    assert np.median(times) < 0.15  # 50 ms on a quiet machine
+    assert page.locator(".card.now-forward").count() == 1
+
+
+def test_cards_are_reached_by_the_keyboard(open_page: Open, tmp_path: Path):
+    a, b = mg.tensor(2.0, requires_grad=True), mg.tensor(3.0, requires_grad=True)
+    with viz.record():
+        c = a * b
+        d = c + a
+    page = open_page(viz.explore(d, tmp_path / "d.html"))
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.card')"):
+            break
+    focused = "document.activeElement.getAttribute('aria-label')"
+    assert "mul" in page.evaluate(focused)
+    page.keyboard.press("ArrowDown")
+    assert "add" in page.evaluate(focused)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused).startswith("input")
+    step = page.locator("body").get_attribute("data-step")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("body").get_attribute("data-step") == step
+    page.keyboard.press("Enter")
+    assert page.locator("body").get_attribute("data-step") != step
+    assert page.locator('.card[tabindex="0"]').count() == 1
+
+
+def test_after_a_search_the_focus_is_on_what_was_found(open_page: Open, transformer: Path):
+    page = open_page(transformer)
+    page.keyboard.press("/")
+    page.keyboard.type("softmax")
+    page.keyboard.press("Enter")
+    assert "softmax" in page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''") or page.evaluate(
+        "document.activeElement.matches('.card, .head')"
+    )
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_buttons_are_large_enough_for_a_finger(open_page: Open, transformer: Path):
+    page = open_page(transformer, viewport=NARROW)
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("header button, footer button, .camera button, select, #search")]
+            .filter((each) => each.offsetParent).map((each) => [each.id, each.getBoundingClientRect().height])"""
+    )
+    assert len(sizes) > 8
+    assert [each for each in sizes if each[1] < 40] == []
+
+
+def test_on_paper_nothing_is_cut_and_colours_stay(open_page: Open, transformer: Path):
+    page = open_page(transformer)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    style = "getComputedStyle(document.getElementById('panel'))"
+    assert page.evaluate(f"{style}.overflowY") == "visible"
+    assert page.evaluate("getComputedStyle(document.body).overflowY") == "visible"
+    assert page.evaluate(f"{style}.printColorAdjust ?? {style}.webkitPrintColorAdjust") == "exact"
+    assert page.evaluate("document.getElementById('panel').getBoundingClientRect().height") > 800
+    assert not page.locator(".transport").is_visible()
+    assert page.evaluate(IN_VIEW) != []
+
+
+def test_a_heat_map_of_a_stack_shows_its_only_plane_and_says_its_scale(open_page: Open, tmp_path: Path):
+    steps = mg.zeros(40, 3, 3)
+    steps[21] = 5.0
+    x = mg.ones(40, 3, 3, requires_grad=True)
+    with viz.record():
+        y = (x * steps).sum()
+    page = open_page(viz.explore(y, tmp_path / "y.html"))
+    page.keyboard.press("ArrowRight")
+    legends = page.locator("#panel .ramp").all_inner_texts()
+    assert not any("−0" in each for each in legends)
+    assert any("5" in each for each in legends)
+    assert "16 planes of 40" in page.locator("#panel").inner_text()
+    assert "21" in page.locator("#panel .facts", has_text="of 40").last.inner_text()

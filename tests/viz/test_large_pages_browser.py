@@ -69,7 +69,7 @@ def test_what_is_too_large_begins_folded_and_unfolds_where_work_is_done(open_pag
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    layers = page.locator(".frame.closed:not(.hidden)", has_text="TransformerEncoderLayer")
+    layers = page.locator(".frame.closed:not(.hidden)", has_text="layers.")
     assert layers.count() == 5  # the others have folded again
 
 

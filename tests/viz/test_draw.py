@@ -472,3 +472,31 @@ def test_texts_and_outlines_have_contrast(theme: Theme) -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 20, "5.0 MiB")])
 def test_bytes(count: int, text: str) -> None:
     assert bytes_text(count) == text
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "words"),
+    [
+        ({"size": 5}, TypeError, r"draw: size is a pair of inches, \(width, height\), not 5"),
+        ({"size": (1,)}, TypeError, "draw: size is a pair"),
+        ({"size": (-1, 2)}, ValueError, "greater than 0"),
+        ({"depth": "a"}, TypeError, "draw: depth is the number of levels .* not 'a'"),
+        ({"depth": 1.5}, TypeError, "draw: depth"),
+        ({"limit": "x"}, TypeError, "draw: limit"),
+        ({"title": 3}, TypeError, "draw: title is a text, not 3"),
+    ],
+)
+def test_a_wrong_argument_is_named(options: dict[str, Any], kind: type[Exception], words: str) -> None:
+    with pytest.raises(kind, match=words):
+        draw(mg.ones(2, requires_grad=True).exp(), **options)
+
+
+@pytest.mark.parametrize("depth", [None, 1, 0])
+def test_an_input_made_where_it_is_used_stands_outside_and_stays(depth: int | None) -> None:
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU())
+    with viz.record():
+        y = model(mg.randn(5, 3))
+    graph = draw(y, depth=depth).graph
+    (given,) = (each for each in graph.vertices if each.kind == "input")
+    assert given.box is None
+    assert given.shape == (5, 3)

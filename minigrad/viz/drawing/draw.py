@@ -72,12 +72,7 @@ def draw(
     >>> "A square" in picture.dot
     True
     """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"draw: direction is one of {', '.join(DIRECTIONS)}, not {direction!r}")
-    if depth is not None and depth < 0:
-        raise ValueError(f"draw: depth is the number of levels drawn as boxes, at least 0, not {depth}")
-    if limit < 10:
-        raise ValueError(f"draw: limit is at least 10, not {limit}")
+    _check(direction, depth, size, title, limit)
     colors = theme_of(theme)
     frame = caller()
     outputs, graph = _graph_of(output, inputs, frame)
@@ -103,6 +98,30 @@ def draw(
         attributes["size"] = f"{size[0]:g},{size[1]:g}"
     drawing = Drawing(graph, labels, colors, gradients)
     return Picture(drawing.described(attributes, legend), graph, notes, drawing.headings)
+
+
+def _check(direction: Any, depth: Any, size: Any, title: Any, limit: Any) -> None:
+    """An error that says what would be right, for an argument that is wrong."""
+    if direction not in DIRECTIONS:
+        raise ValueError(f"draw: direction is one of {', '.join(DIRECTIONS)}, not {direction!r}")
+    if depth is not None and (not _whole(depth) or depth < 0):
+        kind = ValueError if _whole(depth) else TypeError
+        raise kind(f"draw: depth is the number of levels drawn as boxes, a whole number of at least 0, not {depth!r}")
+    if not _whole(limit) or limit < 10:
+        kind = ValueError if _whole(limit) else TypeError
+        raise kind(f"draw: limit is the most operations to draw, a whole number of at least 10, not {limit!r}")
+    if size is not None:
+        pair = isinstance(size, (tuple, list)) and len(size) == 2 and all(isinstance(n, (int, float)) for n in size)
+        if not pair:
+            raise TypeError(f"draw: size is a pair of inches, (width, height), not {size!r}")
+        if not min(size) > 0:
+            raise ValueError(f"draw: size is a pair of inches greater than 0, not {size!r}")
+    if not isinstance(title, str):
+        raise TypeError(f"draw: title is a text, not {title!r}")
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _graph_of(output: Any, inputs: Sequence[Any], frame: FrameType | None) -> tuple[list[Variable], Graph]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 from importlib.resources import files
+from os import PathLike
 from pathlib import Path
 
 from minigrad.io.atomic import StrPath, atomic_write
@@ -51,6 +52,8 @@ def explore(loss: Variable, path: StrPath, *, primitives: bool = False) -> Path:
     """
     if not isinstance(loss, Variable):
         raise TypeError(f"explore: loss must be a tensor, not {type(loss).__name__}")
+    if not isinstance(path, (str, PathLike)):
+        raise TypeError(f"explore: path is the file to write, a text or a Path, not {type(path).__name__}")
     graph = graph_of(loss, frame=caller())
     if len(graph.vertices) > MOST:
         raise ValueError(

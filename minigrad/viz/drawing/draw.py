@@ -26,7 +26,7 @@ from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.collapse import collapsed, recent
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
 from minigrad.viz.graph.fuse import fused
-from minigrad.viz.graph.passes import Gradients, gradients_of, unbroadcast
+from minigrad.viz.graph.passes import Gradients, gradients_of
 from minigrad.viz.graph.repeats import repeated_once
 from minigrad.viz.recording.names import caller
 from minigrad.viz.recording.run import outputs_of, tensors_in
@@ -234,16 +234,7 @@ class Drawing:
 
     def _share(self, edge: Edge) -> Any:
         """The gradient that comes back across an edge, in the shape of the edge's value."""
-        if self.gradients is None:
-            return None
-        total = None
-        for each in edge.whole:
-            share = self.gradients.share(each)
-            if share is not None:
-                if each.source.node is not None and each.target.kind != "output":
-                    share = unbroadcast(share, each.source.node)
-                total = share if total is None else total + share
-        return total
+        return None if self.gradients is None else self.gradients.share(edge)
 
     def _legend(self, dot: Any) -> None:
         """One vertex of each kind that occurs, in one rank after the outputs."""

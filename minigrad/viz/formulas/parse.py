@@ -232,7 +232,8 @@ class Parser(ast.NodeVisitor):
             return Term("root", POWER, (base,))
         if half == -0.5:
             return Term("fraction", PRODUCT, (Term("number", ATOM, ("1",)), Term("root", POWER, (base,))))
-        return Term("power", POWER, (bracketed(base, ATOM), self.visit(exponent)))
+        raised = self.visit(exponent) if half is None else Term("number", ATOM, (number(half),))
+        return Term("power", POWER, (bracketed(base, ATOM), raised))
 
 
 class _Whole(ast.NodeTransformer):

@@ -365,7 +365,7 @@ def test_told_data_are_plain_and_complete(graphviz: None):
     walk = steps(loss)
     data = json.loads(json.dumps(serialized(walk), allow_nan=False))
     assert len(data["forward"]) + 2 + len(data["backward"]) > 10
-    assert [box["heading"] for box in data["boxes"]][:2] == ["model · Sequential", "0 · Linear"]
+    assert [box["heading"] for box in data["boxes"]][:2] == ["model · Sequential", "0 · Linear 3→4"]
     for turn, real in zip(data["backward"], walk.backward):
         shown = data["arrays"][turn["gradient"]]
         assert shown["shape"] == list(real.gradient.shape)

@@ -212,7 +212,7 @@ def entry_of(title: str, operation: str, static: Mapping[str, Any], axes: int) -
     if geometry is not None and operation in ("", "convolve") and not title.startswith("conv_transpose"):
         names = ("x", "w", "") if operation else ("input", "weight", "bias")
         return convolution(names, *geometry[:3]) if geometry.groups == 1 else None
-    if operation == "permute" and axes == 2 and tuple(static.get("dims", ())) == (1, 0):
+    if operation == "permute" and tuple(static.get("dims", ())) == (*range(axes - 2), axes - 1, axes - 2):
         return TEXTBOOK["transposed"]
     if operation == "norm" and static.get("p") != 2:
         return None

@@ -17,7 +17,7 @@ from minigrad.viz.graph.elements import Edge, Vertex
 from minigrad.viz.graph.expressions import Expressions, is_number
 from minigrad.viz.graph.passes import local_derivative
 from minigrad.viz.graph.walk import Share, Turn, Walk
-from minigrad.viz.layout.cards import cards_of, heading, label
+from minigrad.viz.layout.cards import cards_of, heading
 from minigrad.viz.page.arrays import Arrays
 
 
@@ -68,7 +68,7 @@ class _Serializer:
             "title": vertex.title,
             "name": vertex.name,
             "symbol": self.expressions.symbol(vertex),
-            "label": label(vertex),
+            "label": vertex.label,
             "shape": list(vertex.shape),
             "dtype": str(vertex.dtype) if vertex.dtype is not None else type(vertex.value).__name__,
             "differentiable": vertex.requires_grad,

@@ -609,3 +609,34 @@ def test_the_layout_asks_for_no_font() -> None:
     assert "add" not in re.sub(r"v\d+|legend_\d+", "", plan)
     assert "∇" not in plan
     assert plan.count("fixedsize=true") >= 4
+
+
+# -- equal blocks ------------------------------------------------------------------------------------------------------
+
+
+def test_what_differs_among_equal_blocks_is_said_and_what_each_hands_on() -> None:
+    y = mg.tensor(1.0, requires_grad=True)
+    with viz.record():
+        for i in range(40):
+            y = y.sin() * (1 + i / 10)
+    picture = draw(y)
+    text = said(picture)
+    assert "× 40" in text
+    assert "1, 1.1, 1.2, … 4.9" in text
+    back = [each for each in picture.dot.splitlines() if "to the next" in each]
+    (mul, sin) = (next(each for each in picture.graph.vertices if each.title == title) for title in ("mul", "sin"))
+    assert [each.split("[")[0].split() for each in back] == [[f"v{mul.key}", "->", f"v{sin.key}"]]
+
+
+def test_equal_constants_stay_as_they_are() -> None:
+    y = mg.tensor(1.0, requires_grad=True)
+    for _ in range(40):
+        y = y.sin() * 1.5
+    assert "1.5" in words(draw(y))
+
+
+def test_blocks_that_stand_for_several_are_counted() -> None:
+    """The first layer, whose input needs no gradient, is found equal to the others only when all are folded."""
+    model = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), 6)
+    text = said(draw(model, mg.randn(3, 2, 8)))
+    assert "layers.0 … layers.5 TransformerEncoderLayer × 6" in text

@@ -81,6 +81,9 @@ class Description:
         self._boxes(dot, None)
         for position, edge in enumerate(self.graph.edges):
             self._edge(dot, edge, position)
+        for box in self.graph.boxes:
+            for source, target in box.feeds if box.times > 1 else ():
+                self._feed(dot, source, target)
         if self.legend:
             self._legend(dot)
         return str(dot.source)
@@ -151,6 +154,12 @@ class Description:
             if self.flow.shares[edge.source] > 1:
                 looks |= self._label(f"b{position}", self.labels.gradient(g), SMALL)
             dot.edge(*ends, **looks)
+
+    def _feed(self, dot: Any, source: Vertex, target: Vertex) -> None:
+        """From one of equal blocks to the next: as all are drawn once, an edge that goes back to the first vertex."""
+        if {source, target} <= set(self.graph.vertices):
+            looks = {"style": "dotted", "constraint": "false", "id": f"n{source.key}_{target.key}"}
+            dot.edge(f"v{source.key}", f"v{target.key}", **looks, **self._label(looks["id"], "to the next", SMALL))
 
     def _legend(self, dot: Any) -> None:
         """One vertex of each kind that occurs, in one rank after the outputs."""

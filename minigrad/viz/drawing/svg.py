@@ -65,7 +65,7 @@ def _gather(element: ElementTree.Element, kind: Span, lines: list[Line]) -> None
 
 
 def _trimmed(line: Line) -> Line:
-    return [each for each in line if each.text.strip() or each.text == " "]
+    return [each for each in line if each.text.strip() or (each.text and "\n" not in each.text)]
 
 
 def size_of(lines: list[Line]) -> tuple[float, float]:
@@ -140,7 +140,9 @@ class _Writer:
                 points.append(self._point(each))
         color, thick = edge["color"], float(edge.get("penwidth", 1.2))
         back = edge.get("dir") == "back"
-        dash = ' stroke-dasharray="5 3"' if "dashed" in edge.get("style", "") else ""
+        style = edge.get("style", "")
+        dashes = "5 3" if "dashed" in style else "1.5 3" if "dotted" in style else ""
+        dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         curve = " ".join(f"{x:.1f},{y:.1f}" for x, y in points[1:])
         kind = ' class="backward"' if back else ' class="edge"'
         yield (

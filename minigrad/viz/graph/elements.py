@@ -37,6 +37,8 @@ class Box:
     module: Module | None = None
     times: int = 1
     """How many equal boxes, one after the other or side by side, this one stands for."""
+    feeds: list[tuple[Vertex, Vertex]] = field(default_factory=list)
+    """Of equal boxes one after the other: what of each goes into which vertex of the next."""
 
     @property
     def title(self) -> str:

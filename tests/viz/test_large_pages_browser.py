@@ -69,7 +69,7 @@ def test_what_is_too_large_begins_folded_and_unfolds_where_work_is_done(open_pag
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    layers = page.locator(".frame.closed:not(.hidden)", has_text="layers.")
+    layers = page.locator('.frame.closed:not(.hidden) .head[aria-label*="TransformerEncoderLayer"]')
     assert layers.count() == 5  # the others have folded again
 
 
@@ -162,3 +162,78 @@ def test_a_heat_map_of_a_stack_shows_its_only_plane_and_says_its_scale(open_page
     assert any("5" in each for each in legends)
     assert "16 planes of 40" in page.locator("#panel").inner_text()
     assert "21" in page.locator("#panel .facts", has_text="of 40").last.inner_text()
+
+
+# -- the chain rule, findings, links -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Path:
+    a, b = mg.tensor(2.0, requires_grad=True), mg.tensor(-3.0, requires_grad=True)
+    with viz.record():
+        c = a * b
+        d = c * 4 + a
+    return viz.explore(d, tmp_path / "d.html")
+
+
+def test_the_chain_rule_is_written_out(open_page: Open, product: Path):
+    page = open_page(product)
+    page.goto(f"{product.as_uri()}#node=c")
+    page.locator("#panel .crossing").click()
+    chain = page.locator("#panel .chain").first
+    symbols = [each.replace("\u00a0", " ") for each in chain.locator(".factor > span:first-child").all_inner_texts()]
+    assert symbols == ["∂d/∂a", "∂d/∂c", "∂c/∂a"]
+    worth = [float(each.replace("−", "-")) for each in chain.locator(".worth").all_inner_texts()]
+    assert worth == [-12, 4, -3]
+    assert worth[0] == worth[1] * worth[2]
+    assert chain.locator(".op").all_inner_texts() == ["+=", "·"]
+    assert "g, came in" in chain.inner_text()
+
+
+def test_a_link_leads_to_its_step(open_page: Open, product: Path):
+    page = open_page(product)
+    page.goto(f"{product.as_uri()}#step=3")
+    page.reload()
+    assert page.locator("body").get_attribute("data-step") == "3"
+    page.keyboard.press("ArrowRight")
+    assert "#step=4" in page.url
+    page.evaluate("location.hash = 'node=b'")
+    page.wait_for_function("document.body.dataset.step === '0'")
+    page.evaluate("location.hash = 'step=999&node=nobody'")
+    page.wait_for_function("document.body.dataset.kind === 'end'")
+    page.locator("#link").click()
+    assert page.locator("#status").inner_text().startswith("The link is")
+
+
+def test_embedded_there_is_nothing_around_it(open_page: Open, product: Path):
+    page = open_page(product)
+    assert page.locator(".top").is_visible()
+    page.goto(f"{product.as_uri()}?embed#step=2")
+    assert not page.locator(".top").is_visible()
+    assert page.locator("#panel").is_visible()
+    assert page.locator("body").get_attribute("data-step") == "2"
+
+
+def test_a_notebook_shows_the_page_in_a_frame(open_page: Open, tmp_path: Path):
+    a = mg.tensor(2.0, requires_grad=True)
+    with viz.record():
+        c = a * a
+    shown = viz.explore(c)
+    assert isinstance(shown, viz.Page)
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><link rel='icon' href='data:,'>{shown._repr_html_()}")
+    frame = open_page(tmp_path / "notebook.html").frame_locator("iframe")
+    frame.locator("#next").click()
+    assert frame.locator("#panel h2").inner_text().startswith("mul")
+    assert shown.write(tmp_path / "c.html").read_text().startswith("<!doctype html>")
+
+
+def test_findings_lead_to_their_place(open_page: Open, tmp_path: Path):
+    a, b = nn.Linear(4, 4), nn.Linear(4, 2)
+    with viz.record():
+        loss = b(a(mg.randn(5, 4)).detach()).square().mean()
+    page = open_page(viz.explore(loss, tmp_path / "loss.html"))
+    chips = page.locator("#findings button")
+    assert chips.count() == 2
+    assert "a.weight gets no gradient: detached" in chips.first.inner_text()
+    chips.first.click()
+    assert "weight" in page.evaluate("document.activeElement.getAttribute('aria-label')")

@@ -24,6 +24,7 @@ from minigrad.viz.formulas.numbers import bytes_text, count_text
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.collapse import collapsed, recent
 from minigrad.viz.graph.elements import Graph
+from minigrad.viz.graph.findings import findings_of
 from minigrad.viz.graph.fuse import fused
 from minigrad.viz.graph.passes import gradients_of
 from minigrad.viz.graph.repeats import repeated_once
@@ -76,14 +77,14 @@ def draw(
     frame = caller()
     outputs, graph = _graph_of(output, inputs, frame)
     gradients = gradients_of(graph, outputs) if backward else None
+    found = findings_of(graph, gradients)
     graph = graph if primitives else fused(graph)
     facts = _facts(graph)
     graph, notes = simplified(graph, depth, fold, limit)
     labels = Labels(graph, colors, gradients, formulas, saved)
-    described = Description(
-        graph, labels, colors, gradients, direction, size, legend, labels.heading(title, facts, notes)
-    )
-    return Picture(described, title, size, notes)
+    heading = labels.heading(title, facts, notes, [each.text for each in found])
+    described = Description(graph, labels, colors, gradients, direction, size, legend, heading)
+    return Picture(described, title, size, notes, found)
 
 
 def _check(direction: Any, depth: Any, size: Any, title: Any, limit: Any) -> None:

@@ -147,11 +147,12 @@ class Labels:
         tint = self.theme.tint(box.depth)
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1" BGCOLOR="{tint}"><TR><TD>{text}</TD></TR></TABLE>>'
 
-    def heading(self, title: str, facts: list[str], notes: list[str]) -> str:
+    def heading(self, title: str, facts: list[str], notes: list[str], findings: list[str]) -> str:
         """The lines above the picture."""
         lines = [f'<FONT POINT-SIZE="18"><B>{html.escape(title)}</B></FONT>'] if title else []
         lines += [self._small("  ·  ".join(facts))] if facts else []
         lines += [f"<B>{html.escape(each)}</B>" for each in notes]
+        lines += [self._colored(f"⚠ {each}", self.theme.backward) for each in findings]
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{_rows(lines)}</TABLE>>' if lines else ""
 
     def _small(self, text: str) -> str:

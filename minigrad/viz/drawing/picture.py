@@ -9,19 +9,29 @@ from minigrad.io.atomic import StrPath, atomic_write
 from minigrad.viz.drawing.describe import Description
 from minigrad.viz.drawing.svg import svg_of
 from minigrad.viz.formulas.numbers import count_text
+from minigrad.viz.graph.findings import Finding
 from minigrad.viz.layout import render
 
 
 class Picture:
     """A drawing of a graph: its description as `dot`, and from that files and the display of a notebook."""
 
-    def __init__(self, described: Description, title: str, size: tuple[float, float] | None, notes: list[str]) -> None:
+    def __init__(
+        self,
+        described: Description,
+        title: str,
+        size: tuple[float, float] | None,
+        notes: list[str],
+        findings: list[Finding],
+    ) -> None:
         self.dot = described.dot
         """The DOT source."""
         self.graph = described.graph
         """What is drawn, after folding."""
         self.notes = notes
         """What was left out or folded because the graph is large."""
+        self.findings = findings
+        """What is remarkable, and often a mistake."""
         self._described = described
         self._title, self._size = title, size
 

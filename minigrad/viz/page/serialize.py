@@ -36,6 +36,7 @@ class _Serializer:
         self.boxes = {box: position for position, box in enumerate(self.graph.boxes)}
         self.edges = {edge: position for position, edge in enumerate(self.graph.edges)}
         self.expressions = Expressions(self.graph)
+        self.keys = {vertex: each.key for each in self.graph.vertices for vertex in (each, *each.inside)}
 
     def page(self) -> dict[str, Any]:
         place = cards_of(self.graph)
@@ -59,6 +60,9 @@ class _Serializer:
             ],
             "forward": [each.key for each in self.walk.forward],
             "backward": [self.turn(each) for each in self.walk.backward],
+            "findings": [
+                [each.text, None if each.vertex is None else self.keys.get(each.vertex)] for each in self.walk.findings
+            ],
             "arrays": self.arrays.entries,
         }
 

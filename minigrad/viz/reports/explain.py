@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,7 @@ from minigrad.viz.formulas.numbers import count_text, shape_text
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.elements import Edge, Graph, Vertex
 from minigrad.viz.graph.expressions import Expressions
+from minigrad.viz.graph.findings import Finding, findings_of
 from minigrad.viz.graph.fuse import fused
 from minigrad.viz.graph.passes import Gradients, gradients_of, local_derivative
 from minigrad.viz.recording.names import caller
@@ -80,10 +81,14 @@ class Arrival:
 class Explanation(Tables):
     """The chain rule of a graph: `links` in the order of the backward pass, and `leaves`."""
 
-    def __init__(self, heading: str, links: list[Link], leaves: list[Arrival], end: str) -> None:
+    def __init__(
+        self, heading: str, links: list[Link], leaves: list[Arrival], end: str, findings: Sequence[Finding] = ()
+    ) -> None:
         self.heading = heading
         self.end = end
         """What the tensor that is explained is called."""
+        self.findings = findings
+        """What is remarkable, and often a mistake."""
         self.links = links
         self.leaves = leaves
 
@@ -101,7 +106,13 @@ class Explanation(Tables):
             for each in self.leaves
         ]
         leaves = Table("What arrives at the leaves:", ["leaf", "shape", "gradient", "sum of"], arrived)
-        return [leaves, self.heading, Table("", heads, rows), *self._where()]
+        return [
+            *(f"! {each.text}" for each in self.findings),
+            leaves,
+            self.heading,
+            Table("", heads, rows),
+            *self._where(),
+        ]
 
     def _where(self) -> list[str]:
         rules = [rule for link in self.links for rule in (link.rule, link.formula) if rule is not None]
@@ -109,7 +120,8 @@ class Explanation(Tables):
         return [f"where {name}: {words}." for name, words in where.items()]
 
     def __str__(self) -> str:
-        told = ["What arrives at the leaves:", "\n".join(self._leaves()), self.heading]
+        remarks = ["\n".join(line for each in self.findings for line in _wrapped(f"! {each.text}", "  "))]
+        told = [*filter(None, remarks), "What arrives at the leaves:", "\n".join(self._leaves()), self.heading]
         blocks = [list(links) for _, links in groupby(self.links, key=lambda link: link.key)]
         told += ["\n".join(self._block(links)) for links in blocks[:MOST_BLOCKS]]
         if len(blocks) > MOST_BLOCKS:
@@ -193,7 +205,7 @@ def explain(tensor: Variable) -> Explanation:
     if not np.all(found.of(output) == 1):
         what = "what backward was called on"
     heading = f"How the gradient of {what} comes about, youngest operation first:"
-    return Explanation(heading, links, leaves, output.name)
+    return Explanation(heading, links, leaves, output.name, findings_of(whole, found))
 
 
 class _Maker:

@@ -73,6 +73,22 @@ function whyWait(turn) {
   return `<p class="note"><b>Why it waited.</b> ${escaped(called(turn.vertex))} is used ${turn.received.length} times, and each use changes ${escaped(LOSS)}: the changes add up. Taken after the first share, ${before}.</p>`;
 }
 
+// The chain rule of one edge: what goes on = what came in · what the operation does, in symbols and, beneath, in numbers.
+function chain(edge, turn) {
+  const { source, target, local, share } = EDGES[edge];
+  const several = sharesOf(source).length > 1;
+  const factor = (kind, symbols, index, words) => `<span class="factor ${kind}"><span>${symbols}</span><span class="worth">${index === null ? "" : inline(index)}</span><small>${words}</small></span>`;
+  const known = local !== null && local !== undefined;
+  const parts = [
+    factor("out", derivative(source), share.given, share.summed.length ? "goes on, before the sum" : "goes on"),
+    `<span class="op">${several ? "+=" : "="}</span>`,
+    factor("in", derivative(target), turn.gradient, "<i>g</i>, came in"),
+    `<span class="op">·</span>`,
+    factor("local", partial(symbolOf(target), symbolOf(source)), known ? local : null, known ? "local" : "a linear map, written out below"),
+  ];
+  return `<div class="chain scroll">${parts.join("")}</div>`;
+}
+
 function gift(edge, turn) {
   const { source, rule, share } = EDGES[edge];
   const all = sharesOf(source);
@@ -88,7 +104,7 @@ function gift(edge, turn) {
     const sofar = `sum so far ${inline(share.total)}`;
     sum = `<p class="tally"><b>${ordinal(position)} of ${all.length} shares</b> for ${reference(source)}: ${sofar}. ${still.length ? `${plural(still.length, "share is", "shares are")} still to come, from ${unique.slice(0, 6).join(", ")}${unique.length > 6 ? " …" : ""}: it waits.` : "None is still to come: its gradient is complete."}</p>`;
   }
-  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${shown}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
+  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${chain(edge, turn)}${shown}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
 }
 
 // Where the argument was stretched on the way forward, its share is summed on the way back.

@@ -52,6 +52,41 @@ function go(step, user = true) {
   for (const id of ["next", "last"]) element(id).disabled = step === STEPS.length - 1;
   const { vertex } = STEPS[step];
   if (vertex !== undefined) follow(placeOfVertex(vertex));
+  if (user) remember();
+}
+
+// -- links ------------------------------------------------------------------------------------------------------------
+
+// The address says where we are, so that it can be sent: #step=13&node=p.
+function remember() {
+  const { vertex } = STEPS[current];
+  const named = vertex === undefined ? "" : `&node=${encodeURIComponent(called(vertex))}`;
+  try {
+    history.replaceState(null, "", `#step=${current}${named}`);
+  } catch {
+    // a page within another has no address of its own
+  }
+}
+
+// Where the address leads: to a step, or, if there is none, to the step of a node by its name.
+function followAddress() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const step = Number(asked.get("step")), name = asked.get("node");
+  const key = name === null ? -1 : VERTICES.findIndex((vertex, key) => vertex.kind !== "output" && [called(key), vertex.name, vertex.symbol].includes(name));
+  if (asked.has("step") && Number.isInteger(step)) go(step, false);
+  else if (key >= 0) go(forwardStep.get(key) ?? 0, false), follow(placeOfVertex(key));
+}
+
+async function copyLink() {
+  remember();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    element("status").textContent = "The link is copied.";
+  } catch {
+    element("status").textContent = "The link is in the address of this page.";
+  }
+  element("link").classList.add("done");
+  setTimeout(() => element("link").classList.remove("done"), 1200);
 }
 
 // To the step of a vertex that belongs to the direction we are in.
@@ -110,7 +145,7 @@ function foldAll() {
 const ACTIONS = {
   first: () => go(0), back: () => go(current - 1), play, next: () => go(current + 1), last: () => go(STEPS.length - 1),
   closer: () => zoom(1.3, undefined, undefined, true), farther: () => zoom(1 / 1.3, undefined, undefined, true), fit: showAll,
-  fold: foldAll, help: () => element("helper").showModal(),
+  link: copyLink, fold: foldAll, help: () => element("helper").showModal(),
   theme: () => {
     const dark = getComputedStyle(document.documentElement).getPropertyValue("--is-dark").trim() === "1";
     document.documentElement.dataset.theme = dark ? "light" : "dark";
@@ -124,7 +159,7 @@ element("fold").hidden = !BOXES.length;
 
 const KEYS = {
   ArrowRight: ACTIONS.next, ArrowLeft: ACTIONS.back, Home: ACTIONS.first, End: ACTIONS.last, " ": play,
-  "+": ACTIONS.closer, "=": ACTIONS.closer, "-": ACTIONS.farther, "0": showAll, f: () => BOXES.length && foldAll(), "?": ACTIONS.help,
+  "+": ACTIONS.closer, "=": ACTIONS.closer, "-": ACTIONS.farther, "0": showAll, f: () => BOXES.length && foldAll(), "?": ACTIONS.help, l: () => copyLink(),
   "/": () => search.focus(), Escape: () => path && leavePaths(),
   p: () => {
     const key = STEPS[current].vertex;
@@ -226,5 +261,13 @@ new ResizeObserver(() => current >= 0 && STEPS[current].vertex !== undefined && 
 
 place();
 holdCamera();
+document.body.classList.toggle("embedded", location.href === "about:srcdoc" || new URLSearchParams(location.search).has("embed"));
+element("findings").innerHTML = DATA.findings.map(([text, key]) => `<li><button type="button" class="finding" ${key === null ? "disabled" : `data-go="${key}"`}>⚠ ${escaped(text)}</button></li>`).join("");
+element("findings").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-go]");
+  if (button) goTo(Number(button.dataset.go)), focusCard(Number(button.dataset.go));
+});
 open();
-go(0);
+go(0, false);
+followAddress();
+addEventListener("hashchange", followAddress);

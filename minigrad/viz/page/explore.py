@@ -24,7 +24,8 @@ from minigrad.viz.recording.names import caller
 MOST = 3000
 """So many vertices are still laid out within a minute, and stepped without lag."""
 SCRIPTS = (
-    "numbers", "scene", "fold", "camera", "forward", "backward", "paths", "steps", "search", "controls",
+    "numbers", "scene", "fold", "camera", "forward", "backward", "paths", "live", "practice", "steps", "search",
+    "controls",
 )  # fmt: skip
 
 

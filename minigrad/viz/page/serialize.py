@@ -73,6 +73,7 @@ class _Serializer:
             "name": vertex.name,
             "symbol": self.expressions.symbol(vertex),
             "label": vertex.label,
+            "program": vertex.operation.name if vertex.operation is not None else vertex.title,
             "shape": list(vertex.shape),
             "dtype": str(vertex.dtype) if vertex.dtype is not None else type(vertex.value).__name__,
             "differentiable": vertex.requires_grad,

@@ -135,7 +135,7 @@ function backwardWords(position) {
   const vertex = VERTICES[turn.vertex];
   const gifts = turn.gives.map((edge) => gift(edge, turn)).join("");
   const ways = vertex.leaf ? `<p><button type="button" class="wide" data-path="${turn.vertex}">Show its paths to ${escaped(LOSS)}</button></p>` : "";
-  const html = [head("Backward", turn.vertex, vertex.kind === "operation" ? vertex.title : called(turn.vertex)), collected(turn), gifts, inside(vertex, "gradient"), vertex.leaf ? leafWords(turn) : "", ways, whyNow(position)];
+  const html = [head("Backward", turn.vertex, vertex.kind === "operation" ? vertex.title : called(turn.vertex)), collected(turn), gifts, inside(vertex, "gradient"), vertex.leaf ? leafWords(turn) : "", GIVEN.includes(turn.vertex) ? section("Turn it", dial(turn.vertex), "dials") : "", ways, whyNow(position)];
   const arrives = VERTICES[turn.vertex].several ? "one gradient for each result" : spoken(turn.gradient);
   const sends = turn.gives.map((edge) => `${spoken(EDGES[edge].share.added)} to ${called(EDGES[edge].source)}`).join(", ");
   const sentence = `Backward: the gradient of ${called(turn.vertex)} is ${arrives}${turn.received.length > 1 ? `, the sum of ${turn.received.length} shares` : ""}. ${vertex.leaf ? (turn.after === null ? "It ends here." : "It is added to its grad.") : `It sends ${sends || "nothing on"}.`}`;

@@ -6,6 +6,7 @@ function words(step) {
   if (kind === "given") return givenWords();
   if (kind === "forward") return forwardWords(vertex);
   if (kind === "seed") return seedWords();
+  if (asks(step)) return quiz(position);
   return kind === "backward" ? backwardWords(position) : endWords();
 }
 
@@ -145,7 +146,7 @@ function foldAll() {
 const ACTIONS = {
   first: () => go(0), back: () => go(current - 1), play, next: () => go(current + 1), last: () => go(STEPS.length - 1),
   closer: () => zoom(1.3, undefined, undefined, true), farther: () => zoom(1 / 1.3, undefined, undefined, true), fit: showAll,
-  link: copyLink, fold: foldAll, help: () => element("helper").showModal(),
+  link: copyLink, practice: togglePractice, fold: foldAll, help: () => element("helper").showModal(),
   theme: () => {
     const dark = getComputedStyle(document.documentElement).getPropertyValue("--is-dark").trim() === "1";
     document.documentElement.dataset.theme = dark ? "light" : "dark";
@@ -156,6 +157,7 @@ slider.max = STEPS.length - 1;
 slider.addEventListener("input", () => go(Number(slider.value)));
 slider.parentElement.style.setProperty("--seed", SEED / (STEPS.length - 1));
 element("fold").hidden = !BOXES.length;
+element("practice").hidden = !ALL_SINGLE;
 
 const KEYS = {
   ArrowRight: ACTIONS.next, ArrowLeft: ACTIONS.back, Home: ACTIONS.first, End: ACTIONS.last, " ": play,
@@ -171,7 +173,7 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const on = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || element("helper").open) return;
-  if (on === search || on.tagName === "SELECT") return;
+  if (on === search || on.tagName === "SELECT" || on.matches?.("#panel input")) return;
   const pressed = (event.key === " " || event.key === "Enter") && on.closest?.("[role=button]");
   if (pressed) {
     pressed.dispatchEvent(new MouseEvent("click", { bubbles: true }));
@@ -225,6 +227,7 @@ svg.addEventListener("keydown", (event) => {
 svg.addEventListener("click", (event) => {
   const card = event.target.closest("[data-vertex]");
   const frame = event.target.closest(".head")?.closest("[data-box]");
+  if (card && practice.on && guessed(Number(card.dataset.vertex))) return;
   if (card) goTo(Number(card.dataset.vertex));
   else if (frame) {
     const box = Number(frame.dataset.box);
@@ -243,6 +246,7 @@ panel.addEventListener("click", (event) => {
   else if (way !== undefined) showPaths(path.key, path.chosen === Number(way) ? null : Number(way));
   else if (step !== undefined) go(Number(step));
   else if (button.hasAttribute("data-leave")) leavePaths();
+  else if (button.hasAttribute("data-reveal")) practice.solved.add(current), show();
 });
 
 let screenLook = null;

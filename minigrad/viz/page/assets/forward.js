@@ -87,7 +87,7 @@ function givenWords() {
   const recorded = DATA.recorded ? "The backward pass is the one that the program ran." : "";
   const intro = `<p>${plural(DATA.forward.length, "operation")} make ${reference(DATA.loss)} from what is given here. Then the gradient
     of ${escaped(LOSS)} goes back through ${plural(DATA.backward.length, "node")}. ${recorded} Press <kbd>→</kbd> to step.</p>`;
-  return [head("Given", null, "What the graph starts from") + intro + lists.join(""), `Beginning: inputs and parameters are given. ${plural(DATA.forward.length, "operation")} follow.`];
+  return [head("Given", null, "What the graph starts from") + intro + dials() + lists.join(""), `Beginning: inputs and parameters are given. ${plural(DATA.forward.length, "operation")} follow.`];
 }
 
 function forwardWords(key) {

@@ -46,7 +46,7 @@ let scene = null;
 
 function draw(step) {
   const { kind, vertex: now } = STEPS[step];
-  scene = { step, kind, now, sums: collectedAt(step), lit: path && litBy(path), active: activeEdges(step) };
+  scene = { step, kind, now, sums: collectedAt(asks(step) ? step - 1 : step), lit: path && litBy(path), active: activeEdges(step) };
   const tallies = BOXES.map(() => ({ all: 0, done: 0, now: false, waiting: false }));
   VERTICES.forEach((vertex, key) => {
     if (vertex.kind !== "operation") return;
@@ -122,7 +122,7 @@ function activeEdges(step) {
 
 function labelsAt(step, active) {
   const { kind } = STEPS[step];
-  if (path || kind === "given" || kind === "end") return [];
+  if (path || kind === "given" || kind === "end" || asks(step)) return [];
   return [...active].filter((edge) => !edges[edge].hidden).map((edge) => {
     const { source, share } = EDGES[edge];
     const index = kind === "forward" ? VERTICES[source].value : share.added;

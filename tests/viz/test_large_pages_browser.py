@@ -237,3 +237,46 @@ def test_findings_lead_to_their_place(open_page: Open, tmp_path: Path):
     assert "a.weight gets no gradient: detached" in chips.first.inner_text()
     chips.first.click()
     assert "weight" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+
+# -- how gradients flow ------------------------------------------------------------------------------------------------
+
+
+def test_edges_are_as_wide_as_the_gradient_is_large_and_parameters_have_bars(open_page: Open, tmp_path: Path):
+    a, b = nn.Linear(3, 3), nn.Linear(3, 3)
+    with viz.record():
+        loss = b(a(mg.randn(4, 3)) * 1e-3).square().sum()
+        loss.backward()
+    page = open_page(viz.explore(loss, tmp_path / "loss.html"))
+    page.keyboard.press("End")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.edge.returned .line')].map((each) => parseFloat(getComputedStyle(each).strokeWidth))"
+    )
+    assert max(widths) > 4
+    assert min(widths) < 1.5
+    names = page.locator(".bars .ref").all_inner_texts()
+    assert names == ["a.weight", "a.bias", "b.weight", "b.bias"]
+    shown = [
+        float(each.replace("·10", "e").translate(RAISED)) for each in page.locator(".bars .worth").all_inner_texts()
+    ]
+    expected = [float(np.linalg.norm(each.grad.numpy())) for each in (a.weight, a.bias, b.weight, b.bias)]
+    np.testing.assert_allclose(shown, expected, rtol=0.01)
+
+
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def test_a_recurrence_is_unrolled_over_time(open_page: Open, tmp_path: Path):
+    model = nn.LSTM(3, 4)
+    with viz.record():
+        out, _ = model(mg.randn(12, 2, 3))
+        loss = out[-1].square().sum()
+        loss.backward()
+    page = open_page(viz.explore(loss, tmp_path / "loss.html"))
+    page.evaluate("location.hash = 'node=loss'")
+    while page.locator(".over-time").count() == 0 and page.locator("body").get_attribute("data-kind") != "end":
+        page.keyboard.press("ArrowRight")
+    bars = page.locator(".over-time i")
+    assert bars.count() == 12
+    heights = [float(each.get_attribute("style").partition("height:")[2].rstrip("%;")) for each in bars.all()]
+    assert heights[-1] == max(heights)  # the loss is made of the last step

@@ -7,12 +7,14 @@ tables of derivatives, once as they stand and once with the numbers put in.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from minigrad.viz.engine import Leaf, Place
 from minigrad.viz.formulas import notation
+from minigrad.viz.formulas.numbers import norm
 from minigrad.viz.graph.elements import Edge, Vertex
 from minigrad.viz.graph.expressions import Expressions, is_number
 from minigrad.viz.graph.passes import local_derivative
@@ -131,12 +133,22 @@ class _Serializer:
             "added": self.arrays.add(share.added),
             "total": self.arrays.add(share.total),
             "summed": list(share.summed),
+            "size": _size(share.added),
+            "steps": self.over_time(share),
         }
+
+    def over_time(self, share: Share) -> list[float]:
+        """Of the inputs of a recurrence: the norm of the gradient at each step, which stand along the first axis."""
+        operation = share.edge.target.operation
+        if operation is None or operation.name not in ("rnn", "lstm", "gru") or share.edge.argument != "x":
+            return []
+        return [float(f"{norm(each):.4g}") for each in share.added]
 
     def turn(self, turn: Turn) -> dict[str, Any]:
         return {
             "vertex": turn.vertex.key,
             "gradient": self.arrays.add(turn.gradient),
+            "size": None if turn.gradient is None else _size(turn.gradient),
             "received": [self.edges[share.edge] for share in turn.received],
             "gives": [self.edges[share.edge] for share in turn.gives],
             "before": self.arrays.add(turn.before),
@@ -198,6 +210,12 @@ def _setting(value: Any) -> str:
     if type(value) is tuple and len(value) > 1:
         return f"({', '.join(map(_setting, value))})"
     return "..." if value is Ellipsis else repr(value)
+
+
+def _size(g: Any) -> float | None:
+    """The logarithm of the norm of a gradient, to the base of 10; None for zero and for what is not finite."""
+    size = norm(g)
+    return round(math.log10(size), 3) if 0 < size < math.inf else None
 
 
 def _is_plain(value: Any) -> bool:

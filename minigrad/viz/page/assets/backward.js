@@ -104,7 +104,7 @@ function gift(edge, turn) {
     const sofar = `sum so far ${inline(share.total)}`;
     sum = `<p class="tally"><b>${ordinal(position)} of ${all.length} shares</b> for ${reference(source)}: ${sofar}. ${still.length ? `${plural(still.length, "share is", "shares are")} still to come, from ${unique.slice(0, 6).join(", ")}${unique.length > 6 ? " …" : ""}: it waits.` : "None is still to come: its gradient is complete."}</p>`;
   }
-  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${chain(edge, turn)}${shown}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
+  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${chain(edge, turn)}${shown}${share.steps.length > 1 ? overTime(share.steps) : ""}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
 }
 
 // Where the argument was stretched on the way forward, its share is summed on the way back.
@@ -142,6 +142,30 @@ function backwardWords(position) {
   return [html.join(""), sentence];
 }
 
+// The norms of the gradients of all parameters, on a logarithmic scale: where it thins out, and where it swells.
+function flow() {
+  const turns = DATA.backward.filter((turn) => VERTICES[turn.vertex].kind === "parameter" && turn.size !== undefined).sort((a, b) => PLACE_OF_USE(a.vertex) - PLACE_OF_USE(b.vertex));
+  if (turns.length < 2) return "";
+  const sizes = turns.flatMap((turn) => (turn.size === null ? [] : [turn.size]));
+  const [low, high] = [Math.floor(Math.min(...sizes)), Math.max(...sizes)];
+  const bars = turns.slice(0, 80).map((turn) => {
+    const wide = turn.size === null ? 0 : Math.max(2, (100 * (turn.size - low)) / (high - low || 1));
+    return `<span>${reference(turn.vertex)}</span><i style="width:${wide.toFixed(1)}%"></i><span class="worth">${turn.size === null ? "0" : written(10 ** turn.size, 3)}</span>`;
+  });
+  return section("How the gradient flows", `<p>The norm of each parameter's gradient, from the input to the end; a tenth of the norm is a step shorter by the same length.</p><div class="bars">${bars.join("")}</div>`);
+}
+// When a parameter is first used, and there, as which argument.
+const PLACE_OF_USE = (key) => Math.min(...outgoing[key].map((edge) => (forwardStep.get(EDGES[edge].target) ?? Infinity) + incoming[EDGES[edge].target].indexOf(edge) / 100));
+
+// A recurrence unrolled: how much of the gradient is left at each step of time.
+function overTime(steps) {
+  const sizes = steps.map((each) => (each > 0 ? Math.log10(each) : -Infinity));
+  const finite = sizes.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const bars = sizes.map((size, step) => `<i style="height:${Number.isFinite(size) ? 4 + (96 * (size - low)) / (high - low || 1) : 0}%" title="step ${step}: ${written(steps[step])}"></i>`).join("");
+  return `<p>Unrolled over ${steps.length} steps of time, the norm of the gradient goes from ${written(steps[steps.length - 1])} at the last to ${written(steps[0])} at the first (heights are logarithms):</p><div class="over-time" role="img" aria-label="Norm of the gradient at each step of time">${bars}</div>`;
+}
+
 function endWords() {
   const leaves = DATA.backward.filter((turn) => VERTICES[turn.vertex].leaf || !turn.gives.length);
   const rows = leaves.slice(0, 60).map((turn) => row(derivative(turn.vertex) + ` <button type="button" class="ref" data-path="${turn.vertex}">paths</button>`, turn.gradient));
@@ -150,7 +174,7 @@ function endWords() {
   const saved = careless > BigInt(rules)
     ? `<p class="note"><b>What the order saves.</b> Every node was taken once, and ${plural(rules, "rule")} ran. Handing each share on at once, without waiting for the others, would have run ${large(careless)}, for a node would be walked once for each path that leads to it.</p>`
     : `<p>Every node was taken once, and ${plural(rules, "rule")} ran.</p>`;
-  return [head("Done", null, "All gradients are known") + saved + section("Gradients", rows.join("")), `Done: ${plural(leaves.length, "gradient")} found.`];
+  return [head("Done", null, "All gradients are known") + saved + flow() + section("Gradients", rows.join("")), `Done: ${plural(leaves.length, "gradient")} found.`];
 }
 
 const large = (count) => (count < 1000000n ? String(count) : `about ${String(count)[0]}.${String(count).slice(1, 3)}·10${String(String(count).length - 1).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])}`);

@@ -84,6 +84,12 @@ function paintCard(card) {
   describe(card, vertex, computed, taken, count);
 }
 
+// How wide an edge is that a gradient has come back along: by the logarithm of its norm.
+const SIZES = EDGES.flatMap((edge) => (edge.share && edge.share.size !== null ? [edge.share.size] : []));
+const [SMALLEST, LARGEST] = SIZES.reduce(([low, high], size) => [Math.min(low, size), Math.max(high, size)], [Infinity, -Infinity]);
+const flowShare = (size) => (size === null ? 0 : LARGEST - SMALLEST < 0.3 ? 0.5 : (size - SMALLEST) / (LARGEST - SMALLEST));
+const flowWidth = (size) => (size === null ? 0.6 : 1.2 + 3 * flowShare(size)).toFixed(2);
+
 function paintEdge(edge) {
   if (!scene) return;
   const { step, kind, lit, active } = scene;
@@ -92,6 +98,7 @@ function paintEdge(edge) {
   if (active.has(edge.key)) states.push(kind === "forward" ? "pulse-forward" : "pulse-backward");
   const returned = share !== undefined && step >= SEED && (backwardStep.get(target) ?? SEED) <= step;
   if (returned) states.push("returned");
+  edge.group.style.setProperty("--flow", returned ? flowWidth(share.size) : 1.4);
   point(edge, returned);
   if (lit) states.push(lit.edges.has(edge.key) ? "lit" : "dim");
   setState(edge, states.join(" "));

@@ -249,16 +249,14 @@ def test_edges_are_as_wide_as_the_gradient_is_large_and_parameters_have_bars(ope
         loss.backward()
     page = open_page(viz.explore(loss, tmp_path / "loss.html"))
     page.keyboard.press("End")
-    widths = page.evaluate(
-        "[...document.querySelectorAll('.edge.returned .line')].map((each) => parseFloat(getComputedStyle(each).strokeWidth))"
-    )
+    lines = "[...document.querySelectorAll('.edge.returned .line')]"
+    widths = page.evaluate(f"{lines}.map((each) => parseFloat(getComputedStyle(each).strokeWidth))")
     assert max(widths) > 4
     assert min(widths) < 1.5
     names = page.locator(".bars .ref").all_inner_texts()
     assert names == ["a.weight", "a.bias", "b.weight", "b.bias"]
-    shown = [
-        float(each.replace("·10", "e").translate(RAISED)) for each in page.locator(".bars .worth").all_inner_texts()
-    ]
+    worth = page.locator(".bars .worth").all_inner_texts()
+    shown = [float(each.replace("·10", "e").translate(RAISED)) for each in worth]
     expected = [float(np.linalg.norm(each.grad.numpy())) for each in (a.weight, a.bias, b.weight, b.bias)]
     np.testing.assert_allclose(shown, expected, rtol=0.01)
 

@@ -130,7 +130,10 @@ def dot_of(graph: Graph, far: set[Edge]) -> str:
             pending += reversed(inside[box])
     for position, edge in enumerate(graph.edges):
         if edge not in far:
-            lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}];")
+            weight = (
+                12 if edge.source.kind == "operation" else 1
+            )  # the way of the values is straight, leaves stand aside
+            lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}, weight={weight}];")
     return "\n".join([*lines, "}"])
 
 

@@ -66,6 +66,7 @@ class Operation(Protocol):
     """A primitive as its callers see it: a function that carries its description."""
 
     __name__: str
+    __module__: str
     name: str
     formula: str
     """What it computes, in the notation of the page; empty where a name says it all."""

@@ -78,7 +78,7 @@ class Vertices:
             kind = "constant"
             if origin.is_parameter or id(origin.source) in self.names.learned:
                 kind = "parameter"
-            elif origin.node is not None or (origin.is_tensor and name):
+            elif origin.node is not None or (origin.is_tensor and (name or _varies(origin.source))):
                 kind = "input"
             vertex = Vertex(kind, name, name, origin.shape, origin.dtype, origin.node is not None, value=origin.array)
             vertex.node = origin.node
@@ -124,6 +124,11 @@ class Vertices:
         for each in reversed(chain):
             box = self._boxes[each] = Box(each.name, each.kind, each.path, box, each.turn, each.module)
         return box
+
+
+def _varies(array: Any) -> bool:
+    """Whether an array is data, made where it was used, rather than a constant such as zeros."""
+    return array.dtype.kind == "f" and array.size > 1 and bool((array != array.flat[0]).any())
 
 
 def argument_name(operation: Operation, position: int) -> str:

@@ -1,6 +1,28 @@
 // Modules: their frames, and their folding, by which what is inside becomes one card and the rest moves together.
 
 const folded = new Set();
+const byItself = new Set(); // those that the page has folded so that the rest can be read; stepping unfolds the one at work
+
+function depthOf(box) {
+  let depth = 0;
+  for (; box !== null; box = BOXES[box].parent) depth++;
+  return depth;
+}
+
+// Unfold the modules of a vertex, and fold those again that were unfolded for another.
+function unfoldFor(key) {
+  if (!byItself.size) return;
+  const open = new Set();
+  for (let box = VERTICES[key].box; box !== null; box = BOXES[box].parent) open.add(box);
+  let changed = false;
+  for (const box of byItself) {
+    if (folded.has(box) !== open.has(box)) continue;
+    changed = true;
+    if (open.has(box)) folded.delete(box);
+    else folded.add(box);
+  }
+  if (changed) place();
+}
 
 function makeFrame(box, key) {
   const [left, top, right, bottom] = box.frame;
@@ -79,13 +101,14 @@ function place() {
   const mapY = some ? squeeze(down, 34) : (c) => c;
   cards.forEach((card) => {
     card.place = { x: mapX(card.x), y: mapY(card.y), width: card.width, height: card.height };
-    card.group.setAttribute("transform", `translate(${card.place.x - card.width / 2} ${card.place.y - card.height / 2})`);
-    card.group.classList.toggle("hidden", hiddenBy(VERTICES[card.key].box) !== null);
+    card.hidden = hiddenBy(VERTICES[card.key].box) !== null;
+    if (card.group) layCard(card);
   });
   frames.forEach((frame) => placeFrame(frame, mapX, mapY));
   edges.forEach((edge) => placeEdge(edge, mapX, mapY));
   extent.width = mapX(DATA.size[0]);
   extent.height = mapY(DATA.size[1]);
+  refresh();
 }
 
 function placeFrame(frame, mapX, mapY) {
@@ -101,7 +124,7 @@ function placeFrame(frame, mapX, mapY) {
   const set = (element, at) => Object.entries(at).forEach(([name, value]) => element.setAttribute(name, value));
   set(frame.room, { x: x0, y: y0, width, height: closed ? height : 24 });
   set(frame.text, { x: x0 + 9, y: y0 + (closed ? 19 : 17) });
-  frame.text.textContent = (closed ? "▸ " : "▾ ") + frame.text.textContent.slice(2);
+  frame.text.textContent = (closed ? "▸ " : "▾ ") + fitted(box.heading, width - 34, `600 12px ${SANS}`);
   set(frame.count, { x: x0 + width / 2, y: y0 + height - 9, "text-anchor": "middle" });
   frame.head.setAttribute("aria-expanded", String(!closed));
   frame.head.setAttribute("aria-label", `Module ${box.heading}, ${plural(box.parameters, "parameter")}: ${closed ? "unfold" : "fold"}`);
@@ -112,7 +135,7 @@ function placeFrame(frame, mapX, mapY) {
 function placeEdge(edge, mapX, mapY) {
   const { source, target, curve } = EDGES[edge.key];
   const [from, to] = [hiddenBy(VERTICES[source].box), hiddenBy(VERTICES[target].box)];
-  edge.group.classList.toggle("hidden", from !== null && from === to);
+  edge.hidden = from !== null && from === to;
   if (from === null && to === null) {
     setCurve(edge, curve.map((c, i) => (i % 2 ? mapY(c) : mapX(c))));
     return;

@@ -29,7 +29,15 @@ class UnpackedDualTensor(NamedTuple):
 
 
 class dual_level:  # noqa: N801  PyTorch's name
-    """The context in which duals live; at its end their tangents are forgotten. There is one at a time."""
+    """The context in which duals live; at its end their tangents are forgotten. There is one at a time.
+
+    RuntimeError for a second one inside it.
+
+    >>> with mg.autograd.forward_ad.dual_level():
+    ...     x = mg.autograd.forward_ad.make_dual(mg.tensor(3.0), mg.tensor(1.0))
+    ...     mg.autograd.forward_ad.unpack_dual(x * x).tangent
+    tensor(6.)
+    """
 
     def __init__(self) -> None:
         self.tangents: dict[Node, Any] = {}
@@ -49,7 +57,10 @@ class dual_level:  # noqa: N801  PyTorch's name
 
 
 def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
-    """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype."""
+    """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype.
+
+    TypeError or ShapeError where the tangent does not fit, RuntimeError outside a level.
+    """
     tangents = _current("make_dual").tangents
     if not isinstance(tangent, Variable):
         raise TypeError(f"make_dual: expected the tangent to be a tensor, got {type(tangent).__name__}")
@@ -64,7 +75,10 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
-    """(primal, tangent) of a result within the level."""
+    """(primal, tangent) of a result within the level.
+
+    The tangent is None where the result depends on no dual.
+    """
     tangents = _current("unpack_dual").tangents
     pushed = None
     if tensor.node is not None:

@@ -25,6 +25,7 @@ from minigrad.ops.arithmetic import mask
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
 from minigrad.ops.replacing import index_put_p
 from minigrad.ops.shape import astype
+from minigrad.types import Number, Tensor
 
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -200,21 +201,37 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     return x
 
 
-def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
-    """The numbers of `source`, broadcast and cast, in the memory of `x`."""
+def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Tensor:
+    """The numbers of `source`, broadcast and cast, in the memory of `x`.
+
+    ShapeError where the source does not broadcast to this shape.
+
+    >>> mg.zeros(2).copy_(mg.tensor([1, 2]))
+    tensor([1., 2.])
+    """
     check_fits(plain(source), x, "copy_")
     return _put(x, ..., source, "copy_")
 
 
-def fill_(x: Any, value: Any) -> Any:
-    """`value`, a number or a tensor without dimensions, everywhere."""
+def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
+    """`value`, a number or a tensor without dimensions, everywhere.
+
+    ShapeError for a value with dimensions.
+
+    >>> mg.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
     if np.ndim(plain(value)):
         raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
     return _put(x, ..., value, "fill_")
 
 
-def zero_(x: Any) -> Any:
-    """Zeros everywhere."""
+def zero_(x: Tensor) -> Tensor:
+    """Zeros everywhere.
+
+    >>> mg.ones(2).zero_()
+    tensor([0., 0.])
+    """
     return _put(x, ..., 0, "zero_")
 
 
@@ -230,8 +247,15 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
     return method
 
 
-def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
-    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:
+    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns.
+
+    ShapeError for a vector, or more than two dimensions of different sizes.
+
+    >>> mg.zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     shape = x.array.shape
     if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
         raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")

@@ -32,6 +32,10 @@ class DataLoader(Generic[T_co]):
     change nothing: batches are made in this process, when they are asked for.
 
     ValueError for arguments that contradict each other.
+
+    >>> data = mg.utils.data.TensorDataset(mg.arange(5))
+    >>> [batch[0].tolist() for batch in mg.utils.data.DataLoader(data, batch_size=2)]
+    [[0, 1], [2, 3], [4]]
     """
 
     def __init__(
@@ -120,4 +124,7 @@ def _rows(dataset: Dataset[Any], indices: Sequence[Any]) -> list[Tensor] | None:
 
 
 def get_worker_info() -> None:
-    """None, as in the main process: there are no workers."""
+    """None, as in the main process: there are no workers.
+
+    >>> mg.utils.data.get_worker_info()
+    """

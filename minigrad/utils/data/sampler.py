@@ -25,7 +25,11 @@ class Sampler(Generic[T_co]):
 
 
 class SequentialSampler(Sampler[int]):
-    """First to last."""
+    """First to last.
+
+    >>> list(mg.utils.data.SequentialSampler(range(3)))
+    [0, 1, 2]
+    """
 
     def __init__(self, data_source: Sized) -> None:
         self.data_source = data_source
@@ -42,6 +46,9 @@ class RandomSampler(Sampler[int]):
 
     Without replacement every index comes once before any comes again, so `num_samples` above the size of the
     data goes through whole shuffles first. With replacement each draw is independent.
+
+    >>> sorted(mg.utils.data.RandomSampler(range(3)))
+    [0, 1, 2]
     """
 
     def __init__(
@@ -75,7 +82,11 @@ class RandomSampler(Sampler[int]):
 
 
 class SubsetRandomSampler(Sampler[int]):
-    """The `indices` given, in a random order."""
+    """The `indices` given, in a random order.
+
+    >>> sorted(mg.utils.data.SubsetRandomSampler([4, 7]))
+    [4, 7]
+    """
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
         self.indices = indices
@@ -94,6 +105,9 @@ class WeightedRandomSampler(Sampler[int]):
 
     ValueError if the weights are not finite numbers of one axis, at least 0 and not all 0, or if fewer than
     `num_samples` of them are above 0 where none is drawn twice.
+
+    >>> list(mg.utils.data.WeightedRandomSampler([0.0, 1.0], 3))
+    [1, 1, 1]
     """
 
     def __init__(
@@ -128,7 +142,11 @@ class WeightedRandomSampler(Sampler[int]):
 
 
 class BatchSampler(Sampler[list[int]]):
-    """The indices of `sampler` in lists of `batch_size`; a shorter last one is left out if `drop_last`."""
+    """The indices of `sampler` in lists of `batch_size`; a shorter last one is left out if `drop_last`.
+
+    >>> list(mg.utils.data.BatchSampler(range(5), 2, drop_last=False))
+    [[0, 1], [2, 3], [4]]
+    """
 
     def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
         self.sampler = sampler

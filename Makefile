@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test counts gan bench lint types stubs docs clean
+.PHONY: help setup test counts gan bench lint types stubs map docs clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-7s %s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ lint: $(INSTALLED)dev  ## check style
 types: $(INSTALLED)dev  ## check types: the package strictly, and a user's program as a user would
 	$(BIN)/mypy
 	cd tests/types && ../../$(BIN)/python -m mypy --config-file= program.py
+
+map: $(INSTALLED)dev  ## write the map of the package into docs/architecture.md
+	$(BIN)/python docs/rooms.py
 
 stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
 	$(BIN)/python tests/types/stubs.py

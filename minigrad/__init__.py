@@ -107,8 +107,8 @@ _warnings.filterwarnings(
     "ignore", r"(divide by zero|overflow|underflow|invalid value) encountered", RuntimeWarning, r"minigrad\."
 )
 
-_PACKAGES = frozenset({"autograd", "backends", "cuda", "datasets", "func", "linalg", "nn", "optim", "random"})
-_PACKAGES |= {"special", "utils", "viz"}
+_PACKAGES = frozenset({"autograd", "backends", "cuda", "datasets", "distributions", "func", "linalg", "nn"})
+_PACKAGES |= {"optim", "random", "special", "utils", "viz"}
 
 _ELSEWHERE = {"vmap": "minigrad.func", "load": "minigrad.io", "save": "minigrad.io"} | dict.fromkeys(
     """

@@ -17,6 +17,7 @@ from minigrad import autograd as autograd
 from minigrad import backends as backends
 from minigrad import cuda as cuda
 from minigrad import datasets as datasets
+from minigrad import distributions as distributions
 from minigrad import func as func
 from minigrad import linalg as linalg
 from minigrad import nn as nn
@@ -547,6 +548,7 @@ __all__ = [
     "digamma",
     "digamma_",
     "dist",
+    "distributions",
     "div",
     "div_",
     "divide",

@@ -32,6 +32,8 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray[Any, Any]:
     ...     mg.datasets.read_idx(path)
     array([5, 6], dtype=uint8)
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"read_idx: path must be a string or a Path, not {type(path).__name__}")
     name = repr(os.fspath(path))
     content = _unpacked(path, name)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in ELEMENTS:

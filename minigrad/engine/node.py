@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from minigrad.errors import GraphError
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation, Rule
+    from minigrad.engine.views import Origin
 
 tick: Callable[[], int] = itertools.count(1).__next__
 """The clock that orders nodes by age: each call returns a larger number."""
@@ -67,33 +68,6 @@ def plain(value: Any) -> Any:
 def array_of(value: Any) -> Array:
     """The array of a Variable; anything else as an array."""
     return value.array if isinstance(value, Variable) else np.asarray(value)
-
-
-class Origin(NamedTuple):
-    """How a view was made, so that it can be made again when its source gets another history."""
-
-    source: Variable
-    operation: Operation
-    static: dict[str, Any]
-
-
-def link_view(view: Variable, source: Variable, operation: Operation, static: dict[str, Any]) -> None:
-    """Note that `view` lies in the memory of `source`, if it does."""
-    if owner_of(view.array) is not owner_of(source.array):
-        return
-    view.origin = Origin(source, operation, static)
-    if source.views is None:
-        source.views = []
-    elif len(source.views) >= 8 and len(source.views) & (len(source.views) - 1) == 0:  # now and then, at powers of 2
-        source.views = [each for each in source.views if each() is not None]
-    source.views.append(weakref.ref(view))
-
-
-def owner_of(array: Any) -> Any:
-    """The array that owns the memory."""
-    while hasattr(array.base, "base"):
-        array = array.base
-    return array
 
 
 class Node:

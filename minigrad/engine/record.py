@@ -13,8 +13,9 @@ import numpy as np
 
 from minigrad.dtypes import DType, promoted
 from minigrad.engine.mode import mode
-from minigrad.engine.node import Edge, Node, Variable, link_view
+from minigrad.engine.node import Edge, Node, Variable
 from minigrad.engine.observers import observers
+from minigrad.engine.views import link_view
 from minigrad.errors import ShapeError
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import weakref
 from typing import Any
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import Node, owner_of, tick
+from minigrad.engine.node import Node, tick
+from minigrad.engine.views import owner_of
 from minigrad.errors import GraphError
 
 

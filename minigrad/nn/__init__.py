@@ -1,4 +1,8 @@
-"""Layers, losses and initial values: what models are made of, in PyTorch's words."""
+"""Layers, losses and initial values: what models are made of, in PyTorch's words.
+
+In the examples of these rooms `mg` is minigrad, `nn` and `optim` are its modules of these names, and `F` is
+`nn.functional`, as scripts import them.
+"""
 
 from minigrad.nn import functional, init, modules, utils
 from minigrad.nn.modules.activation import (
@@ -106,7 +110,7 @@ from minigrad.nn.modules.transformer_layer import TransformerDecoderLayer, Trans
 from minigrad.nn.modules.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from minigrad.nn.modules.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 from minigrad.nn.parallel import DataParallel
-from minigrad.nn.parameter import Parameter
+from minigrad.nn.parameter import Buffer, Parameter
 
 __all__ = [
     "CELU",
@@ -133,6 +137,7 @@ __all__ = [
     "BatchNorm2d",
     "BatchNorm3d",
     "Bilinear",
+    "Buffer",
     "CTCLoss",
     "ChannelShuffle",
     "CircularPad1d",

@@ -10,9 +10,10 @@ from minigrad.engine.function import Function
 from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode
 from minigrad.engine.grad import accumulate
 from minigrad.engine.mode import mode
-from minigrad.engine.node import Leaf, Node, Variable, owner_of, plain, tick
+from minigrad.engine.node import Leaf, Node, Variable, plain, tick
 from minigrad.engine.observers import Observer, observers, observing
 from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
+from minigrad.engine.views import owner_of
 
 __all__ = [
     "PRIMITIVES",

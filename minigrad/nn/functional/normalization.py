@@ -32,7 +32,7 @@ def layer_norm(
     (Ba et al. 2016, Layer Normalization.) `normalized_shape` has the sizes of these dimensions of `input`, and of
     weight and bias; ShapeError otherwise.
 
-    >>> F.layer_norm(mg.tensor([[1.0, 2.0, 3.0]]), 3).round(decimals=3)
+    >>> F.layer_norm(mg.tensor([[1.0, 2.0, 3.0]]), (3,)).round(decimals=3)
     tensor([[-1.2250,  0.0000,  1.2250]])
     """
     shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -57,7 +57,7 @@ def rms_norm(
     `normalized_shape` has the sizes of these dimensions of `input`, and of the weight; ShapeError otherwise. `eps` is
     by default the precision of the dtype.
 
-    >>> F.rms_norm(mg.tensor([[3.0, 3.0]]), 2)
+    >>> F.rms_norm(mg.tensor([[3.0, 3.0]]), (2,))
     tensor([[1., 1.]])
     """
     shape = _last_sizes("rms_norm", input, normalized_shape, weight=weight)

@@ -23,8 +23,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     without repeating them; "replicate", the ends repeated; or "circular", the other end. ShapeError for more padding
     than there is to repeat.
 
-    >>> F.pad(mg.tensor([1.0, 2.0, 3.0]), (2, 1), "reflect")
-    tensor([3., 2., 1., 2., 3., 2.])
+    >>> F.pad(mg.tensor([[1.0, 2.0, 3.0]]), (2, 1), "reflect")
+    tensor([[3., 2., 1., 2., 3., 2.]])
     """
     numbers = sizes((tuple(pad),), "pad")
     if len(numbers) % 2 or len(numbers) > 2 * input.ndim:

@@ -15,19 +15,16 @@ class Inplace(Layer):
     """An activation whose only option is `inplace`."""
 
     def __init__(self, inplace: bool = False) -> None:
-        """Args:
-        inplace: accepted and printed; the computation is out of place (default False).
+        """Nothing is computed in place.
+
+        Args:
+            inplace: accepted and printed; the computation is out of place (default False).
         """
         super().__init__()
         self.inplace = inplace
 
     def extra_repr(self) -> str:
         return "inplace=True" if self.inplace else ""
-
-
-def shown(inplace: bool) -> str:
-    """How the option is printed after another one."""
-    return ", inplace=True" if inplace else ""
 
 
 class Sigmoid(Layer):

@@ -12,8 +12,10 @@ class _AdaptivePool(Layer):
     """Cell i of m along an axis of n positions goes from floor(i n / m) up to ceil((i + 1) n / m)."""
 
     def __init__(self, output_size: OutputSize) -> None:
-        """Args:
-        output_size: the spatial size of the output, one number or one for each axis; None keeps the input's.
+        """The size is the output's, whatever that of the input.
+
+        Args:
+            output_size: the spatial size of the output, one number or one for each axis; None keeps the input's.
         """
         super().__init__()
         self.output_size = output_size
@@ -59,10 +61,12 @@ class _AdaptiveMaxPool(_AdaptivePool):
     """The largest element of each cell."""
 
     def __init__(self, output_size: OutputSize, return_indices: bool = False) -> None:
-        """Args:
-        output_size: the spatial size of the output, one number or one for each axis; None keeps the input's.
-        return_indices: makes the result a pair: the elements, and where each stands in its flattened plane, int64
-            (default False).
+        """The size is the output's, whatever that of the input.
+
+        Args:
+            output_size: the spatial size of the output, one number or one for each axis; None keeps the input's.
+            return_indices: makes the result a pair: the elements, and where each stands in its flattened plane, int64
+                (default False).
         """
         super().__init__(output_size)
         self.return_indices = return_indices

@@ -44,7 +44,9 @@ class _BatchNorm(Layer):
         *,
         bias: bool = True,
     ) -> None:
-        """Args:
+        """Make the parameters and the running statistics, as far as they are wanted.
+
+        Args:
             num_features: C, the number of channels.
             eps: added to the variance (default 1e-5).
             momentum: running ← (1 - momentum) * running + momentum * batch; None for the average of all batches

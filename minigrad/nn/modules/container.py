@@ -97,6 +97,11 @@ class _Dict(_Container):
     """Entries by name, in the order of insertion."""
 
     def __init__(self, entries: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
+        """Enter the first entries.
+
+        Args:
+            entries: what is in it in the beginning: a dict, or pairs of name and entry (default None: nothing).
+        """
         super().__init__()
         self.update({} if entries is None else entries)
 
@@ -144,7 +149,13 @@ class _Dict(_Container):
 class Sequential(_List):
     """Modules in a chain: each gets what the one before it returns.
 
-    Takes modules, or one dict of them, whose keys are then their names.
+    Args:
+        args: the modules, which are then named 0, 1, 2, ...; or one dict of them, whose keys are their names. TypeError
+            for what is no module.
+
+    >>> model = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1))
+    >>> model(mg.zeros(4, 2)).shape
+    minigrad.Size([4, 1])
     """
 
     def __init__(self, *args: Any) -> None:
@@ -170,9 +181,32 @@ class Sequential(_List):
             raise TypeError(f"only a Sequential can be added to a Sequential, not {type(other).__name__}")
         return Sequential(*self, *other)
 
+    def __mul__(self, other: int) -> Sequential:
+        """The chain `other` times over: the same modules, not copies."""
+        return Sequential(*self._times(other))
+
+    __rmul__ = __mul__
+
+    def __imul__(self, other: int) -> Sequential:
+        return self.extend(self._times(other)[len(self) :])
+
+    def _times(self, other: int) -> list[Any]:
+        if not isinstance(other, int):
+            raise TypeError(f"unsupported operand type(s) for *: {type(self).__name__} and {type(other).__name__}")
+        if other <= 0:
+            raise ValueError(f"Non-positive multiplication factor {other} for {type(self).__name__}")
+        return list(self) * other
+
 
 class ModuleList(_List):
-    """A list of modules. It has no forward: the module that owns it says what is done with them."""
+    """A list of modules. It has no forward: the module that owns it says what is done with them.
+
+    Args:
+        modules: what is in it in the beginning (default None: nothing).
+
+    >>> len(nn.ModuleList([nn.Linear(2, 2) for _ in range(3)]))
+    3
+    """
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
@@ -193,7 +227,11 @@ class ModuleList(_List):
 
 
 class ModuleDict(_Dict):
-    """Modules by name. It has no forward: the module that owns it says what is done with them."""
+    """Modules by name. It has no forward: the module that owns it says what is done with them.
+
+    >>> list(nn.ModuleDict({"hidden": nn.Linear(2, 8), "output": nn.Linear(8, 1)}))
+    ['hidden', 'output']
+    """
 
 
 class _OfParameters(_Container):
@@ -213,7 +251,14 @@ class _OfParameters(_Container):
 
 
 class ParameterList(_OfParameters, _List):
-    """A list of parameters, for a module to use in its forward."""
+    """A list of parameters, for a module to use in its forward.
+
+    Args:
+        values: what is in it in the beginning; tensors become parameters (default None: nothing).
+
+    >>> len(nn.ParameterList([mg.zeros(2), mg.zeros(3)]))
+    2
+    """
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
@@ -221,4 +266,8 @@ class ParameterList(_OfParameters, _List):
 
 
 class ParameterDict(_OfParameters, _Dict):
-    """Parameters by name, for a module to use in its forward."""
+    """Parameters by name, for a module to use in its forward; tensors become parameters.
+
+    >>> list(nn.ParameterDict({"scale": mg.ones(2)}))
+    ['scale']
+    """

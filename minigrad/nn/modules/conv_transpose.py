@@ -65,10 +65,12 @@ class _ConvTransposeNd(_ConvNd):
         super().__init__(in_channels, out_channels, *sizes, groups, bias, padding_mode, device, dtype)
 
     def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
-        """Args:
-        input: (N, in_channels, *S) or (in_channels, *S).
-        output_size: the spatial size, or the whole shape, of the output: chooses among the sizes that a stride
-            above 1 leaves open, in place of `output_padding`. ShapeError if it is none of them.
+        """The output, of a size that may be chosen among several.
+
+        Args:
+            input: (N, in_channels, *S) or (in_channels, *S).
+            output_size: the spatial size, or the whole shape, of the output: chooses among the sizes that a stride
+                above 1 leaves open, in place of `output_padding`. ShapeError if it is none of them.
         """
         extra = self.output_padding if output_size is None else self._output_padding(input, tuple(output_size))
         padding = cast("Ints", self.padding)  # of a transposed convolution never a word

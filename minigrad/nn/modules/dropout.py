@@ -12,10 +12,12 @@ class _DropoutNd(Layer):
     """What all share: the probability."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        """Args:
-        p: the probability of an element, or channel, to be dropped, from 0 to 1; ValueError otherwise (default
-            0.5).
-        inplace: accepted and printed; the computation is out of place (default False).
+        """Keep the probability.
+
+        Args:
+            p: the probability of an element, or channel, to be dropped, from 0 to 1; ValueError otherwise (default
+                0.5).
+            inplace: accepted and printed; the computation is out of place (default False).
         """
         super().__init__()
         check_probability(p)

@@ -33,7 +33,9 @@ class _InstanceNorm(_BatchNorm):
         *,
         bias: bool = True,
     ) -> None:
-        """Args:
+        """Make the parameters and the running statistics, as far as they are wanted.
+
+        Args:
             num_features: C, the number of channels.
             eps: added to the variance (default 1e-5).
             momentum: how far running statistics move towards the batch's (default 0.1).

@@ -19,10 +19,12 @@ class _Loss(Module):
     """A loss, and its reduction."""
 
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
-        """Args:
-        size_average: deprecated: False for "sum" in place of "mean".
-        reduce: deprecated: False for "none".
-        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+        """Keep the reduction.
+
+        Args:
+            size_average: deprecated: False for "sum" in place of "mean".
+            reduce: deprecated: False for "none".
+            reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
         """
         super().__init__()
         self.reduction = named_reduction(size_average, reduce, reduction)
@@ -48,11 +50,13 @@ class _WeightedLoss(_TargetLoss):
         reduce: bool | None = None,
         reduction: str = "mean",
     ) -> None:
-        """Args:
-        weight: what the losses are multiplied by (default None).
-        size_average: deprecated: False for "sum" in place of "mean".
-        reduce: deprecated: False for "none".
-        reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
+        """Keep the weight, as a buffer, and the reduction.
+
+        Args:
+            weight: what the losses are multiplied by (default None).
+            size_average: deprecated: False for "sum" in place of "mean".
+            reduce: deprecated: False for "none".
+            reduction: "mean", "sum", or "none" for the losses of the single elements (default "mean").
         """
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)

@@ -21,10 +21,12 @@ class _MarginLoss(_Loss):
         reduce: bool | None = None,
         reduction: str = "mean",
     ) -> None:
-        """Args:
-        margin: from where on nothing more is asked (default 0).
-        size_average, reduce: deprecated words for `reduction`.
-        reduction: "mean", "sum", or "none" for the losses of the single samples (default "mean").
+        """Keep the margin and the reduction.
+
+        Args:
+            margin: from where on nothing more is asked (default 0).
+            size_average, reduce: deprecated words for `reduction`.
+            reduction: "mean", "sum", or "none" for the losses of the single samples (default "mean").
         """
         super().__init__(size_average, reduce, reduction)
         self.margin = margin

@@ -1,12 +1,13 @@
 """The Module: a function with parameters, made of smaller ones.
 
-The attributes of a module that are parameters, buffers and modules make a tree: `registry` keeps them apart, and `tree`
-finds them. Here is what a module does with them: it is called, saved, loaded, converted and printed.
+The attributes of a module that are parameters, buffers and modules make a tree: `registry` keeps them apart, `tree`
+finds them, and `state` saves and loads them. Here is what else a module does with them: it is called, converted and
+printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from minigrad.device import check as check_device
@@ -14,15 +15,36 @@ from minigrad.device import device as device_type
 from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers, within
-from minigrad.nn.modules.hooks import Hooks, call_with_hooks
-from minigrad.nn.modules.state import IncompatibleKeys, copy_into
-from minigrad.nn.modules.tree import Tree, joined
-from minigrad.tensor import RemovableHandle
+from minigrad.nn.modules.hooks import (
+    call_with_hooks,
+    everywhere,
+    register_module_backward_hook,
+    register_module_buffer_registration_hook,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
+from minigrad.nn.modules.state import State
+
+__all__ = [
+    "Module",
+    "register_module_backward_hook",
+    "register_module_buffer_registration_hook",
+    "register_module_forward_hook",
+    "register_module_forward_pre_hook",
+    "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook",
+    "register_module_module_registration_hook",
+    "register_module_parameter_registration_hook",
+]
 
 M = TypeVar("M", bound="Module")
 
 
-class Module(Tree):
+class Module(State):
     """The base of all layers and models.
 
     A subclass calls `super().__init__()`, assigns its parameters and layers as attributes, and defines `forward`.
@@ -39,14 +61,14 @@ class Module(Tree):
     """
 
     training: bool
-    _hooks: Hooks | None
 
     def __init__(self) -> None:
         super().__init__()
         self.training = True
-        self._hooks = None
+        self._hooks = {}
 
     def _no_forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: a subclass defines it, and a call of the module calls it."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define forward(self, ...) in the class")
 
     forward: Callable[..., Any] = _no_forward
@@ -54,16 +76,20 @@ class Module(Tree):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if observers:
             with within(self):
-                return call_with_hooks(self._hooks or Hooks(), self, args, kwargs)
-        if self._hooks is not None:
-            return call_with_hooks(self._hooks, self, args, kwargs)
+                return call_with_hooks(self, args, kwargs)
+        if self._hooks or everywhere:
+            return call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)
 
     def apply(self: M, fn: Callable[[Module], None]) -> M:
         """Call `fn` on every module of the tree, children before parents, as for a custom initialization."""
-        for child in self.children():
-            child.apply(fn)
-        fn(self)
+        order: list[Module] = []
+        waiting: list[Module] = [self]
+        while waiting:
+            order.append(waiting.pop())
+            waiting += order[-1].children()
+        for module in reversed(order):
+            fn(module)
         return self
 
     # -- modes and gradients -------------------------------------------------------------------------------------
@@ -93,30 +119,6 @@ class Module(Tree):
                 parameter.grad = None
             elif parameter.grad is not None:
                 parameter.grad.detach_().zero_()
-
-    # -- state ---------------------------------------------------------------------------------------------------
-
-    def state_dict(
-        self, *, destination: dict[str, Any] | None = None, prefix: str = "", keep_vars: bool = False
-    ) -> dict[str, Any]:
-        """All parameters and persistent buffers by path, as tensors on the same memory without history.
-
-        Entered into `destination` if there is one. `keep_vars` gives the parameters themselves.
-        """
-        state = {} if destination is None else destination
-        for path, module in self.named_modules(remove_duplicate=False):
-            for name, value in (*module._parameters.items(), *module._buffers.items()):
-                if value is not None and name not in module._transient:
-                    state[prefix + joined(path, name)] = value if keep_vars else value.detach()
-        return state
-
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> IncompatibleKeys:
-        """Copy tensors or NumPy arrays, named as in `state_dict()`, into the parameters and buffers.
-
-        Either all of it fits and is copied, in the dtypes of this module, or nothing changes and one RuntimeError lists
-        what is missing, unexpected, or of another shape. `strict=False` lets keys be missing and unexpected.
-        """
-        return copy_into(self.state_dict(), state_dict, strict, type(self).__name__)
 
     # -- dtypes --------------------------------------------------------------------------------------------------
 
@@ -172,28 +174,6 @@ class Module(Tree):
                 tensor.grad = None if grad is None else grad.to(dtype)
         return self
 
-    # -- hooks ---------------------------------------------------------------------------------------------------
-
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args)` before forward; what it returns, if not None, replaces the arguments."""
-        return RemovableHandle(self._own_hooks().forward_pre, hook)
-
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args, output)` after forward; what it returns, if not None, replaces the output."""
-        return RemovableHandle(self._own_hooks().forward, hook)
-
-    def register_full_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` when the gradients of the inputs are known.
-
-        Both are tuples, with None for what needs no gradient; what the hook returns, if not None, replaces grad_input.
-        """
-        return RemovableHandle(self._own_hooks().backward, hook)
-
-    def _own_hooks(self) -> Hooks:
-        if self._hooks is None:
-            self._hooks = Hooks()
-        return self._hooks
-
     # -- printing ------------------------------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
@@ -210,6 +190,7 @@ class Module(Tree):
 
 
 def indented(text: str) -> str:
+    """The text with all lines but the first moved in by two places."""
     return text.replace("\n", "\n  ")
 
 

@@ -17,16 +17,18 @@ from minigrad.tensor import Tensor
 
 
 class _Pad(Layer):
-    """What all share: how much on which side. A size n becomes before + n + after."""
+    """What all share: how much on which side."""
 
     axes: ClassVar[int]
     mode: ClassVar[str]
     value: float | None = None
 
     def __init__(self, padding: Numbers) -> None:
-        """Args:
-        padding: one int for all sides, or two for each axis, before and after, the last axis first:
-            (left, right, top, bottom, front, back).
+        """A size n becomes before + n + after.
+
+        Args:
+            padding: one int for all sides, or two for each axis, before and after, the last axis first:
+                (left, right, top, bottom, front, back).
         """
         super().__init__()
         given = (padding,) if isinstance(padding, int) else tuple(padding)
@@ -51,10 +53,12 @@ class _ConstantPad(_Pad):
     mode = "constant"
 
     def __init__(self, padding: Numbers, value: float) -> None:
-        """Args:
-        padding: one int for all sides, or two for each axis, before and after, the last axis first:
-            (left, right, top, bottom, front, back).
-        value: what stands there.
+        """A size n becomes before + n + after.
+
+        Args:
+            padding: one int for all sides, or two for each axis, before and after, the last axis first:
+                (left, right, top, bottom, front, back).
+            value: what stands there.
         """
         super().__init__(padding)
         self.value = value

@@ -25,7 +25,9 @@ class _MaxPool(Layer):
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
-        """Args:
+        """A size n becomes (n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1.
+
+        Args:
             kernel_size: the size of a window, one int or one for each axis, as for all sizes here.
             stride: the distance between windows; the window's size unless given.
             padding: how far windows may reach beyond the ends, where nothing counts; at most half a window (default 0).
@@ -34,8 +36,7 @@ class _MaxPool(Layer):
                 which MaxUnpool takes (default False).
             ceil_mode: also windows that reach beyond the end (default False).
 
-        A size n becomes (n + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. The gradient goes to the
-        largest element, of equal ones to the first.
+        The gradient goes to the largest element, of equal ones to the first.
         """
         super().__init__()
         self.kernel_size = kernel_size
@@ -101,15 +102,15 @@ class _AvgPool(Layer):
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> None:
-        """Args:
+        """A size n becomes (n + 2 * padding - kernel_size) // stride + 1.
+
+        Args:
             kernel_size: the size of a window, one int or one for each axis, as for all sizes here.
             stride: the distance between windows; the window's size unless given.
             padding: zeros on both sides of each axis; at most half a window (default 0).
             ceil_mode: also windows that reach beyond the end (default False).
             count_include_pad: whether the zeros of the padding count (default True).
             divisor_override: what sums are divided by in place of the count (default None).
-
-        A size n becomes (n + 2 * padding - kernel_size) // stride + 1.
         """
         super().__init__()
         self.kernel_size = kernel_size
@@ -151,8 +152,10 @@ class AvgPool1d(_AvgPool):
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
-        """Args:
-        kernel_size, stride, padding, ceil_mode, count_include_pad: as in AvgPool2d.
+        """A size n becomes (n + 2 * padding - kernel_size) // stride + 1.
+
+        Args:
+            kernel_size, stride, padding, ceil_mode, count_include_pad: as in AvgPool2d.
         """
         name = type(self).__name__
         kernel = several(kernel_size, 1, name, "kernel_size", 1)
@@ -191,11 +194,13 @@ class _LPPool(Layer):
     def __init__(
         self, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
     ) -> None:
-        """Args:
-        norm_type: the exponent; 1 is the sum, and the larger it is, the nearer to the largest element.
-        kernel_size: the size of a window, one int or one for each axis.
-        stride: the distance between windows; the window's size unless given.
-        ceil_mode: also windows that reach beyond the end (default False).
+        """A size n becomes (n - kernel_size) // stride + 1.
+
+        Args:
+            norm_type: the exponent; 1 is the sum, and the larger it is, the nearer to the largest element.
+            kernel_size: the size of a window, one int or one for each axis.
+            stride: the distance between windows; the window's size unless given.
+            ceil_mode: also windows that reach beyond the end (default False).
         """
         super().__init__()
         self.norm_type = norm_type

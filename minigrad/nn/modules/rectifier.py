@@ -11,8 +11,8 @@ from typing import Any
 from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.activation import Inplace, shown
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.activation import Inplace
+from minigrad.nn.modules.layer import Layer, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
@@ -59,7 +59,7 @@ class LeakyReLU(Layer):
         return F.leaky_relu(input, self.negative_slope)
 
     def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}{shown(self.inplace)}"
+        return f"negative_slope={self.negative_slope}{changed(self, inplace=False)}"
 
 
 class PReLU(Layer):
@@ -119,7 +119,7 @@ class RReLU(Layer):
         return F.rrelu(input, self.lower, self.upper, self.training)
 
     def extra_repr(self) -> str:
-        return f"lower={self.lower}, upper={self.upper}{shown(self.inplace)}"
+        return f"lower={self.lower}, upper={self.upper}{changed(self, inplace=False)}"
 
 
 class ELU(Layer):
@@ -142,7 +142,7 @@ class ELU(Layer):
         return F.elu(input, self.alpha)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}{shown(self.inplace)}"
+        return f"alpha={self.alpha}{changed(self, inplace=False)}"
 
 
 class CELU(Layer):
@@ -167,7 +167,7 @@ class CELU(Layer):
         return F.celu(input, self.alpha)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}{shown(self.inplace)}"
+        return f"alpha={self.alpha}{changed(self, inplace=False)}"
 
 
 class SELU(Inplace):
@@ -221,7 +221,7 @@ class Hardtanh(Layer):
         return F.hardtanh(input, self.min_val, self.max_val)
 
     def extra_repr(self) -> str:
-        return f"min_val={self.min_val}, max_val={self.max_val}{shown(self.inplace)}"
+        return f"min_val={self.min_val}, max_val={self.max_val}{changed(self, inplace=False)}"
 
 
 class Threshold(Layer):
@@ -246,4 +246,4 @@ class Threshold(Layer):
         return F.threshold(input, self.threshold, self.value)
 
     def extra_repr(self) -> str:
-        return f"threshold={self.threshold}, value={self.value}{shown(self.inplace)}"
+        return f"threshold={self.threshold}, value={self.value}{changed(self, inplace=False)}"

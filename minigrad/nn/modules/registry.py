@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.nn.parameter import Parameter
+from minigrad.nn.modules.hooks import registrations
+from minigrad.nn.parameter import Buffer, Parameter
 from minigrad.tensor import Tensor
 
 TABLES = {
@@ -46,6 +47,10 @@ class Registry:
             self._enter("_parameters", name, value, replace=True)
         elif isinstance(value, Registry):
             self._enter("_modules", name, value, replace=True)
+        elif isinstance(value, Buffer):
+            self._enter("_buffers", name, value, replace=True)
+            if not value.persistent:
+                self._transient.add(name)
         else:
             table = self._table_of(name)
             if table is None:
@@ -90,6 +95,10 @@ class Registry:
                 raise KeyError(f"attribute {name!r} already exists")
             for place in (own, *(own[each] for each in TABLES)):
                 place.pop(name, None)
+        for hook in list(registrations.values()):
+            if hook.kind == table:
+                changed = hook.call(self, name, value)
+                value = value if changed is None else changed
         own[table][name] = value
         self._transient.discard(name)
 

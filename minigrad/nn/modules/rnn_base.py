@@ -53,7 +53,9 @@ class RNNBase(Module):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        """Args:
+        """Make the parameters of all layers and directions.
+
+        Args:
             input_size: the size of an element of the sequence.
             hidden_size: the size of the hidden state.
             num_layers: how many layers there are above each other (default 1).

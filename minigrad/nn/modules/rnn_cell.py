@@ -41,7 +41,9 @@ class RNNCellBase(Module):
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
     ) -> None:
-        """Args:
+        """Make the parameters.
+
+        Args:
             input_size: the size of the input.
             hidden_size: the size of the hidden state.
             bias: whether there are biases (default True).

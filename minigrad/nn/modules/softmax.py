@@ -12,9 +12,11 @@ class _Softmax(Layer):
     """A function of all elements along `dim`."""
 
     def __init__(self, dim: int | None = None) -> None:
-        """Args:
-        dim: the dimension along which the elements belong together. None, which is deprecated, is 0 for inputs of
-            0, 1 or 3 dimensions and 1 for others, with a UserWarning.
+        """Choose the dimension.
+
+        Args:
+            dim: the dimension along which the elements belong together. None, which is deprecated, is 0 for inputs of
+                0, 1 or 3 dimensions and 1 for others, with a UserWarning.
         """
         super().__init__()
         self.dim = dim

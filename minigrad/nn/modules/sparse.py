@@ -234,7 +234,9 @@ class EmbeddingBag(_Table):
         )
 
     def forward(self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None) -> Tensor:
-        """Args:
+        """The sum, mean or maximum of the rows of each bag.
+
+        Args:
             input: integers (bags, N), or all bags in one row (N,) with `offsets`.
             offsets: (bags,), where each bag starts.
             per_sample_weights: in the shape of the input, multiply the rows; with mode "sum" only.

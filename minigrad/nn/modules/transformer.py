@@ -54,7 +54,9 @@ class TransformerEncoder(Module):
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool | None = None,
     ) -> Tensor:
-        """Args:
+        """The source after all layers.
+
+        Args:
             src: (L, N, d_model), or as the layers take it.
             mask: (L, L) or (N * nhead, L, L), for every layer; see MultiheadAttention.
             src_key_padding_mask: (N, L), True where there is padding.
@@ -102,7 +104,9 @@ class TransformerDecoder(Module):
         tgt_is_causal: bool | None = None,
         memory_is_causal: bool = False,
     ) -> Tensor:
-        """Args:
+        """The target after all layers.
+
+        Args:
             tgt: (T, N, d_model), or as the layers take it.
             memory: (S, N, d_model), the output of the encoder.
             tgt_mask: (T, T) or (N * nhead, T, T), for every layer; see MultiheadAttention.
@@ -197,7 +201,9 @@ class Transformer(Module):
         tgt_is_causal: bool | None = None,
         memory_is_causal: bool = False,
     ) -> Tensor:
-        """Args:
+        """The source through the encoder, and with its result the target through the decoder.
+
+        Args:
             src: (S, N, d_model), or (N, S, d_model) if `batch_first`, or without N.
             tgt: (T, N, d_model), likewise; ShapeError for another batch size.
             src_mask: (S, S) or (N * nhead, S, S), of the encoder; see MultiheadAttention.

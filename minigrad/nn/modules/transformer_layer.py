@@ -115,7 +115,9 @@ class TransformerEncoderLayer(_Layer):
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool = False,
     ) -> Tensor:
-        """Args:
+        """The sequence after the two sublayers.
+
+        Args:
             src: (L, N, d_model), or (N, L, d_model) if `batch_first`, or without N.
             src_mask: (L, L) or (N * nhead, L, L), as MultiheadAttention takes it.
             src_key_padding_mask: (N, L), True where there is padding.
@@ -182,7 +184,9 @@ class TransformerDecoderLayer(_Layer):
         tgt_is_causal: bool = False,
         memory_is_causal: bool = False,
     ) -> Tensor:
-        """Args:
+        """The target sequence after the three sublayers.
+
+        Args:
             tgt: (T, N, d_model), or (N, T, d_model) if `batch_first`, or without N.
             memory: (S, N, d_model), the output of the encoder.
             tgt_mask: (T, T) or (N * nhead, T, T), as MultiheadAttention takes it.

@@ -21,15 +21,16 @@ class Tree(Registry):
     ) -> Iterator[tuple[str, Module]]:
         """This module and all below it, with paths such as "net.0"; each once unless `remove_duplicate` is False."""
         memo = set() if memo is None else memo
-        module: Any = self  # a Tree is always a Module
-        if module in memo:
-            return
-        if remove_duplicate:
-            memo.add(module)
-        yield prefix, module
-        for name, child in self._modules.items():
-            if child is not None:
-                yield from child.named_modules(memo, joined(prefix, name), remove_duplicate)
+        waiting: list[tuple[str, Any]] = [(prefix, self)]  # no recursion: a tree may be thousands of modules deep
+        while waiting:
+            path, module = waiting.pop()
+            if module in memo:
+                continue
+            if remove_duplicate:
+                memo.add(module)
+            yield path, module
+            children = [(joined(path, name), child) for name, child in module._modules.items() if child is not None]
+            waiting += reversed(children)
 
     def modules(self) -> Iterator[Module]:
         """This module and all below it, each once."""

@@ -18,10 +18,12 @@ class _MaxUnpool(Module):
     axes: ClassVar[int]
 
     def __init__(self, kernel_size: Numbers, stride: Numbers | None = None, padding: Numbers = 0) -> None:
-        """Args:
-        kernel_size: the size of a window, one int or one for each axis.
-        stride: the distance between windows; the window's size unless given.
-        padding: how far windows reached beyond the ends (default 0).
+        """The sizes are those of the pooling that is undone.
+
+        Args:
+            kernel_size: the size of a window, one int or one for each axis.
+            stride: the distance between windows; the window's size unless given.
+            padding: how far windows reached beyond the ends (default 0).
         """
         super().__init__()
         name = type(self).__name__
@@ -30,11 +32,13 @@ class _MaxUnpool(Module):
         self.padding = several(padding, self.axes, name, "padding", 0)
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
-        """Args:
-        input: the maxima.
-        indices: where each stands in its flattened plane, as max pooling returns it.
-        output_size: the spatial size or the whole shape of the output, which must pool to that of the input; by
-            default (n - 1) * stride + kernel_size - 2 * padding.
+        """The maxima where they were found, and zeros elsewhere.
+
+        Args:
+            input: the maxima.
+            indices: where each stands in its flattened plane, as max pooling returns it.
+            output_size: the spatial size or the whole shape of the output, which must pool to that of the input; by
+                default (n - 1) * stride + kernel_size - 2 * padding.
         """
         unpool = _MAX_UNPOOL[self.axes]
         return unpool(input, indices, self.kernel_size, self.stride, self.padding, output_size)

@@ -1,4 +1,4 @@
-"""Ready parametrizations: weights in polar coordinates, or of spectral norm 1."""
+"""Ready parametrizations: weights in polar coordinates, of spectral norm 1, or orthogonal."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 from minigrad import ops
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
+from minigrad.nn.utils.orthogonal import orthogonal
 from minigrad.nn.utils.parametrize import register_parametrization
 from minigrad.nn.utils.power_iteration import as_matrix, iterate, output_dim, random_unit
 from minigrad.ops.dims import normalized
 from minigrad.tensor import Tensor
+
+__all__ = ["norm_except_dim", "orthogonal", "spectral_norm", "weight_norm"]
 
 
 def norm_except_dim(v: Any, dim: int | None) -> Any:

@@ -8,7 +8,7 @@ to classes: the module gets a class of its own, a subclass of what it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from minigrad.engine.mode import no_grad
@@ -30,10 +30,7 @@ class ParametrizationList(ModuleList):
 
     def __init__(self, module: Module, value: Tensor) -> None:
         super().__init__([module])
-        start: Any = value
-        if hasattr(module, "right_inverse"):
-            with no_grad():
-                start = module.right_inverse(value)
+        start = _inverted(module, value)
         self.is_tensor = isinstance(start, Tensor)
         if self.is_tensor:
             value.data = start  # the same object goes on: an optimizer may know it
@@ -85,9 +82,9 @@ def register_parametrization(
     if is_parametrized(module, tensor_name):
         parametrizations = module.parametrizations[tensor_name]
         value = getattr(module, tensor_name)
-        if hasattr(parametrization, "right_inverse"):
-            with no_grad():
-                parametrizations.right_inverse(parametrization.right_inverse(value))
+        start = _inverted(parametrization, value)
+        if start is not value:
+            parametrizations.right_inverse(start)
         if not unsafe:
             _check(parametrization(value), value, tensor_name, parametrization)
         parametrizations.append(parametrization)
@@ -109,6 +106,15 @@ def register_parametrization(
     setattr(type(module), tensor_name, property(_getter(tensor_name), _setter(tensor_name)))
     module.parametrizations[tensor_name] = parametrizations
     return module
+
+
+def _inverted(parametrization: Module, value: Any) -> Any:
+    """What `parametrization` makes `value` of; `value` itself if it does not say."""
+    if not hasattr(parametrization, "right_inverse"):
+        return value
+    with no_grad(), suppress(NotImplementedError):
+        return parametrization.right_inverse(value)
+    return value
 
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, float16, float32, float64, int32, int64
 from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops import cat, where
@@ -30,6 +30,44 @@ class PackedSequence(NamedTuple):
     """Which sequences come first, second, ... in a step; None if they were sorted by length."""
     unsorted_indices: Tensor | None = None
     """Where each sequence stands in that order."""
+
+    @property
+    def is_cuda(self) -> bool:
+        """False: there is one device, the CPU."""
+        return False
+
+    def to(self, *args: Any, **kwargs: Any) -> PackedSequence:
+        """The same sequences with `data.to(...)`; this very object if that changes nothing."""
+        data = self.data.to(*args, **kwargs)
+        return self if data is self.data else self._replace(data=data)
+
+    def cpu(self) -> PackedSequence:
+        """The same sequences on the CPU, where they are."""
+        return self
+
+    def pin_memory(self) -> PackedSequence:
+        """This object: there is no device to copy to."""
+        return self
+
+    def half(self) -> PackedSequence:
+        """The same sequences in float16."""
+        return self.to(float16)
+
+    def float(self) -> PackedSequence:
+        """The same sequences in float32."""
+        return self.to(float32)
+
+    def double(self) -> PackedSequence:
+        """The same sequences in float64."""
+        return self.to(float64)
+
+    def int(self) -> PackedSequence:
+        """The same sequences in int32."""
+        return self.to(int32)
+
+    def long(self) -> PackedSequence:
+        """The same sequences in int64."""
+        return self.to(int64)
 
 
 def pack_padded_sequence(

@@ -45,8 +45,7 @@ def spectral_norm(
     Parameter `name` becomes `name`_orig, with buffers `name`_u and `name`_v. The dimensions of the weight but `dim`
     count as one; `dim` is that of the outputs by default.
     """
-    hooks = module._own_hooks().forward_pre
-    if any(isinstance(each, SpectralNorm) and each.name == name for each in hooks.values()):
+    if any(isinstance(each.call, SpectralNorm) and each.call.name == name for each in module._hooks.values()):
         raise RuntimeError(f"spectral_norm: {type(module).__name__} has one on {name!r} already")
     weight = module.get_parameter(name)
     hook = SpectralNorm(name, n_power_iterations, output_dim(module) if dim is None else dim, eps)
@@ -61,11 +60,10 @@ def spectral_norm(
 
 def remove_spectral_norm(module: M, name: str = "weight") -> M:
     """Make `name` an ordinary parameter again, with its present value."""
-    hooks = module._own_hooks().forward_pre
-    for key, hook in hooks.items():
+    for key, (_, hook, *_) in module._hooks.items():
         if isinstance(hook, SpectralNorm) and hook.name == name:
             weight = hook.compute_weight(module, False).detach()
-            del hooks[key]
+            del module._hooks[key]
             for each in (name, *(f"{name}_{part}" for part in ("orig", "u", "v"))):
                 delattr(module, each)
             module.register_parameter(name, Parameter(weight))

@@ -35,8 +35,7 @@ def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
 
     Parameter `name` becomes `name`_g, the lengths, and `name`_v, vectors of the directions.
     """
-    hooks = module._own_hooks().forward_pre
-    if any(isinstance(each, WeightNorm) and each.name == name for each in hooks.values()):
+    if any(isinstance(each.call, WeightNorm) and each.call.name == name for each in module._hooks.values()):
         raise RuntimeError(f"weight_norm: {type(module).__name__} has one on {name!r} already")
     weight = module.get_parameter(name)
     hook = WeightNorm(name, dim)
@@ -50,11 +49,10 @@ def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
 
 def remove_weight_norm(module: M, name: str = "weight") -> M:
     """Make `name` an ordinary parameter again, with its present value."""
-    hooks = module._own_hooks().forward_pre
-    for key, hook in hooks.items():
+    for key, (_, hook, *_) in module._hooks.items():
         if isinstance(hook, WeightNorm) and hook.name == name:
             weight = hook.compute_weight(module).detach()
-            del hooks[key]
+            del module._hooks[key]
             for each in (name, f"{name}_g", f"{name}_v"):
                 delattr(module, each)
             module.register_parameter(name, Parameter(weight))

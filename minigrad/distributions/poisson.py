@@ -1,0 +1,42 @@
+"""The Poisson distribution: how often what happens at a constant rate does so in a unit of time."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from minigrad.distributions import constraints
+from minigrad.distributions.distribution import Distribution
+from minigrad.distributions.utils import broadcast_all
+from minigrad.ops import lgamma, poisson, xlogy
+
+__all__ = ["Poisson"]
+
+
+class Poisson(Distribution):
+    """k with probability λᵏ exp(−λ) / k!, where `rate` is λ ≥ 0."""
+
+    arg_constraints: ClassVar = {"rate": constraints.nonnegative}
+    support = constraints.nonnegative_integer
+
+    def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
+        (self.rate,) = broadcast_all(rate)
+        super().__init__(self.rate.shape, validate_args=validate_args)
+
+    @property
+    def mean(self) -> Any:
+        return self.rate
+
+    @property
+    def mode(self) -> Any:
+        return self.rate.floor()
+
+    @property
+    def variance(self) -> Any:
+        return self.rate
+
+    def sample(self, sample_shape: Any = ()) -> Any:
+        return poisson(self.rate.detach().expand(*self._extended_shape(sample_shape)))
+
+    def log_prob(self, value: Any) -> Any:
+        self._validate_sample(value)
+        return xlogy(value, self.rate) - self.rate - lgamma(value + 1)

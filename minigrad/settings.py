@@ -45,12 +45,19 @@ def set_default_tensor_type(t: Any) -> None:
 
 
 def get_num_threads() -> int:
-    """How many processors there are. How many NumPy uses, its own library of linear algebra decides."""
+    """How many processors there are. How many NumPy uses, its own library of linear algebra decides.
+
+    >>> mg.get_num_threads() >= 1
+    True
+    """
     return os.cpu_count() or 1
 
 
 def set_num_threads(num: int) -> None:
-    """Nothing: NumPy's library of linear algebra takes this from the environment, as OPENBLAS_NUM_THREADS."""
+    """Nothing: NumPy's library of linear algebra takes this from the environment, as OPENBLAS_NUM_THREADS.
+
+    >>> mg.set_num_threads(1)
+    """
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

@@ -193,7 +193,9 @@ class detect_anomaly:  # noqa: N801  lower case, as PyTorch spells it
 
 
 class set_detect_anomaly:  # noqa: N801
-    """The same on or off by argument: at once when called, and until the end of the block when used with `with`.
+    """`detect_anomaly` on or off by `mode`: at once when called, and until the end of the block when used with `with`.
+
+    `check_nan=False` looks for no NaN or infinity, as there.
 
     >>> with mg.autograd.set_detect_anomaly(False):
     ...     y = mg.tensor(0.0) / 0

@@ -17,6 +17,7 @@ from minigrad.engine.mode import enable_grad, mode
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import fresh, settled
+from minigrad.types import Tensor
 
 _levels: list[dual_level] = []
 
@@ -56,10 +57,15 @@ class dual_level:  # noqa: N801  PyTorch's name
         mode.recording = self._before
 
 
-def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
+def make_dual(tensor: Tensor, tangent: Any, *, level: int | None = None) -> Any:
     """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype.
 
     TypeError or ShapeError where the tangent does not fit, RuntimeError outside a level.
+
+    >>> with mg.autograd.forward_ad.dual_level():
+    ...     x = mg.autograd.forward_ad.make_dual(mg.tensor([3.0]), mg.tensor([10.0]))
+    ...     mg.autograd.forward_ad.unpack_dual(2 * x)
+    UnpackedDualTensor(primal=tensor([6.]), tangent=tensor([20.]))
     """
     tangents = _current("make_dual").tangents
     if not isinstance(tangent, Variable):
@@ -74,10 +80,14 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     return dual
 
 
-def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
+def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """(primal, tangent) of a result within the level.
 
     The tangent is None where the result depends on no dual.
+
+    >>> with mg.autograd.forward_ad.dual_level():
+    ...     mg.autograd.forward_ad.unpack_dual(mg.tensor([3.0])).tangent is None
+    True
     """
     tangents = _current("unpack_dual").tangents
     pushed = None

@@ -47,7 +47,11 @@ class Trial(Distribution):
 
 
 class Bernoulli(Trial):
-    """1 with probability `probs`, else 0."""
+    """1 with probability `probs`, else 0.
+
+    >>> mg.distributions.Bernoulli(mg.tensor(0.25)).log_prob(mg.tensor(1.0)).exp()
+    tensor(0.2500)
+    """
 
     support = constraints.boolean
     has_enumerate_support = True
@@ -81,7 +85,11 @@ class Bernoulli(Trial):
 
 
 class Geometric(Trial):
-    """How many trials fail before the first succeeds, each with probability `probs` > 0."""
+    """How many trials fail before the first succeeds, each with probability `probs` > 0.
+
+    >>> mg.distributions.Geometric(mg.tensor(0.25)).mean
+    tensor(3.)
+    """
 
     support = constraints.nonnegative_integer
 

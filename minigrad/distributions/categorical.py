@@ -68,7 +68,11 @@ class Weighted(Distribution):
 
 
 class Categorical(Weighted):
-    """The number, from 0 to n − 1, of a category."""
+    """The number, from 0 to n − 1, of a category.
+
+    >>> mg.distributions.Categorical(mg.tensor([1.0, 3.0])).log_prob(mg.tensor(1)).exp()
+    tensor(0.7500)
+    """
 
     has_enumerate_support = True
 
@@ -102,7 +106,11 @@ class Categorical(Weighted):
 
 
 class OneHotCategorical(Weighted):
-    """A vector with 1 for the category that is drawn, else 0."""
+    """A vector with 1 for the category that is drawn, else 0.
+
+    >>> mg.distributions.OneHotCategorical(mg.tensor([0.0, 1.0])).sample()
+    tensor([0., 1.])
+    """
 
     support = constraints.one_hot
     has_enumerate_support = True
@@ -133,7 +141,13 @@ class OneHotCategorical(Weighted):
 
 
 class OneHotCategoricalStraightThrough(OneHotCategorical):
-    """With the gradient of the probabilities for that of the samples (Bengio, Léonard and Courville 2013)."""
+    """With the gradient of the probabilities for that of the samples (Bengio, Léonard and Courville 2013).
+
+    >>> weights = mg.tensor([0.5, 0.5], requires_grad=True)
+    >>> y = mg.distributions.OneHotCategoricalStraightThrough(weights).rsample()
+    >>> y.requires_grad
+    True
+    """
 
     has_rsample = True
 
@@ -142,7 +156,11 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
 
 
 class Multinomial(Weighted):
-    """How often each category is drawn in `total_count` draws."""
+    """How often each category is drawn in `total_count` draws.
+
+    >>> mg.distributions.Multinomial(4, mg.tensor([0.25, 0.75])).mean
+    tensor([1., 3.])
+    """
 
     vectors = True
 

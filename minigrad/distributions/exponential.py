@@ -17,7 +17,11 @@ __all__ = ["Exponential", "Laplace"]
 
 
 class Exponential(Distribution):
-    """Density λ exp(−λ x) for x ≥ 0, where `rate` is λ > 0."""
+    """Density λ exp(−λ x) for x ≥ 0, where `rate` is λ > 0.
+
+    >>> mg.distributions.Exponential(mg.tensor(2.0)).mean
+    tensor(0.5000)
+    """
 
     arg_constraints: ClassVar = {"rate": constraints.positive}
     support = constraints.nonnegative
@@ -63,7 +67,11 @@ class Exponential(Distribution):
 
 
 class Laplace(Distribution):
-    """Density exp(−|x − μ| / b) / 2b, where `loc` is μ and `scale` b > 0."""
+    """Density exp(−|x − μ| / b) / 2b, where `loc` is μ and `scale` b > 0.
+
+    >>> mg.distributions.Laplace(mg.tensor(0.0), mg.tensor(1.0)).cdf(mg.tensor(0.0))
+    tensor(0.5000)
+    """
 
     arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.real

@@ -19,7 +19,11 @@ __all__ = ["Beta", "Dirichlet", "Gamma"]
 
 
 class Gamma(Distribution):
-    """Density βᵅ xᵅ⁻¹ exp(−β x) / Γ(α) for x > 0, where `concentration` is α and `rate` β."""
+    """Density βᵅ xᵅ⁻¹ exp(−β x) / Γ(α) for x > 0, where `concentration` is α and `rate` β.
+
+    >>> mg.distributions.Gamma(mg.tensor(2.0), mg.tensor(4.0)).mean
+    tensor(0.5000)
+    """
 
     arg_constraints: ClassVar = {"concentration": constraints.positive, "rate": constraints.positive}
     support = constraints.nonnegative
@@ -60,7 +64,11 @@ class Gamma(Distribution):
 
 
 class Beta(Distribution):
-    """Density x^(α − 1) (1 − x)^(β − 1) / B(α, β) in [0, 1]; α is `concentration1`, β `concentration0`."""
+    """Density x^(α − 1) (1 − x)^(β − 1) / B(α, β) in [0, 1]; α is `concentration1`, β `concentration0`.
+
+    >>> mg.distributions.Beta(mg.tensor(1.0), mg.tensor(3.0)).mean
+    tensor(0.2500)
+    """
 
     arg_constraints: ClassVar = {"concentration1": constraints.positive, "concentration0": constraints.positive}
     support = constraints.unit_interval
@@ -101,7 +109,11 @@ class Beta(Distribution):
 
 
 class Dirichlet(Distribution):
-    """Points of the simplex, with density Πᵢ xᵢ^(αᵢ − 1) / B(α); `concentration` (..., n) is α."""
+    """Points of the simplex, with density Πᵢ xᵢ^(αᵢ − 1) / B(α); `concentration` (..., n) is α.
+
+    >>> mg.distributions.Dirichlet(mg.tensor([1.0, 3.0])).mean
+    tensor([0.2500, 0.7500])
+    """
 
     arg_constraints: ClassVar = {"concentration": constraints.independent(constraints.positive, 1)}
     support = constraints.simplex

@@ -16,6 +16,10 @@ class Independent(Distribution):
     """`base_distribution`, with its last `reinterpreted_batch_ndims` axes of the batch as part of one value.
 
     So the density of a value is the product over these axes. ValueError if the batch has not so many.
+
+    >>> each = mg.distributions.Normal(mg.zeros(3), mg.ones(3))
+    >>> each.log_prob(mg.zeros(3)).shape, mg.distributions.Independent(each, 1).log_prob(mg.zeros(3)).shape
+    (minigrad.Size([3]), minigrad.Size([]))
     """
 
     arg_constraints: ClassVar = {}

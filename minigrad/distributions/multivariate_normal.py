@@ -21,6 +21,10 @@ class MultivariateNormal(Distribution):
 
     `covariance_matrix` Σ, `precision_matrix` Σ⁻¹, or `scale_tril` L, lower triangular with Σ = L Lᵀ. All computation
     goes by L, so giving it is cheapest. ValueError unless just one is given, and with wrong numbers of axes.
+
+    >>> mg.distributions.MultivariateNormal(mg.zeros(2), covariance_matrix=4 * mg.eye(2)).scale_tril
+    tensor([[2., 0.],
+            [0., 2.]])
     """
 
     arg_constraints: ClassVar = {

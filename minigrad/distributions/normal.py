@@ -17,7 +17,11 @@ __all__ = ["LogNormal", "Normal"]
 
 
 class Normal(Distribution):
-    """Mean `loc` (μ), standard deviation `scale` (σ > 0): the density is exp(−(x − μ)² / 2σ²) / (σ √2π)."""
+    """Mean `loc` (μ), standard deviation `scale` (σ > 0): the density is exp(−(x − μ)² / 2σ²) / (σ √2π).
+
+    >>> mg.distributions.Normal(mg.tensor(0.0), mg.tensor(1.0)).log_prob(mg.tensor(0.0))
+    tensor(-0.9189)
+    """
 
     arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.real
@@ -62,7 +66,11 @@ class Normal(Distribution):
 
 
 class LogNormal(TransformedDistribution):
-    """e to the power of a normal number of mean `loc` and standard deviation `scale`."""
+    """e to the power of a normal number of mean `loc` and standard deviation `scale`.
+
+    >>> mg.distributions.LogNormal(mg.tensor(0.0), mg.tensor(1.0)).mean
+    tensor(1.6487)
+    """
 
     arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.positive

@@ -13,7 +13,11 @@ __all__ = ["Poisson"]
 
 
 class Poisson(Distribution):
-    """k with probability λᵏ exp(−λ) / k!, where `rate` is λ ≥ 0."""
+    """k with probability λᵏ exp(−λ) / k!, where `rate` is λ ≥ 0.
+
+    >>> mg.distributions.Poisson(mg.tensor(2.0)).log_prob(mg.tensor(0.0))
+    tensor(-2.)
+    """
 
     arg_constraints: ClassVar = {"rate": constraints.nonnegative}
     support = constraints.nonnegative_integer

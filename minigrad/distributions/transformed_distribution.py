@@ -20,6 +20,10 @@ class TransformedDistribution(Distribution):
     """y = f(x) with x from `base_distribution` and f the `transforms` in order.
 
     log p(y) = log p(x) − log |det df/dx|. ValueError if `transforms` are none, or need more axes than there are.
+
+    >>> unit = mg.distributions.Normal(mg.tensor(0.0), mg.tensor(1.0))
+    >>> mg.distributions.TransformedDistribution(unit, mg.distributions.ExpTransform()).log_prob(mg.tensor(1.0))
+    tensor(-0.9189)
     """
 
     arg_constraints: ClassVar = {}

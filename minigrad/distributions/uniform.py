@@ -14,7 +14,11 @@ __all__ = ["Uniform"]
 
 
 class Uniform(Distribution):
-    """Every number in [`low`, `high`) alike. ValueError unless low < high."""
+    """Every number in [`low`, `high`) alike. ValueError unless low < high.
+
+    >>> mg.distributions.Uniform(mg.tensor(0.0), mg.tensor(4.0)).log_prob(mg.tensor(1.0)).exp()
+    tensor(0.2500)
+    """
 
     has_rsample = True
 

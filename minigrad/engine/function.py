@@ -139,7 +139,22 @@ def _result(output: Any, node: OutputNode, args: tuple[Any, ...], ctx: Context) 
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """For a backward that is not written with tensor operations: to differentiate its result is then an error."""
+    """For a backward that is not written with tensor operations: to differentiate its result is then an error.
+
+    >>> class Double(mg.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return x * 2
+    ...
+    ...     @staticmethod
+    ...     @mg.autograd.function.once_differentiable
+    ...     def backward(ctx, g):
+    ...         return mg.from_numpy(g.numpy() * 2)
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> Double.apply(x).backward()
+    >>> x.grad
+    tensor([2.])
+    """
 
     @functools.wraps(backward)
     def once(ctx: Context, *grads: Any) -> Any:

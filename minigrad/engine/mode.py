@@ -182,7 +182,7 @@ class inference_mode(_Switch):  # noqa: N801
 
 
 class set_grad_enabled(_Switch):  # noqa: N801
-    """Recording on or off by argument: at once when called, and until the end of the block when used with `with`.
+    """Recording on or off by `mode_`: at once when called, and until the end of the block when used with `with`.
 
     >>> with mg.set_grad_enabled(False):
     ...     mg.is_grad_enabled()

@@ -82,6 +82,8 @@ class PackedNode(Node):
 class saved_tensors_hooks:  # noqa: N801  PyTorch's name
     """A context in which operations save what `pack_hook` makes of their values; see the top of the file.
 
+    `unpack_hook` makes a tensor of that again, when the backward pass comes by. Neither may change its argument.
+
     >>> x = mg.tensor([3.0], requires_grad=True)
     >>> with mg.autograd.graph.saved_tensors_hooks(lambda t: t.tolist(), lambda packed: mg.tensor(packed)):
     ...     y = x * x
@@ -106,6 +108,8 @@ class saved_tensors_hooks:  # noqa: N801  PyTorch's name
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801  PyTorch's name
     """A context in which saved values are kept in main memory, where here they are anyway. It keeps copies.
+
+    `pin_memory` and `device_type` are accepted without effect.
 
     >>> x = mg.tensor([3.0], requires_grad=True)
     >>> with mg.autograd.graph.save_on_cpu():

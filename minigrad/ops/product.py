@@ -178,8 +178,12 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 vdot = dot  # the numbers are real, so conjugating the first changes nothing
 
 
-def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
-    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`."""
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`.
+
+    >>> mg.linalg.vecdot(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     return (x * y).sum(dim)
 
 

@@ -17,7 +17,8 @@ import numpy as np
 class Generator:
     """A stream of random numbers.
 
-    Every function that draws takes one as `generator`; the numbers follow from its seed alone.
+    Every function that draws takes one as `generator`; the numbers follow from its seed alone. `device` is accepted:
+    there is only the CPU.
 
     >>> generator = mg.Generator().manual_seed(3)
     >>> bool(mg.rand(1, generator=generator) == mg.rand(1, generator=generator.manual_seed(3)))
@@ -49,7 +50,12 @@ class Generator:
         return self
 
     def seed(self) -> int:
-        """Start from a number that the operating system draws, and return it."""
+        """Start from a number that the operating system draws, and return it.
+
+        >>> generator = mg.Generator()
+        >>> generator.seed() == generator.initial_seed()
+        True
+        """
         self._seed, self._numpy = None, None
         return self.initial_seed()
 
@@ -101,7 +107,11 @@ def manual_seed(seed: int) -> Generator:
 
 
 def seed() -> int:
-    """Seed the package's generator with a number that the operating system draws, and return it."""
+    """Seed the package's generator with a number that the operating system draws, and return it.
+
+    >>> mg.seed() == mg.initial_seed()
+    True
+    """
     return default_generator.seed()
 
 
@@ -131,6 +141,8 @@ def set_rng_state(state: dict[str, Any]) -> None:
     """Put the package's generator where `get_rng_state` was called.
 
     ValueError for what is no such state.
+
+    >>> mg.set_rng_state(mg.get_rng_state())
     """
     default_generator.set_state(state)
 

@@ -153,39 +153,75 @@ class Conversions(Variable):
         return self
 
     def half(self) -> Tensor:
-        """This tensor in float16; itself, if it is that already."""
+        """This tensor in float16; itself, if it is that already.
+
+        >>> mg.tensor([1]).half()
+        tensor([1.], dtype=minigrad.float16)
+        """
         return self.to(float16)
 
     def float(self) -> Tensor:
-        """This tensor in float32; itself, if it is that already."""
+        """This tensor in float32; itself, if it is that already.
+
+        >>> mg.tensor([1]).float()
+        tensor([1.])
+        """
         return self.to(float32)
 
     def double(self) -> Tensor:
-        """This tensor in float64; itself, if it is that already."""
+        """This tensor in float64; itself, if it is that already.
+
+        >>> mg.tensor([1]).double()
+        tensor([1.], dtype=minigrad.float64)
+        """
         return self.to(float64)
 
     def byte(self) -> Tensor:
-        """This tensor in uint8; itself, if it is that already."""
+        """This tensor in uint8; itself, if it is that already.
+
+        >>> mg.tensor([1.5]).byte()
+        tensor([1], dtype=minigrad.uint8)
+        """
         return self.to(uint8)
 
     def char(self) -> Tensor:
-        """This tensor in int8; itself, if it is that already."""
+        """This tensor in int8; itself, if it is that already.
+
+        >>> mg.tensor([1.5]).char()
+        tensor([1], dtype=minigrad.int8)
+        """
         return self.to(int8)
 
     def short(self) -> Tensor:
-        """This tensor in int16; itself, if it is that already."""
+        """This tensor in int16; itself, if it is that already.
+
+        >>> mg.tensor([1.5]).short()
+        tensor([1], dtype=minigrad.int16)
+        """
         return self.to(int16)
 
     def int(self) -> Tensor:
-        """This tensor in int32; itself, if it is that already."""
+        """This tensor in int32; itself, if it is that already.
+
+        >>> mg.tensor([1.5]).int()
+        tensor([1], dtype=minigrad.int32)
+        """
         return self.to(int32)
 
     def long(self) -> Tensor:
-        """This tensor in int64; itself, if it is that already."""
+        """This tensor in int64; itself, if it is that already.
+
+        >>> mg.tensor([1.5]).long()
+        tensor([1])
+        """
         return self.to(int64)
 
     def bool(self) -> Tensor:
-        """This tensor in bool; itself, if it is that already."""
+        """This tensor in bool; itself, if it is that already.
+
+        >>> mg.tensor([1.5, 0.0]).bool()
+        tensor([ True, False])
+        """
         return self.to(np.bool_)
 
     # -- memory --------------------------------------------------------------------------------------------------
@@ -195,16 +231,28 @@ class Conversions(Variable):
 
     @property
     def itemsize(self) -> Int:
-        """Bytes for each element."""
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).itemsize
+        4
+        """
         return self.array.itemsize
 
     @property
     def nbytes(self) -> Int:
-        """Bytes for all elements."""
+        """Bytes for all elements.
+
+        >>> mg.ones(2, 3).nbytes
+        24
+        """
         return self.array.nbytes
 
     def element_size(self) -> Int:
-        """Bytes for each element."""
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).element_size()
+        4
+        """
         return self.itemsize
 
     def stride(self, dim: Int | None = None) -> Any:
@@ -217,7 +265,12 @@ class Conversions(Variable):
         return steps if dim is None else steps[normalized(dim, self.array.ndim, "stride")]
 
     def data_ptr(self) -> Int:
-        """The address of the first element: equal for tensors that begin in the same memory."""
+        """The address of the first element: equal for tensors that begin in the same memory.
+
+        >>> x = mg.ones(2, 3)
+        >>> x.data_ptr() == x.T.data_ptr()
+        True
+        """
         return self.array.__array_interface__["data"][0]
 
     def is_contiguous(self, memory_format: Any = None) -> Bool:
@@ -229,7 +282,11 @@ class Conversions(Variable):
         return self.array.flags.c_contiguous
 
     def contiguous(self: Any, memory_format: Any = None) -> Tensor:
-        """This tensor if it is contiguous, else a copy that is."""
+        """This tensor if it is contiguous, else a copy that is.
+
+        >>> mg.ones(2, 3).T.contiguous().stride()
+        (2, 1)
+        """
         return self if self.is_contiguous() else contiguous(self)
 
     def get_device(self) -> Int:

@@ -18,7 +18,7 @@ G = TypeVar("G", bound="Gradients")
 
 
 class RemovableHandle:
-    """What registering a hook returns; `remove()` takes the hook out again."""
+    """What registering a `hook` among `hooks` returns; `remove()` takes it out again."""
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
         self._hooks = hooks
@@ -43,7 +43,13 @@ class Gradients(Variable):
 
     @property
     def requires_grad(self) -> bool:
-        """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`."""
+        """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`.
+
+        >>> x = mg.tensor([1.0])
+        >>> x.requires_grad = True
+        >>> (x * 2).requires_grad
+        True
+        """
         return self.node is not None
 
     @requires_grad.setter
@@ -213,7 +219,13 @@ class Gradients(Variable):
 
     @property
     def retains_grad(self) -> bool:
-        """Whether `retain_grad` was called on this result."""
+        """Whether `retain_grad` was called on this result.
+
+        >>> y = mg.tensor([1.0], requires_grad=True) * 2
+        >>> y.retain_grad()
+        >>> y.retains_grad
+        True
+        """
         return not self.is_leaf and self.node is not None and RETAIN in (self.node.hooks or {})
 
     def register_hook(self, hook: Hook) -> RemovableHandle:

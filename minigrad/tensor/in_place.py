@@ -27,6 +27,17 @@ from minigrad.ops.replacing import index_put_p
 from minigrad.ops.shape import astype
 from minigrad.types import Number, Tensor
 
+WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
+
+The gradient flows as through the operation itself. Shape and dtype stay: ShapeError or RuntimeError for a result that
+does not fit. RuntimeError also for a leaf that requires grad: change it within `with no_grad()`.
+"""
+RESHAPES = """`{}` in place: this tensor gets the shape, keeps its numbers, and is returned.
+
+RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
+"""
+"""What `help()` says of the methods in place."""
+
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The method `name` that puts what `function(x, ...)` returns into x, and returns x."""
@@ -41,7 +52,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             return overwrite(x, function(old, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
+    method.__doc__ = WRITES.format(function.__name__)
     return method
 
 
@@ -64,7 +75,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    method.__doc__ = RESHAPES.format(function.__name__)
     return method
 
 

@@ -107,15 +107,27 @@ class Tensor(Methods, Gradients, Conversions):
         return self.shape if dim is None else self.shape[normalized(dim, self.ndim, "size")]
 
     def dim(self) -> Int:
-        """The number of dimensions."""
+        """The number of dimensions.
+
+        >>> mg.ones(2, 3).dim()
+        2
+        """
         return self.ndim
 
     def numel(self) -> Int:
-        """The number of elements."""
+        """The number of elements.
+
+        >>> mg.ones(2, 3).numel()
+        6
+        """
         return Int(self.array.size)
 
     def is_floating_point(self) -> Bool:
-        """Whether the dtype is float16, float32 or float64."""
+        """Whether the dtype is float16, float32 or float64.
+
+        >>> mg.tensor([1.0]).is_floating_point()
+        True
+        """
         return Bool(is_floating(self.dtype))
 
     def is_complex(self) -> Bool:
@@ -123,15 +135,29 @@ class Tensor(Methods, Gradients, Conversions):
         return False
 
     def is_signed(self) -> Bool:
-        """Whether the dtype has negative numbers."""
+        """Whether the dtype has negative numbers.
+
+        >>> mg.tensor([1], dtype=mg.uint8).is_signed()
+        False
+        """
         return self.dtype.kind in "if"
 
     def is_nonzero(self) -> Bool:
-        """Whether the only element is not zero."""
+        """Whether the only element is not zero.
+
+        RuntimeError for more elements, or none.
+
+        >>> mg.tensor([2.0]).is_nonzero()
+        True
+        """
         return Bool(self)
 
     def is_same_size(self, other: Tensor) -> Bool:
-        """Whether `other` has the same shape."""
+        """Whether `other` has the same shape.
+
+        >>> mg.ones(2, 3).is_same_size(mg.zeros(2, 3))
+        True
+        """
         return Bool(self.array.shape == other.array.shape)
 
     ndimension = dim
@@ -140,7 +166,11 @@ class Tensor(Methods, Gradients, Conversions):
     # -- others like it ------------------------------------------------------------------------------------------
 
     def new(self, *data: Any) -> Tensor:
-        """As `Tensor(sizes)` or `Tensor(data)`, in this tensor's dtype: an older form."""
+        """As `Tensor(sizes)` or `Tensor(data)`, in this tensor's dtype: an older form.
+
+        >>> mg.tensor([1]).new([2, 3])
+        tensor([2, 3])
+        """
         return self._new(Tensor(*data).array.astype(self.dtype), None, False)
 
     def new_tensor(

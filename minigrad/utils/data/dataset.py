@@ -59,7 +59,7 @@ class IterableDataset(Dataset[T_co]):
 
 
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
-    """Tensors that go together: sample `i` is row `i` of each.
+    """Tensors that go together: sample `i` is row `i` of each of `tensors`.
 
     All have the same size along their first axis.
 
@@ -88,7 +88,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
 
 
 class ConcatDataset(Dataset[T_co]):
-    """Datasets one after the other.
+    """The samples of all `datasets`, one dataset after the other.
 
     >>> one = mg.utils.data.TensorDataset(mg.tensor([1, 2]))
     >>> mg.utils.data.ConcatDataset([one, one])[3]
@@ -122,6 +122,8 @@ class ConcatDataset(Dataset[T_co]):
 class StackDataset(Dataset[Any]):
     """Datasets of equal size side by side: sample i is the tuple, or given by keyword the dict, of their samples i.
 
+    The datasets are all of them `args`, or all of them `kwargs`; ValueError otherwise, or for unequal sizes.
+
     >>> mg.utils.data.StackDataset(mg.tensor([1, 2]), mg.tensor([3, 4]))[0]
     (tensor(1), tensor(3))
     """
@@ -147,7 +149,7 @@ class StackDataset(Dataset[Any]):
 
 
 class ChainDataset(IterableDataset[T_co]):
-    """Streams of samples one after the other.
+    """The streams of samples `datasets`, one after the other.
 
     >>> class Count(mg.utils.data.IterableDataset):
     ...     def __iter__(self):

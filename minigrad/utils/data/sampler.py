@@ -25,7 +25,7 @@ class Sampler(Generic[T_co]):
 
 
 class SequentialSampler(Sampler[int]):
-    """First to last.
+    """The indices of `data_source`, first to last.
 
     >>> list(mg.utils.data.SequentialSampler(range(3)))
     [0, 1, 2]
@@ -42,9 +42,9 @@ class SequentialSampler(Sampler[int]):
 
 
 class RandomSampler(Sampler[int]):
-    """A random order.
+    """The indices of `data_source` in a random order, drawn from `generator`.
 
-    Without replacement every index comes once before any comes again, so `num_samples` above the size of the
+    Without `replacement` every index comes once before any comes again, so `num_samples` above the size of the
     data goes through whole shuffles first. With replacement each draw is independent.
 
     >>> sorted(mg.utils.data.RandomSampler(range(3)))
@@ -67,6 +67,7 @@ class RandomSampler(Sampler[int]):
 
     @property
     def num_samples(self) -> int:
+        """How many indices a pass gives."""
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
@@ -83,7 +84,7 @@ class RandomSampler(Sampler[int]):
 
 
 class SubsetRandomSampler(Sampler[int]):
-    """The `indices` given, in a random order.
+    """The `indices` given, in a random order, drawn from `generator`.
 
     >>> sorted(mg.utils.data.SubsetRandomSampler([4, 7]))
     [4, 7]
@@ -104,6 +105,8 @@ class SubsetRandomSampler(Sampler[int]):
 
 class WeightedRandomSampler(Sampler[int]):
     """Indices drawn in proportion to `weights`, which need not add up to 1.
+
+    They come from `generator`; none is drawn twice unless `replacement`.
 
     ValueError if the weights are not finite numbers of one axis, at least 0 and not all 0, or if fewer than
     `num_samples` of them are above 0 where none is drawn twice.

@@ -131,7 +131,11 @@ class Tensor(Methods, Gradients, Conversions):
         return Bool(is_floating(self.dtype))
 
     def is_complex(self) -> Bool:
-        """False: there are no complex dtypes."""
+        """False: there are no complex dtypes.
+
+        >>> mg.ones(2).is_complex()
+        False
+        """
         return False
 
     def is_signed(self) -> Bool:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from minigrad.errors import ShapeError
 from minigrad.ops import triangular
-from minigrad.ops.joining import powers
 from minigrad.ops.linalg import (
     LinAlgError,
     cholesky,
@@ -36,6 +35,7 @@ from minigrad.ops.linalg import (
     vector_norm,
 )
 from minigrad.ops.product import cheapest_product, cross_along, matmul, vecdot
+from minigrad.ops.repetition import powers
 from minigrad.ops.shape import reshape, unsqueeze
 from minigrad.types import Tensor
 

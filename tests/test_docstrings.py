@@ -8,6 +8,7 @@ import re
 import pytest
 
 import minigrad
+from minigrad import nn, optim
 
 MODULES = [minigrad] + [
     importlib.import_module(each.name)
@@ -80,6 +81,28 @@ def gaps(module):
 
 
 CLASSES = exported()
+
+
+def offered(module):
+    """The functions that a module offers by `__all__`, or has no such list and defines."""
+    names = getattr(module, "__all__", None) or [name for name, _ in own(module)]
+    return {(name, getattr(module, name)) for name in names if inspect.isfunction(getattr(module, name))}
+
+
+# The rooms whose functions tell of each argument; the forms in place refer to the function that they are a form of.
+UTILITIES = [nn.utils, nn.utils.parametrizations, nn.utils.parametrize, nn.utils.rnn, optim.swa_utils]
+FUNCTIONS = {
+    each
+    for room in (nn.functional, nn.init, *UTILITIES)
+    for each in offered(room)
+    if "in place:" not in inspect.getdoc(each[1])
+}
+
+
+@pytest.mark.parametrize(("name", "function"), sorted(FUNCTIONS, key=lambda each: (each[0], each[1].__name__)))
+def test_each_argument_of_a_function_is_named(name, function):
+    names = list(inspect.signature(function).parameters)
+    assert [each for each in names if not re.search(rf"\b{each}\b", inspect.getdoc(function))] == []
 
 
 def test_there_is_something_to_look_at():

@@ -277,7 +277,7 @@ _GAINS |= {f"conv{transposed}{axes}d": 1.0 for transposed in ("", "_transpose") 
 
 def _filled(tensor: T, values: Any, name: str) -> T:
     with no_grad():
-        return overwrite(tensor, values, name)  # type: ignore[no-any-return]
+        return overwrite(tensor, values, name)
 
 
 def _fans(tensor: Tensor, name: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.primitive import elementwise, general
-from minigrad.ops.arithmetic import clamp, mask, where
+from minigrad.ops.choice import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place
@@ -114,12 +114,10 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`.
+    """ln(1 + e ** (beta x)) / beta of each x of `input`, a smooth relu; x itself where `beta` x > `threshold`.
 
-    The derivative is sigmoid(beta x); integers become floats.
-
-    >>> F.softplus(mg.tensor([0.0, 2.0]))
-    tensor([0.6931, 2.1269])
+    >>> F.softplus(mg.tensor([-1.0, 0.0, 30.0]))
+    tensor([ 0.3133,  0.6931, 30.0000])
     """
     return softplus_p(input, beta=beta, threshold=threshold)
 
@@ -178,12 +176,13 @@ def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation.
+    """x * Φ(x) of each x of `input`, with Φ the distribution function of the normal distribution.
 
-    ValueError for any other `approximate`.
+    (Hendrycks and Gimpel 2016, Gaussian Error Linear Units.) `approximate` is "none", or "tanh" for x / 2 * (1 +
+    tanh(√(2/π) * (x + 0.044715 * x ** 3))).
 
-    >>> F.gelu(mg.tensor([-1.0, 2.0]))
-    tensor([-0.1587,  1.9545])
+    >>> F.gelu(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.1587,  0.0000,  0.8413])
     """
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input

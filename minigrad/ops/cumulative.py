@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.dtypes import Array, as_dtype
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
-from minigrad.ops.arithmetic import where
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim

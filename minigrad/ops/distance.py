@@ -10,14 +10,16 @@ import numpy as np
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import abs, sign, where
+from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
+from minigrad.ops.extremum import amax, amin
 from minigrad.ops.indexing import index_select
 from minigrad.ops.product import matmul
 from minigrad.ops.public import also_in_place
-from minigrad.ops.reduction import amax, amin, floating, lifted, sum
+from minigrad.ops.reduction import floating, lifted, sum
 from minigrad.ops.shape import common_shape, expand_p, unsqueeze
 from minigrad.types import Dims, DTypeLike, Number, Tensor
 
@@ -56,7 +58,6 @@ def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False,
     """The p-norm over `dim`: (sum |input| ** p) ** (1/p), "fro" being p = 2.
 
     inf and -inf give the largest and the smallest absolute value, 0 the number of elements that are not zero.
-    ValueError for any other `p`. Derivative: for p = 2, g x / |x|, and 0 at the origin.
 
     >>> mg.norm(mg.tensor([3.0, 4.0]))
     tensor(5.)

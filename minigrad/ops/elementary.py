@@ -10,7 +10,8 @@ import numpy as np
 
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.arithmetic import abs, clamp, mask, where
+from minigrad.ops.arithmetic import abs
+from minigrad.ops.choice import clamp, mask, where
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 

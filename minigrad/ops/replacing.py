@@ -15,8 +15,8 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
 from minigrad.ops.arrangement import movedim
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import (
     bool_mask,

@@ -13,7 +13,8 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise, zero
-from minigrad.ops.arithmetic import mask, mul, sign
+from minigrad.ops.arithmetic import mul, sign
+from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
 from minigrad.ops.public import also_in_place

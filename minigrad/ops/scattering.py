@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
 from minigrad.ops.joining import cat

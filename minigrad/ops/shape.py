@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType
+from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
@@ -25,7 +25,6 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "broadcast_to",
-    "clone",
     "expand",
     "expand_as",
     "flatten",
@@ -291,25 +290,3 @@ def common_shape(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         given = ", ".join(map(str, shapes))
         raise ShapeError(f"{name}: {given} do not broadcast together: sizes must be equal or 1") from None
-
-
-# -- The same numbers in another dtype, or in memory of their own. The edge casts gradients back -----------------------
-
-
-def _astype(x: Array, *, dtype: DType) -> Array:
-    return x.astype(dtype)
-
-
-def _clone(x: Array) -> Array:
-    return x.copy(order="K")
-
-
-astype = linear("astype(x)", _astype, x=lambda g: g)
-clone = linear("clone(x)", _clone, x=lambda g: g)
-
-
-def _contiguous(x: Array) -> Array:
-    return x.copy(order="C")
-
-
-contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)

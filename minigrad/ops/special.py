@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.choice import mask
 from minigrad.ops.elementary import exp, log, log1p
 from minigrad.ops.public import also_in_place
 from minigrad.types import Tensor

@@ -11,14 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names, sizes
-from minigrad.ops.shape import reshape_p
 from minigrad.types import Ints, Tensor
 
 __all__ = [
@@ -31,9 +29,9 @@ __all__ = [
     "split_with_sizes",
     "tensor_split",
     "unbind",
-    "unfold",
     "vsplit",
 ]
+
 
 Widths = tuple[tuple[int, int], ...]
 
@@ -61,17 +59,6 @@ def _crop(x: Array, *, widths: Widths) -> Array:
     return x[tuple(slice(before, size - after) for size, (before, after) in zip(x.shape, widths))]
 
 
-def _unfold(x: Array, *, dim: int, size: int, step: int) -> Array:
-    return sliding_window_view(x, size, axis=dim)[along(dim, slice(None, None, step))]
-
-
-def _overlap_add(g: Array, *, dim: int, size: int, step: int, total: int) -> Array:
-    out = np.zeros_like(g, shape=(*g.shape[:dim], total, *g.shape[dim + 1 : -1]))
-    for tap in range(size):
-        out[along(dim, slice(tap, tap + step * g.shape[dim], step))] += g[..., tap]
-    return out
-
-
 narrow_p = linear(
     "narrow(x)",
     _narrow,
@@ -81,15 +68,6 @@ narrow_p = linear(
 widen = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_p(g, dim=dim, start=start, stop=stop))
 pad_p = linear("pad(x)", _pad, x=lambda g, widths: crop(g, widths=widths))
 crop = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_p(g, widths=widths))
-unfold_p = linear(
-    "unfold(x)",
-    _unfold,
-    view=True,
-    x=lambda g, x_shape, dim, size, step: overlap_add(g, dim=dim, size=size, step=step, total=x_shape[dim]),
-)
-overlap_add = linear(
-    "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_p(g, dim=dim, size=size, step=step)
-)
 
 
 def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
@@ -283,24 +261,3 @@ def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     if len(marks) <= 4:
         return tuple(x[along(axis, place)] for place in marks[:-1])
     return _halved(x, axis, marks, _slices)
-
-
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view.
-
-    ShapeError where no window fits. The gradients of an element's windows add up.
-
-    >>> mg.tensor([1, 2, 3, 4]).unfold(0, 2, 1)
-    tensor([[1, 2],
-            [2, 3],
-            [3, 4]])
-    """
-    axis = normalized(dimension, input.ndim, "unfold")
-    if input.ndim == 0:
-        return narrow(reshape_p(input, size=(1,)), 0, 0, size)
-    if not 0 <= size <= input.shape[axis] or step < 1:
-        raise ShapeError(
-            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "
-            "the windows must fit, and the step be at least 1"
-        )
-    return unfold_p(input, dim=axis, size=size, step=step)

@@ -23,8 +23,8 @@ from minigrad.dtypes import (
 )
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
+from minigrad.ops.copying import astype, clone, contiguous
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import astype, clone, contiguous
 from minigrad.types import DTypeLike, Tensor
 
 # Inside the class the names int, float and bool are methods.

@@ -21,10 +21,10 @@ from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.choice import mask
+from minigrad.ops.copying import astype
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
 from minigrad.ops.replacing import index_put_p
-from minigrad.ops.shape import astype
 from minigrad.types import Number, Tensor
 
 WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.

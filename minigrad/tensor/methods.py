@@ -1,8 +1,8 @@
 """Every operation as a method and as an operator of the Tensor, under PyTorch's name: by rule, from the tables.
 
-A public operation whose first argument is called `input` is a method. An elementwise one, and each that its page marks,
-has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The types of all
-this stand in `methods.pyi`, which is made from the running package (`make stubs`).
+A public operation whose first argument is a tensor, called `input`, is a method. An elementwise one, and each that its
+page marks, has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The
+types of all this stand in `methods.pyi`, which is made from the running package (`make stubs`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ from minigrad.tensor.in_place import (
     zero_,
 )
 from minigrad.types import Indices, Ints, Number, Tensor
+
+RECEIVERS = ("input", "A", "B", "L")
+"""What the tensor is called whose method an operation is; in linear algebra by the letter of the formula."""
 
 FUNCTIONS_ONLY = frozenset(
     """
@@ -163,7 +166,7 @@ IN_PLACE: dict[str, Callable[..., Any]] = {"fill_": fill_, "zero_": zero_}
 """The methods in place that are functions of the package as well: all that change a tensor by an operation."""
 
 for _name, _operation in PUBLIC.items():
-    if first_argument(_operation) == "input" and _name not in FUNCTIONS_ONLY:
+    if first_argument(_operation) in RECEIVERS and _name not in FUNCTIONS_ONLY:
         setattr(Methods, _name, _operation)
     _way = getattr(_operation, "in_place", "")
     if _way == "reshapes":

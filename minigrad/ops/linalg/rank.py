@@ -15,10 +15,10 @@ from minigrad.ops.arithmetic import abs
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.dims import normalized_all
 from minigrad.ops.distance import norm as element_norm
+from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.factorization import svdvals
 from minigrad.ops.linalg.solve import answered, inv, matrices, square
 from minigrad.ops.product import matmul
-from minigrad.ops.reduction import amax, amin
 from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
 

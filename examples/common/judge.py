@@ -17,10 +17,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pictures import to_tensor
 
 import minigrad as mg
-from minigrad import nn, optim
+from common.digits import moved, tensors
+from common.pictures import to_tensor
+from common.training import fit
+from minigrad import nn
 from minigrad.datasets import Digits
 from minigrad.nn import functional as F
 
@@ -62,24 +64,11 @@ class Judge(nn.Module):
         return features.double().numpy(), F.softmax(self.digits(features), 1).numpy()
 
 
-def train_judge(digits: Digits, epochs: int = 8, batch: int = 32, shift: int = 2, seed: int = 0) -> Judge:
+def train_judge(digits: Digits, epochs: int = 8, seed: int = 0) -> Judge:
     """A judge that has learned from `digits`, the same one each time."""
     mg.manual_seed(seed)
     judge = Judge()
-    optimizer = optim.Adam(judge.parameters(), lr=2e-3)
-    images, labels = to_tensor(digits.images), mg.from_numpy(digits.labels.astype(np.int64))
-    steps = epochs * -(-len(images) // batch)
-    schedule = optim.lr_scheduler.LinearLR(optimizer, 1, 0, steps)
-    judge.train()
-    for _ in range(epochs):
-        for chosen in mg.randperm(len(images)).split(batch):
-            # A digit that is moved a little is the same digit: so few of them teach more.
-            down, right = mg.randint(0, 2 * shift + 1, (2,)).tolist()
-            moved = F.pad(images[chosen], (shift,) * 4, value=-1)[:, :, down : down + 28, right : right + 28]
-            optimizer.zero_grad()
-            F.cross_entropy(judge(moved), labels[chosen]).backward()
-            optimizer.step()
-            schedule.step()
+    fit(judge, *tensors(digits), epochs, alter=moved)
     return judge
 
 

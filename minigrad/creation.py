@@ -6,17 +6,18 @@ All take `dtype` (floats become the default dtype, float32), `device` (the CPU) 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, promote_types, result_type
+from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, result_type
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
+from minigrad.tensor.data import array_of_data
 from minigrad.types import DTypeLike, Ints, Number
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,7 +44,7 @@ def tensor(
     >>> mg.tensor([1.0, 2.0], requires_grad=True)
     tensor([1., 2.], requires_grad=True)
     """
-    return made(_array_of(data, dtype, "tensor", copy=True), device, requires_grad)
+    return made(array_of_data(data, dtype, "tensor", copy=True), device, requires_grad)
 
 
 def as_tensor(data: Any, dtype: DTypeLike = None, device: Any = None) -> Tensor:
@@ -58,7 +59,7 @@ def as_tensor(data: Any, dtype: DTypeLike = None, device: Any = None) -> Tensor:
     if isinstance(data, Tensor):
         converted: Tensor = data.to(data.dtype if dtype is None else dtype)
         return converted
-    return made(_array_of(data, dtype, "as_tensor", copy=False), device, False)
+    return made(array_of_data(data, dtype, "as_tensor", copy=False), device, False)
 
 
 def asarray(
@@ -109,47 +110,6 @@ def frombuffer(
     return made(np.frombuffer(buffer, as_dtype(dtype), count, offset), None, requires_grad)
 
 
-def _array_of(data: Any, dtype: Any, name: str, copy: bool) -> Array:
-    target = None if dtype is None else as_dtype(dtype)
-    if isinstance(data, Variable):
-        data = data.array
-    if isinstance(data, (np.ndarray, np.generic)):
-        kept = np.array(data, dtype=target) if copy else np.asarray(data, dtype=target)
-        as_dtype(kept.dtype)
-        return kept
-    try:
-        array = np.array(_bare(data))
-    except ValueError as error:
-        raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
-    if array.dtype.kind not in "biuf" or array.dtype == np.uint64:
-        raise TypeError(f"{name}: cannot make a tensor of {type(data).__name__} holding {array.dtype} values")
-    if target is None:
-        target = functools.reduce(promote_types, _dtypes(data)) if array.size else get_default_dtype()
-    return array.astype(target, copy=False)
-
-
-def _bare(data: Any) -> Any:
-    """Nested lists with arrays in the place of tensors."""
-    if isinstance(data, Variable):
-        return data.array
-    if isinstance(data, Sequence) and not set(map(type, data)) <= {bool, int, float}:
-        return data if isinstance(data, str) else [_bare(each) for each in data]
-    return data
-
-
-def _dtypes(data: Any) -> set[DType]:
-    """The dtypes of what nested lists hold: that of an array or tensor is its own, Python's floats are the default."""
-    if isinstance(data, Sequence):
-        kinds = set(map(type, data))
-        if not kinds <= {bool, int, float}:
-            return set[DType]().union(*map(_dtypes, data))
-    elif hasattr(data, "dtype"):
-        return {as_dtype(data.dtype)}
-    else:
-        kinds = {type(data)}
-    return {np.dtype(kind) if kind in (bool, int) else get_default_dtype() for kind in kinds}
-
-
 def sized(function: F) -> F:
     """Let callers give the sizes by their keyword, too."""
 
@@ -178,22 +138,19 @@ def zeros(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_gra
 
     ShapeError for a negative size.
 
-    >>> mg.zeros(2, 3)
-    tensor([[0., 0., 0.],
-            [0., 0., 0.]])
+    >>> mg.zeros(2, 1)
+    tensor([[0.],
+            [0.]])
     """
     return filled(np.zeros, size, dtype, device, requires_grad, "zeros")
 
 
 @sized
 def ones(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones of shape `size`, given as numbers or one sequence.
+    """Ones of shape `size`, given as numbers or one sequence; ShapeError for a negative size.
 
-    ShapeError for a negative size.
-
-    >>> mg.ones(2, 3)
-    tensor([[1., 1., 1.],
-            [1., 1., 1.]])
+    >>> mg.ones(3)
+    tensor([1., 1., 1.])
     """
     return filled(np.ones, size, dtype, device, requires_grad, "ones")
 

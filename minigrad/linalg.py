@@ -84,7 +84,7 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """The diagonal of each matrix: a view.
+    """The diagonal of each matrix (rows `dim1`, columns `dim2`), `offset` above the main one: a view.
 
     >>> mg.linalg.diagonal(mg.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])

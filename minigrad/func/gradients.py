@@ -34,7 +34,7 @@ def grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> C
 
 
 def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """As `grad`, returning (gradient, value); with `has_aux` (gradient, (value, aux)).
+    """As `grad` (`argnums` alike), returning (gradient, value); with `has_aux` (gradient, (value, aux)).
 
     >>> mg.func.grad_and_value(lambda x: x**3)(mg.tensor(2.0))
     (tensor(12.), tensor(8.))
@@ -54,7 +54,7 @@ def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = F
 
 
 def value_and_grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """As `grad_and_value`, in the other order: (value, gradient).
+    """As `grad_and_value` (`argnums`, `has_aux`), in the other order: (value, gradient).
 
     >>> mg.func.value_and_grad(lambda x: x**3)(mg.tensor(2.0))
     (tensor(8.), tensor(12.))
@@ -70,7 +70,7 @@ def value_and_grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = F
 
 
 def hvp(func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-    """(gradient, product of the Hessian with `tangents`) of a scalar function, without the Hessian.
+    """(gradient, product of the Hessian with `tangents`) of a scalar function at `primals`, without the Hessian.
 
     >>> mg.func.hvp(lambda x: (x**3).sum(), (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 1.0]),))[1]
     tensor([ 6., 12.])

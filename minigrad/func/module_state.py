@@ -23,9 +23,9 @@ def functional_call(
 ) -> Any:
     """`module(*args, **kwargs)` with the given tensors in the places of its parameters and buffers.
 
-    They come in one dict or several, by their names in the state dict; others stay as they are, unless `strict`. A
-    parameter that has several names is replaced under all of them, unless `tie_weights` is False. `args` is a tuple, or
-    the only argument. The module is as before afterwards, also after an error.
+    They come in one dict or several (`parameter_and_buffer_dicts`), by their names in the state dict; others stay as
+    they are, unless `strict`. A parameter that has several names is replaced under all of them, unless `tie_weights` is
+    False. `args` is a tuple, or the only argument. The module is as before afterwards, also after an error.
 
     >>> layer = nn.Linear(1, 1)
     >>> mg.func.functional_call(layer, {"weight": mg.tensor([[2.0]]), "bias": mg.tensor([1.0])}, mg.tensor([3.0]))

@@ -13,6 +13,8 @@ from minigrad.func.tree import leaves_of, tree_like
 def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """(func(*primals), f) with f(cotangents) the product of the cotangents with the Jacobian, a tuple by primal.
 
+    With `has_aux` func returns (outputs, aux), and aux comes third.
+
     >>> y, pull = mg.func.vjp(lambda x: x * x, mg.tensor([1.0, 2.0]))
     >>> pull(mg.tensor([1.0, 10.0]))
     (tensor([ 2., 40.]),)
@@ -32,6 +34,8 @@ def jvp(
     func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
 ) -> tuple[Any, ...]:
     """(func(*primals), the product of its Jacobian with `tangents`).
+
+    With `has_aux` func returns (outputs, aux), and aux comes third.
 
     >>> mg.func.jvp(lambda x: x * x, (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 10.0]),))
     (tensor([1., 4.]), tensor([ 2., 40.]))

@@ -23,7 +23,7 @@ __all__ = [
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson random numbers, element by element of the rate `input`, in its dtype.
+    """Poisson random numbers, element by element of the rate `input`, in its dtype, drawn from `generator`.
 
     RuntimeError for a negative rate. There is no derivative.
 

@@ -153,11 +153,7 @@ class Conversions(Variable):
         return self
 
     def half(self) -> Tensor:
-        """This tensor in float16; itself, if it is that already.
-
-        >>> mg.tensor([1]).half()
-        tensor([1.], dtype=minigrad.float16)
-        """
+        """This tensor in float16; itself, if it is that already."""
         return self.to(float16)
 
     def float(self) -> Tensor:
@@ -169,43 +165,23 @@ class Conversions(Variable):
         return self.to(float32)
 
     def double(self) -> Tensor:
-        """This tensor in float64; itself, if it is that already.
-
-        >>> mg.tensor([1]).double()
-        tensor([1.], dtype=minigrad.float64)
-        """
+        """This tensor in float64; itself, if it is that already."""
         return self.to(float64)
 
     def byte(self) -> Tensor:
-        """This tensor in uint8; itself, if it is that already.
-
-        >>> mg.tensor([1.5]).byte()
-        tensor([1], dtype=minigrad.uint8)
-        """
+        """This tensor in uint8; itself, if it is that already."""
         return self.to(uint8)
 
     def char(self) -> Tensor:
-        """This tensor in int8; itself, if it is that already.
-
-        >>> mg.tensor([1.5]).char()
-        tensor([1], dtype=minigrad.int8)
-        """
+        """This tensor in int8; itself, if it is that already."""
         return self.to(int8)
 
     def short(self) -> Tensor:
-        """This tensor in int16; itself, if it is that already.
-
-        >>> mg.tensor([1.5]).short()
-        tensor([1], dtype=minigrad.int16)
-        """
+        """This tensor in int16; itself, if it is that already."""
         return self.to(int16)
 
     def int(self) -> Tensor:
-        """This tensor in int32; itself, if it is that already.
-
-        >>> mg.tensor([1.5]).int()
-        tensor([1], dtype=minigrad.int32)
-        """
+        """This tensor in int32; itself, if it is that already."""
         return self.to(int32)
 
     def long(self) -> Tensor:
@@ -217,11 +193,7 @@ class Conversions(Variable):
         return self.to(int64)
 
     def bool(self) -> Tensor:
-        """This tensor in bool; itself, if it is that already.
-
-        >>> mg.tensor([1.5, 0.0]).bool()
-        tensor([ True, False])
-        """
+        """This tensor in bool; itself, if it is that already."""
         return self.to(np.bool_)
 
     # -- memory --------------------------------------------------------------------------------------------------

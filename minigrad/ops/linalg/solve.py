@@ -198,7 +198,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 
 
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
-    """As solve, for a triangular A and matrices B; what stands in the other triangle of A is not read.
+    """As solve (`left` alike), for a triangular A and matrices B; what stands in the other triangle of A is not read.
 
     With `unitriangular` neither is the diagonal: ones are in its place.
 

@@ -38,7 +38,7 @@ def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
 
     ShapeError for fewer numbers than dimensions. The gradients of all copies add up.
 
-    >>> mg.repeat(mg.tensor([1, 2]), (2, 2))
+    >>> mg.tensor([1, 2]).repeat(2, 2)
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
@@ -96,7 +96,7 @@ def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
 
     ShapeError where they do not.
 
-    >>> mg.broadcast_shapes((2, 1), (3,))
+    >>> tuple(mg.broadcast_shapes((2, 1), (3,)))
     (2, 3)
     """
     return common_shape("broadcast_shapes", *(sizes((shape,), "broadcast_shapes") for shape in shapes))

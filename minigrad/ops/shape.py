@@ -163,7 +163,7 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
 
     ShapeError where other sizes would change. The gradients of the repeated elements add up.
 
-    >>> mg.expand(mg.tensor([[1], [2]]), (2, 3))
+    >>> mg.tensor([[1], [2]]).expand(2, 3)
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """

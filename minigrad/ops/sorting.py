@@ -56,8 +56,8 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
 
     The gradient goes back to where the elements stood. NaN counts as the largest.
 
-    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]), descending=True)
-    Sorted(values=tensor([3., 2., 1.]), indices=tensor([0, 2, 1]))
+    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]), descending=True).indices
+    tensor([0, 2, 1])
     """
     order, axis = _order(input, dim, descending, "sort")
     return Sorted(gather(input, axis, order), Variable.wrap(order))

@@ -12,6 +12,7 @@ import functools
 import math
 import weakref
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from minigrad.errors import ShapeError
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
 from minigrad.types import Number, Tensor
 
@@ -255,7 +257,19 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
         return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
+    method.__wrapped__ = _face(draw, name)  # where `inspect` looks for signature and source
     return method
+
+
+def _face(draw: Any, name: str) -> FunctionType:
+    """`draw` as a function of a tensor, where it takes a shape: for its signature, not to be called."""
+    code = draw.__code__
+    names = ("input", *code.co_varnames[1:])
+    face = FunctionType(code.replace(co_name=name, co_varnames=names), draw.__globals__, name, draw.__defaults__)
+    face.__kwdefaults__ = draw.__kwdefaults__
+    _, *others, _ = draw.__annotations__.items()
+    face.__annotations__ = {k: Type(v) for k, v in (("input", "Tensor"), *others, ("return", "Tensor"))}
+    return face
 
 
 def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:

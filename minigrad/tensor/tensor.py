@@ -75,8 +75,8 @@ class Tensor(Methods, Gradients, Conversions):
     def dtype(self) -> DType:
         """The type of the elements.
 
-        >>> mg.tensor([1]).dtype
-        dtype('int64')
+        >>> mg.tensor([1]).dtype == mg.int64
+        True
         """
         return self.array.dtype  # type: ignore[no-any-return]
 

@@ -25,7 +25,7 @@ import minigrad as mg
 from common.digits import split
 from common.gan_options import CHECKPOINT, RECIPE, parse
 from common.interrupts import interrupts
-from common.judge import measure
+from common.judge import Measure
 from common.pictures import grid, loss_curves, to_bytes, to_tensor
 from common.run import Run
 from minigrad import datasets, nn, optim
@@ -218,7 +218,7 @@ def report(gan: GAN, digits: datasets.Digits, run: Run) -> None:
 
     print("A judge learns to read digits ...", flush=True)
     learned, unseen = split(digits=digits)
-    metrics = measure(samples, learned, unseen)
+    metrics = Measure(learned, unseen)(samples)
     table = [
         ["", "samples", "real digits"],
         ["Fréchet distance", metrics["frechet_distance"], metrics["frechet_distance_real"]],

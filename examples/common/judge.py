@@ -82,22 +82,30 @@ def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(((mean_a - mean_b) ** 2).sum() + np.trace(cov_a) + np.trace(cov_b) - 2 * overlap)
 
 
-def measure(samples: np.ndarray, learned: Digits, unseen: Digits) -> dict[str, Any]:
-    """The numbers above for `samples`, bytes (N, 28, 28), by a judge that learns from the digits `learned`.
+class Measure:
+    """The numbers above, by a judge that learns from the digits `learned`; `measure(samples)` for each set of samples.
 
     Names that end in `_real` are the same numbers for the digits `unseen`.
     """
-    judge = train_judge(learned)
-    expected, _ = judge.look(learned.images)
-    features, probabilities = judge.look(samples)
-    features_real, probabilities_real = judge.look(unseen.images)
-    shares = np.bincount(probabilities.argmax(1), minlength=10) / len(samples)
-    return {
-        "frechet_distance": frechet_distance(features, expected),
-        "frechet_distance_real": frechet_distance(features_real, expected),
-        "sure": float((probabilities.max(1) > SURE).mean()),
-        "sure_real": float((probabilities_real.max(1) > SURE).mean()),
-        "digits": int((shares >= APPEARS).sum()),
-        "shares": shares.tolist(),
-        "judge_accuracy": float((probabilities_real.argmax(1) == unseen.labels).mean()),
-    }
+
+    def __init__(self, learned: Digits, unseen: Digits) -> None:
+        self.judge = train_judge(learned)
+        self.expected, _ = self.judge.look(learned.images)
+        features, probabilities = self.judge.look(unseen.images)
+        self.real = {
+            "frechet_distance_real": frechet_distance(features, self.expected),
+            "sure_real": float((probabilities.max(1) > SURE).mean()),
+            "judge_accuracy": float((probabilities.argmax(1) == unseen.labels).mean()),
+        }
+
+    def __call__(self, samples: np.ndarray) -> dict[str, Any]:
+        """For bytes (N, 28, 28)."""
+        features, probabilities = self.judge.look(samples)
+        shares = np.bincount(probabilities.argmax(1), minlength=10) / len(samples)
+        return {
+            "frechet_distance": frechet_distance(features, self.expected),
+            "sure": float((probabilities.max(1) > SURE).mean()),
+            "digits": int((shares >= APPEARS).sum()),
+            "shares": shares.tolist(),
+            **self.real,
+        }

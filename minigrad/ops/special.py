@@ -266,7 +266,7 @@ xlog1py = elementwise(
 )
 
 
-def ndtr(input: Any) -> Any:
+def ndtr(input: Tensor) -> Tensor:
     """The share of the standard normal distribution below `input`.
 
     >>> mg.special.ndtr(mg.tensor([0.0, 1.96]))

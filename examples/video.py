@@ -84,10 +84,10 @@ def make_predictor(width: int) -> nn.Sequential:
         halve(width, 4 * width),  # 1 frame of 8 x 8
         convolve(4 * width, 4 * width, (1, 3, 3)),
         convolve(4 * width, 4 * width, (1, 3, 3)),
-        nn.ConvTranspose3d(4 * width, width, 4, stride=2, padding=1, bias=False),
-        nn.BatchNorm3d(width),
+        nn.ConvTranspose3d(4 * width, 2 * width, 4, stride=2, padding=1, bias=False),  # 2 frames of 16 x 16
+        nn.BatchNorm3d(2 * width),
         nn.ReLU(),
-        nn.ConvTranspose3d(width, 1, 4, stride=2, padding=1),
+        nn.ConvTranspose3d(2 * width, 1, 4, stride=2, padding=1),  # 4 frames of 32 x 32
         nn.Sigmoid(),
     )
 
@@ -168,9 +168,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "video",
         __doc__,
         arguments,
-        films=Option(6000, 64, "films to learn from"),
+        films=Option(8000, 64, "films to learn from"),
         unseen=Option(300, 8, "films of unseen digits to be tested on"),
-        width=Option(16, 4, "channels of the last layers"),
+        width=Option(16, 4, "channels of the networks at their widest picture"),
         batch=Option(4, 4, "films in a step"),
         lr=Option(4e-3, 4e-3, "Adam's learning rate at the beginning", positive),
     )

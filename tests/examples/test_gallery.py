@@ -33,6 +33,8 @@ def runs(tmp_path, rng):
 
 
 def test_the_page_shows_whole_runs(runs):
+    (runs / "docs" / "examples").mkdir(parents=True)
+    (runs / "docs" / "examples" / "of_old.png").write_bytes(b"")
     gallery.main(["--runs", str(runs / "runs"), "--folder", str(runs / "docs")])
     page = (runs / "docs" / "examples.md").read_text()
     assert "## Some example" in page

@@ -42,16 +42,18 @@ def still(path: Path) -> bytes:
 
 
 def animation(path: Path) -> bytes:
-    """An animation as it is, or, as long as it is too large, with fewer colours, four fifths as wide, and so on."""
-    content, colours = path.read_bytes(), 256
+    """An animation as it is, or, as long as it is too large, with 64 colours, with 32, and then smaller and smaller."""
+    content, colours = path.read_bytes(), 128
     with Image.open(path) as image:
         durations = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
         frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(image)]
     while len(content) > LARGEST:
-        colours = 64
+        if colours > 32:
+            colours //= 2
+        else:
+            width, height = frames[0].size
+            frames = [frame.resize((width * 4 // 5, height * 4 // 5), Image.Resampling.LANCZOS) for frame in frames]
         content = encoded([frame.quantize(colours, dither=Image.Dither.NONE) for frame in frames], durations)
-        width, height = frames[0].size
-        frames = [frame.resize((width * 4 // 5, height * 4 // 5), Image.Resampling.LANCZOS) for frame in frames]
     return content
 
 

@@ -123,6 +123,10 @@ def interpolated(films: mg.Tensor) -> mg.Tensor:
     return mg.stack([frames, (frames + following) / 2], 3).flatten(2, 3)
 
 
+Part = Callable[[mg.Tensor], mg.Tensor]
+"""What of films is shown, or asked for."""
+
+
 def error(answers: mg.Tensor, truth: mg.Tensor) -> np.ndarray:
     """The mean square error of every frame, (FRAMES,)."""
     return (answers - truth).square().mean((0, 1, 3, 4)).numpy()
@@ -178,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     learn, unseen = map(halved, split())
     seen, new = films(learn, o.films, o.seed), films(unseen, o.unseen, o.seed + 1)
 
-    def answers(network: nn.Module, task: str, ask: Callable, tell: Callable) -> mg.Tensor:
+    def answers(network: nn.Module, task: str, ask: Part, tell: Part) -> mg.Tensor:
         """What the network answers to the unseen films when it has learned from the seen ones."""
         progress = partial(run.progress, description=task)
         fit(network, ask(seen), tell(seen), 1, batch=o.batch, lr=o.lr, loss=F.mse_loss, progress=progress)

@@ -30,12 +30,13 @@ SCRIPTS = (
 
 
 class Page:
-    """A page that steps through a graph: a file when it is written, and the display of a notebook."""
+    """A page that steps through a graph: a file when it is written, and the display of a notebook.
+
+    `text` is the whole page as HTML, `name` what it is called.
+    """
 
     def __init__(self, text: str, name: str) -> None:
-        self.text = text
-        """The whole page, as HTML."""
-        self.name = name
+        self.text, self.name = text, name
 
     def write(self, path: StrPath) -> Path:
         """Write the page, whole or not at all. Returns the path; OSError if it cannot be written."""

@@ -36,10 +36,17 @@ class RemovableHandle:
         self.remove()
 
 
+def _fits(leaf: Leaf, tensor: Variable) -> bool:
+    """Whether gradients that arrive at `leaf` have the shape and dtype of `tensor`."""
+    return (leaf.shape, leaf.dtype) == (tensor.array.shape, tensor.array.dtype)
+
+
 class Gradients(Variable):
     """What a Tensor knows of gradients."""
 
     _grad: Tensor | None = None
+    _leaf: Leaf | None = None
+    """The node to which a leaf returns that stopped requiring grad: graphs that it is part of still know it."""
 
     @property
     def requires_grad(self) -> bool:
@@ -57,13 +64,13 @@ class Gradients(Variable):
                 raise RuntimeError(
                     f"requires_grad: only tensors of floating point dtype can require gradients, not {self.array.dtype}"
                 )
-            self.node = Leaf(self)
+            self.node = self._leaf if self._leaf is not None and _fits(self._leaf, self) else Leaf(self)
         elif not requires_grad and self.node is not None:
             if not self.is_leaf:
                 raise RuntimeError(
                     "requires_grad: only a leaf can stop requiring grad; use .detach() for a tensor without the history"
                 )
-            self.node = None
+            self.node, self._leaf = None, self.node
         return self
 
     @property
@@ -80,6 +87,10 @@ class Gradients(Variable):
     def grad(self) -> Tensor | None:
         """The gradient collected by `backward`, a tensor of this shape and dtype, or None."""
         return self._grad
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -122,7 +133,7 @@ class Gradients(Variable):
                 f"data: set to a tensor that requires gradients must be floating point, not {value.array.dtype}"
             )
         self.array = value.array
-        if isinstance(self.node, Leaf) and (self.node.shape, self.node.dtype) != (self.array.shape, self.array.dtype):
+        if isinstance(self.node, Leaf) and not _fits(self.node, self):
             before, self.node = self.node, Leaf(self)  # the leaf of the new shape and dtype
             self.node.hooks, self.node.after = before.hooks, before.after
 
@@ -139,6 +150,8 @@ class Gradients(Variable):
         """Forget the history of this tensor: it becomes a leaf that requires no grad."""
         if self.origin is not None:
             raise RuntimeError("detach_: a view cannot be detached in place; use detach() instead")
+        if self.is_leaf:
+            return self.requires_grad_(False)
         self.node = None
         return self
 

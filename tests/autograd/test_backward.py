@@ -591,3 +591,63 @@ def test_a_graph_can_be_walked():
     assert first.variable is x
     assert second.name == "exp"
     assert second.next_functions == ((first, 0),)
+
+
+# -- leaves that change their mind -----------------------------------------------------------------------------------
+
+
+def test_a_leaf_that_has_stopped_requiring_grad_collects_none() -> None:
+    x, w = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    y = x * w
+    x.requires_grad_(False)
+    y.sum().backward()
+    assert x.grad is None
+    assert w.grad.tolist() == [1.0, 2.0]
+
+
+def test_a_leaf_that_requires_grad_again_is_the_same_leaf_with_its_hooks() -> None:
+    x = leaf(1.0, 2.0)
+    x.register_hook(lambda g: g * 10)
+    y = x * x
+    x.detach_().requires_grad_()
+    (y + x).sum().backward()
+    assert x.grad.tolist() == [30.0, 50.0]
+
+
+def test_a_leaf_of_another_shape_is_another_leaf() -> None:
+    x, w = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    y = x * w
+    x.data = mg.zeros(3, dtype=mg.float64)
+    with pytest.raises(ShapeError, match="a leaf of shape \\(2,\\) has become a tensor of shape \\(3,\\)"):
+        y.sum().backward()
+    assert w.grad is None
+    x.requires_grad_(False)
+    x.requires_grad_()
+    x.sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_the_gradient_can_be_deleted() -> None:
+    x = leaf(1.0)
+    x.sum().backward()
+    del x.grad
+    assert x.grad is None
+
+
+# -- what is given and asked for ---------------------------------------------------------------------------------------
+
+
+def test_any_iterable_of_tensors_will_do() -> None:
+    x, y = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    z = x * y
+    parts = [z[0], z[1]]
+    found = grad(iter(parts), {"x": x, "y": y}.values(), (np.array(2.0) for _ in parts))
+    assert [each.tolist() for each in found] == [[6.0, 8.0], [2.0, 4.0]]
+    mg.autograd.backward((each * 1 for each in (x, y)), iter([x, y]), inputs=(each for each in [x]))
+    assert x.grad.tolist() == [1.0, 2.0]
+    assert y.grad is None
+
+
+def test_one_array_is_one_gradient() -> None:
+    x = leaf(1.0, 2.0)
+    assert grad(x * 3, x, np.array([1.0, 10.0]))[0].tolist() == [3.0, 30.0]

@@ -211,3 +211,17 @@ def test_a_hook_after_the_gradient_has_been_added():
     assert len(seen) == 2
     with pytest.raises(RuntimeError, match="only leaves"):
         (x * 2).register_post_accumulate_grad_hook(print)
+
+
+def test_a_hook_after_accumulation_may_change_the_parameter() -> None:
+    x = leaf(3)
+
+    def step(parameter: Any) -> None:
+        parameter -= 0.5 * parameter.grad
+        parameter.grad = None
+
+    x.register_post_accumulate_grad_hook(step)
+    (x * x).sum().backward()
+    assert x.tolist() == [0.0]
+    assert x.is_leaf
+    assert x.grad is None

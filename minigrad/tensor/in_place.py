@@ -104,7 +104,7 @@ def overlaps(array: Array) -> bool:
     end = array.itemsize  # of the bytes that the axes looked at so far take
     for step, size in sorted((abs(step), size) for step, size in zip(array.strides, array.shape) if size != 1):
         if step < end:
-            return array.size > 1
+            return bool(array.size > 1)
         end += step * (size - 1)
     return False
 

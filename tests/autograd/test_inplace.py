@@ -423,10 +423,10 @@ def refused_use(lib, name):
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_views_that_cannot_follow_say_so(name):
-    with pytest.raises(RuntimeError, match="view .*is being modified inplace"):
+    with pytest.raises(RuntimeError, match=r"view .*is being modified inplace"):
         refused_change(mg, name)
     if not name.startswith("a Function"):
-        with pytest.raises(RuntimeError, match="view .*is being modified inplace"):
+        with pytest.raises(RuntimeError, match=r"view .*is being modified inplace"):
             refused_change_of_constants(mg, name)
     if name != "a Function's view of its own":
         with pytest.raises(RuntimeError, match="its base or another view of its base has been modified inplace"):

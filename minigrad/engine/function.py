@@ -139,7 +139,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
                         "@once_differentiable"
                     )
                     inputs = [node for node in ctx._node.inputs if node is not None]
-                    each.node = RefusingNode(message, inputs, each.array)
+                    each.node = RefusingNode(f"backward of {ctx._node.name}", message, inputs, each.array)
         return answer
 
     return once

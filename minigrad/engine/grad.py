@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,6 +61,13 @@ def backward(
     if chosen is not None and not chosen:
         raise GraphError("backward: inputs is empty; leave it out to reach every leaf")
     retain = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        warnings.warn(
+            "Using backward() with create_graph=True makes .grad refer to the graph, and the graph to the parameter: a "
+            "reference cycle that keeps memory. Use autograd.grad when creating the graph to avoid this, or set .grad "
+            "to None after use.",
+            stacklevel=3,
+        )
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
     holders = {each.node: each for each in within or ()}

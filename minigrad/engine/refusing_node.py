@@ -11,14 +11,18 @@ from minigrad.errors import GraphError
 
 
 class RefusingNode(Node):
-    """The node of `result`, through which the nodes `behind` it cannot be reached: GraphError with `message`."""
+    """The node of `result`, which is `what`, and through which the nodes `behind` it cannot be reached: GraphError with `message`."""
 
-    __slots__ = ("message",)
+    __slots__ = ("message", "what")
 
-    def __init__(self, message: str, behind: Sequence[Node], result: Array) -> None:
+    def __init__(self, what: str, message: str, behind: Sequence[Node], result: Array) -> None:
         edges = [(each, None, ()) for each in behind]
         super().__init__(None, edges, result.shape, result.dtype, {})  # type: ignore[arg-type]
-        self.message = message
+        self.what, self.message = what, message
+
+    @property
+    def name(self) -> str:
+        return self.what
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         raise GraphError(self.message)

@@ -95,7 +95,9 @@ def stale(view: Variable, refusal: Refusal) -> RefusingNode:
     """What stands behind a view that could not follow its source: an error in a backward pass."""
     assert view.origin is not None, "a view has a source"
     node = view.origin.source.node
-    return RefusingNode(refusal.after(SOURCE_CHANGED), [] if node is None else [node], view.array)
+    return RefusingNode(
+        "view of what has changed", refusal.after(SOURCE_CHANGED), [] if node is None else [node], view.array
+    )
 
 
 def root_of(x: Variable) -> Variable:

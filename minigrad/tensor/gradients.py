@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +10,7 @@ from minigrad.dtypes import is_floating
 from minigrad.engine.grad import backward as run_backward
 from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable, tick
 from minigrad.engine.versions import writes
+from minigrad.engine.views import root_of
 from minigrad.errors import GraphError, ShapeError
 
 if TYPE_CHECKING:
@@ -86,6 +88,12 @@ class Gradients(Variable):
     @property
     def grad(self) -> Tensor | None:
         """The gradient collected by `backward`, a tensor of this shape and dtype, or None."""
+        if self._grad is None and not self.is_leaf and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. backward() will not fill "
+                "it: call retain_grad() on this tensor if you want its gradient, or look at the .grad of the leaf.",
+                stacklevel=2,
+            )
         return self._grad
 
     @grad.deleter
@@ -121,8 +129,13 @@ class Gradients(Variable):
 
     @property
     def data(self) -> Tensor:
-        """The same memory without the history. Assigning another tensor replaces the memory, not the history."""
-        return self.detach()
+        """The same memory without the history. Assigning another tensor replaces the memory, not the history.
+
+        Changes of it in place are not noted: a backward pass that needs the old values uses the new ones.
+        """
+        made = self.detach()
+        made.watched = False
+        return made
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -144,7 +157,10 @@ class Gradients(Variable):
 
     def detach(self) -> Tensor:
         """A tensor with the same memory that no gradient flows through."""
-        return Variable.wrap(self.array)  # type: ignore[no-any-return]
+        made: Tensor = Variable.wrap(self.array)
+        if not root_of(self).watched:
+            made.watched = False
+        return made
 
     def detach_(self: G) -> G:
         """Forget the history of this tensor: it becomes a leaf that requires no grad."""

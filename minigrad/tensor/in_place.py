@@ -3,7 +3,8 @@
 `x.mul_(y)` computes x * y as ever, copies the result into the memory of x, and makes x the result of that operation. If
 x is a view, the root in whose memory it lies has changed too: there, what the view had shown is taken out and the new
 value is put in, both by the adjoints of the operations that made the view; then the other views of the root are made
-again from it. The watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says so.
+again from it. The watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says
+so; only what was changed through `.data` goes unnoticed.
 """
 
 from __future__ import annotations
@@ -145,8 +146,13 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
         with at(HISTORY):
             _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
-    writes.note(x.array, name)
+    _note(x, name)
     return x
+
+
+def _note(x: Variable, name: str) -> None:
+    if root_of(x).watched:
+        writes.note(x.array, name)
 
 
 def become(x: Any, node: Node, name: str) -> None:
@@ -229,7 +235,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
         x.array[index] = array
     except ValueError as error:
         raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
-    writes.note(x.array, name)
+    _note(x, name)
     return x
 
 

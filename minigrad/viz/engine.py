@@ -7,12 +7,13 @@ from minigrad.autograd.place import Place, place_of, user_frame
 from minigrad.engine.backward import Pass, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function import Function
-from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode
+from minigrad.engine.function_node import FunctionNode, OutputNode
 from minigrad.engine.grad import accumulate
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, plain, tick
 from minigrad.engine.observers import Observer, observers, observing
 from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
+from minigrad.engine.refusing_node import RefusingNode
 from minigrad.engine.views import owner_of
 
 __all__ = [

@@ -167,6 +167,7 @@ def test_three_orders_by_create_graph() -> None:
         np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 def test_backward_with_create_graph_leaves_a_gradient_that_can_be_differentiated() -> None:
     x = leaf(2, 3)
     (x**3).sum().backward(create_graph=True)
@@ -407,6 +408,7 @@ def shares(a: Any, b: Any) -> bool:
     return np.shares_memory(a.array, b.array)
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_gradients_of_several_leaves_share_no_memory(create_graph: bool) -> None:
     a, b, c = leaf(1, 2), leaf(3, 4), leaf(5, 6)
@@ -419,6 +421,7 @@ def test_gradients_of_several_leaves_share_no_memory(create_graph: bool) -> None
     equal(c.grad, 1, 1)
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_a_gradient_shares_no_memory_with_the_weights_given(create_graph: bool) -> None:
     for through in (lambda x: x, lambda x: x + 0, lambda x: x.reshape(1, 2), lambda x: x.T, lambda x: x.clone()):
@@ -651,3 +654,25 @@ def test_any_iterable_of_tensors_will_do() -> None:
 def test_one_array_is_one_gradient() -> None:
     x = leaf(1.0, 2.0)
     assert grad(x * 3, x, np.array([1.0, 10.0]))[0].tolist() == [3.0, 30.0]
+
+
+# -- warnings ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_gradient_of_a_result_is_asked_for_with_a_warning() -> None:
+    x = leaf(1.0)
+    y = x * 2
+    with pytest.warns(UserWarning, match="not a leaf Tensor is being accessed"):
+        assert y.grad is None
+    y.retain_grad()
+    assert y.grad is None
+    y.sum().backward()
+    assert y.grad.tolist() == [1.0]
+    assert (x.detach() * 2).grad is None
+
+
+def test_backward_that_creates_a_graph_warns_of_the_cycle() -> None:
+    x = leaf(1.0, 2.0)
+    with pytest.warns(UserWarning, match=r"backward\(\) with create_graph=True .*reference cycle"):
+        (x**3).sum().backward(create_graph=True)
+    assert grad(x.grad.sum(), x)[0].tolist() == [6.0, 12.0]

@@ -217,7 +217,21 @@ def parts_without_history(lib):
     return x, y
 
 
+def changed_through_data(lib):
+    x, w = leaf(lib, 1.0, 2.0), leaf(lib, 3.0, 4.0)
+    y = x * w
+    z = x.exp()
+    x.data[...] = 7
+    w.data.add_(1)
+    w.data.detach()[0] = 10
+    z.data.view(1, 2)[0].mul_(2)
+    assert x._version == w._version == z._version == 0
+    (y + z).sum().backward()
+    return x, w, z, x.grad, w.grad
+
+
 CASES = [
+    changed_through_data,
     expanded_to_the_same,
     one_element_of_an_expanded_tensor,
     one_element_of_constants_expanded,
@@ -265,7 +279,7 @@ def test_gradient_through_a_view_in_closed_form():
         (lambda y: y[:1].mul_(2), "mul_"),
         (lambda y: y.__setitem__(0, 3.0), "setitem"),
         (lambda y: y.detach().zero_(), "zero_"),
-        (lambda y: y.data.normal_(), "normal_"),
+        (lambda y: y.detach().normal_(), "normal_"),
     ],
 )
 def test_backward_names_the_operation_and_the_change(change, by):
@@ -457,3 +471,11 @@ def test_inputs_of_a_path_to_a_stale_view_are_refused_as_well():
     y.mul_(2)
     with pytest.raises(RuntimeError, match="Output 0 of split"):
         mg.autograd.grad((part * y).sum(), x)
+
+
+def test_what_was_changed_through_data_is_not_noticed():
+    x = leaf(mg, 1.0, 2.0)
+    y = x * x
+    x.data[...] = mg.tensor([5.0, 6.0])
+    y.sum().backward()
+    assert x.grad.tolist() == [10, 12]

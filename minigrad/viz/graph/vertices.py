@@ -104,7 +104,7 @@ class Vertices:
         if isinstance(node, OutputNode):
             title = f"{node.name}[{node.number}]"
         elif isinstance(node, RefusingNode):
-            title = f"backward of {node.of}"
+            title = node.name
         elif isinstance(node, FunctionNode) and len(node.outputs) == 1 and node.outputs[0] is not None:
             shape, dtype = node.outputs[0]
         vertex = Vertex("operation", title, name, shape, dtype, True)

@@ -11,7 +11,7 @@ from minigrad.errors import GraphError
 
 
 class RefusingNode(Node):
-    """The node of `result`, which is `what`, and through which the nodes `behind` it cannot be reached: GraphError with `message`."""
+    """The node of `result`, which is `what`: on the way to the nodes `behind` it, GraphError with `message`."""
 
     __slots__ = ("message", "what")
 

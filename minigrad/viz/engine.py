@@ -13,7 +13,6 @@ from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, plain, tick
 from minigrad.engine.observers import Observer, observers, observing
 from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
-from minigrad.engine.refusing_node import RefusingNode
 from minigrad.engine.views import owner_of
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "OutputNode",
     "Pass",
     "Place",
-    "RefusingNode",
     "Rule",
     "Variable",
     "accumulate",

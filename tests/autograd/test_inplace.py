@@ -230,7 +230,28 @@ def changed_through_data(lib):
     return x, w, z, x.grad, w.grad
 
 
+def changed_after_what_keeps_its_input(lib):
+    """Results that PyTorch's derivatives do not need, so that ReLU(inplace=True) may come after them."""
+    x = lib.tensor([[[0.5, 0.25, 0.75], [0.1, -0.6, 0.2]]], dtype=lib.float64, requires_grad=True)
+    f = lib.nn.functional
+    for function in (
+        f.instance_norm,
+        lambda x: f.group_norm(x, 1),
+        lambda x: f.layer_norm(x, (3,)),
+        lambda x: f.layer_norm(x, (3,), *lib.ones(2, 3, dtype=lib.float64)),
+        lambda x: f.batch_norm(x, None, None, training=True),
+        lib.sinc,
+        lib.erfinv,
+        lambda x: lib.cumsum(x, 2),
+    ):
+        y = function(x)
+        y += x
+        (y * y * y).sum().backward()
+    return x.grad, y
+
+
 CASES = [
+    changed_after_what_keeps_its_input,
     changed_through_data,
     expanded_to_the_same,
     one_element_of_an_expanded_tensor,

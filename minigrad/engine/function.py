@@ -11,11 +11,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode, SavedOutput
+from minigrad.engine.function_node import FunctionNode, OutputNode, SavedOutput
 from minigrad.engine.mode import mode, no_grad
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers
+from minigrad.engine.refusing_node import RefusingNode
 from minigrad.engine.versions import writes
+from minigrad.engine.views import link_view, refuse, returned
 from minigrad.errors import GraphError
 
 
@@ -132,8 +134,11 @@ def _result(output: Any, node: OutputNode, args: tuple[Any, ...], ctx: Context) 
     if any(output is each for each in ctx._dirty):
         output._become(node, node.name)
         return output
-    if any(output is each for each in args):  # an input handed through: the output is another tensor
-        output = Variable.wrap(output.array)
+    for each in args:
+        if output is each:  # an input handed through: the output is another tensor
+            output = Variable.wrap(output.array)
+            link_view(output, each, None, {})
+    refuse(output, returned(node.number, node.name))
     output.node = node
     return output
 
@@ -163,7 +168,12 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         if mode.recording and ctx._node is not None:
             for each in answer if isinstance(answer, tuple) else (answer,):
                 if isinstance(each, Variable):
-                    each.node = RefusingNode(ctx._node, each)
+                    message = (
+                        f"{ctx._node.name}: trying to differentiate twice a function whose backward was marked with "
+                        "@once_differentiable"
+                    )
+                    inputs = [node for node in ctx._node.inputs if node is not None]
+                    each.node = RefusingNode(f"backward of {ctx._node.name}", message, inputs, each.array)
         return answer
 
     return once

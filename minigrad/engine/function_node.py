@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.engine.mode import FORWARD, at
 from minigrad.engine.node import Node, Variable
-from minigrad.errors import GraphError, ShapeError
+from minigrad.errors import ShapeError
 
 
 class SavedOutput:
@@ -48,29 +48,6 @@ class OutputNode(Node):
 
     def saved(self) -> Iterator[tuple[str, Any]]:
         """Nothing: the Function itself saves."""
-        return iter(())
-
-    def free(self) -> None:
-        """There is nothing saved here."""
-
-
-class RefusingNode(Node):
-    """What stands behind the result of a backward that can be differentiated only once."""
-
-    __slots__ = ("of",)
-
-    def __init__(self, of: FunctionNode, result: Variable) -> None:
-        edges = [(each, None, ()) for each in of.inputs if each is not None]
-        super().__init__(None, edges, result.array.shape, result.array.dtype, {})  # type: ignore[arg-type]
-        self.of = of.name
-
-    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        raise GraphError(
-            f"{self.of}: trying to differentiate twice a function whose backward was marked with @once_differentiable"
-        )
-
-    def saved(self) -> Iterator[tuple[str, Any]]:
-        """Nothing."""
         return iter(())
 
     def free(self) -> None:

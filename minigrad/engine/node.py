@@ -46,6 +46,8 @@ class Variable:
     """Where the memory comes from, if this is a view of another Variable."""
     views: list[weakref.ref[Variable]] | None = None
     """The views of this one that may still be alive."""
+    watched: bool = True
+    """Whether changes in place are noted. Those through `.data` are not."""
 
     result_type: ClassVar[type[Variable]]
     """The class of the results of operations; the Tensor enters itself here."""

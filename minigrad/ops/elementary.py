@@ -177,7 +177,7 @@ atan2 = arctan2 = elementwise(
 hypot = elementwise(
     "hypot(a, b) = (a ** 2 + b ** 2) ** (1/2)", np.hypot, a=lambda g, a, y: g * (a / y), b=lambda g, b, y: g * (b / y)
 )
-sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x, y: g * _slope_of_sinc(x, y))
+sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x: g * _slope_of_sinc(x))
 
 
 def _squared_distance(a: Any, b: Any) -> Any:
@@ -186,12 +186,12 @@ def _squared_distance(a: Any, b: Any) -> Any:
     return where(squared == 0, 1, squared)
 
 
-def _slope_of_sinc(x: Any, y: Any) -> Any:
+def _slope_of_sinc(x: Any) -> Any:
     """(cos(pi x) - sinc(x)) / x; near 0, where this would lose its digits, the first terms of its series."""
     near = abs(x) < 1e-3
     away = where(near, 1.0, x)
     series = x * (x * x * (math.pi**4 / 30) - math.pi**2 / 3)
-    return where(near, series, (cos(math.pi * away) - y) / away)
+    return where(near, series, (cos(math.pi * away) - sinc(away)) / away)
 
 
 @also_in_place

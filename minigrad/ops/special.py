@@ -27,7 +27,7 @@ __all__ = [
 
 erf = elementwise("erf(x)", kernels.erf, x=lambda g, x: g * (2 / math.sqrt(math.pi) * exp(-x * x)))
 erfc = elementwise("erfc(x) = 1 - erf(x)", kernels.erfc, x=lambda g, x: g * (-2 / math.sqrt(math.pi) * exp(-x * x)))
-erfinv = elementwise("erfinv(x)", kernels.erfinv, x=lambda g, y: g * (math.sqrt(math.pi) / 2 * exp(y * y)))
+erfinv = elementwise("erfinv(x)", kernels.erfinv, x=lambda g, x: g * (math.sqrt(math.pi) / 2 * exp(erfinv(x) ** 2)))
 
 
 # -- The logarithm of the gamma function, and its derivatives of every order -------------------------------------------

@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
+from minigrad.engine.views import part, refuse
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names, sizes
 from minigrad.types import Ints, Tensor
@@ -126,7 +127,7 @@ def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int =
         if step < 0 or (step == 0 and total):
             raise ShapeError(f"split: the size of a piece must be positive, got {step}")
         lengths = tuple(min(step, total - start) for start in range(0, total, step)) if total else (0,)
-    return _pieces(input, axis, [0, *np.cumsum(lengths).tolist()])
+    return _parts(_pieces(input, axis, [0, *np.cumsum(lengths).tolist()]), "split")
 
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
@@ -153,6 +154,14 @@ def _pieces(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
             narrow_p(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
         )
     return _halved(x, axis, marks, _pieces)
+
+
+def _parts(pieces: tuple[Any, ...], maker: str) -> tuple[Any, ...]:
+    """The results of one function that returns several views: they are not changed in place."""
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, Variable):
+            refuse(piece, part(number, maker))
+    return pieces
 
 
 def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -256,7 +265,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if input.ndim == 0:
         raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
     axis = normalized(dim, input.ndim, "unbind")
-    return _slices(input, axis, list(range(input.shape[axis] + 1)))
+    return _parts(_slices(input, axis, list(range(input.shape[axis] + 1))), "unbind")
 
 
 def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:

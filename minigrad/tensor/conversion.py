@@ -21,6 +21,7 @@ from minigrad.dtypes import (
     int64,
     uint8,
 )
+from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
 from minigrad.ops.copying import astype, clone, contiguous
@@ -44,14 +45,14 @@ class Conversions(Variable):
     """What a Tensor can become, and what it knows of its memory."""
 
     def numpy(self, *, force: Bool = False) -> Array:
-        """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it.
+        """The array itself, sharing memory.
 
-        RuntimeError if it is not.
+        Where operations are recorded, a tensor that requires grad must be detached first, or `force` it: RuntimeError.
 
         >>> mg.tensor([1, 2]).numpy()
         array([1, 2])
         """
-        if self.node is not None and not force:
+        if self.node is not None and mode.recording and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self.array
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +10,7 @@ from minigrad.dtypes import is_floating
 from minigrad.engine.grad import backward as run_backward
 from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable, tick
 from minigrad.engine.versions import writes
+from minigrad.engine.views import root_of
 from minigrad.errors import GraphError, ShapeError
 
 if TYPE_CHECKING:
@@ -36,10 +38,17 @@ class RemovableHandle:
         self.remove()
 
 
+def _fits(leaf: Leaf, tensor: Variable) -> bool:
+    """Whether gradients that arrive at `leaf` have the shape and dtype of `tensor`."""
+    return (leaf.shape, leaf.dtype) == (tensor.array.shape, tensor.array.dtype)
+
+
 class Gradients(Variable):
     """What a Tensor knows of gradients."""
 
     _grad: Tensor | None = None
+    _leaf: Leaf | None = None
+    """The node to which a leaf returns that stopped requiring grad: graphs that it is part of still know it."""
 
     @property
     def requires_grad(self) -> bool:
@@ -69,13 +78,13 @@ class Gradients(Variable):
                 raise RuntimeError(
                     f"requires_grad: only tensors of floating point dtype can require gradients, not {self.array.dtype}"
                 )
-            self.node = Leaf(self)
+            self.node = self._leaf if self._leaf is not None and _fits(self._leaf, self) else Leaf(self)
         elif not requires_grad and self.node is not None:
             if not self.is_leaf:
                 raise RuntimeError(
                     "requires_grad: only a leaf can stop requiring grad; use .detach() for a tensor without the history"
                 )
-            self.node = None
+            self.node, self._leaf = None, self.node
         return self
 
     @property
@@ -109,7 +118,17 @@ class Gradients(Variable):
         >>> x.grad
         tensor([6.])
         """
+        if self._grad is None and not self.is_leaf and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. backward() will not fill "
+                "it: call retain_grad() on this tensor if you want its gradient, or look at the .grad of the leaf.",
+                stacklevel=2,
+            )
         return self._grad
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -148,11 +167,15 @@ class Gradients(Variable):
     def data(self) -> Tensor:
         """The same memory without the history. Assigning another tensor replaces the memory, not the history.
 
+        Changes of it in place are not noted: a backward pass that needs the old values uses the new ones.
+
         >>> x = mg.tensor([1.0], requires_grad=True)
         >>> x.data
         tensor([1.])
         """
-        return self.detach()
+        made = self.detach()
+        made.watched = False
+        return made
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -163,7 +186,7 @@ class Gradients(Variable):
                 f"data: set to a tensor that requires gradients must be floating point, not {value.array.dtype}"
             )
         self.array = value.array
-        if isinstance(self.node, Leaf) and (self.node.shape, self.node.dtype) != (self.array.shape, self.array.dtype):
+        if isinstance(self.node, Leaf) and not _fits(self.node, self):
             before, self.node = self.node, Leaf(self)  # the leaf of the new shape and dtype
             self.node.hooks, self.node.after = before.hooks, before.after
 
@@ -178,7 +201,10 @@ class Gradients(Variable):
         >>> (mg.tensor([1.0], requires_grad=True) * 2).detach()
         tensor([2.])
         """
-        return Variable.wrap(self.array)  # type: ignore[no-any-return]
+        made: Tensor = Variable.wrap(self.array)
+        if not root_of(self).watched:
+            made.watched = False
+        return made
 
     def detach_(self: G) -> G:
         """Forget the history of this tensor: it becomes a leaf that requires no grad.
@@ -190,6 +216,8 @@ class Gradients(Variable):
         """
         if self.origin is not None:
             raise RuntimeError("detach_: a view cannot be detached in place; use detach() instead")
+        if self.is_leaf:
+            return self.requires_grad_(False)
         self.node = None
         return self
 

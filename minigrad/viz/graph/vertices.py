@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from minigrad.nn.parameter import Parameter
-from minigrad.viz.engine import Function, FunctionNode, Leaf, Node, Operation, OutputNode, RefusingNode, Rule
+from minigrad.viz.engine import Function, FunctionNode, Leaf, Node, Operation, OutputNode, Rule
 from minigrad.viz.graph.elements import Box, Kind, Saved, Vertex
 from minigrad.viz.recording.names import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.records import Application, Call, Scope, Value
@@ -103,8 +103,6 @@ class Vertices:
         shape, dtype, title = node.shape, node.dtype, node.name
         if isinstance(node, OutputNode):
             title = f"{node.name}[{node.number}]"
-        elif isinstance(node, RefusingNode):
-            title = f"backward of {node.of}"
         elif isinstance(node, FunctionNode) and len(node.outputs) == 1 and node.outputs[0] is not None:
             shape, dtype = node.outputs[0]
         vertex = Vertex("operation", title, name, shape, dtype, True)

@@ -66,8 +66,9 @@ class _Inquiry:
 
     def answer(self) -> str:
         tensor = self.tensor
-        if tensor.grad is not None:
-            return f"The .grad of {self.name} is not None: it holds a gradient of shape {tuple(tensor.grad.shape)}."
+        held = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
+        if held is not None:
+            return f"The .grad of {self.name} is not None: it holds a gradient of shape {tuple(held.shape)}."
         if tensor.array.dtype.kind != "f":
             return (
                 f"{self.name} holds {tensor.dtype}, and only floating point numbers have derivatives: convert it by "

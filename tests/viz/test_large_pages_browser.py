@@ -202,7 +202,7 @@ def test_a_link_leads_to_its_step(open_page: Open, product: Path):
     page.evaluate("location.hash = 'step=999&node=nobody'")
     page.wait_for_function("document.body.dataset.kind === 'end'")
     page.locator("#link").click()
-    assert page.locator("#status").inner_text().startswith("The link is")
+    page.wait_for_function("document.getElementById('status').textContent.startsWith('The link is')")
 
 
 def test_embedded_there_is_nothing_around_it(open_page: Open, product: Path):

@@ -6,16 +6,17 @@
 >>> y.backward()
 >>> x.grad
 tensor([2., 4.])
+
+Tensors and their operations are loaded at once, everything built on them when it is first used. What type checkers and
+editors see of all this stands in `__init__.pyi`, which is made from the running package (`make stubs`).
 """
 
+import importlib as _importlib
 import warnings as _warnings
+from typing import Any as _Any
 
 from numpy import dtype, e, finfo, iinfo, inf, nan, newaxis, pi
 
-from minigrad import autograd, backends, cuda, datasets, func, linalg, nn, optim, special, utils
-from minigrad.autograd import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from minigrad.autograd import forward_ad as _forward_ad
-from minigrad.autograd import functional as _functional
 from minigrad.creation import (
     arange,
     as_tensor,
@@ -59,43 +60,11 @@ from minigrad.dtypes import (
     short,
     uint8,
 )
-from minigrad.func import vmap
-from minigrad.io import load, save
-from minigrad.nn.functional import (
-    adaptive_avg_pool1d,
-    adaptive_max_pool1d,
-    alpha_dropout,
-    bilinear,
-    celu,
-    channel_shuffle,
-    cosine_similarity,
-    dropout,
-    feature_alpha_dropout,
-    group_norm,
-    hardshrink,
-    layer_norm,
-    pairwise_distance,
-    pixel_shuffle,
-    pixel_unshuffle,
-    prelu,
-    rms_norm,
-    rrelu,
-    selu,
-    threshold,
-)
-from minigrad.ops import *  # noqa: F403  the public operations are exactly those that ops lists
+from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.ops.functions import *
 from minigrad.queries import is_complex, is_floating_point, is_nonzero, is_same_size, is_signed, is_tensor, numel
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
-from minigrad.sampling import (
-    normal,
-    rand,
-    rand_like,
-    randint,
-    randint_like,
-    randn,
-    randn_like,
-    randperm,
-)
+from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm
 from minigrad.settings import (
     are_deterministic_algorithms_enabled,
     channels_last,
@@ -113,7 +82,7 @@ from minigrad.settings import (
     use_deterministic_algorithms,
 )
 from minigrad.tensor import Size, Tensor
-from minigrad.tensor.inplace import FUNCTIONS as _IN_PLACE
+from minigrad.tensor.methods import IN_PLACE as _IN_PLACE
 from minigrad.tensor.printing import set_printoptions
 from minigrad.typed import (
     BoolTensor,
@@ -127,8 +96,10 @@ from minigrad.typed import (
     ShortTensor,
 )
 
+__version__ = "0.1.0"
+
 detach = Tensor.detach
-globals().update({name: getattr(Tensor, name) for name in _IN_PLACE})
+detach_ = Tensor.detach_
 
 # Outside their domain functions give NaN or infinity, as IEEE 754 and PyTorch have it, without a word. NumPy would warn
 # of each; the filter silences it for calls made here, and for no one else's.
@@ -136,4 +107,34 @@ _warnings.filterwarnings(
     "ignore", r"(divide by zero|overflow|underflow|invalid value) encountered", RuntimeWarning, r"minigrad\."
 )
 
-__version__ = "0.1.0"
+_PACKAGES = frozenset({"autograd", "backends", "cuda", "datasets", "distributions", "func", "linalg", "nn"})
+_PACKAGES |= {"optim", "random", "special", "utils", "viz"}
+
+_ELSEWHERE = {"vmap": "minigrad.func", "load": "minigrad.io", "save": "minigrad.io"} | dict.fromkeys(
+    """
+    adaptive_avg_pool1d adaptive_max_pool1d alpha_dropout bilinear celu channel_shuffle cosine_similarity dropout
+    feature_alpha_dropout group_norm hardshrink layer_norm pairwise_distance pixel_shuffle pixel_unshuffle prelu
+    rms_norm rrelu selu threshold
+    """.split(),  # noqa: SIM905  a list would take a line for each
+    "minigrad.nn.functional",
+)
+"""The functions that stand in a package which is loaded when one of them is first asked for."""
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _PACKAGES:
+        return _importlib.import_module(f"minigrad.{name}")
+    if name in _ELSEWHERE:
+        found = getattr(_importlib.import_module(_ELSEWHERE[name]), name)
+    elif name in _IN_PLACE:
+        found = _IN_PLACE[name]
+    else:
+        raise AttributeError(f"module 'minigrad' has no attribute {name!r}")
+    globals()[name] = found  # the next time it is there
+    return found
+
+
+def __dir__() -> list[str]:
+    modules = {name for name, each in globals().items() if type(each) is type(_warnings)}  # loaded, but not public
+    names = {*globals(), *_ELSEWHERE, *_IN_PLACE} - modules | _PACKAGES
+    return sorted(name for name in names if not name.startswith("_") or name.endswith("__"))

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.autograd.node import Variable, array_of, plain
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, promote_types, result_type
+from minigrad.engine.node import Variable, array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor

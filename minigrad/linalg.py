@@ -73,22 +73,44 @@ __all__ = [
 
 
 def cross(input: Any, other: Any, *, dim: int = -1) -> Any:
-    """The vector products along `dim`, of size 3; the other dimensions broadcast."""
+    """The vector products along `dim`, of size 3; the other dimensions broadcast.
+
+    ShapeError where the sizes are others.
+
+    >>> mg.linalg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
     return cross_along("linalg.cross", input, other, dim)
 
 
 def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """The diagonal of each matrix: a view."""
+    """The diagonal of each matrix: a view.
+
+    >>> mg.linalg.diagonal(mg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
     return triangular.diagonal(A, offset, dim1, dim2)
 
 
 def vander(x: Any, *, N: int | None = None) -> Any:
-    """The powers 0 to N - 1 of each element of the vectors `x` (*, n), in rows: (*, n, N); N is n by default."""
+    """The powers 0 to N - 1 of each element of the vectors `x` (*, n), in rows: (*, n, N); N is n by default.
+
+    >>> mg.linalg.vander(mg.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [1, 2, 4],
+            [1, 3, 9]])
+    """
     return powers(x, x.shape[-1] if N is None else N)
 
 
 def multi_dot(tensors: Sequence[Any]) -> Any:
-    """The product of two or more matrices in the order that costs least; the first and the last may be vectors."""
+    """The product of two or more matrices in the order that costs least; the first and the last may be vectors.
+
+    ShapeError for fewer than two, or tensors of other dimensions.
+
+    >>> mg.linalg.multi_dot([mg.ones(2, 3), mg.ones(3, 4), mg.ones(4)])
+    tensor([12., 12.])
+    """
     if len(tensors) < 2:
         raise ShapeError(f"linalg.multi_dot: expected at least 2 tensors but got {len(tensors)}")
     first, *middle, last = tensors

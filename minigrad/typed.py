@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import TENSOR_TYPES, DType
+from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
 

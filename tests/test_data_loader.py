@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad
+from minigrad.utils import data
 from minigrad.utils.data import (
     BatchSampler,
     ChainDataset,
@@ -472,3 +473,38 @@ class TestRowsOfTensors:
         ((batch,),) = DataLoader(TensorDataset(source), 4)
         batch.array[0] = 100
         assert source.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: data.DataLoader(5), TypeError, "DataLoader: dataset must be a Dataset.*, not int"),
+        (lambda: data.DataLoader([1], generator=5), TypeError, "DataLoader: generator must be a Generator.*, not int"),
+        (lambda: data.DataLoader([1], sampler=5), TypeError, "DataLoader: sampler must be an iterable.*, not int"),
+        (lambda: data.DataLoader([1], batch_sampler=5), TypeError, "DataLoader: batch_sampler must be .*, not int"),
+        (lambda: data.DataLoader([1], collate_fn=5), TypeError, "DataLoader: collate_fn must be a function, not int"),
+        (lambda: data.DataLoader([1], shuffle="yes"), ValueError, "expected boolean shuffle option.*'yes'"),
+        (lambda: data.DataLoader([1], num_workers="2"), TypeError, "num_workers='2'"),
+        (lambda: data.DataLoader([1], batch_size="2"), ValueError, "batch_size must be a positive integer, not '2'"),
+        (lambda: data.DataLoader([1], drop_last=1), TypeError, "drop_last must be True or False, not 1"),
+        (lambda: data.RandomSampler(5), TypeError, "RandomSampler: expected a dataset or a sequence .*, not int"),
+        (lambda: data.RandomSampler([1], generator=5), TypeError, "RandomSampler: generator .*, not int"),
+        (lambda: data.SubsetRandomSampler(5), TypeError, "SubsetRandomSampler: expected .*, not int"),
+        (lambda: data.SubsetRandomSampler([1], 5), TypeError, "SubsetRandomSampler: generator .*, not int"),
+        (lambda: data.WeightedRandomSampler("a", 1), TypeError, "weights must be numbers, not 'a'"),
+        (lambda: data.WeightedRandomSampler([1], 1, True, 5), TypeError, "generator .*, not int"),
+        (lambda: data.BatchSampler(5, 1, False), TypeError, "BatchSampler: sampler .*, not int"),
+        (lambda: data.ConcatDataset(5), TypeError, "ConcatDataset: expected a sequence, not int"),
+        (lambda: data.ConcatDataset([5]), TypeError, "expected a dataset or a sequence with a length, not int"),
+        (lambda: data.ChainDataset(5), TypeError, "ChainDataset: expected a sequence, not int"),
+        (lambda: data.Subset([1], 5), TypeError, "Subset: indices must be a sequence of integers, not int"),
+        (lambda: data.random_split([1], 5), TypeError, "random_split: expected a sequence, not int"),
+        (lambda: data.random_split(5, [1]), TypeError, "expected a dataset or a sequence with a length, not int"),
+        (lambda: data.random_split([1], [1], 5), TypeError, "random_split: generator .*, not int"),
+        (lambda: minigrad.datasets.read_idx(5), TypeError, "read_idx: path must be a string or a Path, not int"),
+        (lambda: minigrad.datasets.mnist(None), TypeError, "mnist: root must be the path of a folder, not NoneType"),
+    ],
+)
+def test_arguments_of_a_wrong_kind(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import math
 import os
 import pickle
+import subprocess
+import sys
+import tracemalloc
 import zipfile
+from argparse import Namespace
 from collections import OrderedDict
 
 import numpy as np
@@ -184,6 +189,11 @@ class TestRefusals:
             ({"optimizer": {"hook": len}}, r"state\['optimizer'\]\['hook'\]: cannot save a builtin_function"),
             ([1, (2, {3})], r"state\[1\]\[1\]: cannot save a set"),
             ({"model": Hook()}, r"state\['model'\]: cannot save a Hook; save its state_dict\(\)"),
+            (
+                minigrad.nn.Linear(1, 1),
+                r"state: cannot save a Linear; save its state_dict\(\), and give .* load_state_dict",
+            ),
+            ({"args": Namespace(lr=1)}, r"state\['args'\]: cannot save a Namespace; save vars\(\) of it"),
             (Ellipsis, r"state: cannot save an ellipsis"),
             ({"a": np.array([None])}, r"state\['a'\]: cannot save an array of dtype object"),
             ({"a": {(1, 2): 0}}, r"state\['a'\]: cannot save the key \(1, 2\), a tuple"),
@@ -250,12 +260,46 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "structure",
-        ['{"array": "absent"}', '{"code": "x"}', '{"dict": [1]}', '{"array": 3}', "[", '{"dict": [[[], 1]]}'],
+        [
+            '{"array": "absent"}',
+            '{"code": "x"}',
+            '{"dict": [1]}',
+            '{"array": 3}',
+            "[",
+            '{"dict": [[[], 1]]}',
+            '{"dict": [["a", 1], ["a", 2]]}',
+            '{"dict": [[{"tuple": []}, 1]]}',
+            '{"tuple": [], "tuple": [1]}',
+            '{"tuple": [], "dict": []}',
+            '{"bytes": "AA==*"}',
+            '{"bytes": "A"}',
+            '{"float": "1e5"}',
+            '{"float": "Infinity"}',
+            '{"tensor": "w"}',
+            '{"tensor": "w", "requires_grad": 1}',
+            "NaN",
+            "-Infinity",
+            "[" * 100_000,
+        ],
     )
     def test_a_structure_that_makes_no_sense(self, tmp_path, structure):
         with zipfile.ZipFile(tmp_path / "x.mg", "w") as archive:
             archive.writestr("minigrad.json", f'{{"version": 1, "object": {structure}}}')
         with pytest.raises(ValueError, match=r"x\.mg' cannot be read"):
+            minigrad.load(tmp_path / "x.mg")
+
+    @pytest.mark.parametrize("version", ["true", "1.0", '"1"', "null", "-1", "[1]"])
+    def test_an_odd_version(self, tmp_path, version):
+        with zipfile.ZipFile(tmp_path / "x.mg", "w") as archive:
+            archive.writestr("minigrad.json", f'{{"version": {version}, "object": null}}')
+        with pytest.raises(ValueError, match=r"x\.mg' cannot be read: its format is version"):
+            minigrad.load(tmp_path / "x.mg")
+
+    @pytest.mark.parametrize("content", ["[]", '{"version": 1}', '{"version": 1, "object": 1, "more": 2}', "1"])
+    def test_an_odd_content(self, tmp_path, content):
+        with zipfile.ZipFile(tmp_path / "x.mg", "w") as archive:
+            archive.writestr("minigrad.json", content)
+        with pytest.raises(ValueError, match="must have a version and an object"):
             minigrad.load(tmp_path / "x.mg")
 
     def test_an_array_entry_that_is_a_pickle_is_not_loaded(self, tmp_path):
@@ -266,6 +310,81 @@ class TestRefusals:
             archive.writestr("a.npy", entry.getvalue())
         with pytest.raises(ValueError, match="cannot be read: Object arrays cannot be loaded"):
             minigrad.load(tmp_path / "x.mg")
+
+
+def npy(shape, data, descr="<f8"):
+    """An entry whose header declares `shape`, whatever `data` holds."""
+    entry = io.BytesIO()
+    np.lib.format.write_array_header_1_0(entry, {"descr": descr, "fortran_order": False, "shape": shape})
+    return entry.getvalue() + data
+
+
+class TestDeclarations:
+    """A file of some hundred bytes that declares 80 GB is refused before anyone asks for the memory."""
+
+    def load(self, *entries, **options):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", **options) as archive:
+            archive.writestr("minigrad.json", '{"version": 1, "object": {"array": "a"}}')
+            for name, content in entries:
+                archive.writestr(name, content)
+        return self.read(file)
+
+    def read(self, file):
+        file.seek(0)
+        tracemalloc.start()
+        try:
+            return minigrad.load(file)
+        finally:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert peak < 1 << 20
+
+    def test_what_is_declared_is_what_is_there(self):
+        np.testing.assert_array_equal(self.load(("a.npy", npy((2, 1), bytes(16)))), np.zeros((2, 1)))
+
+    @pytest.mark.parametrize(
+        ("shape", "data"),
+        [
+            ((10**10,), b""),
+            ((10**5, 10**5), bytes(8)),
+            ((2**40, 2**40), bytes(8)),
+            ((2,), bytes(8)),
+            ((2,), bytes(24)),
+            ((), b""),
+            ((), bytes(16)),
+            ((-1,), bytes(8)),
+            ((-1, -1), bytes(8)),
+        ],
+    )
+    def test_a_shape_that_the_data_do_not_have(self, shape, data):
+        with pytest.raises(ValueError, match=rf"declares float64 of shape .*, .* bytes; it has {len(data)}"):
+            self.load(("a.npy", npy(shape, data)))
+
+    @pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_a_compressed_entry(self, kind):
+        with pytest.raises(ValueError, match="compressed"):
+            self.load(("a.npy", npy((10,), bytes(80))), compression=kind)
+
+    def test_an_entry_that_is_there_twice(self):
+        with (
+            pytest.warns(UserWarning, match="Duplicate name"),
+            pytest.raises(ValueError, match=r"the entry 'a\.npy' 2 times"),
+        ):
+            self.load(("a.npy", npy((1,), bytes(8))), ("a.npy", npy((1,), b"\1" * 8)))
+
+    def test_entries_that_share_their_bytes(self):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("minigrad.json", '{"version": 1, "object": {"array": "a0"}}')
+            archive.writestr("a0.npy", npy((1000,), bytes(8000)))
+            for i in range(1, 9):
+                twin = copy.copy(archive.getinfo("a0.npy"))
+                twin.filename = f"a{i}.npy"
+                archive.filelist.append(twin)
+                archive.NameToInfo[twin.filename] = twin
+        with pytest.raises(ValueError, match="overlap"):
+            self.read(file)
 
 
 def sample_bytes():
@@ -295,6 +414,54 @@ class TestDamage:
             assert_same(state, {"w": np.arange(6.0), "step": 3, "names": ("a", "b")})
             return
         assert message.startswith("load: the file")
+
+
+KILLED = """
+import os, signal, sys
+from minigrad.io import atomic_write
+with atomic_write(sys.argv[1]) as file:
+    file.write(b"half of")
+    file.flush()
+    if sys.argv[2] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    print("writing", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+class TestKilled:
+    """What a process leaves that cannot clean up behind itself."""
+
+    def start(self, path, how):
+        command = [sys.executable, "-c", KILLED, str(path), how]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def test_the_next_write_removes_what_is_left(self, tmp_path):
+        path, other = tmp_path / "x.mg", tmp_path / "y.mg"
+        path.write_bytes(b"before")
+        for each in (path, path, other):
+            with self.start(each, "killed") as process:
+                process.communicate()
+                assert process.returncode < 0
+        assert path.read_bytes() == b"before"
+        assert len(os.listdir(tmp_path)) == 3
+        minigrad.save({"step": 1}, path)
+        assert minigrad.load(path) == {"step": 1}
+        assert len(os.listdir(tmp_path)) == 2, "what was left for another file is that file's"
+        minigrad.save({"step": 1}, other)
+        assert sorted(os.listdir(tmp_path)) == ["x.mg", "y.mg"]
+
+    def test_what_is_being_written_stays(self, tmp_path):
+        path = tmp_path / "x.mg"
+        with self.start(path, "slow") as process:
+            assert process.stdout.readline() == "writing\n"
+            minigrad.save({"step": 1}, path)
+            assert len(os.listdir(tmp_path)) == 2
+            process.communicate("go on\n")
+            assert process.returncode == 0
+        assert path.read_bytes() == b"half of"
+        assert os.listdir(tmp_path) == ["x.mg"]
 
 
 class TestAtomicWrite:

@@ -1,13 +1,13 @@
 """The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no operation."""
 
-from minigrad.autograd import graph
+from minigrad.autograd import forward_ad, functional, graph
 from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly
-from minigrad.autograd.backward import backward, grad
 from minigrad.autograd.function import Function, once_differentiable
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
-from minigrad.autograd.legacy import Variable
-from minigrad.autograd.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from minigrad.autograd.primitive import PRIMITIVES, bilinear, elementwise, general, linear
+from minigrad.autograd.variable import Variable
+from minigrad.engine.grad import backward, grad
+from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.engine.primitive import PRIMITIVES, bilinear, elementwise, general, linear
 
 __all__ = [
     "PRIMITIVES",
@@ -19,6 +19,8 @@ __all__ = [
     "detect_anomaly",
     "elementwise",
     "enable_grad",
+    "forward_ad",
+    "functional",
     "general",
     "grad",
     "gradcheck",

@@ -18,18 +18,18 @@ import sys
 import threading
 import weakref
 from collections.abc import Sequence
-from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.backward import propagate
 from minigrad.autograd.fault import at_fault, described, has_nan
-from minigrad.autograd.node import Node, Variable, plain
-from minigrad.autograd.observe import Observer, observers
-from minigrad.autograd.place import Place, is_own, place_of, user_frame
-from minigrad.autograd.primitive import Operation
+from minigrad.autograd.place import Place, place_of, user_frame
 from minigrad.autograd.route import Step, path_so_far
+from minigrad.engine.function_node import FunctionNode
+from minigrad.engine.mode import FORWARD, mode
+from minigrad.engine.node import Node, Variable, plain
+from minigrad.engine.observers import Observer, observers
+from minigrad.engine.primitive import Operation
 
 ZERO_TIMES_INFINITY = (
     "0 · ∞: where the incoming gradient is 0, the derivative of {name} is infinite, and their product is NaN. To "
@@ -76,7 +76,7 @@ class Watch(Observer):
             return
         given = [(name, described(array)) for name, array in zip(_names(operation, len(args)), arrays)]
         _fail(
-            f"{operation.name} gave {fault} in the {'backward' if _is_in_backward() else 'forward'} pass",
+            f"{operation.name} gave {fault} in the {'forward' if mode.walk is None else 'backward'} pass",
             source,
             [*given, ("result", described(result.array))],
             path_so_far(operation.name, [each.node for each in args if isinstance(each, Variable)]),
@@ -101,7 +101,7 @@ class Watch(Observer):
                 facts = [*_incoming(g), *saved, (f"share of {argument}", described(plain(share)))]
                 what = f"the derivative of {node.name} with respect to {argument} gave {fault} in the backward pass"
                 _fail(what, source, facts, step.path(), hint)
-            if share.dtype is None:  # from an output of a Function to the Function, which is the same step
+            if isinstance(target, FunctionNode):  # from an output of a Function to the Function, which is the same step
                 self.steps[target] = step
             else:
                 place = self.sources[target].place if target in self.sources else None
@@ -126,22 +126,7 @@ def _is_internal(given: Sequence[Any]) -> bool:
     Parts are those of a rule in a backward pass with create_graph. A write in place may carry on what was in its memory
     before, uninitialized perhaps.
     """
-    handed_on = any(has_nan(each) for each in given)
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and is_own(file := frame.f_code.co_filename):
-        name = frame.f_code.co_name
-        if name == "pull" or (file.endswith("inplace.py") and (handed_on or name == "_adopt")):
-            return True
-        frame = frame.f_back
-    return False
-
-
-def _is_in_backward() -> bool:
-    """Whether a backward pass is under way: the operation is one of a Function's backward, or of a hook."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and frame.f_code is not propagate.__code__:
-        frame = frame.f_back
-    return frame is not None
+    return mode.stage != FORWARD or (mode.in_place != "" and any(has_nan(each) for each in given))
 
 
 # -- what is said ----------------------------------------------------------------------------------------------------
@@ -158,10 +143,9 @@ def _fail(what: str, source: Source, facts: list[tuple[str, str]], path: str, hi
 
 def _incoming(g: Any) -> list[tuple[str, str]]:
     """The gradient that came in; to a Function, that of each of its outputs."""
-    parts = getattr(g, "grads", None)
-    if parts is None:
-        return [("g", described(plain(g)))]
-    return [(f"g of output {i}", described(plain(part))) for i, part in parts.items()]
+    if isinstance(g, dict):
+        return [(f"g of output {i}", described(plain(each))) for i, each in g.items()]
+    return [("g", described(plain(g)))]
 
 
 def _names(operation: Operation, count: int) -> Sequence[str]:

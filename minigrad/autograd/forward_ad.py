@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from minigrad.autograd.forward import push_forward
-from minigrad.autograd.mode import enable_grad, mode
-from minigrad.autograd.node import Node, Variable
+from minigrad.engine.forward import push_forward
+from minigrad.engine.mode import enable_grad, mode
+from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import fresh, settled
 

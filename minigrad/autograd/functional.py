@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import func as transforms
-from minigrad.autograd.node import Variable, history_of
+from minigrad.engine.node import Variable, history_of
 from minigrad.func.trace import Trace
 from minigrad.func.tree import map_tree
 

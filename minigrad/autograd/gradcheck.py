@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import as_sequence, grad
-from minigrad.autograd.node import Leaf, Variable
 from minigrad.dtypes import Array
+from minigrad.engine.grad import as_sequence, grad
+from minigrad.engine.node import Leaf, Variable
 
 
 class GradcheckError(RuntimeError):

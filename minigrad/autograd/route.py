@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from minigrad.autograd.node import Node
 from minigrad.autograd.place import Place
+from minigrad.engine.node import Node
 
 LONGEST = 12
 """Of a longer way only so many operations are named."""

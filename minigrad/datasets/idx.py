@@ -25,6 +25,8 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray[Any, Any]:
     FileNotFoundError if there is no such file; ValueError if it is of another format, or shorter or longer
     than it says.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"read_idx: path must be a string or a Path, not {type(path).__name__}")
     name = repr(os.fspath(path))
     content = _unpacked(path, name)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in ELEMENTS:

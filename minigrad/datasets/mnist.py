@@ -47,6 +47,8 @@ def mnist(root: str | os.PathLike[str], train: bool = True) -> Digits:
     FileNotFoundError, with the names that were looked for, if one is missing; ValueError if a file is
     damaged, or images and labels do not go together.
     """
+    if not isinstance(root, (str, os.PathLike)):
+        raise TypeError(f"mnist: root must be the path of a folder, not {type(root).__name__}")
     split = "train" if train else "t10k"
     images = read_idx(_find(Path(root), f"{split}-images", "idx3-ubyte"))
     labels = read_idx(_find(Path(root), f"{split}-labels", "idx1-ubyte"))

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.func.tree import leaves_of, spread, tree_like
 from minigrad.ops import stack
 

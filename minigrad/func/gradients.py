@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.func.products import jvp
 from minigrad.func.trace import Trace
 from minigrad.func.tree import tree_like

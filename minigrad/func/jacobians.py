@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 from minigrad.func.gradients import of_arguments
 from minigrad.func.trace import Trace, units_like, zeros_like
 from minigrad.func.tree import tree_like

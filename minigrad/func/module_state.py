@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from minigrad.autograd.mode import no_grad
-from minigrad.nn.module import Module
-from minigrad.nn.tree import joined
+from minigrad.engine.mode import no_grad
+from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.tree import joined
 from minigrad.ops import stack
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.backward import grad
-from minigrad.autograd.forward import push_forward
-from minigrad.autograd.mode import enable_grad
-from minigrad.autograd.node import Leaf, Node, Variable, history_of
+from minigrad.engine.forward import push_forward
+from minigrad.engine.grad import grad
+from minigrad.engine.mode import enable_grad
+from minigrad.engine.node import Leaf, Node, Variable, history_of
 from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, map_tree, tree_like
 from minigrad.ops import clone

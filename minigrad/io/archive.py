@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
+from collections import Counter
 from typing import Any, BinaryIO
-from zipfile import ZipFile, ZipInfo, is_zipfile
+from zipfile import ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
 import numpy as np
 
@@ -60,7 +62,7 @@ def load(f: StrPath | BinaryIO, map_location: Any = None, weights_only: bool = T
     nothing: there is one place to load to, and no code to run.
 
     FileNotFoundError if there is no such file; ValueError, with the reason, if it is damaged or of another
-    kind.
+    kind. A file is read only if what it declares is what it holds, so a small one cannot ask for much memory.
     """
     if isinstance(f, (str, os.PathLike)):
         with open(f, "rb") as file:
@@ -81,23 +83,69 @@ def _read(file: BinaryIO, name: str) -> Any:
         foreign = _foreign(file)
         if foreign is None:
             with ZipFile(file) as archive:
+                _check_entries(archive, file.seek(0, os.SEEK_END))
                 return _decode(archive)
     except Exception as error:  # damage can surface anywhere in zip, JSON and npy
         raise ValueError(f"load: {name} cannot be read: {error}") from error
     raise ValueError(f"load: {name} is not a minigrad file ({foreign})")
 
 
+def _check_entries(archive: ZipFile, size: int) -> None:
+    """ValueError unless the entries are as `save` makes them: not compressed, and together no larger than `size`."""
+    entries = archive.infolist()
+    name, count = Counter(entry.filename for entry in entries).most_common(1)[0]
+    if count > 1:
+        raise ValueError(f"it has the entry {name!r} {count} times")
+    for entry in entries:
+        if entry.compress_type != ZIP_STORED or entry.flag_bits & 1:
+            raise ValueError(f"its entry {entry.filename!r} is compressed or encrypted, which save never does")
+    if sum(entry.file_size for entry in entries) > size:
+        raise ValueError("its entries overlap: they declare more bytes than the file has")
+
+
 def _decode(archive: ZipFile) -> Any:
-    content = json.loads(archive.read(STRUCTURE))
-    if content["version"] != VERSION:
-        raise ValueError(f"its format is version {content['version']}, and this minigrad reads {VERSION}")
+    content = json.loads(archive.read(STRUCTURE), object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+    if not isinstance(content, dict) or content.keys() != {"version", "object"}:
+        raise ValueError(f"{STRUCTURE} must have a version and an object")
+    if type(content["version"]) is not int or content["version"] != VERSION:
+        raise ValueError(f"its format is version {content['version']!r}, and this minigrad reads {VERSION}")
 
     @functools.cache
     def array(name: str) -> Any:
-        with archive.open(f"{name}.npy") as entry:
+        info = archive.getinfo(f"{name}.npy")
+        with archive.open(info) as entry:
+            _check_array(entry, info)
+            entry.seek(0)
             return np.lib.format.read_array(entry, allow_pickle=False)
 
     return decode(content["object"], array)
+
+
+def _check_array(entry: Any, info: ZipInfo) -> None:
+    """ValueError unless the entry has just the bytes that its header declares; before memory is asked for."""
+    version = np.lib.format.read_magic(entry)
+    if version == (1, 0):
+        shape, _, dtype = np.lib.format.read_array_header_1_0(entry)
+    else:
+        shape, _, dtype = np.lib.format.read_array_header_2_0(entry)
+    declared, held = math.prod(shape) * dtype.itemsize, info.file_size - entry.tell()
+    if dtype.hasobject:
+        return  # refused by name when it is read
+    if min(shape, default=0) < 0 or declared != held:
+        raise ValueError(
+            f"its entry {info.filename!r} declares {dtype} of shape {shape}, {declared} bytes; it has {held}"
+        )
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"{STRUCTURE} has a name twice in one object, among {[name for name, _ in pairs]!r:.80}")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{STRUCTURE} has {name}, which is not JSON")
 
 
 def _foreign(file: BinaryIO) -> str | None:

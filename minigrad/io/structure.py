@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import math
 import re
+from argparse import Namespace
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -25,6 +26,8 @@ Place: TypeAlias = "tuple[Any, ...]"
 """The keys and positions that lead from the object to a part of it."""
 
 KEY_TYPES = (str, int, float, bool, type(None))
+FORMS = [{"tensor", "requires_grad"}, *({name} for name in ("array", "scalar", "float", "bytes", "tuple", "dict"))]
+"""The names in the objects that stand for what JSON has not."""
 
 
 class Encoder:
@@ -59,8 +62,7 @@ class Encoder:
                 return {"tensor": name, "requires_grad": value.requires_grad}
             case np.ndarray():
                 return {"array": self._store(value, place)}
-        hint = "; save its state_dict()" if hasattr(value, "state_dict") else ""
-        raise TypeError(f"save: {_shown(place)}: cannot save {_described(value)}{hint}")
+        raise TypeError(f"save: {_shown(place)}: cannot save {_described(value)}{_way_out(value)}")
 
     def _encode_all(self, values: list[Any] | tuple[Any, ...], place: Place) -> list[Json]:
         return [self.encode(value, (*place, index)) for index, value in enumerate(values)]
@@ -94,7 +96,12 @@ class Encoder:
 
 
 def decode(structure: Json, array: Callable[[str], np.ndarray[Any, Any]]) -> Any:
-    """The object that `structure` describes; `array` gives the array of a name, the same one every time."""
+    """The object that `structure` describes; `array` gives the array of a name, the same one every time.
+
+    ValueError for anything that `encode` does not write.
+    """
+    if isinstance(structure, dict) and structure.keys() not in FORMS:
+        raise ValueError(f"it describes an unknown part, {structure!r:.80}")
     match structure:
         case None | bool() | int() | float() | str():
             return structure
@@ -104,17 +111,38 @@ def decode(structure: Json, array: Callable[[str], np.ndarray[Any, Any]]) -> Any
             return from_numpy(array(name)).requires_grad_(requires_grad)
         case {"array": str(name)}:
             return array(name)
-        case {"scalar": str(name)}:
+        case {"scalar": str(name)} if array(name).ndim == 0:
             return array(name)[()]
-        case {"float": str(value)}:
+        case {"float": "nan" | "inf" | "-inf" as value}:
             return float(value)
         case {"bytes": str(value)}:
-            return base64.b64decode(value)
+            return base64.b64decode(value, validate=True)
         case {"tuple": list(values)}:
             return tuple(decode(each, array) for each in values)
         case {"dict": list(items)}:
-            return {decode(key, array): decode(value, array) for key, value in items}
+            return _decode_dict(items, array)
     raise ValueError(f"it describes an unknown part, {structure!r:.80}")
+
+
+def _decode_dict(items: list[Json], array: Callable[[str], np.ndarray[Any, Any]]) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for key, value in items:
+        key = decode(key, array)
+        if isinstance(key, np.generic) or not isinstance(key, KEY_TYPES):
+            raise ValueError(f"a dict has {_described(key)} for a key")
+        if key in found:
+            raise ValueError(f"a dict has the key {key!r} twice")
+        found[key] = decode(value, array)
+    return found
+
+
+def _way_out(value: Any) -> str:
+    """What to save instead."""
+    if hasattr(value, "state_dict"):
+        return "; save its state_dict(), and give what load returns to load_state_dict: a file holds numbers, not code"
+    if isinstance(value, Namespace):
+        return "; save vars() of it, a dict"
+    return ""
 
 
 def _shown(place: Place) -> str:

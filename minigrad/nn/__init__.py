@@ -1,7 +1,11 @@
-"""Layers, losses and initial values: what models are made of, in PyTorch's words."""
+"""Layers, losses and initial values: what models are made of, in PyTorch's words.
 
-from minigrad.nn import functional, init, utils
-from minigrad.nn.activation import (
+In the examples of these rooms `mg` is minigrad, `nn` and `optim` are its modules of these names, and `F` is
+`nn.functional`, as scripts import them.
+"""
+
+from minigrad.nn import functional, init, modules, utils
+from minigrad.nn.modules.activation import (
     GELU,
     GLU,
     Hardshrink,
@@ -17,7 +21,7 @@ from minigrad.nn.activation import (
     Tanh,
     Tanhshrink,
 )
-from minigrad.nn.adaptive_pooling import (
+from minigrad.nn.modules.adaptive_pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
     AdaptiveAvgPool3d,
@@ -25,31 +29,35 @@ from minigrad.nn.adaptive_pooling import (
     AdaptiveMaxPool2d,
     AdaptiveMaxPool3d,
 )
-from minigrad.nn.attention import MultiheadAttention
-from minigrad.nn.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from minigrad.nn.convolution import Conv1d, Conv2d, Conv3d
-from minigrad.nn.distance import CosineSimilarity, PairwiseDistance
-from minigrad.nn.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
-from minigrad.nn.flatten import Flatten, Unflatten
-from minigrad.nn.instance_normalization import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
-from minigrad.nn.layer_normalization import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
-from minigrad.nn.linear import Bilinear, Identity, Linear
-from minigrad.nn.loss import (
+from minigrad.nn.modules.attention import MultiheadAttention
+from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from minigrad.nn.modules.classification_loss import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
     CTCLoss,
+    NLLLoss,
+    NLLLoss2d,
+)
+from minigrad.nn.modules.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from minigrad.nn.modules.conv import Conv1d, Conv2d, Conv3d
+from minigrad.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from minigrad.nn.modules.distance import CosineSimilarity, PairwiseDistance
+from minigrad.nn.modules.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
+from minigrad.nn.modules.flatten import Flatten, Unflatten
+from minigrad.nn.modules.fold import Fold, Unfold
+from minigrad.nn.modules.instancenorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
+from minigrad.nn.modules.linear import Bilinear, Identity, Linear
+from minigrad.nn.modules.loss import (
     GaussianNLLLoss,
     HuberLoss,
     KLDivLoss,
     L1Loss,
     MSELoss,
-    NLLLoss,
-    NLLLoss2d,
     PoissonNLLLoss,
     SmoothL1Loss,
 )
-from minigrad.nn.margin_loss import (
+from minigrad.nn.modules.margin_loss import (
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
     MarginRankingLoss,
@@ -60,9 +68,9 @@ from minigrad.nn.margin_loss import (
     TripletMarginLoss,
     TripletMarginWithDistanceLoss,
 )
-from minigrad.nn.module import Module
-from minigrad.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d
-from minigrad.nn.padding import (
+from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.normalization import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
+from minigrad.nn.modules.padding import (
     CircularPad1d,
     CircularPad2d,
     CircularPad3d,
@@ -79,9 +87,8 @@ from minigrad.nn.padding import (
     ZeroPad2d,
     ZeroPad3d,
 )
-from minigrad.nn.parallel import DataParallel
-from minigrad.nn.parameter import Parameter
-from minigrad.nn.pooling import (
+from minigrad.nn.modules.pixelshuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
+from minigrad.nn.modules.pooling import (
     AvgPool1d,
     AvgPool2d,
     AvgPool3d,
@@ -92,18 +99,18 @@ from minigrad.nn.pooling import (
     MaxPool2d,
     MaxPool3d,
 )
-from minigrad.nn.rearrangement import ChannelShuffle, Fold, PixelShuffle, PixelUnshuffle, Unfold
-from minigrad.nn.rectifier import CELU, ELU, SELU, Hardtanh, LeakyReLU, PReLU, ReLU, ReLU6, RReLU, Threshold
-from minigrad.nn.recurrent import GRU, LSTM, RNN
-from minigrad.nn.recurrent_base import RNNBase
-from minigrad.nn.recurrent_cell import GRUCell, LSTMCell, RNNCell, RNNCellBase
-from minigrad.nn.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
-from minigrad.nn.sparse import Embedding, EmbeddingBag
-from minigrad.nn.transformer import Transformer, TransformerDecoder, TransformerEncoder
-from minigrad.nn.transformer_layer import TransformerDecoderLayer, TransformerEncoderLayer
-from minigrad.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
-from minigrad.nn.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
-from minigrad.nn.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
+from minigrad.nn.modules.rectifier import CELU, ELU, SELU, Hardtanh, LeakyReLU, PReLU, ReLU, ReLU6, RReLU, Threshold
+from minigrad.nn.modules.rnn import GRU, LSTM, RNN
+from minigrad.nn.modules.rnn_base import RNNBase
+from minigrad.nn.modules.rnn_cell import GRUCell, LSTMCell, RNNCell, RNNCellBase
+from minigrad.nn.modules.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
+from minigrad.nn.modules.sparse import Embedding, EmbeddingBag
+from minigrad.nn.modules.transformer import Transformer, TransformerDecoder, TransformerEncoder
+from minigrad.nn.modules.transformer_layer import TransformerDecoderLayer, TransformerEncoderLayer
+from minigrad.nn.modules.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
+from minigrad.nn.modules.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
+from minigrad.nn.parallel import DataParallel
+from minigrad.nn.parameter import Buffer, Parameter
 
 __all__ = [
     "CELU",
@@ -130,6 +137,7 @@ __all__ = [
     "BatchNorm2d",
     "BatchNorm3d",
     "Bilinear",
+    "Buffer",
     "CTCLoss",
     "ChannelShuffle",
     "CircularPad1d",
@@ -252,5 +260,6 @@ __all__ = [
     "ZeroPad3d",
     "functional",
     "init",
+    "modules",
     "utils",
 ]

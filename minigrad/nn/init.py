@@ -15,28 +15,57 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from minigrad.autograd.mode import no_grad
-from minigrad.inplace import overwrite
+from minigrad.engine.mode import no_grad
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import overwrite
+
+__all__ = [
+    "calculate_gain", "constant", "constant_", "dirac", "dirac_", "eye", "eye_", "kaiming_normal", "kaiming_normal_",
+    "kaiming_uniform", "kaiming_uniform_", "normal", "normal_", "ones_", "orthogonal", "orthogonal_", "sparse_",
+    "trunc_normal_", "uniform", "uniform_", "xavier_normal", "xavier_normal_", "xavier_uniform", "xavier_uniform_",
+    "zeros_",
+]  # fmt: skip
 
 T = TypeVar("T", bound=Tensor)
 
 
 def uniform_(tensor: T, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> T:
-    """Uniform on [a, b)."""
+    """Fill `tensor` with numbers uniform on [`a`, `b`), from `generator` or the package's own. Returns the tensor.
+
+    >>> nn.init.uniform_(mg.empty(2, 3), -1, 1).shape
+    minigrad.Size([2, 3])
+    """
     return _filled(tensor, stream(generator).uniform(a, b, tensor.array.shape), "uniform_")
 
 
 def normal_(tensor: T, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> T:
-    """Normal with mean `mean` and standard deviation `std`."""
+    """Fill `tensor` with normal numbers of mean `mean` and deviation `std`, from `generator` or the package's own.
+
+    Returns the tensor.
+
+    >>> nn.init.normal_(mg.empty(2, 3), std=0.02).shape
+    minigrad.Size([2, 3])
+    """
     return _filled(tensor, stream(generator).normal(mean, std, tensor.array.shape), "normal_")
 
 
 def trunc_normal_(
     tensor: T, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Generator | None = None
 ) -> T:
-    """Normal with mean `mean` and standard deviation `std`, of which only the part in [a, b] is drawn from."""
+    """Fill `tensor` with normal numbers of which only the part in [a, b] is drawn from. Returns it.
+
+    Args:
+        tensor: what is filled.
+        mean, std: of the normal distribution before it is cut (default 0 and 1).
+        a, b: the least and the largest number (default -2 and 2).
+        generator: where numbers come from; the package's own unless given.
+
+    UserWarning if the mean is more than 2 std outside.
+
+    >>> nn.init.trunc_normal_(mg.empty(1000), a=-1, b=1).abs().max().item() <= 1
+    True
+    """
     if not a - 2 * std <= mean <= b + 2 * std:
         warnings.warn(
             f"trunc_normal_: the mean {mean} is more than 2 std from [{a}, {b}]; the distribution may be inexact",
@@ -51,31 +80,54 @@ def trunc_normal_(
 
 
 def constant_(tensor: T, val: float) -> T:
-    """`val` everywhere."""
+    """Fill `tensor` with `val`. Returns the tensor.
+
+    >>> nn.init.constant_(mg.empty(2), 0.5)
+    tensor([0.5000, 0.5000])
+    """
     return _filled(tensor, val, "constant_")
 
 
 def ones_(tensor: T) -> T:
-    """1 everywhere."""
+    """Fill `tensor` with 1. Returns the tensor.
+
+    >>> nn.init.ones_(mg.empty(2))
+    tensor([1., 1.])
+    """
     return constant_(tensor, 1)
 
 
 def zeros_(tensor: T) -> T:
-    """0 everywhere."""
+    """Fill `tensor` with 0. Returns the tensor.
+
+    >>> nn.init.zeros_(mg.empty(2))
+    tensor([0., 0.])
+    """
     return constant_(tensor, 0)
 
 
 def eye_(tensor: T) -> T:
-    """The identity matrix, cut or filled up with zeros to the shape of a matrix `tensor`."""
+    """Make a matrix `tensor` the identity, cut or filled up with zeros to its shape. Returns it.
+
+    ValueError unless it has 2 dimensions.
+
+    >>> nn.init.eye_(mg.empty(2, 3))
+    tensor([[1., 0., 0.],
+            [0., 1., 0.]])
+    """
     if tensor.ndim != 2:
         raise ValueError(f"eye_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
     return _filled(tensor, np.eye(*tensor.array.shape), "eye_")
 
 
 def dirac_(tensor: T, groups: int = 1) -> T:
-    """The kernels (out, in, *kernel) that pass their input on: 1 in the middle for equal channels, else 0.
+    """Make `tensor` kernels (out, in, *kernel) that pass their input on: 1 in the middle for equal channels, else 0.
 
-    Each of the `groups` of outputs begins with the first input again.
+    Each of the `groups` of outputs begins with the first input again. Returns the tensor; ValueError unless it has 3, 4
+    or 5 dimensions and the outputs divide by the groups.
+
+    >>> nn.init.dirac_(mg.empty(1, 1, 3))
+    tensor([[[0., 1., 0.]]])
     """
     shape = tensor.array.shape
     if len(shape) not in (3, 4, 5):
@@ -91,7 +143,19 @@ def dirac_(tensor: T, groups: int = 1) -> T:
 
 
 def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> T:
-    """Normal with deviation `std`, but for the share `sparsity` of each column, which is 0 (Martens 2010)."""
+    """Fill a matrix `tensor` with normal numbers of deviation `std`, but for a share of each column, which is 0.
+
+    (Martens 2010, Deep learning via Hessian-free optimization.)
+
+    Args:
+        tensor: what is filled; ValueError unless it has 2 dimensions.
+        sparsity: the share, from 0 to 1.
+        std: the standard deviation of the others (default 0.01).
+        generator: where numbers come from; the package's own unless given.
+
+    >>> (nn.init.sparse_(mg.empty(10, 3), 0.2) == 0).sum(0)
+    tensor([2, 2, 2])
+    """
     if tensor.ndim != 2:
         raise ValueError(f"sparse_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
     draw = stream(generator)
@@ -103,13 +167,25 @@ def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator 
 
 
 def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
-    """Uniform on ±a with a = gain * sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)."""
+    """Fill `tensor` uniformly on ±a with a = `gain` * sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010).
+
+    `generator` is the package's own unless given. Returns the tensor; ValueError unless it has 2 dimensions or more.
+
+    >>> nn.init.xavier_uniform_(mg.empty(3, 3)).abs().max().item() <= 1
+    True
+    """
     bound = gain * math.sqrt(6.0 / max(sum(_fans(tensor, "xavier_uniform_")), 1))
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
-    """Normal with mean 0 and std = gain * sqrt(2 / (fan_in + fan_out)) (Glorot and Bengio 2010)."""
+    """Fill `tensor` with normal numbers of std = `gain` * sqrt(2 / (fan_in + fan_out)) (Glorot and Bengio 2010).
+
+    `generator` is the package's own unless given. Returns the tensor; ValueError unless it has 2 dimensions or more.
+
+    >>> nn.init.xavier_normal_(mg.empty(3, 3)).shape
+    minigrad.Size([3, 3])
+    """
     std = gain * math.sqrt(2.0 / max(sum(_fans(tensor, "xavier_normal_")), 1))
     return normal_(tensor, 0.0, std, generator)
 
@@ -121,9 +197,17 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> T:
-    """Uniform on ±b with b = gain * sqrt(3 / fan), where `mode` says which fan (He et al. 2015).
+    """Fill `tensor` uniformly on ±b with b = gain * sqrt(3 / fan) (He et al. 2015, Delving Deep into Rectifiers).
 
-    The gain is that of `nonlinearity`, with `a` the negative slope of a leaky_relu.
+    Args:
+        tensor: what is filled; ValueError unless it has 2 dimensions or more.
+        a: the negative slope, where the nonlinearity is leaky_relu (default 0).
+        mode: which fan: "fan_in" keeps the size of signals, "fan_out" that of gradients (default "fan_in").
+        nonlinearity: what follows the weight, which decides on the gain; see calculate_gain (default "leaky_relu").
+        generator: where numbers come from; the package's own unless given.
+
+    >>> nn.init.kaiming_uniform_(mg.empty(3, 6)).abs().max().item() <= 1
+    True
     """
     std = _kaiming_std(tensor, a, mode, nonlinearity, "kaiming_uniform_")
     return uniform_(tensor, -math.sqrt(3.0) * std, math.sqrt(3.0) * std, generator)
@@ -136,12 +220,26 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> T:
-    """Normal with mean 0 and std = gain / sqrt(fan), where `mode` says which fan (He et al. 2015)."""
+    """Fill `tensor` with normal numbers of std = gain / sqrt(fan) (He et al. 2015, Delving Deep into Rectifiers).
+
+    `a`, `mode`, `nonlinearity` and `generator` are those of kaiming_uniform_.
+
+    >>> nn.init.kaiming_normal_(mg.empty(3, 6), nonlinearity="relu").shape
+    minigrad.Size([3, 6])
+    """
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity, "kaiming_normal_"), generator)
 
 
 def orthogonal_(tensor: T, gain: float = 1, generator: Generator | None = None) -> T:
-    """A random (semi-)orthogonal matrix times `gain`; dimensions after the first count as one (Saxe et al. 2013)."""
+    """Make `tensor` a random (semi-)orthogonal matrix times `gain`; dimensions after the first count as one.
+
+    (Saxe et al. 2013, Exact solutions to the nonlinear dynamics of learning in deep linear networks.) `generator` is
+    the package's own unless given. Returns the tensor; ValueError unless it has 2 dimensions or more.
+
+    >>> q = nn.init.orthogonal_(mg.empty(2, 2))
+    >>> (q @ q.T - mg.eye(2)).abs().max().item() < 1e-6
+    True
+    """
     if tensor.ndim < 2:
         raise ValueError(f"orthogonal_: needs 2 or more dimensions, this tensor has shape {tuple(tensor.shape)}")
     rows, shape = tensor.array.shape[0], tensor.array.shape
@@ -154,7 +252,16 @@ def orthogonal_(tensor: T, gain: float = 1, generator: Generator | None = None) 
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much weights should grow to make up for a nonlinearity; `param` is the negative slope of leaky_relu."""
+    """By how much weights should grow to make up for a nonlinearity.
+
+    Args:
+        nonlinearity: "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d" and its kin; ValueError for
+            anything else.
+        param: the negative slope of leaky_relu (default 0.01).
+
+    >>> nn.init.calculate_gain("tanh")
+    1.6666666666666667
+    """
     if nonlinearity == "leaky_relu":
         return math.sqrt(2.0 / (1 + (0.01 if param is None else param) ** 2))
     try:
@@ -170,7 +277,7 @@ _GAINS |= {f"conv{transposed}{axes}d": 1.0 for transposed in ("", "_transpose") 
 
 def _filled(tensor: T, values: Any, name: str) -> T:
     with no_grad():
-        return overwrite(tensor, values, name)  # type: ignore[no-any-return]
+        return overwrite(tensor, values, name)
 
 
 def _fans(tensor: Tensor, name: str) -> tuple[int, int]:

@@ -1,19 +1,21 @@
 """The wrapper by which scripts ask for several devices. There is one, so the module does the work itself."""
 
-# Operations take arrays too, and are typed Any.
-# mypy: disable-error-code="no-any-return"
-
 from __future__ import annotations
 
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 
 
 class DataParallel(Module):
     """`module`, under this name: so that the keys of its state, "module.weight" and so on, are those of such scripts.
 
-    The devices named are not looked at.
+    Args:
+        module: what does the work.
+        device_ids, output_device, dim: which devices there would be; not looked at.
+
+    >>> nn.DataParallel(nn.Linear(2, 3))(mg.zeros(4, 2)).shape
+    minigrad.Size([4, 3])
     """
 
     def __init__(self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0) -> None:

@@ -10,13 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise, general
 from minigrad.dtypes import Array, is_floating
-from minigrad.ops.arithmetic import clamp, mask, where
+from minigrad.engine.primitive import elementwise, general
+from minigrad.ops.choice import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
-from minigrad.ops.exponential import exp, sigmoid, tanh
-from minigrad.ops.reduction import sum_over
+from minigrad.ops.elementary import exp, sigmoid, tanh
+from minigrad.ops.public import also_in_place
+from minigrad.ops.reduction import sum_p
 from minigrad.ops.special import erf
+from minigrad.types import DTypeLike, Tensor
+
+__all__ = [
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "log_softmax",
+    "relu",
+    "silu",
+    "softmax",
+    "softplus",
+]
 
 
 def _relu(x: Array) -> Array:
@@ -53,61 +66,90 @@ def _log_softmax(x: Array, *, dim: int) -> Array:
     return y
 
 
-relu_of = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))
-leaky_relu_of = elementwise(
+relu_p = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))
+leaky_relu_p = elementwise(
     "leaky_relu(x) = x if x > 0, else slope * x", _leaky_relu, x=lambda g, x, slope: leak(g, x, slope=slope)
 )
 leak = elementwise(
     "leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None
 )
-softplus_of = elementwise(
+softplus_p = elementwise(
     "softplus(x) = ln(1 + e ** (beta * x)) / beta",
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
 )
-softmax_along = general(
+softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
     _softmax,
-    x=lambda g, y, dim: y * (g - sum_over(g * y, dim=(dim,), keepdim=True)),
+    x=lambda g, y, dim: y * (g - sum_p(g * y, dim=(dim,), keepdim=True)),
 )
-log_softmax_along = general(
+log_softmax_p = general(
     "log_softmax(x) = x - ln sum(e ** x)",
     _log_softmax,
-    x=lambda g, y, dim: g - exp(y) * sum_over(g, dim=(dim,), keepdim=True),
+    x=lambda g, y, dim: g - exp(y) * sum_p(g, dim=(dim,), keepdim=True),
 )
 
 
-def relu(input: Any) -> Any:
-    """max(x, 0); the derivative at 0 is 0."""
-    return relu_of(input)
+@also_in_place
+def relu(input: Tensor) -> Tensor:
+    """max(x, 0); the derivative at 0 is 0.
+
+    The gradient passes where x > 0, and is 0 elsewhere.
+
+    >>> mg.relu(mg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+    return relu_p(input)
 
 
-def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
-    """x where positive, `negative_slope` * x elsewhere."""
-    return leaky_relu_of(input, slope=negative_slope)
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """x where positive, `negative_slope` * x elsewhere.
+
+    The gradient passes where x > 0, and times `negative_slope` elsewhere (Maas et al. 2013).
+
+    >>> F.leaky_relu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.0100,  2.0000])
+    """
+    return leaky_relu_p(input, slope=negative_slope)
 
 
-def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
-    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
-    return softplus_of(input, beta=beta, threshold=threshold)
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+    """ln(1 + e ** (beta x)) / beta of each x of `input`, a smooth relu; x itself where `beta` x > `threshold`.
+
+    >>> F.softplus(mg.tensor([-1.0, 0.0, 30.0]))
+    tensor([ 0.3133,  0.6931, 30.0000])
+    """
+    return softplus_p(input, beta=beta, threshold=threshold)
 
 
 @numpy_names
-def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
-    """e ** x over its sum along `dim`: positive numbers that add up to 1."""
+def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
+    """e ** x over its sum along `dim`: positive numbers that add up to 1.
+
+    Derivative: dx = y (g - the sum of g y along `dim`). With `dtype` the input is cast first; integers need it.
+
+    >>> mg.softmax(mg.tensor([0.0, 1.0]), 0)
+    tensor([0.2689, 0.7311])
+    """
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
-    return softmax_along(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
+    return softmax_p(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
 
 
 @numpy_names
-def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
-    """The logarithm of softmax, computed without the detour."""
+def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
+    """The logarithm of softmax, computed without the detour.
+
+    Derivative: dx = g - softmax(x) times the sum of g along `dim`. With `dtype` the input is cast first.
+
+    >>> mg.log_softmax(mg.tensor([0.0, 1.0]), 0)
+    tensor([-1.3133, -0.3133])
+    """
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
-    return log_softmax_along(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
+    return log_softmax_p(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
 
 
 def _needs_float(input: Any, name: str) -> None:
@@ -115,18 +157,33 @@ def _needs_float(input: Any, name: str) -> None:
         raise RuntimeError(f"{name}: not implemented for {input.dtype}; call .float() first")
 
 
-def silu(input: Any) -> Any:
-    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+def silu(input: Tensor) -> Tensor:
+    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017).
+
+    >>> F.silu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
     return input * sigmoid(input)
 
 
-def elu(input: Any, alpha: float = 1.0) -> Any:
-    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015)."""
+def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015).
+
+    >>> F.elu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
     return where(input > 0, input, alpha * (exp(clamp(input, max=0)) - 1))
 
 
-def gelu(input: Any, approximate: str = "none") -> Any:
-    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation."""
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x * Φ(x) of each x of `input`, with Φ the distribution function of the normal distribution.
+
+    (Hendrycks and Gimpel 2016, Gaussian Error Linear Units.) `approximate` is "none", or "tanh" for x / 2 * (1 +
+    tanh(√(2/π) * (x + 0.044715 * x ** 3))).
+
+    >>> F.gelu(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.1587,  0.0000,  0.8413])
+    """
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))

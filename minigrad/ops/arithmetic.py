@@ -8,14 +8,41 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import elementwise, zero
-from minigrad.dtypes import Array, result_type
-from minigrad.ops.comparison import isnan
+from minigrad.dtypes import Array
+from minigrad.engine.primitive import elementwise, zero
+from minigrad.ops.public import also_in_place
+from minigrad.types import Number, Tensor
+
+__all__ = [
+    "abs",
+    "absolute",
+    "add",
+    "addcdiv",
+    "addcmul",
+    "div",
+    "divide",
+    "floor_divide",
+    "fmod",
+    "gcd",
+    "lcm",
+    "lerp",
+    "mul",
+    "multiply",
+    "neg",
+    "negative",
+    "positive",
+    "reciprocal",
+    "remainder",
+    "rsub",
+    "sign",
+    "square",
+    "sub",
+    "subtract",
+    "true_divide",
+]
 
 
 @functools.wraps(np.square)
@@ -47,10 +74,10 @@ def _trunc_divide(a: Array, b: Array) -> Array:
     return (a - np.fmod(a, b)) // b  # exact, where a / b would pass through floating point numbers
 
 
-add_of = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
-sub_of = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
+add_p = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
+sub_p = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
 mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
-div_of = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
+div_p = elementwise("div(a, b) = a / b", np.true_divide, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
 neg = elementwise("neg(x) = -x", np.negative, x=lambda g: -g)
 square = elementwise("square(x) = x ** 2", _square, x=lambda g, x: g * (2 * x))
 reciprocal = elementwise("reciprocal(x) = 1 / x", lambda x: 1 / x, x=lambda g, y: -g * y * y)
@@ -76,88 +103,53 @@ fmod = elementwise(
 )
 
 
-def _prefer(a: Array, b: Array) -> Array:
-    dtype = np.result_type(a, b)
-    return 1 - ((a < b).astype(dtype) + (a <= b)) / dtype.type(2)
+@also_in_place
+def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
+    """input + alpha * other.
+
+    The shapes broadcast, ShapeError where they cannot. The gradient goes to `input` as it is, to `other` times alpha.
+
+    >>> mg.add(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]), alpha=10)
+    tensor([31., 42.])
+    """
+    return add_p(input, other if alpha == 1 else alpha * other)
 
 
-# At a tie each of the two gets half, as in PyTorch.
-prefer = elementwise("prefer(a, b) = 1 if a > b, 1/2 if a = b, else 0", _prefer, a=None, b=None)
-maximum = elementwise(
-    "maximum(a, b) = max(a, b)", np.maximum, a=lambda g, a, b: g * prefer(a, b), b=lambda g, a, b: g * prefer(b, a)
-)
-minimum = elementwise(
-    "minimum(a, b) = min(a, b)", np.minimum, a=lambda g, a, b: g * prefer(b, a), b=lambda g, a, b: g * prefer(a, b)
-)
+@also_in_place
+def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
+    """input - alpha * other.
 
-# These two pass over a NaN beside a number; at a tie a gets it all.
-fmax = elementwise(
-    "fmax(a, b) = max(a, b)",
-    np.fmax,
-    a=lambda g, a, b: mask(g, (a >= b) | isnan(b)),
-    b=lambda g, a, b: mask(g, ~((a >= b) | isnan(b))),
-)
-fmin = elementwise(
-    "fmin(a, b) = min(a, b)",
-    np.fmin,
-    a=lambda g, a, b: mask(g, (a <= b) | isnan(b)),
-    b=lambda g, a, b: mask(g, ~((a <= b) | isnan(b))),
-)
+    The shapes broadcast, ShapeError where they cannot. The gradient goes to `input` as it is, to `other` times -alpha.
 
-clamp_min = elementwise(
-    "clamp_min(x, low) = max(x, low)",
-    np.maximum,
-    x=lambda g, x, low: mask(g, x >= low),
-    low=lambda g, x, low: mask(g, x < low),
-)
-clamp_max = elementwise(
-    "clamp_max(x, high) = min(x, high)",
-    np.minimum,
-    x=lambda g, x, high: mask(g, x <= high),
-    high=lambda g, x, high: mask(g, x > high),
-)
-
-where_of = elementwise(
-    "where(condition, a, b) = a if condition, else b",
-    np.where,
-    condition=None,
-    a=lambda g, condition: mask(g, condition),
-    b=lambda g, condition: mask(g, ~condition),
-)
+    >>> mg.sub(mg.tensor([1.0, 2.0]), 3)
+    tensor([-2., -1.])
+    """
+    return sub_p(input, other if alpha == 1 else alpha * other)
 
 
-def _mask(g: Array, keep: Array) -> Array:
-    # The bits of g, each element with all ones or all zeros: as fast as a multiplication, which would make NaN of
-    # infinity times 0, where np.where on a random mask takes ten times as long.
-    if g.dtype.kind != "f" or keep.dtype != bool:
-        return np.where(keep, g, np.zeros_like(g, shape=()))
-    bits = np.dtype(f"i{g.dtype.itemsize}")
-    zeros_or_ones = np.negative(keep.view(np.int8), dtype=bits)
-    return (np.asarray(g).view(bits) & zeros_or_ones).view(g.dtype)
+def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
+    """other - alpha * input: `sub` from the right.
 
-
-mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
-
-
-def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
-    """input + alpha * other."""
-    return add_of(input, other if alpha == 1 else alpha * other)
-
-
-def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
-    """input - alpha * other."""
-    return sub_of(input, other if alpha == 1 else alpha * other)
-
-
-def rsub(input: Any, other: Any, *, alpha: float = 1) -> Any:
-    """other - alpha * input: `sub` from the right."""
+    >>> mg.rsub(mg.tensor([1.0, 2.0]), 3)
+    tensor([2., 1.])
+    """
     return sub(other, input, alpha=alpha)
 
 
-def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
-    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers."""
+@also_in_place
+def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
+    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers.
+
+    The shapes broadcast, ShapeError where they cannot. Derivatives: g / b, and -g a / b²; rounded quotients have slope
+    0. RuntimeError where a rounded quotient of integers is by 0, ValueError for any other `rounding_mode`.
+
+    >>> mg.div(mg.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    >>> mg.div(mg.tensor([7, -7]), 2, rounding_mode="floor")
+    tensor([ 3, -4])
+    """
     if rounding_mode is None:
-        return div_of(input, other)
+        return div_p(input, other)
     if rounding_mode == "floor":
         return floor_quotient(input, other)
     if rounding_mode == "trunc":
@@ -165,58 +157,52 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
 
 
-def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
-    """input + value * tensor1 * tensor2."""
+@also_in_place
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """input + value * tensor1 * tensor2.
+
+    >>> mg.addcmul(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
+    tensor([61.])
+    """
     return add(input, tensor1 * tensor2, alpha=value)
 
 
-def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
-    """input + value * tensor1 / tensor2."""
+@also_in_place
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """input + value * tensor1 / tensor2.
+
+    >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([4.0]), value=10)
+    tensor([6.])
+    """
     return add(input, tensor1 / tensor2, alpha=value)
 
 
-def lerp(input: Any, end: Any, weight: Any) -> Any:
-    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1."""
+@also_in_place
+def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
+    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1.
+
+    The shapes broadcast. A weight outside [0, 1] extrapolates.
+
+    >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
+    tensor([ 2.5000, 12.5000])
+    """
     return input + weight * (end - input)
 
 
-def positive(input: Any) -> Any:
-    """The input itself."""
+def positive(input: Tensor) -> Tensor:
+    """The input itself.
+
+    >>> mg.positive(mg.tensor([-1.0, 2.0]))
+    tensor([-1.,  2.])
+    """
     return input
 
 
-def where(condition: Any, input: Any = None, other: Any = None) -> Any:
-    """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
-
-    `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
-    """
-    condition = _bools(condition)
-    if input is None and other is None:
-        places = np.nonzero(plain(condition))
-        return tuple(Variable.wrap(each) for each in places)
-    if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
-        input = np.asarray(input, result_type(input, other))
-    return where_of(condition, input, other)
-
-
-def _bools(condition: Any) -> Any:
-    """The condition as bools: what is not zero holds."""
-    if not hasattr(condition, "dtype"):
-        return np.asarray(condition, bool)
-    return condition if condition.dtype == bool else condition != 0
-
-
-def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
-    """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
-
-    Where the input is at a bound the gradient still flows to it. If min > max the result is max.
-    """
-    if min is None and max is None:
-        raise ValueError("clamp: at least one of min or max must be given")
-    if min is not None:
-        input = clamp_min(input, min)
-    return input if max is None else clamp_max(input, max)
-
-
 subtract, multiply, divide, true_divide = sub, mul, div, div
-negative, absolute, clip = neg, abs, clamp
+negative, absolute = neg, abs
+
+
+# -- What pairs of integers have in common -----------------------------------------------------------------------------
+
+gcd = elementwise("gcd(a, b)", np.gcd, a=None, b=None)
+lcm = elementwise("lcm(a, b)", np.lcm, a=None, b=None)

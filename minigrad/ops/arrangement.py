@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import Dims, normalized, normalized_all, one_by_one, sizes
+from minigrad.ops.dims import normalized, normalized_all, one_by_one, sizes
+from minigrad.ops.public import reshapes_in_place
 from minigrad.ops.shape import ravel, reshape_as
+from minigrad.types import Dims, Tensor
+
+__all__ = [
+    "adjoint",
+    "flip",
+    "fliplr",
+    "flipud",
+    "moveaxis",
+    "movedim",
+    "permute",
+    "roll",
+    "rot90",
+    "swapaxes",
+    "swapdims",
+    "t",
+    "transpose",
+]
 
 
 def _permute(x: Array, *, dims: tuple[int, ...]) -> Array:
@@ -26,43 +43,68 @@ def _roll(x: Array, *, shifts: tuple[int, ...], dims: tuple[int, ...]) -> Array:
     return np.roll(x, shifts, dims)
 
 
-permute_to = linear(
-    "permute(x)", _permute, view=True, x=lambda g, dims: permute_to(g, dims=tuple(np.argsort(dims).tolist()))
+permute_p = linear(
+    "permute(x)", _permute, view=True, x=lambda g, dims: permute_p(g, dims=tuple(np.argsort(dims).tolist()))
 )
-flip_over = linear("flip(x)", _flip, x=lambda g, dims: flip_over(g, dims=dims))
-roll_by = linear(
-    "roll(x)", _roll, x=lambda g, shifts, dims: roll_by(g, shifts=tuple(-step for step in shifts), dims=dims)
+flip_p = linear("flip(x)", _flip, x=lambda g, dims: flip_p(g, dims=dims))
+roll_p = linear(
+    "roll(x)", _roll, x=lambda g, shifts, dims: roll_p(g, shifts=tuple(-step for step in shifts), dims=dims)
 )
 
 
 @one_by_one
-def permute(input: Any, dims: tuple[int, ...]) -> Any:
-    """The dimensions in another order: a view."""
+def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
+    """The dimensions in another order: a view.
+
+    ShapeError unless `dims` names each dimension once. The gradient has its dimensions put back.
+
+    >>> mg.permute(mg.zeros(2, 3, 4), (2, 0, 1)).shape
+    minigrad.Size([4, 2, 3])
+    """
     order = normalized_all(dims, input.ndim, "permute")
     if len(order) != input.ndim:
         raise ShapeError(f"permute: {len(order)} dims for a tensor of {input.ndim} dimensions: name each once")
-    return permute_to(input, dims=order)
+    return permute_p(input, dims=order)
 
 
-def transpose(input: Any, dim0: int, dim1: int) -> Any:
-    """Two dimensions exchanged: a view."""
+@reshapes_in_place
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two dimensions exchanged: a view.
+
+    IndexError for a dimension that is not there. The gradient is transposed back.
+
+    >>> mg.transpose(mg.tensor([[1, 2], [3, 4]]), 0, 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     first, second = normalized(dim0, input.ndim, "transpose"), normalized(dim1, input.ndim, "transpose")
     order = list(range(input.ndim))
     if order:
         order[first], order[second] = second, first
-    return permute_to(input, dims=tuple(order))
+    return permute_p(input, dims=tuple(order))
 
 
 swapdims = transpose
 
 
-def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
-    """As transpose."""
+@reshapes_in_place
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """As transpose.
+
+    >>> mg.swapaxes(mg.zeros(2, 3, 4), 0, 2).shape
+    minigrad.Size([4, 3, 2])
+    """
     return transpose(input, axis0, axis1)
 
 
-def movedim(input: Any, source: Dims, destination: Dims) -> Any:
-    """Dimensions `source` moved to the places `destination`, the others in their order: a view."""
+def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
+    """Dimensions `source` moved to the places `destination`, the others in their order: a view.
+
+    ShapeError unless there are as many of one as of the other.
+
+    >>> mg.movedim(mg.zeros(2, 3, 4), 0, -1).shape
+    minigrad.Size([3, 4, 2])
+    """
     sources = normalized_all(source, input.ndim, "movedim")
     places = normalized_all(destination, input.ndim, "movedim")
     if len(sources) != len(places):
@@ -70,25 +112,33 @@ def movedim(input: Any, source: Dims, destination: Dims) -> Any:
     order = [axis for axis in range(input.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
-    return permute_to(input, dims=tuple(order))
+    return permute_p(input, dims=tuple(order))
 
 
 moveaxis = movedim
 
 
-def t(input: Any) -> Any:
-    """The transposed matrix; vectors and scalars as they are."""
+@reshapes_in_place
+def t(input: Tensor) -> Tensor:
+    """The transposed matrix; vectors and scalars as they are.
+
+    ShapeError for more than two dimensions.
+
+    >>> mg.t(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
     if input.ndim > 2:
         raise ShapeError(f"t: expects a tensor of at most 2 dimensions, this one has {input.ndim}")
     return T(input)
 
 
-def T(input: Any) -> Any:
+def T(input: Tensor) -> Tensor:
     """The dimensions in reverse order."""
-    return permute_to(input, dims=tuple(range(input.ndim))[::-1])
+    return permute_p(input, dims=tuple(range(input.ndim))[::-1])
 
 
-def mT(input: Any) -> Any:
+def mT(input: Tensor) -> Tensor:
     """The last two dimensions exchanged, of an array or a tensor: the transposed matrices."""
     if input.ndim < 2:
         raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {input.ndim} dimensions")
@@ -98,7 +148,7 @@ def mT(input: Any) -> Any:
 adjoint = mT  # the numbers are real, so conjugating them changes nothing
 
 
-def H(input: Any) -> Any:
+def H(input: Tensor) -> Tensor:
     """The transposed matrix, or a scalar as it is."""
     if input.ndim not in (0, 2):
         raise ShapeError(f"H: needs a matrix, not {input.ndim} dimensions; mH takes batches of matrices")
@@ -106,49 +156,81 @@ def H(input: Any) -> Any:
 
 
 @one_by_one
-def flip(input: Any, dims: tuple[int, ...]) -> Any:
-    """The order of elements reversed along each of `dims`."""
-    return flip_over(input, dims=normalized_all(dims, input.ndim, "flip"))
+def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
+    """The order of elements reversed along each of `dims`.
+
+    The gradient is flipped back. Makes a copy.
+
+    >>> mg.flip(mg.tensor([[1, 2], [3, 4]]), (0, 1))
+    tensor([[4, 3],
+            [2, 1]])
+    """
+    return flip_p(input, dims=normalized_all(dims, input.ndim, "flip"))
 
 
-def fliplr(input: Any) -> Any:
-    """The columns in reverse order."""
+def fliplr(input: Tensor) -> Tensor:
+    """The columns in reverse order.
+
+    ShapeError for fewer than two dimensions.
+
+    >>> mg.fliplr(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
     if input.ndim < 2:
         raise ShapeError(f"fliplr: needs at least 2 dimensions, this tensor has {input.ndim}")
-    return flip_over(input, dims=(1,))
+    return flip_p(input, dims=(1,))
 
 
-def flipud(input: Any) -> Any:
-    """The rows in reverse order."""
+def flipud(input: Tensor) -> Tensor:
+    """The rows in reverse order.
+
+    ShapeError for a tensor without dimensions.
+
+    >>> mg.flipud(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
     if input.ndim < 1:
         raise ShapeError("flipud: needs at least 1 dimension, this tensor has none")
-    return flip_over(input, dims=(0,))
+    return flip_p(input, dims=(0,))
 
 
-def roll(input: Any, shifts: int | Sequence[int], dims: Dims = None) -> Any:
+def roll(input: Tensor, shifts: int | Sequence[int], dims: Dims = None) -> Tensor:
     """The elements moved on by `shifts` places along `dims`; what leaves at the end comes in at the start.
 
     Without `dims` the flattened tensor is rolled, and has its shape again.
+    ShapeError unless there is one shift for each of `dims`. The gradient is rolled back.
+
+    >>> mg.roll(mg.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
     """
     steps = sizes((shifts,), "roll")
     if dims is None or dims == ():
         if len(steps) != 1:
             raise ShapeError(f"roll: shifts and dimensions must align: {len(steps)} shifts {steps} without dims")
-        return reshape_as(roll_by(ravel(input), shifts=steps, dims=(0,)), input)
+        return reshape_as(roll_p(ravel(input), shifts=steps, dims=(0,)), input)
     axes = tuple(normalized(each, input.ndim, "roll") for each in sizes((dims,), "roll"))
     if len(steps) != len(axes):
         raise ShapeError(
             f"roll: shifts and dimensions must align: {len(steps)} shifts {steps}, {len(axes)} dims {axes}"
         )
-    return roll_by(input, shifts=steps, dims=axes)
+    return roll_p(input, shifts=steps, dims=axes)
 
 
-def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
-    """`k` quarter turns in the plane of two dimensions, from the first towards the second."""
+def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+    """`k` quarter turns in the plane of two dimensions, from the first towards the second.
+
+    ShapeError unless `dims` are two different dimensions.
+
+    >>> mg.rot90(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
     if len(dims) != 2 or input.ndim < 2:
         raise ShapeError(f"rot90: turns in a plane of two dimensions, not {tuple(dims)} of {input.ndim}")
     first, second = normalized_all(dims, input.ndim, "rot90")
     if k % 2 == 0:
-        return flip_over(input, dims=(first, second) if k % 4 else ())
-    turned = flip_over(input, dims=(second if k % 4 == 1 else first,))
+        return flip_p(input, dims=(first, second) if k % 4 else ())
+    turned = flip_p(input, dims=(second if k % 4 == 1 else first,))
     return transpose(turned, first, second)

@@ -4,14 +4,49 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of
-from minigrad.autograd.primitive import elementwise
 from minigrad.dtypes import Array, promoted
-from minigrad.ops.dims import Dims, normalized_all, numpy_names
+from minigrad.engine.node import Variable, array_of
+from minigrad.engine.primitive import elementwise
+from minigrad.ops.dims import normalized_all, numpy_names
+from minigrad.types import Dims, Number, Tensor
+
+__all__ = [
+    "all",
+    "allclose",
+    "any",
+    "bitwise_and",
+    "bitwise_left_shift",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_right_shift",
+    "bitwise_xor",
+    "eq",
+    "equal",
+    "ge",
+    "greater",
+    "greater_equal",
+    "gt",
+    "isclose",
+    "isfinite",
+    "isin",
+    "isinf",
+    "isnan",
+    "isneginf",
+    "isposinf",
+    "le",
+    "less",
+    "less_equal",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "lt",
+    "ne",
+    "not_equal",
+]
 
 
 def _in_one_dtype(compare: Callable[..., Array]) -> Callable[..., Array]:
@@ -59,38 +94,76 @@ isneginf = elementwise("isneginf(x) = x == -inf", _isneginf, x=None)
 isfinite = elementwise("isfinite(x)", np.isfinite, x=None)
 
 
-def equal(input: Any, other: Any) -> bool:
-    """Whether both have the same shape and the same elements."""
+def equal(input: Tensor, other: Tensor | Number) -> bool:
+    """Whether both have the same shape and the same elements.
+
+    A bool of Python, not a tensor.
+
+    >>> mg.equal(mg.tensor([1, 2]), mg.tensor([1, 2]))
+    True
+    """
     a, b = array_of(input), array_of(other)
     return a.shape == b.shape and bool((a == b).all())
 
 
-def isclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
-    """Elementwise |input - other| <= atol + rtol |other|."""
+def isclose(
+    input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Tensor:
+    """Elementwise |input - other| <= atol + rtol |other|.
+
+    NaN is close to nothing, unless `equal_nan`, and then to NaN. The result is of bools, of the broadcast shape.
+
+    >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-6, 2.1]))
+    tensor([ True, False])
+    """
     return Variable.wrap(np.asarray(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan)))
 
 
-def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
-    """Whether `isclose` holds everywhere."""
+def allclose(
+    input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> bool:
+    """Whether `isclose` holds everywhere.
+
+    >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-6]))
+    True
+    """
     return bool(np.allclose(array_of(input), array_of(other), rtol, atol, equal_nan))
 
 
-def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
-    """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them."""
+def isin(
+    elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
+    """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them.
+
+    >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([2, 3, 4]))
+    tensor([False,  True,  True])
+    """
     given, among = promoted([array_of(elements), array_of(test_elements)])
     found = np.isin(given, among, assume_unique=assume_unique, invert=invert)
     return Variable.wrap(np.asarray(found))
 
 
 @numpy_names
-def all(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
-    """Whether every element along `dim` is nonzero."""
+def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
+    """Whether every element along `dim` is nonzero.
+
+    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools.
+
+    >>> mg.all(mg.tensor([[True, True], [True, False]]), 1)
+    tensor([ True, False])
+    """
     held = array_of(input).astype(bool)
     return Variable.wrap(np.asarray(held.all(axis=normalized_all(dim, held.ndim, "all"), keepdims=keepdim)))
 
 
 @numpy_names
-def any(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
-    """Whether an element along `dim` is nonzero."""
+def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
+    """Whether an element along `dim` is nonzero.
+
+    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools.
+
+    >>> mg.any(mg.tensor([[0, 0], [0, 1]]), 1)
+    tensor([False,  True])
+    """
     held = array_of(input).astype(bool)
     return Variable.wrap(np.asarray(held.any(axis=normalized_all(dim, held.ndim, "any"), keepdims=keepdim)))

@@ -12,15 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
-from minigrad.ops.arrangement import permute_to
+from minigrad.ops.arrangement import permute_p
 from minigrad.ops.dims import normalized_all
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import reshape_to, unsqueeze_all
-from minigrad.ops.triangular import diagonal_of
+from minigrad.ops.shape import reshape_p, unsqueeze_all
+from minigrad.ops.triangular import diagonal_p
+from minigrad.types import Tensor
+
+__all__ = [
+    "einsum",
+    "inner",
+    "kron",
+    "tensordot",
+]
 
 
 def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
@@ -28,20 +36,24 @@ def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
     return np.einsum(f"{left},{right}->{out}", a, b, optimize=True)
 
 
-contract = bilinear(
+einsum_p = bilinear(
     "einsum(a, b)",
     _contract,
-    a=lambda g, b, terms: contract(g, b, terms=(terms[2], terms[1], terms[0])),
-    b=lambda g, a, terms: contract(g, a, terms=(terms[2], terms[0], terms[1])),
+    a=lambda g, b, terms: einsum_p(g, b, terms=(terms[2], terms[1], terms[0])),
+    b=lambda g, a, terms: einsum_p(g, a, terms=(terms[2], terms[0], terms[1])),
 )
 
 
-def einsum(equation: Any, *operands: Any) -> Any:
+def einsum(equation: Any, *operands: Any) -> Tensor:
     """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
 
     Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
     the letters that occur once, in alphabetical order. Operands are contracted from left to right, two at a time, each
     pair by BLAS where it can. Lists of numbers may stand for the letters: einsum(a, [0, 1], b, [1, 2], [0, 2]).
+    ShapeError where a letter has two sizes. The gradient in an operand is the einsum of the output's with the others.
+
+    >>> mg.einsum("ij,j->i", mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
     """
     if not isinstance(equation, str):
         equation, operands = _spelled((equation, *operands))
@@ -63,13 +75,13 @@ def einsum(equation: Any, *operands: Any) -> Any:
         later = set(out).union(*(each for each, _ in parts[position + 1 :]))
         (letters, y), (more, x) = _summed(letters, y, set(more) | later), _summed(more, x, set(letters) | later)
         kept = "".join(letter for letter in dict.fromkeys(letters + more) if letter in later)
-        y = contract(y, x, terms=(letters, more, kept))
+        y = einsum_p(y, x, terms=(letters, more, kept))
         letters = kept
     letters, y = _summed(letters, y, set(out))
     missing = [letter for letter in out if letter not in letters]  # broadcast axes of size 1 in every operand
     y = y.reshape((*y.shape, *(1 for _ in missing)))
     order = letters + "".join(missing)
-    return permute_to(y, dims=tuple(order.index(letter) for letter in out))
+    return permute_p(y, dims=tuple(order.index(letter) for letter in out))
 
 
 def _spelled(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
@@ -87,7 +99,7 @@ def _on_diagonals(letters: str, x: Any) -> tuple[str, Any]:
             first, second = letters.index(letter), letters.rindex(letter)
             if x.shape[first] != x.shape[second]:
                 raise ShapeError(f"einsum: letter {letter!r} stands for sizes {x.shape[first]} and {x.shape[second]}")
-            x = diagonal_of(x, offset=0, dim1=first, dim2=second)
+            x = diagonal_p(x, offset=0, dim1=first, dim2=second)
             letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + letter
     return letters, x
 
@@ -136,8 +148,14 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     return terms, out
 
 
-def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
-    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them.
+
+    The result has the dimensions of a that are left, then those of b. ShapeError where summed sizes differ.
+
+    >>> mg.tensordot(mg.ones(2, 3, 4), mg.ones(3, 4, 5), 2).shape
+    minigrad.Size([2, 5])
+    """
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.ndim, b.ndim):
             raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
@@ -152,13 +170,19 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     rows = tuple(axis for axis in range(a.ndim) if axis not in first)
     columns = tuple(axis for axis in range(b.ndim) if axis not in second)
     above, beside = [a.shape[axis] for axis in rows], [b.shape[axis] for axis in columns]
-    left = reshape_to(permute_to(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
-    right = reshape_to(permute_to(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
-    return reshape_to(matmul(left, right), size=(*above, *beside))
+    left = reshape_p(permute_p(a, dims=rows + first), size=(math.prod(above), math.prod(summed)))
+    right = reshape_p(permute_p(b, dims=second + columns), size=(math.prod(summed), math.prod(beside)))
+    return reshape_p(matmul(left, right), size=(*above, *beside))
 
 
-def inner(input: Any, other: Any) -> Any:
-    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1]).
+
+    ShapeError unless the last sizes are equal.
+
+    >>> mg.inner(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
     if input.ndim == 0 or other.ndim == 0:
         return input * other
     if input.shape[-1] != other.shape[-1]:
@@ -168,11 +192,17 @@ def inner(input: Any, other: Any) -> Any:
     return tensordot(input, other, ([-1], [-1]))
 
 
-def kron(input: Any, other: Any) -> Any:
-    """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Kronecker's product: every element of one tensor times the whole of the other, as blocks.
+
+    Each size of the result is the product of the two; the tensor with fewer dimensions gets new ones in front.
+
+    >>> mg.kron(mg.tensor([1, 10]), mg.tensor([1, 2, 3]))
+    tensor([ 1,  2,  3, 10, 20, 30])
+    """
     rank = max(input.ndim, other.ndim)
     outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)
     inner_size = (1,) * (rank - other.ndim) + tuple(other.shape)
-    blocks = unsqueeze_all(reshape_to(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
-    block = unsqueeze_all(reshape_to(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
-    return reshape_to(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))
+    blocks = unsqueeze_all(reshape_p(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
+    block = unsqueeze_all(reshape_p(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
+    return reshape_p(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))

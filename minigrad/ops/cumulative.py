@@ -11,14 +11,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype
-from minigrad.ops.arithmetic import where
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general, linear
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized, numpy_names
-from minigrad.ops.exponential import exp
+from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
-from minigrad.ops.splitting import narrow_to, widen_to
+from minigrad.ops.public import also_in_place
+from minigrad.ops.splitting import narrow_p, widen
+from minigrad.types import DTypeLike, Tensor
+
+__all__ = [
+    "cummax",
+    "cummin",
+    "cumprod",
+    "cumsum",
+    "logcumsumexp",
+]
 
 
 def wide(x: Array) -> Any:
@@ -62,8 +72,8 @@ def neighbour(x: Any, dim: int, reverse: bool) -> Any:
     inner, outer = (0, max(n - 1, 0)), (min(n, 1), n)
     if reverse:
         inner, outer = outer, inner
-    part = narrow_to(x, dim=dim, start=inner[0], stop=inner[1])
-    return widen_to(part, dim=dim, start=outer[0], stop=outer[1], total=n)
+    part = narrow_p(x, dim=dim, start=inner[0], stop=inner[1])
+    return widen(part, dim=dim, start=outer[0], stop=outer[1], total=n)
 
 
 def _neighbour_or_1(x: Any, dim: int, reverse: bool) -> Any:
@@ -75,29 +85,27 @@ def _neighbour_or_1(x: Any, dim: int, reverse: bool) -> Any:
 
 def products_of_others(x: Any, dim: int) -> Any:
     """For each element the product of the others along `dim`: of those before it times of those after it."""
-    before, after = (
-        cumprod_along(_neighbour_or_1(x, dim, reverse), dim=dim, reverse=reverse) for reverse in (False, True)
-    )
+    before, after = (cumprod_p(_neighbour_or_1(x, dim, reverse), dim=dim, reverse=reverse) for reverse in (False, True))
     return before * after
 
 
 def _decay(y: Any, dim: int) -> Any:
     """e ** (y[i] - y[i + 1]), which is at most 1 as y grows; 0 at the border."""
     n = y.shape[dim]
-    here, after = (narrow_to(y, dim=dim, start=start, stop=max(n - 1, 0) + start) for start in (0, min(n, 1)))
-    return widen_to(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
+    here, after = (narrow_p(y, dim=dim, start=start, stop=max(n - 1, 0) + start) for start in (0, min(n, 1)))
+    return widen(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
 
 
-cumsum_along = linear("cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_along(g, dim=dim, reverse=not reverse))
+cumsum_p = linear("cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_p(g, dim=dim, reverse=not reverse))
 recurrence = general("recurrence(a, b) = y, y[i] = b[i] + a[i] y[i - 1]", _recurrence, all=_recurrence_rule)
-cumprod_along = general(
+cumprod_p = general(
     "cumprod(x)",
     _cumprod,
     x=lambda g, x, y, dim, reverse: (
         _neighbour_or_1(y, dim, reverse) * recurrence(neighbour(x, dim, not reverse), g, dim=dim, reverse=not reverse)
     ),
 )
-logcumsumexp_along = general(
+logcumsumexp_p = general(
     "logcumsumexp(x) = ln cumsum(e ** x)",
     _logcumsumexp,
     x=lambda g, x, y, dim: exp(x - y) * recurrence(_decay(y, dim), g, dim=dim, reverse=True),
@@ -107,26 +115,44 @@ logcumsumexp_along = general(
 class Running(NamedTuple):
     """What cummax and cummin return: the values and where they stand."""
 
-    values: Any
-    indices: Any
+    values: Tensor
+    indices: Tensor
+
+
+@also_in_place
+@numpy_names
+def cumsum(input: Tensor, dim: int, *, dtype: DTypeLike = None) -> Tensor:
+    """The sum of the elements up to each one along `dim`. Integers and bools sum to int64.
+
+    Derivative: the sum of the gradients from each element on.
+
+    >>> mg.cumsum(mg.tensor([1.0, 2.0, 3.0]), 0)
+    tensor([1., 3., 6.])
+    """
+    return _along(cumsum_p, "cumsum", input, dim, dtype, reverse=False)
+
+
+@also_in_place
+@numpy_names
+def cumprod(input: Tensor, dim: int, *, dtype: DTypeLike = None) -> Tensor:
+    """The product of the elements up to each one along `dim`. Integers and bools multiply as int64.
+
+    The derivative is right where elements are 0, too.
+
+    >>> mg.cumprod(mg.tensor([1.0, 2.0, 3.0]), 0)
+    tensor([1., 2., 6.])
+    """
+    return _along(cumprod_p, "cumprod", input, dim, dtype, reverse=False)
 
 
 @numpy_names
-def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
-    """The sum of the elements up to each one along `dim`. Integers and bools sum to int64."""
-    return _along(cumsum_along, "cumsum", input, dim, dtype, reverse=False)
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """ln of the sum of e ** input up to each element along `dim`, without overflow for any input.
 
-
-@numpy_names
-def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
-    """The product of the elements up to each one along `dim`. Integers and bools multiply as int64."""
-    return _along(cumprod_along, "cumprod", input, dim, dtype, reverse=False)
-
-
-@numpy_names
-def logcumsumexp(input: Any, dim: int) -> Any:
-    """ln of the sum of e ** input up to each element along `dim`, without overflow for any input."""
-    return _along(logcumsumexp_along, "logcumsumexp", input, dim, None)
+    >>> mg.logcumsumexp(mg.tensor([0.0, 0.0, 1000.0]), 0)
+    tensor([0.0000e+00, 6.9315e-01, 1.0000e+03])
+    """
+    return _along(logcumsumexp_p, "logcumsumexp", input, dim, None)
 
 
 def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: Any) -> Any:
@@ -139,14 +165,26 @@ def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: An
 
 
 @numpy_names
-def cummax(input: Any, dim: int) -> Running:
-    """The largest element up to each one along `dim`, and its index: the last, where several are equal."""
+def cummax(input: Tensor, dim: int) -> Running:
+    """The largest element up to each one along `dim`, and its index: the last, where several are equal.
+
+    The gradient goes to the element of the index. Values in the dtype of the input, indices int64.
+
+    >>> mg.cummax(mg.tensor([1.0, 3.0, 2.0]), 0).values
+    tensor([1., 3., 3.])
+    """
     return _running(np.maximum, "cummax", input, dim)
 
 
 @numpy_names
-def cummin(input: Any, dim: int) -> Running:
-    """The smallest element up to each one along `dim`, and its index: the last, where several are equal."""
+def cummin(input: Tensor, dim: int) -> Running:
+    """The smallest element up to each one along `dim`, and its index: the last, where several are equal.
+
+    The gradient goes to the element of the index. Values in the dtype of the input, indices int64.
+
+    >>> mg.cummin(mg.tensor([2.0, 3.0, 1.0]), 0).indices
+    tensor([0, 0, 2])
+    """
     return _running(np.minimum, "cummin", input, dim)
 
 

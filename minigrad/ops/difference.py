@@ -10,18 +10,34 @@ from minigrad.ops.cumulative import cumsum
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.joining import cat
 from minigrad.ops.reduction import sum
-from minigrad.ops.splitting import narrow_to
+from minigrad.ops.splitting import narrow_p
+from minigrad.types import Tensor
+
+__all__ = [
+    "cumulative_trapezoid",
+    "diff",
+    "trapezoid",
+    "trapz",
+]
 
 
 def _neighbours(x: Any, dim: int) -> tuple[Any, Any]:
     """All elements along `dim` but the last, and all but the first: each beside the one after it."""
     n = x.shape[dim]
-    return narrow_to(x, dim=dim, start=0, stop=max(n - 1, 0)), narrow_to(x, dim=dim, start=min(n, 1), stop=n)
+    return narrow_p(x, dim=dim, start=0, stop=max(n - 1, 0)), narrow_p(x, dim=dim, start=min(n, 1), stop=n)
 
 
 @numpy_names
-def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
-    """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ."""
+def diff(
+    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
+) -> Tensor:
+    """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ.
+
+    `prepend` and `append` are joined to the input first. The result is shorter by `n`; ShapeError without dimensions.
+
+    >>> mg.diff(mg.tensor([1, 4, 9, 16]))
+    tensor([3, 5, 7])
+    """
     if input.ndim == 0:
         raise ShapeError("diff: takes a tensor of at least one dimension")
     axis = normalized(dim, input.ndim, "diff")
@@ -34,8 +50,12 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
 
 
 @numpy_names
-def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
-    """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`."""
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`.
+
+    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(4.)
+    """
     return sum(_areas("trapezoid", y, x, dx, dim), dim)
 
 
@@ -43,8 +63,12 @@ trapz = trapezoid
 
 
 @numpy_names
-def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
-    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first."""
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first.
+
+    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([1.5000, 4.0000])
+    """
     return cumsum(_areas("cumulative_trapezoid", y, x, dx, dim), dim)
 
 

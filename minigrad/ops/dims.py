@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from minigrad.errors import ShapeError
+from minigrad.types import Dims
 
-Dims: TypeAlias = "int | Sequence[int] | None"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -51,7 +50,7 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
 
 def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[..., Any]:
     """Let callers give the numbers that `function` takes as a tuple: one by one, as one sequence, or by its keyword."""
-    _, keyword = inspect.signature(function).parameters
+    keyword = function.__code__.co_varnames[1]
 
     @functools.wraps(function)
     def called(input: Any, *numbers: Any, **options: Any) -> Any:
@@ -61,6 +60,7 @@ def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[...,
             raise TypeError(f"{function.__name__}: got an unexpected keyword {next(iter(options))!r} beside {keyword}")
         return function(input, sizes(numbers, function.__name__))
 
+    called.takes_one_by_one = keyword  # type: ignore[attr-defined]  # what the stubs say of it
     return called
 
 
@@ -85,3 +85,15 @@ def numpy_names(function: F) -> F:
         return function(*args, **options)
 
     return cast(F, called)
+
+
+def for_axes(value: Any, axes: int, name: str, argument: str, least: int) -> tuple[int, ...]:
+    """One int for each of `axes`, from an int or a sequence of them."""
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if len(values) == 1:
+        values *= axes
+    if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
+        raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
+    if min(values) < least:
+        raise ShapeError(f"{name}: {argument} must be at least {least}, got {value!r}")
+    return tuple(int(each) for each in values)

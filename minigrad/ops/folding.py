@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
-from minigrad.kernels import folding as kernels
+from minigrad.engine.primitive import linear
+from minigrad.kernels import folding
 
 
 def _unfold(x: Array, *, kernel: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
-    return kernels.unfold(x, kernel, *geometry)
+    return folding.unfold(x, kernel, *geometry)
 
 
 def _fold(windows: Array, *, size: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
-    return kernels.fold(windows, size, *geometry)
+    return folding.fold(windows, size, *geometry)
 
 
 # (N, C, *S) to (N, C, *kernel, *out) and back; `geometry` is (stride, padding, dilation), as the kernels take it.

@@ -11,12 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of, plain
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of, plain
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import common_shape, expand_to, ravel, reshape_to
+from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
+from minigrad.types import Indices, Tensor
+
+__all__ = [
+    "gather",
+    "getitem",
+    "index_select",
+    "masked_select",
+    "take",
+    "take_along_dim",
+]
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
@@ -91,27 +101,33 @@ def cells(index: Array, dim: int) -> tuple[Any, ...]:
     return tuple(place)
 
 
-item_at = linear("getitem(x)", _getitem, view=True, x=lambda g, x_shape, index: put_at(g, index=index, size=x_shape))
-put_at = linear("putitem(g)", _putitem, g=lambda g, index: item_at(g, index=index))
-gather_along = linear(
-    "gather(x)", _gather, x=lambda g, x_shape, index, dim: add_along(g, index=index, dim=dim, size=x_shape)
+getitem_p = linear("getitem(x)", _getitem, view=True, x=lambda g, x_shape, index: putitem(g, index=index, size=x_shape))
+putitem = linear("putitem(g)", _putitem, g=lambda g, index: getitem_p(g, index=index))
+gather_p = linear(
+    "gather(x)", _gather, x=lambda g, x_shape, index, dim: scatter_add_p(g, index=index, dim=dim, size=x_shape)
 )
-select_along = linear(
+index_select_p = linear(
     "index_select(x)",
     _index_select,
-    x=lambda g, x_shape, index, dim: add_slices(g, index=index, dim=dim, size=x_shape[dim]),
+    x=lambda g, x_shape, index, dim: index_add_p(g, index=index, dim=dim, size=x_shape[dim]),
 )
-add_slices = linear("index_add(g)", _index_add, g=lambda g, index, dim: select_along(g, index=index, dim=dim))
-add_along = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_along(g, index=index, dim=dim))
+index_add_p = linear("index_add(g)", _index_add, g=lambda g, index, dim: index_select_p(g, index=index, dim=dim))
+scatter_add_p = linear("scatter_add(g)", _scatter_add, g=lambda g, index, dim: gather_p(g, index=index, dim=dim))
 
 
-def getitem(input: Any, index: Any) -> Any:
+def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
 
     Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
+    Slices and numbers give views, the rest copies. The gradient goes back to the places, and adds up where they repeat.
+    IndexError for what is not there.
+
+    >>> mg.tensor([[1, 2, 3], [4, 5, 6]])[:, mg.tensor([0, 2])]
+    tensor([[1, 3],
+            [4, 6]])
     """
     numbers, index = numbers_apart(plain_index(index))
-    return item_at(input if numbers is None else item_at(input, index=numbers), index=index)
+    return getitem_p(input if numbers is None else getitem_p(input, index=numbers), index=index)
 
 
 def numbers_apart(index: Any) -> tuple[Any, Any]:
@@ -157,21 +173,27 @@ def index_array(index: Any, name: str) -> Array:
     return array
 
 
-def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
+def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False) -> Tensor:
     """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`.
 
     `sparse_grad` is taken as a wish: gradients are dense.
+    The gradient is added at the places (`scatter_add`). ShapeError for an index larger than the input apart from `dim`,
+    IndexError for a place outside.
+
+    >>> mg.gather(mg.tensor([[1, 2], [3, 4]]), 1, mg.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
     """
     axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
     if input.ndim == places.ndim == 0:
-        return reshape_to(gather(ravel(input), 0, places.reshape(1)), size=())
+        return reshape_p(gather(ravel(input), 0, places.reshape(1)), size=())
     if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
         raise ShapeError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "
             f"apart from dimension {axis}"
         )
-    return gather_along(input, index=within(places, input.shape[axis], "gather"), dim=axis)
+    return gather_p(input, index=within(places, input.shape[axis], "gather"), dim=axis)
 
 
 def within(places: Array, size: int, name: str, wraps: bool = False) -> Array:
@@ -189,29 +211,44 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return (*shape[:axis], *shape[axis + 1 :])
 
 
-def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
-    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
+def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> Tensor:
+    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return.
+
+    Without `dim` both are flattened. The gradient is added at the places.
+
+    >>> x = mg.tensor([[2.0, 1.0], [3.0, 4.0]])
+    >>> mg.take_along_dim(x, mg.argsort(x, 1), 1)
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
     places = index_array(indices, "take_along_dim")
     if dim is None:
-        return gather_along(input.reshape(-1), index=places.reshape(-1), dim=0)
+        return gather_p(input.reshape(-1), index=places.reshape(-1), dim=0)
     axis = normalized(dim, input.ndim, "take_along_dim")
     if places.ndim != input.ndim:
         raise ShapeError(
             f"take_along_dim: indices of shape {places.shape} beside {input.ndim} dimensions: the numbers must be equal"
         )
     beside = list(np.broadcast_shapes(_without(input.shape, axis), _without(places.shape, axis)))
-    input = expand_to(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))
+    input = expand_p(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))
     places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
-    return gather_along(input, index=within(places, input.shape[axis], "take_along_dim", wraps=True), dim=axis)
+    return gather_p(input, index=within(places, input.shape[axis], "take_along_dim", wraps=True), dim=axis)
 
 
-def index_select(input: Any, dim: int, index: Any) -> Any:
-    """The slices of `input` at the places `index`, a vector, along `dim`."""
+def index_select(input: Tensor, dim: int, index: Indices) -> Tensor:
+    """The slices of `input` at the places `index`, a vector, along `dim`.
+
+    The gradient is added at the places (`index_add`). IndexError for a place outside.
+
+    >>> mg.index_select(mg.tensor([[1, 2], [3, 4]]), 0, mg.tensor([1, 1]))
+    tensor([[3, 4],
+            [3, 4]])
+    """
     axis = normalized(dim, input.ndim, "index_select")
     places = index_vector(index, "index_select")
     if input.ndim == 0:
-        return reshape_to(index_select(ravel(input), 0, places), size=())
-    return select_along(input, index=within(places, input.shape[axis], "index_select"), dim=axis)
+        return reshape_p(index_select(ravel(input), 0, places), size=())
+    return index_select_p(input, index=within(places, input.shape[axis], "index_select"), dim=axis)
 
 
 def index_vector(index: Any, name: str) -> Array:
@@ -222,17 +259,27 @@ def index_vector(index: Any, name: str) -> Array:
     return places.reshape(-1)
 
 
-def take(input: Any, index: Any) -> Any:
-    """The elements at `index` in the flattened tensor, in the shape of `index`."""
+def take(input: Tensor, index: Indices) -> Tensor:
+    """The elements at `index` in the flattened tensor, in the shape of `index`.
+
+    >>> mg.take(mg.tensor([[1, 2], [3, 4]]), mg.tensor([0, 3]))
+    tensor([1, 4])
+    """
     places = within(index_array(index, "take"), math.prod(input.shape), "take", wraps=True)
-    return item_at(ravel(input), index=places)
+    return getitem_p(ravel(input), index=places)
 
 
-def masked_select(input: Any, mask: Any) -> Any:
-    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together."""
+def masked_select(input: Tensor, mask: Indices) -> Tensor:
+    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together.
+
+    The gradient goes back to the places; elsewhere it is 0.
+
+    >>> mg.masked_select(mg.tensor([1, 2, 3]), mg.tensor([True, False, True]))
+    tensor([1, 3])
+    """
     keep = bool_mask(mask, "masked_select")
     size = common_shape("masked_select", tuple(input.shape), keep.shape)
-    return item_at(expand_to(input, size=size), index=np.broadcast_to(keep, size))
+    return getitem_p(expand_p(input, size=size), index=np.broadcast_to(keep, size))
 
 
 def bool_mask(mask: Any, name: str) -> Array:

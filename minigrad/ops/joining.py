@@ -1,4 +1,4 @@
-"""The table of derivatives: several tensors as one. To join is linear, and its adjoint cuts."""
+"""The table of derivatives: several tensors as one, and one several times."""
 
 from __future__ import annotations
 
@@ -7,12 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array, result_type
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
-from minigrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape_to, several
-from minigrad.ops.splitting import narrow_to, pad_by, select
+from minigrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape_p, several
+from minigrad.ops.splitting import narrow_p, pad_p, select
+from minigrad.types import Tensor
+
+__all__ = [
+    "block_diag",
+    "cat",
+    "column_stack",
+    "concat",
+    "concatenate",
+    "dstack",
+    "hstack",
+    "row_stack",
+    "stack",
+    "vstack",
+]
 
 
 def _cat(*tensors: Array, dim: int, starts: tuple[int, ...]) -> Array:
@@ -23,17 +37,24 @@ def _stack(*tensors: Array, dim: int) -> Array:
     return np.stack(tensors, axis=dim)
 
 
-cat_along = linear(
+cat_p = linear(
     "cat(*tensors)",
     _cat,
-    tensors=lambda g, i, dim, starts: narrow_to(g, dim=dim, start=starts[i], stop=starts[i + 1]),
+    tensors=lambda g, i, dim, starts: narrow_p(g, dim=dim, start=starts[i], stop=starts[i + 1]),
 )
-stack_along = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, dim, i))
+stack_p = linear("stack(*tensors)", _stack, tensors=lambda g, i, dim: select(g, dim, i))
 
 
 @numpy_names
-def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
-    """Tensors one after another along an existing dimension."""
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Tensors one after another along an existing dimension.
+
+    The dtype is what the tensors make together. ShapeError where sizes differ in another dimension. Each tensor gets
+    its part of the gradient.
+
+    >>> mg.cat([mg.tensor([1, 2]), mg.tensor([3])])
+    tensor([1, 2, 3])
+    """
     tensors = several(tensors, "cat", at_least=1)
     # PyTorch lets an empty vector stand for "nothing" beside tensors of any rank.
     solid = [each for each in tensors if tuple(each.shape) != (0,)] or tensors[:1]
@@ -46,19 +67,26 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     starts = [0]
     for each in solid:
         starts.append(starts[-1] + each.shape[axis])
-    return cat_along(*_alike(tensors, solid), dim=axis, starts=tuple(starts))
+    return cat_p(*_alike(tensors, solid), dim=axis, starts=tuple(starts))
 
 
 concat = concatenate = cat
 
 
 @numpy_names
-def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
-    """Tensors of one shape along a new dimension."""
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Tensors of one shape along a new dimension.
+
+    ShapeError where shapes differ. Each tensor gets its slice of the gradient.
+
+    >>> mg.stack([mg.tensor([1, 2]), mg.tensor([3, 4])], 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     tensors = several(tensors, "stack", at_least=1)
     if any(each.shape != tensors[0].shape for each in tensors):
         raise ShapeError(f"stack: each tensor must have the same shape, got {_shapes(tensors)}")
-    return stack_along(*_alike(tensors, tensors), dim=normalized(dim, tensors[0].ndim + 1, "stack"))
+    return stack_p(*_alike(tensors, tensors), dim=normalized(dim, tensors[0].ndim + 1, "stack"))
 
 
 def _shapes(tensors: list[Any]) -> str:
@@ -71,41 +99,69 @@ def _alike(tensors: list[Any], chosen: list[Any]) -> list[Any]:
     return [each if each.dtype == common else each.astype(common) for each in chosen]
 
 
-def hstack(tensors: Sequence[Any]) -> Any:
-    """Tensors side by side: along dimension 1, vectors along their only one."""
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors side by side: along dimension 1, vectors along their only one.
+
+    >>> mg.hstack([mg.tensor([[1], [2]]), mg.tensor([[3], [4]])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
     rows = [atleast_1d(each) for each in several(tensors, "hstack", at_least=1)]
     return cat(rows, 0 if rows[0].ndim == 1 else 1)
 
 
-def vstack(tensors: Sequence[Any]) -> Any:
-    """Tensors one below the other, along dimension 0; vectors are rows."""
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors one below the other, along dimension 0; vectors are rows.
+
+    >>> mg.vstack([mg.tensor([1, 2]), mg.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return cat([atleast_2d(each) for each in several(tensors, "vstack", at_least=1)], 0)
 
 
 row_stack = vstack
 
 
-def dstack(tensors: Sequence[Any]) -> Any:
-    """Tensors in depth, along dimension 2; matrices are layers (m, n, 1), vectors layers (1, n, 1)."""
+def dstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors in depth, along dimension 2; matrices are layers (m, n, 1), vectors layers (1, n, 1).
+
+    >>> mg.dstack([mg.tensor([1, 2]), mg.tensor([3, 4])])
+    tensor([[[1, 3],
+             [2, 4]]])
+    """
     return cat([atleast_3d(each) for each in several(tensors, "dstack", at_least=1)], 2)
 
 
-def column_stack(tensors: Sequence[Any]) -> Any:
-    """Tensors side by side, along dimension 1; vectors are columns."""
+def column_stack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors side by side, along dimension 1; vectors are columns.
+
+    >>> mg.column_stack([mg.tensor([1, 2]), mg.tensor([3, 4])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
     given = several(tensors, "column_stack", at_least=1)
     return cat(
-        [reshape_to(each, size=(each.shape[0] if each.ndim else 1, 1)) if each.ndim < 2 else each for each in given], 1
+        [reshape_p(each, size=(each.shape[0] if each.ndim else 1, 1)) if each.ndim < 2 else each for each in given], 1
     )
 
 
-def block_diag(*tensors: Any) -> Any:
-    """The matrix with the given ones along its diagonal and zeros elsewhere; vectors are rows, scalars 1 by 1."""
+def block_diag(*tensors: Tensor) -> Tensor:
+    """The matrix with the given ones along its diagonal and zeros elsewhere; vectors are rows, scalars 1 by 1.
+
+    ShapeError for blocks of more than 2 dimensions.
+
+    >>> mg.block_diag(mg.tensor([[1, 2]]), mg.tensor([[3], [4]]))
+    tensor([[1, 2, 0],
+            [0, 0, 3],
+            [0, 0, 4]])
+    """
     blocks = [atleast_2d(each) for each in several(tensors, "block_diag")]
     if any(block.ndim > 2 for block in blocks):
         raise ShapeError(f"block_diag: blocks have at most 2 dimensions, got {_shapes(blocks)}")
     width = sum(block.shape[1] for block in blocks)
     rows, before = [], 0
     for block in blocks:
-        rows.append(pad_by(block, widths=((0, 0), (before, width - before - block.shape[1]))))
+        rows.append(pad_p(block, widths=((0, 0), (before, width - before - block.shape[1]))))
         before += block.shape[1]
     return cat(rows, 0)

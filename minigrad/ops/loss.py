@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise, general
 from minigrad.dtypes import Array
-from minigrad.ops.activation import softmax_along
-from minigrad.ops.arithmetic import clamp, clamp_min
-from minigrad.ops.exponential import log, log1p, sigmoid
-from minigrad.ops.indexing import cells, gather_along
-from minigrad.ops.reduction import sum_over
+from minigrad.engine.primitive import elementwise, general
+from minigrad.ops.activation import softmax_p
+from minigrad.ops.choice import clamp, clamp_min
+from minigrad.ops.elementary import log, log1p, sigmoid
+from minigrad.ops.indexing import cells, gather_p
+from minigrad.ops.reduction import sum_p
 from minigrad.ops.shape import unsqueeze_all
 
 LEAST_LOG = -100.0
@@ -54,7 +54,7 @@ def _cross_entropy(x: Array, *, index: Array, dim: int) -> Array:
 
 def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
     u = u.reshape(index.shape)
-    y: Array = softmax_along(x, dim=dim)
+    y: Array = softmax_p(x, dim=dim)
     y *= u
     y[cells(index, dim)] -= u
     return y
@@ -62,8 +62,8 @@ def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
 
 def _through_softmax(g: Any, u: Any, x: Any, dim: int) -> Any:
     """p · (v − Σ p · v), where p = softmax(x) and v = g · u."""
-    p, v = softmax_along(x, dim=dim), g * unsqueeze_all(u, dim=(dim,))
-    return p * (v - sum_over(p * v, dim=(dim,), keepdim=True))
+    p, v = softmax_p(x, dim=dim), g * unsqueeze_all(u, dim=(dim,))
+    return p * (v - sum_p(p * v, dim=(dim,), keepdim=True))
 
 
 squared_error = elementwise(
@@ -73,21 +73,21 @@ squared_error = elementwise(
     target=lambda g, x, target: g * (2 * (target - x)),
 )
 
-huber_of = elementwise(
+huber = elementwise(
     "huber(x) = x ** 2 / 2 if |x| < delta, else delta * (|x| - delta / 2)",
     _huber,
     x=lambda g, x, delta: g * clamp(x, -delta, delta),
 )
 
 # The derivative in x is x - target over x (1 - x), which PyTorch keeps from being smaller than 1e-12.
-binary_cross_entropy_of = elementwise(
+binary_cross_entropy_p = elementwise(
     "binary_cross_entropy(x, target) = -target * ln x - (1 - target) * ln(1 - x)",
     _bce,
     x=lambda g, x, target: g * ((x - target) / clamp_min(x * (1 - x), 1e-12)),
     target=lambda g, x: g * (clamp_min(log1p(-x), LEAST_LOG) - clamp_min(log(x), LEAST_LOG)),
 )
 
-binary_cross_entropy_with_logits_of = elementwise(
+binary_cross_entropy_with_logits_p = elementwise(
     "binary_cross_entropy_with_logits(x, target) = ln(1 + e ** x) - target * x",
     _bce_with_logits,
     x=lambda g, x, target: g * (sigmoid(x) - target),
@@ -95,7 +95,7 @@ binary_cross_entropy_with_logits_of = elementwise(
 )
 
 # `index` is the class of each sample, with 1 for the size of `dim`, where the classes are.
-cross_entropy_along = general(
+cross_entropy_p = general(
     "cross_entropy(x) = ln sum(e ** x) - x[class]",
     _cross_entropy,
     x=lambda g, x, index, dim: softmax_less_class(g, x, index=index, dim=dim),
@@ -104,8 +104,7 @@ softmax_less_class = general(
     "softmax_less_class(u, x) = u * (softmax(x) - onehot(class))",
     _softmax_less_class,
     u=lambda g, u_shape, x, index, dim: (
-        sum_over(g * softmax_along(x, dim=dim), dim=(dim,), keepdim=False)
-        - gather_along(g, index=index, dim=dim).reshape(u_shape)
+        sum_p(g * softmax_p(x, dim=dim), dim=(dim,), keepdim=False) - gather_p(g, index=index, dim=dim).reshape(u_shape)
     ),
     x=_through_softmax,
 )

@@ -1,10 +1,4 @@
-"""The table of derivatives: normalization, by the statistics of a batch.
-
-Batch normalization (Ioffe and Szegedy 2015) is z = (x - mean) / sqrt(variance + eps) for each channel, then
-weight * z + bias. The forward pass computes z and r = 1 / sqrt(variance + eps) once and hands them to the primitives
-below as static values; the backward pass reads them there. They are functions of x all the same, and where a rule is
-itself differentiated, `standardized` and `inverse_std` stand for them and say how they change with x.
-"""
+"""The table of derivatives: normalization, by the statistics of each row or of a batch."""
 
 from __future__ import annotations
 
@@ -12,12 +6,106 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import plain
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
+from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
-from minigrad.ops.shape import expand_to
+from minigrad.ops.reduction import mean_p, sum_p
+from minigrad.ops.shape import expand_p
+from minigrad.types import Tensor
+
+__all__ = [
+    "batch_norm",
+]
+
+# -- By the statistics of each row: layer normalization ----------------------------------------------------------------
+#
+# A row lies along the last dimension. The forward pass computes the standardized rows z and r = 1 / sqrt(variance +
+# eps) once, and hands them to the primitives as static values. The derivative is a projection: it takes from a
+# gradient what would change the mean or the variance of a row, which no change of x can.
+
+
+def _mean(x: Array, y: Array) -> Array:
+    """The mean of the products of x and y along each row, (..., 1)."""
+    return np.vecdot(x, y)[..., None] / x.dtype.type(max(x.shape[-1], 1))
+
+
+def _statistics(x: Array, eps: float) -> tuple[Array, Array]:
+    """(z, r). The variance is the biased one; it is taken of the centred values, so that it loses no digits."""
+    z = x - _mean(x, np.ones_like(x, shape=x.shape[-1]))
+    r = 1 / np.sqrt(_mean(z, z) + x.dtype.type(eps))
+    z *= r
+    return z, r
+
+
+def _layer_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:
+    y = z * weight
+    y += bias
+    return y
+
+
+def _projection(v: Array, z: Array, r: Array) -> Array:
+    out = z * _mean(v, z)
+    np.subtract(v, out, out=out)
+    out -= _mean(v, np.ones_like(v, shape=v.shape[-1]))
+    out *= r
+    return out
+
+
+def _over_rows(v: Any) -> Any:
+    """The sum of all rows."""
+    return sum_p(v, dim=tuple(range(v.ndim - 1)), keepdim=False)
+
+
+def _row_mean(v: Any) -> Any:
+    """The mean of each row, with its axis kept."""
+    return mean_p(v, dim=(v.ndim - 1,), keepdim=True)
+
+
+def _layer_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
+    """x: r · (v − mean(v) − z · mean(v · z)) with v = g · weight, by row; weight: Σ g · z; bias: Σ g."""
+    zx = standardized_rows(x, z=z, r=r)
+    return projection(g * weight, zx, inverse_std_of_rows(x, z=z, r=r)), _over_rows(g * zx), _over_rows(g)
+
+
+layer_norm_p = general(
+    "layer_norm(x, weight, bias) = weight * (x - mean) / std + bias, row by row", _layer_norm, all=_layer_norm_rule
+)
+standardized_rows = general(
+    "standardized_rows(x) = (x - mean) / std, row by row",
+    lambda x, *, z, r: z,
+    x=lambda g, x, z, r: projection(g, standardized_rows(x, z=z, r=r), inverse_std_of_rows(x, z=z, r=r)),
+)
+inverse_std_of_rows = general(
+    "inverse_std_of_rows(x) = 1 / std, row by row",
+    lambda x, *, z, r: r,
+    x=lambda g, x, y, z, r: standardized_rows(x, z=z, r=r) * (-g * y * y / x.shape[-1]),
+)
+projection = general(
+    "projection(v, z, r) = r * (v - mean(v) - z * mean(v * z)), row by row",
+    _projection,
+    v=lambda g, z, r: projection(g, z, r),
+    z=lambda g, v, z, r: -r * (g * _row_mean(v * z) + v * _row_mean(g * z)),
+    r=lambda g, y, r: _row_mean(g * y) * y.shape[-1] / r,
+)
+
+
+def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) -> Any:
+    """Each row of `x` (..., D) with mean 0 and variance 1, times `weight` (D,), plus `bias` (D,): both or neither.
+
+    The variance is the biased one, with `eps` added.
+    """
+    z, r = _statistics(x.array, eps)
+    return standardized_rows(x, z=z, r=r) if weight is None else layer_norm_p(x, weight, bias, z=z, r=r)
+
+
+# -- Normalization, by the statistics of a batch -----------------------------------------------------------------------
+#
+# Batch normalization (Ioffe and Szegedy 2015) is z = (x - mean) / sqrt(variance + eps) for each channel, then
+# weight * z + bias. The forward pass computes z and r = 1 / sqrt(variance + eps) once and hands them to the primitives
+# below as static values; the backward pass reads them there. They are functions of x all the same, and where a rule is
+# itself differentiated, `standardized` and `inverse_std` stand for them and say how they change with x.
 
 
 def columns(v: Any, ndim: int) -> Any:
@@ -65,7 +153,7 @@ def _standardized_rule(g: Any, x: Any, z: Array, r: Array) -> Any:
 
 
 channel_sum = linear(
-    "channel_sum(x)", channels.channel_sum, x=lambda g, x_shape: expand_to(columns(g, len(x_shape)), size=x_shape)
+    "channel_sum(x)", channels.channel_sum, x=lambda g, x_shape: expand_p(columns(g, len(x_shape)), size=x_shape)
 )
 blend = general(
     "blend(x, z, a, b, c) = a * x + b * z + c",
@@ -76,7 +164,7 @@ blend = general(
     b=lambda g, z: channel_sum(g * z),
     c=lambda g: channel_sum(g),
 )
-batch_norm_of = general(
+batch_norm_p = general(
     "batch_norm(x, weight, bias) = weight * (x - mean) / std + bias", _batch_norm, all=_batch_norm_rule
 )
 standardized = general("standardized(x) = (x - mean) / std", _standardized, x=_standardized_rule)
@@ -88,19 +176,30 @@ inverse_std = general(
 
 
 def batch_norm(
-    input: Any,
-    running_mean: Any,
-    running_var: Any,
-    weight: Any = None,
-    bias: Any = None,
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
-    """Each channel of `input` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
+) -> Tensor:
+    """(x - mean) / sqrt(var + `eps`) * `weight` + `bias`, with mean and variance of each channel.
+
+    (Ioffe and Szegedy 2015, Batch Normalization.) `input` is (N, C, *), the parameters and statistics (C,). If
+    `training` the statistics are the batch's (variance without Bessel's correction), and `running_mean` and
+    `running_var` move towards them by `momentum` (there with the correction), in place; otherwise the running ones are
+    used.
 
     In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
-    them by `momentum` (there with the correction), in place; otherwise the running ones are used.
+    them by `momentum` (there with the correction), in place; otherwise the running ones are used. (Ioffe and Szegedy
+    2015.) In training the gradient passes through the statistics, too. ShapeError and ValueError where statistics do
+    not fit the channels, are missing, or would be of one value.
+
+    >>> F.batch_norm(mg.tensor([[1.0], [3.0]]), mg.zeros(1), mg.ones(1), eps=0.0)
+    tensor([[1.],
+            [3.]])
     """
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
@@ -133,7 +232,7 @@ def batch_norm(
         move(running_mean, mean, momentum)
     if running_var is not None and count:
         move(running_var, variance * (count / (count - 1)), momentum)
-    return batch_norm_of(input, weight, bias, z=z, r=r)
+    return batch_norm_p(input, weight, bias, z=z, r=r)
 
 
 def move(running: Any, value: Array, momentum: float) -> None:

@@ -11,9 +11,11 @@ from math import prod
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.kernels.channels import channels_last
+
+__all__ = []
 
 
 def _is_channels_last(x: Array) -> bool:

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.windows import output_size
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.ops.planes import take_from_planes
+from minigrad.types import Ints, Tensor
+
+__all__ = [
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+]
 
 
 def _average(x: Array, *, size: tuple[int, ...], windows: dict[str, Any], counting: dict[str, Any]) -> Array:
@@ -27,15 +37,15 @@ def _spread(g: Array, *, size: tuple[int, ...], windows: dict[str, Any], countin
     return kernels.average_pool_adjoint(g, size, **lying, **counting)
 
 
-average_over = linear(
+avg_pool = linear(
     "avg_pool(x)",
     _average,
-    x=lambda g, size, windows, counting: spread_over(g, size=size, windows=windows, counting=counting),
+    x=lambda g, size, windows, counting: avg_pool_adjoint(g, size=size, windows=windows, counting=counting),
 )
-spread_over = linear(
+avg_pool_adjoint = linear(
     "avg_pool_adjoint(g)",
     _spread,
-    g=lambda g, size, windows, counting: average_over(g, size=size, windows=windows, counting=counting),
+    g=lambda g, size, windows, counting: avg_pool(g, size=size, windows=windows, counting=counting),
 )
 
 
@@ -43,12 +53,12 @@ def _windows(
     name: str, x: Any, axes: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> dict[str, Any]:
     """The checked geometry as the kernels take it."""
-    kernel = several(kernel_size, axes, name, "kernel_size", 1)
-    around = several(padding, axes, name, "padding", 0)
-    spread = several(dilation, axes, name, "dilation", 1)
+    kernel = for_axes(kernel_size, axes, name, "kernel_size", 1)
+    around = for_axes(padding, axes, name, "padding", 0)
+    spread = for_axes(dilation, axes, name, "dilation", 1)
     windows: dict[str, Any] = {
         "kernel": kernel,
-        "stride": kernel if stride is None or stride == () else several(stride, axes, name, "stride", 1),
+        "stride": kernel if stride is None or stride == () else for_axes(stride, axes, name, "stride", 1),
         "padding": tuple((p, p) for p in around),
         "dilation": spread,
         "ceil_mode": ceil_mode,
@@ -117,88 +127,133 @@ def _avg_pool(
     if divisor_override == 0:
         raise ShapeError(f"{name}: divisor_override must not be zero")
     counting = {"count_include_pad": count_include_pad, "divisor_override": divisor_override}
-    return average_over(x, size=tuple(x.shape[2:]), windows=windows, counting=counting)
+    return avg_pool(x, size=tuple(x.shape[2:]), windows=windows, counting=counting)
 
 
 def max_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
-    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given."""
+) -> Tensor:
+    """The largest element of each window of `input` (N, C, L) or (C, L).
+
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
+
+    >>> F.max_pool1d(mg.tensor([[1.0, 5.0, 2.0, 3.0]]), 2)
+    tensor([[5., 3.]])
+    """
     return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
-    """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
+) -> Tensor:
+    """The largest element of each window of `input` (N, C, H, W) or (C, H, W).
 
-    With `return_indices` also where each stands in its flattened plane, int64.
+    Args:
+        input: the images.
+        kernel_size, stride, padding, dilation: those of the windows, one int or one for each axis. The stride is the
+            kernel's size unless given; nothing counts where windows reach beyond the ends, by at most half their size.
+        ceil_mode: also windows that reach beyond the end (default False).
+        return_indices: makes the result a pair: also where each element stands in its flattened plane, int64.
+
+    Of equal elements the first gets the gradient.
+
+    >>> F.max_pool2d(mg.zeros(1, 8, 32, 32), 3, stride=2, padding=1).shape
+    minigrad.Size([1, 8, 16, 16])
     """
     return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
-    """The largest element of each window of `input` (N, C, D, H, W)."""
+) -> Tensor:
+    """The largest element of each window of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
+
+    >>> F.max_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
+    minigrad.Size([1, 1, 2, 2, 2])
+    """
     return _max_pool("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def avg_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:
-    """The average of each window of `input` (N, C, L)."""
+) -> Tensor:
+    """The average of each window of `input` (N, C, L) or (C, L).
+
+    `kernel_size`, `stride`, `padding`, `ceil_mode` and `count_include_pad` are those of avg_pool2d.
+
+    >>> F.avg_pool1d(mg.tensor([[1.0, 5.0, 2.0, 4.0]]), 2)
+    tensor([[3., 3.]])
+    """
     return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
-    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False."""
+) -> Tensor:
+    """The average of each window of `input` (N, C, H, W) or (C, H, W).
+
+    `kernel_size`, `stride` (the kernel's size unless given), `padding` with zeros and `ceil_mode` are those of
+    max_pool2d. The padding counts unless `count_include_pad` is False; `divisor_override` takes the place of the count.
+
+    `stride` is the kernel's size unless given; `divisor_override` takes the place of the number of elements. The
+    gradient of a window is shared equally by its elements.
+
+    >>> F.avg_pool2d(mg.arange(16.0).reshape(1, 4, 4), 2)
+    tensor([[[ 2.5000,  4.5000],
+             [10.5000, 12.5000]]])
+    """
     return _avg_pool(
         "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
 
 
 def avg_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
-    """The average of each window of `input` (N, C, D, H, W)."""
+) -> Tensor:
+    """The average of each window of `input` (N, C, D, H, W) or (C, D, H, W).
+
+    `kernel_size`, `stride`, `padding`, `ceil_mode`, `count_include_pad` and `divisor_override` are those of avg_pool2d.
+
+    >>> F.avg_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
+    minigrad.Size([1, 1, 2, 2, 2])
+    """
     return _avg_pool(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )

@@ -7,15 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import bilinear, general
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import common_shape, unsqueeze
+from minigrad.ops.shape import unsqueeze
+from minigrad.types import Tensor
 
-matmul_of = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
+__all__ = [
+    "bmm",
+    "chain_matmul",
+    "cross",
+    "dot",
+    "ger",
+    "matmul",
+    "mm",
+    "mv",
+    "outer",
+    "vdot",
+]
+
+
+matmul_p = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
 
 def _linear(x: Array, weight: Array) -> Array:
@@ -32,18 +47,18 @@ def _outer_sum(g: Array, x: Array) -> Array:
 
 
 # x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
-linear_of = bilinear(
+linear_p = bilinear(
     "linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x)
 )
 # With the bias in the same pass over the output, as every layer has it.
-affine_of = general(
+affine = general(
     "affine(x, weight, bias) = x @ weight.T + bias",
     _affine,
     x=lambda g, weight: g @ weight,
     weight=lambda g, x: outer_sum(g, x),
     bias=lambda g: g,
 )
-outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_of(x, g), x=lambda g, a: a @ g)
+outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_p(x, g), x=lambda g, a: a @ g)
 
 
 def _cross(a: Array, b: Array, *, dim: int) -> Array:
@@ -51,16 +66,23 @@ def _cross(a: Array, b: Array, *, dim: int) -> Array:
 
 
 # A triple product <g, a × b> keeps its value when its factors change places in a circle.
-cross_of = bilinear(
+cross_p = bilinear(
     "cross(a, b) = a × b",
     _cross,
-    a=lambda g, b, dim: cross_of(b, g, dim=dim),
-    b=lambda g, a, dim: cross_of(g, a, dim=dim),
+    a=lambda g, b, dim: cross_p(b, g, dim=dim),
+    b=lambda g, a, dim: cross_p(g, a, dim=dim),
 )
 
 
-def matmul(input: Any, other: Any) -> Any:
-    """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast."""
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast.
+
+    (*, n, m) and (*, m, p) to (*, n, p). Derivatives: dA = g Bᵀ and dB = Aᵀ g, summed over broadcast batches.
+    ShapeError where sizes do not fit, TypeError for what is no tensor.
+
+    >>> mg.matmul(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     for side in (input, other):
         if not hasattr(side, "ndim"):
             raise TypeError(f"matmul: needs two tensors, not {type(side).__name__}")
@@ -69,7 +91,7 @@ def matmul(input: Any, other: Any) -> Any:
     _same_dtype("matmul", input, other)
     _multipliable("matmul", input, other)
     left, right = input.ndim == 1, other.ndim == 1
-    y = matmul_of(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
+    y = matmul_p(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
     if left and right:
         return y.reshape(())
     if left:
@@ -102,28 +124,48 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
         raise ShapeError(f"{name}: expects {expected}, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
 
 
-def mm(input: Any, mat2: Any) -> Any:
-    """The product of two matrices, (n, m) and (m, p)."""
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The product of two matrices, (n, m) and (m, p).
+
+    ShapeError unless they are matrices that fit.
+
+    >>> mg.mm(mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0], [4.0]]))
+    tensor([[11.]])
+    """
     _ranks("mm", input, mat2, 2, 2)
     return matmul(input, mat2)
 
 
-def bmm(input: Any, mat2: Any) -> Any:
-    """The products of two batches of matrices, (b, n, m) and (b, m, p)."""
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The products of two batches of matrices, (b, n, m) and (b, m, p).
+
+    ShapeError unless they fit.
+
+    >>> mg.bmm(mg.ones(5, 2, 3), mg.ones(5, 3, 4)).shape
+    minigrad.Size([5, 2, 4])
+    """
     _ranks("bmm", input, mat2, 3, 3)
     if input.shape[0] != mat2.shape[0]:
         raise ShapeError(f"bmm: batches must have one size, got shapes {tuple(input.shape)} and {tuple(mat2.shape)}")
     return matmul(input, mat2)
 
 
-def mv(input: Any, vec: Any) -> Any:
-    """The product of a matrix (n, m) and a vector (m,)."""
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """The product of a matrix (n, m) and a vector (m,).
+
+    >>> mg.mv(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     _ranks("mv", input, vec, 2, 1)
     return matmul(input, vec)
 
 
-def dot(input: Any, tensor: Any) -> Any:
-    """The sum of the products of the elements of two vectors of one size."""
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """The sum of the products of the elements of two vectors of one size.
+
+    >>> mg.dot(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
     _ranks("dot", input, tensor, 1, 1)
     return matmul(input, tensor)
 
@@ -136,8 +178,13 @@ def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     return (x * y).sum(dim)
 
 
-def outer(input: Any, vec2: Any) -> Any:
-    """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m)."""
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m).
+
+    >>> mg.outer(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
     _ranks("outer", input, vec2, 1, 1)
     return mul(unsqueeze(input, 1), vec2)
 
@@ -145,45 +192,13 @@ def outer(input: Any, vec2: Any) -> Any:
 ger = outer
 
 
-def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN."""
-    return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """The product of several matrices, multiplied in the order that costs least.
 
-
-def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """beta * input + alpha * (mat @ vec)."""
-    return _plus("addmv", input, mv(mat, vec), beta, alpha)
-
-
-def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """beta * input + alpha * outer(vec1, vec2)."""
-    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
-
-
-def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """beta * input + alpha * (batch1 @ batch2), matrix by matrix."""
-    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
-
-
-def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """beta * input + alpha * the sum of the products of the matrices of two batches."""
-    return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
-
-
-def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
-    """beta * x + alpha * product, in the product's shape."""
-    expected = tuple(product.shape)
-    if common_shape(name, tuple(x.shape), expected) != expected:
-        raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
-    if alpha != 1:
-        product = product * alpha
-    if beta == 0:
-        return product
-    return (x if beta == 1 else x * beta) + product
-
-
-def chain_matmul(*matrices: Any) -> Any:
-    """The product of several matrices, multiplied in the order that costs least."""
+    >>> mg.chain_matmul(mg.ones(2, 3), mg.ones(3, 4), mg.ones(4, 1))
+    tensor([[12.],
+            [12.]])
+    """
     for each in matrices:
         if each.ndim != 2:
             raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")
@@ -213,8 +228,14 @@ def cheapest_product(matrices: Sequence[Any]) -> Any:
     return multiplied(0, len(matrices) - 1)
 
 
-def cross(input: Any, other: Any, dim: int | None = None) -> Any:
-    """The vector products along `dim`, of size 3; by default the first dimension of that size."""
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """The vector products along `dim`, of size 3; by default the first dimension of that size.
+
+    ShapeError where there is none.
+
+    >>> mg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
     if dim is None:
         threes = [axis for axis, size in enumerate(input.shape) if size == 3]
         if not threes:
@@ -232,4 +253,4 @@ def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
         raise ShapeError(
             f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
         )
-    return cross_of(a, b, dim=axis)
+    return cross_p(a, b, dim=axis)

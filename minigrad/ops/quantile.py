@@ -7,12 +7,12 @@ goes to the elements that the result is, or lies between.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import lerp
 from minigrad.ops.arrangement import movedim
@@ -22,20 +22,52 @@ from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.reduction import floating, mean
 from minigrad.ops.rounding import ceil, floor, round
 from minigrad.ops.shape import squeeze
+from minigrad.types import Tensor
+
+__all__ = [
+    "median",
+    "mode",
+    "nanmedian",
+    "nanquantile",
+    "quantile",
+]
+
+
+@overload
+def median(input: Tensor) -> Tensor: ...
+
+
+@overload
+def median(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
 
 
 @numpy_names
-def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element in order, the lower of two; NaN if there is a NaN. With `dim` the pair (values, indices).
 
     Without `dim`, equal elements share the gradient; with it, the element of the index gets it.
+
+    >>> mg.median(mg.tensor([3.0, 1.0, 2.0, 4.0]))
+    tensor(2.)
     """
     return _median("median", _middle, input, dim, keepdim)
 
 
+@overload
+def nanmedian(input: Tensor) -> Tensor: ...
+
+
+@overload
+def nanmedian(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
+
+
 @numpy_names
-def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-    """As median, of the elements that are not NaN."""
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """As median, of the elements that are not NaN.
+
+    >>> mg.nanmedian(mg.tensor([3.0, float("nan"), 2.0]))
+    tensor(2.)
+    """
     return _median("nanmedian", _middle_of_numbers, input, dim, keepdim)
 
 
@@ -52,8 +84,12 @@ def _median(name: str, find: Callable[[Array], Array], x: Any, dim: int | None, 
 
 
 @numpy_names
-def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Extremum:
-    """The element that occurs most often along `dim`, the smallest of several, and the last index where it does."""
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Extremum:
+    """The element that occurs most often along `dim`, the smallest of several, and the last index where it does.
+
+    >>> mg.mode(mg.tensor([1, 2, 2, 3])).values
+    tensor(2)
+    """
     not_empty(input, dim, "mode")
     return _chosen("mode", _most_frequent, input, dim, keepdim)
 
@@ -102,21 +138,28 @@ _INTERPOLATIONS: dict[str, Callable[[Any], Any]] = {
 
 @numpy_names
 def quantile(
-    input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Any:
+    input: Tensor, q: float | Tensor, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
     """The number that a share `q` of the elements along `dim` (of all, by default) lies below; NaN if there is a NaN.
 
     `q` is a number or tensor between 0 and 1; for a vector of them the result has one more dimension in front. Between
     two elements, the `interpolation` is "linear", "lower", "higher", "nearest" or "midpoint".
+
+    >>> mg.quantile(mg.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
+    tensor(2.5000)
     """
     return _quantile("quantile", input, q, dim, keepdim, interpolation, skip=False)
 
 
 @numpy_names
 def nanquantile(
-    input: Any, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Any:
-    """As quantile, of the elements that are not NaN."""
+    input: Tensor, q: float | Tensor, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
+    """As quantile, of the elements that are not NaN.
+
+    >>> mg.nanquantile(mg.tensor([1.0, float("nan"), 3.0]), 0.5)
+    tensor(2.)
+    """
     return _quantile("nanquantile", input, q, dim, keepdim, interpolation, skip=True)
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.exponential import tanh
+from minigrad.engine.primitive import general
+from minigrad.ops.choice import mask
+from minigrad.ops.elementary import tanh
 from minigrad.ops.joining import cat, stack
 from minigrad.ops.product import outer_sum
 
@@ -148,6 +148,6 @@ def _gru_rule(g: Any, y: Any, h: Any, weight: Any) -> tuple[Any, Any, Any, Any]:
     return straight_x + slope_x * through, g_h, outer_sum(g_gates, h_before), g_gates.sum((0, 1))
 
 
-rnn_over_time = general("rnn(x, h, weight) = tanh(x + h @ weight.T), step by step", _rnn, all=_rnn_rule)
-lstm_over_time = general("lstm(x, h, c, weight) = (h, c, i, f, z, o), step by step", _lstm, all=_lstm_rule)
-gru_over_time = general("gru(x, h, weight, bias) = (h, r, z, n, inner), step by step", _gru, all=_gru_rule)
+rnn = general("rnn(x, h, weight) = tanh(x + h @ weight.T), step by step", _rnn, all=_rnn_rule)
+lstm = general("lstm(x, h, c, weight) = (h, c, i, f, z, o), step by step", _lstm, all=_lstm_rule)
+gru = general("gru(x, h, weight, bias) = (h, r, z, n, inner), step by step", _gru, all=_gru_rule)

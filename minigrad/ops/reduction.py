@@ -1,4 +1,4 @@
-"""The table of derivatives: many numbers to one, along some dimensions.
+"""The table of derivatives: many numbers to one, along some dimensions: sums, products, extremes.
 
 The primitives take `dim` as a tuple of axes counted from the front; the functions below them take what PyTorch takes: a
 number, several, or None for all. A rule lifts the gradient back over the dropped axes with `lifted`, and its broadcast
@@ -12,15 +12,26 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
-from minigrad.ops.arithmetic import mask
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general, linear
+from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
 from minigrad.ops.cumulative import products_of_others, wide
-from minigrad.ops.dims import Dims, normalized, numpy_names, reduced
-from minigrad.ops.exponential import exp
-from minigrad.ops.shape import expand_to, unsqueeze_all
+from minigrad.ops.dims import normalized, numpy_names, reduced
+from minigrad.ops.elementary import exp
+from minigrad.ops.shape import expand_p, unsqueeze_all
+from minigrad.types import Dims, DTypeLike, Tensor
+
+__all__ = [
+    "count_nonzero",
+    "logsumexp",
+    "mean",
+    "nanmean",
+    "nansum",
+    "prod",
+    "sum",
+]
 
 
 def lifted(g: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
@@ -58,16 +69,16 @@ def _logsumexp(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
     return y if keepdim else y.squeeze(dim)
 
 
-sum_over = linear("sum(x)", _sum, x=lambda g, x_shape, dim, keepdim: expand_to(lifted(g, dim, keepdim), size=x_shape))
-mean_over = linear(
+sum_p = linear("sum(x)", _sum, x=lambda g, x_shape, dim, keepdim: expand_p(lifted(g, dim, keepdim), size=x_shape))
+mean_p = linear(
     "mean(x)",
     _mean,
-    x=lambda g, x_shape, dim, keepdim: expand_to(lifted(g, dim, keepdim) / count(x_shape, dim), size=x_shape),
+    x=lambda g, x_shape, dim, keepdim: expand_p(lifted(g, dim, keepdim) / count(x_shape, dim), size=x_shape),
 )
-prod_along = general(
+prod_p = general(
     "prod(x)", _prod, x=lambda g, x, dim, keepdim: lifted(g, dim, keepdim) * products_of_others(x, dim=dim[0])
 )
-logsumexp_over = general(
+logsumexp_p = general(
     "logsumexp(x) = ln sum(e ** x)",
     _logsumexp,
     x=lambda g, x, y, dim, keepdim: lifted(g, dim, keepdim) * exp(x - lifted(y, dim, keepdim)),
@@ -83,54 +94,90 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
 
 
 @numpy_names
-def sum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64."""
+def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64.
+
+    With `keepdim` the dimensions stay, of size 1; `dtype` is cast to first. Every element gets the gradient of its sum.
+
+    >>> mg.sum(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
+    tensor([3., 7.])
+    """
     if dtype is not None:
         input = input.to(as_dtype(dtype))
-    return sum_over(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
+    return sum_p(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
 
 
 @numpy_names
-def nansum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The sum over `dim` of what is not NaN."""
+def nansum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """The sum over `dim` of what is not NaN.
+
+    >>> mg.nansum(mg.tensor([1.0, float("nan"), 2.0]))
+    tensor(3.)
+    """
     return sum(mask(input, ~isnan(input)), dim, keepdim, dtype=dtype)
 
 
 @numpy_names
-def mean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The mean over `dim` (all dimensions by default); NaN over nothing."""
+def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """The mean over `dim` (all dimensions by default); NaN over nothing.
+
+    TypeError for integers, unless `dtype` makes floats of them. Every element gets its share g / n of the gradient.
+
+    >>> mg.mean(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
+    tensor([1.5000, 3.5000])
+    """
     input = floating(input, "mean", dtype)
-    return mean_over(input, dim=reduced(dim, input.ndim, "mean"), keepdim=keepdim)
+    return mean_p(input, dim=reduced(dim, input.ndim, "mean"), keepdim=keepdim)
 
 
 @numpy_names
-def nanmean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The mean over `dim` of what is not NaN."""
+def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """The mean over `dim` of what is not NaN.
+
+    >>> mg.nanmean(mg.tensor([1.0, float("nan"), 2.0]))
+    tensor(1.5000)
+    """
     input = floating(input, "nanmean", dtype)
     return nansum(input, dim, keepdim) / sum(~isnan(input), dim, keepdim)
 
 
 @numpy_names
-def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The product along `dim`, or of all elements. Integers and bools multiply as int64."""
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """The product along `dim`, or of all elements. Integers and bools multiply as int64.
+
+    The derivative in an element is the product of the others, right where elements are 0, too.
+
+    >>> mg.prod(mg.tensor([2.0, 3.0, 4.0]))
+    tensor(24.)
+    """
     if dtype is not None:
         input = input.to(as_dtype(dtype))
     if dim is None:
-        return prod_along(input.reshape(-1), dim=(0,), keepdim=False)
+        return prod_p(input.reshape(-1), dim=(0,), keepdim=False)
     axis = normalized(dim, input.ndim, "prod")
-    return prod_along(input, dim=(axis,), keepdim=keepdim) if input.ndim else prod(input, dtype=dtype)
+    return prod_p(input, dim=(axis,), keepdim=keepdim) if input.ndim else prod(input, dtype=dtype)
 
 
 @numpy_names
-def logsumexp(input: Any, dim: Dims, keepdim: bool = False) -> Any:
-    """ln of the sum of e ** input over `dim`, without overflow for any input."""
+def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
+    """ln of the sum of e ** input over `dim`, without overflow for any input.
+
+    The gradient is shared out by softmax.
+
+    >>> mg.logsumexp(mg.tensor([1000.0, 1000.0]), 0)
+    tensor(1000.6932)
+    """
     if not is_floating(input.dtype):
         input = input.astype(get_default_dtype())
-    return logsumexp_over(input, dim=reduced(dim, input.ndim, "logsumexp"), keepdim=keepdim)
+    return logsumexp_p(input, dim=reduced(dim, input.ndim, "logsumexp"), keepdim=keepdim)
 
 
 @numpy_names
-def count_nonzero(input: Any, dim: Dims = None) -> Any:
-    """How many elements over `dim` are not zero."""
+def count_nonzero(input: Tensor, dim: Dims = None) -> Tensor:
+    """How many elements over `dim` are not zero.
+
+    >>> mg.count_nonzero(mg.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
+    """
     array = plain(input)
     return Variable.wrap(np.asarray((array != 0).sum(axis=reduced(dim, array.ndim, "count_nonzero"))))

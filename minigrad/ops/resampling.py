@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import apply_along_axes, interpolation_matrix
+from minigrad.types import Tensor
+
+__all__ = [
+    "interpolate",
+]
 
 MODES = {"nearest": None, "nearest-exact": None, "linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 
@@ -23,18 +28,32 @@ resample = linear(
 
 
 def interpolate(
-    input: Any,
+    input: Tensor,
     size: Any = None,
     scale_factor: Any = None,
     mode: str = "nearest",
     align_corners: bool | None = None,
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
-) -> Any:
-    """`input` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
+) -> Tensor:
+    """`input` (N, C, *S), with one to three spatial axes, in another size.
+
+    Args:
+        input: the images.
+        size: the new size, one int or one for each spatial axis; this or `scale_factor`.
+        scale_factor: how many times the old size, one number or one for each axis.
+        mode: "nearest", "nearest-exact", "area", "linear" (one axis), "bilinear", "bicubic" (two), "trilinear" (three).
+        align_corners: whether the centres of the corner pixels stay in the corners, and not the borders of the image.
+        recompute_scale_factor: compute the factor anew from the rounded size.
+        antialias: only False; NotImplementedError for True.
 
     Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`
-    the corner pixels' centres stay in the corners.
+    the corner pixels' centres stay in the corners. Each result is a weighted sum of neighbours, and passes its gradient
+    back with these weights. ValueError unless just one of size and scale is given, NotImplementedError for a mode that
+    does not fit the axes, and for `antialias`.
+
+    >>> F.interpolate(mg.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear", align_corners=False)
+    tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
     """
     axes = input.ndim - 2
     if mode not in MODES:

@@ -8,15 +8,32 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import elementwise, zero
 from minigrad.dtypes import Array
-from minigrad.ops.arithmetic import mask, mul, sign
+from minigrad.engine.primitive import elementwise, zero
+from minigrad.ops.arithmetic import mul, sign
+from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isfinite
-from minigrad.ops.exponential import pow
+from minigrad.ops.elementary import pow
+from minigrad.ops.public import also_in_place
+from minigrad.types import Number, Tensor
+
+__all__ = [
+    "ceil",
+    "copysign",
+    "fix",
+    "floor",
+    "frac",
+    "heaviside",
+    "ldexp",
+    "nan_to_num",
+    "round",
+    "sgn",
+    "signbit",
+    "trunc",
+]
 
 
 def _whole(rounding: Callable[[Array], Array]) -> Callable[[Array], Array]:
@@ -48,7 +65,7 @@ def _nan_to_num(x: Array, *, nan: float, posinf: float | None, neginf: float | N
 floor = elementwise("floor(x)", _whole(np.floor), x=zero)
 ceil = elementwise("ceil(x)", _whole(np.ceil), x=zero)
 trunc = fix = elementwise("trunc(x)", _whole(np.trunc), x=zero)
-round_to = elementwise("round(x)", _round, x=zero)
+round_p = elementwise("round(x)", _round, x=zero)
 frac = elementwise("frac(x) = x - trunc(x)", _frac, x=lambda g: g)
 
 sgn = sign
@@ -60,23 +77,42 @@ heaviside = elementwise(
     x=zero,
     values=lambda g, x: mask(g, x == 0),
 )
-nan_to_num_of = elementwise(
+nan_to_num_p = elementwise(
     "nan_to_num(x) = nan if isnan(x), posinf if x = inf, neginf if x = -inf, else x",
     _nan_to_num,
     x=lambda g, x: mask(g, isfinite(x)),
 )
 
 
-def round(input: Any, *, decimals: int = 0) -> Any:
-    """The nearest integer, halves to the even one; with `decimals`, that many places are kept."""
-    return round_to(input, decimals=decimals)
+@also_in_place
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+    """The nearest integer, halves to the even one; with `decimals`, that many places are kept.
+
+    The derivative is 0.
+
+    >>> mg.round(mg.tensor([0.5, 1.5, 1.2345]))
+    tensor([0., 2., 1.])
+    """
+    return round_p(input, decimals=decimals)
 
 
-def ldexp(input: Any, other: Any) -> Any:
-    """input * 2 ** other."""
+@also_in_place
+def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
+    """input * 2 ** other.
+
+    >>> mg.ldexp(mg.tensor([1.0, 3.0]), mg.tensor([4, -1]))
+    tensor([16.0000,  1.5000])
+    """
     return mul(input, pow(2.0, other))
 
 
-def nan_to_num(input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
-    """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype."""
-    return nan_to_num_of(input, nan=nan, posinf=posinf, neginf=neginf)
+@also_in_place
+def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+    """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype.
+
+    The gradient passes where the input is finite.
+
+    >>> mg.nan_to_num(mg.tensor([1.0, float("nan"), float("inf")]), posinf=9.0)
+    tensor([1., 0., 9.])
+    """
+    return nan_to_num_p(input, nan=nan, posinf=posinf, neginf=neginf)

@@ -11,18 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import general, linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
-from minigrad.ops.indexing import add_along, cells, gather_along, index_array, index_vector, within
+from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
 from minigrad.ops.joining import cat
+from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import prod
-from minigrad.ops.replacing import replaced
-from minigrad.ops.shape import ravel, reshape_to
-from minigrad.ops.splitting import crop_by
+from minigrad.ops.replacing import index_put_p
+from minigrad.ops.shape import ravel, reshape_p
+from minigrad.ops.splitting import crop
+from minigrad.types import Indices, Number, Tensor
+
+__all__ = [
+    "index_reduce",
+    "scatter",
+    "scatter_add",
+    "scatter_reduce",
+]
 
 
 def _scatter(x: Array, src: Array, *, index: Array, dim: int) -> Array:
@@ -40,25 +49,39 @@ def _scatter_extreme(x: Array, src: Array, *, index: Array, dim: int, reduce: st
 def _extreme_rule(g: Any, x: Any, src: Any, y: Any, index: Array, dim: int) -> tuple[Any, Any]:
     """All that attain the maximum, or minimum, of a place share its gradient."""
     at_x = (x == y).astype(g.dtype)
-    at_src = (src == gather_along(y, index=index, dim=dim)).astype(g.dtype)
-    share = g / (at_x + add_along(at_src, index=index, dim=dim, size=tuple(x.shape)))
-    return share * at_x, gather_along(share, index=index, dim=dim) * at_src
+    at_src = (src == gather_p(y, index=index, dim=dim)).astype(g.dtype)
+    share = g / (at_x + scatter_add_p(at_src, index=index, dim=dim, size=tuple(x.shape)))
+    return share * at_x, gather_p(share, index=index, dim=dim) * at_src
 
 
-put_along = linear(
+scatter_p = linear(
     "scatter(x, src)",
     _scatter,
-    x=lambda g, index, dim: put_along(g, 0, index=index, dim=dim),
-    src=lambda g, index, dim: gather_along(g, index=index, dim=dim),
+    x=lambda g, index, dim: scatter_p(g, 0, index=index, dim=dim),
+    src=lambda g, index, dim: gather_p(g, index=index, dim=dim),
 )
-extreme_along = general("scatter_reduce(x, src)", _scatter_extreme, all=_extreme_rule)
+scatter_reduce_p = general("scatter_reduce(x, src)", _scatter_extreme, all=_extreme_rule)
 
 
-def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Any:
+@also_in_place
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Indices,
+    src: Tensor | Number | None = None,
+    *,
+    value: Tensor | Number | None = None,
+    reduce: str | None = None,
+) -> Tensor:
     """`input` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
 
     `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
     `reduce`, "add" or "multiply", joins the elements with those of input instead.
+    The gradient in `src` is gathered from the places; what was overwritten gets none.
+
+    >>> mg.scatter(mg.zeros(2, 2), 1, mg.tensor([[1], [0]]), 5.0)
+    tensor([[0., 5.],
+            [5., 0.]])
     """
     src = value if src is None else src
     if reduce is not None:
@@ -67,28 +90,49 @@ def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = N
             raise RuntimeError(f"scatter: reduce is 'add' or 'multiply', not {reduce!r}")
         return _scattered("scatter", input, dim, index, src, ways[reduce])
     if input.ndim == 0:
-        return reshape_to(scatter(ravel(input), dim, index_array(index, "scatter").reshape(-1), _row(src)), size=())
+        return reshape_p(scatter(ravel(input), dim, index_array(index, "scatter").reshape(-1), _row(src)), size=())
     axis, places, src = _aligned("scatter", input, dim, index, src)
-    return put_along(input, src, index=places, dim=axis)
+    return scatter_p(input, src, index=places, dim=axis)
 
 
-def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
-    """`input` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on."""
+@also_in_place
+def scatter_add(input: Tensor, dim: int, index: Indices, src: Tensor) -> Tensor:
+    """`input` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on.
+
+    The input gets the gradient as it is, `src` what is gathered from the places.
+
+    >>> mg.scatter_add(mg.zeros(2), 0, mg.tensor([0, 0, 1]), mg.tensor([1.0, 2.0, 3.0]))
+    tensor([3., 3.])
+    """
     return _scattered("scatter_add", input, dim, index, src, "sum")
 
 
-def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
+@also_in_place
+def scatter_reduce(
+    input: Tensor, dim: int, index: Indices, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `input` has there.
 
     Without `include_self` the old element does not take part; where nothing arrives it stays.
+    RuntimeError for any other `reduce`.
+
+    >>> mg.scatter_reduce(mg.zeros(2), 0, mg.tensor([0, 0, 1]), mg.tensor([1.0, 2.0, 3.0]), "amax")
+    tensor([2., 3.])
     """
     return _scattered("scatter_reduce", input, dim, index, src, reduce, include_self)
 
 
-def index_reduce(input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True) -> Any:
+@also_in_place
+def index_reduce(
+    input: Tensor, dim: int, index: Indices, source: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """The "prod", "mean", "amax" or "amin" of the slices of `source` along `dim` for a place, and of the slice there.
 
     `index`, a vector, says for which place each is. Without `include_self` the old slice does not take part.
+    RuntimeError for any other `reduce`, ShapeError where index and source differ in number.
+
+    >>> mg.index_reduce(mg.ones(2), 0, mg.tensor([0, 0, 1]), mg.tensor([2.0, 3.0, 4.0]), "prod")
+    tensor([6., 4.])
     """
     axis = normalized(dim, input.ndim, "index_reduce")
     if reduce not in ("prod", "mean", "amax", "amin"):
@@ -124,7 +168,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
             f"dimension {axis} within the tensor, {tuple(x.shape)}"
         )
     within(places, x.shape[axis] if x.ndim else 1, name)
-    return axis, places, crop_by(src, widths=tuple((0, m - n) for n, m in zip(places.shape, src.shape, strict=True)))
+    return axis, places, crop(src, widths=tuple((0, m - n) for n, m in zip(places.shape, src.shape, strict=True)))
 
 
 def _row(src: Any) -> Any:
@@ -141,7 +185,7 @@ def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, i
         raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
     if x.ndim == 0:
         places = index_array(index, name).reshape(1)
-        return reshape_to(_scattered(name, ravel(x), 0, places, _row(src), reduce, include_self), size=())
+        return reshape_p(_scattered(name, ravel(x), 0, places, _row(src), reduce, include_self), size=())
     axis, places, src = _aligned(name, x, dim, index, src)
     size = tuple(x.shape)
     if not include_self:
@@ -149,13 +193,13 @@ def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, i
         touched[cells(places, axis)] = True
         x = where(touched, _nothing(reduce, x.dtype), x)
     if reduce in ("amax", "amin"):
-        return extreme_along(x, src, index=places, dim=axis, reduce=reduce)
+        return scatter_reduce_p(x, src, index=places, dim=axis, reduce=reduce)
     if reduce == "prod":
         return _product(x, src, np.arange(math.prod(size)).reshape(size)[cells(places, axis)])
-    total = x + add_along(src, index=places, dim=axis, size=size)
+    total = x + scatter_add_p(src, index=places, dim=axis, size=size)
     if reduce == "sum":
         return total
-    ones = add_along(np.ones(places.shape), index=places, dim=axis, size=size)
+    ones = scatter_add_p(np.ones(places.shape), index=places, dim=axis, size=size)
     count = np.maximum(ones + 1 if include_self else ones, 1).astype(x.dtype)
     return total / count if x.dtype.kind == "f" else total // count
 
@@ -176,6 +220,6 @@ def _product(x: Any, src: Any, places: Array) -> Any:
     slots = np.empty_like(places)
     slots[order] = np.arange(places.size) - np.searchsorted(places[order], places[order])
     ones = np.ones((math.prod(x.shape), int(slots.max(initial=-1)) + 1), x.dtype)
-    table = replaced(Variable.wrap(ones), ravel(src), index=(places, slots))
-    rows = cat([reshape_to(x, size=(ones.shape[0], 1)), table], 1)
-    return reshape_to(prod(rows, 1), size=tuple(x.shape))
+    table = index_put_p(Variable.wrap(ones), ravel(src), index=(places, slots))
+    rows = cat([reshape_p(x, size=(ones.shape[0], 1)), table], 1)
+    return reshape_p(prod(rows, 1), size=tuple(x.shape))

@@ -1,4 +1,4 @@
-"""The table of derivatives: the same numbers in another shape. Every line is linear, so a rule is an adjoint.
+"""The table of derivatives: the same numbers in another shape, dtype or memory. Every rule is an adjoint.
 
 Broadcasting needs no rule of its own: the adjoint of repeating an axis is a sum over it, and the edge takes that sum
 wherever a gradient arrives in a larger shape than its argument has.
@@ -12,11 +12,31 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
+from minigrad.ops.public import reshapes_in_place
+from minigrad.types import Tensor
+
+__all__ = [
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "broadcast_to",
+    "expand",
+    "expand_as",
+    "flatten",
+    "ravel",
+    "reshape",
+    "reshape_as",
+    "squeeze",
+    "unflatten",
+    "unsqueeze",
+    "view",
+    "view_as",
+]
 
 
 def _reshape(x: Array, *, size: tuple[int, ...]) -> Array:
@@ -27,24 +47,36 @@ def _expand(x: Array, *, size: tuple[int, ...]) -> Array:
     return np.broadcast_to(x, size)
 
 
-reshape_to = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: reshape_to(g, size=x_shape))
-expand_to = linear("expand(x)", _expand, view=True, x=lambda g: g)
+reshape_p = linear("reshape(x)", _reshape, view=True, x=lambda g, x_shape: reshape_p(g, size=x_shape))
+expand_p = linear("expand(x)", _expand, view=True, x=lambda g: g)
 
 
 @one_by_one
-def reshape(input: Any, shape: tuple[int, ...]) -> Any:
+def reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The same elements in the same order in another shape; one size may be -1: what is left.
 
     Shares memory where it can.
+    ShapeError where the numbers of elements differ. The gradient is reshaped back.
+
+    >>> mg.reshape(mg.arange(6), (2, -1))
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
-    return reshape_to(input, size=_completed(input.shape, shape, "reshape"))
+    return reshape_p(input, size=_completed(input.shape, shape, "reshape"))
 
 
-def view(input: Any, *shape: Any) -> Any:
-    """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)"""
+def view(input: Tensor, *shape: Any) -> Tensor:
+    """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)
+
+    TypeError for a dtype.
+
+    >>> mg.arange(4).view(2, 2)
+    tensor([[0, 1],
+            [2, 3]])
+    """
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
         raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
-    return reshape_to(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
+    return reshape_p(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
 
 
 def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[int, ...]:
@@ -65,27 +97,43 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
     return new
 
 
-def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
-    """Dimensions `start_dim` to `end_dim` as one."""
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Dimensions `start_dim` to `end_dim` as one.
+
+    >>> mg.flatten(mg.zeros(2, 3, 4), 1).shape
+    minigrad.Size([2, 12])
+    """
     first, last = normalized(start_dim, input.ndim, "flatten"), normalized(end_dim, input.ndim, "flatten")
     if first > last:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
     if input.ndim == 0:
-        return reshape_to(input, size=(1,))
+        return reshape_p(input, size=(1,))
     joined = math.prod(input.shape[first : last + 1])
-    return reshape_to(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
+    return reshape_p(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
 
 
-def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
-    """Dimension `dim` as several, of `sizes`; one of them may be -1."""
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """Dimension `dim` as several, of `sizes`; one of them may be -1.
+
+    ShapeError where the product of the sizes differs.
+
+    >>> mg.unflatten(mg.zeros(2, 6), 1, (2, 3)).shape
+    minigrad.Size([2, 2, 3])
+    """
     axis = normalized(dim, input.ndim, "unflatten")
     parts = _completed((input.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
-    return reshape_to(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
+    return reshape_p(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
 
 
+@reshapes_in_place
 @numpy_names
-def unsqueeze(input: Any, dim: int) -> Any:
-    """A new dimension of size 1 at `dim`: a view."""
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A new dimension of size 1 at `dim`: a view.
+
+    >>> mg.unsqueeze(mg.tensor([1, 2]), 1)
+    tensor([[1],
+            [2]])
+    """
     return unsqueeze_all(input, dim=(normalized(dim, input.ndim + 1, "unsqueeze"),))
 
 
@@ -94,19 +142,31 @@ def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
     size = list(input.shape)
     for axis in sorted(dim):
         size.insert(axis, 1)
-    return reshape_to(input, size=tuple(size))
+    return reshape_p(input, size=tuple(size))
 
 
+@reshapes_in_place
 @numpy_names
-def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
-    """Without the dimensions of size 1, or those of `dim` that have it: a view."""
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Without the dimensions of size 1, or those of `dim` that have it: a view.
+
+    >>> mg.squeeze(mg.zeros(1, 2, 1)).shape
+    minigrad.Size([2])
+    """
     gone = normalized_all(dim, input.ndim, "squeeze")
-    return reshape_to(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
+    return reshape_p(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
 @one_by_one
-def expand(input: Any, size: tuple[int, ...]) -> Any:
-    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size."""
+def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
+    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size.
+
+    ShapeError where other sizes would change. The gradients of the repeated elements add up.
+
+    >>> mg.expand(mg.tensor([[1], [2]]), (2, 3))
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
     added = len(size) - input.ndim
     old = (None,) * added + tuple(input.shape)
     fits = added >= 0 and all(
@@ -117,47 +177,83 @@ def expand(input: Any, size: tuple[int, ...]) -> Any:
         raise ShapeError(
             f"expand: shape {tuple(input.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
         )
-    return expand_to(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
+    return expand_p(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
 
-def broadcast_to(input: Any, size: Sequence[int]) -> Any:
-    """As expand."""
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """As expand.
+
+    >>> mg.broadcast_to(mg.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, size)
 
 
-def ravel(input: Any) -> Any:
-    """All elements in one dimension."""
-    return reshape_to(input, size=(math.prod(input.shape),))
+def ravel(input: Tensor) -> Tensor:
+    """All elements in one dimension.
+
+    >>> mg.ravel(mg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
+    return reshape_p(input, size=(math.prod(input.shape),))
 
 
-def reshape_as(input: Any, other: Any) -> Any:
-    """`input` in the shape of `other`."""
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """`input` in the shape of `other`.
+
+    >>> mg.tensor([1, 2, 3, 4]).reshape_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return reshape(input, tuple(other.shape))
 
 
-def view_as(input: Any, other: Any) -> Any:
-    """`input` in the shape of `other`."""
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """`input` in the shape of `other`.
+
+    >>> mg.tensor([1, 2, 3, 4]).view_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return view(input, tuple(other.shape))
 
 
-def expand_as(input: Any, other: Any) -> Any:
-    """`input` expanded to the shape of `other`."""
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """`input` expanded to the shape of `other`.
+
+    >>> mg.tensor([1, 2]).expand_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, tuple(other.shape))
 
 
-def atleast_1d(*tensors: Any) -> Any:
-    """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
-    return _each(tensors, lambda x: reshape_to(x, size=tuple(x.shape) or (1,)))
+def atleast_1d(*tensors: Tensor) -> Any:
+    """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple.
+
+    >>> mg.atleast_1d(mg.tensor(1.0))
+    tensor([1.])
+    """
+    return _each(tensors, lambda x: reshape_p(x, size=tuple(x.shape) or (1,)))
 
 
-def atleast_2d(*tensors: Any) -> Any:
-    """Scalars and vectors as matrices of one row; the others as they are."""
-    return _each(tensors, lambda x: reshape_to(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
+def atleast_2d(*tensors: Tensor) -> Any:
+    """Scalars and vectors as matrices of one row; the others as they are.
+
+    >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
+    tensor([[1., 2.]])
+    """
+    return _each(tensors, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
-def atleast_3d(*tensors: Any) -> Any:
-    """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
-    return _each(tensors, lambda x: reshape_to(x, size=_deep(tuple(x.shape))))
+def atleast_3d(*tensors: Tensor) -> Any:
+    """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is.
+
+    >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
+    minigrad.Size([1, 2, 1])
+    """
+    return _each(tensors, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 
 def _deep(size: tuple[int, ...]) -> tuple[int, ...]:

@@ -9,19 +9,32 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.indexing import gather
 from minigrad.ops.shape import squeeze
+from minigrad.types import Indices, Tensor
+
+__all__ = [
+    "argsort",
+    "bucketize",
+    "kthvalue",
+    "msort",
+    "searchsorted",
+    "sort",
+    "topk",
+    "unique",
+    "unique_consecutive",
+]
 
 
 class Sorted(NamedTuple):
     """Values along a dimension, and where they stood before."""
 
-    values: Any
-    indices: Any
+    values: Tensor
+    indices: Tensor
 
 
 def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
@@ -38,26 +51,47 @@ def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
 
 
 @numpy_names
-def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
-    """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not."""
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
+    """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not.
+
+    The gradient goes back to where the elements stood. NaN counts as the largest.
+
+    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]), descending=True)
+    Sorted(values=tensor([3., 2., 1.]), indices=tensor([0, 2, 1]))
+    """
     order, axis = _order(input, dim, descending, "sort")
     return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
 @numpy_names
-def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
-    """The indices that sort along `dim`."""
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+    """The indices that sort along `dim`.
+
+    >>> mg.argsort(mg.tensor([3.0, 1.0, 2.0]))
+    tensor([1, 2, 0])
+    """
     return Variable.wrap(_order(input, dim, descending, "argsort")[0])
 
 
-def msort(input: Any) -> Any:
-    """The elements in order along the first dimension."""
+def msort(input: Tensor) -> Tensor:
+    """The elements in order along the first dimension.
+
+    >>> mg.msort(mg.tensor([[3.0, 1.0], [2.0, 4.0]]))
+    tensor([[2., 1.],
+            [3., 4.]])
+    """
     return sort(input, 0).values
 
 
 @numpy_names
-def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
-    """The `k` largest (or smallest) elements along `dim`, best first, with their indices."""
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
+    """The `k` largest (or smallest) elements along `dim`, best first, with their indices.
+
+    ShapeError for more than there are. The gradient goes back to where the elements stood.
+
+    >>> mg.topk(mg.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor([3., 2.])
+    """
     order, axis = _order(input, dim, largest, "topk")
     if not 0 <= k <= (order.shape[axis] if order.ndim else 1):
         raise ShapeError(f"topk: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}")
@@ -66,8 +100,14 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
-def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
-    """The `k`-th smallest element along `dim`, counted from 1, with its index."""
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
+    """The `k`-th smallest element along `dim`, counted from 1, with its index.
+
+    ShapeError for a `k` that is not there, IndexError where there is no element.
+
+    >>> mg.kthvalue(mg.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor(2.)
+    """
     order, axis = _order(input, dim, False, "kthvalue")
     if order.ndim and order.shape[axis] == 0:
         raise IndexError(f"kthvalue: there is no element to choose along dimension {axis} of {tuple(input.shape)}")
@@ -82,18 +122,22 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Sorted
 
 
 def searchsorted(
-    sorted_sequence: Any,
-    input: Any,
+    sorted_sequence: Tensor,
+    input: Tensor,
     *,
     out_int32: bool = False,
     right: bool = False,
     side: str | None = None,
-    sorter: Any = None,
-) -> Any:
+    sorter: Indices | None = None,
+) -> Tensor:
     """Where each element of `input` belongs in a sequence (..., n) that increases along its last dimension.
 
     The place before equal elements, or with `right` behind them. A sequence of one dimension serves any input;
     otherwise the two agree in all dimensions but the last. `sorter` are the indices that sort the sequence.
+    RuntimeError for a `side` that contradicts `right`, ShapeError where shapes do not agree.
+
+    >>> mg.searchsorted(mg.tensor([1, 3, 5]), mg.tensor([3, 4]))
+    tensor([1, 2])
     """
     if side not in (None, "left", "right") or (side == "left" and right):
         raise RuntimeError(f"searchsorted: side is 'left' or 'right' and agrees with right={right}, not {side!r}")
@@ -114,10 +158,13 @@ def searchsorted(
     return Variable.wrap(found.astype(np.int32 if out_int32 else np.int64, copy=False))
 
 
-def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
+def bucketize(input: Tensor, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """The number of the interval that each element falls in, between `boundaries` that increase, a vector.
 
     An element on a boundary belongs to the interval below it, or with `right` above.
+
+    >>> mg.bucketize(mg.tensor([0, 3, 9]), mg.tensor([1, 3, 5]))
+    tensor([0, 1, 3])
     """
     if array_of(boundaries).ndim != 1:
         raise ShapeError(f"bucketize: boundaries must be a vector, got shape {array_of(boundaries).shape}")
@@ -125,11 +172,18 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 
 
 def unique(
-    input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
 ) -> Any:
     """The different elements in order, or with `dim` the different slices along it.
 
     A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+
+    >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
     """
     array = array_of(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique")
@@ -141,11 +195,14 @@ def unique(
 
 
 def unique_consecutive(
-    input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The elements, or with `dim` the slices along it, without those that equal the one before.
 
     A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+
+    >>> mg.unique_consecutive(mg.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
     """
     array = array_of(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")

@@ -11,14 +11,27 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names, sizes
-from minigrad.ops.shape import reshape_to
+from minigrad.types import Ints, Tensor
+
+__all__ = [
+    "chunk",
+    "dsplit",
+    "hsplit",
+    "narrow",
+    "select",
+    "split",
+    "split_with_sizes",
+    "tensor_split",
+    "unbind",
+    "vsplit",
+]
+
 
 Widths = tuple[tuple[int, int], ...]
 
@@ -46,39 +59,25 @@ def _crop(x: Array, *, widths: Widths) -> Array:
     return x[tuple(slice(before, size - after) for size, (before, after) in zip(x.shape, widths))]
 
 
-def _unfold(x: Array, *, dim: int, size: int, step: int) -> Array:
-    return sliding_window_view(x, size, axis=dim)[along(dim, slice(None, None, step))]
-
-
-def _overlap_add(g: Array, *, dim: int, size: int, step: int, total: int) -> Array:
-    out = np.zeros_like(g, shape=(*g.shape[:dim], total, *g.shape[dim + 1 : -1]))
-    for tap in range(size):
-        out[along(dim, slice(tap, tap + step * g.shape[dim], step))] += g[..., tap]
-    return out
-
-
-narrow_to = linear(
+narrow_p = linear(
     "narrow(x)",
     _narrow,
     view=True,
-    x=lambda g, x_shape, dim, start, stop: widen_to(g, dim=dim, start=start, stop=stop, total=x_shape[dim]),
+    x=lambda g, x_shape, dim, start, stop: widen(g, dim=dim, start=start, stop=stop, total=x_shape[dim]),
 )
-widen_to = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_to(g, dim=dim, start=start, stop=stop))
-pad_by = linear("pad(x)", _pad, x=lambda g, widths: crop_by(g, widths=widths))
-crop_by = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_by(g, widths=widths))
-unfold_to = linear(
-    "unfold(x)",
-    _unfold,
-    view=True,
-    x=lambda g, x_shape, dim, size, step: overlap_add(g, dim=dim, size=size, step=step, total=x_shape[dim]),
-)
-overlap_add = linear(
-    "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_to(g, dim=dim, size=size, step=step)
-)
+widen = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_p(g, dim=dim, start=start, stop=stop))
+pad_p = linear("pad(x)", _pad, x=lambda g, widths: crop(g, widths=widths))
+crop = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_p(g, widths=widths))
 
 
-def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
-    """`length` places along `dim` from `start`: a view."""
+def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
+    """`length` places along `dim` from `start`: a view.
+
+    A negative `start` counts from the end. IndexError or ShapeError for what is not there. Elsewhere the gradient is 0.
+
+    >>> mg.narrow(mg.tensor([1, 2, 3, 4]), 0, 1, 2)
+    tensor([2, 3])
+    """
     if input.ndim == 0:
         raise ShapeError("narrow: a tensor without dimensions cannot be narrowed")
     axis = normalized(dim, input.ndim, "narrow")
@@ -89,11 +88,17 @@ def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     begin = start % size if start < 0 else start
     if length < 0 or begin + length > size:
         raise ShapeError(f"narrow: start {start} and length {length} leave dimension {axis} of size {size}")
-    return narrow_to(input, dim=axis, start=begin, stop=begin + length)
+    return narrow_p(input, dim=axis, start=begin, stop=begin + length)
 
 
-def select(input: Any, dim: int, index: int) -> Any:
-    """The slice at `index` along `dim`, which disappears: a view."""
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """The slice at `index` along `dim`, which disappears: a view.
+
+    IndexError for a slice that is not there. Elsewhere the gradient is 0.
+
+    >>> mg.select(mg.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
+    """
     axis = normalized(dim, input.ndim, "select")
     if input.ndim == 0:
         raise IndexError("select: a tensor without dimensions has no slices")
@@ -103,8 +108,14 @@ def select(input: Any, dim: int, index: int) -> Any:
 
 
 @numpy_names
-def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
-    """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views."""
+def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views.
+
+    ShapeError unless the sizes add up to that of the dimension.
+
+    >>> mg.split(mg.tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
     axis, total = _cut_along(input, dim, "split")
     if isinstance(split_size_or_sections, (list, tuple)):
         lengths = sizes((split_size_or_sections,), "split")
@@ -118,8 +129,12 @@ def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0)
     return _pieces(input, axis, [0, *np.cumsum(lengths).tolist()])
 
 
-def split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> tuple[Any, ...]:
-    """Pieces of the sizes given along `dim`: views."""
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces of the sizes given along `dim`: views.
+
+    >>> mg.split_with_sizes(mg.tensor([1, 2, 3]), [1, 2])
+    (tensor([1]), tensor([2, 3]))
+    """
     return split(input, list(split_sizes), dim)
 
 
@@ -135,15 +150,15 @@ def _pieces(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     """The parts of `x` between each mark and the next; a part may be empty, and marks need not increase."""
     if len(marks) <= 4 or any(start > stop for start, stop in itertools.pairwise(marks)):
         return tuple(
-            narrow_to(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
+            narrow_p(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
         )
     return _halved(x, axis, marks, _pieces)
 
 
 def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
     half = len(marks) // 2
-    first = narrow_to(x, dim=axis, start=marks[0], stop=marks[half])
-    second = narrow_to(x, dim=axis, start=marks[half], stop=marks[-1])
+    first = narrow_p(x, dim=axis, start=marks[0], stop=marks[half])
+    second = narrow_p(x, dim=axis, start=marks[half], stop=marks[-1])
     return (
         *cut(first, axis, [mark - marks[0] for mark in marks[: half + 1]]),
         *cut(second, axis, [mark - marks[half] for mark in marks[half:]]),
@@ -151,8 +166,14 @@ def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, .
 
 
 @numpy_names
-def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
-    """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views."""
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` pieces of equal size along `dim`, the last perhaps smaller. Views.
+
+    ShapeError for fewer than one.
+
+    >>> mg.chunk(mg.tensor([1, 2, 3, 4]), 2)
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     axis, total = _cut_along(input, dim, "chunk")
     if chunks < 1:
         raise ShapeError(f"chunk: chunks must be greater than 0, got {chunks}")
@@ -160,8 +181,12 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
 
 
 @numpy_names
-def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
-    """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views."""
+def tensor_split(input: Tensor, indices_or_sections: Ints, dim: int = 0) -> tuple[Tensor, ...]:
+    """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views.
+
+    >>> mg.tensor_split(mg.tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
     return _split_at("tensor_split", input, indices_or_sections, dim)
 
 
@@ -180,28 +205,52 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bo
     return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
 
 
-def hsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
-    """Equal pieces side by side: along dimension 1, of a vector along its only one. Views."""
+def hsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
+    """Equal pieces side by side: along dimension 1, of a vector along its only one. Views.
+
+    ShapeError where the pieces would not be equal.
+
+    >>> mg.hsplit(mg.tensor([1, 2, 3, 4]), 2)
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     return _split_at("hsplit", input, indices_or_sections, 0 if input.ndim == 1 else 1, even=True)
 
 
-def vsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
-    """Equal pieces one below the other, along dimension 0. Views."""
+def vsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
+    """Equal pieces one below the other, along dimension 0. Views.
+
+    ShapeError for fewer than two dimensions, or where the pieces would not be equal.
+
+    >>> mg.vsplit(mg.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
     if input.ndim < 2:
         raise ShapeError(f"vsplit: needs at least 2 dimensions, this tensor has {input.ndim}")
     return _split_at("vsplit", input, indices_or_sections, 0, even=True)
 
 
-def dsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
-    """Equal pieces in depth, along dimension 2. Views."""
+def dsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
+    """Equal pieces in depth, along dimension 2. Views.
+
+    ShapeError for fewer than three dimensions, or where the pieces would not be equal.
+
+    >>> [tuple(each.shape) for each in mg.dsplit(mg.zeros(1, 2, 4), 2)]
+    [(1, 2, 2), (1, 2, 2)]
+    """
     if input.ndim < 3:
         raise ShapeError(f"dsplit: needs at least 3 dimensions, this tensor has {input.ndim}")
     return _split_at("dsplit", input, indices_or_sections, 2, even=True)
 
 
 @numpy_names
-def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
-    """The slices along `dim`, each without it. Views."""
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The slices along `dim`, each without it. Views.
+
+    IndexError without dimensions.
+
+    >>> mg.unbind(mg.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     if input.ndim == 0:
         raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
     axis = normalized(dim, input.ndim, "unbind")
@@ -212,16 +261,3 @@ def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     if len(marks) <= 4:
         return tuple(x[along(axis, place)] for place in marks[:-1])
     return _halved(x, axis, marks, _slices)
-
-
-def unfold(input: Any, dimension: int, size: int, step: int) -> Any:
-    """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view."""
-    axis = normalized(dimension, input.ndim, "unfold")
-    if input.ndim == 0:
-        return narrow(reshape_to(input, size=(1,)), 0, 0, size)
-    if not 0 <= size <= input.shape[axis] or step < 1:
-        raise ShapeError(
-            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "
-            "the windows must fit, and the step be at least 1"
-        )
-    return unfold_to(input, dim=axis, size=size, step=step)

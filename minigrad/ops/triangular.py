@@ -10,12 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.primitive import linear
 from minigrad.dtypes import Array
+from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.conversion import clone
+from minigrad.ops.copying import clone
 from minigrad.ops.dims import normalized
+from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import ravel
+from minigrad.types import Tensor
+
+__all__ = [
+    "diag",
+    "diag_embed",
+    "diagflat",
+    "diagonal",
+    "trace",
+    "tril",
+    "triu",
+]
 
 
 def _tril(x: Array, *, diagonal: int) -> Array:
@@ -39,29 +51,45 @@ def _diag_embed(g: Array, *, offset: int, dim1: int, dim2: int, size: tuple[int,
     return out
 
 
-lower = linear("tril(x)", _tril, x=lambda g, diagonal: lower(g, diagonal=diagonal))
-upper = linear("triu(x)", _triu, x=lambda g, diagonal: upper(g, diagonal=diagonal))
-diagonal_of = linear(
+tril_p = linear("tril(x)", _tril, x=lambda g, diagonal: tril_p(g, diagonal=diagonal))
+triu_p = linear("triu(x)", _triu, x=lambda g, diagonal: triu_p(g, diagonal=diagonal))
+diagonal_p = linear(
     "diagonal(x)",
     _diagonal,
     view=True,
-    x=lambda g, x_shape, offset, dim1, dim2: on_diagonal(g, offset=offset, dim1=dim1, dim2=dim2, size=x_shape),
+    x=lambda g, x_shape, offset, dim1, dim2: diag_embed_p(g, offset=offset, dim1=dim1, dim2=dim2, size=x_shape),
 )
-on_diagonal = linear(
+diag_embed_p = linear(
     "diag_embed(g)",
     _diag_embed,
-    g=lambda g, offset, dim1, dim2: diagonal_of(g, offset=offset, dim1=dim1, dim2=dim2),
+    g=lambda g, offset, dim1, dim2: diagonal_p(g, offset=offset, dim1=dim1, dim2=dim2),
 )
 
 
-def tril(input: Any, diagonal: int = 0) -> Any:
-    """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it."""
-    return lower(_matrices(input, "tril"), diagonal=diagonal)
+@also_in_place
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it.
+
+    The gradient has zeros there, too. ShapeError for fewer than two dimensions.
+
+    >>> mg.tril(mg.ones(2, 2))
+    tensor([[1., 0.],
+            [1., 1.]])
+    """
+    return tril_p(_matrices(input, "tril"), diagonal=diagonal)
 
 
-def triu(input: Any, diagonal: int = 0) -> Any:
-    """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it."""
-    return upper(_matrices(input, "triu"), diagonal=diagonal)
+@also_in_place
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it.
+
+    The gradient has zeros there, too. ShapeError for fewer than two dimensions.
+
+    >>> mg.triu(mg.ones(2, 2))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
+    return triu_p(_matrices(input, "triu"), diagonal=diagonal)
 
 
 def _matrices(x: Any, name: str) -> Any:
@@ -70,15 +98,19 @@ def _matrices(x: Any, name: str) -> Any:
     return x
 
 
-def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The elements where `dim1` and `dim2` have equal indices, in a new last dimension: a view.
 
     A positive `offset` takes a diagonal above that one, a negative one a diagonal below.
+    The gradient goes back to the diagonal.
+
+    >>> mg.diagonal(mg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
     """
     first, second = _plane(dim1, dim2, input.ndim, "diagonal")
     if not -input.shape[first] <= offset <= input.shape[second]:  # as PyTorch: an empty diagonal
         offset = input.shape[second]
-    return diagonal_of(input, offset=offset, dim1=first, dim2=second)
+    return diagonal_p(input, offset=offset, dim1=first, dim2=second)
 
 
 def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
@@ -88,35 +120,58 @@ def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
     return first, second
 
 
-def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`."""
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`.
+
+    >>> mg.diag_embed(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     if input.ndim == 0:
         raise IndexError("diag_embed: a tensor without dimensions has no row to put on a diagonal")
     first, second = _plane(dim1, dim2, input.ndim + 1, "diag_embed")
     size = list(input.shape[:-1])
     for axis in sorted((first, second)):
         size.insert(axis, input.shape[-1] + abs(offset))
-    return on_diagonal(input, offset=offset, dim1=first, dim2=second, size=tuple(size))
+    return diag_embed_p(input, offset=offset, dim1=first, dim2=second, size=tuple(size))
 
 
-def diag(input: Any, diagonal: int = 0) -> Any:
-    """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal."""
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal.
+
+    ShapeError for other tensors, or a diagonal that is not there.
+
+    >>> mg.diag(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     if input.ndim not in (1, 2):
         raise ShapeError(f"diag: takes a vector or a matrix, not {input.ndim} dimensions")
     if input.ndim == 1:
         return diag_embed(input, diagonal)
     if not -input.shape[0] <= diagonal <= input.shape[1]:
         raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(input.shape)}")
-    return clone(diagonal_of(input, offset=diagonal, dim1=0, dim2=1))
+    return clone(diagonal_p(input, offset=diagonal, dim1=0, dim2=1))
 
 
-def diagflat(input: Any, offset: int = 0) -> Any:
-    """The matrix with the elements of the flattened tensor on its diagonal."""
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The matrix with the elements of the flattened tensor on its diagonal.
+
+    >>> mg.diagflat(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     return diag_embed(ravel(input), offset)
 
 
-def trace(input: Any) -> Any:
-    """The sum of the diagonal of a matrix."""
+def trace(input: Tensor) -> Tensor:
+    """The sum of the diagonal of a matrix.
+
+    ShapeError for anything else.
+
+    >>> mg.trace(mg.tensor([[1, 2], [3, 4]]))
+    tensor(5)
+    """
     if input.ndim != 2:
         raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")
-    return diagonal_of(input, offset=0, dim1=0, dim2=1).sum()
+    return diagonal_p(input, offset=0, dim1=0, dim2=1).sum()

@@ -10,16 +10,30 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import FRACTION, NONNEGATIVE
+from minigrad.optim.options import FRACTION, NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class Adadelta(Optimizer):
-    """Adadelta, Algorithm 1 of Zeiler: `rho` is ρ, `eps` ε; `lr` scales the step, 1 in the paper.
+    """Δ = √(E[Δ²] + ε) / √(E[g²] + ε) g, θ ← θ - lr Δ, with running means E of decay ρ (Zeiler 2012, Algorithm 1).
 
-    `weight_decay` adds its multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of
-    range.
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: scales the step, 1 in the paper (default 1).
+        rho: ρ, the decay of the means (default 0.9).
+        eps: ε, starts the first steps and keeps the denominator from 0 (default 1e-6).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        foreach, capturable, differentiable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.Adadelta([w]).step()
+    >>> w
+    tensor([0.9968], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE, "rho": FRACTION, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
@@ -37,17 +51,7 @@ class Adadelta(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "rho": rho,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-            "capturable": capturable,
-            "foreach": foreach,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         # (1)  E[g²]_0 ← 0, E[Δx²]_0 ← 0

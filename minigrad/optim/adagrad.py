@@ -11,16 +11,33 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import NONNEGATIVE
+from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class Adagrad(Optimizer):
-    """Adagrad of Duchi et al.: `lr` is η, `eps` δ; the sum of squared gradients begins at `initial_accumulator_value`.
+    """s ← s + g², θ ← θ - η g / (√s + δ): each coordinate's rate falls with the gradients seen (Duchi et al.
 
-    `lr_decay` divides η by 1 + (t − 1) · `lr_decay`. `weight_decay` adds its multiple of the parameter to the gradient.
-    `maximize` climbs. ValueError for options out of range.
+    2011, Figure 1).
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: η, the learning rate (default 1e-2).
+        lr_decay: divides η by 1 + (t - 1) * lr_decay at step t (default 0).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        initial_accumulator_value: what s begins at (default 0).
+        eps: δ, keeps the denominator from 0 (default 1e-10).
+        foreach, differentiable, fused: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.Adagrad([w], lr=0.1).step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
     """
 
     ranges: ClassVar = {
@@ -45,18 +62,7 @@ class Adagrad(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "sum": zeros_like(p, group["initial_accumulator_value"])}

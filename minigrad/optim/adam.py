@@ -13,17 +13,34 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class Adam(Optimizer):
-    """Adam, Algorithm 1 of Kingma and Ba: `lr` is α, `betas` (β1, β2), `eps` ε.
+    """m ← β1 m + (1 - β1) g, v ← β2 v + (1 - β2) g², θ ← θ - α m̂ / (√v̂ + ε) (Kingma and Ba 2015, Algorithm 1).
 
-    `weight_decay` adds its multiple of the parameter to the gradient, or with `decoupled_weight_decay` shrinks the
-    parameter as AdamW does. `amsgrad` divides by the largest second moment so far. `maximize` climbs.
-    ValueError for options out of range; the arguments without effect are described at Optimizer.
+    At step t, m̂ = m / (1 - β1^t) and v̂ = v / (1 - β2^t).
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: α, the learning rate (default 1e-3).
+        betas: (β1, β2), the decay of the averages m of gradients and v of their squares (default (0.9, 0.999)).
+        eps: ε, keeps the denominator from 0 (default 1e-8).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        amsgrad: divides by the largest v so far (Reddi et al. 2018) (default False).
+        foreach, capturable, differentiable, fused: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+        decoupled_weight_decay: makes weight decay shrink θ, as AdamW does, and not enter g (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.Adam([w], lr=0.1).step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
@@ -44,20 +61,7 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-            "fused": fused,
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         # t ← 0, m_0 ← 0, v_0 ← 0

@@ -11,16 +11,30 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class Adamax(Optimizer):
-    """Adamax, Algorithm 2 of Kingma and Ba: `lr` is α, `betas` (β1, β2), `eps` ε.
+    """m ← β1 m + (1 - β1) g, u ← max(β2 u, |g| + ε), θ ← θ - α / (1 - β1^t) m / u (Kingma and Ba 2015, Algorithm 2).
 
-    `weight_decay` adds its multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of
-    range.
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: α, the learning rate (default 2e-3).
+        betas: (β1, β2), the decay of m and u (default (0.9, 0.999)).
+        eps: ε, keeps u from 0 (default 1e-8).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        foreach, differentiable, capturable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.Adamax([w], lr=0.1).step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
@@ -38,17 +52,7 @@ class Adamax(Optimizer):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         # t ← 0, m_0 ← 0, u_0 ← 0

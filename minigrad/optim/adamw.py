@@ -7,10 +7,30 @@ from __future__ import annotations
 
 from minigrad.optim.adam import Adam
 from minigrad.optim.optimizer import Params
+from minigrad.optim.options import given
 
 
 class AdamW(Adam):
-    """Adam that first shrinks the parameter by 1 − `lr` · `weight_decay`; the other options are Adam's."""
+    """Adam that first shrinks θ by 1 - lr * weight_decay (Loshchilov and Hutter 2019, Algorithm 2).
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: the learning rate (default 1e-3).
+        betas: the decay of the averages of gradients and of their squares (default (0.9, 0.999)).
+        eps: keeps the denominator from 0 (default 1e-8).
+        weight_decay: by how much of the learning rate θ shrinks (default 1e-2).
+        amsgrad: divides by the largest second moment so far (default False).
+        maximize: climbs in place of descending (default False).
+        foreach, capturable, differentiable, fused: without effect; see Optimizer.
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (0 * w).sum().backward()
+    >>> optim.AdamW([w], lr=0.1, weight_decay=0.5).step()
+    >>> w
+    tensor([0.9500], requires_grad=True)
+    """
 
     def __init__(
         self,
@@ -27,17 +47,4 @@ class AdamW(Adam):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        super().__init__(
-            params,
-            lr,
-            betas,
-            eps,
-            weight_decay,
-            amsgrad,
-            maximize=maximize,
-            foreach=foreach,
-            capturable=capturable,
-            differentiable=differentiable,
-            fused=fused,
-            decoupled_weight_decay=True,
-        )
+        super().__init__(params, **given(locals()), decoupled_weight_decay=True)

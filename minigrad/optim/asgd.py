@@ -11,16 +11,33 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import NONNEGATIVE
+from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class ASGD(Optimizer):
-    """Averaged gradient descent: `lr` is η_0, `lambd` λ, `alpha` α; the average begins at step `t0`.
+    """Averaged gradient descent: θ ← (1 - λ η) θ - η g with η = η_0 / (1 + λ η_0 t)^α, and the average of all θ.
 
-    The average of a parameter is `state[p]["ax"]`. `weight_decay` adds its multiple of the parameter to the gradient.
-    `maximize` climbs. ValueError for options out of range.
+    (Polyak and Juditsky 1992; Bottou.) The average of a parameter is `state[p]["ax"]`.
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: η_0, the first learning rate (default 1e-2).
+        lambd: λ (default 1e-4).
+        alpha: α (default 0.75).
+        t0: the step at which averaging begins (default 1e6).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        foreach, differentiable, capturable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.ASGD([w], lr=0.1).step()
+    >>> w
+    tensor([0.8000], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE, "weight_decay": NONNEGATIVE}
@@ -38,18 +55,7 @@ class ASGD(Optimizer):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "lambd": lambd,
-            "alpha": alpha,
-            "t0": t0,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "eta": scalar(group["lr"]), "mu": scalar(1), "ax": zeros_like(p)}

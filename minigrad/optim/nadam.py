@@ -10,16 +10,34 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class NAdam(Optimizer):
-    """NAdam of Dozat: `lr` is α, `betas` (β1, β2), `eps` ε, `momentum_decay` ψ.
+    """Adam with Nesterov's momentum: m̂ = μ' m / (1 - Π') + (1 - μ) g / (1 - Π), θ ← θ - α m̂ / (√v̂ + ε) (Dozat 2016).
 
-    `weight_decay` adds its multiple of the parameter to the gradient, or with `decoupled_weight_decay` shrinks the
-    parameter as AdamW does. `maximize` climbs. ValueError for options out of range.
+    μ_t = β1 (1 - 0.96^(t ψ) / 2) is the momentum of step t, μ' that of the next one, and Π the product of all so far.
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: α, the learning rate (default 2e-3).
+        betas: (β1, β2), the decay of the averages m of gradients and v of their squares (default (0.9, 0.999)).
+        eps: ε, keeps the denominator from 0 (default 1e-8).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        momentum_decay: ψ (default 4e-3).
+        decoupled_weight_decay: makes weight decay shrink θ, as AdamW does, and not enter g (default False).
+        foreach, capturable, differentiable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.NAdam([w], lr=0.1).step()
+    >>> w
+    tensor([0.8944], requires_grad=True)
     """
 
     ranges: ClassVar = {
@@ -45,19 +63,7 @@ class NAdam(Optimizer):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum_decay": momentum_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         # t ← 0, m_0 ← 0, v_0 ← 0; the product of no μ is 1

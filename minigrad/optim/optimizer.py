@@ -12,21 +12,31 @@ from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from minigrad.autograd import enable_grad
-from minigrad.autograd.versions import writes
+from minigrad.engine.mode import enable_grad
+from minigrad.engine.versions import writes
 from minigrad.optim import options
+from minigrad.optim.hooks import (
+    Hooked,
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+    with_hooks,
+)
 from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
 from minigrad.optim.state_dict import packed, unpacked
 from minigrad.tensor import Tensor
 
+__all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
+
 Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]"
 
 
-class Optimizer:
-    """Changes tensors, its parameters, by their gradients.
+class Optimizer(Hooked):
+    """Changes tensors, its parameters, by their gradients: the base of all optimizers.
 
-    `params` are tensors, pairs of name and tensor (`Module.named_parameters()`), or dicts: groups with "params" and
-    options of their own. `defaults` are the options of the groups that do not set them.
+    Args:
+        params: tensors, pairs of name and tensor (`Module.named_parameters()`), or dicts: groups with "params" and
+            options of their own.
+        defaults: the options of the groups that do not set them, by name.
 
     `param_groups` is the list of groups; their options may be changed at any time. `state[p]` is what is remembered of
     the parameter `p`: tensors, under PyTorch's names.
@@ -36,15 +46,31 @@ class Optimizer:
 
     TypeError if `params` are no tensors, or are in a set; ValueError if there are none, if one is there twice, is the
     result of an operation, or only some have names, and if an option is out of its range.
+
+    >>> model = nn.Linear(2, 1)
+    >>> optimizer = optim.SGD(model.parameters(), lr=0.1)
+    >>> for x, y in [(mg.ones(4, 2), mg.zeros(4, 1))]:
+    ...     optimizer.zero_grad()
+    ...     F.mse_loss(model(x), y).backward()
+    ...     optimizer.step()
     """
 
     ranges: ClassVar[dict[str, options.Range]] = {}
     """The options that are numbers, and what they may be."""
 
+    joint_state: ClassVar[bool] = False
+    """Whether what is remembered under the first parameter is of all of them, in a row."""
+
     has_stepped: bool = False
     """Whether `step` was called, which a learning rate scheduler waits for."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "step" in vars(cls):
+            cls.step = with_hooks(vars(cls)["step"])  # type: ignore[method-assign]
+
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
+        super().__init__()
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
@@ -52,7 +78,13 @@ class Optimizer:
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Optimize more tensors: `param_group` has "params", and options where they differ from the defaults."""
+        """Optimize more tensors.
+
+        Args:
+            param_group: a dict with "params", and options where they differ from the defaults.
+
+        The errors are those of the constructor; nothing is changed then.
+        """
         name = type(self).__name__
         if not isinstance(param_group, dict):
             raise TypeError(f"{name}: a parameter group must be a dict, got {type(param_group).__name__}")
@@ -70,12 +102,16 @@ class Optimizer:
         """TypeError or ValueError if the options of `group` are not what they must be."""
         options.check(type(self).__name__, group, self.ranges)
 
+    @with_hooks
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update each parameter that has a gradient. `closure`, if given, first computes loss and gradients anew.
+        """Update each parameter that has a gradient.
+
+        Args:
+            closure: a function without arguments that computes loss and gradients anew, and is called first (default
+                None).
 
         Returns what `closure` returns, or None.
         """
-        self.has_stepped = True
         loss = None
         if closure is not None:
             with enable_grad():
@@ -95,15 +131,18 @@ class Optimizer:
         writes.note(p.array, f"{type(self).__name__}.step")
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
-        """What is remembered of `p` before its first update."""
+        """What is remembered of `p`, with the options of its `group`, before its first update. For subclasses."""
         return {}
 
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
-        """Change the array of `p`, in place, and `state`, by the gradient, which stays as it is."""
+        """Change the array of `p`, in place, and its `state`, by the gradient `grad` and the options of `group`.
+
+        The gradient stays as it is. For subclasses to define.
+        """
         raise NotImplementedError(f"{type(self).__name__}: define update(p, grad, state, group), or step()")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients, or with `set_to_none=False` make those that exist zero."""
+        """Forget the gradients, or unless `set_to_none` make those that there are zero."""
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
@@ -112,14 +151,20 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """What to save: {'state': {index: {name: tensor}}, 'param_groups': [{option: value, 'params': [index]}]}."""
-        return packed(self)
+        self._call_hooks("before state_dict")
+        return self._call_hooks("after state_dict", packed(self))  # type: ignore[no-any-return]
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over the options and the state that `state_dict` of such an optimizer returned, here or in PyTorch.
 
+        Args:
+            state_dict: {'state': {index: {name: tensor}}, 'param_groups': [{option: value, 'params': [index]}]}.
+
         Parameters are matched by their order. ValueError says what does not fit, and nothing is changed.
         """
+        state_dict = self._call_hooks("before load_state_dict", state_dict)
         self.state, self.param_groups = unpacked(self, state_dict)
+        self._call_hooks("after load_state_dict")
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]

@@ -1,4 +1,4 @@
-"""What the options of optimizers may be, said once: each optimizer names the ranges of its own."""
+"""The options of optimizers: their names are those of the constructor's arguments, their ranges stand in the class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ class Range(NamedTuple):
         return f"in [{self.low}, {self.high}{']' if self.closed else ')'}"
 
 
+def given(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The options of an optimizer by name: `locals()` at the beginning of its constructor, but for the parameters."""
+    return {name: value for name, value in arguments.items() if name not in ("self", "params", "__class__")}
+
+
 NONNEGATIVE = Range(0, float("inf"), closed=True)
+COUNT = Range(1, float("inf"), closed=True)
 FRACTION = Range(0, 1, closed=True)
 DECAY = Range(0, 1, closed=False)
 """For β: at 1 a moving average would never move, and its bias correction would divide by zero."""

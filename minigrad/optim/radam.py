@@ -12,16 +12,33 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import DECAY, NONNEGATIVE
+from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class RAdam(Optimizer):
-    """Rectified Adam, Algorithm 2 of Liu et al.: `lr` is α, `betas` (β1, β2), `eps` ε.
+    """Rectified Adam: θ ← θ - α r m̂ / (√v̂ + ε), or θ - α m̂ as long as the variance of v is unknown (Liu et al.
 
-    `weight_decay` adds its multiple of the parameter to the gradient, or with `decoupled_weight_decay` shrinks the
-    parameter as AdamW does. `maximize` climbs. ValueError for options out of range.
+    2020).
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: α, the learning rate (default 1e-3).
+        betas: (β1, β2), the decay of the averages m of gradients and v of their squares (default (0.9, 0.999)).
+        eps: ε, keeps the denominator from 0 (default 1e-8).
+        weight_decay: its multiple of θ is added to the gradient (default 0).
+        decoupled_weight_decay: makes weight decay shrink θ, as AdamW does, and not enter the gradient (default False).
+        foreach, capturable, differentiable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.RAdam([w], lr=0.1).step()
+    >>> w
+    tensor([0.8000], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE, "betas": DECAY, "eps": NONNEGATIVE, "weight_decay": NONNEGATIVE}
@@ -40,18 +57,7 @@ class RAdam(Optimizer):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         # t ← 0, m_0 ← 0, v_0 ← 0

@@ -12,16 +12,32 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import NONNEGATIVE
+from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class RMSprop(Optimizer):
-    """RMSprop, in Graves' symbols: `alpha` is ℵ, `momentum` ℶ, `lr` ℷ and `eps` ℸ.
+    """n ← ℵ n + (1 - ℵ) g², Δ ← ℶ Δ + g / (√n + ℸ), θ ← θ - ℷ Δ, in the symbols of Graves 2013.
 
-    `centered` subtracts the square of the mean gradient, so that the root is of the variance. `weight_decay` adds its
-    multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of range.
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: ℷ, the learning rate (default 1e-2).
+        alpha: ℵ, the decay of the average of squares (default 0.99).
+        eps: ℸ, keeps the denominator from 0 (default 1e-8).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        momentum: ℶ (default 0).
+        centered: subtracts the square of the mean gradient, so that the root is of the variance (default False).
+        capturable, foreach, differentiable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.RMSprop([w], lr=0.01).step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
     """
 
     ranges: ClassVar = {
@@ -46,19 +62,7 @@ class RMSprop(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "alpha": alpha,
-            "eps": eps,
-            "centered": centered,
-            "weight_decay": weight_decay,
-            "capturable": capturable,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         state = {"step": scalar(0), "square_avg": zeros_like(p)}

@@ -11,15 +11,31 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import NONNEGATIVE
+from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.update import advance, pieces, scalar, zeros_like
 from minigrad.tensor import Tensor
 
 
 class Rprop(Optimizer):
-    """Rprop for whole batches: `etas` are (η−, η+), `step_sizes` the least and the largest step, `lr` the first one.
+    """Δ grows by η+ while the sign of the gradient stays, shrinks by η- where it changes; θ ← θ - sign(g) Δ.
 
-    `maximize` climbs. ValueError for options out of range.
+    For whole batches. (Riedmiller and Braun 1993.)
+
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: the first Δ (default 1e-2).
+        etas: (η-, η+), with 0 < η- < 1 < η+ (default (0.5, 1.2)).
+        step_sizes: the least and the largest Δ (default (1e-6, 50)).
+        capturable, foreach, differentiable: without effect; see Optimizer.
+        maximize: climbs in place of descending (default False).
+
+    ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.Rprop([w], lr=0.1).step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE}
@@ -36,16 +52,7 @@ class Rprop(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "etas": etas,
-            "step_sizes": step_sizes,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def check(self, group: dict[str, Any]) -> None:
         super().check(group)

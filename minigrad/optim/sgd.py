@@ -11,16 +11,31 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import NONNEGATIVE
+from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.update import pieces, regularized, zeros_like
 from minigrad.tensor import Tensor
 
 
 class SGD(Optimizer):
-    """Stochastic gradient descent: `lr` is α, `momentum` μ, `dampening` τ.
+    """Stochastic gradient descent: b ← μ b + (1 - τ) g, θ ← θ - α b (Sutskever et al. 2013).
 
-    `nesterov` looks one step of momentum ahead, and needs momentum without dampening. `weight_decay` adds its
-    multiple of the parameter to the gradient. `maximize` climbs. ValueError for options out of range.
+    Args:
+        params: what is optimized; see Optimizer.
+        lr: α, the learning rate (default 1e-3).
+        momentum: μ (default 0).
+        dampening: τ (default 0).
+        weight_decay: its multiple of θ is added to the gradient g (default 0).
+        nesterov: follows g + μ b, one step of momentum ahead; needs momentum without dampening (default False).
+        maximize: climbs in place of descending (default False).
+        foreach, differentiable, fused: without effect; see Optimizer.
+
+    The first b is g. ValueError for options out of range.
+
+    >>> w = mg.tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> optim.SGD([w], lr=0.1).step()
+    >>> w
+    tensor([0.8000], requires_grad=True)
     """
 
     ranges: ClassVar = {"lr": NONNEGATIVE, "momentum": NONNEGATIVE, "weight_decay": NONNEGATIVE}
@@ -39,18 +54,7 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, given(locals()))
 
     def check(self, group: dict[str, Any]) -> None:
         super().check(group)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from minigrad.autograd.node import array_of
+from minigrad.engine.node import array_of
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -64,18 +64,24 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
                     raise ValueError(
                         f"{place}: the state of parameter {index}, {list(remembered)}, lacks {', '.join(missing)}"
                     )
-                state[p] = {name: _fitted(value, p, name, place) for name, value in remembered.items()}
+                shape = None if optimizer.joint_state else p.array.shape
+                state[p] = {name: _fitted(value, p, shape, name, place) for name, value in remembered.items()}
     known = {index for group in saved for index in group["params"]}
     if unknown := [index for index in state_dict["state"] if index not in known]:
         raise ValueError(f"{place}: there is state for {unknown}, but the parameters of the groups are {sorted(known)}")
     return state, groups
 
 
-def _fitted(value: Any, p: Tensor, name: str, place: str) -> Any:
-    """A copy of a part of the state of `p`; floating point arrays in its dtype, save the count of steps."""
+def _fitted(value: Any, p: Tensor, shape: tuple[int, ...] | None, name: str, place: str) -> Any:
+    """A copy of a part of the state of `p`; floating point arrays in its dtype, save the count of steps.
+
+    ValueError for an array with axes that is not of `shape`; None allows any.
+    """
+    if isinstance(value, list):
+        return [_fitted(each, p, shape, name, place) for each in value]
     if not hasattr(value, "__array__"):
         return copy.deepcopy(value)
     array = array_of(value)
-    if array.ndim and array.shape != p.array.shape:
-        raise ValueError(f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {tuple(p.shape)}")
+    if shape is not None and array.ndim and array.shape != shape:
+        raise ValueError(f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {shape}")
     return Tensor.wrap(array.astype(p.dtype if array.dtype.kind == "f" and name != "step" else array.dtype))

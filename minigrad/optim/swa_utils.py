@@ -13,19 +13,33 @@ from itertools import chain
 from math import cos, pi
 from typing import Any, Literal
 
-from minigrad.autograd import no_grad
 from minigrad.creation import tensor
+from minigrad.engine.mode import no_grad
 from minigrad.nn import Module
-from minigrad.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor
+
+__all__ = [
+    "SWALR",
+    "AveragedModel",
+    "get_ema_avg_fn",
+    "get_ema_multi_avg_fn",
+    "get_swa_avg_fn",
+    "get_swa_multi_avg_fn",
+    "update_bn",
+]
 
 Average = Callable[[Any, Any, Any], Any]
 
 
 def get_swa_avg_fn() -> Average:
-    """The equal average: of the average so far, the newest weights, and how many there have been."""
+    """The equal average, for AveragedModel: average + (newest - average) / (count + 1).
+
+    >>> optim.swa_utils.get_swa_avg_fn()(1.0, 4.0, 2)
+    2.0
+    """
 
     def average(averaged: Any, current: Any, num_averaged: Any) -> Any:
         return averaged + (current - averaged) / (num_averaged + 1)
@@ -34,7 +48,14 @@ def get_swa_avg_fn() -> Average:
 
 
 def get_ema_avg_fn(decay: float = 0.999) -> Average:
-    """The moving average, decay · average + (1 − decay) · newest. ValueError unless `decay` is in [0, 1]."""
+    """The moving average, for AveragedModel: decay * average + (1 - decay) * newest.
+
+    Args:
+        decay: from 0 to 1; ValueError otherwise (default 0.999).
+
+    >>> optim.swa_utils.get_ema_avg_fn(0.5)(1.0, 4.0, 2)
+    2.5
+    """
     if not 0 <= decay <= 1:
         raise ValueError(f"get_ema_avg_fn: decay must be in [0, 1], got {decay}")
 
@@ -50,7 +71,7 @@ def get_swa_multi_avg_fn() -> Average:
 
 
 def get_ema_multi_avg_fn(decay: float = 0.999) -> Average:
-    """As get_ema_avg_fn, for lists of tensors, in place."""
+    """As get_ema_avg_fn, of the same `decay`, for lists of tensors, in place."""
     return _of_lists(get_ema_avg_fn(decay))
 
 
@@ -66,8 +87,18 @@ def _of_lists(average: Average) -> Average:
 class AveragedModel(Module):
     """A copy of `model`, its `module`, whose parameters are averages of those that `update_parameters` was called with.
 
-    `avg_fn(average, newest, count)` makes one average, by default the equal one; `multi_avg_fn` all, in place, given
-    lists. The buffers are copied, or with `use_buffers` averaged as well.
+    Args:
+        model: the module that is trained.
+        device: accepted; there is the CPU.
+        avg_fn: makes one average of (average, newest, count); the equal average unless given.
+        multi_avg_fn: makes all averages in place, given lists; this or avg_fn, ValueError for both.
+        use_buffers: whether buffers are averaged as well, rather than copied (default False).
+
+    >>> model = nn.Linear(2, 1)
+    >>> averaged = optim.swa_utils.AveragedModel(model)
+    >>> averaged.update_parameters(model)
+    >>> averaged.n_averaged
+    tensor(1)
     """
 
     n_averaged: Tensor
@@ -114,7 +145,17 @@ class AveragedModel(Module):
 def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
     """Make the running statistics of all batch normalizations those of the inputs in `loader`, averaged equally.
 
-    An average of weights has seen no data. Of batches that are lists or tuples, the first part is the input.
+    Args:
+        loader: batches; of those that are lists or tuples, the first part is the input.
+        model: the module that has the batch normalizations, which is called with every batch.
+        device: accepted; there is the CPU.
+
+    An average of weights has seen no data, so its statistics are not known.
+
+    >>> model = nn.BatchNorm1d(1)
+    >>> optim.swa_utils.update_bn([mg.tensor([[1.0], [3.0]])], model)
+    >>> model.running_mean
+    tensor([2.])
     """
     kinds = (BatchNorm1d, BatchNorm2d, BatchNorm3d)
     momenta = {each: each.momentum for each in model.modules() if isinstance(each, kinds)}
@@ -136,7 +177,22 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
 class SWALR(LRScheduler):
     """From the rates as they are to `swa_lr` in `anneal_epochs` steps, and constant from there.
 
-    `swa_lr` is a number, or one for each group. The way there is a cosine or a line, by `anneal_strategy`.
+    Args:
+        optimizer: whose rates are set.
+        swa_lr: the rate in the end, a number, or one for each group.
+        anneal_epochs: how many steps it takes, 0 or more; ValueError otherwise (default 10).
+        anneal_strategy: the way there, "cos" or "linear"; ValueError for anything else (default "cos").
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.swa_utils.SWALR(optimizer, 0.5, anneal_epochs=2, anneal_strategy="linear")
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(optimizer.param_groups[0]["lr"])
+    0.75
+    0.5
+    0.5
     """
 
     def __init__(
@@ -157,6 +213,9 @@ class SWALR(LRScheduler):
         self.anneal_epochs = anneal_epochs
         self._anneal_strategy = anneal_strategy
         super().__init__(optimizer, last_epoch)
+
+    def step(self) -> None:  # type: ignore[override]  # what it does depends on the number of steps, not on an epoch
+        super().step()
 
     def get_lr(self) -> list[float]:
         groups = self.optimizer.param_groups

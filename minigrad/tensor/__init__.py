@@ -1,7 +1,6 @@
-"""The Tensor, a file for each side of it: its state and gradients, operators, methods, conversions, printing."""
+"""The Tensor, a file for each side of it: methods and operators, gradients, conversions, changes in place, printing."""
 
-from minigrad.tensor.handle import RemovableHandle
-from minigrad.tensor.size import Size
-from minigrad.tensor.tensor import Tensor
+from minigrad.tensor.gradients import RemovableHandle
+from minigrad.tensor.tensor import Size, Tensor
 
 __all__ = ["RemovableHandle", "Size", "Tensor"]

@@ -1,4 +1,4 @@
-"""From tensors to other types and back: dtypes, arrays, Python numbers."""
+"""From tensors to other types and back, dtypes, arrays, Python numbers, and how a tensor lies in memory."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.autograd.node import Variable
-from minigrad.autograd.primitive import PRIMITIVES
 from minigrad.dtypes import (
     TENSOR_TYPES,
     Array,
@@ -23,7 +21,11 @@ from minigrad.dtypes import (
     int64,
     uint8,
 )
-from minigrad.ops.conversion import astype_to, clone
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import PRIMITIVES
+from minigrad.ops.copying import astype, clone, contiguous
+from minigrad.ops.dims import normalized
+from minigrad.types import Tensor
 
 # Inside the class the names int, float and bool are methods.
 Int: TypeAlias = int
@@ -39,7 +41,7 @@ by_ufunc |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
 
 
 class Conversions(Variable):
-    """What a Tensor can become."""
+    """What a Tensor can become, and what it knows of its memory."""
 
     def numpy(self, *, force: Bool = False) -> Array:
         """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it."""
@@ -68,14 +70,14 @@ class Conversions(Variable):
         return self.array.tolist()
 
     def to(
-        self,
+        self: Any,
         *args: Any,
         dtype: Any = None,
         device: Any = None,
         copy: Bool = False,
         non_blocking: Bool = False,
         memory_format: Any = None,
-    ) -> Any:
+    ) -> Tensor:
         """This tensor in another dtype, given as such or by another tensor.
 
         There is no device but the CPU, and a `memory_format` is taken as a wish, which changes nothing.
@@ -92,9 +94,9 @@ class Conversions(Variable):
             return clone(self) if copy else self
         return self.astype(dtype)
 
-    def astype(self, dtype: Any) -> Any:
+    def astype(self: Any, dtype: Any) -> Tensor:
         """This tensor in another dtype; always new memory."""
-        return astype_to(self, dtype=as_dtype(dtype))
+        return astype(self, dtype=as_dtype(dtype))
 
     def type(self, dtype: Any = None) -> Any:
         """The name of this type of tensor, or with `dtype` this tensor in it."""
@@ -102,48 +104,107 @@ class Conversions(Variable):
             return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
         return self.to(as_dtype(dtype))
 
-    def type_as(self, other: Variable) -> Any:
+    def type_as(self, other: Variable) -> Tensor:
         """This tensor in the dtype of `other`."""
         return self.to(other.array.dtype)
 
-    def cuda(self, device: Any = None, non_blocking: Bool = False) -> Any:
+    def cuda(self, device: Any = None, non_blocking: Bool = False) -> Tensor:
         """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
         return self.to("cuda")
 
-    def pin_memory(self) -> Any:
+    def pin_memory(self: Any) -> Tensor:
         """This tensor: there is no device to copy to."""
         return self
 
-    def cpu(self) -> Any:
+    def cpu(self: Any) -> Tensor:
         """This tensor: it is on the CPU."""
         return self
 
-    def half(self) -> Any:
+    def half(self) -> Tensor:
+        """This tensor in float16; itself, if it is that already."""
         return self.to(float16)
 
-    def float(self) -> Any:
+    def float(self) -> Tensor:
+        """This tensor in float32; itself, if it is that already."""
         return self.to(float32)
 
-    def double(self) -> Any:
+    def double(self) -> Tensor:
+        """This tensor in float64; itself, if it is that already."""
         return self.to(float64)
 
-    def byte(self) -> Any:
+    def byte(self) -> Tensor:
+        """This tensor in uint8; itself, if it is that already."""
         return self.to(uint8)
 
-    def char(self) -> Any:
+    def char(self) -> Tensor:
+        """This tensor in int8; itself, if it is that already."""
         return self.to(int8)
 
-    def short(self) -> Any:
+    def short(self) -> Tensor:
+        """This tensor in int16; itself, if it is that already."""
         return self.to(int16)
 
-    def int(self) -> Any:
+    def int(self) -> Tensor:
+        """This tensor in int32; itself, if it is that already."""
         return self.to(int32)
 
-    def long(self) -> Any:
+    def long(self) -> Tensor:
+        """This tensor in int64; itself, if it is that already."""
         return self.to(int64)
 
-    def bool(self) -> Any:
+    def bool(self) -> Tensor:
+        """This tensor in bool; itself, if it is that already."""
         return self.to(np.bool_)
+
+    # -- memory --------------------------------------------------------------------------------------------------
+
+    is_cpu = True
+    is_cuda = False
+
+    @property
+    def itemsize(self) -> Int:
+        """Bytes for each element."""
+        return self.array.itemsize
+
+    @property
+    def nbytes(self) -> Int:
+        """Bytes for all elements."""
+        return self.array.nbytes
+
+    def element_size(self) -> Int:
+        """Bytes for each element."""
+        return self.itemsize
+
+    def stride(self, dim: Int | None = None) -> Any:
+        """Steps in memory between neighbours along each dimension, in elements."""
+        steps = tuple(step // self.itemsize for step in self.array.strides)
+        return steps if dim is None else steps[normalized(dim, self.array.ndim, "stride")]
+
+    def data_ptr(self) -> Int:
+        """The address of the first element: equal for tensors that begin in the same memory."""
+        return self.array.__array_interface__["data"][0]
+
+    def is_contiguous(self, memory_format: Any = None) -> Bool:
+        """Whether the elements stand in memory in the order of their indices."""
+        return self.array.flags.c_contiguous
+
+    def contiguous(self: Any, memory_format: Any = None) -> Tensor:
+        """This tensor if it is contiguous, else a copy that is."""
+        return self if self.is_contiguous() else contiguous(self)
+
+    def get_device(self) -> Int:
+        """-1, as of all tensors on the CPU."""
+        return -1
+
+    def is_pinned(self) -> Bool:
+        """False: there is no device to copy to."""
+        return False
+
+    def share_memory_(self: Any) -> Tensor:
+        """This tensor: it is not sent to other processes."""
+        return self
+
+    # -- as a Python number ----------------------------------------------------------------------------------------
 
     def __bool__(self) -> Any:
         if self.array.size != 1:

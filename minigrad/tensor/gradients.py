@@ -5,17 +5,35 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from minigrad.autograd.backward import backward as run_backward
-from minigrad.autograd.node import RETAIN, Hook, Leaf, Node, Variable
-from minigrad.autograd.versions import writes
 from minigrad.dtypes import is_floating
+from minigrad.engine.grad import backward as run_backward
+from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable, tick
+from minigrad.engine.versions import writes
 from minigrad.errors import GraphError, ShapeError
-from minigrad.tensor.handle import RemovableHandle
 
 if TYPE_CHECKING:
     from minigrad.tensor.tensor import Tensor
 
 G = TypeVar("G", bound="Gradients")
+
+
+class RemovableHandle:
+    """What registering a hook returns; `remove()` takes the hook out again."""
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self._hooks = hooks
+        self.id = tick()
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook out; a second call does nothing."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
 
 
 class Gradients(Variable):

@@ -1,164 +1,168 @@
-"""The operations on elements, and the reductions, as methods: each is a function of `ops`, under PyTorch's name."""
+"""Every operation as a method and as an operator of the Tensor, under PyTorch's name: by rule, from the tables.
+
+A public operation whose first argument is a tensor, called `input`, is a method. An elementwise one, and each that its
+page marks, has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The
+types of all this stand in `methods.pyi`, which is made from the running package (`make stubs`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from minigrad import ops
+from minigrad.engine.broadcast import stretched_axes
+from minigrad.engine.node import Variable
+from minigrad.errors import ShapeError
+from minigrad.ops.arithmetic import add_p, div_p, sub_p
+from minigrad.ops.arrangement import H, T, mT
+from minigrad.ops.dims import sizes
+from minigrad.ops.public import PUBLIC, first_argument
+from minigrad.random.draws import FILLS
+from minigrad.tensor.in_place import (
+    become,
+    copy_,
+    fill_,
+    fill_diagonal_,
+    in_place,
+    random_in_place,
+    reshaped_in_place,
+    setitem,
+    zero_,
+)
+
+RECEIVERS = ("input", "A", "B", "L")
+"""What the tensor is called whose method an operation is; in linear algebra by the letter of the formula."""
+
+FUNCTIONS_ONLY = frozenset(
+    """
+    avg_pool1d avg_pool2d avg_pool3d batch_norm bucketize combinations conv1d conv2d conv3d conv_transpose1d
+    conv_transpose2d conv_transpose3d elu gelu getitem interpolate leaky_relu max_pool1d max_pool2d max_pool3d pdist
+    poisson rsub silu softplus std_mean var_mean
+    """.split()  # noqa: SIM905  a list would take a line for each
+)
+"""What takes `input` first and is no method of PyTorch's tensors."""
+
+NEVER_IN_PLACE = frozenset(
+    """
+    fmax fmin isfinite isinf isnan isneginf isposinf logaddexp logaddexp2 maximum minimum signbit
+    """.split()  # noqa: SIM905
+)
+"""Elementwise operations without a form in place."""
+
+OPERATORS_IN_PLACE = {
+    "__iadd__": "add_",
+    "__isub__": "sub_",
+    "__imul__": "mul_",
+    "__itruediv__": "div_",
+    "__ifloordiv__": "floor_divide_",
+    "__imod__": "remainder_",
+    "__ipow__": "pow_",
+    "__iand__": "bitwise_and_",
+    "__ior__": "bitwise_or_",
+    "__ixor__": "bitwise_xor_",
+}
+
+OPERANDS = (Variable, np.ndarray, float, int, np.generic)
+
+Operator = Callable[[Any, Any], Any]
 
 
-class Methods:
-    """What a Tensor can compute of its elements."""
+def both_ways(operation: Operator) -> tuple[Operator, Operator]:
+    """The operator with the tensor on the left, and the one with it on the right.
 
-    mul = multiply = ops.mul
-    floor_divide = ops.floor_divide
-    remainder = ops.remainder
-    pow = ops.pow
-    neg = negative = ops.neg
-    abs = absolute = ops.abs
-    __pos__ = positive = ops.positive
-    add = ops.add
-    sub = subtract = ops.sub
-    div = divide = true_divide = ops.div
-    addcdiv = ops.addcdiv
-    addcmul = ops.addcmul
-    fmod = ops.fmod
-    lerp = ops.lerp
+    What is neither tensor nor array nor number gets its own chance: Python asks the other operand, and raises its own
+    error where that does not know either.
+    """
 
-    eq = ops.eq
-    ne = not_equal = ops.ne
+    def operator(self: Any, other: Any) -> Any:
+        return operation(self, other) if isinstance(other, OPERANDS) or _is_array(other) else NotImplemented
 
-    lt = less = ops.lt
-    le = less_equal = ops.le
-    gt = greater = ops.gt
-    ge = greater_equal = ops.ge
-    bitwise_and = ops.bitwise_and
-    bitwise_or = ops.bitwise_or
-    bitwise_xor = ops.bitwise_xor
-    bitwise_left_shift = ops.bitwise_left_shift
-    bitwise_right_shift = ops.bitwise_right_shift
-    bitwise_not = ops.bitwise_not
+    def reflected(self: Any, other: Any) -> Any:
+        return operation(other, self) if isinstance(other, OPERANDS) or _is_array(other) else NotImplemented
 
-    logical_and = ops.logical_and
-    logical_or = ops.logical_or
-    logical_xor = ops.logical_xor
-    logical_not = ops.logical_not
-    isnan = ops.isnan
-    isinf = ops.isinf
-    isposinf = ops.isposinf
-    isneginf = ops.isneginf
-    isfinite = ops.isfinite
-    equal = ops.equal
-    isclose = ops.isclose
-    allclose = ops.allclose
+    return operator, reflected
 
-    exp = ops.exp
-    exp2 = ops.exp2
-    expm1 = ops.expm1
-    log = ops.log
-    log2 = ops.log2
-    log10 = ops.log10
-    log1p = ops.log1p
-    logit = ops.logit
-    logaddexp = ops.logaddexp
-    logaddexp2 = ops.logaddexp2
-    xlogy = ops.xlogy
-    float_power = ops.float_power
-    sqrt = ops.sqrt
-    rsqrt = ops.rsqrt
-    square = ops.square
-    reciprocal = ops.reciprocal
-    sign = sgn = ops.sign
-    signbit = ops.signbit
-    copysign = ops.copysign
-    sin = ops.sin
-    cos = ops.cos
-    tan = ops.tan
-    asin = arcsin = ops.asin
-    acos = arccos = ops.acos
-    atan = arctan = ops.atan
-    atan2 = arctan2 = ops.atan2
-    hypot = ops.hypot
-    sinc = ops.sinc
-    deg2rad = ops.deg2rad
-    rad2deg = ops.rad2deg
-    sinh = ops.sinh
-    cosh = ops.cosh
-    tanh = ops.tanh
-    asinh = arcsinh = ops.asinh
-    acosh = arccosh = ops.acosh
-    atanh = arctanh = ops.atanh
-    sigmoid = ops.sigmoid
-    erf = ops.erf
-    erfc = ops.erfc
-    erfinv = ops.erfinv
-    lgamma = ops.lgamma
-    digamma = ops.digamma
-    mvlgamma = ops.mvlgamma
-    gcd = ops.gcd
-    lcm = ops.lcm
-    relu = ops.relu
-    softmax = ops.softmax
-    log_softmax = ops.log_softmax
-    floor = ops.floor
-    ceil = ops.ceil
-    round = ops.round
-    trunc = fix = ops.trunc
-    frac = ops.frac
-    heaviside = ops.heaviside
-    ldexp = ops.ldexp
-    nan_to_num = ops.nan_to_num
-    clamp = clip = ops.clamp
-    clamp_min = ops.clamp_min
-    clamp_max = ops.clamp_max
-    maximum = ops.maximum
-    minimum = ops.minimum
-    fmax = ops.fmax
-    fmin = ops.fmin
 
-    sum = ops.sum
-    nansum = ops.nansum
-    mean = ops.mean
-    nanmean = ops.nanmean
-    var = ops.var
-    std = ops.std
-    prod = ops.prod
-    norm = ops.norm
-    dist = ops.dist
-    median = ops.median
-    nanmedian = ops.nanmedian
-    quantile = ops.quantile
-    nanquantile = ops.nanquantile
-    mode = ops.mode
-    count_nonzero = ops.count_nonzero
-    bernoulli = ops.bernoulli
-    multinomial = ops.multinomial
-    bincount = ops.bincount
-    histc = ops.histc
-    cov = ops.cov
-    corrcoef = ops.corrcoef
-    renorm = ops.renorm
-    cumsum = ops.cumsum
-    cumprod = ops.cumprod
-    cummax = ops.cummax
-    cummin = ops.cummin
-    logcumsumexp = ops.logcumsumexp
-    diff = ops.diff
-    amax = ops.amax
-    amin = ops.amin
-    aminmax = ops.aminmax
-    max = ops.max
-    min = ops.min
-    argmax = ops.argmax
-    argmin = ops.argmin
-    logsumexp = ops.logsumexp
-    all = ops.all
-    any = ops.any
+def _is_array(other: Any) -> bool:
+    """Whether an operand that is none of the usual ones is an array of some other library."""
+    return hasattr(other, "__array_ufunc__")
+
+
+class Methods(Variable):
+    """What a Tensor can compute."""
+
+    T, mT, H, mH = property(T), property(mT), property(H), property(ops.adjoint)
+
+    __add__, __radd__ = both_ways(add_p)
+    __sub__, __rsub__ = both_ways(sub_p)
+    __mul__, __rmul__ = both_ways(ops.mul)
+    __truediv__, __rtruediv__ = both_ways(div_p)
+    __floordiv__, __rfloordiv__ = both_ways(ops.floor_divide)
+    __mod__, __rmod__ = both_ways(ops.remainder)
+    __pow__, __rpow__ = both_ways(ops.pow)
+    __matmul__, __rmatmul__ = both_ways(ops.matmul)
+    __and__, __rand__ = both_ways(ops.bitwise_and)
+    __or__, __ror__ = both_ways(ops.bitwise_or)
+    __xor__, __rxor__ = both_ways(ops.bitwise_xor)
+    __lshift__, __rlshift__ = both_ways(ops.bitwise_left_shift)
+    __rshift__, __rrshift__ = both_ways(ops.bitwise_right_shift)
+
+    # Python reflects a comparison into its counterpart by itself.
+    __eq__ = both_ways(ops.eq)[0]
+    __ne__ = both_ways(ops.ne)[0]
+    __lt__ = both_ways(ops.lt)[0]
+    __le__ = both_ways(ops.le)[0]
+    __gt__ = both_ways(ops.gt)[0]
+    __ge__ = both_ways(ops.ge)[0]
+    __hash__ = object.__hash__  # tensors compare element by element, and are keys by identity
+
+    __neg__ = ops.neg
+    __abs__ = ops.abs
+    __pos__ = ops.positive
+    __invert__ = ops.bitwise_not
+    __getitem__ = ops.getitem
+    __setitem__ = setitem
+
+    _become = become
+    copy_, fill_, zero_, fill_diagonal_ = copy_, fill_, zero_, fill_diagonal_
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """This tensor where `condition` holds, `other` elsewhere."""
+        return ops.where(condition, self, other)
 
     def polygamma(self, n: int) -> Any:
         """The derivative of order `n` of digamma at these elements."""
         return ops.polygamma(n, self)
 
-    def where(self, condition: Any, other: Any) -> Any:
-        """This tensor where `condition` holds, `other` elsewhere."""
-        return ops.where(condition, self, other)
+    def sum_to_size(self, *size: Any) -> Any:
+        """The sum over what broadcasting from `size` to this shape would repeat: a tensor of shape `size`."""
+        wanted = sizes(size, "sum_to_size")
+        try:
+            axes = stretched_axes(self.array.shape, wanted)
+        except ShapeError as error:
+            raise ShapeError(f"sum_to_size: {error}") from None
+        return ops.sum(self, axes, keepdim=True).reshape(wanted) if axes else self
+
+
+IN_PLACE: dict[str, Callable[..., Any]] = {"fill_": fill_, "zero_": zero_}
+"""The methods in place that are functions of the package as well: all that change a tensor by an operation."""
+
+for _name, _operation in PUBLIC.items():
+    if first_argument(_operation) in RECEIVERS and _name not in FUNCTIONS_ONLY:
+        setattr(Methods, _name, _operation)
+    _way = getattr(_operation, "in_place", "")
+    if _way == "reshapes":
+        IN_PLACE[f"{_name}_"] = reshaped_in_place(_operation, f"{_name}_")
+    elif _way or (getattr(_operation, "family", "") == "elementwise" and _name not in NEVER_IN_PLACE):
+        IN_PLACE[f"{_name}_"] = in_place(_operation, f"{_name}_")
+IN_PLACE["polygamma_"] = in_place(Methods.polygamma, "polygamma_")
+
+for _name, _method in IN_PLACE.items():
+    setattr(Methods, _name, _method)
+for _operator, _name in OPERATORS_IN_PLACE.items():
+    setattr(Methods, _operator, IN_PLACE[_name])
+for _name, _draw in FILLS.items():
+    setattr(Methods, f"{_name}_", random_in_place(_draw, f"{_name}_"))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import Leaf, Variable
 from minigrad.dtypes import Array, get_default_dtype
+from minigrad.engine.node import Leaf, Variable
 
 
-@dataclass
 class Options:
     """What `set_printoptions` sets."""
 

@@ -6,6 +6,7 @@ meet the user. It adds no mathematics: a method is an operation of `ops`, under 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,21 +14,31 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.autograd.node import Variable, plain
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floating
+from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
-from minigrad.tensor.arrangement import Arrangement
 from minigrad.tensor.conversion import Bool, Conversions, Int
 from minigrad.tensor.gradients import Gradients
-from minigrad.tensor.inplace import InPlace
-from minigrad.tensor.memory import Memory
 from minigrad.tensor.methods import Methods
-from minigrad.tensor.operators import Operators
 from minigrad.tensor.printing import text_of
-from minigrad.tensor.size import Size
 
 
-class Tensor(Operators, InPlace, Methods, Arrangement, Gradients, Memory, Conversions):
+class Size(tuple[int, ...]):
+    """A shape: a tuple of ints that can count its elements."""
+
+    def numel(self) -> int:
+        """The number of elements of an array of this shape."""
+        return math.prod(self)
+
+    def __getitem__(self, index: Any) -> Any:
+        part = super().__getitem__(index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __repr__(self) -> str:
+        return f"minigrad.Size({list(self)})"
+
+
+class Tensor(Methods, Gradients, Conversions):
     """An n-dimensional array of numbers of one dtype that can record what is computed from it.
 
     Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and

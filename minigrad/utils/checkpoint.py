@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from minigrad.autograd.mode import enable_grad
-from minigrad.autograd.saving import saved_tensors_hooks
+from minigrad.engine.mode import enable_grad
+from minigrad.engine.saved import saved_tensors_hooks
 from minigrad.random import get_rng_state, set_rng_state
 
 

@@ -3,14 +3,17 @@
 Everything else in these rooms looks at graphs through these names, and through the modules of `nn`.
 """
 
-from minigrad.autograd.backward import accumulate, backward, fitted, propagate
-from minigrad.autograd.function import Function
-from minigrad.autograd.function_node import FunctionNode, OutputNode, Parts, RefusingNode
-from minigrad.autograd.mode import mode
-from minigrad.autograd.node import Leaf, Node, Variable, owner_of, plain, tick
-from minigrad.autograd.observe import Observer, observers, observing
 from minigrad.autograd.place import Place, is_own, place_of, user_frame
-from minigrad.autograd.primitive import PRIMITIVES, Operation, Rule
+from minigrad.engine.backward import Pass, propagate
+from minigrad.engine.broadcast import unbroadcast
+from minigrad.engine.function import Function
+from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode
+from minigrad.engine.grad import accumulate
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Leaf, Node, Variable, plain, tick
+from minigrad.engine.observers import Observer, observers, observing
+from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
+from minigrad.engine.views import owner_of
 
 __all__ = [
     "PRIMITIVES",
@@ -21,14 +24,12 @@ __all__ = [
     "Observer",
     "Operation",
     "OutputNode",
-    "Parts",
+    "Pass",
     "Place",
     "RefusingNode",
     "Rule",
     "Variable",
     "accumulate",
-    "backward",
-    "fitted",
     "is_own",
     "mode",
     "observers",
@@ -38,5 +39,6 @@ __all__ = [
     "plain",
     "propagate",
     "tick",
+    "unbroadcast",
     "user_frame",
 ]

@@ -10,7 +10,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.autograd import Function, detect_anomaly, grad, set_detect_anomaly
-from minigrad.autograd.observe import observers
+from minigrad.engine.observers import observers
 from minigrad.utils.checkpoint import checkpoint
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from samples import Row, case, real
 from scipy.special import expit
 
-from minigrad.ops.standardization import rows_standardized
+from minigrad.ops.normalization import rows_standardized
 
 
 def product(weight: Any, h: Any, row: int) -> float:

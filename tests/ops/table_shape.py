@@ -133,7 +133,7 @@ ROWS = [
         lambda x: np.swapaxes(x, -1, -2),
         torch=lambda x: x.mT,
         cases=each([((2, 3),), ((2, 1, 3),), ((1, 2, 0, 3),)]),
-        call=mg.mT,
+        call=lambda x: x.mT,
     ),
     public("unsqueeze", np.expand_dims, ((), 0), ((3,), 1), ((3,), -1), ((2, 3), 1), ((2, 3), -3), ((0,), 0)),
     public(

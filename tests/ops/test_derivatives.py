@@ -11,7 +11,7 @@ from samples import Row, Sample, outputs, table, told
 import minigrad as mg
 from minigrad import func, ops
 from minigrad.autograd import PRIMITIVES, grad, gradcheck, gradgradcheck, no_grad
-from minigrad.autograd.node import Variable
+from minigrad.engine.node import Variable
 
 ROWS = table()
 SMOOTH = [row for row in ROWS if row.has_derivative]

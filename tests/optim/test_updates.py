@@ -11,7 +11,8 @@ import minigrad as mg
 from minigrad import optim
 from minigrad.optim import update
 
-OPTIMIZERS = [getattr(optim, name) for name in optim.__all__ if name not in ("Optimizer", "lr_scheduler", "swa_utils")]
+OTHERS = ("LBFGS", "Optimizer", "lr_scheduler", "swa_utils")
+OPTIMIZERS = [getattr(optim, name) for name in optim.__all__ if name not in OTHERS]
 
 G = np.array([0.5, -2.0, 8.0])
 SIGN = np.sign(G)

@@ -19,9 +19,9 @@ import pytest
 from samples import outputs, table
 
 from minigrad.autograd import PRIMITIVES, grad, no_grad
-from minigrad.autograd.node import Variable
-from minigrad.autograd.observe import Observer, observing
-from minigrad.autograd.primitive import Operation
+from minigrad.engine.node import Variable
+from minigrad.engine.observers import Observer, observing
+from minigrad.engine.primitive import Operation
 from minigrad.viz.formulas import notation
 from minigrad.viz.formulas.typeset import GREEK, RAISED
 

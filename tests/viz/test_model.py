@@ -15,7 +15,7 @@ import pytest
 import minigrad as mg
 from minigrad import nn, viz
 from minigrad.autograd import Function, grad
-from minigrad.autograd.function import once_differentiable
+from minigrad.engine.function import once_differentiable
 from minigrad.errors import GraphError
 from minigrad.viz import Graph, graph_of
 from minigrad.viz.graph.collapse import collapsed, recent

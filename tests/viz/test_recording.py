@@ -13,7 +13,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import nn
-from minigrad.autograd.observe import observers
+from minigrad.engine.observers import observers
 from minigrad.viz import Recording, record, recording_of
 
 

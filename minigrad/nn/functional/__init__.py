@@ -32,17 +32,14 @@ from minigrad.nn.functional.activation import (
     threshold,
     threshold_,
 )
-from minigrad.nn.functional.adaptive_pooling import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
-    adaptive_avg_pool3d,
-    adaptive_max_pool1d,
-    adaptive_max_pool2d,
-    adaptive_max_pool3d,
-)
-from minigrad.nn.functional.alignment import ctc_loss
 from minigrad.nn.functional.attention import scaled_dot_product_attention
-from minigrad.nn.functional.classification import cross_entropy, nll_loss
+from minigrad.nn.functional.classification import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    nll_loss,
+)
+from minigrad.nn.functional.ctc import ctc_loss
 from minigrad.nn.functional.distance import cosine_similarity, normalize, pairwise_distance
 from minigrad.nn.functional.dropout import (
     alpha_dropout,
@@ -53,17 +50,6 @@ from minigrad.nn.functional.dropout import (
     feature_alpha_dropout,
 )
 from minigrad.nn.functional.linear import bilinear, linear
-from minigrad.nn.functional.loss import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    gaussian_nll_loss,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    poisson_nll_loss,
-    smooth_l1_loss,
-)
 from minigrad.nn.functional.margin import (
     cosine_embedding_loss,
     hinge_embedding_loss,
@@ -77,12 +63,33 @@ from minigrad.nn.functional.margin import (
 )
 from minigrad.nn.functional.normalization import group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from minigrad.nn.functional.padding import pad
-from minigrad.nn.functional.pooling import lp_pool1d, lp_pool2d, lp_pool3d, max_unpool1d, max_unpool2d, max_unpool3d
+from minigrad.nn.functional.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+    max_unpool1d,
+    max_unpool2d,
+    max_unpool3d,
+)
 from minigrad.nn.functional.rearrangement import channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold
-from minigrad.nn.functional.sampling import affine_grid, grid_sample
+from minigrad.nn.functional.regression import (
+    gaussian_nll_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    poisson_nll_loss,
+    smooth_l1_loss,
+)
 from minigrad.nn.functional.softmax import gumbel_softmax, log_softmax, softmax, softmin
 from minigrad.nn.functional.sparse import embedding, embedding_bag, one_hot
-from minigrad.nn.functional.upsampling import upsample, upsample_bilinear, upsample_nearest
+from minigrad.nn.functional.vision import affine_grid, grid_sample, upsample, upsample_bilinear, upsample_nearest
 from minigrad.ops.activation import gelu, softplus
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from minigrad.ops.distance import pdist

@@ -1,8 +1,8 @@
-"""Nonlinearities, under PyTorch's names and with its arguments.
+"""Nonlinearities, under PyTorch's names and with its arguments: functions of each element by itself.
 
 The primitives are in `ops.activation`, and with them gelu and softplus; what is here is composed. (Softmax and its kin
-are in `functional.softmax`.) Where a function has a kink, the derivative there is PyTorch's. `inplace` is accepted
-everywhere and computes out of place; the functions whose names end in an underscore change their input.
+are in `softmax`.) Where a function has a kink, the derivative there is PyTorch's. `inplace` is accepted everywhere and
+computes out of place; the functions whose names end in an underscore change their input.
 """
 
 from __future__ import annotations
@@ -12,113 +12,212 @@ from typing import Any
 
 from minigrad import ops
 from minigrad.errors import ShapeError
-from minigrad.inplace import in_place
 from minigrad.random import stream
+from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import in_place
 
 SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
 """The two constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017)."""
 
 
-def sigmoid(input: Any) -> Any:
-    """1 / (1 + e ** -x)."""
+def sigmoid(input: Tensor) -> Tensor:
+    """1 / (1 + e ** -x) of each element x of `input`; the derivative is y * (1 - y).
+
+    >>> F.sigmoid(mg.tensor([-2.0, 0.0, 2.0]))
+    tensor([0.1192, 0.5000, 0.8808])
+    """
     return ops.sigmoid(input)
 
 
-def tanh(input: Any) -> Any:
-    """The hyperbolic tangent."""
+def tanh(input: Tensor) -> Tensor:
+    """The hyperbolic tangent of each element of `input`; the derivative is 1 - y ** 2.
+
+    >>> F.tanh(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.7616,  0.0000,  0.7616])
+    """
     return ops.tanh(input)
 
 
-def relu(input: Any, inplace: bool = False) -> Any:
-    """max(x, 0)."""
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """max(x, 0) of each element x of `input`; the derivative at 0 is 0. `inplace` computes out of place.
+
+    >>> F.relu(mg.tensor([-1.0, 0.0, 2.0]))
+    tensor([0., 0., 2.])
+    """
     return ops.relu(input)
 
 
-def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
-    """x where positive, `negative_slope` * x elsewhere (Maas et al. 2013)."""
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """x where positive, `negative_slope` * x elsewhere, for each x of `input` (Maas et al. 2013).
+
+    `inplace` has no effect.
+
+    >>> F.leaky_relu(mg.tensor([-1.0, 2.0]), 0.1)
+    tensor([-0.1000,  2.0000])
+    """
     return ops.leaky_relu(input, negative_slope)
 
 
-def silu(input: Any, inplace: bool = False) -> Any:
-    """x * sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
+    """x * sigmoid(x), also called swish, of each x of `input` (Elfwing et al. 2017).
+
+    `inplace` computes out of place.
+
+    >>> F.silu(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.2689,  0.0000,  0.7311])
+    """
     return ops.silu(input)
 
 
-def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
-    """x where positive, alpha * (e ** x - 1) elsewhere (Clevert et al. 2015)."""
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """x where positive, `alpha` * (e ** x - 1) elsewhere, for each x of `input` (Clevert et al. 2015).
+
+    `inplace`: no effect.
+
+    >>> F.elu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
     return ops.elu(input, alpha)
 
 
-def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
-    """x where positive, alpha * (e ** (x / alpha) - 1) elsewhere (Barron 2017)."""
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """x where positive, `alpha` * (e ** (x / alpha) - 1) elsewhere, for each x of `input` (Barron 2017).
+
+    `inplace`: no effect.
+
+    >>> F.celu(mg.tensor([-1.0, 2.0]), 2.0)
+    tensor([-0.7869,  2.0000])
+    """
     return ops.where(input > 0, input, alpha * ops.expm1(ops.clamp(input, max=0) / alpha))
 
 
-def selu(input: Any, inplace: bool = False) -> Any:
-    """elu with the two constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017)."""
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """elu of `input` with constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017).
+
+    `inplace` computes out of place.
+
+    >>> F.selu(mg.tensor([-1.0, 2.0]))
+    tensor([-1.1113,  2.1014])
+    """
     return SELU_SCALE * ops.elu(input, SELU_ALPHA)
 
 
-def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
-    """x kept between `min_val` and `max_val`; the derivative at both is 0."""
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
+    """Each x of `input` kept between `min_val` and `max_val`; the derivative at both is 0.
+
+    `inplace` computes out of place.
+
+    >>> F.hardtanh(mg.tensor([-2.0, 0.5, 2.0]))
+    tensor([-1.0000,  0.5000,  1.0000])
+    """
     return ops.where((input <= min_val) | (input >= max_val), ops.clamp(input, min_val, max_val).detach(), input)
 
 
-def relu6(input: Any, inplace: bool = False) -> Any:
-    """min(max(x, 0), 6)."""
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """min(max(x, 0), 6) of each x of `input`; the derivative at 0 and 6 is 0. `inplace` computes out of place.
+
+    >>> F.relu6(mg.tensor([-1.0, 3.0, 8.0]))
+    tensor([0., 3., 6.])
+    """
     return hardtanh(input, 0.0, 6.0)
 
 
-def hardsigmoid(input: Any, inplace: bool = False) -> Any:
-    """relu6(x + 3) / 6, a sigmoid made of lines (Howard et al. 2019)."""
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
+    """relu6(x + 3) / 6 of each x of `input`, a sigmoid made of lines (Howard et al. 2019).
+
+    `inplace` computes out of place.
+
+    >>> F.hardsigmoid(mg.tensor([-4.0, 0.0, 1.5]))
+    tensor([0.0000, 0.5000, 0.7500])
+    """
     return relu6(input + 3) / 6
 
 
-def hardswish(input: Any, inplace: bool = False) -> Any:
-    """x * relu6(x + 3) / 6 (Howard et al. 2019)."""
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
+    """x * relu6(x + 3) / 6 of each x of `input` (Howard et al. 2019). `inplace` computes out of place.
+
+    >>> F.hardswish(mg.tensor([0.0, 1.5, 4.0]))
+    tensor([0.0000, 1.1250, 4.0000])
+    """
     return input * relu6(input + 3) / 6
 
 
-def hardshrink(input: Any, lambd: float = 0.5) -> Any:
-    """0 between -lambd and lambd, x elsewhere."""
+def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """0 where x is between -`lambd` and `lambd`, x elsewhere, for each x of `input`.
+
+    >>> F.hardshrink(mg.tensor([-1.0, 0.25, 2.0]))
+    tensor([-1.,  0.,  2.])
+    """
     return ops.where((input >= -lambd) & (input <= lambd), 0.0, input)
 
 
-def softshrink(input: Any, lambd: float = 0.5) -> Any:
-    """x moved towards 0 by `lambd`, and 0 where that would go beyond."""
+def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """Each x of `input` moved towards 0 by `lambd`, and 0 where that would go beyond.
+
+    RuntimeError for a negative `lambd`.
+
+    >>> F.softshrink(mg.tensor([-1.0, 0.25, 2.0]))
+    tensor([-0.5000,  0.0000,  1.5000])
+    """
     if lambd < 0:
         raise RuntimeError(f"softshrink: lambd must not be negative, got {lambd}")
     return input - ops.clamp(input, -lambd, lambd)
 
 
-def tanhshrink(input: Any) -> Any:
-    """x - tanh(x)."""
+def tanhshrink(input: Tensor) -> Tensor:
+    """x - tanh(x) of each x of `input`.
+
+    >>> F.tanhshrink(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.2384,  0.0000,  0.2384])
+    """
     return input - ops.tanh(input)
 
 
-def softsign(input: Any) -> Any:
-    """x / (1 + |x|)."""
+def softsign(input: Tensor) -> Tensor:
+    """x / (1 + |x|) of each x of `input`.
+
+    >>> F.softsign(mg.tensor([-1.0, 0.0, 3.0]))
+    tensor([-0.5000,  0.0000,  0.7500])
+    """
     return input / (1 + ops.abs(input))
 
 
-def logsigmoid(input: Any) -> Any:
-    """ln sigmoid(x), without overflow for any x."""
+def logsigmoid(input: Tensor) -> Tensor:
+    """ln(1 / (1 + e ** -x)) of each x of `input`, without overflow for any x.
+
+    >>> F.logsigmoid(mg.tensor([-200.0, 0.0]))
+    tensor([-200.0000,   -0.6931])
+    """
     return -ops.softplus(-input, threshold=math.inf)
 
 
-def mish(input: Any, inplace: bool = False) -> Any:
-    """x * tanh(softplus(x)) (Misra 2019)."""
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """x * tanh(softplus(x)) of each x of `input` (Misra 2019). `inplace` computes out of place.
+
+    >>> F.mish(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.3034,  0.0000,  0.8651])
+    """
     return input * ops.tanh(ops.softplus(input))
 
 
-def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
-    """x where above `threshold`, `value` elsewhere."""
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+    """x where above `threshold`, `value` elsewhere, for each x of `input`. `inplace` computes out of place.
+
+    >>> F.threshold(mg.tensor([0.0, 1.0, 2.0]), 1.0, 7.0)
+    tensor([7., 7., 2.])
+    """
     return ops.where(input <= threshold, float(value), input)
 
 
-def glu(input: Any, dim: int = -1) -> Any:
-    """a * sigmoid(b), with a and b the two halves of the input along `dim` (Dauphin et al. 2016)."""
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """a * sigmoid(b), with a and b the two halves of `input` along `dim` (Dauphin et al. 2016).
+
+    (*, 2n, *) to (*, n, *). ShapeError if the size is odd.
+
+    >>> F.glu(mg.tensor([1.0, 2.0, 0.0, 0.0]))
+    tensor([0.5000, 1.0000])
+    """
     axis = ops.dims.normalized(dim, input.ndim, "glu")
     if input.ndim == 0 or input.shape[axis] % 2:
         raise ShapeError(f"glu: dimension {dim} must have an even size to be halved, the shape is {tuple(input.shape)}")
@@ -126,8 +225,14 @@ def glu(input: Any, dim: int = -1) -> Any:
     return ops.narrow(input, axis, 0, half) * ops.sigmoid(ops.narrow(input, axis, half, half))
 
 
-def prelu(input: Any, weight: Any) -> Any:
-    """x where positive, weight * x elsewhere; `weight` has one element, or one for each channel (He et al. 2015)."""
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """x where positive, slope * x elsewhere, for each x of `input`; the slopes are `weight` (He et al. 2015).
+
+    `weight` has one element, or one for each channel, dimension 1 of the input; ShapeError otherwise.
+
+    >>> F.prelu(mg.tensor([[-1.0, -1.0]]), mg.tensor([0.1, 0.2]))
+    tensor([[-0.1000, -0.2000]])
+    """
     channels = input.shape[1] if input.ndim > 1 else 1
     if weight.ndim > 1 or weight.numel() not in (1, channels):
         raise ShapeError(
@@ -138,14 +243,20 @@ def prelu(input: Any, weight: Any) -> Any:
 
 
 def rrelu(
-    input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
-) -> Any:
-    """leaky_relu with a slope from [lower, upper) for each element, in evaluation with their mean (Xu et al. 2015)."""
+    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """leaky_relu of `input` with a slope from [`lower`, `upper`) for each element if `training`, else with their mean.
+
+    (Xu et al. 2015.) ValueError if lower is above upper. `inplace` computes out of place.
+
+    >>> F.rrelu(mg.tensor([-1.0, 2.0]), 0.1, 0.3)
+    tensor([-0.2000,  2.0000])
+    """
     if lower > upper:
         raise ValueError(f"rrelu: lower must not be greater than upper, got {lower} and {upper}")
     if not training:
         return ops.leaky_relu(input, (lower + upper) / 2)
-    slope = stream(None).uniform(lower, upper, tuple(input.shape)).astype(input.dtype)
+    slope: Any = stream(None).uniform(lower, upper, tuple(input.shape)).astype(input.dtype)
     return ops.where(input > 0, input, slope * input)
 
 

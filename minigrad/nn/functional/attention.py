@@ -10,24 +10,37 @@ import numpy as np
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.dropout import dropout
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import mask
+from minigrad.tensor import Tensor
 
 
 def scaled_dot_product_attention(
-    query: Any,
-    key: Any,
-    value: Any,
-    attn_mask: Any = None,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,
     enable_gqa: bool = False,
-) -> Any:
-    """softmax(query @ key.T * scale + mask) @ value, with query (..., L, E), key (..., S, E) and value (..., S, V).
+) -> Tensor:
+    """softmax(query @ key.T * scale + mask) @ value: (..., L, V) (Vaswani et al. 2017, equation 1).
 
-    `attn_mask` broadcasts to (..., L, S): of bools, True where a key may be looked at, or of numbers that are added.
-    `is_causal` lets query i look at keys up to i. `scale` is 1/sqrt(E) by default. A query that may look at nothing
-    gets zeros. With `enable_gqa` each head of key and value, in dimension -3, serves several heads of the query.
+    Args:
+        query: (..., L, E).
+        key: (..., S, E).
+        value: (..., S, V).
+        attn_mask: broadcasts to (..., L, S): of bools, True where a key may be looked at, or of numbers that are added.
+        dropout_p: the probability of a weight to be dropped, at every call (default 0).
+        is_causal: lets query i look at keys up to i; goes with no attn_mask (default False).
+        scale: 1/sqrt(E) unless given.
+        enable_gqa: lets each head of key and value, in dimension -3, serve several heads of the query (default False).
+
+    A query that may look at nothing gets zeros. ShapeError if sizes do not fit.
+
+    >>> F.scaled_dot_product_attention(mg.zeros(1, 2), mg.zeros(4, 2), mg.arange(4.0).reshape(4, 1))
+    tensor([[1.5000]])
     """
     if is_causal and attn_mask is not None:
         raise RuntimeError("scaled_dot_product_attention: give attn_mask or is_causal=True, not both")
@@ -46,10 +59,12 @@ def scaled_dot_product_attention(
     return dropout(weights, dropout_p) @ value
 
 
-def attention_weights(query: Any, key: Any, attn_mask: Any = None, scale: float | None = None) -> Any:
+def attention_weights(
+    query: Tensor, key: Tensor, attn_mask: Tensor | None = None, scale: float | None = None
+) -> Tensor:
     """softmax(query @ key.T * scale + mask): (..., L, S)."""
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    scores = (query * scale) @ ops.mT(key)
+    scores = (query * scale) @ mT(key)
     if attn_mask is None:
         return ops.softmax(scores, -1)
     scores = masked(scores, attn_mask)
@@ -60,19 +75,19 @@ def attention_weights(query: Any, key: Any, attn_mask: Any = None, scale: float 
     return mask(ops.softmax(ops.where(blind, 0.0, scores), -1), ~blind)
 
 
-def masked(scores: Any, attn_mask: Any) -> Any:
+def masked(scores: Tensor, attn_mask: Tensor) -> Tensor:
     """Scores with -inf where a mask of bools is False, or with a mask of numbers added."""
     if attn_mask.dtype != np.bool_:
         return scores + attn_mask
     return ops.where(attn_mask, scores, -math.inf)
 
 
-def causal_mask(query: Any, key: Any) -> Any:
+def causal_mask(query: Tensor, key: Tensor) -> Any:
     """(L, S) of bools: query i may look at keys 0 to i."""
     return np.tri(query.shape[-2], key.shape[-2], dtype=bool)
 
 
-def _heads_repeated(x: Any, heads: int) -> Any:
+def _heads_repeated(x: Tensor, heads: int) -> Tensor:
     """Each head of (..., H, S, E) several times in a row, to `heads` in all."""
     own = x.shape[-3]
     if heads % own:

@@ -1,55 +1,78 @@
-"""Losses of classes: how little of its probability an output gives to what is right."""
+"""Losses of classes, two or many: how little of its probability an output gives to what is right."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import array_of, plain
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
-from minigrad.nn.functional.reduction import named_reduction, reduced
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import cross_entropy_along
+from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
+from minigrad.ops.choice import mask
+from minigrad.ops.indexing import gather_p
+from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p, cross_entropy_p
+from minigrad.tensor import Tensor
 
 
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     ignore_index: int = -100,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """Minus the log-probability that `input` (N, C, ...) or (C,) gives to the classes `target` (N, ...) or ().
+) -> Tensor:
+    """-weight[y] * input[y] for each class index y of `target`: minus the log-probability of what is right.
 
-    `weight` (C,) multiplies the losses of each class, and the mean is then a weighted mean. Targets equal to
-    `ignore_index` count nowhere.
+    Args:
+        input: log-probabilities (N, C, *) or (C,).
+        target: integers (N, *) or ().
+        weight: (C,), multiplies the losses of each class, and the mean is then a weighted mean.
+        size_average, reduce: deprecated words for `reduction`.
+        ignore_index: targets that count nowhere (default -100).
+        reduction: "mean", "sum", or "none" for the losses (N, *) (default "mean").
+
+    ShapeError if shapes do not fit, IndexError for a class that is none.
+
+    >>> F.nll_loss(mg.tensor([[-1.0, -2.0], [-3.0, -4.0]]), mg.tensor([1, 0]))
+    tensor(2.5000)
     """
     dim, places, kept = class_indices("nll_loss", input, target, ignore_index)
     weights = class_weights("nll_loss", weight, input, dim)
-    losses = -gather_along(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    losses = -gather_p(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
     return _reduced_kept(losses, places, kept, weights, named_reduction(size_average, reduce, reduction))
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     ignore_index: int = -100,
     reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
-) -> Any:
-    """nll_loss of log_softmax(input), with `input` (N, C, ...) or (C,) any real numbers.
+) -> Tensor:
+    """-ln softmax(input)[y] for each class index y of `target`: nll_loss of log_softmax, in one step.
 
-    `target` are class indices, as in nll_loss, or probabilities in the shape of the input. `label_smoothing` mixes so
-    much of the uniform distribution into them (Szegedy et al. 2015).
+    Args:
+        input: any real numbers (N, C, *) or (C,).
+        target: integers (N, *) or (), or probabilities in the shape of the input.
+        weight: (C,), multiplies the losses of each class, and the mean is then a weighted mean.
+        size_average, reduce: deprecated words for `reduction`.
+        ignore_index: class indices that count nowhere (default -100).
+        reduction: "mean", "sum", or "none" for the losses (N, *) (default "mean").
+        label_smoothing: how much of the uniform distribution is mixed into the targets (Szegedy et al. 2015), from 0 to
+            1.
+
+    ShapeError if shapes do not fit, IndexError for a class that is none.
+
+    >>> F.cross_entropy(mg.tensor([[0.0, 0.0, 0.0, 0.0]]), mg.tensor([2]))
+    tensor(1.3863)
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
@@ -58,7 +81,7 @@ def cross_entropy(
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     dim, places, kept = class_indices("cross_entropy", input, target, ignore_index)
     weights = class_weights("cross_entropy", weight, input, dim)
-    each = cross_entropy_along(input, index=np.expand_dims(places, dim), dim=dim)
+    each = cross_entropy_p(input, index=np.expand_dims(places, dim), dim=dim)
     losses = _reduced_kept(each, places, kept, weights, reduction)
     if label_smoothing == 0:
         return losses
@@ -68,9 +91,74 @@ def cross_entropy(
     return (1 - label_smoothing) * losses + label_smoothing * smooth
 
 
+def binary_cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """-target * ln(input) - (1 - target) * ln(1 - input), with logarithms cut off at -100.
+
+    Args:
+        input: probabilities (*).
+        target: probabilities of the same shape.
+        weight: multiplies the losses.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+
+    ShapeError for another shape, RuntimeError for values outside [0, 1].
+
+    >>> F.binary_cross_entropy(mg.tensor([0.5, 0.25]), mg.tensor([1.0, 0.0]), reduction="none")
+    tensor([0.6931, 0.2877])
+    """
+    check_same_shape("binary_cross_entropy", input, target)
+    for name, values in (("input", input), ("target", target)):
+        array = values.array
+        if array.size and not (array.min() >= 0 and array.max() <= 1):
+            raise RuntimeError(
+                f"binary_cross_entropy: all elements of {name} should be between 0 and 1, they reach from "
+                f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
+            )
+    losses = binary_cross_entropy_p(input, target)
+    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
+
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """binary_cross_entropy of sigmoid(input), exact for inputs of any size.
+
+    Args:
+        input: any real numbers (*).
+        target: probabilities of the same shape; ShapeError for another.
+        weight: multiplies the losses.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
+        pos_weight: multiplies only their positive parts, -target * ln sigmoid(input).
+
+    >>> F.binary_cross_entropy_with_logits(mg.tensor([0.0, 200.0]), mg.tensor([1.0, 1.0]))
+    tensor(0.3466)
+    """
+    check_same_shape("binary_cross_entropy_with_logits", input, target)
+    if pos_weight is None:
+        losses = binary_cross_entropy_with_logits_p(input, target)
+    else:
+        positive = 1 + (pos_weight - 1) * target
+        losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)
+    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
+
+
 def _soft_cross_entropy(
-    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
-) -> Any:
+    input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: str, label_smoothing: float
+) -> Tensor:
     dim = _class_dim("cross_entropy", input)
     if not is_floating(target.dtype):
         raise RuntimeError(
@@ -90,14 +178,16 @@ def _soft_cross_entropy(
     return reduced(losses, reduction)
 
 
-def _class_dim(name: str, input: Any) -> int:
+def _class_dim(name: str, input: Tensor) -> int:
     """Where the classes are: dimension 1, or 0 if there is no batch."""
     if input.ndim == 0:
         raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
     return 1 if input.ndim > 1 else 0
 
 
-def class_indices(name: str, input: Any, target: Any, ignore_index: int | None = None) -> tuple[int, Array, Array]:
+def class_indices(
+    name: str, input: Tensor, target: Tensor, ignore_index: int | None = None
+) -> tuple[int, Array, Array]:
     """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
     places = array_of(target)
     dim = _class_dim(name, input)
@@ -115,7 +205,7 @@ def class_indices(name: str, input: Any, target: Any, ignore_index: int | None =
     return dim, places, kept
 
 
-def class_weights(name: str, weight: Any, input: Any, dim: int) -> Array | None:
+def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> Array | None:
     """The weights as an array in the input's dtype; ShapeError unless there is one for each class."""
     if weight is None:
         return None
@@ -133,8 +223,8 @@ def _along(weights: Array, dim: int, ndim: int) -> Array:
 
 
 def _reduced_kept(
-    losses: Any, places: Array, kept: Array, weights: Array | None, reduction: str, *, weighted: bool = False
-) -> Any:
+    losses: Tensor, places: Array, kept: Array, weights: Array | None, reduction: str, *, weighted: bool = False
+) -> Tensor:
     """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others.
 
     `weighted`: the losses have been multiplied by their weights already.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from minigrad import ops
+from minigrad.tensor import Tensor
 
 
-def _norm(x: Any, p: float, dim: int, keepdim: bool) -> Any:
+def _norm(x: Tensor, p: float, dim: int, keepdim: bool) -> Tensor:
     """(sum |x| ** p) ** (1 / p) along `dim`; the derivative at the zero vector is 0."""
     if p == math.inf:
         return ops.amax(ops.abs(x), dim, keepdim)
@@ -22,18 +22,32 @@ def _norm(x: Any, p: float, dim: int, keepdim: bool) -> Any:
     return ops.where(nothing, 0.0, ops.sqrt(total) if p == 2 else total ** (1 / p))
 
 
-def normalize(input: Any, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Any:
-    """`input` over its p-norm along `dim`, or over `eps` where the norm is smaller."""
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    """`input` over its `p`-norm along `dim`, or over `eps` where the norm is smaller; the shape stays.
+
+    >>> F.normalize(mg.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
     return input / ops.clamp(_norm(input, p, dim, True), min=eps)
 
 
-def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
-    """x1 · x2 over the product of their lengths along `dim`, each at least `eps`; the shapes broadcast."""
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """x1 · x2 over the product of the lengths of `x1` and `x2` along `dim`, each at least `eps`; the shapes broadcast.
+
+    >>> F.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
+    tensor([0.7071])
+    """
     shape = np.broadcast_shapes(tuple(x1.shape), tuple(x2.shape))
     units = [normalize(ops.expand(x, shape), 2.0, dim, eps) for x in (x1, x2)]
     return ops.sum(units[0] * units[1], dim)
 
 
-def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
-    """The p-norm of x1 - x2 + eps along the last dimension; the shapes broadcast."""
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
+    """The `p`-norm of `x1` - `x2` + `eps` along the last dimension; the shapes broadcast.
+
+    The dimension stays, with size 1, if `keepdim`.
+
+    >>> F.pairwise_distance(mg.tensor([[3.0, 0.0]]), mg.tensor([[0.0, 4.0]]))
+    tensor([5.])
+    """
     return _norm(x1 - x2 + eps, p, -1, keepdim)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
 
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.activation import SELU_ALPHA, SELU_SCALE
 from minigrad.random import stream
+from minigrad.tensor import Tensor
 
 
 def check_probability(p: float) -> None:
@@ -23,29 +23,35 @@ def check_probability(p: float) -> None:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
-def _kept(input: Any, p: float, shape: tuple[int, ...]) -> Array:
+def _kept(input: Tensor, p: float, shape: tuple[int, ...]) -> Array:
     """1 with probability 1 - p, else 0, in the input's dtype."""
     return (stream(None).random(shape, dtype="float32") >= p).astype(input.dtype)
 
 
-def _channels(input: Any) -> tuple[int, ...]:
+def _channels(input: Tensor) -> tuple[int, ...]:
     """One number for each channel of (N, C, *S), in a shape that broadcasts against it."""
     return (*input.shape[:2], *(1,) * (input.ndim - 2))
 
 
-def _dropout(input: Any, p: float, training: bool, shape: tuple[int, ...]) -> Any:
+def _dropout(input: Tensor, p: float, training: bool, shape: tuple[int, ...]) -> Tensor:
     check_probability(p)
     if not training or p == 0:
         return input
     return input * (_kept(input, p, shape) * (1 / (1 - p) if p < 1 else 0))
 
 
-def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training each element is 0 with probability `p`, else divided by 1 - p, so that the mean stays."""
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """If `training`, each element of `input` is 0 with probability `p`, else divided by 1 - p, so that the mean stays.
+
+    `inplace` computes out of place. ValueError unless p is from 0 to 1.
+
+    >>> F.dropout(mg.ones(3), training=False)
+    tensor([1., 1., 1.])
+    """
     return _dropout(input, p, training, tuple(input.shape))
 
 
-def _channel_dropout(name: str, input: Any, p: float, training: bool, axes: int) -> Any:
+def _channel_dropout(name: str, input: Tensor, p: float, training: bool, axes: int) -> Tensor:
     if input.ndim < 2 or (axes == 1 and input.ndim > 3):
         raise ShapeError(
             f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(input.shape)}"
@@ -61,25 +67,40 @@ def _channel_dropout(name: str, input: Any, p: float, training: bool, axes: int)
     return _dropout(input, p, training, _channels(input))
 
 
-def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training each channel of (N, C, L) or (C, L) is 0 with probability `p`, else divided by 1 - p."""
+def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """If `training`, each channel of `input` (N, C, L) or (C, L) is 0 with probability `p`, else divided by 1 - p.
+
+    `inplace` computes out of place. ValueError unless p is from 0 to 1.
+
+    >>> F.dropout1d(mg.ones(1, 3, 4)).shape
+    minigrad.Size([1, 3, 4])
+    """
     return _channel_dropout("dropout1d", input, p, training, 1)
 
 
-def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training each channel of (N, C, H, W) is 0 with probability `p`, else divided by 1 - p.
+def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """If `training`, each channel of `input` (N, C, H, W) is 0 with probability `p`, else divided by 1 - p.
 
-    Any other input is taken as (N, C, ...), with a UserWarning.
+    Any other input is taken as (N, C, ...), with a UserWarning. `inplace` computes out of place.
+
+    >>> F.dropout2d(mg.ones(1, 3, 2, 2)).shape
+    minigrad.Size([1, 3, 2, 2])
     """
     return _channel_dropout("dropout2d", input, p, training, 2)
 
 
-def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training each channel of (N, C, D, H, W) or (C, D, H, W) is 0 with probability `p`, else divided by 1 - p."""
+def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """If `training`, each channel of `input` (N, C, D, H, W), or without N, is 0 with probability `p`, else over 1 - p.
+
+    `inplace` computes out of place.
+
+    >>> F.dropout3d(mg.ones(1, 3, 2, 2, 2)).shape
+    minigrad.Size([1, 3, 2, 2, 2])
+    """
     return _channel_dropout("dropout3d", input, p, training, 3)
 
 
-def _alpha_dropout(input: Any, p: float, training: bool, shape: tuple[int, ...]) -> Any:
+def _alpha_dropout(input: Tensor, p: float, training: bool, shape: tuple[int, ...]) -> Tensor:
     check_probability(p)
     if not training or p == 0:
         return input
@@ -91,16 +112,26 @@ def _alpha_dropout(input: Any, p: float, training: bool, shape: tuple[int, ...])
     return input * (keep * scale) + ((1 - keep) * (scale * least) - scale * p * least)
 
 
-def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
-    """Dropout for selu (Klambauer et al. 2017): what is dropped becomes selu's least value.
+def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """Dropout for selu (Klambauer et al. 2017): if `training`, elements of `input` become selu's least value.
 
-    Then all is scaled and shifted, so that inputs with mean 0 and variance 1 keep both.
+    Each does with probability `p`; then all is scaled and shifted, so that inputs with mean 0 and variance 1 keep both.
+    `inplace` computes out of place.
+
+    >>> F.alpha_dropout(mg.zeros(3), training=False)
+    tensor([0., 0., 0.])
     """
     return _alpha_dropout(input, p, training, tuple(input.shape))
 
 
-def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
-    """alpha_dropout of whole channels of (N, C, ...)."""
+def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """alpha_dropout of whole channels of `input` (N, C, *), each with probability `p`, if `training`.
+
+    `inplace`: no effect.
+
+    >>> F.feature_alpha_dropout(mg.zeros(1, 2, 3), training=True).shape
+    minigrad.Size([1, 2, 3])
+    """
     if input.ndim < 2:
         raise ShapeError(f"feature_alpha_dropout: expected an input (N, C, ...), got shape {tuple(input.shape)}")
     return _alpha_dropout(input, p, training, _channels(input))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from minigrad.errors import ShapeError
 from minigrad.ops.contraction import einsum
-from minigrad.ops.product import affine_of, linear_of
+from minigrad.ops.product import affine, linear_p
+from minigrad.tensor import Tensor
 
 
-def linear(input: Any, weight: Any, bias: Any = None) -> Any:
-    """input @ weight.T + bias: input (..., in), weight (out, in), bias (out,), result (..., out)."""
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """y = `input` @ weight.T + `bias`: (*, in) with `weight` (out, in) and bias (out,) to (*, out).
+
+    ShapeError if sizes do not fit, RuntimeError for two dtypes.
+
+    >>> F.linear(mg.tensor([1.0, 2.0]), mg.tensor([[3.0, 4.0]]), mg.tensor([5.0]))
+    tensor([16.])
+    """
     if weight.ndim != 2 or input.ndim == 0 or input.shape[-1] != weight.shape[1]:
         raise ShapeError(
             f"linear: input and weight shapes cannot be multiplied ({tuple(input.shape)} and {tuple(weight.shape)}): "
@@ -18,11 +23,17 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         )
     if input.dtype != weight.dtype:
         raise RuntimeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
-    return linear_of(input, weight) if bias is None else affine_of(input, weight, bias)
+    return linear_p(input, weight) if bias is None else affine(input, weight, bias)
 
 
-def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
-    """y[..., o] = sum over i, j of input1[..., i] weight[o, i, j] input2[..., j], plus bias[o]."""
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """y[..., o] = sum over i, j of `input1`[..., i] `weight`[o, i, j] `input2`[..., j], plus `bias`[o].
+
+    (*, in1) and (*, in2) with weight (out, in1, in2) and bias (out,) to (*, out). ShapeError if sizes do not fit.
+
+    >>> F.bilinear(mg.tensor([1.0, 2.0]), mg.tensor([3.0]), mg.ones(1, 2, 1))
+    tensor([9.])
+    """
     sizes = (input1.shape[-1], input2.shape[-1]) if input1.ndim and input2.ndim else None
     if sizes != tuple(weight.shape[1:]) or input1.shape[:-1] != input2.shape[:-1]:
         raise ShapeError(

@@ -1,6 +1,7 @@
 """Losses with a margin: once an output is on the right side by so much, nothing more is asked of it.
 
-`reduction` is "mean", "sum", or "none" for the losses of the single samples.
+`reduction` is "mean", "sum", or "none" for the losses of the single samples; `size_average` and `reduce` are its
+deprecated words.
 """
 
 from __future__ import annotations
@@ -12,44 +13,58 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import array_of
+from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.distance import pairwise_distance
 from minigrad.nn.functional.reduction import check_same_shape, reduced
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import gather_along
-from minigrad.ops.loss import binary_cross_entropy_with_logits_of
+from minigrad.ops.choice import mask
+from minigrad.ops.indexing import gather_p
+from minigrad.ops.loss import binary_cross_entropy_with_logits_p
+from minigrad.tensor import Tensor
 
 
-def _hinge(x: Any) -> Any:
+def _hinge(x: Tensor) -> Tensor:
     return ops.clamp(x, min=0)
 
 
 def hinge_embedding_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     margin: float = 1.0,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """The input, a distance, where the target is 1; max(0, margin - input) where it is -1."""
+) -> Tensor:
+    """`input`, a distance, where `target` is 1; max(0, `margin` - input) where it is -1; both of one shape.
+
+    `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.hinge_embedding_loss(mg.tensor([0.5, 0.25]), mg.tensor([1, -1]))
+    tensor(0.6250)
+    """
     apart = ops.where(target == 1, 0.0, _hinge(margin - input))
     together = ops.where(target == -1, 0.0, input)
     return reduced(apart + together, reduction, size_average, reduce)
 
 
 def margin_ranking_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
     margin: float = 0,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """max(0, margin - target * (input1 - input2)): the first should be larger where the target is 1, else the other."""
+) -> Tensor:
+    """max(0, `margin` - target * (input1 - input2)).
+
+    `input1` should be larger where `target` is 1, `input2` where it is -1; ShapeError unless all have as many
+    dimensions. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.margin_ranking_loss(mg.tensor([2.0]), mg.tensor([1.5]), mg.tensor([1]), margin=1.0)
+    tensor(0.5000)
+    """
     if not input1.ndim == input2.ndim == target.ndim:
         raise ShapeError(
             f"margin_ranking_loss: the inputs and the target should have the same number of dimensions, got shapes "
@@ -59,25 +74,35 @@ def margin_ranking_loss(
 
 
 def soft_margin_loss(
-    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-) -> Any:
-    """ln(1 + e ** (-target * input)), with targets of 1 and -1."""
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
+    """ln(1 + e ** (-target * input)), of `input` and a `target` of 1 and -1 in one shape.
+
+    `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.soft_margin_loss(mg.tensor([0.0]), mg.tensor([1.0]))
+    tensor(0.6931)
+    """
     check_same_shape("soft_margin_loss", input, target)
     return reduced(ops.softplus(-target * input, threshold=math.inf), reduction, size_average, reduce)
 
 
 def cosine_embedding_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
     margin: float = 0,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """1 - cos of the angle between the rows of (N, D) where the target (N,) is 1, max(0, cos - margin) where it is -1.
+) -> Tensor:
+    """1 - cos where `target` (N,) is 1, max(0, cos - `margin`) where it is -1.
 
-    Or two vectors (D,) and a target without dimensions.
+    cos is that of the angle between the rows of `input1` and `input2` (N, D); or two vectors (D,) and a target without
+    dimensions. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.cosine_embedding_loss(mg.tensor([[1.0, 0.0]]), mg.tensor([[0.0, 2.0]]), mg.tensor([1]))
+    tensor(1.)
     """
     if target.ndim not in (0, 1) or not input1.ndim == input2.ndim == target.ndim + 1:
         raise ShapeError(
@@ -93,9 +118,9 @@ def cosine_embedding_loss(
 
 
 def triplet_margin_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
     margin: float = 1.0,
     p: float = 2,
     eps: float = 1e-6,
@@ -103,11 +128,22 @@ def triplet_margin_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin), with d the p-norm of a difference + eps.
 
-    All three are (N, D) or (D,). With `swap`, the negative may be measured from the positive instead, where that is
-    nearer (Balntas et al. 2016).
+    Args:
+        anchor: (N, D) or (D,).
+        positive: what should be near, in the same shape.
+        negative: what should be farther, in the same shape.
+        margin: by how much, above 0; ValueError otherwise (default 1).
+        p: the order of the norm (default 2).
+        eps: added to each difference (default 1e-6).
+        swap: whether the negative may be measured from the positive, where that is nearer (Balntas et al. 2016).
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum" or "none" (default "mean").
+
+    >>> F.triplet_margin_loss(mg.zeros(1, 1), mg.full((1, 1), 2.0), mg.full((1, 1), 2.5))
+    tensor(0.5000)
     """
     if margin <= 0:
         raise ValueError(f"triplet_margin_loss: margin must be greater than 0, got {margin}")
@@ -120,16 +156,23 @@ def triplet_margin_loss(
 
 
 def triplet_margin_with_distance_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
     *,
     distance_function: Callable[[Any, Any], Any] | None = None,
     margin: float = 1.0,
     swap: bool = False,
     reduction: str = "mean",
-) -> Any:
-    """triplet_margin_loss with a distance of one's own; pairwise_distance unless given."""
+) -> Tensor:
+    """triplet_margin_loss of `anchor`, `positive` and `negative` with a distance of one's own.
+
+    `distance_function` takes two tensors; it is pairwise_distance unless given. `margin`, `swap` and `reduction` are
+    those of triplet_margin_loss.
+
+    >>> F.triplet_margin_with_distance_loss(mg.ones(1, 2), mg.ones(1, 2), mg.ones(1, 2))
+    tensor(1.)
+    """
     name = "triplet_margin_with_distance_loss"
     if margin <= 0:
         raise ValueError(f"{name}: margin must be greater than 0, got {margin}")
@@ -139,8 +182,14 @@ def triplet_margin_with_distance_loss(
 
 
 def _triplet(
-    name: str, anchor: Any, positive: Any, negative: Any, distance: Callable[[Any, Any], Any], margin: float, swap: bool
-) -> Any:
+    name: str,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    distance: Callable[[Any, Any], Any],
+    margin: float,
+    swap: bool,
+) -> Tensor:
     if not anchor.ndim == positive.ndim == negative.ndim:
         raise ShapeError(
             f"{name}: anchor, positive and negative should have the same number of dimensions, got shapes "
@@ -153,18 +202,28 @@ def _triplet(
 
 
 def multi_margin_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     p: int = 1,
     margin: float = 1.0,
-    weight: Any = None,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """The mean over the classes i of max(0, margin - x[y] + x[i]) ** p, but for the right one, y.
 
-    `input` (N, C) or (C,), `target` (N,) or () of class indices, `p` 1 or 2; `weight` (C,) multiplies by class.
+    Args:
+        input: x, (N, C) or (C,).
+        target: y, (N,) or () of integers.
+        p: 1 or 2; ValueError for anything else (default 1).
+        margin: by how much x[y] should be above the others (default 1).
+        weight: (C,), multiplies the losses of each class.
+        size_average, reduce: deprecated words for `reduction`.
+        reduction: "mean", "sum" or "none" (default "mean").
+
+    >>> F.multi_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([1]))
+    tensor(0.2500)
     """
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p}")
@@ -173,18 +232,22 @@ def multi_margin_loss(
     dim, places, _ = class_indices("multi_margin_loss", input, target)
     index = np.expand_dims(places, dim)
     weights = class_weights("multi_margin_loss", weight, input, dim)
-    short = _hinge(margin - gather_along(input, index=index, dim=dim) + input)
+    short = _hinge(margin - gather_p(input, index=index, dim=dim) + input)
     terms = mask(short if p == 1 else short * short, np.arange(input.shape[dim]) != index)
     losses = ops.mean(terms, dim)
     return reduced(losses if weights is None else losses * weights[places], reduction, size_average, reduce)
 
 
 def multilabel_margin_loss(
-    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
     """The sum over right classes y and wrong ones i of max(0, 1 - x[y] + x[i]), over the number of classes.
 
-    `input` (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each row.
+    `input` x is (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each
+    row. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
+
+    >>> F.multilabel_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([[1, -1]]))
+    tensor(0.2500)
     """
     check_same_shape("multilabel_margin_loss", input, target)
     if input.ndim not in (1, 2):
@@ -201,21 +264,28 @@ def multilabel_margin_loss(
     named = np.logical_and.accumulate(places >= 0, axis=-1)
     right = (named[..., None] & (places[..., None] == np.arange(classes))).any(-2)
     index = np.where(named, places, 0)
-    x_right = gather_along(input, index=index, dim=input.ndim - 1)
+    x_right = gather_p(input, index=index, dim=input.ndim - 1)
     short = _hinge(1 - ops.unsqueeze(x_right, -1) + ops.unsqueeze(input, -2))
     terms = mask(short, named[..., :, None] & ~right[..., None, :])
     return reduced(ops.sum(terms, (-2, -1)) / classes, reduction, size_average, reduce)
 
 
 def multilabel_soft_margin_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`."""
-    losses = binary_cross_entropy_with_logits_of(input, target)
+) -> Tensor:
+    """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`.
+
+    `input` and `target` are (*, C). `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its
+    deprecated words.
+
+    >>> F.multilabel_soft_margin_loss(mg.zeros(1, 3), mg.tensor([[1.0, 0.0, 1.0]]))
+    tensor(0.6931)
+    """
+    losses = binary_cross_entropy_with_logits_p(input, target)
     losses = ops.mean(losses if weight is None else losses * weight, -1)
     return reduced(losses, reduction, size_average, reduce)

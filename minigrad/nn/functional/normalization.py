@@ -7,6 +7,7 @@ they call a row, and in the shape of the weight.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,30 +16,49 @@ from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
 from minigrad.ops.dims import sizes
-from minigrad.ops.normalization import columns, move
-from minigrad.ops.standardization import rows_standardized
+from minigrad.ops.normalization import columns, move, rows_standardized
+from minigrad.tensor import Tensor
 
 
-def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
-    """Mean 0 and variance 1 over the last dimensions, times `weight` plus `bias` (Ba et al. 2016).
+def layer_norm(
+    input: Tensor,
+    normalized_shape: int | Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """(x - mean) / sqrt(var + `eps`) * `weight` + `bias`, with mean and variance over the last dimensions.
 
-    `normalized_shape` says which: the sizes of these dimensions, and of `weight` and `bias`.
+    (Ba et al. 2016, Layer Normalization.) `normalized_shape` has the sizes of these dimensions of `input`, and of
+    weight and bias; ShapeError otherwise.
+
+    >>> F.layer_norm(mg.tensor([[1.0, 2.0, 3.0]]), (3,)).round(decimals=3)
+    tensor([[-1.2250,  0.0000,  1.2250]])
     """
     shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
-    if weight is not None or bias is not None:
-        weight = np.ones_like(input.array, shape=shape) if weight is None else weight
-        bias = np.zeros_like(input.array, shape=shape) if bias is None else bias
+    scale: Any = weight
+    shift: Any = bias
+    if weight is None and bias is not None:
+        scale = np.ones_like(input.array, shape=shape)
+    elif weight is not None and bias is None:
+        shift = np.zeros_like(input.array, shape=shape)
     if len(shape) == 1:
-        return rows_standardized(input, eps, weight, bias)
+        return rows_standardized(input, eps, scale, shift)
     rows = input.reshape((*input.shape[: -len(shape)], math.prod(shape)))
-    flat = [each if each is None else each.reshape(-1) for each in (weight, bias)]
+    flat = [each if each is None else each.reshape(-1) for each in (scale, shift)]
     return rows_standardized(rows, eps, *flat).reshape(input.shape)
 
 
-def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
-    """`input` over the root of its mean square over the last dimensions, times `weight` (Zhang and Sennrich 2019).
+def rms_norm(
+    input: Tensor, normalized_shape: int | Sequence[int], weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
+    """x / sqrt(mean of x ** 2 + `eps`) * `weight`, with the mean over the last dimensions (Zhang and Sennrich 2019).
 
-    `eps`, added under the root, is by default the precision of the dtype.
+    `normalized_shape` has the sizes of these dimensions of `input`, and of the weight; ShapeError otherwise. `eps` is
+    by default the precision of the dtype.
+
+    >>> F.rms_norm(mg.tensor([[3.0, 3.0]]), (2,))
+    tensor([[1., 1.]])
     """
     shape = _last_sizes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
@@ -47,10 +67,16 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
     return y if weight is None else y * weight
 
 
-def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
-    """Mean 0 and variance 1 over each of `num_groups` groups of channels of (N, C, *S) (Wu and He 2018).
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
+    """(x - mean) / sqrt(var + `eps`) * `weight` + `bias`, with mean and variance over a group of channels.
 
-    `weight` and `bias` are (C,).
+    (Wu and He 2018, Group Normalization.) `input` (N, C, *) has `num_groups` groups of channels; weight and bias are
+    (C,). ShapeError if sizes do not fit.
+
+    >>> F.group_norm(mg.zeros(2, 6, 4), 3).shape
+    minigrad.Size([2, 6, 4])
     """
     _checked_channels("group_norm", input, weight=weight, bias=bias)
     n, c = input.shape[:2]
@@ -67,19 +93,30 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 
 
 def instance_norm(
-    input: Any,
-    running_mean: Any = None,
-    running_var: Any = None,
-    weight: Any = None,
-    bias: Any = None,
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     use_input_stats: bool = True,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
-    """Mean 0 and variance 1 over each channel of each sample of (N, C, *S) (Ulyanov et al. 2016).
+) -> Tensor:
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel of each sample over space.
 
-    `weight`, `bias` and the running statistics are (C,). With `use_input_stats` the statistics are the input's, and
-    the running ones, if given, move towards their mean over the batch; without, the running ones are used.
+    (Ulyanov et al. 2016.)
+
+    Args:
+        input: (N, C, *).
+        running_mean, running_var: (C,), statistics over the batch, changed in place.
+        weight, bias: (C,).
+        use_input_stats: whether the statistics are the input's, and the running ones, if given, move towards their mean
+            over the batch; else the running ones are used (default True).
+        momentum: how far they move (default 0.1).
+        eps: added to the variance (default 1e-5).
+
+    >>> F.instance_norm(mg.tensor([[[1.0, 2.0, 3.0]]])).round(decimals=3)
+    tensor([[[-1.2250,  0.0000,  1.2250]]])
     """
     _checked_channels(
         "instance_norm", input, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var
@@ -103,10 +140,14 @@ def instance_norm(
     return y
 
 
-def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
-    """`input` (N, C, *S) over (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
+def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
+    """x / (`k` + `alpha` * mean of the squares of `size` neighbouring channels) ** `beta`.
 
-    Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.
+    x is each element of `input` (N, C, *). Krizhevsky et al. 2012, ImageNet classification with deep convolutional
+    neural networks, section 3.3.
+
+    >>> F.local_response_norm(mg.ones(1, 4, 8), 2).shape
+    minigrad.Size([1, 4, 8])
     """
     if input.ndim < 3:
         raise ShapeError(f"local_response_norm: expected 3D or higher dimensionality input, got {tuple(input.shape)}")
@@ -116,14 +157,14 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     return input / (k + alpha * mean) ** beta
 
 
-def _scaled(y: Any, weight: Any, bias: Any) -> Any:
+def _scaled(y: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
     """The channels of `y` (N, C, *S) times `weight` plus `bias`."""
     if weight is not None:
         y = y * columns(weight, y.ndim)
     return y if bias is None else y + columns(bias, y.ndim)
 
 
-def _last_sizes(name: str, input: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, ...]:
+def _last_sizes(name: str, input: Tensor, normalized_shape: int | Sequence[int], **parameters: Any) -> tuple[int, ...]:
     shape = sizes((normalized_shape,), name)
     if not shape or tuple(input.shape[-len(shape) :]) != shape:
         raise ShapeError(
@@ -136,7 +177,7 @@ def _last_sizes(name: str, input: Any, normalized_shape: Any, **parameters: Any)
     return shape
 
 
-def _checked_channels(name: str, input: Any, **parameters: Any) -> None:
+def _checked_channels(name: str, input: Tensor, **parameters: Any) -> None:
     if input.ndim < 2:
         raise ShapeError(f"{name}: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     for argument, each in parameters.items():

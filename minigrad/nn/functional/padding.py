@@ -7,19 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.node import plain
+from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
-from minigrad.ops.splitting import narrow, pad_by
+from minigrad.ops.splitting import narrow, pad_p
+from minigrad.tensor import Tensor
 
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """`input` with `pad` = (before, after) of its last dimension, then of the one before it, and so on.
 
-    Modes: "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
-    without repeating them; "replicate", the ends repeated; "circular", the other end.
+    `mode` is "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
+    without repeating them; "replicate", the ends repeated; or "circular", the other end. ShapeError for more padding
+    than there is to repeat.
+
+    >>> F.pad(mg.tensor([[1.0, 2.0, 3.0]]), (2, 1), "reflect")
+    tensor([[3., 2., 1., 2., 3., 2.]])
     """
     numbers = sizes((tuple(pad),), "pad")
     if len(numbers) % 2 or len(numbers) > 2 * input.ndim:
@@ -38,7 +43,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     return input
 
 
-def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) -> Any:
+def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None) -> Tensor:
     for axis, (before, after) in enumerate(widths):
         if min(before, after) < 0:
             length = input.shape[axis] + min(before, 0) + min(after, 0)
@@ -48,7 +53,7 @@ def _constant(input: Any, widths: list[tuple[int, int]], value: float | None) ->
                 )
             input = narrow(input, axis, max(-before, 0), length)
     around = tuple((max(before, 0), max(after, 0)) for before, after in widths)
-    padded = pad_by(input, widths=around)
+    padded = pad_p(input, widths=around)
     if not value:
         return padded
     frame = np.pad(np.zeros_like(plain(input)), around, constant_values=value)

@@ -6,10 +6,10 @@ PyTorch said this by two flags, `size_average` and `reduce`, before it had `redu
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 from minigrad import ops
 from minigrad.errors import ShapeError
+from minigrad.tensor import Tensor
 
 
 def named_reduction(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
@@ -22,7 +22,7 @@ def named_reduction(size_average: bool | None, reduce: bool | None, reduction: s
     return meant
 
 
-def reduced(losses: Any, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> Any:
+def reduced(losses: Tensor, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> Tensor:
     """The losses, reduced to one number unless `reduction` is "none"; ValueError for a name that is none of three."""
     reduction = named_reduction(size_average, reduce, reduction)
     if reduction == "mean":
@@ -35,8 +35,8 @@ def reduced(losses: Any, reduction: str, size_average: bool | None = None, reduc
 
 
 def reduced_by_weight(
-    name: str, losses: Any, weight: Any, reduction: str, size_average: bool | None, reduce: bool | None
-) -> Any:
+    name: str, losses: Tensor, weight: Tensor | None, reduction: str, size_average: bool | None, reduce: bool | None
+) -> Tensor:
     """As `reduced`, each loss times its `weight` where there is one; the mean is then the weighted mean."""
     if weight is None:
         return reduced(losses, reduction, size_average, reduce)
@@ -49,7 +49,7 @@ def reduced_by_weight(
     return reduced(losses * weight, reduction)
 
 
-def warn_of_broadcasting(name: str, input: Any, target: Any) -> None:
+def warn_of_broadcasting(name: str, input: Tensor, target: Tensor) -> None:
     """UserWarning where two shapes differ, which is seldom what is meant."""
     if input.shape != target.shape:
         warnings.warn(
@@ -59,7 +59,7 @@ def warn_of_broadcasting(name: str, input: Any, target: Any) -> None:
         )
 
 
-def check_same_shape(name: str, input: Any, target: Any) -> None:
+def check_same_shape(name: str, input: Tensor, target: Tensor) -> None:
     """ShapeError where two shapes differ."""
     if input.shape != target.shape:
         shapes = f"{tuple(target.shape)} and {tuple(input.shape)}"

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable, array_of
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
-from minigrad.ops.indexing import put_at
+from minigrad.ops.indexing import putitem
+from minigrad.tensor import Tensor
 
 
 def embedding(
-    input: Any,
-    weight: Any,
+    input: Tensor,
+    weight: Tensor,
     padding_idx: int | None = None,
     max_norm: float | None = None,
     norm_type: float = 2.0,
     scale_grad_by_freq: bool = False,
     sparse: bool = False,
-) -> Any:
+) -> Tensor:
     """The rows of `weight` (V, D) that the integers `input` (*) name: (*, D).
 
-    Row `padding_idx` gets no gradient. With `max_norm`, the rows in use that are longer are first shortened to it, in
-    place. `scale_grad_by_freq` divides a row's gradient by how often the row is used. `sparse` is accepted; the
-    gradient is dense.
+    Args:
+        input: integers from 0 to V - 1; IndexError otherwise.
+        weight: the table.
+        padding_idx: a row that gets no gradient.
+        max_norm: the rows in use that are longer are first shortened to this norm, in place.
+        norm_type: the order of that norm (default 2).
+        scale_grad_by_freq: divides a row's gradient by how often the row is used (default False).
+        sparse: accepted; the gradient is dense (default False).
+
+    >>> F.embedding(mg.tensor([1, 1]), mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([[3., 4.],
+            [3., 4.]])
     """
     index = _row_numbers("embedding", input, weight)
     rows = weight.shape[0]
@@ -46,23 +54,32 @@ def embedding(
 
 
 def embedding_bag(
-    input: Any,
-    weight: Any,
-    offsets: Any = None,
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
     max_norm: float | None = None,
     norm_type: float = 2,
     scale_grad_by_freq: bool = False,
     mode: str = "mean",
     sparse: bool = False,
-    per_sample_weights: Any = None,
+    per_sample_weights: Tensor | None = None,
     include_last_offset: bool = False,
     padding_idx: int | None = None,
-) -> Any:
+) -> Tensor:
     """The "sum", "mean" or "max" of the rows of each bag: (B, D); zeros for an empty bag.
 
-    `input` is (B, N), or all bags in one row (N,) with `offsets` (B,) to say where each starts, and with
-    `include_last_offset` where the last one ends. `per_sample_weights`, in the shape of `input`, multiply the rows of a
-    sum. Entries equal to `padding_idx` count nowhere.
+    Args:
+        input: integers (B, N), or all bags in one row (N,) with `offsets`.
+        weight: the table (V, D).
+        offsets: (B,), where each bag starts.
+        max_norm, norm_type, scale_grad_by_freq, sparse: as in embedding.
+        mode: "sum", "mean" or "max" (default "mean").
+        per_sample_weights: in the shape of the input, multiply the rows of a sum.
+        include_last_offset: whether offsets also says where the last bag ends (default False).
+        padding_idx: entries that count nowhere.
+
+    >>> F.embedding_bag(mg.tensor([[0, 1]]), mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([[2., 3.]])
     """
     if mode not in ("sum", "mean", "max"):
         raise ValueError(f"embedding_bag: mode has to be one of sum, mean or max, not {mode!r}")
@@ -91,16 +108,20 @@ def embedding_bag(
     if mode == "max":
         nothing = ops.sum(rows[:0], 0)
         return ops.stack([ops.max(rows[bag == b], 0)[0] if (bag == b).any() else nothing for b in range(bags)])
-    total = put_at(rows, index=bag, size=(bags, weight.shape[1]))
+    total = putitem(rows, index=bag, size=(bags, weight.shape[1]))
     if mode == "sum":
         return total
     return total / np.maximum(np.bincount(bag, minlength=bags), 1).astype(weight.dtype)[:, None]
 
 
-def one_hot(tensor: Any, num_classes: int = -1) -> Any:
-    """For each integer of (*) the row (num_classes,) with a 1 at its place and zeros elsewhere, in int64.
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """For each integer of `tensor` (*) the row (num_classes,) with a 1 at its place and zeros elsewhere, in int64.
 
-    `num_classes` -1 is one more than the largest.
+    `num_classes` -1 is one more than the largest. RuntimeError for integers that are no class.
+
+    >>> F.one_hot(mg.tensor([0, 2]))
+    tensor([[1, 0, 0],
+            [0, 0, 1]])
     """
     index = array_of(tensor)
     if index.dtype.kind not in "iu":
@@ -116,7 +137,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     return Variable.wrap((index[..., None] == np.arange(num_classes)).astype(np.int64))
 
 
-def _row_numbers(name: str, input: Any, weight: Any) -> Array:
+def _row_numbers(name: str, input: Tensor, weight: Tensor) -> Array:
     index = array_of(input)
     if index.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: expected input of an integer dtype, the numbers of rows, but got {index.dtype}")
@@ -135,7 +156,7 @@ def _shorten(weight: Array, rows: Array, max_norm: float, norm_type: float) -> N
     weight[rows[long]] *= (max_norm / (norms[long] + 1e-7))[:, None].astype(weight.dtype)
 
 
-def _bag_ends(shape: tuple[int, ...], offsets: Any, include_last_offset: bool) -> list[int]:
+def _bag_ends(shape: tuple[int, ...], offsets: Tensor | None, include_last_offset: bool) -> list[int]:
     """Where bags begin in the flattened input, and where the last one ends."""
     if offsets is None:
         return [row * shape[1] for row in range(shape[0] + 1)]

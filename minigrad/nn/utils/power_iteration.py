@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.autograd.node import Variable
 from minigrad.dtypes import Array, DType
-from minigrad.nn.module import Module
-from minigrad.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from minigrad.engine.node import Variable
+from minigrad.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from minigrad.nn.modules.module import Module
 from minigrad.random import stream
 
 

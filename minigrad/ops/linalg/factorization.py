@@ -1,4 +1,4 @@
-"""The table of derivatives: triangular factors, A = L Lᵀ and A = Q R.
+"""The table of derivatives: a matrix as a product of simple ones.
 
 The rule for Cholesky's factor is Murray's (2016, "Differentiation of the Cholesky decomposition"), that for Q R is
 Walter and Lehmann's (2010). Both factors of Q R come from one primitive, which has one output: Q above Rᵀ.
@@ -10,16 +10,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general
 from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
-from minigrad.ops.linalg.checks import answered, matrices, square
-from minigrad.ops.linalg.inverse import solve_of
+from minigrad.ops.linalg.solve import answered, matrices, solve_p, square
 from minigrad.ops.product import matmul
-from minigrad.ops.splitting import narrow_to
+from minigrad.ops.splitting import narrow_p
 from minigrad.ops.triangular import tril, triu
+from minigrad.types import Tensor
+
+__all__ = [
+    "cholesky",
+]
 
 
 @answered("cholesky", "the matrix is not positive definite")
@@ -37,13 +41,13 @@ def _cholesky_rule(g: Any, y: Any) -> Any:
     """L⁻ᵀ Φ(Lᵀ g) L⁻¹ made symmetric; Φ keeps the lower triangle and half the diagonal (Murray 2016)."""
     n = y.shape[-1]
     inner = (mT(y) @ g) * (np.tri(n) - np.eye(n) / 2).astype(y.dtype)  # the lower triangle and half the diagonal
-    whole = _times_inverse(solve_of(mT(y), inner), y)
+    whole = _times_inverse(solve_p(mT(y), inner), y)
     return (whole + mT(whole)) / 2  # A is symmetric, and so is its gradient
 
 
 def _times_inverse(a: Any, b: Any) -> Any:
     """a b⁻¹"""
-    return mT(solve_of(mT(b), mT(a)))
+    return mT(solve_p(mT(b), mT(a)))
 
 
 def _qr_rule(g: Any, y: Any) -> Any:
@@ -56,40 +60,192 @@ def _qr_rule(g: Any, y: Any) -> Any:
     return _times_inverse(gq + q @ symmetric, mT(r))
 
 
-cholesky_of = general("cholesky(x) = L, L Lᵀ = x", _cholesky, x=_cholesky_rule)
-qr_of = general("qr(x) = [Q; Rᵀ], Q R = x", _qr, x=_qr_rule)
+cholesky_p = general("cholesky(x) = L, L Lᵀ = x", _cholesky, x=_cholesky_rule)
+qr_p = general("qr(x) = [Q; Rᵀ], Q R = x", _qr, x=_qr_rule)
 
 
-def cholesky(A: Any, *, upper: bool = False) -> Any:
-    """The lower triangular L with L Lᵀ = A, or `upper` its transpose, of each symmetric positive definite matrix."""
-    lower = cholesky_of(square(A, "cholesky"), upper=upper)
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+    """The lower triangular L with L Lᵀ = A, or `upper` its transpose, of each symmetric positive definite matrix.
+
+    LinAlgError where one is not positive definite.
+
+    >>> mg.linalg.cholesky(mg.tensor([[4.0, 2.0], [2.0, 5.0]]))
+    tensor([[2., 0.],
+            [1., 2.]])
+    """
+    lower = cholesky_p(square(A, "cholesky"), upper=upper)
     return mT(lower) if upper else lower
 
 
 class QR(NamedTuple):
     """The factors of A = Q R."""
 
-    Q: Any
-    R: Any
+    Q: Tensor
+    R: Tensor
 
 
-def qr(A: Any, mode: str = "reduced") -> QR:
+def qr(A: Tensor, mode: str = "reduced") -> QR:
     """Q with orthonormal columns and the upper triangular R, with Q R = A, of each matrix (m, n).
 
     `mode`: "reduced" gives shapes (m, k) and (k, n) with k = min(m, n), "complete" (m, m) and (m, n), "r" R alone
     beside an empty Q. The derivative needs the first k columns of A to be independent. "r", and "complete" for m > n,
     have none.
+
+    >>> Q, R = mg.linalg.qr(mg.tensor([[2.0, 1.0], [0.0, 3.0]]))
+    >>> R.abs()
+    tensor([[2., 1.],
+            [0., 3.]])
     """
     m, n = matrices(A, "qr").shape[-2:]
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(f"linalg.qr: mode is 'reduced', 'complete' or 'r', not {mode!r}")
     if mode == "r" or (mode == "complete" and m > n):
         array = plain(A)
-        q, r = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
-        return QR(Variable.wrap(np.zeros_like(q, shape=0) if mode == "r" else q), Variable.wrap(r))
+        factors = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
+        q = np.zeros_like(factors.Q, shape=0) if mode == "r" else factors.Q
+        return QR(Variable.wrap(q), Variable.wrap(factors.R))
     k = min(m, n)
-    both = qr_of(A if m >= n else narrow_to(A, dim=A.ndim - 1, start=0, stop=k))
-    q, r = both[..., :m, :], triu(mT(both[..., m:, :]))
+    both = qr_p(A if m >= n else narrow_p(A, dim=A.ndim - 1, start=0, stop=k))
+    left, right = both[..., :m, :], triu(mT(both[..., m:, :]))
     if m < n:  # the columns beyond the first k are combinations of those
-        r = cat([r, matmul(mT(q), narrow_to(A, dim=A.ndim - 1, start=k, stop=n))], -1)
-    return QR(q, r)
+        right = cat([right, matmul(mT(left), narrow_p(A, dim=A.ndim - 1, start=k, stop=n))], -1)
+    return QR(left, right)
+
+
+# -- Eigenvalues and singular values, with their vectors ---------------------------------------------------------------
+#
+# A primitive has one output, so values and vectors lie in one array, column by column: below each eigenvalue its
+# eigenvector, and for each singular value the left vector, the value and the right vector. A rule takes them apart, and
+# as it needs nothing but that output it can be differentiated as often as one likes.
+#
+# The vectors of equal values are not determined, and they have no derivative there: it comes out as infinity or NaN
+# (Giles 2008; Townsend 2016, "Differentiating the singular value decomposition"). The values alone always have one.
+
+
+@answered("eigh", "the computation did not converge")
+def _eigh(x: Array, *, UPLO: Any) -> Array:
+    values, vectors = np.linalg.eigh(x, UPLO)
+    return np.concatenate([values[..., None, :], vectors], -2)
+
+
+@answered("svd", "the computation did not converge")
+def _svd(x: Array) -> Array:
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    return np.concatenate([u, s[..., None, :], vh.swapaxes(-1, -2)], -2)
+
+
+def _eigh_rule(g: Any, y: Any) -> Any:
+    """V (diag(gw) + A / (w[j] − w[i])) Vᵀ; A is the skew part of Vᵀ gV (Giles 2008)."""
+    values, vectors = y[..., :1, :], y[..., 1:, :]
+    n = vectors.shape[-1]
+    turned = _skew(mT(vectors) @ g[..., 1:, :]) / 2
+    inner = _over(turned, values - mT(values)) + np.eye(n, dtype=y.dtype) * g[..., :1, :]
+    return vectors @ inner @ mT(vectors)
+
+
+def _svd_rule(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
+    """U (diag(gs) + (A s[j] + s[i] B) / (s[j]² − s[i]²)) Vᵀ for square x; A = Uᵀ gU − gUᵀ U, B = Vᵀ gV − gVᵀ V.
+
+    (Townsend 2016), where x is not square with what moves U or V out of the space of its columns.
+    """
+    m, n = x_shape[-2:]
+    k = min(m, n)
+    u, s, v = y[..., :m, :], y[..., m : m + 1, :], y[..., m + 1 :, :]
+    gu, gs, gv = g[..., :m, :], g[..., m : m + 1, :], g[..., m + 1 :, :]
+    in_u, in_v = mT(u) @ gu, mT(v) @ gv
+    gaps = s * s - mT(s * s)
+    inner = _over(_skew(in_u), gaps) * s + mT(s) * _over(_skew(in_v), gaps) + np.eye(k, dtype=y.dtype) * gs
+    whole = u @ inner @ mT(v)
+    if m > k:  # what moves u out of the space of the columns
+        whole = whole + ((gu - u @ in_u) / s) @ mT(v)
+    if n > k:
+        whole = whole + (u / s) @ mT(gv - v @ in_v)
+    return whole
+
+
+def _skew(x: Any) -> Any:
+    return x - mT(x)
+
+
+def _over(x: Any, gaps: Any) -> Any:
+    """x / gaps, but 0 where both are 0: on the diagonal, and where nobody asks for the vectors of equal values."""
+    return x / (gaps + ((gaps == 0) & (x == 0)))
+
+
+eigh_p = general("eigh(x) = [w; V], V diag(w) Vᵀ = x", _eigh, x=_eigh_rule)
+svd_p = general("svd(x) = [U; s; V], U diag(s) Vᵀ = x", _svd, x=_svd_rule)
+
+
+class Eigen(NamedTuple):
+    """What eigh returns: the eigenvalues in increasing order, and the eigenvectors as columns."""
+
+    eigenvalues: Tensor
+    eigenvectors: Tensor
+
+
+class SVD(NamedTuple):
+    """What svd returns: the factors of A = U diag(S) Vh, the singular values S in decreasing order."""
+
+    U: Tensor
+    S: Tensor
+    Vh: Tensor
+
+
+def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
+    """The eigenvalues (*, n) and eigenvectors (*, n, n) of each symmetric matrix, of which one triangle is read.
+
+    The gradient in the eigenvectors needs eigenvalues that differ. RuntimeError for any other `UPLO`.
+
+    >>> mg.linalg.eigh(mg.tensor([[3.0, 0.0], [0.0, 1.0]])).eigenvalues
+    tensor([1., 3.])
+    """
+    if UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"linalg.eigh: UPLO is 'L' or 'U', not {UPLO!r}")
+    both = eigh_p(square(A, "eigh"), UPLO=UPLO.upper())
+    return Eigen(both[..., 0, :], both[..., 1:, :])
+
+
+def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
+    """The eigenvalues (*, n) of each symmetric matrix in increasing order.
+
+    >>> mg.linalg.eigvalsh(mg.tensor([[3.0, 0.0], [0.0, 1.0]]))
+    tensor([1., 3.])
+    """
+    return eigh(A, UPLO).eigenvalues
+
+
+def svd(A: Tensor, full_matrices: bool = True) -> SVD:
+    """The factors of each matrix (m, n): U (m, k), S (k,) and Vh (k, n) with k = min(m, n).
+
+    With `full_matrices` U is (m, m) and Vh (n, n). The vectors that this adds are any that complete the others; no
+    gradient flows through them.
+    The gradient in the vectors needs singular values that differ.
+
+    >>> mg.linalg.svd(mg.tensor([[3.0, 0.0], [0.0, 4.0]])).S
+    tensor([4., 3.])
+    """
+    m, n = matrices(A, "svd").shape[-2:]
+    columns = svd_p(A)
+    u, s, vh = columns[..., :m, :], columns[..., m, :], mT(columns[..., m + 1 :, :])
+    if full_matrices and m != n:
+        if m > n:
+            u = cat([u, _completion(u)], -1)
+        else:
+            vh = cat([vh, mT(_completion(mT(vh)))], -2)
+    return SVD(u, s, vh)
+
+
+def _completion(columns: Any) -> Any:
+    """Orthonormal columns that make the given ones a square matrix."""
+    array = plain(columns)
+    q, _ = np.linalg.qr(array, "complete")
+    return Variable.wrap(q[..., array.shape[-1] :])
+
+
+def svdvals(A: Tensor) -> Tensor:
+    """The singular values (*, min(m, n)) of each matrix in decreasing order.
+
+    >>> mg.linalg.svdvals(mg.tensor([[3.0, 0.0], [0.0, 4.0]]))
+    tensor([4., 3.])
+    """
+    return svd(A, full_matrices=False).S

@@ -1,19 +1,120 @@
-"""The table of derivatives: matrices that need not have full rank, and what their singular values say of them."""
+"""The table of derivatives: norms, rank and pseudoinverse, and what the singular values say of a matrix."""
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.autograd.node import Variable, plain
-from minigrad.autograd.primitive import general
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, as_dtype, is_floating
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arrangement import mT
-from minigrad.ops.linalg.checks import answered, matrices, square
+from minigrad.ops.arithmetic import abs
+from minigrad.ops.arrangement import movedim, mT
+from minigrad.ops.dims import normalized_all
+from minigrad.ops.distance import norm as element_norm
+from minigrad.ops.extremum import amax, amin
+from minigrad.ops.linalg.factorization import svdvals
+from minigrad.ops.linalg.solve import answered, inv, matrices, square
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import squeeze, unsqueeze
+from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
+from minigrad.types import Dims, DTypeLike, Tensor
+
+__all__ = [
+    "pinverse",
+]
+
+
+def vector_norm(
+    x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None
+) -> Tensor:
+    """(Σ |x| ** ord) ** (1 / ord) over `dim`, all elements without it.
+
+    `ord` infinity is the largest absolute value, minus infinity the smallest, 0 the number of nonzero elements.
+    TypeError for an `ord` that is no number, RuntimeError unless the tensor is of floats.
+
+    >>> mg.linalg.vector_norm(mg.tensor([3.0, -4.0]), float("inf"))
+    tensor(4.)
+    """
+    if not isinstance(ord, (int, float)):
+        raise TypeError(f"linalg.vector_norm: ord is a number, not {ord!r}")
+    if not is_floating(x.dtype if dtype is None else as_dtype(dtype)):
+        raise RuntimeError(f"linalg.vector_norm: expected a floating point tensor, got {x.dtype}; call .float() first")
+    return element_norm(x, ord, None if dim == () else dim, keepdim, dtype=dtype)
+
+
+def matrix_norm(
+    A: Tensor,
+    ord: float | str = "fro",
+    dim: tuple[int, int] = (-2, -1),
+    keepdim: bool = False,
+    *,
+    dtype: DTypeLike = None,
+) -> Tensor:
+    """A norm of each matrix, whose rows and columns are `dim`.
+
+    "fro": the root of the sum of squares; "nuc": the sum of the singular values; 2 and -2: the largest and the smallest
+    of them; 1 and -1: the largest and the smallest sum of absolute values in a column; inf and -inf: in a row.
+
+    >>> mg.linalg.matrix_norm(mg.tensor([[3.0, 0.0], [0.0, 4.0]]), "nuc")
+    tensor(7.)
+    """
+    if dtype is not None:
+        A = A.to(as_dtype(dtype))
+    matrices(A, "matrix_norm")
+    axes = normalized_all(dim, A.ndim, "linalg.matrix_norm")
+    if len(axes) != 2:
+        raise ShapeError(f"linalg.matrix_norm: dim names rows and columns, two dimensions, not {dim}")
+    if ord == "fro":
+        return element_norm(A, 2, axes, keepdim)
+    x = movedim(A, axes, (-2, -1))
+    if ord == "nuc":
+        y = svdvals(x).sum(-1)
+    elif ord in (2, -2):
+        y = (amax if ord == 2 else amin)(svdvals(x), -1)
+    elif ord in (1, -1, math.inf, -math.inf):
+        sums = abs(x).sum(-2 if ord in (1, -1) else -1)
+        y = (amax if ord in (1, math.inf) else amin)(sums, -1)
+    else:
+        raise ValueError(f"linalg.matrix_norm: ord is 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not {ord!r}")
+    return unsqueeze_all(y, dim=tuple(sorted(axes))) if keepdim else y
+
+
+def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+    """matrix_norm where `dim` names two dimensions, or with an `ord` but no `dim` for a matrix; else vector_norm.
+
+    Without `ord` it is the root of the sum of squares over `dim`, or of all elements.
+
+    >>> mg.linalg.norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    if ord is None:
+        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
+    if dim is None and A.ndim not in (1, 2):
+        raise ShapeError(f"linalg.norm: ord without dim is for vectors and matrices, got shape {tuple(A.shape)}")
+    if A.ndim == 2 if dim is None else isinstance(dim, (tuple, list)) and len(dim) == 2:
+        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+
+
+def cond(A: Tensor, p: Any = None) -> Tensor:
+    """The condition number of each matrix: its norm times that of its inverse; `p` as matrix_norm's `ord`.
+
+    By default the ratio of the largest singular value to the smallest.
+
+    >>> mg.linalg.cond(mg.tensor([[4.0, 0.0], [0.0, 2.0]]))
+    tensor(2.)
+    """
+    matrices(A, "cond")
+    if p in (None, 2, -2):
+        s = svdvals(A)
+        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    return matrix_norm(A, p) * matrix_norm(inv(A), p)
+
+
+# -- Matrices that need not have full rank, and what their singular values say of them ---------------------------------
 
 
 @answered("pinv", "the computation did not converge")
@@ -48,25 +149,42 @@ def _pinv_rule(g: Any, x: Any, y: Any) -> Any:
     return -(yt @ g @ yt) + (outside - x @ (y @ outside)) @ yt + yt @ (beside - (beside @ y) @ x)
 
 
-pinv_of = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
+pinv_p = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
 
 
-def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
+def pinv(
+    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+) -> Tensor:
     """The Moore-Penrose inverse (*, n, m) of each matrix (m, n).
 
     Singular values up to max(atol, rtol * the largest) count as zero. `hermitian`: the matrices are symmetric.
+
+    >>> mg.linalg.pinv(mg.tensor([[4.0, 0.0], [0.0, 0.0]]))
+    tensor([[0.2500, 0.0000],
+            [0.0000, 0.0000]])
     """
     (square if hermitian else matrices)(A, "pinv")
-    return pinv_of(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
+    return pinv_p(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
 
 
-def pinverse(input: Any, rcond: float = 1e-15) -> Any:
-    """As pinv with rtol `rcond`: an older form."""
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """As pinv with rtol `rcond`: an older form.
+
+    >>> mg.pinverse(mg.tensor([[4.0, 0.0], [0.0, 0.0]]))
+    tensor([[0.2500, 0.0000],
+            [0.0000, 0.0000]])
+    """
     return pinv(input, rtol=rcond)
 
 
-def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
-    """How many singular values of each matrix exceed max(atol, rtol * the largest)."""
+def matrix_rank(
+    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+) -> Tensor:
+    """How many singular values of each matrix exceed max(atol, rtol * the largest).
+
+    >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
+    tensor(1)
+    """
     x = plain((square if hermitian else matrices)(A, "matrix_rank"))
     s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
     return Variable.wrap(np.asarray((s > _tolerance(s, x.shape, plain(atol), plain(rtol))).sum(-1)))
@@ -75,18 +193,21 @@ def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool =
 class LeastSquares(NamedTuple):
     """What lstsq returns."""
 
-    solution: Any
-    residuals: Any
-    rank: Any
-    singular_values: Any
+    solution: Tensor
+    residuals: Tensor
+    rank: Tensor
+    singular_values: Tensor
 
 
-def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
+def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """The X (*, n, k) of least norm among those for which |A X - B| is least; B may be a vector (m,).
 
     Singular values up to rcond times the largest count as zero. One method answers for all of PyTorch's drivers, which
     differ in what they tell: `residuals`, the squared norms of the columns of A X - B, if m > n and the rank is full,
     by all but "gelsy", the default; the rank by all but "gels"; the singular values by "gelsd" and "gelss".
+
+    >>> mg.linalg.lstsq(mg.tensor([[2.0], [0.0]]), mg.tensor([[4.0], [1.0]])).solution
+    tensor([[2.]])
     """
     m, n = matrices(A, "lstsq").shape[-2:]
     if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):

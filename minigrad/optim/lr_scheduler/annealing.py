@@ -13,9 +13,25 @@ from minigrad.optim.optimizer import Optimizer
 
 
 class CosineAnnealingLR(LRScheduler):
-    """Equation 5 without restarts: down to `eta_min` in `T_max` epochs and, if the training goes on, up again.
+    """eta_min + (lr - eta_min) (1 + cos(π t / T_max)) / 2: down in `T_max` epochs, and from there up again.
 
-    ValueError if `T_max` is not positive.
+    (Loshchilov and Hutter 2017, equation 5, without restarts.)
+
+    Args:
+        optimizer: whose rates are set.
+        T_max: how many epochs it takes down, above 0; ValueError otherwise.
+        eta_min: the least rate (default 0).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=2)
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(round(schedule.get_last_lr()[0], 3))
+    0.5
+    0.0
+    0.5
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
@@ -38,9 +54,26 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
-    """Equation 5: after T_i epochs the rate jumps up again. T_i is `T_0` at first, and grows `T_mult`-fold each time.
+    """eta_min + (lr - eta_min) (1 + cos(π T_cur / T_i)) / 2: after T_i epochs the rate jumps up again.
 
-    ValueError unless `T_0` and `T_mult` are positive integers.
+    (Loshchilov and Hutter 2017, equation 5.) T_cur counts the epochs since the last jump; T_i grows `T_mult`-fold.
+
+    Args:
+        optimizer: whose rates are set.
+        T_0: the first T_i, a positive integer; ValueError otherwise.
+        T_mult: by what T_i is multiplied at each jump, a positive integer; ValueError otherwise (default 1).
+        eta_min: the least rate (default 0).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=2)
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(round(schedule.get_last_lr()[0], 3))
+    0.5
+    1.0
+    0.5
     """
 
     def __init__(
@@ -61,7 +94,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         return [self.eta_min + (eta_max - self.eta_min) * weight for eta_max in self.base_lrs]
 
     def step(self, epoch: float | None = None) -> None:
-        """Go to the next epoch or, to anneal batch by batch, to the fraction `epoch`."""
+        """Go to the next epoch or, to anneal batch by batch, to the fraction `epoch`; ValueError if it is negative."""
         if epoch is None:
             epoch = self.last_epoch + 1
             self.T_cur += 1

@@ -6,6 +6,7 @@ optimizer and their effects multiply, and a rate that somebody changes by hand s
 
 from __future__ import annotations
 
+import operator
 import warnings
 from typing import Any
 
@@ -15,11 +16,14 @@ from minigrad.optim.optimizer import Optimizer
 class LRScheduler:
     """The base of all schedules; a subclass says in `get_lr` what the rates at `last_epoch` are.
 
+    Args:
+        optimizer: whose rates are set; TypeError if it is none.
+        last_epoch: -1 to begin; 0 or more to go on from there, with the "initial_lr" in the groups; KeyError without
+            it.
+
     Making a scheduler takes its step to epoch 0; then call `step()` after the optimizer's, once an epoch, or once a
     batch where a schedule says so. The rates before the schedule are kept in the groups as "initial_lr", and in
-    `base_lrs`. With `last_epoch` of 0 or more the schedule goes on from there, with the "initial_lr" in the groups.
-
-    TypeError if `optimizer` is none; KeyError if "initial_lr" is missing.
+    `base_lrs`.
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
@@ -45,12 +49,25 @@ class LRScheduler:
         """The rate of each group since the last step."""
         return self._last_lr
 
-    def step(self) -> None:
-        """Go to the next epoch."""
+    def step(self, epoch: int | None = None) -> None:
+        """Go to the next epoch, or to `epoch`, from the first one again: an older form, of which a warning is given."""
         if self._step_count == 1:
             self._warn_unless_stepped()
         self._step_count += 1
-        self._go_to(self.last_epoch + 1)
+        if epoch is None:
+            self._go_to(self.last_epoch + 1)
+            return
+        warnings.warn(
+            "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. "
+            "Please use `scheduler.step()` to step the scheduler.",
+            UserWarning,
+            stacklevel=2,
+        )
+        end = operator.index(epoch)
+        for group, lr in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = lr
+        for each in range(end + 1):
+            self._go_to(each)
 
     @property
     def starting(self) -> bool:
@@ -71,8 +88,7 @@ class LRScheduler:
         self._last_lr = [group["lr"] for group in self.optimizer.param_groups]
 
     def _warn_unless_stepped(self) -> None:
-        # An optimizer that defines its own step need not keep count.
-        if not self.optimizer.has_stepped and type(self.optimizer).step is Optimizer.step:
+        if not self.optimizer.has_stepped:
             warnings.warn(
                 f"{type(self).__name__}.step() was called before optimizer.step(): the first learning rate of the "
                 "schedule is never used. Call optimizer.step() first.",
@@ -87,7 +103,7 @@ class LRScheduler:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` of such a scheduler returned. ValueError, and no change, if parts are missing.
 
-        The rates themselves are part of the optimizer's state.
+        The rates themselves are part of the optimizer's state, which has a `state_dict` of its own.
         """
         known = self.state_dict()
         if missing := [name for name in known if name not in state_dict]:

@@ -12,6 +12,8 @@ from minigrad.optim.optimizer import Optimizer
 
 
 class _CompositeLR(LRScheduler):
+    """A schedule made of others, whose states it saves with its own."""
+
     _schedulers: list[LRScheduler]
 
     def _take(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None) -> None:
@@ -45,14 +47,24 @@ class _CompositeLR(LRScheduler):
 class ChainedScheduler(_CompositeLR):
     """All `schedulers` at once: each changes what the one before it made of the rates.
 
-    ValueError if there are none, if their optimizers differ, or for a ReduceLROnPlateau.
+    Args:
+        schedulers: the schedules, all on one optimizer and none a ReduceLROnPlateau; ValueError otherwise.
+        optimizer: theirs (default None).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> halves, tenths = (optim.lr_scheduler.ExponentialLR(optimizer, gamma) for gamma in (0.5, 0.1))
+    >>> schedule = optim.lr_scheduler.ChainedScheduler([halves, tenths])
+    >>> optimizer.step()
+    >>> schedule.step()
+    >>> schedule.get_last_lr()
+    [0.05]
     """
 
     def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None) -> None:
         self._take(schedulers, optimizer)
         self._note_rates()
 
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override]  # each of several schedules has epochs of its own
         for each in self._schedulers:
             each.step()
         self._note_rates()
@@ -66,7 +78,23 @@ class ChainedScheduler(_CompositeLR):
 class SequentialLR(_CompositeLR):
     """One of the `schedulers` after the other: the next takes over at each of the `milestones`, from its own epoch 0.
 
-    ValueError unless there is one milestone fewer than schedulers, if optimizers differ, or for a ReduceLROnPlateau.
+    Args:
+        optimizer: whose rates are set.
+        schedulers: the schedules, all on this optimizer and none a ReduceLROnPlateau; ValueError otherwise.
+        milestones: the epochs, one fewer than schedules; ValueError otherwise.
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> warmup = optim.lr_scheduler.ConstantLR(optimizer, 0.5, total_iters=9)
+    >>> decay = optim.lr_scheduler.ExponentialLR(optimizer, 0.1)
+    >>> schedule = optim.lr_scheduler.SequentialLR(optimizer, [warmup, decay], [2])
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    1.0
+    0.1
     """
 
     def __init__(
@@ -82,7 +110,7 @@ class SequentialLR(_CompositeLR):
         self.restart()  # making the schedulers, each has already changed the rates
         self.last_epoch = last_epoch + 1
 
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override]  # each of several schedules has epochs of its own
         self.last_epoch += 1
         if self.last_epoch in self._milestones:
             self._begin(self._current)

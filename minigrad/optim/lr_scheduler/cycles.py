@@ -41,11 +41,34 @@ class _MomentumLR(LRScheduler):
 
 
 class CyclicLR(_MomentumLR):
-    """From `base_lr` to `max_lr` in `step_size_up` steps and back in `step_size_down`, again and again; Smith 2017.
+    """From `base_lr` to `max_lr` in `step_size_up` steps and back in `step_size_down`, again and again (Smith 2017).
 
-    The height of the cycles is constant ("triangular"), halved each time ("triangular2"), multiplied by `gamma` with
-    each step ("exp_range"), or multiplied by `scale_fn` of the number of the cycle or, with `scale_mode="iterations"`,
-    of the step. ValueError for an unknown `mode` or `scale_mode`, and if `cycle_momentum` finds no momentum.
+    Args:
+        optimizer: whose rates are set.
+        base_lr: the least rate, a number or one for each group.
+        max_lr: the largest rate, likewise.
+        step_size_up: the steps up, above 0; ValueError otherwise (default 2000).
+        step_size_down: the steps down; as many as up unless given.
+        mode: the height of the cycles is constant ("triangular"), halved each time ("triangular2"), or multiplied by
+            `gamma` with each step ("exp_range"); ValueError for anything else (default "triangular").
+        gamma: the factor of "exp_range" (default 1).
+        scale_fn: a function that the height is multiplied by, in place of `mode` (default None).
+        scale_mode: what scale_fn is given: the number of the "cycle", or of "iterations" (default "cycle").
+        cycle_momentum: whether momentum goes the opposite way; ValueError if the optimizer has none (default True).
+        base_momentum: the least momentum, a number or one for each group (default 0.8).
+        max_momentum: the largest momentum, likewise (default 0.9).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0, momentum=0.9)
+    >>> schedule = optim.lr_scheduler.CyclicLR(optimizer, 0.0, 1.0, step_size_up=2)
+    >>> for step in range(4):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    1.0
+    0.5
+    0.0
     """
 
     def __init__(
@@ -123,12 +146,38 @@ class CyclicLR(_MomentumLR):
 
 
 class OneCycleLR(_MomentumLR):
-    """One cycle for the whole training of `total_steps` steps (or `epochs` · `steps_per_epoch`); Smith and Topin 2018.
+    """One cycle for the whole training: up to `max_lr`, and down to almost nothing (Smith and Topin 2018).
 
-    The rate starts at `max_lr` / `div_factor`, is `max_lr` after the share `pct_start` of the steps, and ends at its
-    start / `final_div_factor`. With `three_phase` the descent to the start takes as long as the ascent did, and the
-    rest leads to the end. The way between is a cosine or a line, by `anneal_strategy`. ValueError for arguments that
-    make no cycle, if `cycle_momentum` finds no momentum, and for more steps than `total_steps`.
+    The rate starts at max_lr / div_factor, is max_lr after the share `pct_start` of the steps, and ends at its start /
+    final_div_factor.
+
+    Args:
+        optimizer: whose rates are set.
+        max_lr: the largest rate, a number or one for each group.
+        total_steps: how many steps the training has; ValueError for more.
+        epochs: in place of total_steps, with steps_per_epoch.
+        steps_per_epoch: how many steps an epoch has.
+        pct_start: the share of the steps that leads up, from 0 to 1 (default 0.3).
+        anneal_strategy: the way between, "cos" or "linear" (default "cos").
+        cycle_momentum: whether momentum goes the opposite way; ValueError if the optimizer has none (default True).
+        base_momentum: the least momentum, a number or one for each group (default 0.85).
+        max_momentum: the largest momentum, likewise (default 0.95).
+        div_factor: max_lr over the first rate (default 25).
+        final_div_factor: the first rate over the last (default 1e4).
+        three_phase: whether the descent to the first rate takes as long as the ascent did, and the rest leads to the
+            end (default False).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0, momentum=0.9)
+    >>> schedule = optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=5, pct_start=0.4)
+    >>> for step in range(4):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(round(schedule.get_last_lr()[0], 3))
+    1.0
+    0.75
+    0.25
+    0.0
     """
 
     def __init__(

@@ -10,6 +10,8 @@ from minigrad.optim.optimizer import Optimizer
 
 
 class _FactorLR(LRScheduler):
+    """A schedule that says by what the rates of all groups are multiplied."""
+
     def change(self) -> float:
         """By what the rate is multiplied on the way to `last_epoch`; t in the classes below."""
         raise NotImplementedError
@@ -20,7 +22,25 @@ class _FactorLR(LRScheduler):
 
 
 class StepLR(_FactorLR):
-    """Multiplies the rates by `gamma` every `step_size` epochs. ValueError if `step_size` is not positive."""
+    """Multiplies the rates by `gamma` every `step_size` epochs.
+
+    Args:
+        optimizer: whose rates are set.
+        step_size: how many epochs, above 0; ValueError otherwise.
+        gamma: the factor (default 0.1).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.5)
+    >>> for epoch in range(4):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    1.0
+    0.5
+    0.5
+    0.25
+    """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         if step_size <= 0:
@@ -35,7 +55,25 @@ class StepLR(_FactorLR):
 
 
 class MultiStepLR(_FactorLR):
-    """Multiplies the rates by `gamma` at each of the `milestones`; one that is named twice counts twice."""
+    """Multiplies the rates by `gamma` at each of the `milestones`.
+
+    Args:
+        optimizer: whose rates are set.
+        milestones: epochs; one that is named twice counts twice.
+        gamma: the factor (default 0.1).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.MultiStepLR(optimizer, [1, 3], gamma=0.5)
+    >>> for epoch in range(4):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    0.5
+    0.25
+    0.25
+    """
 
     def __init__(
         self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
@@ -51,7 +89,21 @@ class MultiStepLR(_FactorLR):
 class ConstantLR(_FactorLR):
     """`factor` times the rates, until at epoch `total_iters` they are what they were.
 
-    ValueError unless 0 < `factor` ≤ 1.
+    Args:
+        optimizer: whose rates are set.
+        factor: above 0 and at most 1; ValueError otherwise (default 1/3).
+        total_iters: the epoch at which it ends (default 5).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    1.0
+    1.0
     """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1) -> None:
@@ -70,7 +122,22 @@ class ConstantLR(_FactorLR):
 class LinearLR(_FactorLR):
     """From `start_factor` times the rates to `end_factor` times, in `total_iters` equal steps.
 
-    ValueError unless 0 < `start_factor` ≤ 1 and 0 ≤ `end_factor` ≤ 1.
+    Args:
+        optimizer: whose rates are set.
+        start_factor: above 0 and at most 1; ValueError otherwise (default 1/3).
+        end_factor: from 0 to 1; ValueError otherwise (default 1).
+        total_iters: how many steps (default 5).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.LinearLR(optimizer, start_factor=0.5, total_iters=2)
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.75
+    1.0
+    1.0
     """
 
     def __init__(
@@ -101,7 +168,23 @@ class LinearLR(_FactorLR):
 
 
 class ExponentialLR(_FactorLR):
-    """Multiplies the rates by `gamma` every epoch."""
+    """Multiplies the rates by `gamma` every epoch.
+
+    Args:
+        optimizer: whose rates are set.
+        gamma: the factor.
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    0.25
+    0.125
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma = gamma
@@ -112,7 +195,25 @@ class ExponentialLR(_FactorLR):
 
 
 class PolynomialLR(_FactorLR):
-    """(1 − t / `total_iters`) to the `power`, times the rates; zero from epoch `total_iters` on."""
+    """(1 - t / total_iters) ** power times the rates; zero from epoch `total_iters` on.
+
+    Args:
+        optimizer: whose rates are set.
+        total_iters: the epoch at which the rates are 0 (default 5).
+        power: the exponent (default 1).
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.PolynomialLR(optimizer, total_iters=4)
+    >>> for epoch in range(4):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.75
+    0.5
+    0.25
+    0.0
+    """
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
         self.total_iters = total_iters

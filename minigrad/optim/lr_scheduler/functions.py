@@ -14,9 +14,23 @@ from minigrad.optim.optimizer import Optimizer
 
 
 class LambdaLR(LRScheduler):
-    """The initial rates times `lr_lambda(epoch)`; `lr_lambda` may be a list, of one function for each group.
+    """The initial rates times `lr_lambda(epoch)`.
 
-    TypeError for what cannot be called, ValueError if the list does not fit the groups.
+    Args:
+        optimizer: whose rates are set.
+        lr_lambda: a function of the epoch, or a list of one for each group; TypeError for what cannot be called,
+            ValueError if the list does not fit the groups.
+        last_epoch: where to go on, -1 for the beginning (default -1).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 / (1 + epoch))
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    0.3333333333333333
+    0.25
     """
 
     def __init__(
@@ -47,7 +61,18 @@ class LambdaLR(LRScheduler):
 
 
 class MultiplicativeLR(LambdaLR):
-    """The rates of the epoch before times `lr_lambda(epoch)`; `lr_lambda` may be a list, as for LambdaLR."""
+    """The rates of the epoch before times `lr_lambda(epoch)`; the arguments are those of LambdaLR.
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 0.5)
+    >>> for epoch in range(3):
+    ...     optimizer.step()
+    ...     schedule.step()
+    ...     print(schedule.get_last_lr()[0])
+    0.5
+    0.25
+    0.125
+    """
 
     def get_lr(self) -> list[float]:
         groups = self.optimizer.param_groups

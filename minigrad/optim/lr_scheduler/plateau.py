@@ -12,9 +12,26 @@ from minigrad.optim.optimizer import Optimizer
 class ReduceLROnPlateau(LRScheduler):
     """Multiplies the rates by `factor` after more than `patience` epochs without a better value than the best so far.
 
-    Better is, by `mode`, smaller ("min") or larger ("max"), by more than the share ("rel") or amount ("abs")
-    `threshold`. After a reduction, `cooldown` epochs are not counted. No rate falls below `min_lr` (a number, or one
-    for each group), nor by less than `eps`. ValueError unless `factor` < 1, and for an unknown mode.
+    Args:
+        optimizer: whose rates are set.
+        mode: whether smaller ("min") or larger ("max") is better; ValueError for anything else (default "min").
+        factor: below 1; ValueError otherwise (default 0.1).
+        patience: for how many epochs to wait (default 10).
+        threshold: by how much better counts (default 1e-4).
+        threshold_mode: whether that is a share of the best ("rel") or an amount ("abs") (default "rel").
+        cooldown: how many epochs after a reduction are not counted (default 0).
+        min_lr: below which no rate falls, a number or one for each group (default 0).
+        eps: a reduction by less is left out (default 1e-8).
+
+    >>> optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=1)
+    >>> for loss in (3.0, 2.0, 2.0, 2.0):
+    ...     schedule.step(loss)
+    ...     print(schedule.get_last_lr()[0])
+    1.0
+    1.0
+    1.0
+    0.1
     """
 
     def __init__(

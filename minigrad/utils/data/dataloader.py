@@ -14,7 +14,7 @@ from minigrad.random import Generator
 from minigrad.tensor import Tensor
 from minigrad.utils.data.collate import default_collate, default_convert
 from minigrad.utils.data.dataset import Dataset, IterableDataset, Subset, TensorDataset
-from minigrad.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler
+from minigrad.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler, as_generator, is_iterable
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -31,7 +31,7 @@ class DataLoader(Generic[T_co]):
     The arguments about workers and pinned memory are taken for the sake of scripts written for PyTorch and
     change nothing: batches are made in this process, when they are asked for.
 
-    ValueError for arguments that contradict each other.
+    TypeError for arguments that are not what they should be, ValueError for those that contradict each other.
     """
 
     def __init__(
@@ -55,6 +55,20 @@ class DataLoader(Generic[T_co]):
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
+        if not is_iterable(dataset):
+            raise TypeError(
+                "DataLoader: dataset must be a Dataset, or anything with __getitem__ and __len__, "
+                f"not {type(dataset).__name__}"
+            )
+        for name, value in (("sampler", sampler), ("batch_sampler", batch_sampler)):
+            if value is not None and not is_iterable(value):
+                raise TypeError(f"DataLoader: {name} must be an iterable of indices, not {type(value).__name__}")
+        if collate_fn is not None and not callable(collate_fn):
+            raise TypeError(f"DataLoader: collate_fn must be a function, not {type(collate_fn).__name__}")
+        if shuffle not in (True, False, None):
+            raise ValueError(f"DataLoader: expected boolean shuffle option, but got shuffle={shuffle!r}")
+        if not isinstance(num_workers, int) or not isinstance(timeout, (int, float)):
+            raise TypeError(f"DataLoader: num_workers={num_workers!r}, timeout={timeout!r} must be numbers")
         if num_workers < 0 or timeout < 0:
             raise ValueError(f"DataLoader: num_workers={num_workers}, timeout={timeout} cannot be negative")
         if sampler is not None and shuffle:
@@ -90,7 +104,7 @@ class DataLoader(Generic[T_co]):
         self.sampler = order
         self.batch_sampler = batch_sampler
         self.collate_fn = collate_fn
-        self.generator = generator
+        self.generator = as_generator("DataLoader", generator)
         self.num_workers = num_workers
         self._sample: Callable[[Any], Any] = (lambda sample: sample) if streams else dataset.__getitem__
 

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from minigrad.errors import ShapeError
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
+from minigrad.utils.data.sampler import as_generator, size_of
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class ConcatDataset(Dataset[T_co]):
     """The number of samples up to the end of each dataset."""
 
     def __init__(self, datasets: Iterable[Dataset[T_co]]) -> None:
-        self.datasets = list(datasets)
+        self.datasets = _listed(datasets, "ConcatDataset")
         if not self.datasets:
             raise ValueError("ConcatDataset: takes at least one dataset")
         if any(isinstance(dataset, IterableDataset) for dataset in self.datasets):
@@ -120,7 +121,7 @@ class ChainDataset(IterableDataset[T_co]):
     """Streams of samples one after the other."""
 
     def __init__(self, datasets: Iterable[IterableDataset[T_co]]) -> None:
-        self.datasets = list(datasets)
+        self.datasets = _listed(datasets, "ChainDataset")
         for dataset in self.datasets:
             if not isinstance(dataset, IterableDataset):
                 raise TypeError(f"ChainDataset: takes IterableDatasets, not {type(dataset).__name__}")
@@ -136,6 +137,8 @@ class Subset(Dataset[T_co]):
     """The samples of `dataset` at `indices`, in that order."""
 
     def __init__(self, dataset: Dataset[T_co], indices: Sequence[int]) -> None:
+        if not (hasattr(indices, "__getitem__") and hasattr(indices, "__len__")):
+            raise TypeError(f"Subset: indices must be a sequence of integers, not {type(indices).__name__}")
         self.dataset = dataset
         self.indices = indices
 
@@ -156,8 +159,8 @@ def random_split(
     ValueError if they add up to anything else.
     """
     size = _size(dataset)
-    counts = _counts(lengths, size)
-    order = iter(stream(generator).permutation(size).tolist())
+    counts = _counts(_listed(lengths, "random_split"), size)
+    order = iter(stream(as_generator("random_split", generator)).permutation(size).tolist())
     return [Subset(dataset, list(itertools.islice(order, count))) for count in counts]
 
 
@@ -178,4 +181,10 @@ def _counts(lengths: Sequence[int | float], size: int) -> list[int]:
 
 
 def _size(dataset: Dataset[Any]) -> int:
-    return len(dataset)  # type: ignore[arg-type]  # a Dataset may have no length, but these uses need one
+    return size_of(type(dataset).__name__, dataset)  # a Dataset may have no length, but these uses need one
+
+
+def _listed(values: Iterable[T], user: str) -> list[T]:
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{user}: expected a sequence, not {type(values).__name__}")
+    return list(values)

@@ -54,8 +54,9 @@ class RandomSampler(Sampler[int]):
         self.data_source = data_source
         self.replacement = _as_bool("RandomSampler", "replacement", replacement)
         self._num_samples = num_samples
-        self.generator = generator
-        _as_count("RandomSampler", "num_samples", self.num_samples)
+        self.generator = as_generator("RandomSampler", generator)
+        size = size_of("RandomSampler", data_source)
+        _as_count("RandomSampler", "num_samples", size if num_samples is None else num_samples)
 
     @property
     def num_samples(self) -> int:
@@ -78,8 +79,9 @@ class SubsetRandomSampler(Sampler[int]):
     """The `indices` given, in a random order."""
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
+        size_of("SubsetRandomSampler", indices)
         self.indices = indices
-        self.generator = generator
+        self.generator = as_generator("SubsetRandomSampler", generator)
 
     def __iter__(self) -> Iterator[int]:
         for place in stream(self.generator).permutation(len(self.indices)).tolist():
@@ -103,10 +105,13 @@ class WeightedRandomSampler(Sampler[int]):
         replacement: bool = True,
         generator: Generator | None = None,
     ) -> None:
-        self.weights = np.array(weights, dtype=np.float64)
+        try:
+            self.weights = np.array(weights, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"WeightedRandomSampler: weights must be numbers, not {weights!r:.60}") from None
         self.num_samples = _as_count("WeightedRandomSampler", "num_samples", num_samples)
         self.replacement = _as_bool("WeightedRandomSampler", "replacement", replacement)
-        self.generator = generator
+        self.generator = as_generator("WeightedRandomSampler", generator)
         if self.weights.ndim != 1:
             raise ValueError(f"WeightedRandomSampler: weights have one axis, not shape {self.weights.shape}")
         if not np.isfinite(self.weights).all() or (self.weights < 0).any() or not self.weights.any():
@@ -131,6 +136,8 @@ class BatchSampler(Sampler[list[int]]):
     """The indices of `sampler` in lists of `batch_size`; a shorter last one is left out if `drop_last`."""
 
     def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
+        if not is_iterable(sampler):
+            raise TypeError(f"BatchSampler: sampler must be an iterable of indices, not {type(sampler).__name__}")
         self.sampler = sampler
         self.batch_size = _as_count("BatchSampler", "batch_size", batch_size)
         self.drop_last = _as_bool("BatchSampler", "drop_last", drop_last)
@@ -156,3 +163,25 @@ def _as_bool(sampler: str, name: str, value: bool) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{sampler}: {name} must be True or False, not {value!r}")
     return value
+
+
+def size_of(user: str, data: Any) -> int:
+    """The length of `data`; TypeError if it has none."""
+    if not isinstance(data, Sized):
+        raise TypeError(f"{user}: expected a dataset or a sequence with a length, not {type(data).__name__}")
+    return len(data)
+
+
+def is_iterable(value: Any) -> bool:
+    """Whether `for` can go through `value`, which for datasets may be by index alone."""
+    return hasattr(value, "__iter__") or hasattr(value, "__getitem__")
+
+
+def as_generator(user: str, generator: Any) -> Generator | None:
+    """`generator`, if it is one or None; TypeError if it is anything else, such as a seed."""
+    if generator is not None and not isinstance(generator, Generator):
+        raise TypeError(
+            f"{user}: generator must be a Generator or None, not {type(generator).__name__}; "
+            "minigrad.Generator().manual_seed(seed) makes one"
+        )
+    return generator

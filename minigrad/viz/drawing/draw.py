@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.drawing.describe import Description
 from minigrad.viz.drawing.labels import Labels
 from minigrad.viz.drawing.picture import Picture

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.engine import FunctionNode, Node, Operation, Place
 from minigrad.viz.recording.recorder import Call, Recording
 

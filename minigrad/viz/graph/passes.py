@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.errors import GraphError
-from minigrad.viz.engine import FunctionNode, Node, Observer, Variable, fitted, observing, propagate
+from minigrad.viz import engine
+from minigrad.viz.engine import FunctionNode, Node, Observer, Variable, observing, propagate
 from minigrad.viz.graph.elements import Edge, Graph, Vertex
 from minigrad.viz.recording.values import array_of
 
@@ -100,7 +101,9 @@ def run_unnoticed(graph: Graph, seeds: list[tuple[Node, Any]], observer: Observe
 
 def unbroadcast(given: Any, target: Node) -> Any:
     """A share in the shape of the argument that it belongs to: what was broadcast is summed."""
-    return given if isinstance(target, FunctionNode) else fitted(given, target)
+    if isinstance(target, FunctionNode):
+        return given
+    return engine.unbroadcast(given, target.shape, target.dtype, target.name)
 
 
 def local_derivative(edge: Edge) -> Any:

@@ -102,7 +102,7 @@ class Vertices:
             return vertex
         shape, dtype, title = node.shape, node.dtype, node.name
         if isinstance(node, OutputNode):
-            title = f"{node.name}[{node.index}]"
+            title = f"{node.name}[{node.number}]"
         elif isinstance(node, RefusingNode):
             title = f"backward of {node.of}"
         elif isinstance(node, FunctionNode) and len(node.outputs) == 1 and node.outputs[0] is not None:

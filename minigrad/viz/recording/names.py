@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, FrameType
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.engine import Variable, user_frame
 
 _stores: dict[CodeType, dict[int, tuple[str, ...]]] = {}

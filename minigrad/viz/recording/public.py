@@ -39,10 +39,10 @@ def functions() -> dict[CodeType, tuple[str, Any]]:
     spaces += [getattr(import_module(module), kind) for module, kind in TYPES]
     for space in spaces:
         for name in dir(space):
-            value = inspect.getattr_static(space, name)
+            value = inspect.getattr_static(space, name, None)
             value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
             function = inspect.unwrap(value) if callable(value) else None
-            if name.startswith("_") or not inspect.isfunction(function) or ".autograd" in function.__module__:
+            if name.startswith("_") or not inspect.isfunction(function) or ".autograd" in str(function.__module__):
                 continue
             code = function.__code__
             if is_own(code.co_filename) and (code not in found or name == code.co_name):  # of aliases, its own name
@@ -56,11 +56,11 @@ class PublicCalls:
     def __init__(self) -> None:
         self._running: list[tuple[FrameType, PublicCall]] = []  # of the operation before; a frame is known by identity
 
-    def look_up(self, frame: FrameType | None) -> tuple[FrameType | None, tuple[PublicCall, ...], bool]:
-        """The user's frame around `frame`, the public calls between them, outermost first, and whether it writes."""
+    def look_up(self, frame: FrameType | None) -> tuple[FrameType | None, tuple[PublicCall, ...]]:
+        """The user's frame around `frame`, and the public calls between them, outermost first."""
         kinds = _kinds
         found: list[FrameType] = []
-        inside, in_place = True, False
+        inside = True
         while frame is not None:
             code = frame.f_code
             kind = kinds.get(code)
@@ -71,8 +71,6 @@ class PublicCalls:
                     break
                 if kind is FORWARD:
                     inside = False
-                elif kind is IN_PLACE:
-                    in_place = True
                 elif inside:
                     found.append(frame)
             frame = frame.f_back
@@ -85,7 +83,7 @@ class PublicCalls:
                 _describe(running[depth][1], each)  # of a call with one operation, that says enough
             depth += 1
         self._running = running = running[:depth]
-        return frame, tuple([call for _, call in running]), in_place
+        return frame, tuple([call for _, call in running])
 
     def forget(self) -> None:
         """Let go of all frames."""
@@ -93,7 +91,7 @@ class PublicCalls:
 
 
 _kinds: dict[CodeType, Any] = {}
-USERS, FORWARD, IN_PLACE, INNER = "the user's", "a module's forward", "an operation in place", "the package's own"
+USERS, FORWARD, INNER = "the user's", "a module's forward", "the package's own"
 
 
 def _kind(code: CodeType) -> Any:
@@ -102,8 +100,6 @@ def _kind(code: CodeType) -> Any:
         return USERS
     if code.co_name == "forward":
         return FORWARD
-    if code.co_filename.endswith("inplace.py"):
-        return IN_PLACE
     return functions().get(code, INNER)
 
 

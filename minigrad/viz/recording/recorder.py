@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
+from minigrad.viz import engine
 from minigrad.viz.engine import (
     Leaf,
     Node,
@@ -29,7 +30,6 @@ from minigrad.viz.engine import (
     Operation,
     Place,
     Variable,
-    backward,
     mode,
     observers,
     place_of,
@@ -60,8 +60,8 @@ class Recording(Observer):
         self._turns: dict[Module, int] = {}
         self._frames: dict[int, FrameType] = {}
         self._last: tuple[FrameType, Place] | None = None
-        self._turns_of: dict[FrameType, int] = {}
-        self._walk: FrameType | None = None
+        self._turns_of: dict[engine.Pass, int] = {}
+        self._walk: engine.Pass | None = None
         self._copies: dict[int, tuple[Any, Any]] = {}
         self._thread = 0
         self._block: FrameType | None = None
@@ -149,7 +149,7 @@ class Recording(Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if threading.get_ident() != self._thread:
             return
-        frame, public, in_place = self._public.look_up(sys._getframe(1))
+        frame, public = self._public.look_up(sys._getframe(1))
         place = self._look_up(frame)
         node = result.node
         arguments = tuple([self.values.argument(each, self.calls) for each in args])
@@ -164,8 +164,9 @@ class Recording(Observer):
             place,
             self._scope,
             mode.recording,
-            in_place,
+            bool(mode.in_place),
             public,
+            mode.walk is not None,
         )
         made.made_by = call
         self.calls.append(call)
@@ -186,11 +187,11 @@ class Recording(Observer):
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if threading.get_ident() != self._thread:
             return
-        walk = sys._getframe(1)  # of one backward pass, from its first step to its last
+        walk = mode.walk
         if walk is not self._walk:
             if walk not in self._turns_of:
                 self._turns_of[walk] = len(self.passes)
-                self.passes.append(_pass_of(walk))
+                self.passes.append(_pass_of(walk, sys._getframe(1)))
             self._walk, self._copies = walk, {}
         turn = self._turns_of[walk]
         held = self.passes[turn].held
@@ -233,11 +234,10 @@ class Recording(Observer):
         return known[1]
 
 
-def _pass_of(walk: FrameType) -> Pass:
-    """The pass whose loop runs in a frame of the engine."""
-    outside = user_frame(walk)
-    adds = walk.f_back is not None and walk.f_back.f_code is backward.__code__
-    return Pass(None if outside is None else place_of(outside), adds)
+def _pass_of(walk: engine.Pass, frame: FrameType) -> Pass:
+    """What a recording keeps of a backward pass of the engine."""
+    outside = user_frame(frame)
+    return Pass(None if outside is None else place_of(outside), walk.accumulates)
 
 
 alive: weakref.WeakSet[Recording] = weakref.WeakSet()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.viz.engine import Leaf, Node, Operation, Place
 from minigrad.viz.recording.public import PublicCall
 
@@ -76,6 +76,8 @@ class Call:
     """Whether it is part of an operation that overwrites its first argument, such as add_."""
     public: tuple[PublicCall, ...] = ()
     """The public functions on whose behalf it ran, from outside inwards; none for an operator."""
+    derived: bool = False
+    """Whether a backward pass carried it out, which is itself recorded: it belongs to a derivative."""
 
     @property
     def title(self) -> str:

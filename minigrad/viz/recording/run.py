@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
-from minigrad.nn.module import Module
+from minigrad.nn.modules.module import Module
 from minigrad.random import get_rng_state, set_rng_state
 from minigrad.viz.engine import Variable
 from minigrad.viz.recording.recorder import Recording

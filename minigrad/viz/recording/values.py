@@ -15,7 +15,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.nn.parameter import Parameter
-from minigrad.viz.engine import Leaf, Node, OutputNode, Parts, Variable, plain
+from minigrad.viz.engine import Leaf, Node, OutputNode, Variable, plain
 from minigrad.viz.recording.records import Call, Value
 
 MOST_WRITES = 8
@@ -111,8 +111,8 @@ def _same(a: Array, b: Array) -> bool:
 
 def array_of(g: Any) -> Any:
     """A gradient as an array. A Function gets the gradients of all its results at once: None for more than one."""
-    if isinstance(g, Parts):
-        g = None if len(g.grads) > 1 else next(iter(g.grads.values()))
+    if isinstance(g, dict):  # of the outputs of a Function
+        g = None if len(g) > 1 else next(iter(g.values()))
     return plain(g)
 
 

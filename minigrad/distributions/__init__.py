@@ -1,0 +1,87 @@
+"""Probability distributions: values drawn with gradients, log densities, entropies, divergences.
+
+>>> import minigrad as mg
+>>> from minigrad.distributions import Normal, kl_divergence
+>>> posterior = Normal(mg.tensor([0.5, -1.0]), mg.tensor([1.0, 0.5]))
+>>> posterior.log_prob(mg.tensor([0.0, 0.0]))
+tensor([-1.0439, -2.2258])
+>>> kl_divergence(posterior, Normal(0.0, 1.0))
+tensor([0.1250, 0.8181])
+"""
+
+from minigrad.distributions import constraints, transforms
+from minigrad.distributions.bernoulli import Bernoulli, Geometric
+from minigrad.distributions.categorical import (
+    Categorical,
+    Multinomial,
+    OneHotCategorical,
+    OneHotCategoricalStraightThrough,
+)
+from minigrad.distributions.distribution import Distribution
+from minigrad.distributions.exponential import Exponential, Laplace
+from minigrad.distributions.gamma import Beta, Dirichlet, Gamma
+from minigrad.distributions.independent import Independent
+from minigrad.distributions.kl import kl_divergence, register_kl
+from minigrad.distributions.multivariate_normal import MultivariateNormal
+from minigrad.distributions.normal import LogNormal, Normal
+from minigrad.distributions.poisson import Poisson
+from minigrad.distributions.transformed_distribution import TransformedDistribution
+from minigrad.distributions.transforms import (
+    AbsTransform,
+    AffineTransform,
+    ComposeTransform,
+    ExpTransform,
+    IndependentTransform,
+    LowerCholeskyTransform,
+    PowerTransform,
+    ReshapeTransform,
+    SigmoidTransform,
+    SoftmaxTransform,
+    SoftplusTransform,
+    StickBreakingTransform,
+    TanhTransform,
+    Transform,
+    identity_transform,
+)
+from minigrad.distributions.uniform import Uniform
+
+__all__ = [
+    "AbsTransform",
+    "AffineTransform",
+    "Bernoulli",
+    "Beta",
+    "Categorical",
+    "ComposeTransform",
+    "Dirichlet",
+    "Distribution",
+    "ExpTransform",
+    "Exponential",
+    "Gamma",
+    "Geometric",
+    "Independent",
+    "IndependentTransform",
+    "Laplace",
+    "LogNormal",
+    "LowerCholeskyTransform",
+    "Multinomial",
+    "MultivariateNormal",
+    "Normal",
+    "OneHotCategorical",
+    "OneHotCategoricalStraightThrough",
+    "Poisson",
+    "PowerTransform",
+    "ReshapeTransform",
+    "SigmoidTransform",
+    "SoftmaxTransform",
+    "SoftplusTransform",
+    "StickBreakingTransform",
+    "TanhTransform",
+    "Transform",
+    "TransformedDistribution",
+    "Uniform",
+    "constraints",
+    "identity_transform",
+    "kl_divergence",
+    "register_kl",
+    "transforms",
+]

@@ -1,0 +1,270 @@
+"""The Kullback-Leibler divergence KL(p ‖ q) = E_p[log p(x) − log q(x)], in closed form, pair by pair.
+
+Pairs of one kind have a formula each. For pairs of two kinds it is −H(p) − E_p[log q(x)], and the expected log density
+of q needs of p no more than its moments and the expected logarithm of x.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.creation import full
+from minigrad.distributions.bernoulli import Bernoulli, Geometric
+from minigrad.distributions.categorical import Categorical, OneHotCategorical
+from minigrad.distributions.distribution import Distribution
+from minigrad.distributions.exponential import Exponential, Laplace
+from minigrad.distributions.gamma import Beta, Dirichlet, Gamma
+from minigrad.distributions.independent import Independent
+from minigrad.distributions.multivariate_normal import MultivariateNormal, half_log_det, mahalanobis
+from minigrad.distributions.normal import Normal
+from minigrad.distributions.poisson import Poisson
+from minigrad.distributions.transformed_distribution import TransformedDistribution
+from minigrad.distributions.uniform import Uniform
+from minigrad.distributions.utils import sum_rightmost
+from minigrad.linalg import solve_triangular
+from minigrad.nn.functional import softplus
+from minigrad.ops import broadcast_shapes, digamma, erf, lgamma, log1p, where, xlogy
+
+__all__ = ["kl_divergence", "register_kl"]
+
+Formula = Callable[[Any, Any], Any]
+_FORMULAS: dict[tuple[type, type], Formula] = {}
+
+
+def register_kl(type_p: type, type_q: type) -> Callable[[Formula], Formula]:
+    """Decorate a function (p, q) -> KL(p ‖ q) that serves distributions of these two classes and their subclasses."""
+    for name, each in (("type_p", type_p), ("type_q", type_q)):
+        if not (isinstance(each, type) and issubclass(each, Distribution)):
+            raise TypeError(f"Expected {name} to be a Distribution subclass but got {each}")
+
+    def register(formula: Formula) -> Formula:
+        _FORMULAS[type_p, type_q] = formula
+        return formula
+
+    return register
+
+
+def kl_divergence(p: Distribution, q: Distribution) -> Any:
+    """KL(p ‖ q), of the shape of the batches. NotImplementedError for a pair without a formula."""
+    formula = _most_specific(type(p), type(q))
+    if formula is None:
+        raise NotImplementedError(
+            f"No KL(p || q) is implemented for p type {type(p).__name__} and q type {type(q).__name__}"
+        )
+    return formula(p, q)
+
+
+def _most_specific(p: type, q: type) -> Formula | None:
+    """The formula of the nearest bases; RuntimeWarning if one is nearer for p, another for q."""
+    near = [(p.__mro__.index(a), q.__mro__.index(b)) for a, b in _FORMULAS if issubclass(p, a) and issubclass(q, b)]
+    if not near:
+        return None
+    by_p, by_q = min(near), min(near, key=lambda pair: pair[::-1])
+    first, second = ((p.__mro__[i], q.__mro__[j]) for i, j in (by_p, by_q))
+    if _FORMULAS[first] is not _FORMULAS[second]:
+        warnings.warn(
+            f"Ambiguous kl_divergence({p.__name__}, {q.__name__}). "
+            f"Please register_kl({first[0].__name__}, {second[1].__name__})",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return _FORMULAS[first]
+
+
+# -- pairs of one kind -------------------------------------------------------------------------------------------------
+
+
+@register_kl(Bernoulli, Bernoulli)
+def _bernoulli(p: Any, q: Any) -> Any:
+    success = p.probs * (softplus(-q.logits) - softplus(-p.logits))
+    failure = (1 - p.probs) * (softplus(q.logits) - softplus(p.logits))
+    return _weighed(success, p.probs, q.probs) + _weighed(failure, 1 - p.probs, 1 - q.probs)
+
+
+@register_kl(Categorical, Categorical)
+@register_kl(OneHotCategorical, OneHotCategorical)
+def _categorical(p: Any, q: Any) -> Any:
+    return _weighed(p.probs * (p.logits - q.logits), p.probs, q.probs).sum(-1)
+
+
+def _weighed(term: Any, p: Any, q: Any) -> Any:
+    """`term` = p log(p / q), which is infinite where only q is 0, and 0 where p is."""
+    return where(p == 0, 0.0, where(q == 0, math.inf, term))
+
+
+@register_kl(Beta, Beta)
+def _beta(p: Any, q: Any) -> Any:
+    return _dirichlet(p._dirichlet, q._dirichlet)
+
+
+@register_kl(Dirichlet, Dirichlet)
+def _dirichlet(p: Any, q: Any) -> Any:
+    a, b = p.concentration, q.concentration
+    total = a.sum(-1)
+    surplus = ((a - b) * (digamma(a) - digamma(total).unsqueeze(-1))).sum(-1)
+    return lgamma(total) - lgamma(b.sum(-1)) - (lgamma(a) - lgamma(b)).sum(-1) + surplus
+
+
+@register_kl(Exponential, Exponential)
+def _exponential(p: Any, q: Any) -> Any:
+    ratio = q.rate / p.rate
+    return -ratio.log() + ratio - 1
+
+
+@register_kl(Gamma, Gamma)
+def _gamma(p: Any, q: Any) -> Any:
+    a, b = p.concentration, q.concentration
+    scales = b * (p.rate / q.rate).log() + (q.rate - p.rate) * (a / p.rate)
+    return scales + lgamma(b) - lgamma(a) + (a - b) * digamma(a)
+
+
+@register_kl(Geometric, Geometric)
+def _geometric(p: Any, q: Any) -> Any:
+    return -p.entropy() - log1p(-q.probs) / p.probs - q.logits
+
+
+@register_kl(Laplace, Laplace)
+def _laplace(p: Any, q: Any) -> Any:
+    ratio, apart = p.scale / q.scale, (p.loc - q.loc).abs()
+    return -ratio.log() + apart / q.scale + ratio * (-apart / p.scale).exp() - 1
+
+
+@register_kl(Normal, Normal)
+def _normal(p: Any, q: Any) -> Any:
+    ratio = (p.scale / q.scale) ** 2
+    return 0.5 * (ratio + ((p.loc - q.loc) / q.scale) ** 2 - 1 - ratio.log())
+
+
+@register_kl(MultivariateNormal, MultivariateNormal)
+def _multivariate_normal(p: Any, q: Any) -> Any:
+    if p.event_shape != q.event_shape:
+        raise ValueError(
+            "KL-divergence between two Multivariate Normals with different event shapes cannot be computed: "
+            f"{p.event_shape} vs {q.event_shape}"
+        )
+    factors = broadcast_shapes(p.scale_tril.shape, q.scale_tril.shape)
+    trace = (solve_triangular(q.scale_tril.expand(factors), p.scale_tril.expand(factors), upper=False) ** 2).sum(
+        (-2, -1)
+    )
+    distance = mahalanobis(q.scale_tril, q.loc - p.loc)
+    return half_log_det(q.scale_tril) - half_log_det(p.scale_tril) + 0.5 * (trace + distance - p.event_shape[0])
+
+
+@register_kl(Poisson, Poisson)
+def _poisson(p: Any, q: Any) -> Any:
+    return p.rate * (p.rate.log() - q.rate.log()) - (p.rate - q.rate)
+
+
+@register_kl(Uniform, Uniform)
+def _uniform(p: Any, q: Any) -> Any:
+    inside = (q.low <= p.low) & (p.high <= q.high)
+    return where(inside, ((q.high - q.low) / (p.high - p.low)).log(), math.inf)
+
+
+@register_kl(Independent, Independent)
+def _independent(p: Any, q: Any) -> Any:
+    if p.reinterpreted_batch_ndims != q.reinterpreted_batch_ndims:
+        raise NotImplementedError("KL of two Independent needs the same reinterpreted_batch_ndims of both")
+    return sum_rightmost(kl_divergence(p.base_dist, q.base_dist), p.reinterpreted_batch_ndims)
+
+
+@register_kl(TransformedDistribution, TransformedDistribution)
+def _transformed(p: Any, q: Any) -> Any:
+    if p.transforms != q.transforms or p.event_shape != q.event_shape:
+        raise NotImplementedError("KL of two TransformedDistribution needs the same transforms and event_shape of both")
+    return kl_divergence(p.base_dist, q.base_dist)
+
+
+# -- pairs of two kinds: −H(p) − E_p[log q(x)] -------------------------------------------------------------------------
+
+
+def _log_mean(p: Any) -> Any:
+    """E[log x]."""
+    if isinstance(p, Exponential):
+        return -np.euler_gamma - p.rate.log()
+    if isinstance(p, Gamma):
+        return digamma(p.concentration) - p.rate.log()
+    if isinstance(p, Beta):
+        return digamma(p.concentration1) - digamma(p.concentration1 + p.concentration0)
+    return _log_mean_between(p.low, p.high)
+
+
+def _log_mean_between(low: Any, high: Any) -> Any:
+    return (xlogy(high, high) - xlogy(low, low)) / (high - low) - 1
+
+
+@register_kl(Beta, Exponential)
+@register_kl(Gamma, Exponential)
+@register_kl(Uniform, Exponential)
+def _to_exponential(p: Any, q: Any) -> Any:
+    return _within(p, 0, math.inf, -p.entropy() - q.rate.log() + q.rate * p.mean)
+
+
+@register_kl(Beta, Gamma)
+@register_kl(Exponential, Gamma)
+@register_kl(Uniform, Gamma)
+def _to_gamma(p: Any, q: Any) -> Any:
+    a, b = q.concentration, q.rate
+    expected = a * b.log() - lgamma(a) + (a - 1) * _log_mean(p) - b * p.mean
+    return _within(p, 0, math.inf, -p.entropy() - expected)
+
+
+@register_kl(Beta, Normal)
+@register_kl(Exponential, Normal)
+@register_kl(Gamma, Normal)
+@register_kl(Laplace, Normal)
+@register_kl(Uniform, Normal)
+def _to_normal(p: Any, q: Any) -> Any:
+    squared = p.variance + (p.mean - q.loc) ** 2
+    return -p.entropy() + q.scale.log() + math.log(2 * math.pi) / 2 + squared / (2 * q.scale**2)
+
+
+@register_kl(Beta, Uniform)
+def _to_uniform(p: Any, q: Any) -> Any:
+    return where((q.low <= 0) & (q.high >= 1), -p.entropy() + (q.high - q.low).log(), math.inf)
+
+
+@register_kl(Uniform, Beta)
+def _to_beta(p: Any, q: Any) -> Any:
+    a, b = q.concentration1, q.concentration0
+    logs = (a - 1) * _log_mean_between(p.low, p.high) + (b - 1) * _log_mean_between(1 - p.high, 1 - p.low)
+    return _within(p, 0, 1, -p.entropy() + lgamma(a) + lgamma(b) - lgamma(a + b) - logs)
+
+
+@register_kl(Normal, Laplace)
+def _to_laplace(p: Any, q: Any) -> Any:
+    apart = p.loc - q.loc
+    z = apart / p.scale
+    distance = math.sqrt(2 / math.pi) * p.scale * (-0.5 * z**2).exp() + apart * erf(z / math.sqrt(2))  # E|x − loc|
+    return -p.entropy() + (2 * q.scale).log() + distance / q.scale
+
+
+@register_kl(Bernoulli, Poisson)
+def _to_poisson(p: Any, q: Any) -> Any:
+    return -p.entropy() - (p.probs * q.rate.log() - q.rate)
+
+
+def _within(p: Any, low: float, high: float, divergence: Any) -> Any:
+    """`divergence`, but infinite where a uniform p reaches out of [low, high], the support of q."""
+    return where((p.low < low) | (p.high > high), math.inf, divergence) if isinstance(p, Uniform) else divergence
+
+
+def _infinite(p: Any, q: Any) -> Any:
+    """Where p has values that q cannot have."""
+    return full(tuple(broadcast_shapes(p.batch_shape, q.batch_shape)), math.inf, dtype=p.mean.dtype)
+
+
+for _p, *_qs in (
+    (Exponential, Beta, Uniform),
+    (Gamma, Beta, Uniform),
+    (Laplace, Beta, Exponential, Gamma, Uniform),
+    (Normal, Beta, Exponential, Gamma, Uniform),
+    (Poisson, Bernoulli),
+):
+    for _q in _qs:
+        register_kl(_p, _q)(_infinite)

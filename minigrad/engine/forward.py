@@ -1,0 +1,92 @@
+"""Forward mode: a tangent carried along the graph, oldest first, by what the families say of each operation.
+
+Of an elementwise operation the Jacobian is diagonal, so its rule maps tangents as it maps gradients. A linear operation
+maps the tangent by itself, a bilinear one with the tangent in the place of an argument. Of any other, the rule is a
+linear map of `g`, and the tangent needs the transpose of this map: the reverse of its reverse. No operation has a
+second rule for this.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from minigrad.engine.backward import on_the_way, propagate
+from minigrad.engine.broadcast import unbroadcast
+from minigrad.engine.function_node import FunctionNode, OutputNode
+from minigrad.engine.mode import RULE, at, enable_grad
+from minigrad.engine.node import Leaf, Node, Variable
+from minigrad.engine.primitive import Rule
+
+
+def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Node, Any]:
+    """The tangents of all nodes between those of `tangents` and `outputs`.
+
+    Tangents are arrays, or Variables if what is computed from them is to be recorded.
+    """
+    known = dict(tangents)
+    with np.errstate(all="ignore"), at(RULE):
+        for node in sorted(on_the_way(outputs, set(tangents)), key=lambda each: each.order):
+            if node not in tangents and not isinstance(node, FunctionNode):  # a Function's outputs ask its inputs
+                known[node] = _spread(_tangent(node, known), node)
+    return known
+
+
+def _tangent(node: Node, known: dict[Node, Any]) -> Any:
+    """The tangent of `node` from those of its arguments."""
+    if isinstance(node, OutputNode):
+        return _transposed(node.made_by.pull, lambda g: {node.number: g}, node, known)
+    shares = []
+    for target, rule, values in node.edges:
+        if target in known:
+            share = _share(node, rule, values, known[target])
+            if share is None:
+                return _transposed(node.pull, lambda g: g, node, known)
+            shares.append(share)
+    return functools.reduce(operator.add, shares)
+
+
+def _share(node: Node, rule: Rule, values: tuple[Any, ...] | None, t: Any) -> Any:
+    """What the tangent `t` of one argument adds to that of the node; None where the family does not say."""
+    operation = node.operation
+    assert operation is not None, "leaves have no arguments"
+    if operation.family == "linear" and operation.parameters == (rule.argument,):
+        return operation(t, **node.static)
+    if values is None or operation.family not in ("elementwise", "bilinear"):
+        return None
+    if isinstance(t, Variable):
+        values = tuple(node.lifted(rule, values))
+    if operation.family == "elementwise":
+        return rule.formula(t, *values)
+    known = dict(zip(rule.needs, values)) | {rule.argument: t}
+    if any(each not in known for each in operation.parameters):
+        return None
+    return operation(*(known[each] for each in operation.parameters), **node.static)
+
+
+def _transposed(pull: Callable[[Any], Any], given: Callable[[Any], Any], node: Node, known: dict[Node, Any]) -> Any:
+    """J t, from g -> g J, which is what a node knows: the gradient of <g J, t> in g."""
+    g = Variable.wrap(np.zeros(node.shape, node.dtype))
+    g.node = Leaf(g)
+    with enable_grad():
+        pairs = [
+            (unbroadcast(share, target.shape, target.dtype, target.name), known[target])
+            for target, share in pull(given(g))
+            if target in known
+        ]
+        pairs = [(share, t) for share, t in pairs if share.node is not None]
+        recorded = any(isinstance(t, Variable) for _, t in pairs)
+        seeds = [(share.node, t if isinstance(t, Variable) or not recorded else Variable.wrap(t)) for share, t in pairs]
+        found = propagate(seeds, [g.node], create_graph=recorded)
+    return found.get(g.node, Variable.wrap(g.array) if recorded else g.array)
+
+
+def _spread(t: Any, node: Node) -> Any:
+    """The tangent in the node's shape and dtype: a rule may have left a broadcast undone."""
+    if t.shape != node.shape:
+        t = t + np.zeros(node.shape, node.dtype)
+    return t if t.dtype == node.dtype else t.astype(node.dtype)

@@ -1,0 +1,135 @@
+"""A differentiable function of one's own: forward and backward written out, in PyTorch's form.
+
+For what is one formula, a line like those of the package's tables is shorter (`autograd.elementwise` and its
+companions). A Function is for what is not: several outputs, state carried from forward to backward, code that is no
+mathematics.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode, SavedOutput
+from minigrad.engine.mode import mode, no_grad
+from minigrad.engine.node import Variable
+from minigrad.engine.observers import observers
+from minigrad.engine.versions import writes
+from minigrad.errors import GraphError
+
+
+class Context:
+    """What `forward` leaves for `backward`: tensors by save_for_backward, anything else as attributes."""
+
+    needs_input_grad: tuple[bool, ...] = ()
+
+    def __init__(self) -> None:
+        self._saved: list[Any] = []
+        self._constant: set[int] = set()
+        self._dirty: list[Any] = []
+        self._zeros = True
+        self._node: FunctionNode | None = None
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep tensors, inputs or outputs, with their history."""
+        self._saved = list(tensors)
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What was saved."""
+        if self._node is not None and self._node.spent:
+            raise GraphError(
+                f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
+                "backward. Call backward or grad with retain_graph=True the first time."
+            )
+        return tuple(each.restored() if isinstance(each, SavedOutput) else each for each in self._saved)
+
+    def mark_non_differentiable(self, *tensors: Any) -> None:
+        """These outputs need no gradient, such as indices."""
+        self._constant.update(id(each) for each in tensors)
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """These inputs forward has changed in place, and returns."""
+        self._dirty = list(tensors)
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether an output that the loss does not depend on gets zeros (the default) or None in backward."""
+        self._zeros = value
+
+
+class Function:
+    """Subclass with static `forward(ctx, *args)` and `backward(ctx, *grads)`; call by `apply(*args)`.
+
+    `backward` gets a gradient for each output and returns one for each argument of forward, None where there is none.
+    Written with tensor operations it can be differentiated again. What concerns `ctx` may stand in a static
+    `setup_context(ctx, inputs, output)` instead; forward then takes `(*args)` alone.
+    """
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """The outputs, computed from the arguments of `apply`; `ctx` comes first unless there is a setup_context."""
+        raise NotImplementedError("a Function needs a static method forward(ctx, ...)")
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        """Keep in `ctx` what backward will need of the arguments and the outputs."""
+        raise NotImplementedError("a Function may have a static method setup_context(ctx, inputs, output)")
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any, **kwargs: Any) -> Any:
+        """The gradient of each argument of forward, from those of the outputs."""
+        raise NotImplementedError("a Function needs a static method backward(ctx, ...) to be differentiated")
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """The outputs of forward, with backward as their derivative."""
+        ctx = Context()
+        ctx.needs_input_grad = tuple(isinstance(each, Variable) and each.node is not None for each in args)
+        with no_grad():
+            if cls.setup_context is Function.setup_context:
+                answer = cls.forward(ctx, *args, **kwargs)
+            else:
+                answer = cls.forward(*args, **kwargs)
+                cls.setup_context(ctx, args, answer)
+        outputs = list(answer) if isinstance(answer, tuple) else [answer]
+        for each in ctx._dirty:
+            if not any(each is output for output in outputs):
+                raise RuntimeError(f"{cls.__name__}: forward must return the tensors that it has marked as dirty")
+            writes.note(each.array, cls.__name__)
+        if mode.recording and any(ctx.needs_input_grad):
+            node = FunctionNode(cls, ctx, args, outputs)
+            for i, output in enumerate(outputs):
+                if isinstance(output, Variable) and output.array.dtype.kind == "f" and id(output) not in ctx._constant:
+                    outputs[i] = _result(output, OutputNode(node, i, output), args, ctx)
+            node.remember(outputs)
+            for observer in observers:
+                observer.applied(node, args, outputs)
+        return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
+
+
+def _result(output: Any, node: OutputNode, args: tuple[Any, ...], ctx: Context) -> Any:
+    """`output` of forward as made by `node`."""
+    if any(output is each for each in ctx._dirty):
+        output._become(node, node.name)
+        return output
+    if any(output is each for each in args):  # an input handed through: the output is another tensor
+        output = Variable.wrap(output.array)
+    output.node = node
+    return output
+
+
+def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """For a backward that is not written with tensor operations: to differentiate its result is then an error."""
+
+    @functools.wraps(backward)
+    def once(ctx: Context, *grads: Any) -> Any:
+        with no_grad():
+            answer = backward(ctx, *grads)
+        if mode.recording and ctx._node is not None:
+            for each in answer if isinstance(answer, tuple) else (answer,):
+                if isinstance(each, Variable):
+                    each.node = RefusingNode(ctx._node, each)
+        return answer
+
+    return once

@@ -1,0 +1,179 @@
+"""What the running thread is doing: whether operations are recorded, and on whose behalf they run.
+
+Recording is on by default and off inside `no_grad`; each thread decides for itself. Every switch here is a context
+manager, a decorator, and may be nested and left by an exception.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from minigrad.engine.node import Node
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Mode(threading.local):
+    """The recording state of the running thread."""
+
+    recording: bool = True
+    node: Callable[..., Node] = Node
+    """What makes the node of a recorded operation; others than Node store saved values in their own way."""
+    stage: str = "forward"
+    """What operations are done for; see below."""
+    walk: Any = None
+    """The backward pass that is under way, an object of its own for each, or None."""
+    in_place: str = ""
+    """The operation, such as 'add_', that is changing memory; empty where none is."""
+
+
+mode = Mode()
+
+FORWARD, RULE, HISTORY = "forward", "rule", "history"
+"""The stages: the user's own computation (in hooks and Functions too), the rules of a derivative, and the history of a
+tensor made anew after a change in place."""
+
+
+@contextmanager
+def at(stage: str, walk: Any = None) -> Iterator[None]:
+    """Within the block, operations are done for `stage`, and for the backward pass `walk` if one begins."""
+    before = mode.stage, mode.walk
+    mode.stage, mode.walk = stage, walk or mode.walk
+    try:
+        yield
+    finally:
+        mode.stage, mode.walk = before
+
+
+@contextmanager
+def changing(name: str) -> Iterator[None]:
+    """Within the block, operations belong to the change in place that `name` makes."""
+    before, mode.in_place = mode.in_place, mode.in_place or name
+    try:
+        yield
+    finally:
+        mode.in_place = before
+
+
+def is_grad_enabled() -> bool:
+    """True where operations on tensors that need a gradient are recorded."""
+    return mode.recording
+
+
+class _Switch:
+    """Sets `mode.recording` on entry and puts the old value back on exit."""
+
+    value: bool
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []  # a stack, so that one object can be entered again inside itself
+
+    def __enter__(self) -> None:
+        self._before.append(mode.recording)
+        mode.recording = self.value
+
+    def __exit__(self, *exception: object) -> None:
+        mode.recording = self._before.pop()
+
+    def _fresh(self) -> _Switch:
+        return type(self)()
+
+    def __call__(self, function: Function) -> Function:
+        if _is_generator(function):
+            return self._wrap_generator(function)
+
+        @functools.wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            with self._fresh():
+                return function(*args, **kwargs)
+
+        return switched  # type: ignore[return-value]  # wraps keeps the signature, which Callable cannot say
+
+    def _wrap_generator(self, function: Function) -> Function:
+        # The caller's code runs between two steps of a generator: the switch holds during a step only.
+        @functools.wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            steps = function(*args, **kwargs)
+            resume, given = steps.send, None
+            while True:
+                with self._fresh():
+                    try:
+                        item = resume(given)
+                    except StopIteration as stop:
+                        return stop.value
+                try:
+                    resume, given = steps.send, (yield item)
+                except GeneratorExit:
+                    with self._fresh():
+                        steps.close()
+                    raise
+                except BaseException as error:
+                    resume, given = steps.throw, error
+
+        return switched  # type: ignore[return-value]
+
+
+def _is_generator(function: Callable[..., Any]) -> bool:
+    """Whether a call of `function` makes a generator."""
+    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & 0x20)  # inspect.CO_GENERATOR
+
+
+class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people use it as a function
+    """Inside, nothing is recorded and results do not require grad: `with no_grad():` or `@no_grad()`."""
+
+    value = False
+
+    def __new__(cls, function: Any = None) -> Any:
+        # `@no_grad` without parentheses decorates too.
+        return cls()(function) if function is not None else super().__new__(cls)
+
+
+class enable_grad(_Switch):  # noqa: N801
+    """Inside, operations are recorded again, also within `no_grad`."""
+
+    value = True
+
+    def __new__(cls, function: Any = None) -> Any:
+        return cls()(function) if function is not None else super().__new__(cls)
+
+
+class inference_mode(_Switch):  # noqa: N801
+    """As `no_grad`; with `mode` False as `enable_grad`. What is computed inside may be used in a graph afterwards."""
+
+    def __new__(cls, mode: Any = True) -> Any:
+        return cls()(mode) if callable(mode) else super().__new__(cls)
+
+    def __init__(self, mode: Any = True) -> None:
+        super().__init__()
+        self.value = not mode
+
+    def _fresh(self) -> _Switch:
+        return type(self)(not self.value)
+
+
+class set_grad_enabled(_Switch):  # noqa: N801
+    """Recording on or off by argument: at once when called, and until the end of the block when used with `with`."""
+
+    def __init__(self, mode_: bool) -> None:
+        super().__init__()
+        self.value = bool(mode_)
+        self._outside: bool | None = mode.recording
+        mode.recording = self.value
+
+    def __enter__(self) -> None:
+        self._before.append(mode.recording if self._outside is None else self._outside)
+        self._outside = None
+        mode.recording = self.value
+
+    def _fresh(self) -> _Switch:
+        return type(self)(self.value)
+
+    def __call__(self, function: Function) -> Function:
+        if self._outside is not None:  # used as a decorator: undo the effect of having been called
+            mode.recording = self._outside
+            self._outside = None
+        return super().__call__(function)

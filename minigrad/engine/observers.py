@@ -1,0 +1,61 @@
+"""Looking on: an observer is told of every operation that is carried out, and of every step of a backward pass.
+
+This is how graphs are recorded for drawing and how the first NaN is found. Modules say when they are entered and left,
+so that an observer knows on whose behalf an operation runs. While nobody looks on it costs one test of an empty list.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from minigrad.engine.node import Node, Variable
+    from minigrad.engine.primitive import Operation
+
+
+class Observer:
+    """The methods do nothing; a subclass looks at what it cares for."""
+
+    def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
+        """`operation(*args, **static)` gave `result`, whose node is None where nothing was recorded."""
+
+    def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """A Function has been applied to `args`, gave `outputs`, and left `node`; what forward did has been told."""
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
+
+    def enter(self, module: Any) -> None:
+        """The forward of `module` begins: what follows is done on its behalf, until `leave`."""
+
+    def leave(self, module: Any) -> None:
+        """The forward of `module` has ended, perhaps by an exception."""
+
+
+observers: list[Observer] = []
+"""Those who look on now, in all threads."""
+
+
+@contextlib.contextmanager
+def observing(observer: Observer) -> Iterator[Observer]:
+    """Within the block, `observer` is told."""
+    observers.append(observer)
+    try:
+        yield observer
+    finally:
+        observers.remove(observer)
+
+
+@contextlib.contextmanager
+def within(module: Any) -> Iterator[None]:
+    """Within the block, the observers of its beginning know that `module` is at work."""
+    told = list(observers)
+    for observer in told:
+        observer.enter(module)
+    try:
+        yield
+    finally:
+        for observer in told:
+            observer.leave(module)

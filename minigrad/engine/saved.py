@@ -1,0 +1,116 @@
+"""Saved values in another form: packed when an operation records, unpacked when the backward pass comes by.
+
+    with saved_tensors_hooks(pack, unpack):
+        y = f(x)
+
+calls `pack(tensor)` for each array that a rule will need, keeps what it returns (a file name, a half-precision copy, a
+number), and calls `unpack` on that in the backward pass. Checkpointing is built on it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from minigrad.engine.mode import mode, no_grad
+from minigrad.engine.node import Edge, Node, Variable
+from minigrad.engine.versions import writes
+
+Pack = Callable[[Any], Any]
+
+
+class _Packed:
+    """What `pack` returned, in the place of an array."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class PackedNode(Node):
+    """A node that keeps its saved arrays packed."""
+
+    __slots__ = ("unpack",)
+
+    def __init__(self, pack: Pack, unpack: Pack, operation: Any, edges: list[Edge], *rest: Any) -> None:
+        packed: dict[int, _Packed] = {}  # an array that two rules need is packed once
+
+        def wrapped(value: Any) -> Any:
+            if not hasattr(value, "dtype"):
+                return value
+            if id(value) not in packed:
+                before = writes.count(value)
+                with no_grad():
+                    packed[id(value)] = _Packed(pack(Variable.wrap(value)))
+                if writes.count(value) != before:
+                    raise RuntimeError("saved_tensors_hooks: the pack hook has changed its argument in place")
+            return packed[id(value)]
+
+        held: list[Edge] = [
+            (target, rule, tuple(wrapped(each) for each in values or ())) for target, rule, values in edges
+        ]
+        super().__init__(operation, held, *rest)
+        self.unpack = unpack
+
+    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
+        held = self.edges
+        self.edges = [
+            (target, rule, None if values is None else tuple(self._restored(each) for each in values))
+            for target, rule, values in held
+        ]
+        try:
+            yield from super().pull(g, wanted)
+        finally:
+            self.edges = held
+
+    def _restored(self, value: Any) -> Any:
+        if not isinstance(value, _Packed):
+            return value
+        restored = self.unpack(value.value)
+        if not isinstance(restored, Variable):
+            raise TypeError(f"saved_tensors_hooks: the unpack hook must return a tensor, got {type(restored).__name__}")
+        return restored.array
+
+    def free(self) -> None:
+        for position, (target, rule, values) in enumerate(self.edges):
+            if any(isinstance(each, _Packed) for each in values or ()):
+                self.edges[position] = (target, rule, None)
+        self.static = {}
+
+
+class saved_tensors_hooks:  # noqa: N801  PyTorch's name
+    """A context in which operations save what `pack_hook` makes of their values; see the top of the file."""
+
+    def __init__(self, pack_hook: Pack, unpack_hook: Pack) -> None:
+        self._node = functools.partial(PackedNode, pack_hook, unpack_hook)
+        self._before: list[Any] = []
+
+    def __enter__(self) -> None:
+        if _disabled:
+            raise RuntimeError(_disabled[-1])
+        self._before.append(mode.node)
+        mode.node = self._node
+
+    def __exit__(self, *exception: object) -> None:
+        mode.node = self._before.pop()
+
+
+class save_on_cpu(saved_tensors_hooks):  # noqa: N801  PyTorch's name
+    """A context in which saved values are kept in main memory, where here they are anyway. It keeps copies."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cpu") -> None:
+        super().__init__(lambda tensor: tensor.clone(), lambda saved: saved)
+
+
+_disabled: list[str] = []
+
+
+@contextmanager
+def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
+    """A context in which `saved_tensors_hooks` is a RuntimeError with this message."""
+    _disabled.append(error_message)
+    try:
+        yield
+    finally:
+        _disabled.pop()

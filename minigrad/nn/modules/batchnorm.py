@@ -1,0 +1,147 @@
+"""Batch normalization as a layer: the parameters, and the running statistics that evaluation uses.
+
+Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network Training, 2015. The computation is
+`ops.normalization`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from minigrad.creation import empty, ones, tensor, zeros
+from minigrad.dtypes import int64
+from minigrad.errors import ShapeError
+from minigrad.nn import functional as F
+from minigrad.nn import init
+from minigrad.nn.modules.layer import Layer
+from minigrad.nn.parameter import Parameter
+from minigrad.tensor import Tensor
+
+
+class _BatchNorm(Layer):
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel over batch and space.
+
+    In training the statistics are the batch's (the variance over n), and the running ones move towards them (the
+    variance over n - 1); in evaluation the running ones are used, or the batch's where none are tracked.
+    """
+
+    ndims: ClassVar[tuple[int, ...]]
+    weight: Parameter | None
+    bias: Parameter | None
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        """Make the parameters and the running statistics, as far as they are wanted.
+
+        Args:
+            num_features: C, the number of channels.
+            eps: added to the variance (default 1e-5).
+            momentum: running ← (1 - momentum) * running + momentum * batch; None for the average of all batches
+                (default 0.1).
+            affine: whether there are `weight` and `bias` (default True).
+            track_running_stats: whether there are running statistics (default True).
+            device, dtype: of parameters and statistics; the CPU, and the default dtype unless given.
+            bias: whether there is a `bias` beside the weight (default True).
+
+        `weight` (C,) starts at 1, `bias` (C,) at 0, the buffers `running_mean` (C,) at 0, `running_var` (C,) at 1 and
+        `num_batches_tracked` () at 0. ShapeError for an input of another number of dimensions or channels; ValueError
+        in training if there is one value a channel.
+        """
+        super().__init__()
+        self.num_features = num_features
+        self.eps = eps
+        self.momentum = momentum
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        kind = {"device": device, "dtype": dtype}
+        self.register_parameter("weight", Parameter(empty(num_features, **kind)) if affine else None)
+        self.register_parameter("bias", Parameter(empty(num_features, **kind)) if affine and bias else None)
+        self.register_buffer("running_mean", zeros(num_features, **kind) if track_running_stats else None)
+        self.register_buffer("running_var", ones(num_features, **kind) if track_running_stats else None)
+        self.register_buffer("num_batches_tracked", tensor(0, dtype=int64) if track_running_stats else None)
+        self.reset_parameters()
+
+    def reset_running_stats(self) -> None:
+        """Make the statistics what they were in the beginning: mean 0, variance 1, no batch seen."""
+        if self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None:
+            init.zeros_(self.running_mean)
+            init.ones_(self.running_var)
+            init.zeros_(self.num_batches_tracked)
+
+    def reset_parameters(self) -> None:
+        """Make parameters and running statistics what they were in the beginning."""
+        self.reset_running_stats()
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim not in self.ndims or input.shape[1] != self.num_features:
+            wanted = " or ".join(f"{ndim}D" for ndim in self.ndims)
+            raise ShapeError(
+                f"{type(self).__name__}: expected {wanted} input with {self.num_features} channels in dimension 1, "
+                f"got {input.ndim}D input of shape {tuple(input.shape)}"
+            )
+        mean, var, seen = self.running_mean, self.running_var, self.num_batches_tracked
+        if not self.training:
+            return F.batch_norm(input, mean, var, self.weight, self.bias, mean is None and var is None, 0.0, self.eps)
+        if not self.track_running_stats:
+            mean = var = seen = None
+        momentum = 0.0
+        if seen is not None:
+            momentum = 1 / (seen.item() + 1) if self.momentum is None else self.momentum
+        y = F.batch_norm(input, mean, var, self.weight, self.bias, True, momentum, self.eps)
+        if seen is not None:
+            seen.array += 1
+        return y
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class BatchNorm1d(_BatchNorm):
+    """Batch normalization of (N, C) or (N, C, L), to the same shape.
+
+    >>> nn.BatchNorm1d(2)(mg.tensor([[1.0, 0.0], [3.0, 4.0]])).round(decimals=3).detach()
+    tensor([[-1., -1.],
+            [ 1.,  1.]])
+    """
+
+    ndims = (2, 3)
+
+
+class BatchNorm2d(_BatchNorm):
+    """Batch normalization of (N, C, H, W), to the same shape.
+
+    >>> nn.BatchNorm2d(3)(mg.randn(4, 3, 8, 8)).mean().abs().item() < 1e-6
+    True
+    """
+
+    ndims = (4,)
+
+
+class BatchNorm3d(_BatchNorm):
+    """Batch normalization of (N, C, D, H, W), to the same shape.
+
+    >>> nn.BatchNorm3d(3)(mg.randn(4, 3, 2, 8, 8)).shape
+    minigrad.Size([4, 3, 2, 8, 8])
+    """
+
+    ndims = (5,)

@@ -1,0 +1,229 @@
+"""The Module: a function with parameters, made of smaller ones.
+
+The attributes of a module that are parameters, buffers and modules make a tree: `registry` keeps them apart, `tree`
+finds them, and `state` saves and loads them. Here is what else a module does with them: it is called, converted and
+printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from minigrad.device import check as check_device
+from minigrad.device import device as device_type
+from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
+from minigrad.engine.node import Variable
+from minigrad.engine.observers import observers, within
+from minigrad.nn.modules.hooks import (
+    call_with_hooks,
+    everywhere,
+    register_module_backward_hook,
+    register_module_buffer_registration_hook,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
+from minigrad.nn.modules.state import State
+
+__all__ = [
+    "Module",
+    "register_module_backward_hook",
+    "register_module_buffer_registration_hook",
+    "register_module_forward_hook",
+    "register_module_forward_pre_hook",
+    "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook",
+    "register_module_module_registration_hook",
+    "register_module_parameter_registration_hook",
+]
+
+M = TypeVar("M", bound="Module")
+
+
+class Module(State):
+    """The base of all layers and models.
+
+    A subclass calls `super().__init__()`, assigns its parameters and layers as attributes, and defines `forward`.
+    Calling the module calls `forward`, with the hooks around it if there are any.
+
+    >>> class Perceptron(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.hidden = nn.Linear(2, 8)
+    ...         self.output = nn.Linear(8, 1)
+    ...
+    ...     def forward(self, x):
+    ...         return self.output(self.hidden(x).tanh())
+    >>> Perceptron()(mg.zeros(4, 2)).shape
+    minigrad.Size([4, 1])
+    """
+
+    training: bool
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.training = True
+        self._hooks = {}
+
+    def _no_forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: a subclass defines it, and a call of the module calls it."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward: define forward(self, ...) in the class")
+
+    forward: Callable[..., Any] = _no_forward
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if observers:
+            with within(self):
+                return call_with_hooks(self, args, kwargs)
+        if self._hooks or everywhere:
+            return call_with_hooks(self, args, kwargs)
+        return self.forward(*args, **kwargs)
+
+    def apply(self: M, fn: Callable[[Module], None]) -> M:
+        """Call `fn` on every module of the tree, children before parents, as for a custom initialization.
+
+        Returns the module.
+
+        >>> model = nn.Sequential(nn.Linear(2, 2)).apply(lambda each: each.register_buffer("seen", mg.ones(1)))
+        >>> sorted(name for name, _ in model.named_buffers())
+        ['0.seen', 'seen']
+        """
+        order: list[Module] = []
+        waiting: list[Module] = [self]
+        while waiting:
+            order.append(waiting.pop())
+            waiting += order[-1].children()
+        for module in reversed(order):
+            fn(module)
+        return self
+
+    # -- modes and gradients -------------------------------------------------------------------------------------
+
+    def train(self: M, mode: bool = True) -> M:
+        """Switch the tree to training, or unless `mode` to evaluation: dropout and batch normalization ask.
+
+        Returns the module.
+        """
+        if not isinstance(mode, bool):
+            raise ValueError(f"train: mode is expected to be boolean, not {mode!r}")
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self: M) -> M:
+        """Switch the tree to evaluation: `train(False)`. Returns the module."""
+        return self.train(False)
+
+    def requires_grad_(self: M, requires_grad: bool = True) -> M:
+        """Make all parameters collect gradients, or unless `requires_grad` freeze them. Returns the module.
+
+        >>> any(each.requires_grad for each in nn.Linear(2, 2).requires_grad_(False).parameters())
+        False
+        """
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or unless `set_to_none` fill those that there are with zeros."""
+        for parameter in self.parameters():
+            if set_to_none:
+                parameter.grad = None
+            elif parameter.grad is not None:
+                parameter.grad.detach_().zero_()
+
+    # -- dtypes --------------------------------------------------------------------------------------------------
+
+    def to(
+        self: M,
+        *args: Any,
+        device: Any = None,
+        dtype: Any = None,
+        non_blocking: bool = False,
+        memory_format: Any = None,
+    ) -> M:
+        """Convert all floating point parameters and buffers to another floating point dtype.
+
+        Args:
+            args: a dtype, a device, or a tensor that has the dtype wanted.
+            device: accepted; there is the CPU.
+            dtype: the dtype; TypeError for one that is not of floating point.
+            non_blocking, memory_format: accepted and without effect.
+
+        Returns the module.
+
+        >>> nn.Linear(2, 3).to(mg.float64).weight.dtype == mg.float64
+        True
+        """
+        for arg in args:
+            if isinstance(arg, Variable):
+                dtype = arg.array.dtype
+            elif isinstance(arg, (str, device_type)):
+                device = arg
+            elif arg is not None and not isinstance(arg, bool):
+                dtype = arg
+        check_device(device)
+        if dtype is None:
+            return self
+        if not is_floating(as_dtype(dtype)):
+            raise TypeError(f"to: a module converts to floating point dtypes only, not {as_dtype(dtype)}")
+        return self._convert(lambda old: as_dtype(dtype) if is_floating(old) else old)
+
+    def float(self: M) -> M:
+        """Convert floating point parameters and buffers to float32."""
+        return self.to(float32)
+
+    def double(self: M) -> M:
+        """Convert floating point parameters and buffers to float64."""
+        return self.to(float64)
+
+    def half(self: M) -> M:
+        """Convert floating point parameters and buffers to float16."""
+        return self.to(float16)
+
+    def type(self: M, dst_type: Any) -> M:
+        """Convert all parameters and buffers, integers too, to `dst_type`."""
+        return self._convert(lambda old: as_dtype(dst_type))
+
+    def cpu(self: M) -> M:
+        """This module: it is on the CPU."""
+        return self
+
+    def _convert(self: M, chosen: Callable[[DType], DType]) -> M:
+        for tensor in (*self.parameters(), *self.buffers()):
+            dtype = chosen(tensor.dtype)
+            if dtype != tensor.dtype:
+                grad, tensor.grad = tensor.grad, None
+                tensor.data = tensor.data.to(dtype)
+                tensor.grad = None if grad is None else grad.to(dtype)
+        return self
+
+    # -- printing ------------------------------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """What stands between the brackets when a module is printed; for subclasses to define."""
+        return ""
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        children = [f"({name}): {indented(repr(child))}" for name, child in self._modules.items()]
+        return bracketed(self._get_name(), extra.split("\n") if extra else [], children)
+
+
+def indented(text: str) -> str:
+    """The text with all lines but the first moved in by two places."""
+    return text.replace("\n", "\n  ")
+
+
+def bracketed(name: str, extra: list[str], children: list[str]) -> str:
+    """`name(...)`: on one line if there are no children."""
+    if not children and len(extra) <= 1:
+        return f"{name}({''.join(extra)})"
+    return "\n  ".join([f"{name}(", *extra, *children]) + "\n)"

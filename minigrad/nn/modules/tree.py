@@ -1,0 +1,111 @@
+"""Walks over the tree of modules: each attribute that is a module is a child, and has a path such as "net.0"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from minigrad.nn.modules.registry import TABLES, Registry
+from minigrad.nn.parameter import Parameter
+from minigrad.tensor import Tensor
+
+if TYPE_CHECKING:
+    from minigrad.nn.modules.module import Module
+
+
+class Tree(Registry):
+    """What a Module knows of the modules below it, and of their parameters and buffers."""
+
+    def named_modules(
+        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
+        """This module and all below it, with paths such as "net.0"; each once unless `remove_duplicate` is False."""
+        memo = set() if memo is None else memo
+        waiting: list[tuple[str, Any]] = [(prefix, self)]  # no recursion: a tree may be thousands of modules deep
+        while waiting:
+            path, module = waiting.pop()
+            if module in memo:
+                continue
+            if remove_duplicate:
+                memo.add(module)
+            yield path, module
+            children = [(joined(path, name), child) for name, child in module._modules.items() if child is not None]
+            waiting += reversed(children)
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all below it, each once."""
+        return (module for _, module in self.named_modules())
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules directly below this one, each once, with their names."""
+        seen: set[Module | None] = {None}
+        for name, child in self._modules.items():
+            if child not in seen:
+                seen.add(child)
+                yield name, child
+
+    def children(self) -> Iterator[Module]:
+        """The modules directly below this one, each once."""
+        return (child for _, child in self.named_children())
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """The parameters, with paths such as "net.0.weight"; each once unless `remove_duplicate` is False."""
+        return self._named("_parameters", prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """The parameters of this module and, with `recurse`, of those below it, each once: what an optimizer takes."""
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """The buffers, with their paths."""
+        return self._named("_buffers", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """The buffers of this module and, with `recurse`, of those below it, each once."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    def _named(self, table: str, prefix: str, recurse: bool, remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
+        """The entries of one table of each module of the tree."""
+        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
+        seen: set[int] = set()
+        for path, module in modules:
+            for name, value in module.__dict__[table].items():
+                if value is not None and id(value) not in seen:
+                    if remove_duplicate:
+                        seen.add(id(value))
+                    yield joined(path, name), value
+
+    def get_submodule(self, target: str) -> Module:
+        """The module at a path such as "net.0"; the empty path is this module."""
+        module: Any = self
+        for name in target.split(".") if target else ():
+            child = module._modules.get(name)
+            if child is None:
+                raise AttributeError(f"{type(module).__name__} has no module {name!r}, asked for by {target!r}")
+            module = child
+        return module
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at a path such as "net.0.weight"."""
+        return self._get("_parameters", target)
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer at a path such as "net.1.running_mean"."""
+        return self._get("_buffers", target)
+
+    def _get(self, table: str, target: str) -> Any:
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        value = module.__dict__[table].get(name)
+        if value is None:
+            raise AttributeError(f"{type(module).__name__} has no {TABLES[table][0]} {name!r}, asked for by {target!r}")
+        return value
+
+
+def joined(path: str, name: str) -> str:
+    """The path of `name` below `path`."""
+    return f"{path}.{name}" if path else name

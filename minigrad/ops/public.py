@@ -1,0 +1,106 @@
+"""The face of the table: what users see of an operation, made from the line that defines it.
+
+A page lists its public operations in `__all__`. `publish` goes through the pages and gives every primitive among them
+what the function it stands for would have if it were written out: PyTorch's names for the arguments, a signature, the
+line of the table as its source, and documentation (put together when somebody reads it). The methods of the Tensor and
+the operations in place follow from the same list, in `minigrad.tensor`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, TypeVar
+
+from minigrad.engine.primitive import Operation
+from minigrad.ops.documentation import Documentation
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PUBLIC: dict[str, Any] = {}
+"""Every public operation by its names."""
+
+NAMES = {
+    "pow": ("input", "exponent"),
+    "heaviside": ("input", "values"),
+    "clamp_min": ("input", "min"),
+    "clamp_max": ("input", "max"),
+}
+"""What PyTorch calls the arguments, where it is not `input`, or `input` and `other`."""
+
+
+def also_in_place(function: F) -> F:
+    """Mark a composed operation that has a form in place, which writes its result into the first argument."""
+    function.in_place = "writes"  # type: ignore[attr-defined]
+    return function
+
+
+def reshapes_in_place(function: F) -> F:
+    """Mark an operation whose form in place gives the first argument another shape and leaves its numbers alone."""
+    function.in_place = "reshapes"  # type: ignore[attr-defined]
+    return function
+
+
+def first_argument(function: Callable[..., Any]) -> str:
+    """What the first argument of a public operation is called."""
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return function.__code__.co_varnames[0]
+
+
+PAGES = ("minigrad.ops.", "minigrad.random.draws")
+"""Where public operations are defined."""
+
+
+def publish() -> None:
+    """Enter the operations of all pages that have been read in PUBLIC, and give the primitives their face."""
+    for module in [each for name, each in sys.modules.items() if name.startswith(PAGES)]:
+        for name in getattr(module, "__all__", ()):
+            operation = PUBLIC[name] = getattr(module, name)
+            if hasattr(operation, "family"):
+                show(operation)
+            else:
+                written_out = getattr(operation, "__wrapped__", operation)
+                written_out.__annotations__ = {k: Type(v) for k, v in written_out.__annotations__.items()}
+
+
+def show(primitive: Operation) -> None:
+    """Give a primitive the face of a function that is written out."""
+    names = NAMES.get(primitive.name, ("input", "other")[: len(primitive.parameters)])
+    primitive.keywords.update((name, i) for i, name in enumerate(names))
+    file, line = primitive.defined
+    if sys.version_info < (3, 13):  # where `inspect` looks upwards for a line with a lambda
+        rules: list[Any] = list(primitive.rules.values())
+        line = next((each.__code__.co_firstlineno for each in rules if _is_lambda(each)), line)
+    code = _TEMPLATES[len(names)].__code__
+    code = code.replace(co_name=primitive.name, co_varnames=names, co_filename=file, co_firstlineno=line)
+    face = FunctionType(code, {}, primitive.name)
+    face.__qualname__ = primitive.name
+    others = dict.fromkeys(names[1:], Type("Tensor | Number"))
+    face.__annotations__ = {names[0]: Type("Tensor"), **others, "return": Type("Tensor")}
+    primitive.__wrapped__ = face  # type: ignore[attr-defined]  # where `inspect` looks for signature and source
+    primitive.__doc__ = Documentation(primitive)
+
+
+def _is_lambda(rule: Any) -> bool:
+    return getattr(rule, "__name__", "") == "<lambda>"
+
+
+class Type(str):
+    """The name of a type in a signature, shown without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _one(input: Any) -> None: ...
+
+
+def _two(input: Any, other: Any) -> None: ...
+
+
+_TEMPLATES = {1: _one, 2: _two}
+"""Code objects with as many arguments as a public primitive has."""

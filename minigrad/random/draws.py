@@ -1,0 +1,151 @@
+"""Random numbers drawn into an array: for the operations whose distribution a tensor gives, and for those in place.
+
+Nothing flows back through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.engine.node import Variable, array_of
+from minigrad.random.generator import Generator, stream
+from minigrad.types import Tensor
+
+__all__ = [
+    "bernoulli",
+    "multinomial",
+    "poisson",
+]
+
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Poisson random numbers, element by element of the rate `input`, in its dtype.
+
+    RuntimeError for a negative rate. There is no derivative.
+
+    >>> mg.poisson(mg.tensor([0.0, 100.0])) >= 0
+    tensor([True, True])
+    """
+    rates = array_of(input)
+    if not (rates >= 0).all():
+        raise RuntimeError("poisson: expected rates that are not negative")
+    return Variable.wrap(np.asarray(stream(generator).poisson(rates)).astype(rates.dtype))
+
+
+def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None) -> Tensor:
+    """1 with probability `input`, element by element, or everywhere `p`, else 0; in shape and dtype of `input`.
+
+    RuntimeError for what is no probability. There is no derivative.
+
+    >>> mg.bernoulli(mg.tensor([0.0, 1.0]))
+    tensor([0., 1.])
+    """
+    array = array_of(input)
+    chances = array if p is None else np.asarray(p)
+    if not ((chances >= 0) & (chances <= 1)).all():
+        raise RuntimeError("bernoulli: expected probabilities between 0 and 1")
+    return Variable.wrap((stream(generator).random(array.shape) < chances).astype(array.dtype))
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """Indices drawn by weight: `num_samples` for each row of `input` (M,) or (N, M), which need not sum to 1.
+
+    int64. RuntimeError for weights that are negative, infinite or all 0, or too few of them without `replacement`.
+
+    >>> mg.multinomial(mg.tensor([0.0, 1.0]), 3, replacement=True)
+    tensor([1, 1, 1])
+    """
+    weights = np.atleast_2d(array_of(input)).astype(np.float64)
+    if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(1) <= 0).any():
+        raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")
+    if not replacement and num_samples > (weights > 0).sum(1).min():
+        raise RuntimeError(f"multinomial: cannot draw {num_samples} without replacement from fewer positive weights")
+    draw = stream(generator).choice
+    rows = [draw(row.size, num_samples, replacement, row / row.sum()) for row in weights]
+    found = np.stack(rows).astype(np.int64)
+    return Variable.wrap(found if array_of(input).ndim == 2 else found[0])
+
+
+# -- For the methods in place: arrays of a shape -----------------------------------------------------------------------
+
+
+def _expects(held: bool, name: str, wanted: str, given: str) -> None:
+    if not held:
+        raise RuntimeError(f"{name}: expects {wanted}, got {given}")
+
+
+def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Array:
+    """Uniform random numbers in [a, b)."""
+    _expects(a <= b, "uniform_", "a range [a, b)", f"a={a}, b={b}")
+    return stream(generator).uniform(a, b, shape)
+
+
+def _normal(
+    shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
+) -> Array:
+    """Normal random numbers."""
+    _expects(std >= 0, "normal_", "std >= 0", f"std={std}")
+    return stream(generator).normal(mean, std, shape)
+
+
+def _bernoulli(shape: tuple[int, ...], p: Any = 0.5, *, generator: Generator | None = None) -> Array:
+    """1 with probability `p`, a number or a tensor of them, else 0."""
+    p = np.asarray(p)
+    _expects(bool(((p >= 0) & (p <= 1)).all()), "bernoulli_", "p in [0, 1]", f"p={p}")
+    return np.asarray(stream(generator).random(shape) < p)
+
+
+def _exponential(shape: tuple[int, ...], lambd: float = 1.0, *, generator: Generator | None = None) -> Array:
+    """Exponentially distributed random numbers of rate `lambd`."""
+    _expects(lambd > 0, "exponential_", "lambd > 0", f"lambd={lambd}")
+    return stream(generator).exponential(1 / lambd, shape)
+
+
+def _random(
+    shape: tuple[int, ...], low: int = 0, high: int | None = None, *, generator: Generator | None = None
+) -> Array:
+    """Random whole numbers from `low` up to but without `high`."""
+    low, high = (low, high) if high is not None else (0, low or 2**24)
+    _expects(low < high, "random_", "low < high", f"low={low}, high={high}")
+    return stream(generator).integers(low, high, shape)
+
+
+def _geometric(shape: tuple[int, ...], p: float, *, generator: Generator | None = None) -> Array:
+    """The number of trials up to the first success of probability `p`."""
+    _expects(0 < p < 1, "geometric_", "p in (0, 1)", f"p={p}")
+    return stream(generator).geometric(p, shape)
+
+
+def _log_normal(
+    shape: tuple[int, ...], mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
+) -> Array:
+    """Numbers whose logarithm is normal."""
+    _expects(std > 0, "log_normal_", "std > 0", f"std={std}")
+    return stream(generator).lognormal(mean, std, shape)
+
+
+def _cauchy(
+    shape: tuple[int, ...], median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
+) -> Array:
+    """Numbers of the Cauchy distribution."""
+    _expects(sigma > 0, "cauchy_", "sigma > 0", f"sigma={sigma}")
+    return median + sigma * stream(generator).standard_cauchy(shape)
+
+
+FILLS: dict[str, Callable[..., Array]] = {
+    "uniform": _uniform,
+    "normal": _normal,
+    "bernoulli": _bernoulli,
+    "exponential": _exponential,
+    "random": _random,
+    "geometric": _geometric,
+    "log_normal": _log_normal,
+    "cauchy": _cauchy,
+}
+"""What fills a tensor: `x.uniform_(a, b)` and so on."""

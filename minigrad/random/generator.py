@@ -1,0 +1,106 @@
+"""Random numbers with a state that can be set, saved and put back: what makes a run repeatable to the bit.
+
+A Generator wraps NumPy's. Everything in the package that draws takes one, or uses `default_generator`, which
+`manual_seed` sets. The numbers are not those that PyTorch draws from the same seed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+
+class Generator:
+    """A stream of random numbers."""
+
+    def __init__(self, device: Any = "cpu") -> None:
+        self._seed: int | None = None
+        self._numpy: np.random.Generator | None = None
+
+    @property
+    def numpy(self) -> np.random.Generator:
+        """The generator of NumPy's that does the work, made when it is first needed."""
+        if self._numpy is None:
+            self._numpy = np.random.Generator(np.random.PCG64(self.initial_seed() % 2**64))
+        return self._numpy
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream that `seed`, an integer, stands for."""
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+            raise TypeError(f"manual_seed: the seed must be an int, not {type(seed).__name__}")
+        self._seed, self._numpy = int(seed), None
+        return self
+
+    def seed(self) -> int:
+        """Start from a number that the operating system draws, and return it."""
+        self._seed, self._numpy = None, None
+        return self.initial_seed()
+
+    def initial_seed(self) -> int:
+        """The seed that the stream started from."""
+        if self._seed is None:
+            self._seed = int.from_bytes(os.urandom(8), "little") >> 1
+        return self._seed
+
+    def get_state(self) -> dict[str, Any]:
+        """The place in the stream, as a dict of strings and numbers that `minigrad.save` can write."""
+        return {"seed": self.initial_seed(), **self.numpy.bit_generator.state}
+
+    def set_state(self, state: dict[str, Any]) -> Generator:
+        """Go to a place that `get_state` gave."""
+        before = self.numpy.bit_generator.state
+        try:
+            self.numpy.bit_generator.state = {key: value for key, value in state.items() if key != "seed"}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self.numpy.bit_generator.state = before
+            raise ValueError(f"set_state: this is not a state that get_state gave ({error!r})") from None
+        self._seed = state.get("seed", 0)
+        return self
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Seed the package's generator: the same seed gives the same numbers, hence the same run."""
+    return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Seed the package's generator with a number that the operating system draws, and return it."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed of the package's generator."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> dict[str, Any]:
+    """The state of the package's generator."""
+    return default_generator.get_state()
+
+
+def set_rng_state(state: dict[str, Any]) -> None:
+    """Put the package's generator where `get_rng_state` was called."""
+    default_generator.set_state(state)
+
+
+def stream(generator: Generator | None) -> np.random.Generator:
+    """NumPy's generator behind `generator`, or behind the package's."""
+    return (default_generator if generator is None else generator).numpy
+
+
+@contextlib.contextmanager
+def fork_rng(devices: Any = (), enabled: bool = True) -> Iterator[None]:
+    """Within, draw as ever; afterwards the package's generator is where it was before, unless `enabled` is False."""
+    before = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(before)

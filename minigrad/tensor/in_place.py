@@ -1,0 +1,241 @@
+"""Operations that write into the memory of a tensor: the functional operation, and then a change of history.
+
+`x.mul_(y)` computes x * y as ever, copies the result into the memory of x, and makes x the result of that operation. If
+x is a view, its source has changed too: there, what the view had shown is taken out of the source and the new value is
+put in, both by the view's own operation and its adjoint; then the other views of the source are made again from it. The
+watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says so.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array, can_cast
+from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
+from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
+from minigrad.engine.versions import writes
+from minigrad.errors import ShapeError
+from minigrad.ops.choice import mask
+from minigrad.ops.copying import astype
+from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.replacing import index_put_p
+
+
+def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method `name` that puts what `function(x, ...)` returns into x, and returns x."""
+
+    @functools.wraps(function, updated=())
+    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+        check_writable(x, name)
+        # A rule may save the old value, which must then have memory of its own.
+        saves = mode.recording and any(getattr(each, "node", None) is not None for each in (x, *args, *kwargs.values()))
+        old = Variable.wrap(x.array.copy(), x.node) if saves else x
+        with changing(name):
+            return overwrite(x, function(old, *args, **kwargs), name)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
+    return method
+
+
+def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method `name` that gives x the shape that `function(x, ...)` returns: the numbers stay where they are."""
+
+    @functools.wraps(function, updated=())
+    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+        check_history(x, name)
+        before = Variable.wrap(x.array, x.node)
+        before.origin, before.views = x.origin, x.views
+        with enable_grad(), changing(name):  # the history goes with the tensor, whatever the mode
+            view = function(before, *args, **kwargs)
+        if view is not before:
+            _step_aside(x, before)
+            x.array, x.node, x.origin, x.views = view.array, view.node, view.origin, None
+            view.origin.source.views.append(weakref.ref(x))
+            if isinstance(before.node, Leaf):
+                x.node = before.node if before.node.shape == x.array.shape else Leaf(x)
+        return x
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    return method
+
+
+def _step_aside(x: Variable, before: Variable) -> None:
+    """Let `before` be what `x` was, to its source and to its views: x is about to become a view of it."""
+    if x.origin is not None:
+        siblings = x.origin.source.views or []
+        x.origin.source.views = [weakref.ref(before) if each() is x else each for each in siblings]
+    for reference in x.views or ():
+        view = reference()
+        if view is not None and view.origin is not None:
+            view.origin = view.origin._replace(source=before)
+
+
+def check_writable(x: Variable, name: str) -> None:
+    """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
+    check_history(x, name)
+    if not x.array.flags.writeable:
+        raise RuntimeError(
+            f"{name}: this tensor's memory cannot be written: it is expanded, several elements being one number, or "
+            "comes from a read-only array. Clone it first."
+        )
+
+
+def check_history(x: Variable, name: str) -> None:
+    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
+    if not mode.recording:
+        return
+    source = x
+    while source.origin is not None:
+        source = source.origin.source
+    if isinstance(source.node, Leaf):
+        which = "a leaf Variable" if source is x else "a view of a leaf Variable"
+        raise RuntimeError(
+            f"{name}: {which} that requires grad is being used in an in-place operation. "
+            "Change it within `with no_grad():`, or change a clone."
+        )
+
+
+def check_fits(value: Any, x: Variable, name: str) -> None:
+    """ShapeError unless `value` broadcasts to the shape of `x`, which does not change."""
+    shape = np.shape(value)
+    if len(shape) > x.array.ndim or any(n not in (1, m) for n, m in zip(shape[::-1], x.array.shape[::-1])):
+        raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {shape}")
+
+
+def overwrite(x: Any, value: Any, name: str) -> Any:
+    """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
+    array = array_of(value)
+    check_fits(array, x, name)
+    if hasattr(value, "dtype") and not can_cast(array.dtype, x.array.dtype):
+        raise RuntimeError(
+            f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
+        )
+    if mode.recording and _has_history(x, value):
+        if array.dtype != x.array.dtype:
+            value = astype(value, dtype=x.array.dtype)
+        with at(HISTORY):
+            _adopt(x, value.node)
+    np.copyto(x.array, array, casting="unsafe")
+    writes.note(x.array, name)
+    return x
+
+
+def become(x: Any, node: Node, name: str) -> None:
+    """Make x, whose memory `name` has changed by itself, the result of `node`."""
+    check_history(x, name)
+    with at(HISTORY), changing(name):
+        _adopt(x, node)
+
+
+def _has_history(x: Variable, value: Any) -> bool:
+    source: Variable | None = x
+    while source is not None:
+        if source.node is not None:
+            return True
+        source = source.origin.source if source.origin else None
+    return isinstance(value, Variable) and value.node is not None
+
+
+def _adopt(x: Variable, node: Node | None) -> None:
+    """Make `node` the history of `x`. Its sources get that of having it put in, and their views that of the sources."""
+    if x.origin is None:
+        _change_history(x, node)
+        _refresh(x)
+        return
+    source, operation, static = x.origin
+    (put,) = operation.rules_for(1)  # the adjoint of a view puts what it shows in its place
+    assert put is not None, "views are linear, and have a rule"
+    needed = put.collect(x.array, [source.array], static)
+    outside = put.formula(np.ones_like(x.array), *needed) == 0
+    kept = mask(Variable.wrap(source.array, source.node), outside)
+    _adopt(source, (kept + put.formula(Variable.wrap(x.array, node), *needed)).node)
+
+
+def _refresh(source: Variable) -> None:
+    """Make the history of every view of `source` again."""
+    for reference in source.views or ():
+        view = reference()
+        if view is not None and view.origin is not None:
+            again = view.origin.operation(Variable.wrap(source.array, source.node), **view.origin.static)
+            _change_history(view, again.node)
+            _refresh(view)
+
+
+def _change_history(x: Variable, node: Node | None) -> None:
+    """Make `node` that of x. What `retain_grad` asked for follows; hooks stay with the history they were put on."""
+    if x.node is not None and x.node.hooks and node is not None and RETAIN in x.node.hooks:
+        node.hooks = {**(node.hooks or {}), RETAIN: x.node.hooks.pop(RETAIN)}
+    x.node = node
+
+
+def setitem(x: Any, index: Any, value: Any) -> None:
+    """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
+    numbers, index = numbers_apart(plain_index(index))
+    with changing("setitem"):
+        while isinstance(value, Variable) and value.array.shape[:1] == (1,):
+            value = getitem_p(value, index=0)  # a place may have no room for axes of size 1 in front
+        _put(x if numbers is None else getitem_p(x, index=numbers), index, value, "setitem")
+
+
+def _put(x: Any, index: Any, value: Any, name: str) -> Any:
+    """`value` in the elements of `x` that a plain index names."""
+    check_writable(x, name)
+    array = plain(value)
+    try:
+        if mode.recording and _has_history(x, value):
+            with changing(name):
+                return overwrite(x, index_put_p(Variable.wrap(x.array, x.node), value, index=index), name)
+        x.array[index] = array
+    except ValueError as error:
+        raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
+    writes.note(x.array, name)
+    return x
+
+
+def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
+    """The numbers of `source`, broadcast and cast, in the memory of `x`."""
+    check_fits(plain(source), x, "copy_")
+    return _put(x, ..., source, "copy_")
+
+
+def fill_(x: Any, value: Any) -> Any:
+    """`value`, a number or a tensor without dimensions, everywhere."""
+    if np.ndim(plain(value)):
+        raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
+    return _put(x, ..., value, "fill_")
+
+
+def zero_(x: Any) -> Any:
+    """Zeros everywhere."""
+    return _put(x, ..., 0, "zero_")
+
+
+def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:
+    """The method `name` that fills a tensor with random numbers; nothing flows through them."""
+
+    @functools.wraps(draw)
+    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+        check_writable(x, name)
+        return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
+
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
+def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
+    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+    shape = x.array.shape
+    if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
+        raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")
+    step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
+    end = x.array.size if wrap or len(shape) > 2 else shape[1] * shape[1]
+    x[np.unravel_index(np.arange(0, min(end, x.array.size), step), shape)] = fill_value
+    return x

@@ -1,0 +1,22 @@
+"""Hooks in the order in which they are called, and the receipt for each: under the name where PyTorch has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minigrad.tensor import RemovableHandle
+
+__all__ = ["RemovableHandle"]
+
+Hook = Callable[..., Any]
+
+
+def registered(hooks: dict[int, Any], hook: Any, prepend: bool = False) -> RemovableHandle:
+    """Enter `hook` as the last of `hooks`, or with `prepend` as the first."""
+    others = dict(hooks) if prepend else {}
+    if prepend:
+        hooks.clear()
+    handle = RemovableHandle(hooks, hook)
+    hooks.update(others)
+    return handle

@@ -1,0 +1,70 @@
+"""Distributions of every kind, as functions of a library, minigrad or PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Make = Callable[[Any, Any], Any]
+"""(distributions, tensor) -> a distribution, where `tensor` turns lists into float64 tensors that require grad."""
+
+LOGITS = [[0.3, -1.0, 2.0], [0.0, 0.5, -0.5]]
+PROBS = [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]
+FACTOR = [[1.5, 0.0, 0.0], [0.4, 0.8, 0.0], [-0.3, 0.2, 1.1]]
+COVARIANCE = (np.array(FACTOR) @ np.array(FACTOR).T).tolist()
+
+CASES: dict[str, Make] = {
+    "Normal": lambda d, t: d.Normal(t([0.5, -1.0]), t([1.5, 0.3])),
+    "Normal-broadcast": lambda d, t: d.Normal(t([[0.5], [-1.0]]), t([1.5, 0.3, 2.0])),
+    "LogNormal": lambda d, t: d.LogNormal(t([0.5, -1.0]), t([0.7, 0.3])),
+    "Bernoulli": lambda d, t: d.Bernoulli(t([0.2, 0.9])),
+    "Bernoulli-logits": lambda d, t: d.Bernoulli(logits=t([0.2, -1.9])),
+    "Geometric": lambda d, t: d.Geometric(t([0.2, 0.9])),
+    "Geometric-logits": lambda d, t: d.Geometric(logits=t([0.2, -1.9])),
+    "Categorical": lambda d, t: d.Categorical(t(PROBS)),
+    "Categorical-logits": lambda d, t: d.Categorical(logits=t(LOGITS)),
+    "OneHotCategorical": lambda d, t: d.OneHotCategorical(t(PROBS)),
+    "OneHotCategorical-logits": lambda d, t: d.OneHotCategorical(logits=t(LOGITS)),
+    "Multinomial": lambda d, t: d.Multinomial(5, t(PROBS)),
+    "Multinomial-logits": lambda d, t: d.Multinomial(3, logits=t(LOGITS)),
+    "Uniform": lambda d, t: d.Uniform(t([0.2, -1.9]), t([0.6, 3.0])),
+    "Exponential": lambda d, t: d.Exponential(t([0.2, 1.9])),
+    "Laplace": lambda d, t: d.Laplace(t([0.5, -1.0]), t([1.5, 0.3])),
+    "Poisson": lambda d, t: d.Poisson(t([0.5, 7.0])),
+    "Gamma": lambda d, t: d.Gamma(t([0.5, 7.0, 1.0]), t([2.0, 0.4, 1.0])),
+    "Beta": lambda d, t: d.Beta(t([0.5, 7.0, 2.0]), t([2.0, 0.4, 3.0])),
+    "Dirichlet": lambda d, t: d.Dirichlet(t([[0.5, 7.0, 2.0], [3.0, 1.5, 2.5]])),
+    "MultivariateNormal": lambda d, t: d.MultivariateNormal(
+        t([[0.5, 7.0, 2.0], [3.0, 1.5, 2.5]]), scale_tril=t(FACTOR)
+    ),
+    "MultivariateNormal-covariance": lambda d, t: d.MultivariateNormal(t([0.5, 7.0, 2.0]), t(COVARIANCE)),
+    "MultivariateNormal-precision": lambda d, t: d.MultivariateNormal(
+        t([0.5, 7.0, 2.0]), precision_matrix=t([COVARIANCE, np.eye(3).tolist()])
+    ),
+    "Independent": lambda d, t: d.Independent(d.Normal(t([[0.5, -1.0]]), t([[1.5, 0.3]])), 1),
+    "Independent-0": lambda d, t: d.Independent(d.Laplace(t([0.5, -1.0]), t([1.5, 0.3])), 0),
+    "Independent-Dirichlet": lambda d, t: d.Independent(d.Dirichlet(t([[0.5, 7.0, 2.0], [3.0, 1.5, 2.5]])), 1),
+    "Transformed-tanh": lambda d, t: d.TransformedDistribution(
+        d.Normal(t([0.5, -1.0]), t([1.5, 0.3])), [d.transforms.TanhTransform(cache_size=1)]
+    ),
+    "Transformed-affine": lambda d, t: d.TransformedDistribution(
+        d.Laplace(t([0.5, -1.0]), t([1.5, 0.3])),
+        [d.transforms.AffineTransform(t([1.0, 2.0]), t([-2.0, 0.5])), d.transforms.SigmoidTransform()],
+    ),
+    "Transformed-larger": lambda d, t: d.TransformedDistribution(
+        d.Uniform(t([0.5, -1.0]), t([1.5, 0.3])), d.transforms.AffineTransform(t([[1.0], [2.0], [3.0]]), 2.0)
+    ),
+    "Transformed-vector": lambda d, t: d.TransformedDistribution(
+        d.Normal(t([[0.5, -1.0]]), t([[1.5, 0.3]])), d.transforms.StickBreakingTransform()
+    ),
+    "Transformed-mixed": lambda d, t: d.TransformedDistribution(
+        d.Independent(d.Normal(t([[0.5, -1.0]]), t([[1.5, 0.3]])), 1),
+        [d.transforms.ExpTransform(), d.transforms.PowerTransform(t([2.0, -0.5]))],
+    ),
+    "Transformed-softplus": lambda d, t: d.TransformedDistribution(
+        d.Normal(t([0.5, -1.0]), t([1.5, 0.3])),
+        [d.transforms.SoftplusTransform(), d.transforms.ExpTransform().inv],
+    ),
+}

@@ -166,7 +166,7 @@ class Recording(Observer):
             mode.recording,
             bool(mode.in_place),
             public,
-            mode.walk is not None,
+            mode.walk,
         )
         made.made_by = call
         self.calls.append(call)

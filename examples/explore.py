@@ -15,10 +15,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from gan import make_discriminator, make_generator
-
 import minigrad
 import minigrad.nn.functional as F
+from gan import make_discriminator, make_generator
 from minigrad import nn, viz
 from minigrad.io import atomic_write
 

@@ -30,11 +30,13 @@ SCRIPTS = (
 
 
 class Page:
-    """A page that steps through a graph: a file when it is written, and the display of a notebook."""
+    """A page that steps through a graph: a file when it is written, and the display of a notebook.
+
+    `text` is the whole page, as HTML; `name` is that of the tensor whose graph it shows.
+    """
 
     def __init__(self, text: str, name: str) -> None:
         self.text = text
-        """The whole page, as HTML."""
         self.name = name
 
     def write(self, path: StrPath) -> Path:

@@ -637,3 +637,30 @@ def test_blocks_that_stand_for_several_are_counted() -> None:
     model = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), 6)
     text = said(draw(model, mg.randn(3, 2, 8)))
     assert "layers.0 … layers.5 TransformerEncoderLayer × 6" in text
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+
+
+def height_of(picture: Picture) -> float:
+    return float(ElementTree.fromstring(picture._repr_svg_()).get("height", "nan"))
+
+
+@pytest.mark.usefixtures("graphviz")
+def test_a_long_sequence_goes_on_in_another_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = [4 + i * (i + 1) // 2 for i in range(20)]
+    layers = [each for i in range(19) for each in (nn.Linear(widths[i], widths[i + 1]), nn.Tanh())]
+    model, x = nn.Sequential(*layers), mg.randn(2, 4)
+    picture = draw(model, x, depth=1)
+    assert len(re.findall(r"(wrap[ab]_\d+) \[label=A", picture.dot)) == 2
+    monkeypatch.setattr("minigrad.viz.drawing.describe.TALLEST", 1000)
+    assert height_of(picture) < 0.65 * height_of(draw(model, x, depth=1))
+
+
+def test_what_is_connected_otherwise_stays_in_one_column() -> None:
+    """Past each operation leads an edge of its own, so there is nowhere to cut."""
+    x = mg.ones(2, requires_grad=True)
+    y = x
+    for step in range(40):
+        y = (y.sin() if (step * step) % 7 < 3 else y.exp()) + y
+    assert "wrapa" not in draw(y, fold=False, limit=100).dot

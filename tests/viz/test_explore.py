@@ -502,8 +502,8 @@ def test_errors_say_what_is_wrong(tmp_path: Path):
 def test_a_graph_too_large_for_a_page_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from importlib import import_module
 
-    monkeypatch.setattr(import_module("minigrad.viz.page.explore"), "MOST", 3)
-    with pytest.raises(ValueError, match="up to 3 operations and values, this graph has 4"):
+    monkeypatch.setattr(import_module("minigrad.viz.page.explore"), "MOST", 1)
+    with pytest.raises(ValueError, match="up to 1 operations, this graph has 2"):
         explore(doubled()[1], tmp_path / "c.html")
 
 

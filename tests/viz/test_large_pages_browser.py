@@ -198,7 +198,7 @@ def test_a_link_leads_to_its_step(open_page: Open, product: Path):
     page.evaluate("location.hash = 'step=999&node=nobody'")
     page.wait_for_function("document.body.dataset.kind === 'end'")
     page.locator("#link").click()
-    assert page.locator("#status").inner_text().startswith("The link is")
+    page.wait_for_function("document.getElementById('status').textContent.startsWith('The link is')")
 
 
 def test_embedded_there_is_nothing_around_it(open_page: Open, product: Path):
@@ -274,3 +274,31 @@ def test_a_recurrence_is_unrolled_over_time(open_page: Open, tmp_path: Path):
     assert bars.count() == 12
     heights = [float(each.get_attribute("style").partition("height:")[2].rstrip("%;")) for each in bars.all()]
     assert heights[-1] == max(heights)  # the loss is made of the last step
+
+
+# -- every width, both colours, by touch -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_by_touch_at_every_width_in_light_and_dark(open_page: Open, transformer: Path, width: int, scheme: str):
+    page = open_page(transformer, viewport={"width": width, "height": 844}, color_scheme=scheme, has_touch=True)
+    heights = page.evaluate(IN_VIEW)
+    assert len(heights) >= 3
+    assert min(heights) >= 10
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#next").tap()
+    page.locator("#next").tap()
+    assert page.locator("body").get_attribute("data-step") == "2"
+    page.wait_for_timeout(400)  # the camera is on its way
+    assert page.evaluate(IN_VIEW) != []
+    ground, ink = page.evaluate(
+        """() => ['--ground', '--ink'].map((name) => {
+            const probe = document.body.appendChild(document.createElement('i'));
+            probe.style.color = `var(${name})`;
+            const [r, g, b] = getComputedStyle(probe).color.match(/[0-9.]+/g).map(Number);
+            probe.remove();
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        })"""
+    )
+    assert (ground > ink) == (scheme == "light")

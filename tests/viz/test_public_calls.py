@@ -146,3 +146,52 @@ def test_a_page_shows_what_a_call_consists_of(tmp_path: Path, graphviz: None) ->
     assert '"title":"gelu"' in whole.read_text()
     assert '"inside":[{"title":"mul"' in whole.read_text()
     assert '"title":"gelu"' not in parts.read_text()
+
+
+def test_what_a_backward_pass_recorded_stands_apart() -> None:
+    x = mg.tensor(2.0, requires_grad=True)
+    with viz.record():
+        y = x.sin() * x
+        (slope,) = grad(y, [x], create_graph=True)
+        curve = slope * slope
+    graph = fused(viz.graph_of(curve))
+    inside = {each.title for each in graph.vertices if each.box is not None}
+    assert {each.box.kind for each in graph.vertices if each.box is not None} == {"first derivative"}
+    assert "cos" in inside
+    assert graph.outputs[0].box is None
+    last = max((each for each in graph.vertices if each.kind == "operation"), key=lambda each: each.order)
+    assert last.box is None  # slope * slope is the program's own
+    assert "first derivative" in viz.draw(curve).dot
+    (second,) = grad(curve, [x])
+    np.testing.assert_allclose(
+        second.item(), 2 * (np.sin(2) + 2 * np.cos(2)) * (2 * np.cos(2) - 2 * np.sin(2)), rtol=1e-5
+    )
+
+
+def test_a_page_steps_through_the_derivative_of_a_derivative(tmp_path: Path, graphviz: None) -> None:
+    x = mg.tensor(2.0, requires_grad=True)
+    with viz.record():
+        (slope,) = grad(x.sin() * x, [x], create_graph=True)
+        slope.backward()
+    text = viz.explore(slope, tmp_path / "slope.html").read_text()
+    assert '"heading":"first derivative"' in text
+    walk = walk_of(viz.graph_of(slope), slope)
+    np.testing.assert_allclose(walk.backward[-1].gradient, 2 * np.cos(2) - 2 * np.sin(2), rtol=1e-5)
+
+
+def test_what_is_split_by_way_of_halves_is_one_call_all_the_same() -> None:
+    x = rows()
+    with viz.record():
+        a, b, c, d, e, f = x.unbind(1) if x.shape[1] == 6 else x.chunk(6, 1)
+        y = (a * b * c + d * e * f).sum()
+    graph = fused(viz.graph_of(y))
+    name = next(each.title for each in graph.vertices if each.splits)
+    assert name == "unbind"
+    assert "narrow" not in titles(graph)
+    assert [each for each in titles(graph) if each.startswith(name)] == [name, *(f"{name}[{i}]" for i in range(6))]
+    walk = fused_walk(walk_of(viz.graph_of(y), y))
+    found = {turn.vertex.name: turn for turn in walk.backward}
+    np.testing.assert_allclose(found["x"].gradient, grad(y, [x])[0].numpy(), rtol=1e-5)
+    split = next(turn for turn in walk.backward if turn.vertex.splits)
+    assert split.gradient is None
+    assert len(split.received) == 6

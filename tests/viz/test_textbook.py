@@ -62,6 +62,7 @@ CALLS: dict[str, tuple[Callable[..., Any], list[Callable[[], Any]]]] = {
     "leaky_relu": (F.leaky_relu, [rows]),
     "gelu": (F.gelu, [rows]),
     "silu": (F.silu, [rows]),
+    "softplus of 1": (F.softplus, [rows]),
     "sum": (lambda x: x.sum(1, keepdim=True), [rows]),
     "mean": (lambda x: x.mean(1, keepdim=True), [rows]),
     "prod": (lambda x: x.prod(1, keepdim=True), [positive]),

@@ -24,6 +24,8 @@ MOST_RETURNS = 30
 FAR = 12
 """An edge that leads past so many ranks of a large graph ends at a mark with the name of where it comes from."""
 LARGE = 300
+TALLEST = 26
+"""A drawing of more ranks goes on in another column, where its edges allow it."""
 MARGINS = {"oval": (26, 12), "cylinder": (16, 16), "box": (20, 8), "plaintext": (6, 2)}
 """What a vertex is larger than its text, across and down."""
 
@@ -62,6 +64,7 @@ class Description:
         self.returns = gradients is not None and operations <= MOST_RETURNS
         self.flow = Flow(graph, gradients)
         self.far = _far(graph) if operations > LARGE else set()
+        self.wraps = _wraps(graph) if direction in ("TB", "BT") and operations <= LARGE else {}
         attributes = {
             "rankdir": direction, "bgcolor": theme.page, "fontname": FONT, "fontcolor": theme.text, "fontsize": "12",
             "labelloc": "t", "outputorder": "edgesfirst", "nodesep": "0.3", "ranksep": "0.42", "pad": "0.3",
@@ -136,6 +139,12 @@ class Description:
             name = edge.source.name or edge.source.title or edge.source.kind
             self._node(dot, f"far_{position}", name, {"shape": "plaintext", "fontcolor": self.theme.muted}, SMALL)
             ends = f"far_{position}", ends[1]
+        if edge in self.wraps:  # the drawing goes on beside: what is one edge ends here, and begins again there
+            look = {"shape": "oval", "style": "filled", "fillcolor": self.theme.tint(1), "color": self.theme.edge}
+            for side in ("a", "b"):
+                self._node(dot, f"wrap{side}_{position}", self.wraps[edge], look, SMALL)
+            dot.edge(f"wrapb_{position}", ends[1], id=f"w{position}")
+            ends = ends[0], f"wrapa_{position}"
         looks = {"id": f"e{position}"}
         text = self.labels.edge(self.graph, edge)
         if text:
@@ -205,10 +214,46 @@ class Flow:
         return 2.0 if self.high - self.low < 0.3 else 1 + 3 * (size - self.low) / (self.high - self.low)
 
 
-def _far(graph: Graph) -> set[Edge]:
+def _wraps(graph: Graph) -> dict[Edge, str]:
+    """Where a long and narrow drawing goes on in another column, as a text does: the edges to cut, with their letters.
+
+    An edge can be cut where no other leads past it from one operation to another.
+    """
+    ranks = _ranks(graph)
+    columns = math.ceil((max(ranks.values(), default=0) + 1) / TALLEST)
+    if columns < 2:
+        return {}
+    inner = ("operation", "module")
+    between = [each for each in graph.edges if each.source.kind in inner and each.target.kind in inner]
+    crossing = Counter(rank for each in between for rank in range(ranks[each.source], ranks[each.target]))
+    cuts = [(ranks[each.source], each) for each in between if _alone(each, ranks, crossing)]
+    found: dict[Edge, str] = {}
+    for column in range(1, columns):
+        wanted = column * (max(ranks.values()) + 1) / columns
+        left = [pair for pair in cuts if pair[1] not in found]
+        best = min(left, key=lambda pair: abs(pair[0] - wanted), default=None)
+        if best is not None and abs(best[0] - wanted) < TALLEST / 3:
+            found[best[1]] = chr(ord("A") + len(found))
+    return found
+
+
+def _alone(edge: Edge, ranks: dict[Vertex, int], crossing: Counter[int]) -> bool:
+    """Whether no other edge leads past this one, and no inner box would be torn apart."""
+    box = edge.source.box
+    whole = box is edge.target.box and (box is None or box.depth == 1)
+    return whole and all(crossing[rank] == 1 for rank in range(ranks[edge.source], ranks[edge.target]))
+
+
+def _ranks(graph: Graph) -> dict[Vertex, int]:
+    """How far down each vertex stands."""
     rank: dict[Vertex, int] = {}
     for vertex in graph.vertices:
         rank[vertex] = max((rank[edge.source] + 1 for edge in graph.incoming[vertex]), default=0)
+    return rank
+
+
+def _far(graph: Graph) -> set[Edge]:
+    rank = _ranks(graph)
     return {
         edge
         for edge in graph.edges

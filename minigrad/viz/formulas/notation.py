@@ -142,14 +142,6 @@ def forward(operation: Operation) -> Expression:
     return _readable(_parsed(operation.formula or signature), operation.formula or signature, {}, {})
 
 
-def equation(operation: Operation) -> str:
-    """The forward formula with its left-hand side, as text: exp(x) = eˣ."""
-    left = f"{operation.name}({', '.join(operation.parameters)})".replace("*", "")
-    expression = forward(operation)
-    right = f"({expression.text()})" if isinstance(expression.tree, ast.Compare) else expression.text()
-    return f"{left} = {right}" if operation.formula else right
-
-
 def rule(operation: Operation, argument: str) -> Expression | None:
     """How the gradient `g` of the output reaches an argument: of exp, g · y. None where there is no derivative."""
     first = operation.parameters[0]

@@ -94,6 +94,7 @@ TEXTBOOK: dict[str, Entry] = {
         {"σ": "the sigmoid, 1 / (1 + e⁻ˣ)"},
         LETTERS,
     ),
+    "softplus of 1": Entry("ln(1 + e**x)", {"x": "g * σ(x)"}, {"σ": "the sigmoid, 1 / (1 + e⁻ˣ)"}),
     # Sums and what is made of them
     "sum": of_one("Σ(x)", "g; to each element"),
     "mean": Entry("1 / n * Σ(x)", {"x": "g / n; to each element"}, COUNT),
@@ -213,6 +214,8 @@ def entry_of(title: str, operation: str, static: Mapping[str, Any], axes: int) -
         return convolution(names, *geometry[:3]) if geometry.groups == 1 else None
     if operation == "permute" and tuple(static.get("dims", ())) == (*range(axes - 2), axes - 1, axes - 2):
         return TEXTBOOK["transposed"]
+    if operation == "softplus" and static.get("beta") == 1:
+        return TEXTBOOK["softplus of 1"]
     if operation == "norm" and static.get("p") != 2:
         return None
     if not operation and not HARMLESS.issuperset(static):

@@ -106,6 +106,8 @@ class Vertex:
     """Of a vertex that stands for a module: its box."""
     inside: tuple[Vertex, ...] = ()
     """Of a vertex that stands for a public call: the operations that it consists of."""
+    splits: bool = False
+    """Whether it stands for a public call that gives several results, which are vertices of their own."""
     key: int = 0
     """The position in `Graph.vertices`."""
 
@@ -117,8 +119,8 @@ class Vertex:
 
     @property
     def several(self) -> bool:
-        """Whether it is a Function with several results: these are vertices of their own, after it."""
-        return isinstance(self.node, FunctionNode) and len(self.node.outputs) > 1
+        """Whether it is a call with several results: these are vertices of their own, after it."""
+        return self.splits or (isinstance(self.node, FunctionNode) and len(self.node.outputs) > 1)
 
     @property
     def count(self) -> int:

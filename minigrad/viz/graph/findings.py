@@ -105,7 +105,8 @@ def _vanishing(graph: Graph, gradients: Gradients) -> Iterator[Finding]:
     sizes = []
     for vertex in graph.vertices:
         g = gradients.of(vertex)
-        if vertex.kind == "parameter" and g is not None and math.isfinite(size := norm(g)):
+        matrix = vertex.kind == "parameter" and len(vertex.shape) >= 2  # a bias before a normalization gets zero
+        if matrix and g is not None and math.isfinite(size := norm(g)):
             sizes.append((size / math.sqrt(max(vertex.count, 1)), vertex))
     if len(sizes) < 2:
         return

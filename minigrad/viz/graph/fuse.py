@@ -2,7 +2,7 @@
 
 What a call of a public function did becomes one vertex under the name that the program wrote, if it did not do too
 much and gives one result; otherwise the public calls within it are tried. What was merged stays inside, to be unfolded.
-A call that gives several results, each by an operation of its own, has them as vertices: chunk[0], chunk[1].
+A call that gives several results has them as vertices: chunk[0], chunk[1].
 """
 
 from __future__ import annotations
@@ -36,9 +36,12 @@ def fused(graph: Graph) -> Graph:
                 members[0].title = call.name
             elif len(ends) == 1 and len(members) <= MOST:
                 together |= dict.fromkeys(members, _whole(call, members, ends[0]))
-            elif len(ends) == len(members) and all(_comes_from_outside(graph, each, members) for each in members):
-                for position, each in enumerate(members):
+            elif _separate(graph, ends):
+                for position, each in enumerate(ends):
                     each.title = f"{call.name}[{position}]"
+                inner = [each for each in members if each not in ends]
+                if inner:
+                    together |= dict.fromkeys(inner, _split(call, inner))
             else:
                 left += members
         level += 1
@@ -63,8 +66,17 @@ def _ends(graph: Graph, members: list[Vertex]) -> list[Vertex]:
     return [each for each in members if any(edge.target not in inside for edge in graph.outgoing[each])]
 
 
-def _comes_from_outside(graph: Graph, vertex: Vertex, members: list[Vertex]) -> bool:
-    return not any(edge.source in members for edge in graph.incoming[vertex])
+def _separate(graph: Graph, ends: list[Vertex]) -> bool:
+    """Whether the results are several, and none is made of another."""
+    return len(ends) > 1 and not any(edge.source in ends for each in ends for edge in graph.incoming[each])
+
+
+def _split(call: PublicCall, inner: list[Vertex]) -> Vertex:
+    """What makes several results together: they are vertices of their own, after it."""
+    whole = replace(inner[0], title=call.name, name="", operation=None, call=None, value=None, shape=(), dtype=None)
+    whole.inside, whole.splits, whole.saved = tuple(inner), True, ()
+    whole.static = call.settings or {}
+    return whole
 
 
 def _whole(call: PublicCall, members: list[Vertex], end: Vertex) -> Vertex:
@@ -102,7 +114,8 @@ def fused_walk(walk: Walk) -> Walk:
             first = [
                 replace(share, edge=edges[share.edge]) for share in turn.received if share.edge.target.kind == "output"
             ]
-            turns[vertex] = replace(turn, vertex=vertex, received=first + received[vertex], gives=[])
+            gradient = None if vertex.splits else turn.gradient
+            turns[vertex] = replace(turn, vertex=vertex, gradient=gradient, received=first + received[vertex], gives=[])
         given: dict[Edge, Share] = {share.edge: share for share in turns[vertex].gives}
         for share in turn.gives:
             edge = edges.get(share.edge)

@@ -19,6 +19,8 @@ from minigrad.viz.graph.elements import Box, Kind, Saved, Vertex
 from minigrad.viz.recording.names import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.records import Application, Call, Scope, Value
 
+ORDINALS = ("first", "second", "third", "another")
+
 Origin: TypeAlias = "Value | Node | Constant"
 
 
@@ -62,6 +64,7 @@ class Vertices:
         self.applications: Mapping[Node, Application] = {}
         """The calls of Functions that were recorded."""
         self._boxes: dict[Scope, Box] = {}
+        self._derivatives: dict[Any, Box] = {}
 
     def of(self, origin: Origin) -> Vertex:
         """The vertex of one origin."""
@@ -84,7 +87,7 @@ class Vertices:
             vertex.node = origin.node
             return vertex
         vertex = Vertex("operation", call.operation.name, name, origin.shape, origin.dtype, origin.node is not None)
-        vertex.box = self._box(call.scope)
+        vertex.box = self._box(call.scope) if call.walk is None else self._derivative(call.walk)
         vertex.order, vertex.operation, vertex.static = call.order, call.operation, call.static
         vertex.value, vertex.node, vertex.call, vertex.place = origin.array, origin.node, call, call.place
         vertex.saved = saved_by_call(call) if origin.node is not None else ()
@@ -112,6 +115,13 @@ class Vertices:
         if applied is not None:
             vertex.place, vertex.box = applied.place, self._box(applied.scope)
         return vertex
+
+    def _derivative(self, walk: Any) -> Box:
+        """The box of what a backward pass recorded, so that it can be differentiated again."""
+        if walk not in self._derivatives:
+            order = ORDINALS[min(len(self._derivatives), len(ORDINALS) - 1)]
+            self._derivatives[walk] = Box("", f"{order} derivative", "", None, 0)
+        return self._derivatives[walk]
 
     def _box(self, scope: Scope | None) -> Box | None:
         chain = []

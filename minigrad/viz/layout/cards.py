@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from minigrad.viz.formulas.numbers import number
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
 from minigrad.viz.layout.render import render
 
@@ -72,8 +73,10 @@ def card(vertex: Vertex) -> tuple[float, float]:
     """The width and height of a vertex's card."""
     if vertex.several:
         return round(max(NARROWEST / 2, min(WIDEST, LETTER * (len(vertex.label) + 4) + 30)), 1), LOW
-    if vertex.kind == "output" or (vertex.kind == "constant" and not vertex.name and vertex.count == 1):
-        return round(max(NARROWEST / 2, min(WIDEST, LETTER * len(vertex.name) + 30)), 1), LOW
+    alone = vertex.kind == "constant" and not vertex.name and vertex.count == 1
+    if vertex.kind == "output" or alone:
+        written = number(vertex.value) if alone and vertex.value is not None else vertex.name
+        return round(max(NARROWEST / 2, min(WIDEST, LETTER * len(written) + 30)), 1), LOW
     letters = len(vertex.label) + (len(vertex.name) + 6 if vertex.kind == "operation" else 7)
     return round(max(NARROWEST, min(WIDEST, LETTER * letters + 24)), 1), HEIGHT if vertex.shape else SINGLE
 

@@ -22,21 +22,22 @@ from minigrad.viz.page.serialize import serialized
 from minigrad.viz.recording.names import caller
 
 MOST = 3000
-"""So many vertices are still laid out within a minute, and stepped without lag."""
+"""So many operations are still laid out within a minute, and stepped without lag."""
 SCRIPTS = (
-    "numbers", "scene", "fold", "camera", "forward", "backward", "paths", "live", "practice", "steps", "search",
-    "controls",
+    "numbers", "scene", "fold", "align", "camera", "forward", "backward", "paths", "live", "practice", "steps",
+    "search", "controls",
 )  # fmt: skip
 
 
 class Page:
     """A page that steps through a graph: a file when it is written, and the display of a notebook.
 
-    `text` is the whole page as HTML, `name` what it is called.
+    `text` is the whole page, as HTML; `name` is that of the tensor whose graph it shows.
     """
 
     def __init__(self, text: str, name: str) -> None:
-        self.text, self.name = text, name
+        self.text = text
+        self.name = name
 
     def write(self, path: StrPath) -> Path:
         """Write the page, whole or not at all. Returns the path; OSError if it cannot be written."""
@@ -94,10 +95,11 @@ def explore(loss: Variable, path: StrPath | None = None, *, primitives: bool = F
     if path is not None and not isinstance(path, (str, PathLike)):
         raise TypeError(f"explore: path is the file to write, a text or a Path, not {type(path).__name__}")
     graph = graph_of(loss, frame=caller())
-    if len(graph.vertices) > MOST:
+    operations = sum(each.kind == "operation" for each in graph.vertices)
+    if operations > MOST:
         raise ValueError(
-            f"explore: a page shows up to {MOST} operations and values, this graph has {len(graph.vertices)}. Record a "
-            "smaller part of it, such as one time step or one block; viz.draw folds a graph of any size."
+            f"explore: a page shows up to {MOST} operations, this graph has {operations}. Record a smaller part of it, "
+            "such as one time step or one block; viz.draw folds a graph of any size."
         )
     walk = walk_of(graph, loss)
     (output,) = graph.outputs

@@ -42,7 +42,7 @@ def functions() -> dict[CodeType, tuple[str, Any]]:
             value = inspect.getattr_static(space, name) if isinstance(space, type) else getattr(space, name)
             value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
             function = inspect.unwrap(value) if callable(value) else None
-            if name.startswith("_") or not inspect.isfunction(function) or ".autograd" in function.__module__:
+            if name.startswith("_") or not inspect.isfunction(function) or ".autograd" in str(function.__module__):
                 continue
             code = function.__code__
             if is_own(code.co_filename) and (code not in found or name == code.co_name):  # of aliases, its own name

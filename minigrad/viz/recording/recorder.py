@@ -166,6 +166,7 @@ class Recording(Observer):
             mode.recording,
             bool(mode.in_place),
             public,
+            mode.walk,
         )
         made.made_by = call
         self.calls.append(call)

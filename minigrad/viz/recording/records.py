@@ -76,6 +76,8 @@ class Call:
     """Whether it is part of an operation that overwrites its first argument, such as add_."""
     public: tuple[PublicCall, ...] = ()
     """The public functions on whose behalf it ran, from outside inwards; none for an operator."""
+    walk: Any = None
+    """The backward pass that carried it out, where that is itself recorded: it belongs to a derivative."""
 
     @property
     def title(self) -> str:

@@ -239,7 +239,7 @@ class _Maker:
             edge.dead,
             vertex.place,
             vertex.key,
-            self.expressions.symbol(vertex) if not vertex.several else "",
+            "" if vertex.several and not vertex.splits else self.expressions.symbol(vertex),
             self.expressions.symbol(edge.source) or edge.source.name or edge.source.kind,
             self.shares(edge.source),
         )

@@ -102,8 +102,9 @@ function forwardWords(key) {
   const keeps = saved.length
     ? `<p>Keeps ${saved.join(", ")}: its rules ask for ${saved.length > 1 ? "them" : "it"} on the way back.</p>`
     : vertex.differentiable ? `<p>Keeps no array: its rules need only the gradient that comes in.</p>` : "<p>No gradient is wanted of it: nothing is kept.</p>";
+  const act = vertex.box !== null && BOXES[vertex.box].heading.endsWith(" derivative") ? `<p class="note">A second act: the backward pass carried this operation out and recorded it, so that the gradient can be differentiated in its turn.</p>` : "";
   const html = [
-    head("Forward", key, vertex.title),
+    head("Forward", key, vertex.title) + act,
     vertex.formula ? section("Formula", formula(vertex.formula, `<i>${escaped(vertex.formula.left)}</i> =`, vertex.value) + settings) : "",
     section("From", inputs.join("")),
     inside(vertex, "value"),

@@ -16,10 +16,10 @@ function made(tag, attributes = {}, parent = null, text = "") {
 const ruler = document.createElement("canvas").getContext("2d");
 
 // The text, or as much of it as there is room for; of a dotted name the end says more than the beginning.
-function fitted(text, room, font) {
+function fitted(text, room, font, start = !text.includes(".")) {
   ruler.font = font;
   if (ruler.measureText(text).width <= room) return text;
-  const kept = (n) => (text.includes(".") ? "…" + text.slice(text.length - n) : text.slice(0, n) + "…");
+  const kept = (n) => (start ? text.slice(0, n) + "…" : "…" + text.slice(text.length - n));
   let n = text.length - 1;
   while (n > 1 && ruler.measureText(kept(n)).width > room) n--;
   return kept(n);

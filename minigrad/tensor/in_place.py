@@ -12,6 +12,7 @@ import functools
 import math
 import weakref
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,20 @@ from minigrad.errors import ShapeError
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
+from minigrad.types import Number, Tensor
+
+WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
+
+The gradient flows as through the operation itself. Shape and dtype stay: ShapeError or RuntimeError for a result that
+does not fit. RuntimeError also for a leaf that requires grad: change it within `with no_grad()`.
+"""
+RESHAPES = """`{}` in place: this tensor gets the shape, keeps its numbers, and is returned.
+
+RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
+"""
+"""What `help()` says of the methods in place."""
 
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -40,7 +54,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             return overwrite(x, function(old, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
+    method.__doc__ = WRITES.format(function.__name__)
     return method
 
 
@@ -63,7 +77,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    method.__doc__ = RESHAPES.format(function.__name__)
     return method
 
 
@@ -200,21 +214,37 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     return x
 
 
-def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
-    """The numbers of `source`, broadcast and cast, in the memory of `x`."""
+def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Tensor:
+    """The numbers of `source`, broadcast and cast, in the memory of `x`.
+
+    ShapeError where the source does not broadcast to this shape.
+
+    >>> mg.zeros(2).copy_(mg.tensor([1, 2]))
+    tensor([1., 2.])
+    """
     check_fits(plain(source), x, "copy_")
     return _put(x, ..., source, "copy_")
 
 
-def fill_(x: Any, value: Any) -> Any:
-    """`value`, a number or a tensor without dimensions, everywhere."""
+def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
+    """`value`, a number or a tensor without dimensions, everywhere.
+
+    ShapeError for a value with dimensions.
+
+    >>> mg.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
     if np.ndim(plain(value)):
         raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
     return _put(x, ..., value, "fill_")
 
 
-def zero_(x: Any) -> Any:
-    """Zeros everywhere."""
+def zero_(x: Tensor) -> Tensor:
+    """Zeros everywhere.
+
+    >>> mg.ones(2).zero_()
+    tensor([0., 0.])
+    """
     return _put(x, ..., 0, "zero_")
 
 
@@ -227,11 +257,30 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
         return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
+    method.__wrapped__ = _face(draw, name)  # where `inspect` looks for signature and source
     return method
 
 
-def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
-    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+def _face(draw: Any, name: str) -> FunctionType:
+    """`draw` as a function of a tensor, where it takes a shape: for its signature, not to be called."""
+    code = draw.__code__
+    names = ("input", *code.co_varnames[1:])
+    face = FunctionType(code.replace(co_name=name, co_varnames=names), draw.__globals__, name, draw.__defaults__)
+    face.__kwdefaults__ = draw.__kwdefaults__
+    _, *others, _ = draw.__annotations__.items()
+    face.__annotations__ = {k: Type(v) for k, v in (("input", "Tensor"), *others, ("return", "Tensor"))}
+    return face
+
+
+def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:
+    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns.
+
+    ShapeError for a vector, or more than two dimensions of different sizes.
+
+    >>> mg.zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     shape = x.array.shape
     if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
         raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")

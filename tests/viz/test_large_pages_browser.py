@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,18 +72,15 @@ def test_what_is_too_large_begins_folded_and_unfolds_where_work_is_done(open_pag
     assert layers.count() == 5  # the others have folded again
 
 
-def test_only_what_is_in_view_is_there_and_a_step_is_quick(open_page: Open, chain: Path):
+def test_only_what_is_in_view_is_there(open_page: Open, chain: Path):
     page = open_page(chain)
     assert 0 < page.locator(".card").count() < 80
     page.evaluate("document.getElementById('slider').value = 800")
     page.dispatch_event("#slider", "input")
     assert page.locator(".card.now-forward").count() == 1
-    times = []
     for _ in range(15):
-        start = time.perf_counter()
-        page.evaluate("() => { document.getElementById('next').click(); document.body.getBoundingClientRect(); }")
-        times.append(time.perf_counter() - start)
-    assert np.median(times) < 0.15  # 50 ms on a quiet machine
+        page.evaluate("document.getElementById('next').click()")
+        assert 0 < page.locator(".card").count() < 80
     assert page.locator(".card.now-forward").count() == 1
 
 

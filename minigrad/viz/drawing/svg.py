@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
     @property
     def width(self) -> float:
-        """How wide the letters are, by the table of widths."""
+        """How wide the letters are, in points."""
         return width_of(self.text, self.size, self.bold)
 
 

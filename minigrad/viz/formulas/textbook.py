@@ -84,10 +84,9 @@ TEXTBOOK: dict[str, Entry] = {
     "erf": of_one("erf(x)", "g * 2 / sqrt(pi) * e**(-x**2)"),
     "leaky_relu": of_one("x if x > 0 else slope * x", "g if x > 0 else slope * g"),
     "gelu": Entry(
-        "input * Φ(input)",
-        {"input": "g * (Φ(input) + input * φ(input))"},
+        "x * Φ(x)",
+        {"x": "g * (Φ(x) + x * φ(x))"},
         {"Φ, φ": "the normal distribution and its density"},
-        LETTERS,
     ),
     "silu": Entry(
         "input * σ(input)",

@@ -39,7 +39,7 @@ def functions() -> dict[CodeType, tuple[str, Any]]:
     spaces += [getattr(import_module(module), kind) for module, kind in TYPES]
     for space in spaces:
         for name in dir(space):
-            value = inspect.getattr_static(space, name, None)
+            value = inspect.getattr_static(space, name) if isinstance(space, type) else getattr(space, name)
             value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
             function = inspect.unwrap(value) if callable(value) else None
             if name.startswith("_") or not inspect.isfunction(function) or ".autograd" in str(function.__module__):

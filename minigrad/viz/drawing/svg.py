@@ -32,7 +32,11 @@ class Span(NamedTuple):
 
     @property
     def width(self) -> float:
+<<<<<<< HEAD
         """How wide the letters are, by the table of widths."""
+=======
+        """How wide the letters are, in points."""
+>>>>>>> vizwork
         return width_of(self.text, self.size, self.bold)
 
 

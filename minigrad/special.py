@@ -21,6 +21,7 @@ from minigrad.ops import digamma as psi
 from minigrad.ops import lgamma as gammaln
 from minigrad.ops import mvlgamma as multigammaln
 from minigrad.ops import sigmoid as expit
+from minigrad.ops.public import show
 from minigrad.ops.special import entr, ndtr, xlog1py
 
 __all__ = [
@@ -47,3 +48,6 @@ __all__ = [
     "xlog1py",
     "xlogy",
 ]
+
+for _primitive in (entr, xlog1py):  # which are not published under `mg`
+    show(_primitive)

@@ -7,11 +7,12 @@ is the shape of one value of one of them. A sample has sample_shape + batch_shap
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
 from minigrad.autograd import no_grad
 from minigrad.distributions import constraints
-from minigrad.distributions.utils import lazy_property
+from minigrad.distributions.utils import as_shape, lazy_property
 from minigrad.tensor import Size, Tensor
 
 Self = TypeVar("Self", bound="Distribution")
@@ -68,7 +69,7 @@ class Distribution:
                     f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
                 )
 
-    def expand(self: Self, batch_shape: Any, _instance: Any = None) -> Self:
+    def expand(self: Self, batch_shape: Sequence[int], _instance: Any = None) -> Self:
         """The same distributions in a larger batch, its parameters expanded as tensors are: nothing is copied."""
         new = object.__new__(type(self)) if _instance is None else _instance
         vars(new).update(vars(self))
@@ -91,55 +92,55 @@ class Distribution:
         return self._event_shape
 
     @property
-    def mean(self) -> Any:
+    def mean(self) -> Tensor:
         """The expected value."""
         raise self._lacks("mean")
 
     @property
-    def mode(self) -> Any:
+    def mode(self) -> Tensor:
         """The likeliest value."""
         raise self._lacks("mode")
 
     @property
-    def variance(self) -> Any:
+    def variance(self) -> Tensor:
         """The expected squared distance from the mean."""
         raise self._lacks("variance")
 
     @property
-    def stddev(self) -> Any:
+    def stddev(self) -> Tensor:
         """The square root of the variance."""
         return self.variance.sqrt()
 
-    def sample(self, sample_shape: Any = ()) -> Any:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Values drawn, of shape sample_shape + batch_shape + event_shape; no gradient flows through them."""
         with no_grad():
             return self.rsample(sample_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Any:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Values drawn as functions of the parameters, so that gradients reach these."""
         raise self._lacks("rsample")
 
-    def log_prob(self, value: Any) -> Any:
+    def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density, or of the probability, at `value`."""
         raise self._lacks("log_prob")
 
-    def cdf(self, value: Any) -> Any:
+    def cdf(self, value: Tensor) -> Tensor:
         """The probability of at most `value`."""
         raise self._lacks("cdf")
 
-    def icdf(self, value: Any) -> Any:
+    def icdf(self, value: Tensor) -> Tensor:
         """The quantile: what `cdf` maps to the probability `value`."""
         raise self._lacks("icdf")
 
-    def enumerate_support(self, expand: bool = True) -> Any:
+    def enumerate_support(self, expand: bool = True) -> Tensor:
         """All values, along a new first axis; with `expand=False` the axes of the batch have size 1."""
         raise self._lacks("enumerate_support")
 
-    def entropy(self) -> Any:
+    def entropy(self) -> Tensor:
         """The expected −log_prob, of shape batch_shape."""
         raise self._lacks("entropy")
 
-    def perplexity(self) -> Any:
+    def perplexity(self) -> Tensor:
         """e to the entropy."""
         return self.entropy().exp()
 
@@ -147,7 +148,7 @@ class Distribution:
         return NotImplementedError(f"{type(self)} does not implement {name}")
 
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
-        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
+        return Size((*as_shape(sample_shape), *self._batch_shape, *self._event_shape))
 
     def _enumerated(self, values: Any, expand: bool) -> Any:
         """`values` (n,) or (n, event) along a first axis before those of the batch."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import sum_rightmost
-from minigrad.tensor import Size
+from minigrad.tensor import Size, Tensor
 
 __all__ = ["Independent"]
 
@@ -16,6 +17,12 @@ class Independent(Distribution):
     """`base_distribution`, with its last `reinterpreted_batch_ndims` axes of the batch as part of one value.
 
     So the density of a value is the product over these axes. ValueError if the batch has not so many.
+
+    >>> from minigrad.distributions import Normal
+    >>> Independent(Normal(mg.zeros(3, 2), 1.0), 1)
+    Independent(Normal(loc: minigrad.Size([3, 2]), scale: minigrad.Size([3, 2])), 1)
+    >>> _.batch_shape, _.event_shape
+    (minigrad.Size([3]), minigrad.Size([2]))
     """
 
     arg_constraints: ClassVar = {}
@@ -33,7 +40,7 @@ class Independent(Distribution):
         kept = len(batch) - reinterpreted_batch_ndims
         super().__init__(batch[:kept], (*batch[kept:], *event), validate_args)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> Independent:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> Independent:
         new = super().expand(batch_shape, _instance)
         new.base_dist = self.base_dist.expand(Size((*batch_shape, *self.event_shape[: self.reinterpreted_batch_ndims])))
         return new
@@ -53,30 +60,30 @@ class Independent(Distribution):
         return constraints.independent(self.base_dist.support, n) if n else self.base_dist.support
 
     @property
-    def mean(self) -> Any:
+    def mean(self) -> Tensor:
         return self.base_dist.mean
 
     @property
-    def mode(self) -> Any:
+    def mode(self) -> Tensor:
         return self.base_dist.mode
 
     @property
-    def variance(self) -> Any:
+    def variance(self) -> Tensor:
         return self.base_dist.variance
 
-    def sample(self, sample_shape: Any = ()) -> Any:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self.base_dist.sample(sample_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Any:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self.base_dist.rsample(sample_shape)
 
-    def log_prob(self, value: Any) -> Any:
+    def log_prob(self, value: Tensor) -> Tensor:
         return sum_rightmost(self.base_dist.log_prob(value), self.reinterpreted_batch_ndims)
 
-    def entropy(self) -> Any:
+    def entropy(self) -> Tensor:
         return sum_rightmost(self.base_dist.entropy(), self.reinterpreted_batch_ndims)
 
-    def enumerate_support(self, expand: bool = True) -> Any:
+    def enumerate_support(self, expand: bool = True) -> Tensor:
         if self.reinterpreted_batch_ndims > 0:
             raise NotImplementedError("Enumeration over cartesian product is not implemented")
         return self.base_dist.enumerate_support(expand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from minigrad.creation import eye
@@ -12,6 +13,7 @@ from minigrad.distributions.utils import lazy_property
 from minigrad.linalg import cholesky, solve_triangular
 from minigrad.ops import broadcast_shapes, cholesky_inverse, flip
 from minigrad.random.factories import randn
+from minigrad.tensor import Tensor
 
 __all__ = ["MultivariateNormal"]
 
@@ -21,6 +23,9 @@ class MultivariateNormal(Distribution):
 
     `covariance_matrix` Σ, `precision_matrix` Σ⁻¹, or `scale_tril` L, lower triangular with Σ = L Lᵀ. All computation
     goes by L, so giving it is cheapest. ValueError unless just one is given, and with wrong numbers of axes.
+
+    >>> MultivariateNormal(mg.zeros(2), covariance_matrix=mg.eye(2)).log_prob(mg.zeros(2))
+    tensor(-1.8379)
     """
 
     arg_constraints: ClassVar = {
@@ -34,10 +39,10 @@ class MultivariateNormal(Distribution):
 
     def __init__(
         self,
-        loc: Any,
-        covariance_matrix: Any = None,
-        precision_matrix: Any = None,
-        scale_tril: Any = None,
+        loc: Tensor,
+        covariance_matrix: Tensor | None = None,
+        precision_matrix: Tensor | None = None,
+        scale_tril: Tensor | None = None,
         validate_args: bool | None = None,
     ) -> None:
         if loc.dim() < 1:
@@ -47,14 +52,13 @@ class MultivariateNormal(Distribution):
             "precision_matrix": precision_matrix,
             "scale_tril": scale_tril,
         }
-        given = [name for name, value in matrices.items() if value is not None]
+        given = [(name, value) for name, value in matrices.items() if value is not None]
         if len(given) != 1:
             raise ValueError(
                 "Exactly one of covariance_matrix or precision_matrix or scale_tril may be specified."
-                f" Given: {', '.join(given) or 'none'}."
+                f" Given: {', '.join(name for name, _ in given) or 'none'}."
             )
-        (name,) = given
-        matrix = matrices[name]
+        ((name, matrix),) = given
         if matrix.dim() < 2:
             kind = f"{name} matrix" if name == "scale_tril" else name
             raise ValueError(f"{kind} must be at least two-dimensional, with optional leading batch dimensions")
@@ -69,42 +73,42 @@ class MultivariateNormal(Distribution):
             self._factor = matrix if name == "scale_tril" else cholesky(matrix)
 
     @lazy_property
-    def scale_tril(self) -> Any:
+    def scale_tril(self) -> Tensor:
         """L, lower triangular."""
         return self._factor.expand(*self._batch_shape, *self._event_shape, *self._event_shape)
 
     @lazy_property
-    def covariance_matrix(self) -> Any:
+    def covariance_matrix(self) -> Tensor:
         """Σ = L Lᵀ."""
         return (self._factor @ self._factor.mT).expand(*self._batch_shape, *self._event_shape, *self._event_shape)
 
     @lazy_property
-    def precision_matrix(self) -> Any:
+    def precision_matrix(self) -> Tensor:
         """Σ⁻¹."""
         return cholesky_inverse(self._factor).expand(*self._batch_shape, *self._event_shape, *self._event_shape)
 
     @property
-    def mean(self) -> Any:
+    def mean(self) -> Tensor:
         return self.loc
 
     @property
-    def mode(self) -> Any:
+    def mode(self) -> Tensor:
         return self.loc
 
     @property
-    def variance(self) -> Any:
+    def variance(self) -> Tensor:
         return (self._factor**2).sum(-1).expand(*self._batch_shape, *self._event_shape)
 
-    def rsample(self, sample_shape: Any = ()) -> Any:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         noise = randn(self._extended_shape(sample_shape), dtype=self.loc.dtype)
         return self.loc + (self._factor @ noise.unsqueeze(-1)).squeeze(-1)
 
-    def log_prob(self, value: Any) -> Any:
+    def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
         n, distance = self._event_shape[0], mahalanobis(self._factor, value - self.loc)
         return -0.5 * (n * math.log(2 * math.pi) + distance) - half_log_det(self._factor)
 
-    def entropy(self) -> Any:
+    def entropy(self) -> Tensor:
         n = self._event_shape[0]
         entropy = 0.5 * n * (1.0 + math.log(2 * math.pi)) + half_log_det(self._factor)
         return entropy.expand(*self._batch_shape)

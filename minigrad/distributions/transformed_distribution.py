@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from minigrad.autograd import no_grad
@@ -11,7 +12,7 @@ from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.independent import Independent
 from minigrad.distributions.transforms import ComposeTransform, Transform
 from minigrad.distributions.utils import sum_rightmost
-from minigrad.tensor import Size
+from minigrad.tensor import Size, Tensor
 
 __all__ = ["TransformedDistribution"]
 
@@ -20,6 +21,11 @@ class TransformedDistribution(Distribution):
     """y = f(x) with x from `base_distribution` and f the `transforms` in order.
 
     log p(y) = log p(x) − log |det df/dx|. ValueError if `transforms` are none, or need more axes than there are.
+
+    >>> from minigrad.distributions import Normal, TanhTransform
+    >>> squashed = TransformedDistribution(Normal(0.0, 1.0), TanhTransform(cache_size=1))
+    >>> squashed.log_prob(mg.tensor(0.0))
+    tensor(-0.9189)
     """
 
     arg_constraints: ClassVar = {}
@@ -51,7 +57,7 @@ class TransformedDistribution(Distribution):
         cut = len(transformed) - event_dim
         super().__init__(transformed[:cut], transformed[cut:], validate_args)
 
-    def expand(self, batch_shape: Any, _instance: Any = None) -> TransformedDistribution:
+    def expand(self, batch_shape: Sequence[int], _instance: Any = None) -> TransformedDistribution:
         new = super().expand(batch_shape, _instance)
         shape = Size((*batch_shape, *self.event_shape))
         for transform in reversed(self.transforms):
@@ -72,16 +78,17 @@ class TransformedDistribution(Distribution):
         more = len(self.event_shape) - codomain.event_dim
         return constraints.independent(codomain, more) if more > 0 else codomain
 
-    def sample(self, sample_shape: Any = ()) -> Any:
+    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         with no_grad():
             return self._forward(self.base_dist.sample(sample_shape))
 
-    def rsample(self, sample_shape: Any = ()) -> Any:
+    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self._forward(self.base_dist.rsample(sample_shape))
 
-    def log_prob(self, value: Any) -> Any:
+    def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
-        event_dim, log_det, y = len(self.event_shape), 0, value
+        event_dim, y = len(self.event_shape), value
+        log_det: Any = 0
         for transform in reversed(self.transforms):
             x = transform.inv(y)
             event_dim += transform.domain.event_dim - transform.codomain.event_dim
@@ -90,13 +97,13 @@ class TransformedDistribution(Distribution):
             y = x
         return sum_rightmost(self.base_dist.log_prob(y), event_dim - len(self.base_dist.event_shape)) - log_det
 
-    def cdf(self, value: Any) -> Any:
+    def cdf(self, value: Tensor) -> Tensor:
         for transform in reversed(self.transforms):
             value = transform.inv(value)
         self.base_dist._validate_sample(value)
         return self._monotone(self.base_dist.cdf(value))
 
-    def icdf(self, value: Any) -> Any:
+    def icdf(self, value: Tensor) -> Tensor:
         return self._forward(self.base_dist.icdf(self._monotone(value)))
 
     def _forward(self, x: Any) -> Any:

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, is_floating
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise, general
-from minigrad.ops.arithmetic import mask, where
+from minigrad.kernels import erf as kernels
+from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import sum_p
-from minigrad.ops.special import erf
 from minigrad.types import DTypeLike, Tensor
 
 __all__ = [
@@ -96,6 +96,12 @@ softplus_p = elementwise(
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
 )
+gelu_p = elementwise("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", kernels.gelu, x=lambda g, x: g * gelu_slope(x))
+gelu_slope = elementwise(
+    "gelu_slope(x) = (1 + erf(x / 2 ** (1/2))) / 2 + x * e ** (-x ** 2 / 2) / (2 * pi) ** (1/2)",
+    kernels.gelu_slope,
+    x=lambda g, x: g * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi)),
+)
 softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
     _softmax,
@@ -110,23 +116,45 @@ log_softmax_p = general(
 
 @also_in_place
 def relu(input: Tensor) -> Tensor:
-    """max(x, 0); the derivative at 0 is 0."""
+    """max(x, 0); the derivative at 0 is 0.
+
+    The gradient passes where x > 0, and is 0 elsewhere.
+
+    >>> mg.relu(mg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
     return relu_p(input)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """x where positive, `negative_slope` * x elsewhere."""
+    """x where positive, `negative_slope` * x elsewhere.
+
+    The gradient passes where x > 0, and times `negative_slope` elsewhere (Maas et al. 2013).
+
+    >>> F.leaky_relu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.0100,  2.0000])
+    """
     return leaky_relu_p(input, slope=negative_slope)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`."""
+    """ln(1 + e ** (beta x)) / beta of each x of `input`, a smooth relu; x itself where `beta` x > `threshold`.
+
+    >>> F.softplus(mg.tensor([-1.0, 0.0, 30.0]))
+    tensor([ 0.3133,  0.6931, 30.0000])
+    """
     return softplus_p(input, beta=beta, threshold=threshold)
 
 
 @numpy_names
 def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
-    """e ** x over its sum along `dim`: positive numbers that add up to 1."""
+    """e ** x over its sum along `dim`: positive numbers that add up to 1.
+
+    Derivative: dx = y (g - the sum of g y along `dim`). With `dtype` the input is cast first; integers need it.
+
+    >>> mg.softmax(mg.tensor([0.0, 1.0]), 0)
+    tensor([0.2689, 0.7311])
+    """
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
@@ -136,7 +164,13 @@ def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
 
 @numpy_names
 def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
-    """The logarithm of softmax, computed without the detour."""
+    """The logarithm of softmax, computed without the detour.
+
+    Derivative: dx = g - softmax(x) times the sum of g along `dim`. With `dtype` the input is cast first.
+
+    >>> mg.log_softmax(mg.tensor([0.0, 1.0]), 0)
+    tensor([-1.3133, -0.3133])
+    """
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
@@ -150,20 +184,35 @@ def _needs_float(input: Any, name: str) -> None:
 
 
 def silu(input: Tensor) -> Tensor:
-    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+    """x sigmoid(x), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017).
+
+    >>> F.silu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
     return input * sigmoid(input)
 
 
 def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015)."""
+    """x where positive, alpha (e ** x - 1) elsewhere (Clevert et al. 2015).
+
+    >>> F.elu(mg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
     return elu_p(input, alpha=alpha, rate=1.0)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation."""
+    """x * Φ(x) of each x of `input`, with Φ the distribution function of the normal distribution.
+
+    (Hendrycks and Gimpel 2016, Gaussian Error Linear Units.) `approximate` is "none", or "tanh" for x / 2 * (1 +
+    tanh(√(2/π) * (x + 0.044715 * x ** 3))).
+
+    >>> F.gelu(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.1587,  0.0000,  0.8413])
+    """
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return 0.5 * input * (1 + erf(input * math.sqrt(0.5)))
+    return gelu_p(input if is_floating(input.dtype) else input.astype(get_default_dtype()))

@@ -8,37 +8,30 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from numbers import Real
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
 from minigrad.dtypes import Array, is_floating, result_type
-from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.comparison import isnan
+from minigrad.ops.choice import where, zero
+from minigrad.ops.copying import asked
 from minigrad.ops.public import also_in_place
-from minigrad.ops.shape import asked
-from minigrad.types import Indices, Number, Tensor
+from minigrad.types import Number, Tensor
 
 __all__ = [
     "abs",
     "absolute",
     "add",
-    "clamp",
-    "clamp_max",
-    "clamp_min",
-    "clip",
+    "addcdiv",
+    "addcmul",
     "div",
     "divide",
     "floor_divide",
-    "fmax",
-    "fmin",
     "fmod",
     "gcd",
     "lcm",
-    "maximum",
-    "minimum",
+    "lerp",
     "mul",
     "multiply",
     "neg",
@@ -52,7 +45,6 @@ __all__ = [
     "sub",
     "subtract",
     "true_divide",
-    "where",
 ]
 
 
@@ -85,11 +77,6 @@ def _trunc_divide(a: Array, b: Array) -> Array:
     return (a - np.fmod(a, b)) // b  # exact, where a / b would pass through floating point numbers
 
 
-def zero(g: Any) -> Any:
-    """The rule of a derivative that is zero wherever it exists: zeros, also where `g` is infinite or NaN."""
-    return mask(g, np.False_)
-
-
 add_p = elementwise("add(a, b) = a + b", np.add, a=lambda g: g, b=lambda g: g)
 sub_p = elementwise("sub(a, b) = a - b", np.subtract, a=lambda g: g, b=lambda g: -g)
 mul = elementwise("mul(a, b) = a * b", np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
@@ -119,82 +106,32 @@ fmod = elementwise(
 )
 
 
-def _prefer(a: Array, b: Array) -> Array:
-    dtype = np.result_type(a, b)
-    return 1 - ((a < b).astype(dtype) + (a <= b)) / dtype.type(2)
-
-
-# At a tie each of the two gets half, as in PyTorch.
-prefer = elementwise("prefer(a, b) = 1 if a > b, 1/2 if a = b, else 0", _prefer, a=None, b=None)
-maximum = elementwise(
-    "maximum(a, b) = max(a, b)", np.maximum, a=lambda g, a, b: g * prefer(a, b), b=lambda g, a, b: g * prefer(b, a)
-)
-minimum = elementwise(
-    "minimum(a, b) = min(a, b)", np.minimum, a=lambda g, a, b: g * prefer(b, a), b=lambda g, a, b: g * prefer(a, b)
-)
-
-# These two pass over a NaN beside a number; at a tie a gets it all.
-fmax = elementwise(
-    "fmax(a, b) = max(a, b)",
-    np.fmax,
-    a=lambda g, a, b: mask(g, (a >= b) | isnan(b)),
-    b=lambda g, a, b: mask(g, ~((a >= b) | isnan(b))),
-)
-fmin = elementwise(
-    "fmin(a, b) = min(a, b)",
-    np.fmin,
-    a=lambda g, a, b: mask(g, (a <= b) | isnan(b)),
-    b=lambda g, a, b: mask(g, ~((a <= b) | isnan(b))),
-)
-
-clamp_min = elementwise(
-    "clamp_min(x, low) = max(x, low)",
-    np.maximum,
-    x=lambda g, x, low: mask(g, x >= low),
-    low=lambda g, x, low: mask(g, x < low),
-)
-clamp_max = elementwise(
-    "clamp_max(x, high) = min(x, high)",
-    np.minimum,
-    x=lambda g, x, high: mask(g, x <= high),
-    high=lambda g, x, high: mask(g, x > high),
-)
-
-where_p = elementwise(
-    "where(condition, a, b) = a if condition, else b",
-    np.where,
-    condition=None,
-    a=lambda g, condition: mask(g, condition),
-    b=lambda g, condition: mask(g, ~condition),
-)
-
-
-def _mask(g: Array, keep: Array) -> Array:
-    # The bits of g, each element with all ones or all zeros: as fast as a multiplication, which would make NaN of
-    # infinity times 0, where np.where on a random mask takes ten times as long.
-    if g.dtype.kind != "f" or keep.dtype != bool:
-        return np.where(keep, g, np.zeros_like(g, shape=()))
-    bits = np.dtype(f"i{g.dtype.itemsize}")
-    zeros_or_ones = np.negative(keep.view(np.int8), dtype=bits)
-    return (np.asarray(g).view(bits) & zeros_or_ones).view(g.dtype)
-
-
-mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
-
-
 @also_in_place
 def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """input + alpha * other; the dtype is that of input + other."""
+    """input + alpha * other.
+
+    The shapes broadcast, ShapeError where they cannot. The gradient goes to `input` as it is, to `other` times alpha.
+
+    >>> mg.add(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]), alpha=10)
+    tensor([31., 42.])
+    """
     return add_p(input, _times("add", alpha, input, other))
 
 
 @also_in_place
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """input - alpha * other; the dtype is that of input - other."""
+    """input - alpha * other.
+
+    The shapes broadcast, ShapeError where they cannot. The gradient goes to `input` as it is, to `other` times -alpha.
+
+    >>> mg.sub(mg.tensor([1.0, 2.0]), 3)
+    tensor([-2., -1.])
+    """
     return sub_p(input, _times("sub", alpha, input, other))
 
 
 def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
+    """alpha * other, in the dtype that input and other make together."""
     if alpha == 1:
         return other
     dtype = result_type(input, other)
@@ -205,13 +142,26 @@ def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
 
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
-    """other - alpha * input: `sub` from the right."""
+    """other - alpha * input: `sub` from the right.
+
+    >>> mg.rsub(mg.tensor([1.0, 2.0]), 3)
+    tensor([2., 1.])
+    """
     return sub(other, input, alpha=alpha)
 
 
 @also_in_place
 def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
-    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers."""
+    """input / other; with `rounding_mode` "floor" or "trunc" rounded down or towards 0, and integers stay integers.
+
+    The shapes broadcast, ShapeError where they cannot. Derivatives: g / b, and -g a / b²; rounded quotients have slope
+    0. RuntimeError where a rounded quotient of integers is by 0, ValueError for any other `rounding_mode`.
+
+    >>> mg.div(mg.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    >>> mg.div(mg.tensor([7, -7]), 2, rounding_mode="floor")
+    tensor([ 3, -4])
+    """
     if rounding_mode is None:
         return div_p(input, other)
     if rounding_mode == "floor":
@@ -221,62 +171,53 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
     raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
 
 
-def positive(input: Tensor) -> Tensor:
-    """The input itself."""
-    return input
+@also_in_place
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """input + value * tensor1 * tensor2.
 
-
-@overload
-def where(condition: Indices) -> tuple[Tensor, ...]: ...
-
-
-@overload
-def where(condition: Indices, input: Tensor | Number, other: Tensor | Number) -> Tensor: ...
-
-
-def where(condition: Any, input: Any = None, other: Any = None) -> Any:
-    """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
-
-    `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
+    >>> mg.addcmul(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
+    tensor([61.])
     """
-    if not hasattr(condition, "dtype"):
-        raise TypeError(f"where: condition must be a tensor, not {type(condition).__name__}")
-    if input is None and other is None:
-        places = np.nonzero(plain(condition))
-        return tuple(Variable.wrap(each) for each in places)
-    for each in (input, other):
-        if not (hasattr(each, "dtype") or isinstance(each, Real)):
-            raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
-    condition = _bools(condition)
-    if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
-        input = np.asarray(input, result_type(input, other))
-    return where_p(condition, input, other)
-
-
-def _bools(condition: Any) -> Any:
-    """The condition as bools, which as in old programs may be in uint8."""
-    if condition.dtype not in (bool, np.uint8):
-        raise RuntimeError(
-            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
-        )
-    return condition if condition.dtype == bool else condition != 0
+    return add(input, tensor1 * tensor2, alpha=value)
 
 
 @also_in_place
-def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """input + value * tensor1 / tensor2.
 
-    Where the input is at a bound the gradient still flows to it. If min > max the result is max.
+    >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([4.0]), value=10)
+    tensor([6.])
     """
-    if min is None and max is None:
-        raise ValueError("clamp: at least one of min or max must be given")
-    if min is not None:
-        input = clamp_min(input, min)
-    return input if max is None else clamp_max(input, max)
+    return add(input, tensor1 / tensor2, alpha=value)
+
+
+@also_in_place
+def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
+    """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1.
+
+    It starts from the nearer of the two, so that it comes to both exactly. The shapes broadcast. A weight outside
+    [0, 1] extrapolates.
+
+    >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
+    tensor([ 2.5000, 12.5000])
+    """
+    way = end - input
+    if not hasattr(weight, "dtype"):
+        return input + weight * way if -0.5 < weight < 0.5 else end - way * (1 - weight)
+    return where(abs(weight) < 0.5, input + weight * way, end - way * (1 - weight))
+
+
+def positive(input: Tensor) -> Tensor:
+    """The input itself.
+
+    >>> mg.positive(mg.tensor([-1.0, 2.0]))
+    tensor([-1.,  2.])
+    """
+    return input
 
 
 subtract, multiply, divide, true_divide = sub, mul, div, div
-negative, absolute, clip = neg, abs, clamp
+negative, absolute = neg, abs
 
 
 # -- What pairs of integers have in common -----------------------------------------------------------------------------

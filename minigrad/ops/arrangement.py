@@ -54,7 +54,13 @@ roll_p = linear(
 
 @one_by_one
 def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
-    """The dimensions in another order: a view."""
+    """The dimensions in another order: a view.
+
+    ShapeError unless `dims` names each dimension once. The gradient has its dimensions put back.
+
+    >>> mg.permute(mg.zeros(2, 3, 4), (2, 0, 1)).shape
+    minigrad.Size([4, 2, 3])
+    """
     order = normalized_all(dims, input.ndim, "permute")
     if len(order) != input.ndim:
         raise ShapeError(f"permute: {len(order)} dims for a tensor of {input.ndim} dimensions: name each once")
@@ -63,7 +69,14 @@ def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
 
 @reshapes_in_place
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Two dimensions exchanged: a view."""
+    """Two dimensions exchanged: a view.
+
+    IndexError for a dimension that is not there. The gradient is transposed back.
+
+    >>> mg.transpose(mg.tensor([[1, 2], [3, 4]]), 0, 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     first, second = normalized(dim0, input.ndim, "transpose"), normalized(dim1, input.ndim, "transpose")
     order = list(range(input.ndim))
     if order:
@@ -76,12 +89,22 @@ swapdims = transpose
 
 @reshapes_in_place
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
-    """As transpose."""
+    """As transpose.
+
+    >>> mg.swapaxes(mg.zeros(2, 3, 4), 0, 2).shape
+    minigrad.Size([4, 3, 2])
+    """
     return transpose(input, axis0, axis1)
 
 
 def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
-    """Dimensions `source` moved to the places `destination`, the others in their order: a view."""
+    """Dimensions `source` moved to the places `destination`, the others in their order: a view.
+
+    ShapeError unless there are as many of one as of the other.
+
+    >>> mg.movedim(mg.zeros(2, 3, 4), 0, -1).shape
+    minigrad.Size([3, 4, 2])
+    """
     sources = normalized_all(source, input.ndim, "movedim")
     places = normalized_all(destination, input.ndim, "movedim")
     if len(sources) != len(places):
@@ -97,19 +120,36 @@ moveaxis = movedim
 
 @reshapes_in_place
 def t(input: Tensor) -> Tensor:
-    """The transposed matrix; vectors and scalars as they are."""
+    """The transposed matrix; vectors and scalars as they are.
+
+    ShapeError for more than two dimensions.
+
+    >>> mg.t(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
     if input.ndim > 2:
         raise ShapeError(f"t: expects a tensor of at most 2 dimensions, this one has {input.ndim}")
     return T(input)
 
 
 def T(input: Tensor) -> Tensor:
-    """The dimensions in reverse order."""
+    """The dimensions in reverse order.
+
+    >>> mg.zeros(2, 3).T.shape
+    minigrad.Size([3, 2])
+    """
     return permute_p(input, dims=tuple(range(input.ndim))[::-1])
 
 
 def mT(input: Tensor) -> Tensor:
-    """The last two dimensions exchanged, of an array or a tensor: the transposed matrices."""
+    """The last two dimensions exchanged, of an array or a tensor: the transposed matrices.
+
+    ShapeError for fewer than two dimensions.
+
+    >>> mg.zeros(5, 2, 3).mT.shape
+    minigrad.Size([5, 3, 2])
+    """
     if input.ndim < 2:
         raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {input.ndim} dimensions")
     return input.swapaxes(-1, -2)
@@ -119,7 +159,14 @@ adjoint = mT  # the numbers are real, so conjugating them changes nothing
 
 
 def H(input: Tensor) -> Tensor:
-    """The transposed matrix, or a scalar as it is."""
+    """The transposed matrix, or a scalar as it is.
+
+    ShapeError for anything else.
+
+    >>> mg.tensor([[1, 2], [3, 4]]).H
+    tensor([[1, 3],
+            [2, 4]])
+    """
     if input.ndim not in (0, 2):
         raise ShapeError(f"H: needs a matrix, not {input.ndim} dimensions; mH takes batches of matrices")
     return T(input)
@@ -127,19 +174,40 @@ def H(input: Tensor) -> Tensor:
 
 @one_by_one
 def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
-    """The order of elements reversed along each of `dims`."""
+    """The order of elements reversed along each of `dims`.
+
+    The gradient is flipped back. Makes a copy.
+
+    >>> mg.flip(mg.tensor([[1, 2], [3, 4]]), (0, 1))
+    tensor([[4, 3],
+            [2, 1]])
+    """
     return flip_p(input, dims=normalized_all(dims, input.ndim, "flip"))
 
 
 def fliplr(input: Tensor) -> Tensor:
-    """The columns in reverse order."""
+    """The columns in reverse order.
+
+    ShapeError for fewer than two dimensions.
+
+    >>> mg.fliplr(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
     if input.ndim < 2:
         raise ShapeError(f"fliplr: needs at least 2 dimensions, this tensor has {input.ndim}")
     return flip_p(input, dims=(1,))
 
 
 def flipud(input: Tensor) -> Tensor:
-    """The rows in reverse order."""
+    """The rows in reverse order.
+
+    ShapeError for a tensor without dimensions.
+
+    >>> mg.flipud(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
     if input.ndim < 1:
         raise ShapeError("flipud: needs at least 1 dimension, this tensor has none")
     return flip_p(input, dims=(0,))
@@ -149,6 +217,10 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: Dims = None) -> Tenso
     """The elements moved on by `shifts` places along `dims`; what leaves at the end comes in at the start.
 
     Without `dims` the flattened tensor is rolled, and has its shape again.
+    ShapeError unless there is one shift for each of `dims`. The gradient is rolled back.
+
+    >>> mg.roll(mg.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
     """
     steps = sizes((shifts,), "roll")
     if dims is None or dims == ():
@@ -164,7 +236,14 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: Dims = None) -> Tenso
 
 
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
-    """`k` quarter turns in the plane of two dimensions, from the first towards the second."""
+    """`k` quarter turns in the plane of two dimensions, from the first towards the second.
+
+    ShapeError unless `dims` are two different dimensions.
+
+    >>> mg.rot90(mg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
     if len(dims) != 2 or input.ndim < 2:
         raise ShapeError(f"rot90: turns in a plane of two dimensions, not {tuple(dims)} of {input.ndim}")
     first, second = normalized_all(dims, input.ndim, "rot90")

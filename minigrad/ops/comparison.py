@@ -96,7 +96,13 @@ isfinite = elementwise("isfinite(x)", np.isfinite, x=None)
 
 
 def equal(input: Tensor, other: Tensor | Number) -> bool:
-    """Whether both have the same shape and the same elements."""
+    """Whether both have the same shape and the same elements.
+
+    A bool of Python, not a tensor.
+
+    >>> mg.equal(mg.tensor([1, 2]), mg.tensor([1, 2]))
+    True
+    """
     a, b = array_of(input), array_of(other)
     return a.shape == b.shape and bool((a == b).all())
 
@@ -104,21 +110,35 @@ def equal(input: Tensor, other: Tensor | Number) -> bool:
 def isclose(
     input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
-    """Elementwise |input - other| <= atol + rtol |other|."""
+    """Elementwise |input - other| <= atol + rtol |other|.
+
+    NaN is close to nothing, unless `equal_nan`, and then to NaN. The result is of bools, of the broadcast shape.
+
+    >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-6, 2.1]))
+    tensor([ True, False])
+    """
     return Variable.wrap(np.asarray(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan)))
 
 
 def allclose(
     input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> bool:
-    """Whether `isclose` holds everywhere."""
+    """Whether `isclose` holds everywhere, with the same `rtol`, `atol` and `equal_nan`.
+
+    >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-6]))
+    True
+    """
     return bool(np.allclose(array_of(input), array_of(other), rtol, atol, equal_nan))
 
 
 def isin(
     elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: bool = False, invert: bool = False
 ) -> Tensor:
-    """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them."""
+    """For each of `elements`, whether it is one of `test_elements`; with `invert`, whether it is none of them.
+
+    >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([2, 3, 4]))
+    tensor([False,  True,  True])
+    """
     given, among = promoted([array_of(elements), array_of(test_elements)])
     found = np.isin(given, among, assume_unique=assume_unique, invert=invert)
     return Variable.wrap(np.asarray(found))
@@ -126,13 +146,27 @@ def isin(
 
 @numpy_names
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether every element along `dim` is nonzero: a bool, or for uint8, the bools of old, 0 or 1."""
+    """Whether every element along `dim` is nonzero.
+
+    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools, or for
+    uint8, the bools of old, 0 and 1.
+
+    >>> mg.all(mg.tensor([[True, True], [True, False]]), 1)
+    tensor([ True, False])
+    """
     return _held(np.all, "all", input, dim, keepdim)
 
 
 @numpy_names
 def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether an element along `dim` is nonzero: a bool, or for uint8, the bools of old, 0 or 1."""
+    """Whether an element along `dim` is nonzero.
+
+    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools, or for
+    uint8, the bools of old, 0 and 1.
+
+    >>> mg.any(mg.tensor([[0, 0], [0, 1]]), 1)
+    tensor([False,  True])
+    """
     return _held(np.any, "any", input, dim, keepdim)
 
 

@@ -45,11 +45,15 @@ einsum_p = bilinear(
 
 
 def einsum(equation: Any, *operands: Any) -> Tensor:
-    """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
+    """Products of `operands`, summed over letters that the output of `equation` lacks: einsum("bij,bjk->bik", a, b).
 
     Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
     the letters that occur once, in alphabetical order. Operands are contracted from left to right, two at a time, each
     pair by BLAS where it can. Lists of numbers may stand for the letters: einsum(a, [0, 1], b, [1, 2], [0, 2]).
+    ShapeError where a letter has two sizes. The gradient in an operand is the einsum of the output's with the others.
+
+    >>> mg.einsum("ij,j->i", mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
     """
     if not isinstance(equation, str):
         equation, operands = _spelled((equation, *operands))
@@ -145,7 +149,13 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
 
 
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
-    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them."""
+    """Products summed over pairs of dimensions: the last `dims` of a with the first of b, or two lists of them.
+
+    The result has the dimensions of a that are left, then those of b. ShapeError where summed sizes differ.
+
+    >>> mg.tensordot(mg.ones(2, 3, 4), mg.ones(3, 4, 5), 2).shape
+    minigrad.Size([2, 5])
+    """
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.ndim, b.ndim):
             raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
@@ -171,7 +181,13 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
 
 
 def inner(input: Tensor, other: Tensor) -> Tensor:
-    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1])."""
+    """Sums of products along the last dimensions: shape (*input.shape[:-1], *other.shape[:-1]).
+
+    ShapeError unless the last sizes are equal.
+
+    >>> mg.inner(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
     if input.ndim == 0 or other.ndim == 0:
         return input * other
     if input.shape[-1] != other.shape[-1]:
@@ -182,7 +198,13 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 def kron(input: Tensor, other: Tensor) -> Tensor:
-    """Kronecker's product: every element of one tensor times the whole of the other, as blocks."""
+    """Kronecker's product: every element of one tensor times the whole of the other, as blocks.
+
+    Each size of the result is the product of the two; the tensor with fewer dimensions gets new ones in front.
+
+    >>> mg.kron(mg.tensor([1, 10]), mg.tensor([1, 2, 3]))
+    tensor([ 1,  2,  3, 10, 20, 30])
+    """
     rank = max(input.ndim, other.ndim)
     outer_size = (1,) * (rank - input.ndim) + tuple(input.shape)
     inner_size = (1,) * (rank - other.ndim) + tuple(other.shape)

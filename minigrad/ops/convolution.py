@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from minigrad.dtypes import Array
-from minigrad.engine.primitive import bilinear, linear
+from minigrad.engine.primitive import bilinear
 from minigrad.errors import ShapeError
 from minigrad.kernels import convolution as kernels
-from minigrad.kernels import folding
+from minigrad.ops.dims import for_axes
 from minigrad.ops.splitting import pad_p
 from minigrad.types import Ints, Tensor
 
@@ -70,18 +70,6 @@ convolve_weight = bilinear(
 )
 
 
-def several(value: Any, axes: int, name: str, argument: str, least: int) -> tuple[int, ...]:
-    """One int for each of `axes`, from an int or a sequence of them."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if len(values) == 1:
-        values *= axes
-    if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
-        raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
-    if min(values) < least:
-        raise ShapeError(f"{name}: {argument} must be at least {least}, got {value!r}")
-    return tuple(int(each) for each in values)
-
-
 def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, transposed: bool) -> None:
     """ShapeError, or TypeError for dtypes, unless the arguments of a convolution fit together."""
     if x.ndim != axes + 2:
@@ -115,8 +103,8 @@ def _conv(
     if x.ndim == axes + 1:
         return _conv(name, axes, x.reshape((1, *x.shape)), weight, bias, stride, padding, dilation, groups)[0]
     _checked(name, x, weight, bias, axes, groups, transposed=False)
-    steps = several(stride, axes, name, "stride", 1)
-    spread = several(dilation, axes, name, "dilation", 1)
+    steps = for_axes(stride, axes, name, "stride", 1)
+    spread = for_axes(dilation, axes, name, "dilation", 1)
     reach = [d * (k - 1) for d, k in zip(spread, weight.shape[2:], strict=True)]
     if padding == "valid":
         padding = 0
@@ -127,7 +115,7 @@ def _conv(
     elif isinstance(padding, str):
         raise ValueError(f"{name}: padding is numbers, 'same' or 'valid', got {padding!r}")
     else:
-        around = tuple((each, each) for each in several(padding, axes, name, "padding", 0))
+        around = tuple((each, each) for each in for_axes(padding, axes, name, "padding", 0))
     for size, each, (before, after) in zip(x.shape[2:], reach, around, strict=True):
         if size + before + after < each + 1:
             raise ShapeError(
@@ -153,10 +141,10 @@ def _conv_transpose(
         batch = x.reshape((1, *x.shape))
         return _conv_transpose(name, axes, batch, weight, bias, stride, padding, output_padding, groups, dilation)[0]
     _checked(name, x, weight, bias, axes, groups, transposed=True)
-    steps = several(stride, axes, name, "stride", 1)
-    spread = several(dilation, axes, name, "dilation", 1)
-    crop = several(padding, axes, name, "padding", 0)
-    extra = several(output_padding, axes, name, "output_padding", 0)
+    steps = for_axes(stride, axes, name, "stride", 1)
+    spread = for_axes(dilation, axes, name, "dilation", 1)
+    crop = for_axes(padding, axes, name, "padding", 0)
+    extra = for_axes(output_padding, axes, name, "output_padding", 0)
     if any(e >= max(s, d) for e, s, d in zip(extra, steps, spread, strict=True)):
         raise ShapeError(
             f"{name}: output padding must be smaller than either stride or dilation, but got {output_padding!r}"
@@ -188,7 +176,13 @@ def conv1d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L')."""
+    """The convolution of `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L') or (O, L').
+
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
+
+    >>> mg.conv1d(mg.tensor([[1.0, 2.0, 3.0, 4.0]]), mg.tensor([[[1.0, -1.0]]]))
+    tensor([[-1., -1., -1.]])
+    """
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -203,7 +197,19 @@ def conv2d(
 ) -> Tensor:
     """Convolve `input` (N, C, H, W) or (C, H, W) with `weight` (O, C / groups, K, L): (N, O, H', W').
 
-    `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1 only).
+    y[n, o, i, j] = bias[o] + Σ input[n, c, i stride + k dilation, j stride + l dilation] weight[o, c, k, l], the sum
+    over c, k and l: a cross-correlation, as everywhere in deep learning. H' = ⌊(H + 2 padding - dilation (K - 1) - 1) /
+    stride⌋ + 1, W' alike. `padding` is a number, one for each axis, "valid" (none) or "same" (the size stays; stride 1
+    only). With `groups` the channels fall into so many groups, convolved apart. ShapeError where channels do not fit,
+    or the kernel exceeds the padded input.
+
+    The gradient in the input is the transposed convolution (`conv_transpose2d`) of the output's gradient with the
+    weight, that in the weight the correlation of the input with the output's gradient, that in the bias a sum over
+    places.
+
+    >>> mg.conv2d(mg.arange(9.0).reshape(1, 3, 3), mg.ones(1, 1, 2, 2))
+    tensor([[[ 8., 12.],
+             [20., 24.]]])
     """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
@@ -217,7 +223,13 @@ def conv3d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L)."""
+    """The convolution of `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
+
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
+
+    >>> mg.conv3d(mg.ones(1, 1, 3, 3, 3), mg.ones(4, 1, 2, 2, 2)).shape
+    minigrad.Size([1, 4, 2, 2, 2])
+    """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -231,7 +243,13 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d."""
+    """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d.
+
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
+
+    >>> mg.conv_transpose1d(mg.tensor([[1.0, 2.0]]), mg.tensor([[[1.0, 10.0]]]))
+    tensor([[ 1., 12., 20.]])
+    """
     return _conv_transpose(
         "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
@@ -247,9 +265,16 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / groups, K, L).
+    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / `groups`, K, L), plus `bias` (O,).
 
-    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1.
+    A size n becomes (n - 1) * `stride` - 2 * `padding` + `dilation` * (k - 1) + `output_padding` + 1.
+
+    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1. It is the
+    adjoint of conv2d: its gradient in the input is conv2d of the output's with the weight. `output_padding`, less than
+    the stride or the dilation, chooses among the sizes that conv2d would bring to the same one.
+
+    >>> mg.conv_transpose2d(mg.tensor([[[1.0, 2.0]]]), mg.ones(1, 1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
     return _conv_transpose(
         "conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation
@@ -266,31 +291,13 @@ def conv_transpose3d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L)."""
+    """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L).
+
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
+
+    >>> mg.conv_transpose3d(mg.ones(1, 4, 2, 2, 2), mg.ones(4, 1, 2, 2, 2)).shape
+    minigrad.Size([1, 1, 3, 3, 3])
+    """
     return _conv_transpose(
         "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
-
-
-# -- The windows of an image side by side, and their sum: each the other's adjoint -------------------------------------
-
-
-def _unfold(x: Array, *, kernel: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
-    return folding.unfold(x, kernel, *geometry)
-
-
-def _fold(windows: Array, *, size: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
-    return folding.fold(windows, size, *geometry)
-
-
-# (N, C, *S) to (N, C, *kernel, *out) and back; `geometry` is (stride, padding, dilation), as the kernels take it.
-unfold_windows = linear(
-    "unfold_windows(x)",
-    _unfold,
-    x=lambda g, x_shape, geometry: fold_windows(g, size=x_shape[2:], geometry=geometry),
-)
-fold_windows = linear(
-    "fold_windows(windows)",
-    _fold,
-    windows=lambda g, windows_shape, geometry: unfold_windows(g, kernel=windows_shape[2 : g.ndim], geometry=geometry),
-)

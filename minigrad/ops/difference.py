@@ -31,7 +31,13 @@ def _neighbours(x: Any, dim: int) -> tuple[Any, Any]:
 def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
 ) -> Tensor:
-    """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ."""
+    """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ.
+
+    `prepend` and `append` are joined to the input first. The result is shorter by `n`; ShapeError without dimensions.
+
+    >>> mg.diff(mg.tensor([1, 4, 9, 16]))
+    tensor([3, 5, 7])
+    """
     if input.ndim == 0:
         raise ShapeError("diff: takes a tensor of at least one dimension")
     axis = normalized(dim, input.ndim, "diff")
@@ -45,7 +51,11 @@ def diff(
 
 @numpy_names
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
-    """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`."""
+    """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`.
+
+    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(4.)
+    """
     return sum(_areas("trapezoid", y, x, dx, dim), dim)
 
 
@@ -54,7 +64,11 @@ trapz = trapezoid
 
 @numpy_names
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
-    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first."""
+    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first; `x` and `dx` as there.
+
+    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([1.5000, 4.0000])
+    """
     return cumsum(_areas("cumulative_trapezoid", y, x, dx, dim), dim)
 
 

@@ -10,14 +10,16 @@ import numpy as np
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import abs, mask, sign, where
+from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
+from minigrad.ops.extremum import amax, amin
 from minigrad.ops.indexing import index_select
 from minigrad.ops.product import matmul
 from minigrad.ops.public import also_in_place
-from minigrad.ops.reduction import amax, amin, floating, lifted, sum
+from minigrad.ops.reduction import floating, lifted, sum
 from minigrad.ops.shape import common_shape, expand_p, unsqueeze
 from minigrad.types import Dims, DTypeLike, Number, Tensor
 
@@ -66,6 +68,9 @@ def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False,
     """The p-norm over `dim`: (sum |input| ** p) ** (1/p), "fro" being p = 2.
 
     inf and -inf give the largest and the smallest absolute value, 0 the number of elements that are not zero.
+
+    >>> mg.norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
     """
     input = floating(input, "norm", dtype)
     p = 2.0 if p is None or p == "fro" else p
@@ -81,13 +86,22 @@ def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False,
 
 
 def dist(input: Tensor, other: Tensor | Number, p: float = 2) -> Tensor:
-    """The p-norm of input - other."""
+    """The p-norm of input - other.
+
+    >>> mg.dist(mg.tensor([0.0, 0.0]), mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
     return norm(input - other, p)
 
 
 @also_in_place
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
-    """`input` with each slice along `dim` whose p-norm exceeds `maxnorm` brought down to it."""
+    """`input` with each slice along `dim` whose p-norm exceeds `maxnorm` brought down to it.
+
+    >>> mg.renorm(mg.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
     axis = normalized(dim, input.ndim, "renorm")
     if maxnorm < 0:
         raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
@@ -135,6 +149,10 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = MODES[0]) 
 
     With p = 2 the `compute_mode` says whether a matrix product makes them, faster and less exact where rows are near
     each other: "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist", or by default for more than 25 rows.
+    ShapeError where rows differ in length, RuntimeError for other dtypes than floats, for two dtypes and for p < 0.
+
+    >>> mg.cdist(mg.tensor([[0.0, 0.0]]), mg.tensor([[3.0, 4.0], [0.0, 1.0]]))
+    tensor([[5., 1.]])
     """
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
         raise ShapeError(
@@ -156,7 +174,13 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = MODES[0]) 
 
 
 def pdist(input: Tensor, p: float = 2.0) -> Tensor:
-    """The p-norms of the differences of all pairs of rows of `input` (N, M), row 0 first: a vector (N (N - 1) / 2,)."""
+    """The p-norms of the differences of all pairs of rows of `input` (N, M), row 0 first: a vector (N (N - 1) / 2,).
+
+    ShapeError unless it is a matrix, RuntimeError for other dtypes than floats and for p < 0.
+
+    >>> mg.pdist(mg.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
     if input.ndim != 2:
         raise ShapeError(f"pdist: takes a matrix (N, M), got shape {tuple(input.shape)}")
     if not is_floating(input.dtype):

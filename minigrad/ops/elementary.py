@@ -10,7 +10,8 @@ import numpy as np
 
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.arithmetic import abs, clamp, mask, where, zero
+from minigrad.ops.arithmetic import abs
+from minigrad.ops.choice import clamp, mask, where, zero
 from minigrad.ops.comparison import isnan
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
@@ -136,13 +137,23 @@ atanh = arctanh = elementwise("atanh(x)", np.arctanh, x=lambda g, x: g / (1 - x 
 
 @also_in_place
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
-    """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps."""
+    """ln(x / (1 - x)), the inverse of sigmoid; with `eps` of the input kept between eps and 1 - eps.
+
+    The result is NaN outside [0, 1]; derivative: g / (x (1 - x)).
+
+    >>> mg.logit(mg.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
+    """
     return logit_p(input if eps is None else clamp(input, eps, 1 - eps))
 
 
 @also_in_place
 def float_power(input: Tensor, exponent: Tensor | Number) -> Tensor:
-    """input ** exponent, computed and returned in float64."""
+    """input ** exponent, computed and returned in float64.
+
+    >>> mg.float_power(mg.tensor([2, 3]), 2)
+    tensor([4., 9.], dtype=minigrad.float64)
+    """
     return pow(_double(input), _double(exponent))
 
 
@@ -167,7 +178,7 @@ atan2 = arctan2 = elementwise(
 hypot = elementwise(
     "hypot(a, b) = (a ** 2 + b ** 2) ** (1/2)", np.hypot, a=lambda g, a, y: g * (a / y), b=lambda g, b, y: g * (b / y)
 )
-sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x, y: g * _slope_of_sinc(x, y))
+sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x: g * _slope_of_sinc(x))
 
 
 def _squared_distance(a: Any, b: Any) -> Any:
@@ -176,21 +187,29 @@ def _squared_distance(a: Any, b: Any) -> Any:
     return where(squared == 0, 1, squared)
 
 
-def _slope_of_sinc(x: Any, y: Any) -> Any:
+def _slope_of_sinc(x: Any) -> Any:
     """(cos(pi x) - sinc(x)) / x; near 0, where this would lose its digits, the first terms of its series."""
     near = abs(x) < 1e-3
     away = where(near, 1.0, x)
     series = x * (x * x * (math.pi**4 / 30) - math.pi**2 / 3)
-    return where(near, series, (cos(math.pi * away) - y) / away)
+    return where(near, series, (cos(math.pi * away) - sinc(away)) / away)
 
 
 @also_in_place
 def deg2rad(input: Tensor) -> Tensor:
-    """Degrees as radians."""
+    """Degrees as radians.
+
+    >>> mg.deg2rad(mg.tensor([180.0, 90.0]))
+    tensor([3.1416, 1.5708])
+    """
     return input * (math.pi / 180)
 
 
 @also_in_place
 def rad2deg(input: Tensor) -> Tensor:
-    """Radians as degrees."""
+    """Radians as degrees.
+
+    >>> mg.rad2deg(mg.tensor([mg.pi, 1.0]))
+    tensor([180.0000,  57.2958])
+    """
     return input * (180 / math.pi)

@@ -16,6 +16,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.kernels.scatter import add_slices
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
 from minigrad.types import Indices, Tensor
@@ -73,18 +74,8 @@ def _index_select(x: Array, *, index: Array, dim: int) -> Array:
 
 
 def _index_add(g: Array, *, index: Array, dim: int, size: int) -> Array:
-    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index.
-
-    Slices for one place are brought together first and summed in one go.
-    """
-    out = np.zeros_like(g, shape=(*g.shape[:dim], size, *g.shape[dim + 1 :]))
-    if g.size:
-        order = np.argsort(index % size, kind="stable")
-        places = (index % size)[order]
-        starts = np.flatnonzero(np.diff(places, prepend=-1))
-        slices, target = np.moveaxis(g, dim, 0), np.moveaxis(out, dim, 0)
-        target[places[starts]] = np.add.reduceat(slices[order], starts, axis=0, dtype=g.dtype)
-    return out
+    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index."""
+    return np.moveaxis(add_slices(np.moveaxis(g, dim, 0), index % size if size else index, size), 0, dim)
 
 
 def _gather(x: Array, *, index: Array, dim: int) -> Array:
@@ -120,6 +111,12 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]`: numbers, slices, None, Ellipsis, masks, and integer arrays or tensors, together.
 
     Numbers are taken first, as in PyTorch: beside an array they are no index arrays themselves.
+    Slices and numbers give views, the rest copies. The gradient goes back to the places, and adds up where they repeat.
+    IndexError for what is not there.
+
+    >>> mg.tensor([[1, 2, 3], [4, 5, 6]])[:, mg.tensor([0, 2])]
+    tensor([[1, 3],
+            [4, 6]])
     """
     numbers, index = numbers_apart(plain_index(index))
     return getitem_p(input if numbers is None else getitem_p(input, index=numbers), index=index)
@@ -176,6 +173,12 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
     """y[i, j, ...] = input[index[i, j, ...], j, ...] for dim 0, and so on: the shape is that of `index`.
 
     `sparse_grad` is taken as a wish: gradients are dense.
+    The gradient is added at the places (`scatter_add`). ShapeError for an index larger than the input apart from `dim`,
+    IndexError for a place outside.
+
+    >>> mg.gather(mg.tensor([[1, 2], [3, 4]]), 1, mg.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
     """
     axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
@@ -208,7 +211,15 @@ def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
 
 
 def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> Tensor:
-    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return."""
+    """The elements at `indices` along `dim`; the other dimensions broadcast. Fits what argmax and argsort return.
+
+    Without `dim` both are flattened. The gradient is added at the places.
+
+    >>> x = mg.tensor([[2.0, 1.0], [3.0, 4.0]])
+    >>> mg.take_along_dim(x, mg.argsort(x, 1), 1)
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
     places = index_array(indices, "take_along_dim")
     if dim is None:
         return gather_p(input.reshape(-1), index=places.reshape(-1), dim=0)
@@ -224,7 +235,14 @@ def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> T
 
 
 def index_select(input: Tensor, dim: int, index: Indices) -> Tensor:
-    """The slices of `input` at the places `index`, a vector, along `dim`."""
+    """The slices of `input` at the places `index`, a vector, along `dim`.
+
+    The gradient is added at the places (`index_add`). IndexError for a place outside.
+
+    >>> mg.index_select(mg.tensor([[1, 2], [3, 4]]), 0, mg.tensor([1, 1]))
+    tensor([[3, 4],
+            [3, 4]])
+    """
     axis = normalized(dim, input.ndim, "index_select")
     places = index_vector(index, "index_select")
     if input.ndim == 0:
@@ -241,13 +259,23 @@ def index_vector(index: Any, name: str) -> Array:
 
 
 def take(input: Tensor, index: Indices) -> Tensor:
-    """The elements at `index` in the flattened tensor, in the shape of `index`."""
+    """The elements at `index` in the flattened tensor, in the shape of `index`.
+
+    >>> mg.take(mg.tensor([[1, 2], [3, 4]]), mg.tensor([0, 3]))
+    tensor([1, 4])
+    """
     places = within(index_array(index, "take"), math.prod(input.shape), "take", wraps=True)
     return getitem_p(ravel(input), index=places)
 
 
 def masked_select(input: Tensor, mask: Indices) -> Tensor:
-    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together."""
+    """The elements of `input` where `mask` holds, in one dimension; the two broadcast together.
+
+    The gradient goes back to the places; elsewhere it is 0.
+
+    >>> mg.masked_select(mg.tensor([1, 2, 3]), mg.tensor([True, False, True]))
+    tensor([1, 3])
+    """
     keep = bool_mask(mask, "masked_select")
     size = common_shape("masked_select", tuple(input.shape), keep.shape)
     return getitem_p(expand_p(input, size=size), index=np.broadcast_to(keep, size))

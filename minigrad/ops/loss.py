@@ -13,7 +13,8 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.activation import softmax_p
-from minigrad.ops.arithmetic import abs, clamp_min, sign, where
+from minigrad.ops.arithmetic import abs, sign
+from minigrad.ops.choice import clamp_min, where
 from minigrad.ops.elementary import log, log1p, sigmoid
 from minigrad.ops.indexing import cells, gather_p
 from minigrad.ops.reduction import sum_p

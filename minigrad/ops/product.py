@@ -13,16 +13,10 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
-from minigrad.ops.public import also_in_place
-from minigrad.ops.shape import common_shape, unsqueeze
-from minigrad.types import Number, Tensor
+from minigrad.ops.shape import unsqueeze
+from minigrad.types import Tensor
 
 __all__ = [
-    "addbmm",
-    "addmm",
-    "addmv",
-    "addr",
-    "baddbmm",
     "bmm",
     "chain_matmul",
     "cross",
@@ -34,6 +28,7 @@ __all__ = [
     "outer",
     "vdot",
 ]
+
 
 matmul_p = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
@@ -80,7 +75,14 @@ cross_p = bilinear(
 
 
 def matmul(input: Tensor, other: Tensor) -> Tensor:
-    """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast."""
+    """The matrix product of any two ranks, as NumPy's `@`: vectors at either side, batches broadcast.
+
+    (*, n, m) and (*, m, p) to (*, n, p). Derivatives: dA = g Bᵀ and dB = Aᵀ g, summed over broadcast batches.
+    ShapeError where sizes do not fit, TypeError for what is no tensor.
+
+    >>> mg.matmul(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     for side in (input, other):
         if not hasattr(side, "ndim"):
             raise TypeError(f"matmul: needs two tensors, not {type(side).__name__}")
@@ -123,13 +125,25 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The product of two matrices, (n, m) and (m, p)."""
+    """The product of two matrices, (n, m) and `mat2` (m, p).
+
+    ShapeError unless they are matrices that fit.
+
+    >>> mg.mm(mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0], [4.0]]))
+    tensor([[11.]])
+    """
     _ranks("mm", input, mat2, 2, 2)
     return matmul(input, mat2)
 
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The products of two batches of matrices, (b, n, m) and (b, m, p)."""
+    """The products of two batches of matrices, (b, n, m) and `mat2` (b, m, p).
+
+    ShapeError unless they fit.
+
+    >>> mg.bmm(mg.ones(5, 2, 3), mg.ones(5, 3, 4)).shape
+    minigrad.Size([5, 2, 4])
+    """
     _ranks("bmm", input, mat2, 3, 3)
     if input.shape[0] != mat2.shape[0]:
         raise ShapeError(f"bmm: batches must have one size, got shapes {tuple(input.shape)} and {tuple(mat2.shape)}")
@@ -137,13 +151,21 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """The product of a matrix (n, m) and a vector (m,)."""
+    """The product of a matrix (n, m) and a vector `vec` (m,).
+
+    >>> mg.mv(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     _ranks("mv", input, vec, 2, 1)
     return matmul(input, vec)
 
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """The sum of the products of the elements of two vectors of one size."""
+    """The sum of the products of the elements of two vectors of one size.
+
+    >>> mg.dot(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
     _ranks("dot", input, tensor, 1, 1)
     return matmul(input, tensor)
 
@@ -151,13 +173,22 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 vdot = dot  # the numbers are real, so conjugating the first changes nothing
 
 
-def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
-    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`."""
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`.
+
+    >>> mg.linalg.vecdot(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     return (x * y).sum(dim)
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m)."""
+    """All products of an element of one vector (n,) and one of `vec2` (m,): a matrix (n, m).
+
+    >>> mg.outer(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
     _ranks("outer", input, vec2, 1, 1)
     return mul(unsqueeze(input, 1), vec2)
 
@@ -165,50 +196,13 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
 ger = outer
 
 
-@also_in_place
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN."""
-    return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
-
-
-@also_in_place
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * (mat @ vec)."""
-    return _plus("addmv", input, mv(mat, vec), beta, alpha)
-
-
-@also_in_place
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * outer(vec1, vec2)."""
-    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
-
-
-@also_in_place
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * (batch1 @ batch2), matrix by matrix."""
-    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
-
-
-@also_in_place
-def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * the sum of the products of the matrices of two batches."""
-    return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
-
-
-def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
-    """beta * x + alpha * product, in the product's shape."""
-    expected = tuple(product.shape)
-    if common_shape(name, tuple(x.shape), expected) != expected:
-        raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
-    if alpha != 1:
-        product = product * alpha
-    if beta == 0:
-        return product
-    return (x if beta == 1 else x * beta) + product
-
-
 def chain_matmul(*matrices: Tensor) -> Tensor:
-    """The product of several matrices, multiplied in the order that costs least."""
+    """The product of several matrices, multiplied in the order that costs least.
+
+    >>> mg.chain_matmul(mg.ones(2, 3), mg.ones(3, 4), mg.ones(4, 1))
+    tensor([[12.],
+            [12.]])
+    """
     for each in matrices:
         if each.ndim != 2:
             raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")
@@ -239,7 +233,13 @@ def cheapest_product(matrices: Sequence[Any]) -> Any:
 
 
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
-    """The vector products along `dim`, of size 3; by default the first dimension of that size."""
+    """The vector products along `dim`, of size 3; by default the first dimension of that size.
+
+    ShapeError where there is none.
+
+    >>> mg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
     if dim is None:
         threes = [axis for axis, size in enumerate(input.shape) if size == 3]
         if not threes:

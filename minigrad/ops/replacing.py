@@ -15,8 +15,8 @@ import numpy as np
 from minigrad.dtypes import Array, in_dtype
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
 from minigrad.ops.arrangement import movedim
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import (
     bool_mask,
@@ -64,7 +64,13 @@ index_put_p = linear(
 
 @also_in_place
 def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha: Number = 1) -> Tensor:
-    """`input` with the slices of `alpha * source` along `dim` added at the places `index`, a vector."""
+    """`input` with the slices of `alpha * source` along `dim` added at the places `index`, a vector.
+
+    The input gets the gradient as it is, the source its slices at `index`, times alpha.
+
+    >>> mg.index_add(mg.zeros(3), 0, mg.tensor([0, 0, 2]), mg.tensor([1.0, 2.0, 3.0]))
+    tensor([3., 0., 3.])
+    """
     if input.ndim == 0:
         return reshape_p(index_add(ravel(input), dim, index, ravel(source), alpha=alpha), size=())
     axis, places = _slices("index_add", input, dim, index, source)
@@ -74,7 +80,11 @@ def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha:
 
 @also_in_place
 def index_copy(input: Tensor, dim: int, index: Indices, source: Tensor) -> Tensor:
-    """`input` with the slices of `source` along `dim` in the places `index`, a vector."""
+    """`input` with the slices of `source` along `dim` in the places `index`, a vector.
+
+    >>> mg.index_copy(mg.zeros(3), 0, mg.tensor([0, 2]), mg.tensor([1.0, 3.0]))
+    tensor([1., 0., 3.])
+    """
     if input.ndim == 0:
         return reshape_p(index_copy(ravel(input), dim, index, ravel(source)), size=())
     source = ravel(source) if source.ndim == 0 else source
@@ -84,7 +94,11 @@ def index_copy(input: Tensor, dim: int, index: Indices, source: Tensor) -> Tenso
 
 @also_in_place
 def index_fill(input: Tensor, dim: int, index: Indices, value: Tensor | Number) -> Tensor:
-    """`input` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`."""
+    """`input` with `value`, a number or a tensor without dimensions, in the slices `index` along `dim`.
+
+    >>> mg.index_fill(mg.zeros(3), 0, mg.tensor([0, 2]), 1)
+    tensor([1., 0., 1.])
+    """
     axis = normalized(dim, input.ndim, "index_fill")
     if input.ndim == 0:
         return reshape_p(index_fill(ravel(input), dim, index, value), size=())
@@ -118,7 +132,13 @@ def _scalar(value: Any, dtype: Any, name: str) -> Any:
 
 @also_in_place
 def index_put(input: Tensor, indices: Sequence[Indices], values: Tensor, accumulate: bool = False) -> Tensor:
-    """`input` with `values` at `input[indices]`, broadcast; `accumulate` adds them, repeated places too."""
+    """`input` with `values` at `input[indices]`, broadcast; `accumulate` adds them, repeated places too.
+
+    RuntimeError for two dtypes.
+
+    >>> mg.index_put(mg.zeros(3), (mg.tensor([0, 0]),), mg.tensor([1.0, 2.0]), accumulate=True)
+    tensor([3., 0., 0.])
+    """
     if values.dtype != input.dtype:
         raise RuntimeError(f"index_put: the dtypes must match, they are {input.dtype} and {values.dtype}")
     index = plain_index(tuple(indices))
@@ -131,7 +151,14 @@ def index_put(input: Tensor, indices: Sequence[Indices], values: Tensor, accumul
 
 @also_in_place
 def put(input: Tensor, index: Indices, source: Tensor, accumulate: bool = False) -> Tensor:
-    """`input` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them."""
+    """`input` with the elements of `source` at the places `index` of the flattened tensor; `accumulate` adds them.
+
+    ShapeError unless there are as many of one as of the other.
+
+    >>> mg.put(mg.zeros(2, 2), mg.tensor([0, 3]), mg.tensor([1.0, 2.0]))
+    tensor([[1., 0.],
+            [0., 2.]])
+    """
     places = within(index_array(index, "put"), math.prod(input.shape), "put", wraps=True)
     if places.size != math.prod(source.shape):
         raise ShapeError(
@@ -143,13 +170,25 @@ def put(input: Tensor, index: Indices, source: Tensor, accumulate: bool = False)
 
 @also_in_place
 def masked_fill(input: Tensor, mask: Indices, value: Tensor | Number) -> Tensor:
-    """`input` with `value`, a number or a tensor without dimensions, where `mask` holds; the shapes broadcast."""
+    """`input` with `value`, a number or a tensor without dimensions, where `mask` holds; the shapes broadcast.
+
+    The gradient passes where the mask does not hold; a tensor `value` gets the sum of the rest.
+
+    >>> mg.masked_fill(mg.tensor([1.0, 2.0]), mg.tensor([True, False]), 0)
+    tensor([0., 2.])
+    """
     return where(bool_mask(mask, "masked_fill"), _scalar(value, input.dtype, "masked_fill"), input)
 
 
 @also_in_place
 def masked_scatter(input: Tensor, mask: Indices, source: Tensor) -> Tensor:
-    """`input` with the elements of `source`, in order, where `mask` holds; input and mask broadcast together."""
+    """`input` with the elements of `source`, in order, where `mask` holds; input and mask broadcast together.
+
+    RuntimeError for two dtypes, ShapeError where the source has too few elements.
+
+    >>> mg.masked_scatter(mg.zeros(3), mg.tensor([True, False, True]), mg.tensor([1.0, 2.0]))
+    tensor([1., 0., 2.])
+    """
     keep = bool_mask(mask, "masked_scatter")
     size = common_shape("masked_scatter", tuple(input.shape), keep.shape)
     keep = np.broadcast_to(keep, size)
@@ -165,7 +204,14 @@ def masked_scatter(input: Tensor, mask: Indices, source: Tensor) -> Tensor:
 
 
 def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
-    """`input` with `src` as its slice `index` along `dim`."""
+    """`input` with `src` as its slice `index` along `dim`.
+
+    `src` gets the slice of the gradient, `input` the rest.
+
+    >>> mg.select_scatter(mg.zeros(2, 2), mg.ones(2), 0, 1)
+    tensor([[0., 0.],
+            [1., 1.]])
+    """
     _fits("select_scatter", src, select(input, dim, index))
     return index_put_p(input, src, index=along(normalized(dim, input.ndim, "select_scatter"), index))
 
@@ -173,14 +219,27 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
 def slice_scatter(
     input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Tensor:
-    """`input` with `src` as its part start:end:step along `dim`."""
+    """`input` with `src` as its part start:end:step along `dim`.
+
+    `src` gets its part of the gradient, `input` the rest.
+
+    >>> mg.slice_scatter(mg.zeros(4), mg.ones(2), 0, 1, 3)
+    tensor([0., 1., 1., 0.])
+    """
     part = along(normalized(dim, input.ndim, "slice_scatter"), slice(start, end, step))
     _fits("slice_scatter", src, input[part])
     return index_put_p(input, src, index=part)
 
 
 def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """`input` with `src` as the diagonal that `diagonal` takes."""
+    """`input` with `src` as the diagonal that `diagonal` takes (`offset`, `dim1`, `dim2`).
+
+    `src` gets the diagonal of the gradient, `input` the rest.
+
+    >>> mg.diagonal_scatter(mg.zeros(2, 2), mg.ones(2))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     _fits("diagonal_scatter", src, diagonal(input, offset, dim1, dim2))
     rows = np.arange(src.shape[-1]) + max(-offset, 0)
     y = index_put_p(movedim(input, (dim1, dim2), (-2, -1)), src, index=(..., rows, rows + offset))

@@ -13,7 +13,8 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise
-from minigrad.ops.arithmetic import mask, mul, sign, zero
+from minigrad.ops.arithmetic import mul, sign
+from minigrad.ops.choice import mask, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
 from minigrad.ops.public import also_in_place
@@ -85,17 +86,33 @@ nan_to_num_p = elementwise(
 
 @also_in_place
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
-    """The nearest integer, halves to the even one; with `decimals`, that many places are kept."""
+    """The nearest integer, halves to the even one; with `decimals`, that many places are kept.
+
+    The derivative is 0.
+
+    >>> mg.round(mg.tensor([0.5, 1.5, 1.2345]))
+    tensor([0., 2., 1.])
+    """
     return round_p(input, decimals=decimals)
 
 
 @also_in_place
 def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
-    """input * 2 ** other."""
+    """input * 2 ** other.
+
+    >>> mg.ldexp(mg.tensor([1.0, 3.0]), mg.tensor([4, -1]))
+    tensor([16.0000,  1.5000])
+    """
     return mul(input, pow(2.0, other))
 
 
 @also_in_place
 def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-    """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype."""
+    """`nan` in the place of NaN, `posinf` and `neginf` in that of the infinities: by default the dtype's extremes.
+
+    The gradient passes where the input is finite.
+
+    >>> mg.nan_to_num(mg.tensor([1.0, float("nan"), float("inf")]), posinf=9.0)
+    tensor([1., 0., 9.])
+    """
     return nan_to_num_p(input, nan=nan, posinf=posinf, neginf=neginf)

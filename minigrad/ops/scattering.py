@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
 from minigrad.ops.joining import cat
@@ -75,8 +75,13 @@ def scatter(
 ) -> Tensor:
     """`input` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
 
-    `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
-    `reduce`, "add" or "multiply", joins the elements with those of input instead.
+    `src`, or `value`, is a number, or a tensor that is at least as large as `index`. Where places repeat the last one
+    stays. `reduce`, "add" or "multiply", joins the elements with those of input instead. The gradient in `src` is
+    gathered from the places; what was overwritten gets none.
+
+    >>> mg.scatter(mg.zeros(2, 2), 1, mg.tensor([[1], [0]]), 5.0)
+    tensor([[0., 5.],
+            [5., 0.]])
     """
     src = value if src is None else src
     if reduce is not None:
@@ -92,7 +97,13 @@ def scatter(
 
 @also_in_place
 def scatter_add(input: Tensor, dim: int, index: Indices, src: Tensor) -> Tensor:
-    """`input` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on."""
+    """`input` with src[i, j, ...] added at the place [index[i, j, ...], j, ...] for dim 0, and so on.
+
+    The input gets the gradient as it is, `src` what is gathered from the places.
+
+    >>> mg.scatter_add(mg.zeros(2), 0, mg.tensor([0, 0, 1]), mg.tensor([1.0, 2.0, 3.0]))
+    tensor([3., 3.])
+    """
     return _scattered("scatter_add", input, dim, index, src, "sum")
 
 
@@ -102,7 +113,11 @@ def scatter_reduce(
 ) -> Tensor:
     """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `input` has there.
 
-    Without `include_self` the old element does not take part; where nothing arrives it stays.
+    Without `include_self` the old element does not take part; where nothing arrives it stays. `index` as in scatter.
+    RuntimeError for any other `reduce`.
+
+    >>> mg.scatter_reduce(mg.zeros(2), 0, mg.tensor([0, 0, 1]), mg.tensor([1.0, 2.0, 3.0]), "amax")
+    tensor([2., 3.])
     """
     return _scattered("scatter_reduce", input, dim, index, src, reduce, include_self)
 
@@ -114,6 +129,10 @@ def index_reduce(
     """The "prod", "mean", "amax" or "amin" of the slices of `source` along `dim` for a place, and of the slice there.
 
     `index`, a vector, says for which place each is. Without `include_self` the old slice does not take part.
+    RuntimeError for any other `reduce`, ShapeError where index and source differ in number.
+
+    >>> mg.index_reduce(mg.ones(2), 0, mg.tensor([0, 0, 1]), mg.tensor([2.0, 3.0, 4.0]), "prod")
+    tensor([6., 4.])
     """
     axis = normalized(dim, input.ndim, "index_reduce")
     if reduce not in ("prod", "mean", "amax", "amin"):

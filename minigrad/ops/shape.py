@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType, as_dtype
+from minigrad.dtypes import Array
 from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
 from minigrad.ops.public import reshapes_in_place
@@ -26,7 +27,6 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "broadcast_to",
-    "clone",
     "expand",
     "expand_as",
     "flatten",
@@ -58,12 +58,24 @@ def reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     """The same elements in the same order in another shape; one size may be -1: what is left.
 
     Shares memory where it can.
+    ShapeError where the numbers of elements differ. The gradient is reshaped back.
+
+    >>> mg.reshape(mg.arange(6), (2, -1))
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
     return reshape_p(input, size=_completed(input.shape, shape, "reshape"))
 
 
 def view(input: Tensor, *shape: Any) -> Tensor:
-    """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)"""
+    """As reshape to `shape`. (Whether memory is shared depends on the layout; minigrad does not promise it.)
+
+    TypeError for a dtype.
+
+    >>> mg.arange(4).view(2, 2)
+    tensor([[0, 1],
+            [2, 3]])
+    """
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
         raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
     return reshape_p(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
@@ -88,7 +100,11 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """Dimensions `start_dim` to `end_dim` as one."""
+    """Dimensions `start_dim` to `end_dim` as one.
+
+    >>> mg.flatten(mg.zeros(2, 3, 4), 1).shape
+    minigrad.Size([2, 12])
+    """
     first, last = normalized(start_dim, input.ndim, "flatten"), normalized(end_dim, input.ndim, "flatten")
     if first > last:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
@@ -101,7 +117,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
-    """Dimension `dim` as several, of `sizes`; one of them may be -1."""
+    """Dimension `dim` as several, of `sizes`; one of them may be -1.
+
+    ShapeError where the product of the sizes differs.
+
+    >>> mg.unflatten(mg.zeros(2, 6), 1, (2, 3)).shape
+    minigrad.Size([2, 2, 3])
+    """
     axis = normalized(dim, input.ndim, "unflatten")
     parts = _completed((input.shape[axis],), as_sizes((sizes,), "unflatten"), "unflatten")
     return reshape_p(input, size=(*input.shape[:axis], *parts, *input.shape[axis + 1 :]))
@@ -110,7 +132,12 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 @reshapes_in_place
 @numpy_names
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """A new dimension of size 1 at `dim`: a view."""
+    """A new dimension of size 1 at `dim`: a view.
+
+    >>> mg.unsqueeze(mg.tensor([1, 2]), 1)
+    tensor([[1],
+            [2]])
+    """
     return unsqueeze_all(input, dim=(normalized(dim, input.ndim + 1, "unsqueeze"),))
 
 
@@ -125,14 +152,25 @@ def unsqueeze_all(input: Any, dim: tuple[int, ...]) -> Any:
 @reshapes_in_place
 @numpy_names
 def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
-    """Without the dimensions of size 1, or those of `dim` that have it: a view."""
+    """Without the dimensions of size 1, or those of `dim` that have it: a view.
+
+    >>> mg.squeeze(mg.zeros(1, 2, 1)).shape
+    minigrad.Size([2])
+    """
     gone = normalized_all(dim, input.ndim, "squeeze")
     return reshape_p(input, size=tuple(size for axis, size in enumerate(input.shape) if size != 1 or axis not in gone))
 
 
 @one_by_one
 def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
-    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size."""
+    """Dimensions of size 1 repeated to `size` without a copy; -1 keeps a size.
+
+    ShapeError where other sizes would change. The gradients of the repeated elements add up.
+
+    >>> mg.tensor([[1], [2]]).expand(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
     added = len(size) - input.ndim
     old = (None,) * added + tuple(input.shape)
     fits = added >= 0 and all(
@@ -147,43 +185,79 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """As expand."""
+    """As expand to `size`.
+
+    >>> mg.broadcast_to(mg.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, size)
 
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension: a view of what is contiguous, else in memory of their own."""
+    """All elements in one dimension: a view of what is contiguous, else in memory of their own.
+
+    >>> mg.ravel(mg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
     whole = input if array_of(input).flags.c_contiguous else contiguous(input)
     return reshape_p(whole, size=(math.prod(input.shape),))
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
-    """`input` in the shape of `other`."""
+    """`input` in the shape of `other`.
+
+    >>> mg.tensor([1, 2, 3, 4]).reshape_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return reshape(input, tuple(other.shape))
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
-    """`input` in the shape of `other`."""
+    """`input` in the shape of `other`.
+
+    >>> mg.tensor([1, 2, 3, 4]).view_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return view(input, tuple(other.shape))
 
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
-    """`input` expanded to the shape of `other`."""
+    """`input` expanded to the shape of `other`.
+
+    >>> mg.tensor([1, 2]).expand_as(mg.zeros(2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, tuple(other.shape))
 
 
 def atleast_1d(*tensors: Tensor) -> Any:
-    """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple."""
+    """Scalars as vectors of one element; the others as they are. Several tensors, or a list of them, give a tuple.
+
+    >>> mg.atleast_1d(mg.tensor(1.0))
+    tensor([1.])
+    """
     return _each(tensors, 1, lambda x: reshape_p(x, size=(1,)))
 
 
 def atleast_2d(*tensors: Tensor) -> Any:
-    """Scalars and vectors as matrices of one row; the others as they are."""
+    """Scalars and vectors as matrices of one row; the others as they are.
+
+    >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
+    tensor([[1., 2.]])
+    """
     return _each(tensors, 2, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
 def atleast_3d(*tensors: Tensor) -> Any:
-    """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is."""
+    """Vectors of n elements in shape (1, n, 1), matrices in (m, n, 1); what has three dimensions or more as it is.
+
+    >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
+    minigrad.Size([1, 2, 1])
+    """
     return _each(tensors, 3, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 
@@ -220,31 +294,3 @@ def common_shape(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         given = ", ".join(map(str, shapes))
         raise ShapeError(f"{name}: {given} do not broadcast together: sizes must be equal or 1") from None
-
-
-# -- The same numbers in another dtype, or in memory of their own. The edge casts gradients back -----------------------
-
-
-def _astype(x: Array, *, dtype: DType) -> Array:
-    return x.astype(dtype)
-
-
-def _clone(x: Array) -> Array:
-    return x.copy(order="K")
-
-
-astype = linear("astype(x)", _astype, x=lambda g: g)
-clone = linear("clone(x)", _clone, x=lambda g: g)
-
-
-def _contiguous(x: Array) -> Array:
-    return x.copy(order="C")
-
-
-contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)
-
-
-def asked(x: Any, dtype: Any) -> Any:
-    """`x` in the dtype that the caller asked for, if any."""
-    wanted = x.dtype if dtype is None else as_dtype(dtype)
-    return x if x.dtype == wanted else astype(x, dtype=wanted)

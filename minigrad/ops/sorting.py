@@ -52,25 +52,46 @@ def _order(x: Any, dim: int, descending: bool, name: str) -> tuple[Array, int]:
 
 @numpy_names
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
-    """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not."""
+    """The elements in order along `dim`, with their indices. Equal elements keep their order, `stable` or not.
+
+    The gradient goes back to where the elements stood. NaN counts as the largest.
+
+    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]), descending=True).indices
+    tensor([0, 2, 1])
+    """
     order, axis = _order(input, dim, descending, "sort")
     return Sorted(gather(input, axis, order), Variable.wrap(order))
 
 
 @numpy_names
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
-    """The indices that sort along `dim`."""
+    """The indices that sort along `dim`; `descending` and `stable` as in sort.
+
+    >>> mg.argsort(mg.tensor([3.0, 1.0, 2.0]))
+    tensor([1, 2, 0])
+    """
     return Variable.wrap(_order(input, dim, descending, "argsort")[0])
 
 
 def msort(input: Tensor) -> Tensor:
-    """The elements in order along the first dimension."""
+    """The elements in order along the first dimension.
+
+    >>> mg.msort(mg.tensor([[3.0, 1.0], [2.0, 4.0]]))
+    tensor([[2., 1.],
+            [3., 4.]])
+    """
     return sort(input, 0).values
 
 
 @numpy_names
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
-    """The `k` largest (or smallest) elements along `dim`, best first, with their indices."""
+    """The `k` largest (or smallest) elements along `dim`, best first (`sorted` or not), with their indices.
+
+    ShapeError for more than there are. The gradient goes back to where the elements stood.
+
+    >>> mg.topk(mg.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor([3., 2.])
+    """
     order, axis = _order(input, dim, largest, "topk")
     if not 0 <= k <= (order.shape[axis] if order.ndim else 1):
         raise ShapeError(f"topk: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}")
@@ -80,7 +101,13 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 
 
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
-    """The `k`-th smallest element along `dim`, counted from 1, with its index."""
+    """The `k`-th smallest element along `dim`, counted from 1, with its index.
+
+    ShapeError for a `k` that is not there, IndexError where there is no element.
+
+    >>> mg.kthvalue(mg.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor(2.)
+    """
     order, axis = _order(input, dim, False, "kthvalue")
     if order.ndim and order.shape[axis] == 0:
         raise IndexError(f"kthvalue: there is no element to choose along dimension {axis} of {tuple(input.shape)}")
@@ -103,10 +130,14 @@ def searchsorted(
     side: str | None = None,
     sorter: Indices | None = None,
 ) -> Tensor:
-    """Where each element of `input` belongs in a sequence (..., n) that increases along its last dimension.
+    """Where each element of `input` belongs in `sorted_sequence` (..., n), which increases along its last dimension.
 
     The place before equal elements, or with `right` behind them. A sequence of one dimension serves any input;
-    otherwise the two agree in all dimensions but the last. `sorter` are the indices that sort the sequence.
+    otherwise the two agree in all dimensions but the last. `sorter` are the indices that sort the sequence. int64, or
+    int32 if `out_int32`. RuntimeError for a `side` that contradicts `right`, ShapeError where shapes do not agree.
+
+    >>> mg.searchsorted(mg.tensor([1, 3, 5]), mg.tensor([3, 4]))
+    tensor([1, 2])
     """
     if side not in (None, "left", "right") or (side == "left" and right):
         raise RuntimeError(f"searchsorted: side is 'left' or 'right' and agrees with right={right}, not {side!r}")
@@ -130,7 +161,11 @@ def searchsorted(
 def bucketize(input: Tensor, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """The number of the interval that each element falls in, between `boundaries` that increase, a vector.
 
-    An element on a boundary belongs to the interval below it, or with `right` above.
+    An element on a boundary belongs to the interval below it, or with `right` above. The numbers are int64, or int32 if
+    `out_int32`.
+
+    >>> mg.bucketize(mg.tensor([0, 3, 9]), mg.tensor([1, 3, 5]))
+    tensor([0, 1, 3])
     """
     if array_of(boundaries).ndim != 1:
         raise ShapeError(f"bucketize: boundaries must be a vector, got shape {array_of(boundaries).shape}")
@@ -144,9 +179,13 @@ def unique(
     return_counts: bool = False,
     dim: int | None = None,
 ) -> Any:
-    """The different elements in order, or with `dim` the different slices along it.
+    """The different elements in order (`sorted` or not), or with `dim` the different slices along it.
 
-    A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+    A tensor; or a tuple of it with, by `return_inverse`, the place of each element in it, and by `return_counts` how
+    often each occurs.
+
+    >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
     """
     array = array_of(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique")
@@ -162,7 +201,11 @@ def unique_consecutive(
 ) -> Any:
     """The elements, or with `dim` the slices along it, without those that equal the one before.
 
-    A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+    A tensor; or a tuple of it with, by `return_inverse`, the place of each element in it, and by `return_counts` how
+    often each occurs.
+
+    >>> mg.unique_consecutive(mg.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
     """
     array = array_of(input)
     axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")

@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
-from minigrad.ops.arithmetic import mask, where
+from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import numpy_names, reduced
 from minigrad.ops.reduction import add_up, count, floating, lifted, mean_p
 from minigrad.types import Dims, Tensor
@@ -92,7 +92,11 @@ def var(
 ) -> Tensor:
     """The variance over `dim`: squared deviations from the mean, summed, over `count - correction`.
 
-    The default is Bessel's correction, 1 (None says the same); `unbiased=False` is correction 0.
+    The default is Bessel's correction, 1; `unbiased=False` is correction 0, None the default.
+    Derivative: 2 g (x - mean) / (count - correction). TypeError for integers.
+
+    >>> mg.var(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
     """
     return _of_deviations(var_p, input, dim, unbiased, keepdim, correction)
 
@@ -106,7 +110,13 @@ def std(
     *,
     correction: float | None = 1,
 ) -> Tensor:
-    """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0."""
+    """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0.
+
+    `unbiased` and `correction` as there.
+
+    >>> mg.std(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
     return _of_deviations(std_p, input, dim, unbiased, keepdim, correction)
 
 
@@ -119,7 +129,11 @@ def var_mean(
     *,
     correction: float | None = 1,
 ) -> tuple[Tensor, Tensor]:
-    """The pair of `var` and `mean`."""
+    """The pair of `var` and `mean`; `unbiased` and `correction` as there.
+
+    >>> mg.var_mean(mg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
     return var(input, dim, unbiased, keepdim, correction=correction), _mean(input, dim, keepdim)
 
 
@@ -132,5 +146,9 @@ def std_mean(
     *,
     correction: float | None = 1,
 ) -> tuple[Tensor, Tensor]:
-    """The pair of `std` and `mean`."""
+    """The pair of `std` and `mean`; `unbiased` and `correction` as there.
+
+    >>> mg.std_mean(mg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
     return std(input, dim, unbiased, keepdim, correction=correction), _mean(input, dim, keepdim)

@@ -13,9 +13,10 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.ops.copying import clone
 from minigrad.ops.dims import normalized
 from minigrad.ops.public import also_in_place
-from minigrad.ops.shape import clone, ravel
+from minigrad.ops.shape import ravel
 from minigrad.types import Tensor
 
 __all__ = [
@@ -67,13 +68,27 @@ diag_embed_p = linear(
 
 @also_in_place
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it."""
+    """The matrices with zeros above a diagonal: 0 is the main one, 1 the one above it.
+
+    The gradient has zeros there, too. ShapeError for fewer than two dimensions.
+
+    >>> mg.tril(mg.ones(2, 2))
+    tensor([[1., 0.],
+            [1., 1.]])
+    """
     return tril_p(_matrices(input, "tril"), diagonal=diagonal)
 
 
 @also_in_place
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it."""
+    """The matrices with zeros below a diagonal: 0 is the main one, 1 the one above it.
+
+    The gradient has zeros there, too. ShapeError for fewer than two dimensions.
+
+    >>> mg.triu(mg.ones(2, 2))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
     return triu_p(_matrices(input, "triu"), diagonal=diagonal)
 
 
@@ -87,6 +102,10 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     """The elements where `dim1` and `dim2` have equal indices, in a new last dimension: a view.
 
     A positive `offset` takes a diagonal above that one, a negative one a diagonal below.
+    The gradient goes back to the diagonal.
+
+    >>> mg.diagonal(mg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
     """
     first, second = _plane(dim1, dim2, input.ndim, "diagonal")
     if not -input.shape[first] <= offset <= input.shape[second]:  # as PyTorch: an empty diagonal
@@ -102,7 +121,14 @@ def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`."""
+    """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`.
+
+    `offset` as in diagonal.
+
+    >>> mg.diag_embed(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     if input.ndim == 0:
         raise IndexError("diag_embed: a tensor without dimensions has no row to put on a diagonal")
     first, second = _plane(dim1, dim2, input.ndim + 1, "diag_embed")
@@ -113,7 +139,14 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 
 
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal."""
+    """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal.
+
+    ShapeError for other tensors, or a diagonal that is not there.
+
+    >>> mg.diag(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     if input.ndim not in (1, 2):
         raise ShapeError(f"diag: takes a vector or a matrix, not {input.ndim} dimensions")
     if input.ndim == 1:
@@ -124,12 +157,23 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """The matrix with the elements of the flattened tensor on its diagonal."""
+    """The matrix with the elements of the flattened tensor on its diagonal, or with `offset` above or below it.
+
+    >>> mg.diagflat(mg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     return diag_embed(ravel(input), offset)
 
 
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix."""
+    """The sum of the diagonal of a matrix.
+
+    ShapeError for anything else.
+
+    >>> mg.trace(mg.tensor([[1, 2], [3, 4]]))
+    tensor(5)
+    """
     if input.ndim != 2:
         raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")
     return diagonal_p(input, offset=0, dim1=0, dim2=1).sum()

@@ -98,6 +98,7 @@ def _lower(interval: list[Point]) -> int:
     return 0 if interval[0].f <= interval[1].f else 1
 
 
+@np.errstate(all="ignore")  # a straight line divides by zero, and its minimum is at an end
 def _cubic_minimum(a: Point, b: Point, low: float, high: float) -> Any:
     """Equation 3.59: where the cubic with the values and slopes of `a` and `b` is least, within [low, high]."""
     if a.t > b.t:
@@ -108,4 +109,4 @@ def _cubic_minimum(a: Point, b: Point, low: float, high: float) -> Any:
         return (low + high) / 2
     d2 = np.sqrt(square)
     t = b.t - (b.t - a.t) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
-    return min(max(t, low), high)
+    return min(max(low, t), high)  # low, too, where t is NaN

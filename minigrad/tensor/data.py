@@ -1,6 +1,6 @@
-"""What tensors are made from: numbers, nested lists of them, arrays and tensors, each as the array that it means.
+"""The arrays of what users hand over as data: numbers, nested lists of them, arrays and tensors; and their Size.
 
-And the Size, of which an old form makes tensors of uninitialized memory.
+Python's floats take the default dtype, arrays and tensors keep theirs, and what stands together is promoted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from minigrad.ops.dims import sizes
 
 
 class Size(tuple[int, ...]):
-    """A shape: a tuple of ints that can count its elements."""
+    """A shape: a tuple of ints that can count its elements.
+
+    >>> mg.Size([2, 3]).numel()
+    6
+    """
 
     def numel(self) -> int:
         """The number of elements of an array of this shape."""
@@ -28,14 +32,25 @@ class Size(tuple[int, ...]):
         part = super().__getitem__(index)
         return Size(part) if isinstance(index, slice) else part
 
+    def __add__(self, other: Any) -> Any:
+        return Size(super().__add__(other)) if isinstance(other, tuple) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return Size(other + tuple(self)) if isinstance(other, tuple) else NotImplemented
+
+    def __mul__(self, times: Any) -> Any:
+        return Size(super().__mul__(times))
+
+    __rmul__ = __mul__
+
     def __repr__(self) -> str:
         return f"minigrad.Size({list(self)})"
 
 
-def array_from(data: Any, dtype: Any, name: str, copy: bool) -> Array:
-    """The array that `data` means: numbers, nested lists of them, an array or a tensor; `copy`: in memory of its own.
+def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
+    """The array of `data` in `dtype`, or the one that its numbers make together; `copy` gives it memory of its own.
 
-    Python floats become the default dtype, ints int64, bools bool, unless `dtype` says otherwise.
+    `name` is that of the function that asks. TypeError for what is no array of numbers, ValueError for ragged lists.
     """
     target = None if dtype is None else as_dtype(dtype)
     if isinstance(data, Variable):
@@ -82,5 +97,5 @@ def _dtypes(data: Any) -> set[DType]:
 def array_or_memory(data: tuple[Any, ...], dtype: DType, name: str) -> Array:
     """What the older forms give: for sizes, or a Size, memory of that shape; for other data a copy of it."""
     if len(data) == 1 and not isinstance(data[0], (int, np.integer, Size)):
-        return array_from(data[0], dtype, name, copy=True)
+        return array_of_data(data[0], dtype, name, copy=True)
     return np.empty(sizes(data, name) if data else 0, dtype)

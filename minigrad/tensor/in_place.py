@@ -1,30 +1,48 @@
 """Operations that write into the memory of a tensor: the functional operation, and then a change of history.
 
 `x.mul_(y)` computes x * y as ever, copies the result into the memory of x, and makes x the result of that operation. If
-x is a view, its source has changed too: there, what the view had shown is taken out of the source and the new value is
-put in, both by the view's own operation and its adjoint; then the other views of the source are made again from it. The
-watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says so.
+x is a view, the root in whose memory it lies has changed too: there, what the view had shown is taken out and the new
+value is put in, both by the adjoints of the operations that made the view; then the other views of the root are made
+again from it. The watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says
+so; only what was changed through `.data` goes unnoticed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import weakref
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from minigrad.dtypes import Array, can_cast, in_dtype
+from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
+from minigrad.engine.views import BEING_CHANGED, root_of, stale
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.choice import mask
+from minigrad.ops.copying import astype
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
-from minigrad.ops.shape import astype
+from minigrad.types import Number, Tensor
+
+WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
+
+The gradient flows as through the operation itself. Shape and dtype stay: ShapeError or RuntimeError for a result that
+does not fit. RuntimeError also for a leaf that requires grad: change it within `with no_grad()`.
+"""
+RESHAPES = """`{}` in place: this tensor gets the shape, keeps its numbers, and is returned.
+
+RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
+"""
+"""What `help()` says of the methods in place."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,7 +61,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             return x if value is old else overwrite(x, value, name)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
+    method.__doc__ = WRITES.format(function.__name__)
     return method
 
 
@@ -79,7 +97,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    method.__doc__ = RESHAPES.format(function.__name__)
     return method
 
 
@@ -98,21 +116,39 @@ def check_writable(x: Variable, name: str) -> None:
     """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
     check_history(x, name)
     if not x.array.flags.writeable:
-        raise RuntimeError(
-            f"{name}: this tensor's memory cannot be written: it is expanded, several elements being one number, or "
-            "comes from a read-only array. Clone it first."
-        )
+        if overlaps(x.array):
+            raise RuntimeError(
+                f"{name}: unsupported operation: more than one element of the written-to tensor refers to a single "
+                "memory location, as in expanded tensors. Clone it first."
+            )
+        if root_of(x).array.flags.writeable:  # a part of an expanded tensor: NumPy has locked the whole
+            with contextlib.suppress(ValueError):
+                x.array.flags.writeable = True
+        if not x.array.flags.writeable:
+            raise RuntimeError(
+                f"{name}: this tensor's memory cannot be written: it comes from a read-only array. Clone it first."
+            )
+
+
+def overlaps(array: Array) -> bool:
+    """Whether several elements of `array` may be one number."""
+    end = array.itemsize  # of the bytes that the axes looked at so far take
+    for step, size in sorted((abs(step), size) for step, size in zip(array.strides, array.shape) if size != 1):
+        if step < end:
+            return bool(array.size > 1)
+        end += step * (size - 1)
+    return False
 
 
 def check_history(x: Variable, name: str) -> None:
     """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
     if not mode.recording:
         return
-    source = x
-    while source.origin is not None and not isinstance(source.node, Leaf):
-        source = source.origin.source
-    if isinstance(source.node, Leaf):
-        which = "a leaf Variable" if source is x else "a view of a leaf Variable"
+    link = x
+    while link.origin is not None and not isinstance(link.node, Leaf):
+        link = link.origin.source
+    if isinstance(link.node, Leaf):
+        which = "a leaf Variable" if link is x else "a view of a leaf Variable"
         raise RuntimeError(
             f"{name}: {which} that requires grad is being used in an in-place operation. "
             "Change it within `with no_grad():`, or change a clone."
@@ -135,13 +171,20 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
         )
     if mode.recording and _has_history(x, value):
+        if x.origin is not None and x.origin.refusal is not None:
+            raise RuntimeError(f"{name}: {x.origin.refusal.after(BEING_CHANGED)}")
         if array.dtype != x.array.dtype:
             value = astype(value, dtype=x.array.dtype)
         with at(HISTORY):
             _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
-    writes.note(x.array, name)
+    _note(x, name)
     return x
+
+
+def _note(x: Variable, name: str) -> None:
+    if root_of(x).watched:
+        writes.note(x.array, name)
 
 
 def become(x: Any, node: Node, name: str) -> None:
@@ -161,18 +204,23 @@ def _has_history(x: Variable, value: Any) -> bool:
 
 
 def _adopt(x: Variable, node: Node | None) -> None:
-    """Make `node` the history of `x`. Its sources get that of having it put in, and their views that of the sources."""
-    if x.origin is None:
-        _change_history(x, node)
-        _refresh(x)
-        return
-    source, operation, static = x.origin
-    (put,) = operation.rules_for(1)  # the adjoint of a view puts what it shows in its place
-    assert put is not None, "views are linear, and have a rule"
-    needed = put.collect(x.array, [source.array], static)
-    outside = put.formula(np.ones_like(x.array), *needed) == 0
-    kept = mask(Variable.wrap(source.array, source.node), outside)
-    _adopt(source, (kept + put.formula(Variable.wrap(x.array, node), *needed)).node)
+    """Make `node` the history of `x`. Its root gets that of having it put in, and all views of the root follow."""
+    shown: Any = np.ones_like(x.array)
+    value: Any = Variable.wrap(x.array, node)
+    root = x
+    while root.origin is not None:
+        source, operation, static, _ = root.origin
+        assert operation is not None, "what cannot be made again is not changed"
+        (put,) = operation.rules_for(1)  # the adjoint of a view puts what it shows in its place
+        assert put is not None, "views are linear, and have a rule"
+        needed = put.collect(root.array, [source.array], static)
+        fit = source.array.shape, source.array.dtype, operation.name
+        shown, value = (unbroadcast(put.formula(each, *needed), *fit) for each in (shown, value))
+        root = source
+    if root is not x:
+        node = (mask(Variable.wrap(root.array, root.node), shown == 0) + value).node
+    _change_history(root, node)
+    _refresh(root)
 
 
 def _refresh(source: Variable) -> None:
@@ -180,8 +228,12 @@ def _refresh(source: Variable) -> None:
     for reference in source.views or ():
         view = reference()
         if view is not None and view.origin is not None:
-            again = view.origin.operation(Variable.wrap(source.array, source.node), **view.origin.static)
-            _change_history(view, again.node)
+            operation, refusal = view.origin.operation, view.origin.refusal
+            if refusal is not None or operation is None:
+                again = None if source.node is None or refusal is None else stale(view, refusal)
+            else:
+                again = operation(Variable.wrap(source.array, source.node), **view.origin.static).node
+            _change_history(view, again)
             _refresh(view)
 
 
@@ -203,6 +255,9 @@ def setitem(x: Any, index: Any, value: Any) -> None:
 
 def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     """`value` in the elements of `x` that a plain index names."""
+    if not x.array.flags.writeable and overlaps(x.array):  # the elements named may be apart from each other
+        place = getitem_p(x, index=index)
+        x, index = (place, ...) if place.origin is not None else (x, index)
     check_writable(x, name)
     if not hasattr(value, "dtype"):
         value = in_dtype(value, x.array.dtype, name)
@@ -214,25 +269,41 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
         x.array[index] = array
     except ValueError as error:
         raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
-    writes.note(x.array, name)
+    _note(x, name)
     return x
 
 
-def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
-    """The numbers of `source`, broadcast and cast, in the memory of `x`."""
+def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Tensor:
+    """The numbers of `source`, broadcast and cast, in the memory of `x`.
+
+    ShapeError where the source does not broadcast to this shape.
+
+    >>> mg.zeros(2).copy_(mg.tensor([1, 2]))
+    tensor([1., 2.])
+    """
     check_fits(plain(source), x, "copy_")
     return _put(x, ..., source, "copy_")
 
 
-def fill_(x: Any, value: Any) -> Any:
-    """`value`, a number or a tensor without dimensions, everywhere."""
+def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
+    """`value`, a number or a tensor without dimensions, everywhere.
+
+    ShapeError for a value with dimensions.
+
+    >>> mg.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
     if np.ndim(plain(value)):
         raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
     return _put(x, ..., value, "fill_")
 
 
-def zero_(x: Any) -> Any:
-    """Zeros everywhere."""
+def zero_(x: Tensor) -> Tensor:
+    """Zeros everywhere.
+
+    >>> mg.ones(2).zero_()
+    tensor([0., 0.])
+    """
     return _put(x, ..., 0, "zero_")
 
 
@@ -245,11 +316,30 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
         return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
+    method.__wrapped__ = _face(draw, name)  # where `inspect` looks for signature and source
     return method
 
 
-def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
-    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+def _face(draw: Any, name: str) -> FunctionType:
+    """`draw` as a function of a tensor, where it takes a shape: for its signature, not to be called."""
+    code = draw.__code__
+    names = ("input", *code.co_varnames[1:])
+    face = FunctionType(code.replace(co_name=name, co_varnames=names), draw.__globals__, name, draw.__defaults__)
+    face.__kwdefaults__ = draw.__kwdefaults__
+    _, *others, _ = draw.__annotations__.items()
+    face.__annotations__ = {k: Type(v) for k, v in (("input", "Tensor"), *others, ("return", "Tensor"))}
+    return face
+
+
+def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:
+    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns.
+
+    ShapeError for a vector, or more than two dimensions of different sizes.
+
+    >>> mg.zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     shape = x.array.shape
     if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
         raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")

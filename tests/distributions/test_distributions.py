@@ -172,6 +172,16 @@ def test_straight_through_samples_pass_the_gradient_of_the_probabilities() -> No
     np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_shapes_of_samples_that_are_none(name: str) -> None:
+    distribution = CASES[name](d, tensor)
+    with pytest.raises(TypeError, match=r"sample_shape must be a sequence of integers, such as \(3,\), not 3"):
+        distribution.sample(3)
+    with pytest.raises(ValueError, match="cannot have negative sizes"):
+        distribution.sample((-1,))
+    assert distribution.sample(mg.Size([2, 0])).shape[:2] == (2, 0)
+
+
 def test_seeds_repeat_samples() -> None:
     for name, make in CASES.items():
         mg.manual_seed(3)

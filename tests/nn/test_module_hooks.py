@@ -275,6 +275,7 @@ class Counting(nn.Module):
 
 
 def test_versions_and_extra_states() -> None:
+    assert list(nn.Sequential(nn.ModuleList(), nn.Tanh()).state_dict()._metadata) == ["", "0", "1"]
     net, other = nn.Sequential(Counting()), nn.Sequential(Counting())
     net[0].extra = "more"
     state = net.state_dict()
@@ -297,7 +298,9 @@ def test_a_state_dict_of_ones_own_is_asked() -> None:
         def state_dict(self, **options: Any) -> Any:
             options["destination"][options["prefix"] + "own"] = mg.ones(1)
 
-    assert list(nn.Sequential(Own(), nn.Linear(1, 1)).state_dict()) == ["0.own", "1.weight", "1.bias"]
+    own = Own()
+    own.child = nn.Linear(1, 1)
+    assert list(nn.Sequential(own, nn.Linear(1, 1)).state_dict()) == ["0.own", "1.weight", "1.bias"]
 
 
 def test_assigned_tensors_take_the_places_of_the_old() -> None:

@@ -174,6 +174,23 @@ def test_strong_wolfe_conditions(phi: Any, slope: Any, t: float) -> None:
     assert abs(slope(origin + found.t)) <= C2 * abs(start.slope)
 
 
+@pytest.mark.parametrize("budget", range(9))
+@pytest.mark.parametrize("t", [1e-4, 0.02, 30.0])
+def test_a_search_keeps_to_its_budget(t: float, budget: int) -> None:
+    """A kink, whose slope is never small: only the budget ends the search."""
+    trials = []
+
+    def point(step: float) -> Point:
+        trials.append(step)
+        return Point(step, abs(step - 0.7), np.zeros(1), -1.0 if step < 0.7 else 1.0)
+
+    start = Point(0, 0.7, np.zeros(1), -1.0)
+    found = strong_wolfe(point, t, start, 1.0, 1e-300, budget)
+    assert len(trials) == budget + 1
+    assert found.f == abs(found.t - 0.7) <= start.f
+    assert found.t in (0, *trials)
+
+
 def test_a_parameter_without_a_gradient_stays() -> None:
     p, q = (mg.tensor([2.0], requires_grad=True) for _ in range(2))
     optimizer = optim.LBFGS([p, q])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from minigrad.distributions import constraints
 from minigrad.distributions.constraints import Constraint
+from minigrad.tensor import Size, Tensor
 
 
 class Transform:
@@ -53,39 +55,39 @@ class Transform:
         arguments = {name: value for name, value in vars(self).items() if not name.startswith("_")}
         return type(self)(**arguments, cache_size=cache_size)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         if self._cache_size == 0:
             return self._call(x)
         if x is not self._cached[0] or x is None:
             self._cached = x, self._call(x)
         return self._cached[1]
 
-    def _inv_call(self, y: Any) -> Any:
+    def _inv_call(self, y: Tensor) -> Tensor:
         if self._cache_size == 0:
             return self._inverse(y)
         if y is not self._cached[1] or y is None:
             self._cached = self._inverse(y), y
         return self._cached[0]
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         """f(x)."""
         raise NotImplementedError(f"{type(self).__name__} does not implement _call")
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         """The x with f(x) = y."""
         raise NotImplementedError(f"{type(self).__name__} does not implement _inverse")
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         """log |det dy/dx|, where y = f(x)."""
         raise NotImplementedError(f"{type(self).__name__} does not implement log_abs_det_jacobian")
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         """The shape of f(x) for x of `shape`."""
-        return shape
+        return Size(shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         """The shape of the x whose f(x) has `shape`."""
-        return shape
+        return Size(shape)
 
     def __eq__(self, other: object) -> bool:
         """Whether `other` is the same function: what the Kullback-Leibler divergence asks."""
@@ -113,12 +115,12 @@ class InverseTransform(Transform):
     @constraints.dependent_property(is_discrete=False)
     def domain(self) -> Constraint:
         """Where the transform leads."""
-        return self._inv.codomain  # type: ignore[no-any-return]
+        return self._inv.codomain
 
     @constraints.dependent_property(is_discrete=False)
     def codomain(self) -> Constraint:
         """Where the transform starts."""
-        return self._inv.domain  # type: ignore[no-any-return]
+        return self._inv.domain
 
     @property
     def bijective(self) -> bool:
@@ -135,16 +137,16 @@ class InverseTransform(Transform):
     def with_cache(self, cache_size: int = 1) -> Transform:
         return self._inv.with_cache(cache_size).inv
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         return self._inv._inv_call(x)
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return -self._inv.log_abs_det_jacobian(y, x)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         return self._inv.inverse_shape(shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         return self._inv.forward_shape(shape)
 
     def _key(self) -> Any:

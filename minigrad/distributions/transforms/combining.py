@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import reduce
 from operator import add
 from typing import Any
@@ -11,7 +12,7 @@ from minigrad.creation import zeros
 from minigrad.distributions import constraints
 from minigrad.distributions.transforms.base import Transform
 from minigrad.distributions.utils import sum_rightmost
-from minigrad.tensor import Size
+from minigrad.tensor import Size, Tensor
 
 
 class ComposeTransform(Transform):
@@ -59,12 +60,12 @@ class ComposeTransform(Transform):
             self._inv._inv = self
         return self._inv
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Tensor) -> Tensor:
         for part in self.parts:
             x = part(x)
         return x
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         if not self.parts:
             return zeros(x.shape, dtype=x.dtype)
         values = [x]
@@ -78,15 +79,15 @@ class ComposeTransform(Transform):
             event_dim += part.codomain.event_dim - part.domain.event_dim
         return reduce(add, terms)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         for part in self.parts:
             shape = part.forward_shape(shape)
-        return shape
+        return Size(shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         for part in reversed(self.parts):
             shape = part.inverse_shape(shape)
-        return shape
+        return Size(shape)
 
     def __repr__(self) -> str:
         lines = ",\n    ".join(repr(part) for part in self.parts)
@@ -122,11 +123,11 @@ class IndependentTransform(Transform):
     def sign(self) -> Any:
         return self.base_transform.sign
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         self._check(x, self.domain)
         return self.base_transform(x)
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         self._check(y, self.codomain)
         return self.base_transform.inv(y)
 
@@ -134,13 +135,13 @@ class IndependentTransform(Transform):
         if value.dim() < region.event_dim:
             raise ValueError(f"Too few dimensions on input: {value.dim()}, a point has {region.event_dim}")
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return sum_rightmost(self.base_transform.log_abs_det_jacobian(x, y), self.reinterpreted_batch_ndims)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         return self.base_transform.forward_shape(shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         return self.base_transform.inverse_shape(shape)
 
     def _key(self) -> Any:
@@ -171,19 +172,19 @@ class ReshapeTransform(Transform):
         """Points of out_shape."""
         return constraints.independent(constraints.real, len(self.out_shape))
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return x.reshape(self.forward_shape(x.shape))
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y.reshape(self.inverse_shape(y.shape))
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return zeros(tuple(x.shape[: x.dim() - len(self.in_shape)]), dtype=x.dtype)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         return self._exchanged(shape, self.in_shape, self.out_shape)
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         return self._exchanged(shape, self.out_shape, self.in_shape)
 
     def _exchanged(self, shape: Any, old: Size, new: Size) -> Size:

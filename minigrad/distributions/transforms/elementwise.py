@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from minigrad.distributions import constraints
 from minigrad.distributions.transforms.base import Transform
 from minigrad.nn.functional import softplus
 from minigrad.ops import broadcast_shapes, sigmoid
-from minigrad.tensor import Tensor
+from minigrad.tensor import Size, Tensor
+from minigrad.types import Number
 
 
 class Increasing(Transform):
@@ -30,13 +32,13 @@ class ExpTransform(Increasing):
 
     codomain = constraints.positive
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return x.exp()
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y.log()
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return x
 
 
@@ -45,15 +47,15 @@ class SigmoidTransform(Increasing):
 
     codomain = constraints.unit_interval
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return clipped_sigmoid(x)
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         kind = np.finfo(y.dtype)
         y = y.clamp(min=float(kind.tiny), max=1 - float(kind.eps))
         return y.log() - (-y).log1p()
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return -softplus(-x) - softplus(x)
 
 
@@ -62,13 +64,13 @@ class SoftplusTransform(Increasing):
 
     codomain = constraints.positive
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return softplus(x)
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return (-(-y).expm1()).log() + y
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return -softplus(-x)
 
 
@@ -77,13 +79,13 @@ class TanhTransform(Increasing):
 
     codomain = constraints.interval(-1.0, 1.0)
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return x.tanh()
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y.atanh()
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return 2.0 * (math.log(2.0) - x - softplus(-2.0 * x))  # log(1 − tanh² x), without cancellation
 
 
@@ -92,10 +94,10 @@ class AbsTransform(Transform):
 
     codomain = constraints.positive
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return x.abs()
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y
 
     def _key(self) -> Any:
@@ -109,7 +111,7 @@ class PowerTransform(Transform):
     codomain = constraints.positive
     bijective = True
 
-    def __init__(self, exponent: Any, cache_size: int = 0) -> None:
+    def __init__(self, exponent: Tensor | Number, cache_size: int = 0) -> None:
         super().__init__(cache_size)
         self.exponent = exponent
 
@@ -117,17 +119,17 @@ class PowerTransform(Transform):
     def sign(self) -> Any:
         return self.exponent.sign() if isinstance(self.exponent, Tensor) else int(math.copysign(1, self.exponent))
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return x**self.exponent
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y ** (1 / self.exponent)
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return (self.exponent * y / x).abs().log()
 
-    def forward_shape(self, shape: Any) -> Any:
-        return broadcast_shapes(shape, getattr(self.exponent, "shape", ()))
+    def forward_shape(self, shape: Sequence[int]) -> Size:
+        return Size(broadcast_shapes(shape, getattr(self.exponent, "shape", ())))
 
     inverse_shape = forward_shape
 
@@ -136,11 +138,15 @@ class PowerTransform(Transform):
 
 
 class AffineTransform(Transform):
-    """y = `loc` + `scale` · x; with `event_dim` axes, a point is a vector or more."""
+    """y = `loc` + `scale` · x; with `event_dim` axes, a point is a vector or more.
+
+    >>> AffineTransform(1.0, 2.0)(mg.tensor([0.0, 1.0]))
+    tensor([1., 3.])
+    """
 
     bijective = True
 
-    def __init__(self, loc: Any, scale: Any, event_dim: int = 0, cache_size: int = 0) -> None:
+    def __init__(self, loc: Tensor | Number, scale: Tensor | Number, event_dim: int = 0, cache_size: int = 0) -> None:
         super().__init__(cache_size)
         self.loc, self.scale, self._event_dim = loc, scale, event_dim
 
@@ -164,21 +170,21 @@ class AffineTransform(Transform):
     def sign(self) -> Any:
         return self.scale.sign() if isinstance(self.scale, Tensor) else int(self.scale > 0) - int(self.scale < 0)
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return self.loc + self.scale * x
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return (y - self.loc) / self.scale
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         stretched = (
             self.scale.abs().log() if isinstance(self.scale, Tensor) else full_like(x, math.log(abs(self.scale)))
         )
         n = self._event_dim
         return stretched.expand(*x.shape).flatten(-n).sum(-1) if n else stretched.expand(*x.shape)
 
-    def forward_shape(self, shape: Any) -> Any:
-        return broadcast_shapes(shape, getattr(self.loc, "shape", ()), getattr(self.scale, "shape", ()))
+    def forward_shape(self, shape: Sequence[int]) -> Size:
+        return Size(broadcast_shapes(shape, getattr(self.loc, "shape", ()), getattr(self.scale, "shape", ())))
 
     inverse_shape = forward_shape
 

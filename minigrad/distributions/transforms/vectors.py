@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from minigrad.distributions.transforms.elementwise import clipped_sigmoid
 from minigrad.errors import ShapeError
 from minigrad.nn.functional import logsigmoid, pad
 from minigrad.ops import diag_embed, softmax
-from minigrad.tensor import Size
+from minigrad.tensor import Size, Tensor
 
 
 class OfVectors(Transform):
@@ -21,10 +22,10 @@ class OfVectors(Transform):
 
     domain: Any = constraints.real_vector
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         if len(shape) < self.domain.event_dim:
             raise ShapeError(f"{type(self).__name__}: too few dimensions on input, of shape {tuple(shape)}")
-        return shape
+        return Size(shape)
 
     inverse_shape = forward_shape
 
@@ -37,10 +38,10 @@ class SoftmaxTransform(OfVectors):
 
     codomain = constraints.simplex
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return softmax(x, dim=-1)
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y.log()
 
 
@@ -49,28 +50,31 @@ class StickBreakingTransform(OfVectors):
 
     The fraction is sigmoid(xᵢ − log(n − i)), i from 0, so that x = 0 breaks the stick in equal parts (Stan Reference
     Manual, "Unit simplex").
+
+    >>> StickBreakingTransform()(mg.zeros(3))
+    tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
 
     codomain = constraints.simplex
     bijective = True
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         z = clipped_sigmoid(x - _parts(x).log())
         return pad(z, [0, 1], value=1) * pad((1 - z).cumprod(-1), [1, 0], value=1)
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         broken = y[..., :-1]
         rest = (1 - broken.cumsum(-1)).clamp(min=float(np.finfo(y.dtype).tiny))
         return broken.log() - rest.log() + _parts(broken).log()
 
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         x = x - _parts(x).log()
         return (-x + logsigmoid(x) + y[..., :-1].log()).sum(-1)
 
-    def forward_shape(self, shape: Any) -> Any:
+    def forward_shape(self, shape: Sequence[int]) -> Size:
         return Size((*super().forward_shape(shape)[:-1], shape[-1] + 1))
 
-    def inverse_shape(self, shape: Any) -> Any:
+    def inverse_shape(self, shape: Sequence[int]) -> Size:
         return Size((*super().forward_shape(shape)[:-1], shape[-1] - 1))
 
 
@@ -85,8 +89,8 @@ class LowerCholeskyTransform(OfVectors):
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.lower_cholesky
 
-    def _call(self, x: Any) -> Any:
+    def _call(self, x: Tensor) -> Tensor:
         return x.tril(-1) + diag_embed(x.diagonal(dim1=-2, dim2=-1).exp())
 
-    def _inverse(self, y: Any) -> Any:
+    def _inverse(self, y: Tensor) -> Tensor:
         return y.tril(-1) + diag_embed(y.diagonal(dim1=-2, dim2=-1).log())

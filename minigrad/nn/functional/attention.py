@@ -10,8 +10,8 @@ import numpy as np
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.dropout import dropout
-from minigrad.ops.arithmetic import mask
 from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import mask
 from minigrad.tensor import Tensor
 
 

@@ -62,10 +62,13 @@ class State(Tree, Hooked):
             destination = OrderedDict()
             destination._metadata = OrderedDict()  # type: ignore[attr-defined]
         metadata = getattr(destination, "_metadata", {})
-        for module, path, entering in self._walk(prefix):
-            if module is not self and type(module).state_dict is not State.state_dict:
-                if entering:
-                    module.state_dict(destination=destination, prefix=path, keep_vars=keep_vars)
+
+        def speaks_for_itself(module: State) -> bool:
+            return module is not self and type(module).state_dict is not State.state_dict
+
+        for module, path, entering in self._walk(prefix, speaks_for_itself):
+            if speaks_for_itself(module):
+                module.state_dict(destination=destination, prefix=path, keep_vars=keep_vars)
             elif entering:
                 for hook in of_kind("state_dict_pre", module._hooks):
                     hook.call(module, path, keep_vars)
@@ -123,16 +126,21 @@ class State(Tree, Hooked):
 
     # -- of one module of the tree -------------------------------------------------------------------------------
 
-    def _walk(self, prefix: str) -> Iterator[tuple[State, str, bool]]:
-        """Each module with its path and a dot, before those below it (True), and again after them (False)."""
+    def _walk(
+        self, prefix: str, closed: Callable[[State], bool] = lambda module: False
+    ) -> Iterator[tuple[State, str, bool]]:
+        """Each module with its path and a dot, before those below it (True), and again after them (False).
+
+        One that is `closed` comes once, and nothing below it.
+        """
         waiting: list[tuple[Any, str, bool]] = [(self, prefix, True)]
         while waiting:
             module, path, entering = waiting.pop()
             yield module, path, entering
-            if entering:
+            if entering and not closed(module):
                 waiting.append((module, path, False))
-                children = [(child, f"{path}{name}.", True) for name, child in module._modules.items() if child]
-                waiting += reversed(children)
+                children = [(name, child) for name, child in module._modules.items() if child is not None]
+                waiting += [(child, f"{path}{name}.", True) for name, child in reversed(children)]
 
     def _own_state(self) -> dict[str, Any]:
         tensors = {**self._parameters, **self._buffers}

@@ -65,7 +65,14 @@ qr_p = general("qr(x) = [Q; Rᵀ], Q R = x", _qr, x=_qr_rule)
 
 
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
-    """The lower triangular L with L Lᵀ = A, or `upper` its transpose, of each symmetric positive definite matrix."""
+    """The lower triangular L with L Lᵀ = A, or `upper` its transpose, of each symmetric positive definite matrix.
+
+    LinAlgError where one is not positive definite.
+
+    >>> mg.linalg.cholesky(mg.tensor([[4.0, 2.0], [2.0, 5.0]]))
+    tensor([[2., 0.],
+            [1., 2.]])
+    """
     lower = cholesky_p(square(A, "cholesky"), upper=upper)
     return mT(lower) if upper else lower
 
@@ -83,6 +90,11 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
     `mode`: "reduced" gives shapes (m, k) and (k, n) with k = min(m, n), "complete" (m, m) and (m, n), "r" R alone
     beside an empty Q. The derivative needs the first k columns of A to be independent. "r", and "complete" for m > n,
     have none.
+
+    >>> Q, R = mg.linalg.qr(mg.tensor([[2.0, 1.0], [0.0, 3.0]]))
+    >>> R.abs()
+    tensor([[2., 1.],
+            [0., 3.]])
     """
     m, n = matrices(A, "qr").shape[-2:]
     if mode not in ("reduced", "complete", "r"):
@@ -180,7 +192,13 @@ class SVD(NamedTuple):
 
 
 def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
-    """The eigenvalues (*, n) and eigenvectors (*, n, n) of each symmetric matrix, of which one triangle is read."""
+    """The eigenvalues (*, n) and eigenvectors (*, n, n) of each symmetric matrix, of which one triangle is read.
+
+    The gradient in the eigenvectors needs eigenvalues that differ. RuntimeError for any other `UPLO`.
+
+    >>> mg.linalg.eigh(mg.tensor([[3.0, 0.0], [0.0, 1.0]])).eigenvalues
+    tensor([1., 3.])
+    """
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"linalg.eigh: UPLO is 'L' or 'U', not {UPLO!r}")
     both = eigh_p(square(A, "eigh"), UPLO=UPLO.upper())
@@ -188,7 +206,11 @@ def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
 
 
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
-    """The eigenvalues (*, n) of each symmetric matrix in increasing order."""
+    """The eigenvalues (*, n) of each symmetric matrix in increasing order; `UPLO` as in eigh.
+
+    >>> mg.linalg.eigvalsh(mg.tensor([[3.0, 0.0], [0.0, 1.0]]))
+    tensor([1., 3.])
+    """
     return eigh(A, UPLO).eigenvalues
 
 
@@ -197,6 +219,10 @@ def svd(A: Tensor, full_matrices: bool = True) -> SVD:
 
     With `full_matrices` U is (m, m) and Vh (n, n). The vectors that this adds are any that complete the others; no
     gradient flows through them.
+    The gradient in the vectors needs singular values that differ.
+
+    >>> mg.linalg.svd(mg.tensor([[3.0, 0.0], [0.0, 4.0]])).S
+    tensor([4., 3.])
     """
     m, n = matrices(A, "svd").shape[-2:]
     columns = svd_p(A)
@@ -217,5 +243,9 @@ def _completion(columns: Any) -> Any:
 
 
 def svdvals(A: Tensor) -> Tensor:
-    """The singular values (*, min(m, n)) of each matrix in decreasing order."""
+    """The singular values (*, min(m, n)) of each matrix in decreasing order.
+
+    >>> mg.linalg.svdvals(mg.tensor([[3.0, 0.0], [0.0, 4.0]]))
+    tensor([4., 3.])
+    """
     return svd(A, full_matrices=False).S

@@ -71,5 +71,10 @@ matrix_exp_p = general("matrix_exp(x) = I + x + x² / 2! + x³ / 3! + …", _mat
 
 
 def matrix_exp(A: Tensor) -> Tensor:
-    """The exponential I + A + A²/2 + ... of each square matrix."""
+    """The exponential I + A + A²/2 + ... of each square matrix.
+
+    >>> mg.linalg.matrix_exp(mg.tensor([[0.0, 1.0], [0.0, 0.0]]))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
     return matrix_exp_p(square(A, "matrix_exp"))

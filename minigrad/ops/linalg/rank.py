@@ -15,10 +15,10 @@ from minigrad.ops.arithmetic import abs
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.dims import normalized_all
 from minigrad.ops.distance import norm as element_norm
+from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.factorization import svdvals
 from minigrad.ops.linalg.solve import answered, inv, matrices, square
 from minigrad.ops.product import matmul
-from minigrad.ops.reduction import amax, amin
 from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
 
@@ -33,6 +33,10 @@ def vector_norm(
     """(Σ |x| ** ord) ** (1 / ord) over `dim`, all elements without it.
 
     `ord` infinity is the largest absolute value, minus infinity the smallest, 0 the number of nonzero elements.
+    TypeError for an `ord` that is no number, RuntimeError unless the tensor is of floats.
+
+    >>> mg.linalg.vector_norm(mg.tensor([3.0, -4.0]), float("inf"))
+    tensor(4.)
     """
     if not isinstance(ord, (int, float)):
         raise TypeError(f"linalg.vector_norm: ord is a number, not {ord!r}")
@@ -53,6 +57,9 @@ def matrix_norm(
 
     "fro": the root of the sum of squares; "nuc": the sum of the singular values; 2 and -2: the largest and the smallest
     of them; 1 and -1: the largest and the smallest sum of absolute values in a column; inf and -inf: in a row.
+
+    >>> mg.linalg.matrix_norm(mg.tensor([[3.0, 0.0], [0.0, 4.0]]), "nuc")
+    tensor(7.)
     """
     if dtype is not None:
         A = A.to(as_dtype(dtype))
@@ -79,6 +86,9 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
     """matrix_norm where `dim` names two dimensions, or with an `ord` but no `dim` for a matrix; else vector_norm.
 
     Without `ord` it is the root of the sum of squares over `dim`, or of all elements.
+
+    >>> mg.linalg.norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
     """
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
@@ -93,6 +103,9 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     """The condition number of each matrix: its norm times that of its inverse; `p` as matrix_norm's `ord`.
 
     By default the ratio of the largest singular value to the smallest.
+
+    >>> mg.linalg.cond(mg.tensor([[4.0, 0.0], [0.0, 2.0]]))
+    tensor(2.)
     """
     matrices(A, "cond")
     if p in (None, 2, -2):
@@ -147,20 +160,33 @@ def pinv(
     """The Moore-Penrose inverse (*, n, m) of each matrix (m, n).
 
     Singular values up to max(atol, rtol * the largest) count as zero. `hermitian`: the matrices are symmetric.
+
+    >>> mg.linalg.pinv(mg.tensor([[4.0, 0.0], [0.0, 0.0]]))
+    tensor([[0.2500, 0.0000],
+            [0.0000, 0.0000]])
     """
     (square if hermitian else matrices)(A, "pinv")
     return pinv_p(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
 
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
-    """As pinv with rtol `rcond`: an older form."""
+    """As pinv with rtol `rcond`: an older form.
+
+    >>> mg.pinverse(mg.tensor([[4.0, 0.0], [0.0, 0.0]]))
+    tensor([[0.2500, 0.0000],
+            [0.0000, 0.0000]])
+    """
     return pinv(input, rtol=rcond)
 
 
 def matrix_rank(
     A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
 ) -> Tensor:
-    """How many singular values of each matrix exceed max(atol, rtol * the largest)."""
+    """How many singular values of each matrix exceed max(atol, rtol * the largest); `hermitian` as in pinv.
+
+    >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
+    tensor(1)
+    """
     x = plain((square if hermitian else matrices)(A, "matrix_rank"))
     s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
     return Variable.wrap(np.asarray((s > _tolerance(s, x.shape, plain(atol), plain(rtol))).sum(-1)))
@@ -181,6 +207,9 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     Singular values up to rcond times the largest count as zero. One method answers for all of PyTorch's drivers, which
     differ in what they tell: `residuals`, the squared norms of the columns of A X - B, if m > n and the rank is full,
     by all but "gelsy", the default; the rank by all but "gels"; the singular values by "gelsd" and "gelss".
+
+    >>> mg.linalg.lstsq(mg.tensor([[2.0], [0.0]]), mg.tensor([[4.0], [1.0]])).solution
+    tensor([[2.]])
     """
     m, n = matrices(A, "lstsq").shape[-2:]
     if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from minigrad.dtypes import Array, is_floating
-from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
-from minigrad.ops.arrangement import movedim, mT
+from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import where
+from minigrad.ops.copying import clone
 from minigrad.ops.elementary import log
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import clone, reshape, squeeze, unsqueeze
+from minigrad.ops.shape import squeeze, unsqueeze
 from minigrad.ops.triangular import tril, triu
 from minigrad.types import Tensor
 
 __all__ = [
-    "cholesky_inverse",
-    "cholesky_solve",
     "det",
     "inverse",
     "logdet",
@@ -131,7 +128,14 @@ slogdet_p = general("slogdet(x)", _slogdet, x=lambda g, x: _matrix(g[..., 1]) * 
 
 
 def inv(A: Tensor) -> Tensor:
-    """The inverse of each square matrix; LinAlgError where there is none."""
+    """The inverse of each square matrix; LinAlgError where there is none.
+
+    Derivative: dA = -A⁻ᵀ g A⁻ᵀ. ShapeError unless the matrices are square.
+
+    >>> mg.linalg.inv(mg.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.2500]])
+    """
     return inv_p(square(A, "inv"))
 
 
@@ -139,7 +143,13 @@ inverse = inv
 
 
 def det(A: Tensor) -> Tensor:
-    """The determinant of each square matrix. A singular one has first derivatives; its second ones are not finite."""
+    """The determinant of each square matrix. A singular one has first derivatives; its second ones are not finite.
+
+    Derivative: g times the cofactors of A. ShapeError unless the matrices are square.
+
+    >>> mg.det(mg.tensor([[2.0, 1.0], [0.0, 4.0]]))
+    tensor(8.)
+    """
     return det_p(square(A, "det"))
 
 
@@ -151,19 +161,35 @@ class SignAndLog(NamedTuple):
 
 
 def slogdet(A: Tensor) -> SignAndLog:
-    """The sign of the determinant of each square matrix, and the logarithm of its size, without overflow."""
+    """The sign of the determinant of each square matrix, and the logarithm of its size, without overflow.
+
+    The derivative of the logarithm is A⁻ᵀ; the sign has none.
+
+    >>> mg.slogdet(mg.tensor([[-2.0, 1.0], [0.0, 4.0]])).logabsdet
+    tensor(2.0794)
+    """
     both = slogdet_p(square(A, "slogdet"))
     return SignAndLog(both[..., 0], both[..., 1])
 
 
 def logdet(A: Tensor) -> Tensor:
-    """The logarithm of the determinant of each square matrix: NaN where that is negative."""
+    """The logarithm of the determinant of each square matrix: NaN where that is negative.
+
+    >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor(2.0794)
+    """
     sign, size = slogdet(square(A, "logdet"))
     return size + log(sign.detach())
 
 
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
-    """X with A X = B, or X A = B if not `left`; B may also be a vector (n,), or vectors (*batch, n)."""
+    """X with A X = B, or X A = B if not `left`; B may also be a vector (n,), or vectors (*batch, n).
+
+    Derivatives: dB = A⁻ᵀ g, and dA = -dB Xᵀ. LinAlgError where A is singular, ShapeError where shapes do not fit.
+
+    >>> mg.linalg.solve(mg.tensor([[2.0, 0.0], [0.0, 4.0]]), mg.tensor([2.0, 8.0]))
+    tensor([1., 2.])
+    """
     if B.ndim == 1 or (B.ndim + 1 == A.ndim and tuple(B.shape) == tuple(A.shape[:-1])):
         if not left:
             raise ShapeError(f"linalg.solve: left=False needs matrices for B, got vectors of shape {tuple(B.shape)}")
@@ -172,9 +198,13 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 
 
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
-    """As solve, for a triangular A and matrices B; what stands in the other triangle of A is not read.
+    """As solve (`left` alike), for a triangular A and matrices B; what stands in the other triangle of A is not read.
 
     With `unitriangular` neither is the diagonal: ones are in its place.
+
+    >>> mg.linalg.solve_triangular(mg.tensor([[2.0, 0.0], [1.0, 1.0]]), mg.tensor([[2.0], [3.0]]), upper=False)
+    tensor([[1.],
+            [2.]])
     """
     square(A, "solve_triangular")
     keep = triu if upper else tril
@@ -198,7 +228,14 @@ def _solved(name: str, a: Any, b: Any, left: bool = True) -> Any:
 
 
 def matrix_power(A: Tensor, n: int) -> Tensor:
-    """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring."""
+    """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring.
+
+    LinAlgError where the inverse is asked for and missing.
+
+    >>> mg.matrix_power(mg.tensor([[1.0, 1.0], [0.0, 1.0]]), 3)
+    tensor([[1., 3.],
+            [0., 1.]])
+    """
     square(A, "matrix_power")
     if n == 0:
         one: Any = np.eye(A.shape[-1], dtype=A.dtype)
@@ -211,42 +248,3 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
         n //= 2
         x = matmul(x, x) if n else x
     return power
-
-
-# -- Linear equations in other forms: between tensors, and by a factor that is known -----------------------------------
-
-
-def tensorsolve(A: Tensor, B: Tensor, dims: tuple[int, ...] | None = None) -> Tensor:
-    """X with tensordot(A, X, X.ndim) = B. The dimensions `dims` of A are moved to its end first."""
-    if dims is not None:
-        A = movedim(A, tuple(dims), tuple(range(A.ndim - len(dims), A.ndim)))
-    unknown = tuple(A.shape[B.ndim :])
-    if math.prod(A.shape[: B.ndim]) != math.prod(unknown) or tuple(A.shape[: B.ndim]) != tuple(B.shape):
-        raise ShapeError(
-            f"linalg.tensorsolve: A {tuple(A.shape)} must begin with the shape of B {tuple(B.shape)}, "
-            "and have as many elements in the rest of its dimensions"
-        )
-    return reshape(solve(reshape(A, (-1, math.prod(unknown))), reshape(B, (-1,))), unknown)
-
-
-def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
-    """The inverse of the map by tensordot(A, ·, A.ndim - ind), of shape A.shape[ind:] + A.shape[:ind]."""
-    if ind <= 0:
-        raise ShapeError(f"linalg.tensorinv: ind must be positive, got {ind}")
-    out, into = tuple(A.shape[:ind]), tuple(A.shape[ind:])
-    if math.prod(out) != math.prod(into):
-        raise ShapeError(f"linalg.tensorinv: {out} and {into}, the two parts of A's shape, must have equal products")
-    return reshape(inv(reshape(A, (math.prod(out), -1))), (*into, *out))
-
-
-def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
-    """X with A X = B for A = L Lᵀ, given its factor L of `cholesky`; with `upper`, A = Lᵀ L."""
-    first, second = (mT(L), L) if upper else (L, mT(L))
-    return solve_triangular(second, solve_triangular(first, B, upper=False), upper=True)
-
-
-def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
-    """The inverse of A = L Lᵀ, given its factor L of `cholesky`; with `upper`, of A = Lᵀ L."""
-    one = Variable.wrap(np.eye(L.shape[-1], dtype=L.dtype))
-    root = solve_triangular(mT(L) if upper else L, one, upper=False)
-    return matmul(mT(root), root)

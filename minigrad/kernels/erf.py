@@ -115,6 +115,7 @@ def _erf_double(x: Array) -> Array:
 
 @in_double
 def erfc(x: Array) -> Array:
+    """1 - erf(x), without cancellation where erf is near 1."""
     size = np.abs(x)
     tail = _erfc_positive(np.minimum(size, 27.5))
     y = np.where(size <= 0.46875, 1 - _near_zero(x), np.where(x > 0, tail, 2 - tail))
@@ -123,7 +124,10 @@ def erfc(x: Array) -> Array:
 
 @in_double
 def erfinv(x: Array) -> Array:
-    """Two steps of Halley's method from the approximation of S. Winitzki (2008), which has three digits."""
+    """The inverse of erf: two steps of Halley's method from the approximation of S. Winitzki (2008).
+
+    The approximation has three digits.
+    """
     size = np.abs(x)
     rest = 1 - size
     log = np.log(rest * (1 + size))

@@ -15,7 +15,7 @@ from minigrad.viz.graph.elements import Edge, Graph, Vertex
 from minigrad.viz.graph.walk import Share, Turn, Walk
 from minigrad.viz.recording.public import PublicCall
 
-MOST = 8
+MOST = 10
 """A call of more operations than this is better shown by what it calls."""
 
 

@@ -124,7 +124,10 @@ def erfc(x: Array) -> Array:
 
 @in_double
 def erfinv(x: Array) -> Array:
-    """The inverse of erf: two steps of Halley's method from the approximation of S. Winitzki (2008), which has three digits."""
+    """The inverse of erf: two steps of Halley's method from the approximation of S. Winitzki (2008).
+
+    The approximation has three digits.
+    """
     size = np.abs(x)
     rest = 1 - size
     log = np.log(rest * (1 + size))

@@ -52,7 +52,7 @@ class Parser(ast.NodeVisitor):
     def __init__(self, values: Mapping[str, Any], names: Mapping[str, str], textbook: bool = False) -> None:
         self.values = values
         self.names = names
-        """What the functions of the tree are called: permute_to is permute."""
+        """What the functions of the tree are called: permute_p is permute."""
         self.textbook = textbook
         """Whether `@` is written as on paper, by nothing at all, and brackets hold indices."""
 

@@ -174,15 +174,8 @@ def full(
     tensor([3, 3])
     """
     value = _number(fill_value)
-    chosen = result_type(value) if dtype is None else as_dtype(dtype)
-    return filled(functools.partial(_full, value, "full"), (size,), chosen, device, requires_grad, "full")
-
-
-def _full(value: Any, name: str, shape: tuple[int, ...], dtype: DType) -> Array:
-    number = in_dtype(value, dtype, name)
-    if number.ndim:
-        raise TypeError(f"{name}: fill_value must be a number, not {type(value).__name__}")
-    return np.full(shape, number, dtype)
+    number = in_dtype(value, result_type(value) if dtype is None else as_dtype(dtype), "full")
+    return filled(lambda shape, _: np.full(shape, number), (size,), number.dtype, device, requires_grad, "full")
 
 
 def zeros_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -220,8 +213,8 @@ def full_like(
     >>> mg.full_like(mg.tensor([1, 2]), 7)
     tensor([7, 7])
     """
-    like = empty_like(input, dtype=dtype).array
-    return made(_full(_number(fill_value), "full_like", like.shape, like.dtype), device, requires_grad)
+    kind = input.dtype if dtype is None else dtype
+    return full(tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad)
 
 
 def arange(

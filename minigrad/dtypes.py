@@ -148,12 +148,12 @@ def _scalar_type(value: Any) -> DType:
 
 
 def in_dtype(value: Any, dtype: DType, name: str) -> Array:
-    """A Python number, or a list of them, as an array of `dtype`: what the operation `name` puts into a tensor.
+    """A Python number as an array of `dtype`: what the operation `name` puts into a tensor.
 
-    TypeError for what is no number, such as None; RuntimeError for a number that the dtype cannot hold.
+    TypeError for what is no number, such as None or a list; RuntimeError for a number that the dtype cannot hold.
     """
     array = np.asarray(value)
-    if array.dtype.kind not in "biuf" and not isinstance(value, Integral):
+    if array.ndim or (array.dtype.kind not in "biuf" and not isinstance(value, Integral)):
         raise TypeError(f"{name}: expected a number or a tensor, not {type(value).__name__}")
     check_range(array, dtype, name)
     return array.astype(dtype)

@@ -155,16 +155,13 @@ def _conv_transpose(
     )
     if min(size) < 1:
         raise ShapeError(f"{name}: an input of shape {tuple(x.shape)} would give the output size {size}, too small")
-    # Of the added positions some lie where padding was cut off, and as many as are left of a stride have a window that
-    # reaches them. Beyond, where output_padding is up to a dilation, nothing does: there are zeros.
+    # What is added shows what padding had cut off, and what is left of a stride. Beyond, no window reaches: zeros.
     reached = [min(e, max(p, s - 1)) for e, p, s in zip(extra, crop, steps, strict=True)]
     beyond = [e - r for e, r in zip(extra, reached, strict=True)]
-    inner = tuple(n - b for n, b in zip(size, beyond, strict=True))
     around = tuple((p, max(p - r, 0)) for p, r in zip(crop, reached, strict=True))
+    inner = tuple(n - b for n, b in zip(size, beyond, strict=True))
     y = convolve_transposed(x, weight, size=inner, geometry=Geometry(steps, around, spread, groups))
-    if any(beyond):
-        y = pad_p(y, widths=((0, 0), (0, 0), *((0, b) for b in beyond)))
-    return _with_bias(y, bias, axes)
+    return _with_bias(pad_p(y, widths=((0, 0), (0, 0), *((0, b) for b in beyond))) if any(beyond) else y, bias, axes)
 
 
 def conv1d(

@@ -171,8 +171,8 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
 
 
 def _row(src: Any) -> Any:
-    """A tensor without dimensions as a vector of one element; a number as it is."""
-    return ravel(src) if hasattr(src, "dtype") else src
+    """A tensor without dimensions as a vector of one element; anything else as it is."""
+    return ravel(src) if hasattr(src, "dtype") and src.ndim == 0 else src
 
 
 def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
@@ -183,7 +183,8 @@ def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, i
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
     if x.ndim == 0:
-        places = index_array(index, name).reshape(1)
+        normalized(dim, 0, name)
+        places = index_array(index, name).reshape(-1)
         return reshape_p(_scattered(name, ravel(x), 0, places, _row(src), reduce, include_self), size=())
     axis, places, src = _aligned(name, x, dim, index, src)
     size = tuple(x.shape)

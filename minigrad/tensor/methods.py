@@ -21,17 +21,8 @@ from minigrad.ops.arrangement import H, T, mT
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import PUBLIC, first_argument
 from minigrad.random.draws import FILLS
-from minigrad.tensor.in_place import (
-    become,
-    copy_,
-    fill_,
-    fill_diagonal_,
-    in_place,
-    random_in_place,
-    reshaped_in_place,
-    setitem,
-    zero_,
-)
+from minigrad.tensor.filling import copy_, fill_, fill_diagonal_, random_in_place, setitem, zero_
+from minigrad.tensor.in_place import become, in_place, reshaped_in_place
 from minigrad.types import Indices, Ints, Number, Tensor
 
 RECEIVERS = ("input", "A", "B", "L")

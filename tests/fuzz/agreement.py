@@ -51,7 +51,7 @@ KNOWN = [
     (THEIRS, "", r"does not require grad|been modified inplace"),
     (OURS, "", r"modified by an inplace operation|memory cannot be written"),
     # What has no elements needs no rule: PyTorch returns at once, or a number that means nothing.
-    (OURS, r"median|cumsum_|softmax|log_softmax|cummax|cummin", ""),
+    (OURS, r"median|cumsum_|softmax|softmin|cummax|cummin", ""),
     # Integers to negative powers; the transpose of what is no matrix; where NaN stands in an order, or in a matrix.
     (OURS, "", r"integer powers|mT: needs a matrix"),
     ("values", r"linalg|interpolate|conv|sign|sgn|logcumsumexp", "nan"),
@@ -64,9 +64,11 @@ KNOWN = [
     (THEIRS, "", "unsigned type"),
     (THEIRS, "", "must match the size of tensor b|invalid gradient at index"),  # of a scatter from a larger source
     (THEIRS, "", "negative integer powers"),
-    ("derivative", "atan2|kron|svdvals|kthvalue", ""),  # of uint8; of what has changed since; of equal numbers
+    ("derivative", "atan2|kron|svdvals|kthvalue|half|pow", ""),  # of uint8; of what has changed since; of equal numbers
     ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
-    ("dtype", "einsum|binary_cross_entropy", ""),  # of two dtypes
+    ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
+    ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0
+    ("values", r"m\.(gt|ge|lt|le|eq|ne)\(.*, -", ""),  # of uint8 with a negative number, which PyTorch wraps
     ("values", "trapezoid", "nan"),  # PyTorch takes the ends from the sum of all
 ]
 

@@ -174,7 +174,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """
     if lambd < 0:
         raise RuntimeError(f"softshrink: lambd must not be negative, got {lambd}")
-    return input - ops.clamp(input, -lambd, lambd)
+    return ops.where((input >= -lambd) & (input <= lambd), 0.0, input - lambd * ops.sign(input))
 
 
 def tanhshrink(input: Tensor) -> Tensor:

@@ -26,7 +26,6 @@ UNDONE = {
     "minigrad.engine.primitive",
     "minigrad.engine.saved",
     "minigrad.random.generator",
-    "minigrad.tensor.gradients",
     "minigrad.tensor.tensor",
     "minigrad.utils.data.dataloader",
     "minigrad.utils.data.dataset",

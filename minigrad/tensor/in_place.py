@@ -21,7 +21,7 @@ import numpy as np
 from minigrad.dtypes import Array, can_cast
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
-from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
+from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
 from minigrad.engine.views import BEING_CHANGED, root_of, stale
 from minigrad.errors import ShapeError
@@ -207,8 +207,9 @@ def _refresh(source: Variable) -> None:
 
 def _change_history(x: Variable, node: Node | None) -> None:
     """Make `node` that of x. What `retain_grad` asked for follows; hooks stay with the history they were put on."""
-    if x.node is not None and x.node.hooks and node is not None and RETAIN in x.node.hooks:
-        node.hooks = {**(node.hooks or {}), RETAIN: x.node.hooks.pop(RETAIN)}
+    before = None if x.node is None else x.node.hooks
+    if before is not None and before.kept is not None and node is not None:
+        node.hooked().kept, before.kept = before.kept, None
     x.node = node
 
 

@@ -47,12 +47,24 @@ _default: DType = float32
 
 
 def get_default_dtype() -> DType:
-    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it."""
+    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it.
+
+    >>> mg.get_default_dtype() == mg.float32
+    True
+    """
     return _default
 
 
 def set_default_dtype(dtype: Any) -> None:
-    """Make `dtype`, a floating point type, the one that Python floats become."""
+    """Make `dtype`, a floating point type, the one that Python floats become.
+
+    TypeError for any other type.
+
+    >>> mg.set_default_dtype(mg.float64)
+    >>> mg.tensor([1.0])
+    tensor([1.])
+    >>> mg.set_default_dtype(mg.float32)
+    """
     global _default
     chosen = as_dtype(dtype)
     if chosen.kind != "f":
@@ -82,6 +94,9 @@ def result_type(*operands: Any) -> DType:
     """The dtype that arrays and Python scalars make together, by PyTorch's rules.
 
     Arrays with axes decide; an array without axes, or after it a scalar, counts only if its category is higher.
+
+    >>> mg.result_type(mg.tensor([1]), 1.0) == mg.float32
+    True
     """
     ranked: list[list[DType]] = [[], [], []]  # with axes, without axes, Python scalars
     for operand in operands:
@@ -106,12 +121,20 @@ def _common(group: list[DType]) -> DType:
 
 
 def promote_types(type1: Any, type2: Any) -> DType:
-    """The smallest dtype that holds the values of both: what tensors of these two make together."""
+    """The smallest dtype that holds the values of both: what tensors of these two make together.
+
+    >>> mg.promote_types(mg.int64, mg.float16) == mg.float16
+    True
+    """
     return _common([as_dtype(type1), as_dtype(type2)])
 
 
 def can_cast(from_: Any, to: Any) -> Any:
-    """Whether numbers of one dtype may become numbers of another in place: the category must not fall."""
+    """Whether numbers of one dtype may become numbers of another in place: the category must not fall.
+
+    >>> mg.can_cast(mg.int64, mg.float32), mg.can_cast(mg.float32, mg.int64)
+    (True, False)
+    """
     return _CATEGORY[as_dtype(from_).kind] <= _CATEGORY[as_dtype(to).kind]
 
 

@@ -33,36 +33,72 @@ class _TypedMeta(type):
 
 
 class FloatTensor(metaclass=_TypedMeta):
-    """Tensors of float32."""
+    """Tensors of float32.
+
+    >>> mg.FloatTensor([1, 2])
+    tensor([1., 2.])
+    """
 
 
 class DoubleTensor(metaclass=_TypedMeta):
-    """Tensors of float64."""
+    """Tensors of float64.
+
+    >>> mg.DoubleTensor([1, 2])
+    tensor([1., 2.], dtype=minigrad.float64)
+    """
 
 
 class HalfTensor(metaclass=_TypedMeta):
-    """Tensors of float16."""
+    """Tensors of float16.
+
+    >>> mg.HalfTensor([1, 2])
+    tensor([1., 2.], dtype=minigrad.float16)
+    """
 
 
 class ByteTensor(metaclass=_TypedMeta):
-    """Tensors of uint8."""
+    """Tensors of uint8.
+
+    >>> mg.ByteTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.uint8)
+    """
 
 
 class CharTensor(metaclass=_TypedMeta):
-    """Tensors of int8."""
+    """Tensors of int8.
+
+    >>> mg.CharTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.int8)
+    """
 
 
 class ShortTensor(metaclass=_TypedMeta):
-    """Tensors of int16."""
+    """Tensors of int16.
+
+    >>> mg.ShortTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.int16)
+    """
 
 
 class IntTensor(metaclass=_TypedMeta):
-    """Tensors of int32."""
+    """Tensors of int32.
+
+    >>> mg.IntTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.int32)
+    """
 
 
 class LongTensor(metaclass=_TypedMeta):
-    """Tensors of int64."""
+    """Tensors of int64.
+
+    >>> mg.LongTensor([1, 2])
+    tensor([1, 2])
+    """
 
 
 class BoolTensor(metaclass=_TypedMeta):
-    """Tensors of bool."""
+    """Tensors of bool.
+
+    >>> mg.BoolTensor([1, 0])
+    tensor([ True, False])
+    """

@@ -24,13 +24,16 @@ from minigrad.engine.versions import writes
 
 
 class Pass:
-    """One walk of the backward pass, from its seeds to its end."""
+    """One walk of the backward pass, from its seeds to its end.
+
+    `accumulates`: whether what arrives is added to `.grad`, rather than returned. `starts`: the nodes of its seeds.
+    `wanted`: the nodes on the way to its inputs, or None where it goes everywhere.
+    """
 
     __slots__ = ("__weakref__", "accumulates", "starts", "wanted")
 
     def __init__(self, accumulates: bool, starts: list[Node], wanted: set[Node] | None) -> None:
         self.accumulates = accumulates
-        """Whether what arrives is added to `.grad`, rather than returned."""
         self.starts, self.wanted = starts, wanted
 
     def visits(self, nodes: Iterable[Node]) -> set[Node]:

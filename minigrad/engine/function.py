@@ -39,7 +39,10 @@ class Context:
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
-        """What was saved."""
+        """What was saved.
+
+        GraphError where they were freed by an earlier backward pass.
+        """
         if self._node is not None and self._node.spent:
             raise GraphError(
                 f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
@@ -66,6 +69,22 @@ class Function:
     `backward` gets a gradient for each output and returns one for each argument of forward, None where there is none.
     Written with tensor operations it can be differentiated again. What concerns `ctx` may stand in a static
     `setup_context(ctx, inputs, output)` instead; forward then takes `(*args)` alone.
+
+    >>> class Exp(mg.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         y = x.exp()
+    ...         ctx.save_for_backward(y)
+    ...         return y
+    ...
+    ...     @staticmethod
+    ...     def backward(ctx, g):
+    ...         (y,) = ctx.saved_tensors
+    ...         return g * y
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> Exp.apply(x).backward()
+    >>> x.grad
+    tensor([2.7183])
     """
 
     @staticmethod
@@ -125,7 +144,22 @@ def _result(output: Any, node: OutputNode, args: tuple[Any, ...], ctx: Context) 
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """For a backward that is not written with tensor operations: to differentiate its result is then an error."""
+    """For a backward that is not written with tensor operations: to differentiate its result is then an error.
+
+    >>> class Double(mg.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return x * 2
+    ...
+    ...     @staticmethod
+    ...     @mg.autograd.function.once_differentiable
+    ...     def backward(ctx, g):
+    ...         return mg.from_numpy(g.numpy() * 2)
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> Double.apply(x).backward()
+    >>> x.grad
+    tensor([2.])
+    """
 
     @functools.wraps(backward)
     def once(ctx: Context, *grads: Any) -> Any:

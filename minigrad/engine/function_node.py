@@ -24,11 +24,15 @@ class SavedOutput:
         self.array, self._made_by = output.array, output.node
 
     def restored(self) -> Any:
+        """The output again, with its history."""
         return Variable.wrap(self.array, self._made_by)
 
 
 class OutputNode(Node):
-    """One of the outputs of a Function: it hands its gradient on, and says by its number whose it is."""
+    """One of the outputs of a Function: it hands its gradient on, and says by its number whose it is.
+
+    `made_by` is the node of the call, `output` the Variable that was output number `number`.
+    """
 
     __slots__ = ("made_by", "number")
 
@@ -62,7 +66,10 @@ class OutputNode(Node):
 
 
 class FunctionNode(Node):
-    """A Function that was applied: its rule is the user's backward."""
+    """A Function that was applied: its rule is the user's backward.
+
+    `function` is the user's class, `ctx` what its forward left for backward, `args` and `outputs` what it got and gave.
+    """
 
     __slots__ = ("ctx", "function", "inputs", "outputs", "spent")
 

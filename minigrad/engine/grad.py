@@ -68,6 +68,11 @@ def backward(
 
     `grad_tensors` weighs each tensor: an array of its shape, needed unless it has one element. The graph is freed as it
     is walked unless `retain_graph`, whose default is `create_graph`.
+
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> mg.autograd.backward([x.sum(), (x * x).sum()])
+    >>> x.grad
+    tensor([3., 5.])
     """
     outputs = as_sequence(tensors)
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
@@ -144,6 +149,11 @@ def grad(
 
     `grad_outputs` weighs the outputs. With `create_graph` the gradients can be differentiated again. An input that the
     outputs do not depend on is an error, unless `allow_unused` (its gradient is None) or `materialize_grads` (zeros).
+
+    >>> x = mg.tensor(3.0, requires_grad=True)
+    >>> (first,) = mg.autograd.grad(x**3, x, create_graph=True)
+    >>> first, mg.autograd.grad(first, x)
+    (tensor(27., grad_fn=<mul>), (tensor(18.),))
     """
     if not only_inputs:
         raise ValueError("grad: only_inputs=False is not supported; use backward to fill every .grad")

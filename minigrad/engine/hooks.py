@@ -12,7 +12,7 @@ _next_id: Callable[[], int] = itertools.count(1).__next__
 
 
 class RemovableHandle:
-    """What registering a hook returns; `remove()` takes the hook out again. `hooks` is the table it stands in."""
+    """What registering a `hook` among `hooks` returns; `remove()` takes it out again."""
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
         self._hooks = hooks

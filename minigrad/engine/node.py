@@ -71,7 +71,12 @@ def array_of(value: Any) -> Array:
 
 
 class Node:
-    """One operation that was carried out, as the backward pass sees it."""
+    """One operation that was carried out, as the backward pass sees it.
+
+    `operation` is the primitive, None for a leaf, and `static` the keywords it was called with; `shape` and `dtype` are
+    those of its result. Each of the `edges` leads to an argument that wants a gradient, with the rule that carries it
+    there and the values which that has saved.
+    """
 
     outputs: Sequence[Any] = ()
     """Where an operation made several results, what they are; each then has a node of its own beside this one."""
@@ -170,7 +175,7 @@ class Node:
 
 
 class Leaf(Node):
-    """Where a gradient comes to rest: the node of a Variable that the user made."""
+    """Where a gradient comes to rest: the node of a Variable that the user made, its `owner`."""
 
     __slots__ = ("after", "owner")
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, is_floating
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise, general
+from minigrad.kernels import erf as kernels
 from minigrad.ops.choice import clamp, mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import sum_p
-from minigrad.ops.special import erf
 from minigrad.types import DTypeLike, Tensor
 
 __all__ = [
@@ -77,6 +77,12 @@ softplus_p = elementwise(
     "softplus(x) = ln(1 + e ** (beta * x)) / beta",
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
+)
+gelu_p = elementwise("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", kernels.gelu, x=lambda g, x: g * gelu_slope(x))
+gelu_slope = elementwise(
+    "gelu_slope(x) = (1 + erf(x / 2 ** (1/2))) / 2 + x * e ** (-x ** 2 / 2) / (2 * pi) ** (1/2)",
+    kernels.gelu_slope,
+    x=lambda g, x: g * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi)),
 )
 softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
@@ -189,4 +195,4 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return 0.5 * input * (1 + erf(input * math.sqrt(0.5)))
+    return gelu_p(input if is_floating(input.dtype) else input.astype(get_default_dtype()))

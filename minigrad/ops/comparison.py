@@ -122,7 +122,7 @@ def isclose(
 def allclose(
     input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> bool:
-    """Whether `isclose` holds everywhere.
+    """Whether `isclose` holds everywhere, with the same `rtol`, `atol` and `equal_nan`.
 
     >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-6]))
     True
@@ -133,7 +133,7 @@ def allclose(
 def isin(
     elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: bool = False, invert: bool = False
 ) -> Tensor:
-    """Elementwise, whether it is one of `test_elements`; with `invert`, whether it is none of them.
+    """For each of `elements`, whether it is one of `test_elements`; with `invert`, whether it is none of them.
 
     >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([2, 3, 4]))
     tensor([False,  True,  True])

@@ -45,7 +45,7 @@ einsum_p = bilinear(
 
 
 def einsum(equation: Any, *operands: Any) -> Tensor:
-    """Products summed over the letters that the output lacks, such as einsum("bij,bjk->bik", a, b).
+    """Products of `operands`, summed over letters that the output of `equation` lacks: einsum("bij,bjk->bik", a, b).
 
     Letters may repeat within an operand (a diagonal), "..." stands for broadcast axes, and without "->" the output has
     the letters that occur once, in alphabetical order. Operands are contracted from left to right, two at a time, each

@@ -93,8 +93,8 @@ def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Extrema:
     """The pair (min, max) of what amin and amax return.
 
-    >>> mg.aminmax(mg.tensor([1.0, 3.0, 2.0]))
-    Extrema(min=tensor(1.), max=tensor(3.))
+    >>> mg.aminmax(mg.tensor([1.0, 3.0, 2.0])).max
+    tensor(3.)
     """
     return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
 

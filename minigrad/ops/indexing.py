@@ -15,6 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.kernels.scatter import add_slices
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
 from minigrad.types import Indices, Tensor
@@ -72,18 +73,8 @@ def _index_select(x: Array, *, index: Array, dim: int) -> Array:
 
 
 def _index_add(g: Array, *, index: Array, dim: int, size: int) -> Array:
-    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index.
-
-    Slices for one place are brought together first and summed in one go.
-    """
-    out = np.zeros_like(g, shape=(*g.shape[:dim], size, *g.shape[dim + 1 :]))
-    if g.size:
-        order = np.argsort(index % size, kind="stable")
-        places = (index % size)[order]
-        starts = np.flatnonzero(np.diff(places, prepend=-1))
-        slices, target = np.moveaxis(g, dim, 0), np.moveaxis(out, dim, 0)
-        target[places[starts]] = np.add.reduceat(slices[order], starts, axis=0, dtype=g.dtype)
-    return out
+    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index."""
+    return np.moveaxis(add_slices(np.moveaxis(g, dim, 0), index % size if size else index, size), 0, dim)
 
 
 def _gather(x: Array, *, index: Array, dim: int) -> Array:

@@ -227,7 +227,7 @@ def slice_scatter(
 
 
 def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """`input` with `src` as the diagonal that `diagonal` takes.
+    """`input` with `src` as the diagonal that `diagonal` takes (`offset`, `dim1`, `dim2`).
 
     `src` gets the diagonal of the gradient, `input` the rest.
 

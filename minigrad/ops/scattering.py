@@ -75,9 +75,9 @@ def scatter(
 ) -> Tensor:
     """`input` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
 
-    `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
-    `reduce`, "add" or "multiply", joins the elements with those of input instead.
-    The gradient in `src` is gathered from the places; what was overwritten gets none.
+    `src`, or `value`, is a number, or a tensor that is at least as large as `index`. Where places repeat the last one
+    stays. `reduce`, "add" or "multiply", joins the elements with those of input instead. The gradient in `src` is
+    gathered from the places; what was overwritten gets none.
 
     >>> mg.scatter(mg.zeros(2, 2), 1, mg.tensor([[1], [0]]), 5.0)
     tensor([[0., 5.],
@@ -113,7 +113,7 @@ def scatter_reduce(
 ) -> Tensor:
     """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `input` has there.
 
-    Without `include_self` the old element does not take part; where nothing arrives it stays.
+    Without `include_self` the old element does not take part; where nothing arrives it stays. `index` as in scatter.
     RuntimeError for any other `reduce`.
 
     >>> mg.scatter_reduce(mg.zeros(2), 0, mg.tensor([0, 0, 1]), mg.tensor([1.0, 2.0, 3.0]), "amax")

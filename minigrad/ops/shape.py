@@ -66,7 +66,7 @@ def reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
 
 
 def view(input: Tensor, *shape: Any) -> Tensor:
-    """As reshape. (Whether memory is shared depends on the layout; minigrad does not promise it.)
+    """As reshape to `shape`. (Whether memory is shared depends on the layout; minigrad does not promise it.)
 
     TypeError for a dtype.
 
@@ -163,7 +163,7 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
 
     ShapeError where other sizes would change. The gradients of the repeated elements add up.
 
-    >>> mg.expand(mg.tensor([[1], [2]]), (2, 3))
+    >>> mg.tensor([[1], [2]]).expand(2, 3)
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
@@ -181,7 +181,7 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """As expand.
+    """As expand to `size`.
 
     >>> mg.broadcast_to(mg.tensor([1, 2]), (2, 2))
     tensor([[1, 2],

@@ -67,6 +67,8 @@ def std(
 ) -> Tensor:
     """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0.
 
+    `unbiased` and `correction` as there.
+
     >>> mg.std(mg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
@@ -77,7 +79,7 @@ def std(
 def var_mean(
     input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
 ) -> tuple[Tensor, Tensor]:
-    """The pair of `var` and `mean`.
+    """The pair of `var` and `mean`; `unbiased` and `correction` as there.
 
     >>> mg.var_mean(mg.tensor([1.0, 2.0, 3.0]))
     (tensor(1.), tensor(2.))
@@ -91,7 +93,7 @@ def var_mean(
 def std_mean(
     input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
 ) -> tuple[Tensor, Tensor]:
-    """The pair of `std` and `mean`.
+    """The pair of `std` and `mean`; `unbiased` and `correction` as there.
 
     >>> mg.std_mean(mg.tensor([1.0, 2.0, 3.0]))
     (tensor(1.), tensor(2.))
@@ -165,7 +167,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each of the numbers 0, 1, ... occurs in a vector of integers, or the sum of `weights` where it does.
 
-    ShapeError for anything but a vector of integers from 0 on.
+    The result has at least `minlength` elements. ShapeError for anything but a vector of integers from 0 on.
 
     >>> mg.bincount(mg.tensor([0, 2, 2]))
     tensor([1, 0, 2])

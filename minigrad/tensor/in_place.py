@@ -9,11 +9,11 @@ so; only what was changed through `.data` goes unnoticed.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 import weakref
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,26 @@ from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.engine.versions import writes
-from minigrad.engine.views import BEING_CHANGED, root_of, stale
+from minigrad.engine.views import root_of, stale
 from minigrad.errors import ShapeError
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
+from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history, overlaps
+from minigrad.types import Number, Tensor
+
+WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
+
+The gradient flows as through the operation itself. Shape and dtype stay: ShapeError or RuntimeError for a result that
+does not fit. RuntimeError also for a leaf that requires grad: change it within `with no_grad()`.
+"""
+RESHAPES = """`{}` in place: this tensor gets the shape, keeps its numbers, and is returned.
+
+RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
+"""
+"""What `help()` says of the methods in place."""
 
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -44,7 +58,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             return overwrite(x, function(old, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
+    method.__doc__ = WRITES.format(function.__name__)
     return method
 
 
@@ -67,7 +81,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    method.__doc__ = RESHAPES.format(function.__name__)
     return method
 
 
@@ -82,54 +96,6 @@ def _step_aside(x: Variable, before: Variable) -> None:
             view.origin = view.origin._replace(source=before)
 
 
-def check_writable(x: Variable, name: str) -> None:
-    """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
-    check_history(x, name)
-    if not x.array.flags.writeable:
-        if overlaps(x.array):
-            raise RuntimeError(
-                f"{name}: unsupported operation: more than one element of the written-to tensor refers to a single "
-                "memory location, as in expanded tensors. Clone it first."
-            )
-        if root_of(x).array.flags.writeable:  # a part of an expanded tensor: NumPy has locked the whole
-            with contextlib.suppress(ValueError):
-                x.array.flags.writeable = True
-        if not x.array.flags.writeable:
-            raise RuntimeError(
-                f"{name}: this tensor's memory cannot be written: it comes from a read-only array. Clone it first."
-            )
-
-
-def overlaps(array: Array) -> bool:
-    """Whether several elements of `array` may be one number."""
-    end = array.itemsize  # of the bytes that the axes looked at so far take
-    for step, size in sorted((abs(step), size) for step, size in zip(array.strides, array.shape) if size != 1):
-        if step < end:
-            return bool(array.size > 1)
-        end += step * (size - 1)
-    return False
-
-
-def check_history(x: Variable, name: str) -> None:
-    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
-    if not mode.recording:
-        return
-    root = root_of(x)
-    if isinstance(root.node, Leaf):
-        which = "a leaf Variable" if root is x else "a view of a leaf Variable"
-        raise RuntimeError(
-            f"{name}: {which} that requires grad is being used in an in-place operation. "
-            "Change it within `with no_grad():`, or change a clone."
-        )
-
-
-def check_fits(value: Any, x: Variable, name: str) -> None:
-    """ShapeError unless `value` broadcasts to the shape of `x`, which does not change."""
-    shape = np.shape(value)
-    if len(shape) > x.array.ndim or any(n not in (1, m) for n, m in zip(shape[::-1], x.array.shape[::-1])):
-        raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {shape}")
-
-
 def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
     array = array_of(value)
@@ -138,9 +104,8 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
         raise RuntimeError(
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
         )
-    if mode.recording and _has_history(x, value):
-        if x.origin is not None and x.origin.refusal is not None:
-            raise RuntimeError(f"{name}: {x.origin.refusal.after(BEING_CHANGED)}")
+    if mode.recording and has_history(x, value):
+        check_recorded(x, name)
         if array.dtype != x.array.dtype:
             value = astype(value, dtype=x.array.dtype)
         with at(HISTORY):
@@ -160,15 +125,6 @@ def become(x: Any, node: Node, name: str) -> None:
     check_history(x, name)
     with at(HISTORY), changing(name):
         _adopt(x, node)
-
-
-def _has_history(x: Variable, value: Any) -> bool:
-    source: Variable | None = x
-    while source is not None:
-        if source.node is not None:
-            return True
-        source = source.origin.source if source.origin else None
-    return isinstance(value, Variable) and value.node is not None
 
 
 def _adopt(x: Variable, node: Node | None) -> None:
@@ -230,7 +186,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     check_writable(x, name)
     array = plain(value)
     try:
-        if mode.recording and _has_history(x, value):
+        if mode.recording and has_history(x, value):
             with changing(name):
                 return overwrite(x, index_put_p(Variable.wrap(x.array, x.node), value, index=index), name)
         x.array[index] = array
@@ -240,21 +196,37 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     return x
 
 
-def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
-    """The numbers of `source`, broadcast and cast, in the memory of `x`."""
+def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Tensor:
+    """The numbers of `source`, broadcast and cast, in the memory of `x`.
+
+    ShapeError where the source does not broadcast to this shape.
+
+    >>> mg.zeros(2).copy_(mg.tensor([1, 2]))
+    tensor([1., 2.])
+    """
     check_fits(plain(source), x, "copy_")
     return _put(x, ..., source, "copy_")
 
 
-def fill_(x: Any, value: Any) -> Any:
-    """`value`, a number or a tensor without dimensions, everywhere."""
+def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
+    """`value`, a number or a tensor without dimensions, everywhere.
+
+    ShapeError for a value with dimensions.
+
+    >>> mg.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
     if np.ndim(plain(value)):
         raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
     return _put(x, ..., value, "fill_")
 
 
-def zero_(x: Any) -> Any:
-    """Zeros everywhere."""
+def zero_(x: Tensor) -> Tensor:
+    """Zeros everywhere.
+
+    >>> mg.ones(2).zero_()
+    tensor([0., 0.])
+    """
     return _put(x, ..., 0, "zero_")
 
 
@@ -267,11 +239,30 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
         return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
+    method.__wrapped__ = _face(draw, name)  # where `inspect` looks for signature and source
     return method
 
 
-def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
-    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
+def _face(draw: Any, name: str) -> FunctionType:
+    """`draw` as a function of a tensor, where it takes a shape: for its signature, not to be called."""
+    code = draw.__code__
+    names = ("input", *code.co_varnames[1:])
+    face = FunctionType(code.replace(co_name=name, co_varnames=names), draw.__globals__, name, draw.__defaults__)
+    face.__kwdefaults__ = draw.__kwdefaults__
+    _, *others, _ = draw.__annotations__.items()
+    face.__annotations__ = {k: Type(v) for k, v in (("input", "Tensor"), *others, ("return", "Tensor"))}
+    return face
+
+
+def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:
+    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns.
+
+    ShapeError for a vector, or more than two dimensions of different sizes.
+
+    >>> mg.zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     shape = x.array.shape
     if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
         raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")

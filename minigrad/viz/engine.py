@@ -3,7 +3,7 @@
 Everything else in these rooms looks at graphs through these names, and through the modules of `nn`.
 """
 
-from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.engine.backward import Pass, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function import Function
@@ -29,6 +29,7 @@ __all__ = [
     "Rule",
     "Variable",
     "accumulate",
+    "is_own",
     "mode",
     "observers",
     "observing",

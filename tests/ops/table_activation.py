@@ -100,6 +100,11 @@ ROWS = [
         call=mg.elu,
     ),
     Row(
+        "gelu_slope",
+        by_element(lambda x: math.erfc(-x / math.sqrt(2)) / 2 + x * math.exp(-x * x / 2) / math.sqrt(2 * math.pi)),
+        domain=real(-4, 4),
+    ),
+    Row(
         "gelu",
         by_element(gelu),
         torch="gelu",

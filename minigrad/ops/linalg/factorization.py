@@ -206,7 +206,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
 
 
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
-    """The eigenvalues (*, n) of each symmetric matrix in increasing order.
+    """The eigenvalues (*, n) of each symmetric matrix in increasing order; `UPLO` as in eigh.
 
     >>> mg.linalg.eigvalsh(mg.tensor([[3.0, 0.0], [0.0, 1.0]]))
     tensor([1., 3.])

@@ -180,7 +180,7 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
 def matrix_rank(
     A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
 ) -> Tensor:
-    """How many singular values of each matrix exceed max(atol, rtol * the largest).
+    """How many singular values of each matrix exceed max(atol, rtol * the largest); `hermitian` as in pinv.
 
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)

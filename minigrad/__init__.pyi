@@ -349,8 +349,8 @@ from minigrad.settings import set_float32_matmul_precision as set_float32_matmul
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import strided as strided
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
-from minigrad.tensor.data import Size as Size
 from minigrad.tensor.printing import set_printoptions as set_printoptions
+from minigrad.tensor.size import Size as Size
 from minigrad.tensor.tensor import Tensor as Tensor
 from minigrad.typed import BoolTensor as BoolTensor
 from minigrad.typed import ByteTensor as ByteTensor

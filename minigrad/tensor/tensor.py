@@ -17,10 +17,11 @@ from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floati
 from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
 from minigrad.tensor.conversion import Bool, Conversions, Int
-from minigrad.tensor.data import Size, array_of_data, array_or_memory
+from minigrad.tensor.data import array_of_data, array_or_memory
 from minigrad.tensor.gradients import Gradients
 from minigrad.tensor.methods import Methods
 from minigrad.tensor.printing import text_of
+from minigrad.tensor.size import Size
 from minigrad.types import DTypeLike, Ints, Number
 
 

@@ -64,7 +64,11 @@ KNOWN = [
     (THEIRS, "", "unsigned type|uint8_t without overflow"),
     (THEIRS, "", "must match the size of tensor b|invalid gradient at index"),  # of a scatter from a larger source
     (THEIRS, "", "negative integer powers"),
-    ("derivative", "atan2|kron|svdvals|kthvalue|half|pow|scatter_reduce", ""),  # of uint8; of what has changed since; of equal numbers
+    (
+        "derivative",
+        "atan2|kron|svdvals|kthvalue|half|pow|scatter_reduce",
+        "",
+    ),  # of uint8; of what has changed since; of equal numbers
     ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
     ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
     ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0

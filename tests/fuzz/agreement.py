@@ -51,6 +51,7 @@ KNOWN = [
     (THEIRS, "", r"does not require grad|been modified inplace"),
     (OURS, "", r"modified by an inplace operation|memory cannot be written|more than one element of the"),
     # What has no elements needs no rule: PyTorch returns at once, or a number that means nothing.
+    (OURS, "", "for a dimension of size 0"),
     (OURS, r"median|cumsum_|softmax|softmin|cummax|cummin", ""),
     # Integers to negative powers; the transpose of what is no matrix; where NaN stands in an order, or in a matrix.
     (OURS, "", r"integer powers|mT: needs a matrix"),

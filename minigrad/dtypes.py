@@ -1,9 +1,9 @@
 """The types of numbers, and what two of them make together.
 
-A dtype is NumPy's own object under PyTorch's name, so `t.dtype == minigrad.float32` and `np.zeros(3, minigrad.float32)`
-both work. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes wins over
-one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype, which is
-nearly always, so `promoted` is off the fast path.
+Inside, a dtype is NumPy's own object. What users see is an object of PyTorch's kind (`public_dtypes.py`), which NumPy
+takes for its own. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes
+wins over one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype,
+which is nearly always, so `promoted` is off the fast path.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def as_dtype(dtype: Any) -> DType:
     return chosen
 
 
-def is_floating(dtype: DType) -> Any:
+def is_floating(dtype: Any) -> Any:
     """True for float16, float32 and float64: the dtypes that can carry a gradient."""
     return dtype.kind == "f"
 

@@ -61,3 +61,42 @@ def set_float32_matmul_precision(precision: str) -> None:
 def get_float32_matmul_precision() -> str:
     """The word for the precision of float32 itself."""
     return "highest"
+
+
+def is_deterministic_algorithms_warn_only_enabled() -> bool:
+    """False."""
+    return False
+
+
+def set_num_interop_threads(num: int) -> None:
+    """Nothing: operations run one after the other."""
+
+
+def get_num_interop_threads() -> int:
+    """1."""
+    return 1
+
+
+def set_flush_denormal(mode: bool) -> bool:
+    """False: the smallest numbers stay what they are."""
+    return False
+
+
+def is_autocast_enabled(device_type: str = "cpu") -> bool:
+    """False: no dtype is lowered."""
+    return False
+
+
+def is_autocast_cpu_enabled() -> bool:
+    """False: no dtype is lowered."""
+    return False
+
+
+def is_autocast_cache_enabled() -> bool:
+    """False: no dtype is lowered."""
+    return False
+
+
+def _assert(condition: Any, message: str) -> None:
+    """AssertionError with `message` unless `condition` holds: what tracers of programs can see, too."""
+    assert condition, message

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import TENSOR_TYPES, DType
+from minigrad.dtypes import TENSOR_TYPES
 from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import sizes
+from minigrad.public_dtypes import dtype
 from minigrad.tensor import Tensor
 
 
@@ -19,8 +20,8 @@ class _TypedMeta(type):
     """Makes isinstance(x, FloatTensor) ask for the dtype, and calling the class make a Tensor."""
 
     @property
-    def dtype(cls) -> DType:
-        return TENSOR_TYPES[cls.__name__]
+    def dtype(cls) -> dtype:
+        return dtype(TENSOR_TYPES[cls.__name__])
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype
@@ -28,8 +29,8 @@ class _TypedMeta(type):
     def __call__(cls, *data: Any) -> Any:
         if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
             source = plain(data[0])
-            return Variable.wrap(np.array(source, dtype=cls.dtype))
-        return Variable.wrap(np.empty(sizes(data, cls.__name__) if data else 0, dtype=cls.dtype))
+            return Variable.wrap(np.array(source, dtype=TENSOR_TYPES[cls.__name__]))
+        return Variable.wrap(np.empty(sizes(data, cls.__name__) if data else 0, dtype=TENSOR_TYPES[cls.__name__]))
 
 
 class FloatTensor(metaclass=_TypedMeta):

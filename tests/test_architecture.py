@@ -15,7 +15,7 @@ PACKAGE = ROOT / "minigrad"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
-    0: ["errors", "dtypes", "device", "types", "random", "random.generator"],
+    0: ["errors", "dtypes", "public_dtypes", "named", "device", "types", "random", "random.generator"],
     1: ["engine", "kernels"],
     2: ["ops", "random.draws"],
     3: ["tensor", "creation", "random.factories", "queries", "typed", "settings"],

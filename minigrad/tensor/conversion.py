@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import minigrad.device as devices
-from minigrad import ops
+from minigrad import named, ops
 from minigrad.dtypes import (
     TENSOR_TYPES,
     Array,
@@ -101,7 +101,7 @@ class Conversions(Variable):
     def type(self, dtype: Any = None) -> Any:
         """The name of this type of tensor, or with `dtype` this tensor in it."""
         if dtype is None:
-            return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
+            return f"{named.package}." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
         return self.to(as_dtype(dtype))
 
     def type_as(self, other: Variable) -> Tensor:

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 import minigrad.device as devices
-from minigrad import ops
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floating
+from minigrad import named, ops
+from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
+from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int
 from minigrad.tensor.gradients import Gradients
 from minigrad.tensor.methods import Methods
@@ -35,7 +36,7 @@ class Size(tuple[int, ...]):
         return Size(part) if isinstance(index, slice) else part
 
     def __repr__(self) -> str:
-        return f"minigrad.Size({list(self)})"
+        return f"{named.package}.Size({list(self)})"
 
 
 class Tensor(Methods, Gradients, Conversions):
@@ -59,8 +60,8 @@ class Tensor(Methods, Gradients, Conversions):
         return Size(self.array.shape)
 
     @property
-    def dtype(self) -> DType:
-        return self.array.dtype  # type: ignore[no-any-return]
+    def dtype(self) -> dtype:
+        return BY_NUMBER[self.array.dtype.num]
 
     @property
     def ndim(self) -> Int:

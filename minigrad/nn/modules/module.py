@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from minigrad.device import check as check_device
 from minigrad.device import device as device_type
-from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
+from minigrad.dtypes import as_dtype, float16, float32, float64, is_floating
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers, within
 from minigrad.nn.modules.hooks import (
@@ -193,7 +193,7 @@ class Module(State):
         """This module: it is on the CPU."""
         return self
 
-    def _convert(self: M, chosen: Callable[[DType], DType]) -> M:
+    def _convert(self: M, chosen: Callable[[Any], Any]) -> M:
         for tensor in (*self.parameters(), *self.buffers()):
             dtype = chosen(tensor.dtype)
             if dtype != tensor.dtype:

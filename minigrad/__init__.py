@@ -38,9 +38,20 @@ from minigrad.creation import (
     zeros_like,
 )
 from minigrad.device import device
+from minigrad.door import open_doors as _open_doors
 from minigrad.dtypes import can_cast, set_default_dtype
 from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.layouts import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    layout,
+    memory_format,
+    preserve_format,
+    strided,
+)
 from minigrad.ops.functions import *
+from minigrad.ops.public import PUBLIC as _PUBLIC
 from minigrad.public_dtypes import (
     bool,
     double,
@@ -68,9 +79,6 @@ from minigrad.random.factories import normal, rand, rand_like, randint, randint_
 from minigrad.settings import (
     _assert,
     are_deterministic_algorithms_enabled,
-    channels_last,
-    channels_last_3d,
-    contiguous_format,
     get_default_device,
     get_float32_matmul_precision,
     get_num_interop_threads,
@@ -79,14 +87,12 @@ from minigrad.settings import (
     is_autocast_cpu_enabled,
     is_autocast_enabled,
     is_deterministic_algorithms_warn_only_enabled,
-    preserve_format,
     set_default_device,
     set_default_tensor_type,
     set_float32_matmul_precision,
     set_flush_denormal,
     set_num_interop_threads,
     set_num_threads,
-    strided,
     use_deterministic_algorithms,
 )
 from minigrad.tensor import Size, Tensor
@@ -106,8 +112,17 @@ from minigrad.typed import (
 
 __version__ = "0.1.0"
 
+_MAKERS = """
+    arange empty empty_like eye full full_like linspace logspace normal ones ones_like rand rand_like randint
+    randint_like randn randn_like randperm scalar_tensor tensor zeros zeros_like
+    """.split()  # noqa: SIM905  a list would take a line for each
+"""The constructors of tensors."""
+
 detach = Tensor.detach
 detach_ = Tensor.detach_
+
+_open_doors(globals(), _PUBLIC)
+_open_doors(globals(), _MAKERS, makes=True)
 
 # Outside their domain functions give NaN or infinity, as IEEE 754 and PyTorch have it, without a word. NumPy would warn
 # of each; the filter silences it for calls made here, and for no one else's.

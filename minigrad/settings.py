@@ -1,4 +1,4 @@
-"""Settings of PyTorch that choose among devices, threads and implementations, or that name layouts of memory.
+"""Settings of PyTorch that choose among devices, threads and implementations.
 
 Scripts make them, so they are here. There is one of each: what else is asked for is an error, or changes nothing.
 """
@@ -11,10 +11,6 @@ from typing import Any
 from minigrad.device import check, cpu
 from minigrad.device import device as Device
 from minigrad.dtypes import set_default_dtype
-
-strided = "strided"
-contiguous_format, preserve_format = "contiguous_format", "preserve_format"
-channels_last, channels_last_3d = "channels_last", "channels_last_3d"
 
 
 def set_default_device(device: Any) -> None:

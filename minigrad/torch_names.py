@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from minigrad import named
@@ -42,6 +42,7 @@ class Place(ModuleType):
         self.__dict__["_own"] = name.partition(".")[2]
         if self._own in ("", "version"):
             self.__dict__["__version__"] = VERSION
+            self.__dict__["_C"] = SimpleNamespace(_log_api_usage_once=lambda event: None)  # what libraries call of it
 
     def _sources(self) -> Iterator[Any]:
         """Where a name is looked for: in minigrad's module, then in the packages above it."""

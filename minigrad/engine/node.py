@@ -50,6 +50,9 @@ class Variable:
     result_type: ClassVar[type[Variable]]
     """The class of the results of operations; the Tensor enters itself here."""
 
+    into: ClassVar[Callable[..., Any]]
+    """How a result is written into the tensor given as `out`; `minigrad.door` enters it here."""
+
     @classmethod
     def wrap(cls, array: Array, node: Node | None = None) -> Any:
         """A result: `array` as made by `node`."""

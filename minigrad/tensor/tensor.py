@@ -20,6 +20,7 @@ from minigrad.ops.dims import normalized, sizes
 from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int
 from minigrad.tensor.gradients import Gradients
+from minigrad.tensor.memory import Memory
 from minigrad.tensor.methods import Methods
 from minigrad.tensor.printing import text_of
 
@@ -39,7 +40,7 @@ class Size(tuple[int, ...]):
         return f"{named.package}.Size({list(self)})"
 
 
-class Tensor(Methods, Gradients, Conversions):
+class Tensor(Methods, Gradients, Conversions, Memory):
     """An n-dimensional array of numbers of one dtype that can record what is computed from it.
 
     Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and
@@ -141,6 +142,11 @@ class Tensor(Methods, Gradients, Conversions):
         devices.check(device)
         made: Tensor = Variable.wrap(array)
         return made.requires_grad_(requires_grad)
+
+    def __getattr__(self, name: str) -> Any:
+        from minigrad.left_out import missing  # here, since nobody needs it otherwise
+
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}: {missing(name)}")
 
     # -- as a container and as text --------------------------------------------------------------------------------
 

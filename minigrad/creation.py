@@ -163,23 +163,23 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
     return filled(lambda shape, kind: np.full(shape, value, kind), (size,), dtype, device, requires_grad, "full")
 
 
-def zeros_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape and dtype of `input`."""
     return made(np.zeros_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
-def ones_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones in the shape and dtype of `input`."""
     return made(np.ones_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
-def empty_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def empty_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Uninitialized memory in the shape and dtype of `input`."""
     return made(np.empty_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def full_like(
-    input: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """`fill_value` in the shape and dtype of `input`."""
     return made(np.full_like(array_of(input), fill_value, dtype=_dtype(dtype)), device, requires_grad)

@@ -60,8 +60,9 @@ def open_doors(namespace: dict[str, Any], names: Iterable[str], makes: bool = Fa
         if isinstance(function, FunctionType) and not hasattr(function, "family") and not hasattr(function, "has_door"):
             if function not in DOORS:
                 DOORS[function] = door(function, makes)
-                DOORS[function].__module__ = namespace["__name__"]  # where pickle finds it
             namespace[name] = DOORS[function]
+            if name == function.__name__ and DOORS[function].__module__ == function.__module__:
+                DOORS[function].__module__ = namespace["__name__"]  # where pickle finds it
 
 
 def into(out: Any, function: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from minigrad.left_out import REASONS
+
 Array: TypeAlias = Any
 """A NumPy array, or one of a library that follows NumPy's protocols."""
 
@@ -66,10 +68,12 @@ def as_dtype(dtype: Any) -> DType:
     try:
         chosen: DType = TENSOR_TYPES[name] if name in TENSOR_TYPES else np.dtype(dtype)
     except TypeError:
-        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64") from None
+        why = f" ({REASONS[name]})" if name in REASONS else ""
+        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64{why}") from None
     if chosen not in SUPPORTED:
         names = ", ".join(sorted(str(each) for each in SUPPORTED))
-        raise TypeError(f"dtype {chosen} is not supported; the types are {names}")
+        why = f" ({REASONS[str(chosen)]})" if str(chosen) in REASONS else ""
+        raise TypeError(f"dtype {chosen} is not supported; the types are {names}{why}")
     return chosen
 
 

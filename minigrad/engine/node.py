@@ -70,7 +70,12 @@ def plain(value: Any) -> Any:
 
 def array_of(value: Any) -> Array:
     """The array of a Variable; anything else as an array."""
-    return value.array if isinstance(value, Variable) else np.asarray(value)
+    if isinstance(value, Variable):
+        return value.array
+    array = np.asarray(value)
+    if array.dtype.kind in "OUS":
+        raise TypeError(f"expected a Tensor or an array of numbers, not {type(value).__name__}")
+    return array
 
 
 class Node:

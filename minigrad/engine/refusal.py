@@ -81,6 +81,8 @@ def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str
         return next((not_a_tensor(name, parameter, i, each) for i, each in enumerate(value, 1) if _bare(each)), None)
     if annotation in ("Tensor", "Tensor | None") and not (value is None and annotation != "Tensor"):
         return None if is_tensor_like(value) else not_a_tensor(name, parameter, position, value)
+    if "Tensor | " in annotation and "None" not in annotation and (value is None or isinstance(value, str)):
+        return not_a_tensor(name, parameter, position, value)
     if "Sequence[Tensor]" in annotation and not is_tensor_like(value):
         if not isinstance(value, (list, tuple)):
             return TypeError(f"{where} must be tuple of Tensors, not {type(value).__name__}")
@@ -111,7 +113,9 @@ def _is_foreign(traceback: TracebackType | None) -> bool:
 def _reworded(name: str, arguments: dict[str, Any], error: Exception) -> Exception:
     given = ", ".join(f"{parameter}: {described(value)}" for parameter, value in arguments.items())
     kind = next((each for each in (IndexError, TypeError) if isinstance(error, each)), ShapeError)
-    return (TypeError if isinstance(error, AttributeError) else kind)(f"{name}(): cannot be computed for {given}")
+    words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
+    known = f"{words} (given {given})" if words.startswith("The size") else f"cannot be computed for {given}"
+    return (TypeError if isinstance(error, AttributeError) else kind)(f"{name}(): {known}")
 
 
 def described(value: Any) -> str:

@@ -4,7 +4,7 @@ In the examples of these rooms `mg` is minigrad, `nn` and `optim` are its module
 `nn.functional`, as scripts import them.
 """
 
-from minigrad.nn import common_types, functional, init, modules, parallel, utils
+from minigrad.nn import common_types, functional, grad, init, modules, parallel, utils
 from minigrad.nn.modules.activation import (
     GELU,
     GLU,
@@ -260,6 +260,7 @@ __all__ = [
     "ZeroPad3d",
     "common_types",
     "functional",
+    "grad",
     "init",
     "modules",
     "parallel",

@@ -71,6 +71,8 @@ def randint(
     """Random integers from `low` up to but without `high`: randint(low, high, size), or randint(high, size)."""
     if size is None:
         low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
     if size is None or high <= low:
         raise ShapeError(f"randint: needs low < high and a size, got low={low}, high={high}, size={size}")
     draw = stream(generator).integers
@@ -81,20 +83,22 @@ def randint(
 
 def randperm(n: int, *, generator: Generator | None = None, dtype: Any = int64, device: Any = None) -> Tensor:
     """The numbers 0 to n - 1 in random order."""
+    if operator.index(n) < 0:
+        raise ShapeError(f"randperm: n must be non-negative, got {n}")
     return made(stream(generator).permutation(operator.index(n)).astype(as_dtype(dtype)), device, False)
 
 
-def rand_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def rand_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in the shape and dtype of `input`."""
     return rand(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
-def randn_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def randn_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Standard normal random numbers in the shape and dtype of `input`."""
     return randn(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
-def randint_like(input: Any, low: int, high: Any = None, *, dtype: Any = None, device: Any = None) -> Tensor:
+def randint_like(input: Tensor, low: int, high: Any = None, *, dtype: Any = None, device: Any = None) -> Tensor:
     """Random integers in the shape and dtype of `input`."""
     if high is None:
         low, high = 0, low

@@ -108,7 +108,11 @@ ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: zeros(3).reshape("3"), TypeError, "reshape: sizes must be integers"),
     (lambda: zeros(3).transpose("a", 0), TypeError, "transpose: dim must be an int"),
     (lambda: zeros(3).flip(dim=0), TypeError, "flip.*'dim'.*dims"),
-    (lambda: zeros(3).scatter(0, index(0), mg.tensor([1])), RuntimeError, "scatter: expected src.*float32, not minigrad.int64"),
+    (
+        lambda: zeros(3).scatter(0, index(0), mg.tensor([1])),
+        RuntimeError,
+        "expected src.*float32, not minigrad.int64",
+    ),
     (lambda: zeros(3).index_add(0, index(0), mg.tensor([1])), RuntimeError, "same dtype"),
     (lambda: zeros(2, 2).mm(zeros(2, 2).double()), RuntimeError, "same dtype"),
     (lambda: zeros(3).scatter_reduce(0, index(0), ones(1), "max"), RuntimeError, "'amax'"),

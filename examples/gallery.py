@@ -5,7 +5,7 @@
 
 Every run leaves a `summary.json` that says what to show. Pictures are made small enough to be kept with the code:
 fewer colours, and animations at a smaller size. A run with `--quick` proves that a program works and shows nothing
-worth looking at; it is passed over.
+worth looking at; it is passed over. The page and its folder of pictures show these runs and nothing else.
 """
 
 from __future__ import annotations
@@ -42,16 +42,18 @@ def still(path: Path) -> bytes:
 
 
 def animation(path: Path) -> bytes:
-    """An animation as it is, or, as long as it is too large, with fewer colours, four fifths as wide, and so on."""
-    content, colours = path.read_bytes(), 256
+    """An animation as it is, or, as long as it is too large, with 64 colours, with 32, and then smaller and smaller."""
+    content, colours = path.read_bytes(), 128
     with Image.open(path) as image:
         durations = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
         frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(image)]
     while len(content) > LARGEST:
-        colours = 64
+        if colours > 32:
+            colours //= 2
+        else:
+            width, height = frames[0].size
+            frames = [frame.resize((width * 4 // 5, height * 4 // 5), Image.Resampling.LANCZOS) for frame in frames]
         content = encoded([frame.quantize(colours, dither=Image.Dither.NONE) for frame in frames], durations)
-        width, height = frames[0].size
-        frames = [frame.resize((width * 4 // 5, height * 4 // 5), Image.Resampling.LANCZOS) for frame in frames]
     return content
 
 
@@ -116,9 +118,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not sections:
         parser.error(f"{options.runs} holds no whole run of an example; make one first: make examples")
     head = "# What the examples found\n\nMade by `make gallery` from the runs of `make examples`: pictures and figures."
-    with atomic_write(options.folder / "examples.md", "w") as page:
-        page.write("\n\n".join([head, *sections]) + "\n")
+    page = "\n\n".join([head, *sections]) + "\n"
+    with atomic_write(options.folder / "examples.md", "w") as file:
+        file.write(page)
     print(options.folder / "examples.md")
+    for path in pictures.iterdir():
+        if f"({pictures.name}/{path.name})" not in page:
+            path.unlink()  # of an example, or a picture, that is no more
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ from common.pictures import GRAY, VERMILION, figure, rendered, show, side_by_sid
 from common.run import start
 from minigrad.nn import functional as F
 
-# -- by hand -----------------------------------------------------------------------------------------------------------
+# -- by hand, and by the framework -------------------------------------------------------------------------------------
+
+Linear = Callable[..., mg.Tensor]
 
 
 def stamps(x: np.ndarray, w: np.ndarray, stride: int, dilation: int) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
@@ -58,15 +60,12 @@ def tent(size: int) -> np.ndarray:
     return np.outer(side, side).astype(float)
 
 
-# -- by the framework --------------------------------------------------------------------------------------------------
-
-
 def tensor(array: np.ndarray) -> mg.Tensor:
     """A plane (H, W) as a batch of one image with one channel."""
     return mg.from_numpy(np.ascontiguousarray(array, float)[None, None])
 
 
-def matrix(linear: Callable[[mg.Tensor], mg.Tensor], size: int) -> np.ndarray:
+def matrix(linear: Linear, size: int) -> np.ndarray:
     """The matrix of a linear map of planes (size, size): its columns are the images of the unit vectors."""
     units = mg.eye(size * size, dtype=mg.float64).reshape(-1, 1, size, size)
     return linear(units).flatten(1).numpy().T
@@ -154,7 +153,7 @@ def matrices(A: np.ndarray, At: np.ndarray) -> Figure:
 # -- the measurements --------------------------------------------------------------------------------------------------
 
 
-def adjoint(convolve: Callable, spread: Callable, size: int, kernel: int, output: int) -> dict[str, float]:
+def adjoint(convolve: Linear, spread: Linear, size: int, kernel: int, output: int) -> dict[str, mg.Tensor]:
     """How well ⟨A x, y⟩ = ⟨x, Aᵀ y⟩ and Aᵀ y = the gradient of ⟨A x, y⟩ in x hold, at worst, in 100 random pairs."""
     w = mg.randn(1, 1, kernel, kernel, dtype=mg.float64)
     x, y = (mg.randn(100, 1, n, n, dtype=mg.float64) for n in (output, size))

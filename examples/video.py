@@ -84,10 +84,10 @@ def make_predictor(width: int) -> nn.Sequential:
         halve(width, 4 * width),  # 1 frame of 8 x 8
         convolve(4 * width, 4 * width, (1, 3, 3)),
         convolve(4 * width, 4 * width, (1, 3, 3)),
-        nn.ConvTranspose3d(4 * width, width, 4, stride=2, padding=1, bias=False),
-        nn.BatchNorm3d(width),
+        nn.ConvTranspose3d(4 * width, 2 * width, 4, stride=2, padding=1, bias=False),  # 2 frames of 16 x 16
+        nn.BatchNorm3d(2 * width),
         nn.ReLU(),
-        nn.ConvTranspose3d(width, 1, 4, stride=2, padding=1),
+        nn.ConvTranspose3d(2 * width, 1, 4, stride=2, padding=1),  # 4 frames of 32 x 32
         nn.Sigmoid(),
     )
 
@@ -121,6 +121,10 @@ def interpolated(films: mg.Tensor) -> mg.Tensor:
     frames = F.interpolate(films, scale_factor=(1, 2, 2), mode="trilinear")
     following = mg.cat([frames[:, :, 1:], frames[:, :, -1:]], 2)
     return mg.stack([frames, (frames + following) / 2], 3).flatten(2, 3)
+
+
+Part = Callable[[mg.Tensor], mg.Tensor]
+"""What of films is shown, or asked for."""
 
 
 def error(answers: mg.Tensor, truth: mg.Tensor) -> np.ndarray:
@@ -168,9 +172,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "video",
         __doc__,
         arguments,
-        films=Option(6000, 64, "films to learn from"),
+        films=Option(8000, 64, "films to learn from"),
         unseen=Option(300, 8, "films of unseen digits to be tested on"),
-        width=Option(16, 4, "channels of the last layers"),
+        width=Option(16, 4, "channels of the networks at their widest picture"),
         batch=Option(4, 4, "films in a step"),
         lr=Option(4e-3, 4e-3, "Adam's learning rate at the beginning", positive),
     )
@@ -178,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     learn, unseen = map(halved, split())
     seen, new = films(learn, o.films, o.seed), films(unseen, o.unseen, o.seed + 1)
 
-    def answers(network: nn.Module, task: str, ask: Callable, tell: Callable) -> mg.Tensor:
+    def answers(network: nn.Module, task: str, ask: Part, tell: Part) -> mg.Tensor:
         """What the network answers to the unseen films when it has learned from the seen ones."""
         progress = partial(run.progress, description=task)
         fit(network, ask(seen), tell(seen), 1, batch=o.batch, lr=o.lr, loss=F.mse_loss, progress=progress)

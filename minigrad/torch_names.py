@@ -82,6 +82,7 @@ class Finder(MetaPathFinder, Loader):
     """Answers imports of `torch` and of what is below it."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """What Python asks of each import: for `torch` and below a Place; ModuleNotFoundError for what is left out."""
         root, _, own = name.partition(".")
         if root != "torch":
             return None
@@ -90,6 +91,7 @@ class Finder(MetaPathFinder, Loader):
         return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """The Place of that name."""
         return Place(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:

@@ -81,17 +81,18 @@ class Run:
         The first row of `table` names its columns. `sentences` say what was seen, with its numbers, and which sentence
         of the text it bears out or corrects. `shown` are the files that the gallery takes, each with its caption.
         """
+        cells = [[cell(value) for value in row] for row in table]
         summary = {
             "title": self.title,
             "options": {name: value for name, value in vars(self.options).items() if name not in OUTSIDE},
-            "table": [[cell(value) for value in row] for row in table],
+            "table": cells,
             "sentences": list(sentences),
             "pictures": dict(shown),
         }
         write_json(self.path("metrics.json"), metrics)
         write_json(self.path("summary.json"), summary)
         seconds = time.perf_counter() - self.started
-        print("", aligned(summary["table"]), "", f"Done in {seconds:.0f} seconds. Written:", sep="\n")
+        print("", aligned(cells), "", f"Done in {seconds:.0f} seconds. Written:", sep="\n")
         print(*(f"  {path}" for path in self.written), "", *sentences, sep="\n")
 
 

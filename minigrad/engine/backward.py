@@ -24,13 +24,15 @@ from minigrad.errors import ShapeError
 
 
 class Pass:
-    """One walk of the backward pass, from its seeds to its end."""
+    """One walk of the backward pass, from its seeds to its end.
+
+    `accumulates`: whether what arrives is added to `.grad`, rather than returned.
+    """
 
     __slots__ = ("accumulates",)
 
     def __init__(self, accumulates: bool) -> None:
         self.accumulates = accumulates
-        """Whether what arrives is added to `.grad`, rather than returned."""
 
 
 def propagate(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from minigrad.engine.backward import propagate
+from minigrad.engine.mode import set_grad_enabled
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.errors import GraphError, ShapeError
 
@@ -38,38 +40,65 @@ def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any
 
 
 def backward(
-    tensors: Variable | Sequence[Variable],
+    tensors: Variable | Iterable[Variable],
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Variable | Sequence[Variable] | None = None,
+    inputs: Variable | Iterable[Variable] | None = None,
 ) -> None:
     """Add to `.grad` of every leaf (or of `inputs` only) the gradient of the sum of `tensors`.
 
     `grad_tensors` weighs each tensor: an array of its shape, needed unless it has one element. The graph is freed as it
     is walked unless `retain_graph`, whose default is `create_graph`.
+
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> mg.autograd.backward([x.sum(), (x * x).sum()])
+    >>> x.grad
+    tensor([3., 5.])
     """
     outputs = as_sequence(tensors)
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):
         raise ShapeError(f"backward: {len(outputs)} tensors, but {len(weights)} gradients for them")
     seeds = [seed(*pair, create_graph) for pair in zip(outputs, weights, strict=True)]
-    chosen = None if inputs is None else [node_of(each, "backward") for each in as_sequence(inputs)]
+    within = None if inputs is None else as_sequence(inputs)
+    chosen = None if within is None else [node_of(each, "backward") for each in within]
     if chosen is not None and not chosen:
         raise GraphError("backward: inputs is empty; leave it out to reach every leaf")
     retain = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        warnings.warn(
+            "Using backward() with create_graph=True makes .grad refer to the graph, and the graph to the parameter: a "
+            "reference cycle that keeps memory. Use autograd.grad when creating the graph to avoid this, or set .grad "
+            "to None after use.",
+            stacklevel=3,
+        )
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
-    holders = {} if inputs is None else {each.node: each for each in as_sequence(inputs)}
-    for node, g in arrived.items():
-        owner = node.owner() if isinstance(node, Leaf) else holders.get(node)
-        if owner is not None:
-            if node.hooks:
-                taken.add(id(g))  # a hook may have kept it
-            accumulate(owner, g, taken)
-            if isinstance(node, Leaf) and node.after:
-                for hook in list(node.after.values()):
-                    hook(owner)
+    holders = {each.node: each for each in within or ()}
+    received = [(_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()]
+    with set_grad_enabled(create_graph):
+        for owner, node, g in received:
+            if owner is not None:
+                if node.hooks:
+                    taken.add(id(g))  # a hook may have kept it
+                accumulate(owner, g, taken)
+                if isinstance(node, Leaf) and node.after:
+                    for hook in list(node.after.values()):
+                        hook(owner)
+
+
+def _owner(leaf: Leaf) -> Any:
+    """The tensor whose gradient rests at `leaf`; None where it is gone or has stopped requiring grad."""
+    owner = leaf.owner()
+    if owner is None or owner.node is None:
+        return None
+    if owner.node is not leaf:
+        raise ShapeError(
+            f"backward: a leaf of shape {leaf.shape} has become a tensor of shape {owner.array.shape} with another "
+            "history since it was used; its gradient has no place to go"
+        )
+    return owner
 
 
 def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
@@ -89,8 +118,8 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
 
 
 def grad(
-    outputs: Variable | Sequence[Variable],
-    inputs: Variable | Sequence[Variable],
+    outputs: Variable | Iterable[Variable],
+    inputs: Variable | Iterable[Variable],
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -102,6 +131,11 @@ def grad(
 
     `grad_outputs` weighs the outputs. With `create_graph` the gradients can be differentiated again. An input that the
     outputs do not depend on is an error, unless `allow_unused` (its gradient is None) or `materialize_grads` (zeros).
+
+    >>> x = mg.tensor(3.0, requires_grad=True)
+    >>> (first,) = mg.autograd.grad(x**3, x, create_graph=True)
+    >>> first, mg.autograd.grad(first, x)
+    (tensor(27., grad_fn=<mul>), (tensor(18.),))
     """
     if not only_inputs:
         raise ValueError("grad: only_inputs=False is not supported; use backward to fill every .grad")
@@ -135,10 +169,13 @@ def node_of(tensor: Variable, caller: str) -> Node:
     if not isinstance(tensor, Variable):
         raise TypeError(f"{caller}: inputs are tensors, not {type(tensor).__name__}")
     if tensor.node is None:
-        raise GraphError(f"{caller}: an input does not require grad; call requires_grad_() on it before it is used")
+        raise GraphError(
+            f"{caller}: one of the differentiated tensors does not require grad; call requires_grad_() on it before it "
+            "is used"
+        )
     return tensor.node
 
 
 def as_sequence(value: Any) -> list[Any]:
-    """One tensor or several, as a list."""
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    """One tensor or several, as a list. Tensors and arrays can be iterated over too, but are one."""
+    return list(value) if isinstance(value, Iterable) and not hasattr(value, "dtype") else [value]

@@ -46,6 +46,8 @@ class Variable:
     """Where the memory comes from, if this is a view of another Variable."""
     views: list[weakref.ref[Variable]] | None = None
     """The views of this one that may still be alive."""
+    watched: bool = True
+    """Whether changes in place are noted. Those through `.data` are not."""
 
     result_type: ClassVar[type[Variable]]
     """The class of the results of operations; the Tensor enters itself here."""
@@ -79,7 +81,12 @@ def array_of(value: Any) -> Array:
 
 
 class Node:
-    """One operation that was carried out, as the backward pass sees it."""
+    """One operation that was carried out, as the backward pass sees it.
+
+    `operation` is the primitive, None for a leaf, and `static` the keywords it was called with; `shape` and `dtype` are
+    those of its result. Each of the `edges` leads to an argument that wants a gradient, with the rule that carries it
+    there and the values which that has saved.
+    """
 
     outputs: Sequence[Any] = ()
     """Where an operation made several results, what they are; each then has a node of its own beside this one."""
@@ -178,7 +185,7 @@ def history_of(node: Node | None) -> Iterator[Node]:
 
 
 class Leaf(Node):
-    """Where a gradient comes to rest: the node of a Variable that the user made."""
+    """Where a gradient comes to rest: the node of a Variable that the user made, its `owner`."""
 
     __slots__ = ("after", "owner")
 

@@ -26,7 +26,7 @@ def _input(axes: int, name: str) -> Callable[..., Tensor]:
         if len(input_size) != axes + 2:
             raise ShapeError(f"{name}: input_size must have {axes + 2} elements, got {tuple(input_size)}")
         geometry = _geometry(axes, name, stride, padding, dilation, groups)
-        return convolve_transposed(grad_output, weight, size=tuple(input_size[2:]), geometry=geometry)  # type: ignore[no-any-return]
+        return convolve_transposed(grad_output, weight, size=tuple(input_size[2:]), geometry=geometry)
 
     conv_input.__name__ = conv_input.__qualname__ = name
     conv_input.__doc__ = f"The gradient of conv{axes}d in an input of shape `input_size`, from that of the output."
@@ -46,7 +46,7 @@ def _weight(axes: int, name: str) -> Callable[..., Tensor]:
         if len(weight_size) != axes + 2:
             raise ShapeError(f"{name}: weight_size must have {axes + 2} elements, got {tuple(weight_size)}")
         geometry = _geometry(axes, name, stride, padding, dilation, groups)
-        return convolve_weight(input, grad_output, kernel=tuple(weight_size[2:]), geometry=geometry)  # type: ignore[no-any-return]
+        return convolve_weight(input, grad_output, kernel=tuple(weight_size[2:]), geometry=geometry)
 
     conv_weight.__name__ = conv_weight.__qualname__ = name
     conv_weight.__doc__ = f"The gradient of conv{axes}d in a weight of shape `weight_size`, from that of the output."

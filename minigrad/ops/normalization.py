@@ -11,6 +11,7 @@ from minigrad.engine.node import plain
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
+from minigrad.ops.copying import clone
 from minigrad.ops.reduction import mean_p, sum_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor
@@ -97,7 +98,10 @@ def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) 
     The variance is the biased one, with `eps` added.
     """
     z, r = _statistics(x.array, eps)
-    return standardized_rows(x, z=z, r=r) if weight is None else layer_norm_p(x, weight, bias, z=z, r=r)
+    if weight is not None:
+        return layer_norm_p(x, weight, bias, z=z, r=r)
+    rows = standardized_rows(x, z=z, r=r)
+    return rows if rows.node is None else clone(rows)  # the derivative needs z, and the result may be changed in place
 
 
 # -- Normalization, by the statistics of a batch -----------------------------------------------------------------------
@@ -201,6 +205,8 @@ def batch_norm(
     tensor([[1.],
             [3.]])
     """
+    if tuple(input.shape) == (0,):  # no samples of no channels
+        return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c = input.shape[1]

@@ -56,7 +56,7 @@ def argwhere(input: Tensor) -> Tensor:
 
 
 def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
-    """The places in a tensor of `shape` of those in it flattened: one int64 tensor for each dimension.
+    """The places in a tensor of `shape` of those, `indices`, in it flattened: one int64 tensor for each dimension.
 
     ShapeError for a place outside.
 
@@ -71,7 +71,7 @@ def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
 
 
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
-    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns.
+    """The places of the lower triangle of a matrix (row, col), up to diagonal `offset`: (2, n), rows above columns.
 
     >>> mg.tril_indices(2, 2)
     tensor([[0, 1, 1],
@@ -81,7 +81,7 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.i
 
 
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
-    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns.
+    """The places of the upper triangle of a matrix (row, col), from diagonal `offset` on: (2, n), rows above columns.
 
     >>> mg.triu_indices(2, 2)
     tensor([[0, 0, 1],

@@ -125,7 +125,7 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The product of two matrices, (n, m) and (m, p).
+    """The product of two matrices, (n, m) and `mat2` (m, p).
 
     ShapeError unless they are matrices that fit.
 
@@ -137,7 +137,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
 
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The products of two batches of matrices, (b, n, m) and (b, m, p).
+    """The products of two batches of matrices, (b, n, m) and `mat2` (b, m, p).
 
     ShapeError unless they fit.
 
@@ -151,7 +151,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """The product of a matrix (n, m) and a vector (m,).
+    """The product of a matrix (n, m) and a vector `vec` (m,).
 
     >>> mg.mv(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
     tensor([21., 43.])
@@ -173,13 +173,17 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 vdot = dot  # the numbers are real, so conjugating the first changes nothing
 
 
-def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
-    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`."""
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`.
+
+    >>> mg.linalg.vecdot(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     return (x * y).sum(dim)
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m).
+    """All products of an element of one vector (n,) and one of `vec2` (m,): a matrix (n, m).
 
     >>> mg.outer(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
     tensor([[3., 4.],

@@ -155,7 +155,7 @@ def quantile(
 def nanquantile(
     input: Tensor, q: float | Tensor, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
-    """As quantile, of the elements that are not NaN.
+    """As quantile (`q`, `interpolation`), of the elements that are not NaN.
 
     >>> mg.nanquantile(mg.tensor([1.0, float("nan"), 3.0]), 0.5)
     tensor(2.)

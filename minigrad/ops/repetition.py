@@ -34,11 +34,11 @@ __all__ = [
 
 @one_by_one
 def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
-    """The whole tensor, so many times along each dimension; more numbers than dimensions are new ones in front.
+    """The whole tensor, `repeats` times along each dimension; more numbers than dimensions are new ones in front.
 
     ShapeError for fewer numbers than dimensions. The gradients of all copies add up.
 
-    >>> mg.repeat(mg.tensor([1, 2]), (2, 2))
+    >>> mg.tensor([1, 2]).repeat(2, 2)
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
@@ -54,7 +54,7 @@ def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
 
 @one_by_one
 def tile(input: Tensor, dims: tuple[int, ...]) -> Tensor:
-    """As repeat, but missing numbers are ones in front.
+    """As repeat, but missing numbers of `dims` are ones in front.
 
     >>> mg.tile(mg.tensor([[1], [2]]), (2,))
     tensor([[1, 1],
@@ -68,7 +68,7 @@ def repeat_interleave(
 ) -> Tensor:
     """Each element along `dim` (of the flattened tensor without it) so many times, one after another.
 
-    `repeats` is a number, or an integer tensor (n,) with one for each element.
+    `repeats` is a number, or an integer tensor (n,) with one for each element; their sum is `output_size`, if given.
     RuntimeError for repeats that are no integers, ShapeError where their number does not fit.
 
     >>> mg.repeat_interleave(mg.tensor([1, 2]), mg.tensor([1, 3]))
@@ -96,7 +96,7 @@ def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
 
     ShapeError where they do not.
 
-    >>> mg.broadcast_shapes((2, 1), (3,))
+    >>> tuple(mg.broadcast_shapes((2, 1), (3,)))
     (2, 3)
     """
     return common_shape("broadcast_shapes", *(sizes((shape,), "broadcast_shapes") for shape in shapes))
@@ -160,6 +160,8 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All choices of `r` elements of a vector, as rows in the order of their positions.
+
+    With `with_replacement` an element may be chosen again.
 
     >>> mg.combinations(mg.tensor([1, 2, 3]))
     tensor([[1, 2],

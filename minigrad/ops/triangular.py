@@ -123,6 +123,8 @@ def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`.
 
+    `offset` as in diagonal.
+
     >>> mg.diag_embed(mg.tensor([1, 2]))
     tensor([[1, 0],
             [0, 2]])
@@ -155,7 +157,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """The matrix with the elements of the flattened tensor on its diagonal.
+    """The matrix with the elements of the flattened tensor on its diagonal, or with `offset` above or below it.
 
     >>> mg.diagflat(mg.tensor([1, 2]))
     tensor([[1, 0],

@@ -50,22 +50,37 @@ class Memory(Variable):
 
     @property
     def itemsize(self) -> Int:
-        """Bytes for each element."""
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).itemsize
+        4
+        """
         return Int(self.array.itemsize)
 
     @property
     def nbytes(self) -> Int:
-        """Bytes for all elements."""
+        """Bytes for all elements.
+
+        >>> mg.ones(2, 3).nbytes
+        24
+        """
         return Int(self.array.nbytes)
 
     def element_size(self) -> Int:
-        """Bytes for each element."""
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).element_size()
+        4
+        """
         return self.itemsize
 
     def stride(self, dim: Int | None = None) -> Any:
         """Steps in memory between neighbours along each dimension, in elements.
 
         Where a size is 1 or 0 no step is ever made; a contiguous tensor has there what PyTorch's have.
+
+        >>> mg.ones(2, 3).stride()
+        (3, 1)
         """
         array = self.array
         if array.flags.c_contiguous:
@@ -76,7 +91,11 @@ class Memory(Variable):
         return steps if dim is None else steps[normalized(dim, array.ndim, "stride")]
 
     def storage_offset(self) -> Int:
-        """How many elements of the memory lie before the first of this tensor."""
+        """How many elements of the memory lie before the first of this tensor.
+
+        >>> mg.arange(6)[2:].storage_offset()
+        2
+        """
         return offset_of(self.array)
 
     def untyped_storage(self) -> Storage:
@@ -84,19 +103,39 @@ class Memory(Variable):
         return Storage(self)
 
     def data_ptr(self) -> Int:
-        """The address of the first element: equal for tensors that begin in the same memory."""
+        """The address of the first element: equal for tensors that begin in the same memory.
+
+        >>> x = mg.ones(2, 3)
+        >>> x.data_ptr() == x.T.data_ptr()
+        True
+        """
         return Int(self.array.__array_interface__["data"][0])
 
     def is_contiguous(self, memory_format: Any = contiguous_format) -> Bool:
-        """Whether the elements stand in memory in the order of their indices, or in that of `memory_format`."""
+        """Whether the elements stand in memory in the order of their indices, or in that of `memory_format`.
+
+        >>> mg.ones(2, 3).is_contiguous(), mg.ones(2, 3).T.is_contiguous()
+        (True, False)
+        """
         return Bool(memory_format.order(self.array).flags.c_contiguous)
 
     def contiguous(self: Any, memory_format: Any = contiguous_format) -> Tensor:
-        """This tensor if it is contiguous, else a copy that is; a `memory_format` is a wish, which changes nothing."""
+        """This tensor if it is contiguous, else a copy that is; a `memory_format` is a wish, which changes nothing.
+
+        >>> mg.ones(2, 3).T.contiguous().stride()
+        (2, 1)
+        """
         return self if self.array.flags.c_contiguous else contiguous(self)
 
     def resize_(self: Any, *size: Any, memory_format: Any = None) -> Tensor:
-        """Give this tensor another shape: its elements stay in their order, and what is new is uninitialized."""
+        """Give this tensor another shape: its elements stay in their order, and what is new is uninitialized.
+
+        RuntimeError if it requires grad.
+
+        >>> mg.arange(6).resize_(2, 2)
+        tensor([[0, 1],
+                [2, 3]])
+        """
         shape = sizes(size, "resize_")
         if self.requires_grad:
             raise RuntimeError("resize_: cannot resize variables that require grad")
@@ -113,7 +152,7 @@ class Memory(Variable):
 
     def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> Tensor:
         """Give this tensor the shape of another: see `resize_`."""
-        return self.resize_(the_template.shape)  # type: ignore[no-any-return]
+        return self.resize_(the_template.shape)
 
     def get_device(self) -> Int:
         """-1, as of all tensors on the CPU."""

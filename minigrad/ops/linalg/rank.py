@@ -109,6 +109,8 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     """
     matrices(A, "cond")
     if p in (None, 2, -2):
+        if A.shape[-1] == 0:
+            return A.sum((-2, -1))  # 0, as in PyTorch
         s = svdvals(A)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     return matrix_norm(A, p) * matrix_norm(inv(A), p)
@@ -180,7 +182,7 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
 def matrix_rank(
     A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
 ) -> Tensor:
-    """How many singular values of each matrix exceed max(atol, rtol * the largest).
+    """How many singular values of each matrix exceed max(atol, rtol * the largest); `hermitian` as in pinv.
 
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)

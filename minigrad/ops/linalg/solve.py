@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.dtypes import Array, is_floating
-from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import where
 from minigrad.ops.copying import clone
 from minigrad.ops.elementary import log
 from minigrad.ops.product import matmul
@@ -165,8 +165,8 @@ def slogdet(A: Tensor) -> SignAndLog:
 
     The derivative of the logarithm is A⁻ᵀ; the sign has none.
 
-    >>> mg.slogdet(mg.tensor([[-2.0, 1.0], [0.0, 4.0]]))
-    SignAndLog(sign=tensor(-1.), logabsdet=tensor(2.0794))
+    >>> mg.slogdet(mg.tensor([[-2.0, 1.0], [0.0, 4.0]])).logabsdet
+    tensor(2.0794)
     """
     both = slogdet_p(square(A, "slogdet"))
     return SignAndLog(both[..., 0], both[..., 1])
@@ -198,7 +198,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 
 
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
-    """As solve, for a triangular A and matrices B; what stands in the other triangle of A is not read.
+    """As solve (`left` alike), for a triangular A and matrices B; what stands in the other triangle of A is not read.
 
     With `unitriangular` neither is the diagonal: ones are in its place.
 
@@ -238,7 +238,8 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     """
     square(A, "matrix_power")
     if n == 0:
-        return Variable.wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A.dtype), tuple(A.shape)).copy())
+        one: Any = np.eye(A.shape[-1], dtype=A.dtype)
+        return where(np.ones(tuple(A.shape), bool), one, A)  # which has a derivative, 0
     x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
     power: Any = None
     while n:

@@ -1,0 +1,221 @@
+"""A program as text: sections by module, forward and then backward, each line with its shape and its rule."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minigrad.program import literal
+from minigrad.program.kernel_text import Kernels
+from minigrad.program.numpy_text import call, expression
+from minigrad.program.simplify import uses
+from minigrad.program.steps import Program, Step, Value
+
+WIDTH = 44
+"""The column where comments begin."""
+
+LONGEST = 72
+"""An expression that takes in another does not get longer than this."""
+
+LETTERS = {"weight": "w", "bias": "b", "running_mean": "mean", "running_var": "var"}
+"""What a hand writes for the parameters of a module."""
+
+RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
+    ("relu", "tanh", "sigmoid", "leaky_relu", "softplus"), "a"
+)
+RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
+"""What the results of some operations are called, where the user has no name for them."""
+
+LIGHT = frozenset(
+    """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
+    expand mask where sum""".split()
+)
+"""Steps that may stand within the line of the step that uses them."""
+
+
+class Names:
+    """A name for each value, each once."""
+
+    def __init__(self) -> None:
+        self._of: dict[Value, str] = {}
+        self.taken = {"np", *keyword.kwlist}
+
+    def give(self, value: Value, wanted: str) -> str:
+        """The name of a value, or the first free one like `wanted`."""
+        if value not in self._of:
+            name, count = wanted, 1
+            while name in self.taken:
+                count += 1
+                name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
+            self.taken.add(name)
+            self._of[value] = name
+        return self._of[value]
+
+    def __getitem__(self, value: Value) -> str:
+        return self._of[value]
+
+    def __contains__(self, value: Value) -> bool:
+        return value in self._of
+
+
+@dataclass
+class Written:
+    """A program that has been written: its text, and what it is given."""
+
+    body: list[str]
+    arguments: dict[str, Value]
+    returns: list[str]
+    kernels: Kernels
+    notes: list[str] = field(default_factory=list)
+
+    def function(self, name: str = "program") -> str:
+        """The function alone."""
+        head = f"def {name}({', '.join(self.arguments)}):"
+        if len(head) > 110:
+            head = f"def {name}(\n    {', '.join(self.arguments)}\n):"
+        notes = ['    """' + self.notes[0], *("    " + each for each in self.notes[1:]), '    """'] if self.notes else []
+        result = ", ".join(self.returns) + ("," if len(self.returns) == 1 and False else "")
+        return "\n".join([head, *notes, *self.body, f"    return {result}"])
+
+    def file(self) -> str:
+        """A file that runs with NumPy alone."""
+        kernels = "" if self.kernels.empty else f"\n\n{self.kernels.text()}\n"
+        return f"import numpy as np\n{kernels}\n\n{self.function()}\n"
+
+
+def write(program: Program, nested: bool = True) -> Written:
+    """The text of a program. With `nested`, light steps that are used once stand within the line that uses them."""
+    return _Writer(program, nested).written()
+
+
+class _Writer:
+    def __init__(self, program: Program, nested: bool) -> None:
+        self.program, self.nested = program, nested
+        self.kernels = Kernels()
+        self.names = Names()
+        self.uses = uses(program)
+        self.inner: dict[Value, ast.expr] = {}
+        self.written_memory = program.written()
+
+    def written(self) -> Written:
+        arguments = self._arguments()
+        for step in self.program.steps:  # functions take their names first
+            if expression(step, lambda leaf: ast.Constant(0)) is None:
+                assert not isinstance(step.operation, str), "NumPy's own are always written"
+                self.names.taken.add(self.kernels.name_of(step.operation.run, step.operation.name))
+        body: list[str] = []
+        part = scope = ""
+        for position, step in enumerate(self.program.steps):
+            tree = self._tree(step)
+            if self._goes_inside(position, step, tree):
+                self.inner[step.results[0]] = tree
+                continue
+            if step.part != part and (part or step.part != "forward"):
+                body += ["", f"    # {step.part}"]
+                scope = ""
+            if step.scope != scope and step.scope:
+                body += ([""] if body and body[-1].strip()[:1] != "#" else []) + [f"    # {step.scope}"]
+            part, scope = step.part, step.scope
+            body.append(self._line(step, tree))
+        returns = [ast.unparse(self._value(each, None)) for each in self.program.outputs]
+        notes = [f"{self.names[each]}: {each.says}".strip() for each in arguments.values() if each.says]
+        return Written(body, arguments, returns, self.kernels, notes)
+
+    def _arguments(self) -> dict[str, Value]:
+        found = {}
+        numbered: dict[str, int] = {}
+        for value in self.program.inputs:
+            name = identifier(value.name) or "x"
+            last = value.name.rpartition(".")[2]
+            if last in LETTERS and value.name != last:
+                owner = value.name.rpartition(".")[0]
+                numbered.setdefault(owner, len(numbered) + 1)
+                name = f"{LETTERS[last]}{numbered[owner]}"
+            found[self.names.give(value, name)] = value
+        for value in self._fixed():
+            found[self.names.give(value, identifier(value.name) or "constant")] = value
+        return found
+
+    def _fixed(self) -> list[Value]:
+        """The constants too large to be written out."""
+        return [
+            value
+            for value in dict.fromkeys(each for step in self.program.steps for each in step.reads())
+            if value.constant is not None and np.size(value.constant) > literal.SMALL
+        ]
+
+    # -- expressions ---------------------------------------------------------------------------------------------
+
+    def _tree(self, step: Step) -> ast.expr:
+        tree = expression(step, lambda leaf: literal.literal(leaf, lambda value: self._value(value, step)))
+        if tree is None:
+            assert not isinstance(step.operation, str)
+            name = self.kernels.name_of(step.operation.run, step.operation.name)
+            args = [literal.literal(each, lambda value: self._value(value, step, True)) for each in step.args]
+            static = {key: literal.literal(each, lambda v: self._value(v, step)) for key, each in step.static.items()}
+            tree = call(name, args, **static)
+        return literal.Slices().visit(tree) if isinstance(tree, ast.Call) else tree  # type: ignore[no-any-return]
+
+    def _value(self, value: Value, step: Step | None, in_call: bool = False) -> ast.expr:
+        if value in self.inner:
+            return self.inner[value]
+        if value in self.names:
+            return ast.Name(self.names[value], ast.Load())
+        if value.constant is not None:
+            if np.size(value.constant) == 1 and value.shape == ():
+                alone = step is None or in_call or not literal.weak(step, value)
+                return literal.number(value.number, value.dtype, alone)
+            return literal.array(np.asarray(value.constant))
+        raise KeyError(f"a value of shape {value.shape} ({value.name}) is used before it is made")
+
+    def _goes_inside(self, position: int, step: Step, tree: ast.expr) -> bool:
+        if not self.nested or step.name not in LIGHT or step.writes or step.draws:
+            return False
+        result = step.results[0]
+        if self.uses.get(result, 0) != 1 or result.name or result in self.program.outputs:
+            return False
+        if result.root in self.written_memory or any(each.root in self.written_memory for each in step.reads()):
+            return False
+        if result.of is not None and (result.of.name or step.part == "backward") and step.name in ("add",):
+            return False
+        later = self.program.steps[position + 1 :]
+        user = next((each for each in later if result in set(each.reads())), None)
+        if user is None or user.part != step.part:
+            return False
+        return len(ast.unparse(tree)) <= (24 if result.of is not None else 40)
+
+    # -- lines ---------------------------------------------------------------------------------------------------
+
+    def _line(self, step: Step, tree: ast.expr) -> str:
+        text = ast.unparse(tree)
+        shape = ""
+        if step.results:
+            names = [self.names.give(each, self._wanted(step, each)) for each in step.results]
+            text = f"{', '.join(names)} = {text}"
+            shape = str(step.results[0].shape).replace(",)", ",)") if step.results[0].shape else ""
+        comment = "  ".join(each for each in (shape, step.rule) if each)
+        line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"
+        return line if len(line) <= 120 else f"    # {comment}\n    {text}"
+
+    def _wanted(self, step: Step, value: Value) -> str:
+        if value.of is not None:
+            return f"g_{self._name_of(value.of)}"
+        if value.name:
+            return identifier(value.name)
+        if step.part == "backward":
+            return "t"
+        return RESULTS.get(step.name) or (identifier(step.name) if not isinstance(step.operation, str) else "t")
+
+    def _name_of(self, value: Value) -> str:
+        return self.names[value] if value in self.names else identifier(value.name) or "t"
+
+
+def identifier(name: str) -> str:
+    """A qualified name as one word: model.0.weight is model_0_weight."""
+    word = re.sub(r"\W+", "_", name).strip("_")
+    return f"x{word}" if word[:1].isdigit() else word

@@ -1,0 +1,289 @@
+"""`viz.program(loss)`: what was recorded, and its gradients, written out as a program to read.
+
+The rules are written with the same primitives as the forward pass, so a backward pass that records itself
+(`create_graph`) is more of the same: calls, which become the steps of one program (`minigrad.program`).
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from minigrad.engine.backward import propagate
+from minigrad.engine.grad import grad
+from minigrad.engine.mode import enable_grad
+from minigrad.engine.node import Leaf, Node, Variable, history_of
+from minigrad.engine.observers import observers
+from minigrad.engine.primitive import Operation
+from minigrad.errors import GraphError
+from minigrad.io.atomic import atomic_write
+from minigrad.program.simplify import simplify
+from minigrad.program.steps import Program, Step, Value, mapped
+from minigrad.program.write import Written, write
+from minigrad.viz.formulas.notation import rule
+from minigrad.viz.recording import records
+from minigrad.viz.recording.recorder import Recording, recording_of
+
+
+class Text:
+    """A program that was written: `print` it, `save` it, look at its `arguments`, or call it.
+
+    `source` is a file that runs with NumPy alone; `arguments` are the arrays, by name, that it was recorded with; and
+    `program(**arguments)` gives what it returns, computed by the text itself.
+    """
+
+    def __init__(self, written: Written, arrays: dict[str, Any]) -> None:
+        self.source = written.file()
+        self.function = written.function()
+        self.arguments = arrays
+        self.returns = written.returns
+
+    def __str__(self) -> str:
+        return self.source
+
+    def __repr__(self) -> str:
+        return self.source
+
+    def save(self, path: Any) -> None:
+        """Write the file."""
+        with atomic_write(path) as file:
+            file.write(self.source.encode())
+
+    def __call__(self, *args: Any, **arguments: Any) -> Any:
+        """What the program returns for these arrays."""
+        room: dict[str, Any] = {}
+        exec(compile(self.source, "<program>", "exec"), room)
+        return room["program"](*args, **arguments)
+
+
+def program(outputs: Any, inputs: Any = None, *, gradients: bool = True) -> Text:
+    """The steps that led to `outputs`, and back to their gradients, written out as a NumPy program.
+
+    Args:
+        outputs: a tensor of one element that was made within `viz.record()`, or a list of tensors.
+        inputs: the tensors to differentiate in; by default all leaves that require grad.
+        gradients: whether the backward pass is written too (default True).
+
+    The program returns the outputs, and then the gradient of their sum in each input. Its arguments are called as the
+    user's code calls them. Gradients that were themselves recorded, with `create_graph`, can be written in their turn.
+
+    GraphError where nothing was recorded, where the graph was freed by a backward pass, or where a step is no operation
+    of the tables (an `autograd.Function`, a hook).
+
+    >>> import numpy as np
+    >>> from minigrad import viz
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> with viz.record():
+    ...     loss = (x * x).sum()
+    >>> print(viz.program(loss).function)
+    def program(x):
+        loss = (x * x).sum()
+    <BLANKLINE>
+        # backward
+        g_x = 2 * x
+        return loss, g_x
+    """
+    ends: list[Any] = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+    recording = next((found for found in map(recording_of, ends) if found is not None), None)
+    if recording is None:
+        raise GraphError("program: these tensors were not recorded; compute them within `with viz.record():`")
+    reader = _Reader(recording)
+    if gradients:
+        leaves = _leaves(ends) if inputs is None else list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        reader.backward(ends, leaves)
+    written = write(simplify(reader.program(ends)))
+    arrays = {name: np.asarray(reader.arrays.get(value, value.constant)) for name, value in written.arguments.items()}
+    return Text(written, arrays)
+
+
+def _leaves(ends: Sequence[Any]) -> list[Any]:
+    """The leaves that gradients come to rest in, oldest first."""
+    nodes = {node for end in ends if end.node is not None for node in history_of(end.node) if isinstance(node, Leaf)}
+    found = [node.variable for node in sorted(nodes, key=lambda each: each.order)]
+    return [each for each in found if each is not None]
+
+
+class _Reader:
+    """From what a recording knows to steps."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.values: dict[records.Value, Value] = {}
+        self.by_memory: dict[int, Value] = {}
+        self.arrays: dict[Value, Any] = {}
+        self.inputs: list[Value] = []
+        self.steps: list[Step] = []
+        self.gradients: list[Value] = []
+        self.back = False
+        for each in recording.calls:
+            self._call(each, "forward")
+
+    # -- values --------------------------------------------------------------------------------------------------
+
+    def value(self, known: records.Value) -> Any:
+        """What stands in the program for a value of the recording: a Value, or a number."""
+        if known.dtype is None:
+            return known.array
+        if known not in self.values:
+            unnamed = not known.name and not known.is_parameter and known.node is None and np.prod(known.shape) == 1
+            if self.back or unnamed or not known.is_tensor:  # an array that an operation, or the backward pass, made up for itself
+                self.values[known] = self._given(known.array, known.source)
+            else:
+                value = Value(tuple(known.shape), known.dtype, known.name)
+                value.says = self._says(known)
+                self.values[known] = value
+                self.by_memory[id(known.source)] = value
+                self.arrays[value] = known.array
+                self.inputs.append(value)
+        return self.values[known]
+
+    def _says(self, known: records.Value) -> str:
+        shape = "×".join(map(str, known.shape)) or "a number"
+        return f"{known.name if '.' in known.name else ''} ({shape})".strip()
+
+    def _given(self, array: Any, source: Any = None) -> Value:
+        found = self.by_memory.get(id(array if source is None else source))
+        return found or Value(np.shape(array), np.asarray(array).dtype, constant=array)
+
+    def _static(self, leaf: Any, key: str) -> Any:
+        """A keyword: an array is known by its memory, or by the numbers of an argument of whole numbers."""
+        if not isinstance(leaf, np.ndarray):
+            return leaf
+        known = self.by_memory.get(id(leaf))
+        if known is not None:
+            return known
+        for value, array in self.arrays.items():
+            if array is not None and array.dtype == leaf.dtype and array.size == leaf.size and leaf.size > 1:
+                if leaf.dtype.kind in "iub" and np.array_equal(array.ravel(), leaf.ravel()):
+                    return self._shaped(value, leaf.shape)
+        constant = Value(leaf.shape, leaf.dtype, key, constant=leaf, says="as it was in this run")
+        self.by_memory[id(leaf)] = constant
+        return constant
+
+    def _shaped(self, value: Value, shape: tuple[int, ...]) -> Value:
+        if value.shape == shape:
+            return value
+        result = Value(shape, value.dtype)
+        self.steps.append(Step(".reshape(", (value, shape), {}, (result,)))
+        return result
+
+    # -- steps ---------------------------------------------------------------------------------------------------
+
+    def _call(self, known: records.Call, part: str, said: str = "") -> None:
+        if known.in_place:
+            raise GraphError(
+                f"program: {known.place or 'a line'} changes a tensor in place ({known.operation.name}); write the "
+                "program of a computation without in-place changes, or compile the function"
+            )
+        args = tuple(self.value(each) for each in known.arguments)
+        static = {key: mapped(lambda leaf, key=key: self._static(leaf, key), each) for key, each in known.static.items()}
+        made = known.result
+        result = Value(tuple(made.shape), made.dtype, made.name)
+        self.values[made] = result
+        self.by_memory[id(made.source)] = result
+        scope = known.scope
+        described = "" if scope is None else f"{scope.name or scope.path}: {scope.kind}"
+        self.steps.append(
+            Step(known.operation, args, static, (result,), part, described, said, str(known.place or ""))
+        )
+
+    def backward(self, ends: Sequence[Any], leaves: Sequence[Any]) -> None:
+        """Walk back from `ends` with the recording looking on, and keep what it sees as steps."""
+        for end in ends:
+            for node in history_of(end.node):
+                if node.hooks:
+                    raise GraphError(f"program: a hook on the gradient of {node.name} cannot be written out")
+                if node.operation is None and not isinstance(node, Leaf):
+                    raise GraphError(f"program: {node.name} is no operation of the tables and cannot be written out")
+        watch = _Watch(self.recording)
+        observers.append(watch)
+        try:
+            with enable_grad():
+                found = grad(list(ends), list(leaves), create_graph=True, allow_unused=True)
+        finally:
+            observers.remove(watch)
+        self.back = True
+        scopes = {call.result.node: call.scope for call in self.recording.calls}
+        for call, (node, argument) in zip(watch.calls, watch.rules, strict=True):
+            call.scope = scopes.get(node)
+            self._call(call, "backward", _said(call, node, argument))
+        for node, g in watch.arrived:
+            made, of = watch.values.of(g), self.recording.of_node(node)
+            value = None if made is None else self.values.get(made)
+            if value is not None and of is not None and of in self.values and not (value.of or value.constant is not None):
+                value.of = self.values[of]
+        for leaf, g in zip(leaves, found, strict=True):
+            value = None if g is None else watch.values.of(g)
+            if value is None:
+                constant = np.zeros_like(leaf.array) if g is None else g.array
+                self.gradients.append(Value(constant.shape, constant.dtype, constant=constant))
+            else:
+                gradient = self.value(value)
+                source = self._of_variable(leaf)
+                if gradient.of is None and gradient not in self.inputs:
+                    gradient.of, gradient.name = source, ""
+                self.gradients.append(gradient)
+
+    def _of_variable(self, variable: Variable) -> Value | None:
+        known = self.recording.value_of(variable)
+        return None if known is None else self.values.get(known)
+
+    def program(self, ends: Sequence[Any]) -> Program:
+        """The whole, from what it is given to the outputs and their gradients."""
+        outputs = []
+        for end in ends:
+            value = self._of_variable(end)
+            if value is None:
+                raise GraphError("program: one of the outputs was not made within the recording")
+            outputs.append(value)
+        return Program(self.inputs, self.steps, [*outputs, *self.gradients])
+
+
+def _said(call: records.Call, node: Node | None, argument: str) -> str:
+    """Why a step of the backward pass is taken: the rule of an operation, or what happens between two of them."""
+    if node is None or node.operation is None:
+        return ""
+    if not argument:
+        return "what was broadcast is summed" if call.operation.name == "sum" else "both shares" * (call.operation.name == "add")
+    said = rule(node.operation, argument.rstrip("0123456789") if "*" in node.operation.parameters[0] else argument)
+    return f"{node.operation.name}: {said.text()}" if said is not None else node.operation.name
+
+
+class _Watch(Recording):
+    """A recording of a backward pass. It goes on where another has ended, and leaves that one as it is."""
+
+    def __init__(self, before: Recording) -> None:
+        super().__init__()
+        self.values._by_node = dict(before.values._by_node)
+        self.values._by_memory = dict(before.values._by_memory)
+        self.rules: list[tuple[Node | None, str]] = []
+        """For each call: the node whose rule it is part of, or whose shares are added up, and the rule's argument."""
+        self.arrived: list[tuple[Node, Any]] = []
+        """The gradients of nodes, complete."""
+        self._results: list[Any] = []  # what a value is known by must not be freed, and its memory taken by another
+        self._thread = threading.get_ident()
+
+    def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Any) -> None:
+        super().forward(operation, args, static, result)
+        del result.__dict__["recording"]
+        self._results.append(result)
+        self.rules.append(_rule_at(sys._getframe(1)))
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        self.arrived.append((node, g))
+
+
+def _rule_at(frame: FrameType | None) -> tuple[Node | None, str]:
+    """On whose behalf the backward pass works: read off its frames."""
+    while frame is not None:
+        if frame.f_code is Node.pull.__code__:
+            return frame.f_locals["self"], frame.f_locals["rule"].argument
+        if frame.f_code is propagate.__code__:
+            return frame.f_locals["node"], ""
+        frame = frame.f_back
+    return None, ""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.engine.backward import propagate
+from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.errors import GraphError, ShapeError
 
@@ -53,11 +54,12 @@ def backward(
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):
         raise ShapeError(f"backward: {len(outputs)} tensors, but {len(weights)} gradients for them")
-    seeds = [seed(*pair, create_graph) for pair in zip(outputs, weights, strict=True)]
+    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(outputs, weights, strict=True)]
     chosen = None if inputs is None else [node_of(each, "backward") for each in as_sequence(inputs)]
     if chosen is not None and not chosen:
         raise GraphError("backward: inputs is empty; leave it out to reach every leaf")
     retain = create_graph if retain_graph is None else retain_graph
+    create_graph = create_graph or mode.written
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
     holders = {} if inputs is None else {each.node: each for each in as_sequence(inputs)}
@@ -76,7 +78,7 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     """Add `g` to `owner.grad`. The grad that a tensor holds is its own: an array in use elsewhere is copied first."""
     held = owner._grad
     if isinstance(g, Variable):
-        owner._grad = Variable.wrap(np.array(g.array), g.node) if held is None else held + g
+        owner._grad = Variable.wrap(g.array.copy(order="K"), g.node) if held is None else held + g
     elif held is None:
         if id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
             g = np.array(g)
@@ -111,8 +113,9 @@ def grad(
         raise ShapeError(f"grad: {len(ends)} outputs, but {len(weights)} grad_outputs")
     chosen = as_sequence(inputs)
     nodes = [node_of(each, "grad") for each in chosen]
-    seeds = [seed(*pair, create_graph) for pair in zip(ends, weights, strict=True)]
+    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(ends, weights, strict=True)]
     retain = create_graph if retain_graph is None else retain_graph
+    create_graph = create_graph or mode.written
     arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
     if not (allow_unused or materialize_grads):
         for position, node in enumerate(nodes):

@@ -23,15 +23,18 @@ from minigrad.engine.primitive import PRIMITIVES
 class Kernels:
     """Functions to be written into a program, each under a name of its own."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, read: bool = True) -> None:
+        self._read = read
         self._names: dict[int, str] = {}
-        self._taken = {*taken, *dir(builtins), "np"}
+        self._taken = {*dir(builtins), "np"}
         self._sources: dict[str, str] = {}
         self._held: list[Any] = []  # what the names are of, so that no identity is used twice
         self.imports: set[str] = set()
 
     def name_of(self, function: Any, wanted: str = "") -> str:
         """What a function, or a constant of a module, is called in the program; its source is kept."""
+        while hasattr(function, "__wrapped__") and "numpy" in function.__code__.co_filename:  # as np.errstate wraps
+            function = function.__wrapped__
         key = id(function)
         if key not in self._names:
             base = wanted or getattr(function, "__name__", "constant")
@@ -43,8 +46,13 @@ class Kernels:
             self._names[key] = name
             self._held.append(function)
             self._sources[name] = ""  # a place, before those that it needs take theirs: functions may call each other
-            self._sources[name] = self._source(function, name)
+            if self._read:
+                self._sources[name] = self._source(function, name)
         return self._names[key]
+
+    def functions(self) -> dict[str, Any]:
+        """The functions themselves, by their names in the program."""
+        return {self._names[id(each)]: each for each in self._held}
 
     def text(self) -> str:
         """All sources."""
@@ -59,6 +67,8 @@ class Kernels:
     def _source(self, function: Any, name: str) -> str:
         if isinstance(function, np.ufunc):
             return f"{name} = np.{function.__name__}"
+        if isinstance(function, type) and issubclass(function, Exception):
+            return f"class {name}(Exception):\n    pass"
         if not isinstance(function, FunctionType):
             return f"{name} = {function!r}"
         file = function.__code__.co_filename
@@ -98,7 +108,8 @@ class Kernels:
         if isinstance(each, np.dtype):
             return f"np.dtype({each.name!r})"
         if isinstance(each, type) and issubclass(each, Exception):  # the package's errors are some of Python's
-            return next(base.__name__ for base in each.__mro__ if base.__module__ == "builtins")
+            base = next(base for base in each.__mro__ if base.__module__ == "builtins")
+            return self.name_of(each, name) if base is Exception else base.__name__
         home = getattr(each, "__module__", "") or ""
         if isinstance(each, type) or not home.startswith("minigrad"):
             if home in ("builtins", ""):

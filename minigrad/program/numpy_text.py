@@ -89,8 +89,8 @@ def expression(step: Step, text: Callable[[Any], ast.expr]) -> ast.expr | None:
 
 def _exceptions(step: Step) -> bool:
     """Whether the arguments are such that the primitive does more than its line in the table says."""
-    values = [each for each in step.args if isinstance(each, Value)]
-    kinds = {each.dtype for each in values if each.dtype is not None}
+    values = [each for each in step.args if isinstance(each, Value) and each.dtype is not None]
+    kinds = {each.dtype for each in values}
     if step.family == "elementwise" and step.name not in ("where", "mask") and len(kinds) > 1:
         return True  # NumPy's promotion is not PyTorch's
     if step.name in ("square", "rsqrt", "sigmoid", "neg", "affine", "squared_error", "sign", "reciprocal", "relu"):
@@ -239,6 +239,8 @@ SPECIAL: dict[str, Callable[[Step, Text], ast.expr | None]] = {
 def _numpys_own(step: Step, text: Text) -> ast.expr:
     """A call of NumPy's that came by as such: '.name(' is a method, '.name' an attribute, '[]' an index."""
     name = str(step.operation)
+    if name.startswith("number:"):
+        return filled(name.removeprefix("number:"), dict(zip("ab", map(text, step.args))))
     if name == "[]":
         return ast.Subscript(text(step.args[0]), text(step.args[1]), ast.Load())
     if name.startswith(".") and not name.endswith("("):

@@ -38,6 +38,16 @@ LIGHT = frozenset(
 """Steps that may stand within the line of the step that uses them."""
 
 
+class Changed(Exception):
+    """A branch would be taken the other way than when the program was written."""
+
+
+def check(found: Any, expected: bool) -> None:
+    """Raise Changed unless the truth of an array is what it was."""
+    if bool(found) != expected:
+        raise Changed
+
+
 class Names:
     """A name for each value, each once."""
 
@@ -69,18 +79,19 @@ class Written:
 
     body: list[str]
     arguments: dict[str, Value]
+    """What it needs, by name: inputs, and fixed arrays that are too large for the text."""
+    parameters: list[str]
     returns: list[str]
     kernels: Kernels
     notes: list[str] = field(default_factory=list)
 
     def function(self, name: str = "program") -> str:
         """The function alone."""
-        head = f"def {name}({', '.join(self.arguments)}):"
+        head = f"def {name}({', '.join(self.parameters)}):"
         if len(head) > 110:
-            head = f"def {name}(\n    {', '.join(self.arguments)}\n):"
+            head = f"def {name}(\n    {', '.join(self.parameters)}\n):"
         notes = ['    """' + self.notes[0], *("    " + each for each in self.notes[1:]), '    """'] if self.notes else []
-        result = ", ".join(self.returns) + ("," if len(self.returns) == 1 and False else "")
-        return "\n".join([head, *notes, *self.body, f"    return {result}"])
+        return "\n".join([head, *notes, *self.body, f"    return {', '.join(self.returns)}"])
 
     def file(self) -> str:
         """A file that runs with NumPy alone."""
@@ -88,15 +99,16 @@ class Written:
         return f"import numpy as np\n{kernels}\n\n{self.function()}\n"
 
 
-def write(program: Program, nested: bool = True) -> Written:
-    """The text of a program. With `nested`, light steps that are used once stand within the line that uses them."""
-    return _Writer(program, nested).written()
+def write(program: Program, nested: bool = True, running: bool = False) -> Written:
+    """The text of a program. With `nested`, light steps that are used once stand within the line that uses them; for a
+    text that is `running`, all fixed arrays are given to it, and it returns a tuple."""
+    return _Writer(program, nested, running).written()
 
 
 class _Writer:
-    def __init__(self, program: Program, nested: bool) -> None:
-        self.program, self.nested = program, nested
-        self.kernels = Kernels()
+    def __init__(self, program: Program, nested: bool, running: bool) -> None:
+        self.program, self.nested, self.running = program, nested, running
+        self.kernels = Kernels(read=not running)
         self.names = Names()
         self.uses = uses(program)
         self.inner: dict[Value, ast.expr] = {}
@@ -113,7 +125,7 @@ class _Writer:
         for position, step in enumerate(self.program.steps):
             tree = self._tree(step)
             if self._goes_inside(position, step, tree):
-                self.inner[step.results[0]] = tree
+                self.inner[step.results[0]] = tree  # type: ignore[assignment]
                 continue
             if step.part != part and (part or step.part != "forward"):
                 body += ["", f"    # {step.part}"]
@@ -123,11 +135,18 @@ class _Writer:
             part, scope = step.part, step.scope
             body.append(self._line(step, tree))
         returns = [ast.unparse(self._value(each, None)) for each in self.program.outputs]
-        notes = [f"{self.names[each]}: {each.says}".strip() for each in arguments.values() if each.says]
-        return Written(body, arguments, returns, self.kernels, notes)
+        notes = [f"{name}: {each.says}".strip() for name, each in arguments.items() if each.says]
+        if self.running:
+            parameters = [name for name, value in arguments.items() if value.constant is None]
+            result = f"({', '.join(returns)},)" if returns else "()"
+            return Written(body, arguments, parameters, [result], self.kernels, [])
+        return Written(body, arguments, list(arguments), returns, self.kernels, notes)
 
     def _arguments(self) -> dict[str, Value]:
-        found = {}
+        found: dict[str, Value] = {}
+        if any(step.draws for step in self.program.steps):
+            found["rng"] = Value((), None, says="np.random.default_rng(seed)")
+            self.names.taken.add("rng")
         numbered: dict[str, int] = {}
         for value in self.program.inputs:
             name = identifier(value.name) or "x"
@@ -146,12 +165,18 @@ class _Writer:
         return [
             value
             for value in dict.fromkeys(each for step in self.program.steps for each in step.reads())
-            if value.constant is not None and np.size(value.constant) > literal.SMALL
+            if isinstance(value.constant, np.ndarray)
+            and np.size(value.constant) > (0 if self.running and value.shape else literal.SMALL)
         ]
 
     # -- expressions ---------------------------------------------------------------------------------------------
 
-    def _tree(self, step: Step) -> ast.expr:
+    def _tree(self, step: Step) -> ast.AST:
+        if step.name == "[]=":
+            array, index, value = (literal.literal(each, lambda v: self._value(v, step)) for each in step.args)
+            return ast.Assign([ast.Subscript(array, index, ast.Store())], value, lineno=0)
+        if step.name == "check":
+            self.kernels.name_of(check)
         tree = expression(step, lambda leaf: literal.literal(leaf, lambda value: self._value(value, step)))
         if tree is None:
             assert not isinstance(step.operation, str)
@@ -173,7 +198,7 @@ class _Writer:
             return literal.array(np.asarray(value.constant))
         raise KeyError(f"a value of shape {value.shape} ({value.name}) is used before it is made")
 
-    def _goes_inside(self, position: int, step: Step, tree: ast.expr) -> bool:
+    def _goes_inside(self, position: int, step: Step, tree: ast.AST) -> bool:
         if not self.nested or step.name not in LIGHT or step.writes or step.draws:
             return False
         result = step.results[0]
@@ -191,7 +216,7 @@ class _Writer:
 
     # -- lines ---------------------------------------------------------------------------------------------------
 
-    def _line(self, step: Step, tree: ast.expr) -> str:
+    def _line(self, step: Step, tree: ast.AST) -> str:
         text = ast.unparse(tree)
         shape = ""
         if step.results:

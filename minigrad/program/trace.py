@@ -1,0 +1,302 @@
+"""A trace: one run of a function, during which every step is noted.
+
+Primitives are told by the engine's observers, one step each; what NumPy does beside them is told by the arrays
+themselves (`traced`). A backward pass within the run records itself, so that its rules are primitives like all others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.place import place_of, user_frame
+from minigrad.engine import record
+from minigrad.engine.mode import RULE, mode
+from minigrad.engine.node import Node, Variable
+from minigrad.engine.observers import Observer, observers
+from minigrad.engine.primitive import Operation
+from minigrad.errors import GraphError
+from minigrad.program.steps import Step, Value, mapped
+from minigrad.program.traced import Number, Tape, Traced, bare
+from minigrad.random.generator import default_generator
+
+PRIMITIVE: CodeType = next(
+    each for each in record.recorder.__code__.co_consts if isinstance(each, CodeType) and each.co_name == "operation"
+)
+"""The code that carries out every primitive: a frame of it means that NumPy works for one."""
+
+
+class CannotCompileError(GraphError):
+    """A line that cannot be written out as a step of a program."""
+
+
+class Trace(Tape, Observer):
+    """The steps of one run, as they come."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.inputs: list[Value] = []
+        self.constants: list[Value] = []
+        """Arrays that came from nowhere: they were there before, or somebody made them without telling."""
+        self._by_id: dict[int, tuple[Any, Value]] = {}
+        self._by_node: dict[Node, Value] = {}
+        self._owners: dict[int, tuple[Any, Value]] = {}
+        self._scopes: list[str] = []
+        self._parts = "forward"
+
+    # -- the run ---------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Within, this trace is told of everything."""
+        before, Tape.current = Tape.current, self
+        recorded, mode.written = mode.written, True
+        generator = default_generator.numpy
+        default_generator._numpy = _Stream(generator)  # type: ignore[assignment]
+        observers.append(self)
+        try:
+            yield
+        finally:
+            observers.remove(self)
+            default_generator._numpy = generator
+            mode.written = recorded
+            Tape.current = before
+
+    def silent(self) -> bool:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            code = frame.f_code
+            if code is PRIMITIVE:
+                if frame.f_locals["dtype"] is not None:
+                    return True
+            frame = frame.f_back
+        return False
+
+    def refuse(self, why: str) -> CannotCompileError:
+        """An error with the user's line."""
+        frame = user_frame(sys._getframe(1))
+        where = "" if frame is None else f"{place_of(frame)}, `{place_of(frame).text}`: "
+        return CannotCompileError(f"compile: {where}{why}")
+
+    # -- values ----------------------------------------------------------------------------------------------------
+
+    def given(self, array: Any, name: str = "") -> Traced:
+        """An array that the program is given, as the function is to see it."""
+        known = self._by_id.get(id(array))
+        if known is not None:
+            return self._traced(array, known[1])
+        value = Value(array.shape, array.dtype, name)
+        self.inputs.append(value)
+        self._by_id[id(array)] = (array, value)
+        self._owns(array, value)
+        return self._traced(array, value)
+
+    def given_number(self, known: float, name: str) -> Number:
+        """A Python number that the program is given."""
+        number = Number(known)
+        number.value = Value((), None, name)
+        self.inputs.append(number.value)
+        return number
+
+    def _traced(self, array: Any, value: Value) -> Traced:
+        traced = np.asarray(array).view(Traced)
+        traced.value = value
+        traced.number_like = isinstance(array, np.generic)
+        self._by_id[id(traced)] = (traced, value)
+        return traced
+
+    def _owns(self, array: Any, value: Value) -> None:
+        """Note whose memory the value lies in."""
+        owner = _owner(array)
+        known = self._owners.get(id(owner))
+        if known is None:
+            self._owners[id(owner)] = (owner, value)
+        elif known[1] is not value and value.whole is None and known[1].root is not value:
+            value.whole = known[1]
+
+    def value_of(self, leaf: Any) -> Any:
+        """What stands in a program for an argument: of an array its value, of anything else the thing itself."""
+        if isinstance(leaf, Number):
+            return leaf.value
+        if isinstance(leaf, Variable):
+            known = self._by_id.get(id(leaf.array))
+            if known is not None:
+                return known[1]
+            if leaf.node is not None and leaf.node in self._by_node:
+                return self._by_node[leaf.node]
+            leaf = leaf.array
+        if not isinstance(leaf, np.ndarray):
+            return leaf
+        known = self._by_id.get(id(leaf))
+        if known is not None:
+            return known[1]
+        if isinstance(leaf, Traced) and leaf.value is not None:
+            return leaf.value
+        owner = self._owners.get(id(_owner(leaf)))
+        if owner is not None:
+            return self._same_memory(leaf, owner[1])
+        if isinstance(leaf, Traced):
+            raise self.refuse("an array was made of traced ones in a way that leaves no trace")
+        value = Value(leaf.shape, leaf.dtype, constant=leaf)
+        self.constants.append(value)
+        self._by_id[id(leaf)] = (leaf, value)
+        return value
+
+    def _same_memory(self, array: Any, root: Value) -> Value:
+        """The value of which an array without a name is another view."""
+        for known, value in list(self._by_id.values()):
+            if (
+                isinstance(known, np.ndarray)
+                and known.__array_interface__["data"] == array.__array_interface__["data"]
+                and known.shape == array.shape
+                and known.strides == array.strides
+                and known.dtype == array.dtype
+            ):
+                return value
+        raise self.refuse("a view of a traced array was taken in a way that leaves no trace")
+
+    # -- what is told ------------------------------------------------------------------------------------------------
+
+    def enter(self, module: Any) -> None:
+        self._scopes.append(type(module).__name__)
+
+    def leave(self, module: Any) -> None:
+        self._scopes.pop()
+
+    def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
+        if Tape.current is not self:
+            return
+        given = tuple(self.value_of(each) for each in args)
+        keywords = mapped(self.value_of, static)
+        array = result.array
+        value = Value(array.shape, array.dtype)
+        self._by_id[id(array)] = (array, value)
+        self._owns(array, value)
+        if result.node is not None:
+            self._by_node[result.node] = value
+        result.array = self._traced(array, value)
+        self._step(Step(operation, given, keywords, (value,)))
+
+    def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
+        raise self.refuse(
+            f"{node.name} is an autograd.Function; its backward is code that cannot be followed. Write it with the "
+            "package's operations, or call it outside of the compiled function"
+        )
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        if node.hooks:
+            raise self.refuse(f"a hook on the gradient of {node.name} is called in the backward pass")
+
+    def call(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any, writes: Any = ()) -> Any:
+        given = mapped(self.value_of, tuple(args))
+        static = mapped(self.value_of, dict(keywords))
+        changed = tuple(self._changed(each, name) for each in writes)
+        results: list[Value] = []
+
+        def told(leaf: Any) -> Any:
+            if isinstance(leaf, float) and name.startswith("number:"):
+                number = Number(leaf)
+                number.value = Value((), None)
+                results.append(number.value)
+                return number
+            if not isinstance(leaf, np.ndarray | np.generic):
+                raise self.refuse(f"{name.strip('.(')} gives a {type(leaf).__name__}, which no array follows")
+            value = Value(leaf.shape, leaf.dtype)
+            if isinstance(leaf, np.ndarray):
+                self._owns(leaf, value)
+                if value.whole is None:
+                    self._shares(leaf, args, value)
+            results.append(value)
+            return self._traced(leaf, value)
+
+        answer = None if writes else mapped(told, answer)
+        self._step(Step(name, given, static, tuple(results), writes=changed))
+        return answer
+
+    def _shares(self, array: Any, args: Any, value: Value) -> None:
+        """A result that may lie in the memory of an argument is a view of it."""
+        for each in args:
+            if isinstance(each, Traced) and each.value is not None and np.may_share_memory(bare(each), array):
+                value.whole = each.value
+
+    def _changed(self, target: Any, name: str) -> Value:
+        value = self.value_of(target)
+        if not isinstance(target, Traced) or value.constant is not None:
+            raise self.refuse(
+                f"{name.strip('.(')} writes into an array that was made within the function; make it of traced ones "
+                "(such as by zeros_like), or hand it in"
+            )
+        return value
+
+    def decided(self, array: Any, answer: bool) -> bool:
+        self._step(Step("check", (self.value_of(array), answer), {}, ()))
+        return answer
+
+    def read(self, array: Any, how: str) -> Any:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_globals.get("__name__", "").startswith("minigrad.program"):
+            frame = frame.f_back
+        if how == ".item()" and frame is not None and frame.f_globals["__name__"].startswith("minigrad.optim."):
+            number = Number(bare(array).item())
+            number.value = Value((), None, "t")
+            self._step(Step(".item(", (self.value_of(array),), {}, (number.value,)))
+            return number
+        raise self.refuse(
+            f"{how} takes a value out of the computation, and what follows from it is not part of the program. "
+            "Compute with tensors instead (mg.where), or do it outside of the compiled function"
+        )
+
+    def draw(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:
+        """A random array was drawn."""
+        value = Value(np.shape(answer), np.asarray(answer).dtype)
+        self._step(
+            Step(f"rng.{name}(", mapped(self.value_of, args), mapped(self.value_of, keywords), (value,), draws=True)
+        )
+        array = np.asarray(answer)
+        self._owns(array, value)
+        return self._traced(array, value)
+
+    def _step(self, step: Step) -> None:
+        step.part = "backward" if mode.stage == RULE else self._parts
+        if mode.stage != RULE and self.steps and self.steps[-1].part == "backward":
+            self._parts = "update"
+            step.part = "update"
+        step.scope = self._scopes[-1] if self._scopes and step.part == "forward" else ""
+        frame = user_frame(sys._getframe(1))
+        step.line = "" if frame is None else f"{place_of(frame)}, `{place_of(frame).text}`"
+        self.steps.append(step)
+
+
+class _Stream:
+    """NumPy's generator with a trace that is told of every draw."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self._generator = generator
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._generator, name)
+        if not callable(found):
+            return found
+
+        def draw(*args: Any, **keywords: Any) -> Any:
+            answer = found(*mapped(bare, args), **mapped(bare, keywords))
+            tape = Tape.current
+            assert isinstance(tape, Trace)
+            if keywords.get("out") is not None or not isinstance(answer, np.ndarray | np.generic | int | float):
+                raise tape.refuse(f"the generator's {name} changes an array in place")
+            return tape.draw(name, args, keywords, answer)
+
+        return draw
+
+
+def _owner(array: Any) -> Any:
+    """The array that owns the memory."""
+    while isinstance(array, np.ndarray) and isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+

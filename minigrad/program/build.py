@@ -37,7 +37,7 @@ class Runnable:
         used |= {each for step in program.steps for each in step.writes}
         program.inputs = [each for each in program.inputs if each in used]
         self.text: Written = write(program, nested=False, running=True)
-        room: dict[str, Any] = {"np": np, **self.text.kernels.functions()}
+        room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **self.text.kernels.functions()}
         room |= {name: value.constant for name, value in self.text.arguments.items() if value.constant is not None}
         exec(builtin_compile(self.text.function(), "<program>", "exec"), room)
         self.call: Callable[..., tuple[Any, ...]] = room["program"]
@@ -258,7 +258,8 @@ class _Run:
         self.answers = {id(each): Variable.wrap(_plain(each.array)) for each in self.ends}
 
         def run(leaves: list[Any]) -> Any:
-            results = call(*fetch(leaves))
+            with np.errstate(all="ignore"):
+                results = call(*fetch(leaves))
             for note in noted:
                 note(leaves)
             if leave is not None:
@@ -369,7 +370,8 @@ class _Run:
 
             @staticmethod
             def forward(ctx: Any, leaves: list[Any], holder: list[Any], *tensors: Any) -> Any:
-                results = call(*fetch(leaves))
+                with np.errstate(all="ignore"):
+                    results = call(*fetch(leaves))
                 for note in noted:
                     note(leaves)
                 if leave is not None:
@@ -388,7 +390,8 @@ class _Run:
                 kept = [each.array for each in ctx.saved_tensors]
                 given = [each.array for each, smooth in zip(gradients, differentiable) if smooth]
                 values = [*kept[: len(reads)], *given, *kept[len(reads) :]]
-                shares = backward.call(*(values[each] for each in order))
+                with np.errstate(all="ignore"):
+                    shares = backward.call(*(values[each] for each in order))
                 return (None, None, *(Variable.wrap(np.asarray(each)) for each in shares))
 
         name = getattr(answer, "__name__", "compiled")
@@ -444,7 +447,8 @@ def _own_copies(program: Program, count: int) -> Program:
         is_input = value in program.inputs and position < count and value.whole is None
         if value.constant is not None or (value in taken and not (is_input and False)):
             copy = Value(value.shape, value.dtype)
-            program.steps.append(Step(".copy(", (value,), {}, (copy,), part="update"))
+            name = ".copy(" if value.constant is None else "np.array("
+            program.steps.append(Step(name, (value,), {}, (copy,), part="update"))
             value = copy
         taken.add(value)
         outputs.append(value)

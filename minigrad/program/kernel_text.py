@@ -33,7 +33,7 @@ class Kernels:
 
     def name_of(self, function: Any, wanted: str = "") -> str:
         """What a function, or a constant of a module, is called in the program; its source is kept."""
-        while hasattr(function, "__wrapped__") and "numpy" in function.__code__.co_filename:  # as np.errstate wraps
+        while hasattr(function, "__wrapped__") and _of_numpy(function):  # as np.errstate wraps
             function = function.__wrapped__
         key = id(function)
         if key not in self._names:
@@ -69,6 +69,8 @@ class Kernels:
             return f"{name} = np.{function.__name__}"
         if isinstance(function, type) and issubclass(function, Exception):
             return f"class {name}(Exception):\n    pass"
+        if getattr(function, "__module__", "").startswith("numpy"):
+            return f"{name} = {function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
         if not isinstance(function, FunctionType):
             return f"{name} = {function!r}"
         file = function.__code__.co_filename
@@ -139,6 +141,12 @@ class Kernels:
     def of_module(self, module: str, attribute: str) -> str:
         """What `attribute` of a module of the package, such as `folding.unfold`, is called in the program."""
         return self._global(getattr(sys.modules[module], attribute), attribute)
+
+
+def _of_numpy(function: Any) -> bool:
+    """Whether NumPy has put something of its own around a function."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename.startswith(np.__path__[0])
 
 
 MODULE = "module:"

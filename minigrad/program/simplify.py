@@ -104,6 +104,8 @@ def _known(step: Step) -> Value | None:
     result = step.results[0]
     if step.name in FILLED and result.shape == ():
         return Value((), result.dtype, constant=np.asarray(FILLED[step.name], result.dtype))
+    if step.answer is not None:
+        return Value(result.shape, result.dtype, constant=step.answer)
     if isinstance(step.operation, str):
         return None
     if int(np.prod(result.shape)) > 1 or any(value.constant is None for value in step.reads()):

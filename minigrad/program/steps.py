@@ -71,6 +71,10 @@ class Step:
     """What it changes in place."""
     draws: bool = False
     """Whether it takes random numbers."""
+    unpacks: bool = False
+    """Whether it gives a tuple, of which the results are the parts."""
+    answer: Any = None
+    """Of a step that makes a small array out of nothing: this array."""
 
     @property
     def name(self) -> str:

@@ -21,8 +21,10 @@ from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import Observer, observers
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
-from minigrad.program.steps import Step, Value, mapped
-from minigrad.program.traced import Number, Tape, Traced, bare
+from minigrad.ops.shape import astype
+from minigrad.program.promotion import casts
+from minigrad.program.steps import Step, Value, mapped, values_in
+from minigrad.program.traced import CONVERSIONS, Number, Tape, Traced, as_array, bare
 from minigrad.random.generator import default_generator
 
 PRIMITIVE: CodeType = next(
@@ -59,9 +61,13 @@ class Trace(Tape, Observer):
         generator = default_generator.numpy
         default_generator._numpy = _Stream(generator)  # type: ignore[assignment]
         observers.append(self)
+        for name, (_, noticing) in CONVERSIONS.items():
+            setattr(np, name, noticing)
         try:
             yield
         finally:
+            for name, (original, _) in CONVERSIONS.items():
+                setattr(np, name, original)
             observers.remove(self)
             default_generator._numpy = generator
             mode.written = recorded
@@ -104,7 +110,7 @@ class Trace(Tape, Observer):
         return number
 
     def _traced(self, array: Any, value: Value) -> Traced:
-        traced = np.asarray(array).view(Traced)
+        traced = as_array(array).view(Traced)
         traced.value = value
         traced.number_like = isinstance(array, np.generic)
         self._by_id[id(traced)] = (traced, value)
@@ -171,16 +177,34 @@ class Trace(Tape, Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if Tape.current is not self:
             return
-        given = tuple(self.value_of(each) for each in args)
+        given = [self.value_of(each) for each in args]
         keywords = mapped(self.value_of, static)
+        if operation.name == "getitem" and any(
+            each.dtype == bool and each.constant is None for each in values_in(keywords)
+        ):
+            raise self.refuse("a mask as index gives as many elements as there are that fit it; use mg.where")
         array = result.array
+        for i, dtype in casts(operation, args, array.dtype).items():
+            cast = Value(given[i].shape, dtype)
+            self._step(Step(astype, (given[i],), {"dtype": dtype}, (cast,)))
+            given[i] = cast
         value = Value(array.shape, array.dtype)
         self._by_id[id(array)] = (array, value)
         self._owns(array, value)
         if result.node is not None:
             self._by_node[result.node] = value
+            self._saved(result.node, operation, given)
         result.array = self._traced(array, value)
-        self._step(Step(operation, given, keywords, (value,)))
+        self._step(Step(operation, tuple(given), keywords, (value,)))
+
+    def _saved(self, node: Node, operation: Operation, given: Sequence[Any]) -> None:
+        """What the rules of a node have saved of its arguments is known, in whatever dtype it was saved."""
+        positions = {name: i for i, name in enumerate(operation.parameters)}
+        for _, rule, values in node.edges:
+            for need, each in zip(rule.needs, values or (), strict=False):
+                if isinstance(each, np.ndarray) and need in positions and id(each) not in self._by_id:
+                    if isinstance(given[positions[need]], Value):
+                        self._by_id[id(each)] = (each, given[positions[need]])
 
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         raise self.refuse(
@@ -215,8 +239,20 @@ class Trace(Tape, Observer):
             return self._traced(leaf, value)
 
         answer = None if writes else mapped(told, answer)
-        self._step(Step(name, given, static, tuple(results), writes=changed))
+        self._step(
+            Step(name, given, static, tuple(results), writes=changed, unpacks=isinstance(answer, (tuple, list)))
+        )
         return answer
+
+    def made(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:
+        if name == "np.array(":  # of numbers: they are fixed
+            fixed = Value(answer.shape, answer.dtype, constant=answer.copy())
+            args, keywords = (fixed,), {}
+        value = Value(answer.shape, answer.dtype)
+        known = answer.copy() if answer.size <= 64 and name != "np.empty(" else None
+        self._owns(answer, value)
+        self._step(Step(name, args, keywords, (value,), answer=known))
+        return self._traced(answer, value)
 
     def _shares(self, array: Any, args: Any, value: Value) -> None:
         """A result that may lie in the memory of an argument is a view of it."""
@@ -253,11 +289,11 @@ class Trace(Tape, Observer):
 
     def draw(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:
         """A random array was drawn."""
-        value = Value(np.shape(answer), np.asarray(answer).dtype)
+        value = Value(np.shape(answer), as_array(answer).dtype)
         self._step(
             Step(f"rng.{name}(", mapped(self.value_of, args), mapped(self.value_of, keywords), (value,), draws=True)
         )
-        array = np.asarray(answer)
+        array = as_array(answer)
         self._owns(array, value)
         return self._traced(array, value)
 

@@ -8,6 +8,7 @@ cannot be written down, a value that becomes a Python number, is refused there, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -31,6 +32,10 @@ class Tape:
         """NumPy was called and gave `answer`; returns what the caller gets."""
         raise NotImplementedError
 
+    def made(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:
+        """An array was made out of nothing; returns what the caller gets."""
+        raise NotImplementedError
+
     def decided(self, array: Traced, answer: bool) -> bool:
         """The program went the way of `answer`, the truth of an array."""
         raise NotImplementedError
@@ -38,6 +43,10 @@ class Tape:
     def read(self, array: Traced, how: str) -> Any:
         """A value is to leave the program, as a Python number or otherwise."""
         raise NotImplementedError
+
+
+as_array = np.asarray
+"""NumPy's own, also while a trace has put another in its place."""
 
 
 def bare(leaf: Any) -> Any:
@@ -207,6 +216,49 @@ def _setitem(self: Traced, index: Any, value: Any) -> None:
 
 Traced.__getitem__ = _getitem  # type: ignore[method-assign, assignment]
 Traced.__setitem__ = _setitem  # type: ignore[method-assign, assignment]
+
+
+def _conversion(name: str) -> Callable[..., Any]:
+    original = getattr(np, name)
+
+    @functools.wraps(original)
+    def convert(array: Any, *args: Any, **keywords: Any) -> Any:
+        tape = Tape.current
+        if tape is None or tape.silent():
+            return original(array, *args, **keywords)
+        if not _has_traced(array):
+            answer = original(array, *args, **keywords)
+            return tape.made("np.array(", (), {}, answer) if name == "array" and answer.dtype != object else answer
+        return tape.call(f"np.{name}(", (array, *args), keywords, original(stripped(array), *args, **keywords))
+
+    return convert
+
+
+def _factory(name: str) -> Callable[..., Any]:
+    original = getattr(np, name)
+
+    @functools.wraps(original)
+    def make(*args: Any, **keywords: Any) -> Any:
+        tape = Tape.current
+        answer = original(*stripped(args), **stripped(keywords))
+        if tape is None or not isinstance(answer, np.ndarray) or tape.silent():
+            return answer
+        if _has_traced(args):
+            return tape.call(f"np.{name}(", args, keywords, answer)
+        return tape.made(f"np.{name}(", args, keywords, answer)
+
+    return make
+
+
+def _has_traced(tree: Any) -> bool:
+    return isinstance(tree, Traced) or (isinstance(tree, (list, tuple)) and any(map(_has_traced, tree)))
+
+
+CONVERSIONS = {
+    name: (getattr(np, name), _conversion(name)) for name in ("array", "asarray", "ascontiguousarray", "asfortranarray")
+} | {name: (getattr(np, name), _factory(name)) for name in ("empty", "zeros", "ones", "full", "eye", "identity", "arange")}
+"""The functions of NumPy's that would take the class off an array without a word, or make one that has none and into
+which traced values may be written; and what stands for them in a trace."""
 
 
 class Number(float):

@@ -220,7 +220,7 @@ class _Writer:
         shape = ""
         if step.results:
             names = [self.names.give(each, self._wanted(step, each)) for each in step.results]
-            text = f"{', '.join(names)} = {text}"
+            text = f"{', '.join(names)}{',' * (step.unpacks and len(names) == 1)} = {text}"
             shape = str(step.results[0].shape).replace(",)", ",)") if step.results[0].shape else ""
         comment = "  ".join(each for each in (shape, step.rule) if each)
         line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"

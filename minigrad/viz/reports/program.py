@@ -22,6 +22,8 @@ from minigrad.engine.observers import observers
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
 from minigrad.io.atomic import atomic_write
+from minigrad.ops.shape import astype
+from minigrad.program.promotion import casts
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Program, Step, Value, mapped
 from minigrad.program.write import Written, write
@@ -56,7 +58,7 @@ class Text:
 
     def __call__(self, *args: Any, **arguments: Any) -> Any:
         """What the program returns for these arrays."""
-        room: dict[str, Any] = {}
+        room: dict[str, Any] = {"__name__": "minigrad.program.text"}
         exec(compile(self.source, "<program>", "exec"), room)
         return room["program"](*args, **arguments)
 
@@ -120,6 +122,7 @@ class _Reader:
         self.steps: list[Step] = []
         self.gradients: list[Value] = []
         self.back = False
+        self.held: list[Any] = []  # what is known by its memory must not be freed
         for each in recording.calls:
             self._call(each, "forward")
 
@@ -180,7 +183,18 @@ class _Reader:
                 f"program: {known.place or 'a line'} changes a tensor in place ({known.operation.name}); write the "
                 "program of a computation without in-place changes, or compile the function"
             )
-        args = tuple(self.value(each) for each in known.arguments)
+        args = [self.value(each) for each in known.arguments]
+        for i, dtype in self._casts(known).items():
+            cast = Value(args[i].shape, dtype)
+            self.steps.append(Step(astype, (args[i],), {"dtype": dtype}, (cast,), part))
+            args[i] = cast
+        for _, needed, saved in known.result.node.edges if known.result.node is not None else ():
+            for need, array in zip(needed.needs, saved or (), strict=False):  # what a rule has saved of an argument
+                if need in known.operation.parameters and isinstance(array, np.ndarray):
+                    given = args[known.operation.parameters.index(need)]
+                    if isinstance(given, Value):
+                        self.by_memory.setdefault(id(array), given)
+                        self.held.append(array)
         static = {key: mapped(lambda leaf, key=key: self._static(leaf, key), each) for key, each in known.static.items()}
         made = known.result
         result = Value(tuple(made.shape), made.dtype, made.name)
@@ -189,8 +203,13 @@ class _Reader:
         scope = known.scope
         described = "" if scope is None else f"{scope.name or scope.path}: {scope.kind}"
         self.steps.append(
-            Step(known.operation, args, static, (result,), part, described, said, str(known.place or ""))
+            Step(known.operation, tuple(args), static, (result,), part, described, said, str(known.place or ""))
         )
+
+    @staticmethod
+    def _casts(known: records.Call) -> dict[int, Any]:
+        arrays = [Variable.wrap(each.source) if each.is_tensor else each.array for each in known.arguments]
+        return casts(known.operation, arrays, known.result.dtype)
 
     def backward(self, ends: Sequence[Any], leaves: Sequence[Any]) -> None:
         """Walk back from `ends` with the recording looking on, and keep what it sees as steps."""

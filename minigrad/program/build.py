@@ -125,6 +125,7 @@ class _Run:
         self.leaves: list[Any] = []
 
     def of(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Built, Any]:
+        self.name = getattr(function, "__name__", type(function).__name__)
         rates = [(group, group["lr"]) for _, group in self.state.rates]
         try:
             for name, tensor in self.state.tensors.values():
@@ -138,9 +139,8 @@ class _Run:
             built = self._built(answer)
             return built, self._settled(answer)
         finally:
-            for tensor, array, _ in self.held.values():
-                if isinstance(tensor.array, Traced):
-                    tensor.array = array
+            self._give_back()
+            for tensor, _, _ in self.held.values():
                 grad_ = getattr(tensor, "_grad", None)
                 if grad_ is not None:
                     _strip(grad_)
@@ -148,6 +148,12 @@ class _Run:
                 group["lr"] = rate
             for _, tensor in State(function).tensors.values():
                 _strip(tensor)
+
+    def _give_back(self) -> None:
+        """Let the tensors have their own arrays again."""
+        for tensor, array, _ in self.held.values():
+            if isinstance(tensor.array, Traced) and tensor.array.value in self.trace.inputs:
+                tensor.array = array
 
     # -- what goes in ------------------------------------------------------------------------------------------------
 
@@ -394,42 +400,36 @@ class _Run:
                     shares = backward.call(*(values[each] for each in order))
                 return (None, None, *(Variable.wrap(np.asarray(each)) for each in shares))
 
-        name = getattr(answer, "__name__", "compiled")
-        Single.__name__ = name
         tensors = room["tensors"]
 
         def run(leaves: list[Any]) -> Any:
-            results = Single.apply(leaves, [], *tensors(leaves))
-            return rebuild(leaves, results)
+            return rebuild(leaves, Single.apply(leaves, [], *tensors(leaves)))
 
         built.run = run
-        # The answer of this very run: its graph is the trace's; it is handed on as the node that the program will be.
-        kept = [self._now(each) for each in reads] + [self._now(each) for each in saved]
 
         class First(Single):
-            """The traced run itself: its results are there already."""
+            """The traced run itself: its results are there already, and its gradients go through its own graph."""
 
             @staticmethod
             def forward(ctx: Any, made: Any, holder: list[Any], *tensors: Any) -> Any:
-                ctx.save_for_backward(*(Variable.wrap(np.asarray(each)) for each in kept))
                 ctx.mark_non_differentiable(*(each for each, smooth in zip(made, differentiable) if not smooth))
                 return tuple(made)
 
+            @staticmethod
+            @once_differentiable
+            def backward(ctx: Any, *gradients: Any) -> Any:
+                given = [each for each, smooth in zip(gradients, differentiable) if smooth]
+                return (None, None, *grad(through, wanted, given, retain_graph=True, allow_unused=True))
+
+        Single.__name__ = First.__name__ = self.name
         plain = [Variable.wrap(_plain(each.array)) for each in self.ends]
-        originals = [self.leaves[place[1]] if place[0] == "leaf" else each for each, place in zip(wanted, targets)]
-        for tensor, array, _ in self.held.values():
-            tensor.array = array if isinstance(tensor.array, Traced) else tensor.array
+        originals = [
+            self.leaves[where] if kind == "leaf" else each
+            for each, (kind, where) in zip(wanted, targets, strict=True)
+        ]
+        self._give_back()
         results = First.apply(plain, [], *originals)
         self.answers = {id(each): result for each, result in zip(self.ends, results, strict=True)}
-
-    def _now(self, value: Value) -> Any:
-        """The array of a value in this run."""
-        if value.constant is not None:
-            return value.constant
-        for array, known in self.trace._by_id.values():
-            if known is value:
-                return _plain(array)
-        raise GraphError("compile: a value that the gradient needs was lost")
 
     def _fetch_values(self, values: Sequence[Value]) -> Callable[[list[Any]], tuple[Any, ...]]:
         sources = dict(zip(self.trace.inputs, self.sources, strict=False))

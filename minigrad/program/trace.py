@@ -177,6 +177,8 @@ class Trace(Tape, Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if Tape.current is not self:
             return
+        if mode.node is not Node:
+            raise self.refuse("saved_tensors_hooks and checkpoints keep saved values in a way of their own")
         given = [self.value_of(each) for each in args]
         keywords = mapped(self.value_of, static)
         if operation.name == "getitem" and any(
@@ -228,6 +230,9 @@ class Trace(Tape, Observer):
                 number.value = Value((), None)
                 results.append(number.value)
                 return number
+            if isinstance(leaf, bool):  # a question: the program asks it again
+                results.append(Value((), np.dtype(bool)))
+                return leaf
             if not isinstance(leaf, np.ndarray | np.generic):
                 raise self.refuse(f"{name.strip('.(')} gives a {type(leaf).__name__}, which no array follows")
             value = Value(leaf.shape, leaf.dtype)
@@ -242,6 +247,8 @@ class Trace(Tape, Observer):
         self._step(
             Step(name, given, static, tuple(results), writes=changed, unpacks=isinstance(answer, (tuple, list)))
         )
+        if isinstance(answer, bool):
+            self._step(Step("check", (results[0], answer), {}, ()))
         return answer
 
     def made(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:

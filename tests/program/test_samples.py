@@ -18,7 +18,8 @@ import minigrad as mg
 from minigrad.program.compiled import compile
 from minigrad.program.trace import CannotCompileError
 
-REFUSED: dict[str, str] = {}
+REFUSED = dict.fromkeys(("unique", "unique_consecutive", "nonzero", "argwhere", "bincount"), "shape depends on values")
+REFUSED |= dict.fromkeys(("median", "nanmedian"), "int()")
 """The operations that no program can stand for, and a word of the error that says so."""
 
 
@@ -48,10 +49,12 @@ def test_compiled_is_eager(row: Row) -> None:
         with told(sample):
             function = everything(sample)
             compiled = compile(function)
-            if row.name in REFUSED:
-                with pytest.raises(CannotCompileError, match=REFUSED[row.name]):
+            if row.name in REFUSED and sample.arrays()[0].ndim:
+                try:
                     compiled(*sample.tensors())
-                continue
+                except CannotCompileError as error:
+                    assert REFUSED[row.name] in str(error)  # noqa: PT017  some cases need no reading of values
+                    continue
             for draw in range(4):
                 inputs = dataclasses.replace(sample, position=sample.position + 1000 * draw).tensors()
                 found, expected = compiled(*inputs), function(*inputs)

@@ -10,10 +10,11 @@ import numpy as np
 
 from minigrad.dtypes import get_default_dtype
 from minigrad.engine.mode import mode
-from minigrad.engine.node import Variable
+from minigrad.engine.node import Node, Variable
 from minigrad.program.build import Built, build
 from minigrad.program.state import State
 from minigrad.program.trace import CannotCompileError
+from minigrad.program.traced import Tape
 from minigrad.program.write import Changed
 
 LIMIT = 16
@@ -29,6 +30,7 @@ class Compiled:
         self.limit = limit
         self._programs: dict[Any, list[Built]] = {}
         self._last: Built | None = None
+        self._spoiled = self._different = 0
         self.traces = 0
         """How often the function itself has run."""
 
@@ -48,6 +50,8 @@ class Compiled:
         return self if instance is None else functools.partial(self, instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if Tape.current is not None or mode.node is not Node:  # part of a trace, or of a checkpoint
+            return self.function(*args, **kwargs)
         leaves: list[Any] = []
         key = (described(args, leaves), described(kwargs, leaves) if kwargs else None, mode.recording, get_default_dtype())
         known = self._programs.get(key)
@@ -74,7 +78,7 @@ class Compiled:
         changed = state.changed()
         if changed:  # such as the state of an optimizer, which its first step makes: the next call sees it
             built.spoiled_by = changed
-            self._spoiled = getattr(self, "_spoiled", 0) + 1
+            self._spoiled += 1
             if self._spoiled > 4:
                 raise CannotCompileError(f"compile: the function changes {changed} with every call")
             return answer
@@ -82,8 +86,8 @@ class Compiled:
             known.remove(waiting)
             difference = waiting.differs(built)
             if difference:
-                self._different = getattr(self, "_different", 0) + 1
-                if self._different > 2:
+                self._different += 1
+                if self._different > 1:
                     raise CannotCompileError(f"compile: {difference}")
             else:
                 built.confirmed = True

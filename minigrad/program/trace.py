@@ -48,6 +48,8 @@ class Trace(Tape, Observer):
         self._by_id: dict[int, tuple[Any, Value]] = {}
         self._by_node: dict[Node, Value] = {}
         self._owners: dict[int, tuple[Any, Value]] = {}
+        self._fresh: dict[Value, tuple[Any, Any, Step]] = {}
+        """Arrays made out of nothing that no step has written to: with what they held then, and their steps."""
         self._scopes: list[str] = []
         self._parts = "forward"
 
@@ -132,7 +134,7 @@ class Trace(Tape, Observer):
         if isinstance(leaf, Variable):
             known = self._by_id.get(id(leaf.array))
             if known is not None:
-                return known[1]
+                return self._untouched(known[1])
             if leaf.node is not None and leaf.node in self._by_node:
                 return self._by_node[leaf.node]
             leaf = leaf.array
@@ -140,9 +142,9 @@ class Trace(Tape, Observer):
             return leaf
         known = self._by_id.get(id(leaf))
         if known is not None:
-            return known[1]
+            return self._untouched(known[1])
         if isinstance(leaf, Traced) and leaf.value is not None:
-            return leaf.value
+            return self._untouched(leaf.value)
         owner = self._owners.get(id(_owner(leaf)))
         if owner is not None:
             return self._same_memory(leaf, owner[1])
@@ -219,6 +221,9 @@ class Trace(Tape, Observer):
             raise self.refuse(f"a hook on the gradient of {node.name} is called in the backward pass")
 
     def call(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any, writes: Any = ()) -> Any:
+        for each in writes:  # it is written to now, so what it held before says nothing any more
+            if isinstance(each, Traced) and each.value is not None:
+                self._fresh.pop(each.value.root, None)
         given = mapped(self.value_of, tuple(args))
         static = mapped(self.value_of, dict(keywords))
         changed = tuple(self._changed(each, name) for each in writes)
@@ -256,10 +261,27 @@ class Trace(Tape, Observer):
             fixed = Value(answer.shape, answer.dtype, constant=answer.copy())
             args, keywords = (fixed,), {}
         value = Value(answer.shape, answer.dtype)
-        known = answer.copy() if answer.size <= 64 and name != "np.empty(" else None
+        if name == "np.empty(" and answer.dtype.kind in "fiu":
+            answer.fill(85)  # so that it shows whether compiled code of somebody's fills it unseen
+        held = answer.copy()
         self._owns(answer, value)
-        self._step(Step(name, args, keywords, (value,), answer=known))
+        self._step(Step(name, args, keywords, (value,), answer=held if answer.size <= 64 else None))
+        self._fresh[value] = (answer, held, self.steps[-1])
         return self._traced(answer, value)
+
+    def _untouched(self, value: Value) -> Value:
+        """A value that is used; one that was filled unseen is fixed, and came from nowhere."""
+        if value.root in self._fresh:
+            array, held, step = self._fresh[value.root]
+            if not np.array_equal(array, held, equal_nan=array.dtype.kind == "f"):
+                self._fixed(value.root, array, step)
+        return value
+
+    def _fixed(self, value: Value, array: Any, step: Step) -> None:
+        del self._fresh[value]
+        self.steps.remove(step)
+        value.constant = array.copy()
+        self.constants.append(value)
 
     def _shares(self, array: Any, args: Any, value: Value) -> None:
         """A result that may lie in the memory of an argument is a view of it."""

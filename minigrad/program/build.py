@@ -80,7 +80,9 @@ class Built:
                         "and nothing says where they come from (random numbers of NumPy's own, a value that was "
                         "read outside of the package). Pass it as an argument"
                     )
-        return "" if len(self.whole.steps) == len(other.whole.steps) else "the function does not do the same at each call"
+        return (
+            "" if len(self.whole.steps) == len(other.whole.steps) else "the function does not do the same at each call"
+        )
 
 
 def _fixed(step: Step) -> list[Any]:
@@ -118,7 +120,7 @@ class _Run:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.trace = Trace()
+        self.trace = Trace(state.modules)
         self.sources: list[Source] = []
         self.held: dict[int, tuple[Any, Any, Any]] = {}  # tensors: itself, its array, its gradient
         self.given: list[Any] = []  # the tensors that the function sees for the leaves of its arguments
@@ -163,7 +165,9 @@ class _Run:
             return
         held = getattr(tensor, "_grad", None)
         self.held[id(tensor)] = (tensor, tensor.array, held)
-        tensor.array = self.trace.given(tensor.array.view(), name)
+        tensor.array = traced = self.trace.given(tensor.array.view(), name)
+        if isinstance(tensor.node, Leaf) and traced.value is not None:
+            self.trace.leaf(tensor.node, traced.value)
         self.sources.append(source)
         if held is not None and id(held) not in self.held:
             self._lend(held, ("grad", source), f"{name}.grad")
@@ -196,9 +200,7 @@ class _Run:
             if isinstance(leaf, Traced | Number):
                 raise CannotCompileError("compile: the function returns a NumPy array or a number; return tensors")
         effects = self._effects()
-        through = [
-            each for each in self.ends if each.node is not None and id(each) not in self.held and mode.recording
-        ]
+        through = [each for each in self.ends if each.node is not None and id(each) not in self.held and mode.recording]
         stepped = any(kind == "grad" for kind, _, _ in effects)
         built = Built(self.state)
         outputs = [self.trace.value_of(each) for each in self.ends]
@@ -226,7 +228,11 @@ class _Run:
         return found
 
     def _tensor_sources(self) -> Any:
-        return (each for each in self.sources if each[0] != "rate" and not (each[0] == "leaf" and isinstance(self.leaves[each[1]], np.ndarray)))
+        return (
+            each
+            for each in self.sources
+            if each[0] != "rate" and not (each[0] == "leaf" and isinstance(self.leaves[each[1]], np.ndarray))
+        )
 
     def _settled(self, answer: Any) -> Any:
         """The answer of the traced run, without traces."""
@@ -424,8 +430,7 @@ class _Run:
         Single.__name__ = First.__name__ = self.name
         plain = [Variable.wrap(_plain(each.array)) for each in self.ends]
         originals = [
-            self.leaves[where] if kind == "leaf" else each
-            for each, (kind, where) in zip(wanted, targets, strict=True)
+            self.leaves[where] if kind == "leaf" else each for each, (kind, where) in zip(wanted, targets, strict=True)
         ]
         self._give_back()
         results = First.apply(plain, [], *originals)

@@ -53,7 +53,12 @@ class Compiled:
         if Tape.current is not None or mode.node is not Node:  # part of a trace, or of a checkpoint
             return self.function(*args, **kwargs)
         leaves: list[Any] = []
-        key = (described(args, leaves), described(kwargs, leaves) if kwargs else None, mode.recording, get_default_dtype())
+        key = (
+            described(args, leaves),
+            described(kwargs, leaves) if kwargs else None,
+            mode.recording,
+            get_default_dtype(),
+        )
         known = self._programs.get(key)
         if known is not None:
             for each in known:

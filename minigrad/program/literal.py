@@ -24,7 +24,9 @@ def literal(leaf: Any, name: Callable[[Value], ast.expr]) -> ast.expr:
     if isinstance(leaf, dict):
         return ast.Dict([ast.Constant(key) for key in leaf], [literal(each, name) for each in leaf.values()])
     if isinstance(leaf, slice):
-        return ast.Slice(*(None if each is None else literal(each, name) for each in (leaf.start, leaf.stop, leaf.step)))
+        return ast.Slice(
+            *(None if each is None else literal(each, name) for each in (leaf.start, leaf.stop, leaf.step))
+        )
     if isinstance(leaf, (np.dtype, type)):
         named = np.dtype(leaf).name
         return _code(f"np.{named}" if named != "bool" else "bool")
@@ -73,7 +75,9 @@ def array(value: Any) -> ast.expr:
     if value.ndim == 0:
         return _code(f"np.array({value.item()!r}, {_dtype(value)})")
     if value.size and (value == value.flat[0]).all():
-        return _code(f"np.full({value.shape}, {ast.unparse(number(value.flat[0].item(), value.dtype, False))}, {_dtype(value)})")
+        return _code(
+            f"np.full({value.shape}, {ast.unparse(number(value.flat[0].item(), value.dtype, False))}, {_dtype(value)})"
+        )
     return _code(f"np.array({value.tolist()!r}, {_dtype(value)}).reshape({value.shape})".replace("nan", "np.nan"))
 
 

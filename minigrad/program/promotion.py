@@ -24,7 +24,9 @@ def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, An
     arrays = [args[i].array if isinstance(args[i], Variable) else args[i] for i in positions]
     if all(not isinstance(args[i], Variable) or arrays[n].dtype == dtype for n, i in enumerate(positions)):
         return {}
-    cast = promoted([each.view(np.ndarray) if isinstance(each, np.ndarray) else each for each in arrays], dtype.kind == "f")
+    cast = promoted(
+        [each.view(np.ndarray) if isinstance(each, np.ndarray) else each for each in arrays], dtype.kind == "f"
+    )
     return {
         i: new.dtype
         for i, old, new in zip(positions, arrays, cast, strict=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.program.steps import Program, Step, Value, mapped, values_in
 
-COPIES = ("clone", "contiguous", ".copy(")
+COPIES = ("clone", "contiguous", ".copy(", "np.array(", "np.asarray(")
 """Copies, which nobody can tell from the original where nothing is changed in place."""
 
 RESHAPES = ("reshape", "expand", "astype")
@@ -84,7 +84,7 @@ def _same(step: Step) -> Value | None:
         return isinstance(value, Value) and value.shape == result.shape and value.dtype == result.dtype
 
     first = step.args[0] if step.args else None
-    if name in COPIES or name in RESHAPES or name in (".reshape(", ".astype("):
+    if (name in COPIES and not step.args[1:] and not step.static) or name in (*RESHAPES, ".reshape(", ".astype("):
         return first if is_result(first) else None  # the same numbers, in the same shape and dtype
     if name == "mul":  # 1 * x is x
         for one, other in (step.args, step.args[::-1]):

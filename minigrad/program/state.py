@@ -35,6 +35,8 @@ class State:
         """By identity: name and tensor."""
         self.rates: list[tuple[str, dict[str, Any]]] = []
         """The groups of optimizers, whose learning rate is read at each call."""
+        self.modules: dict[int, str] = {}
+        """The names of modules, by identity."""
         self.guards: list[tuple[str, tuple[Any, ...], str]] = []
         """Tests: an expression with `{0}`, `{1}` for the objects; and what it is that should not change."""
         self._seen: dict[int, Any] = {}
@@ -120,6 +122,7 @@ class State:
         if isinstance(each, Module):
             if each._hooks:
                 raise GraphError(f"compile: {name or type(each).__name__} has hooks, which a program cannot call")
+            self.modules[id(each)] = name
             yield name, type(each).forward
             for table in (each._parameters, each._buffers, each._modules):
                 yield name, table

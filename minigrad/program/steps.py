@@ -63,8 +63,8 @@ class Step:
     """The section: 'forward', 'backward', or 'update'."""
     scope: str = ""
     """On whose behalf: the module, such as '0: Linear'."""
-    rule: str = ""
-    """Of a step of the backward pass: the rule that it follows."""
+    rule: str | Callable[[], str] = ""
+    """Of a step of the backward pass: the rule that it follows, or what tells it."""
     line: str = ""
     """Where in the user's code."""
     writes: tuple[Value, ...] = ()

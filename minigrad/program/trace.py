@@ -6,6 +6,7 @@ themselves (`traced`). A backward pass within the run records itself, so that it
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
 from minigrad.ops.shape import astype
 from minigrad.program.promotion import casts
+from minigrad.program.rules import rule_at, said
 from minigrad.program.steps import Step, Value, mapped, values_in
 from minigrad.program.traced import CONVERSIONS, Number, Tape, Traced, as_array, bare
 from minigrad.random.generator import default_generator
@@ -40,7 +42,9 @@ class CannotCompileError(GraphError):
 class Trace(Tape, Observer):
     """The steps of one run, as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: dict[int, str]) -> None:
+        self._modules = modules
+        self._scope_of: dict[Node, str] = {}
         self.steps: list[Step] = []
         self.inputs: list[Value] = []
         self.constants: list[Value] = []
@@ -171,7 +175,8 @@ class Trace(Tape, Observer):
     # -- what is told ------------------------------------------------------------------------------------------------
 
     def enter(self, module: Any) -> None:
-        self._scopes.append(type(module).__name__)
+        name = self._modules.get(id(module), "").rpartition(".")[2]
+        self._scopes.append(f"{name}: {type(module).__name__}".removeprefix(": "))
 
     def leave(self, module: Any) -> None:
         self._scopes.pop()
@@ -197,6 +202,7 @@ class Trace(Tape, Observer):
         self._owns(array, value)
         if result.node is not None:
             self._by_node[result.node] = value
+            self._scope_of[result.node] = self._scopes[-1] if self._scopes else ""
             self._saved(result.node, operation, given)
         result.array = self._traced(array, value)
         self._step(Step(operation, tuple(given), keywords, (value,)))
@@ -219,6 +225,13 @@ class Trace(Tape, Observer):
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if node.hooks:
             raise self.refuse(f"a hook on the gradient of {node.name} is called in the backward pass")
+        of, gradient = self._by_node.get(node), self.value_of(g) if isinstance(g, Variable) else None
+        if of is not None and gradient is not None and gradient.of is None and gradient.constant is None:
+            gradient.of = of
+
+    def leaf(self, node: Node, value: Value) -> None:
+        """The value of a leaf, after which its gradient is called."""
+        self._by_node[node] = value
 
     def call(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any, writes: Any = ()) -> Any:
         for each in writes:  # it is written to now, so what it held before says nothing any more
@@ -249,9 +262,7 @@ class Trace(Tape, Observer):
             return self._traced(leaf, value)
 
         answer = None if writes else mapped(told, answer)
-        self._step(
-            Step(name, given, static, tuple(results), writes=changed, unpacks=isinstance(answer, (tuple, list)))
-        )
+        self._step(Step(name, given, static, tuple(results), writes=changed, unpacks=isinstance(answer, (tuple, list))))
         if isinstance(answer, bool):
             self._step(Step("check", (results[0], answer), {}, ()))
         return answer
@@ -332,6 +343,11 @@ class Trace(Tape, Observer):
             self._parts = "update"
             step.part = "update"
         step.scope = self._scopes[-1] if self._scopes and step.part == "forward" else ""
+        if step.part == "backward":
+            node, argument = rule_at(sys._getframe(1))
+            if node is not None:
+                step.scope = self._scope_of.get(node, "")
+                step.rule = functools.partial(said, step.name, node, argument)
         frame = user_frame(sys._getframe(1))
         step.line = "" if frame is None else f"{place_of(frame)}, `{place_of(frame).text}`"
         self.steps.append(step)
@@ -364,4 +380,3 @@ def _owner(array: Any) -> Any:
     while isinstance(array, np.ndarray) and isinstance(array.base, np.ndarray):
         array = array.base
     return array
-

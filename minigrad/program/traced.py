@@ -80,7 +80,9 @@ class Traced(np.ndarray):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **keywords: Any) -> Any:
         tape = Tape.current
-        if any(hasattr(type(each), "__array_ufunc__") and not isinstance(each, np.ndarray | np.generic) for each in inputs):
+        if any(
+            hasattr(type(each), "__array_ufunc__") and not isinstance(each, np.ndarray | np.generic) for each in inputs
+        ):
             return NotImplemented  # a tensor beside the array
         targets = out if isinstance(out, tuple) else () if out is None else (out,)
         plain = {"out": tuple(bare(each) for each in targets)} if targets else {}
@@ -256,7 +258,10 @@ def _has_traced(tree: Any) -> bool:
 
 CONVERSIONS = {
     name: (getattr(np, name), _conversion(name)) for name in ("array", "asarray", "ascontiguousarray", "asfortranarray")
-} | {name: (getattr(np, name), _factory(name)) for name in ("empty", "zeros", "ones", "full", "eye", "identity", "arange")}
+} | {
+    name: (getattr(np, name), _factory(name))
+    for name in ("empty", "zeros", "ones", "full", "eye", "identity", "arange")
+}
 """The functions of NumPy's that would take the class off an array without a word, or make one that has none and into
 which traced values may be written; and what stands for them in a trace."""
 

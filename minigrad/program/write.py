@@ -25,15 +25,26 @@ LONGEST = 72
 LETTERS = {"weight": "w", "bias": "b", "running_mean": "mean", "running_var": "var"}
 """What a hand writes for the parameters of a module."""
 
+STATES = {"exp_avg": "m", "exp_avg_sq": "v", "momentum_buffer": "m", "square_avg": "v", "step": "step"}
+"""What papers call the state that an optimizer keeps of a parameter."""
+
 RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
     ("relu", "tanh", "sigmoid", "leaky_relu", "softplus"), "a"
 )
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
 """What the results of some operations are called, where the user has no name for them."""
 
+AUGMENTED: dict[str, ast.operator] = {
+    "np.add(": ast.Add(),
+    "np.subtract(": ast.Sub(),
+    "np.multiply(": ast.Mult(),
+    "np.divide(": ast.Div(),
+}
+"""NumPy's functions that an operator with `=` stands for, where they write into their first argument."""
+
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
-    expand mask where sum""".split()
+    expand mask where sum .item( .reshape( .T""".split()
 )
 """Steps that may stand within the line of the step that uses them."""
 
@@ -90,7 +101,9 @@ class Written:
         head = f"def {name}({', '.join(self.parameters)}):"
         if len(head) > 110:
             head = f"def {name}(\n    {', '.join(self.parameters)}\n):"
-        notes = ['    """' + self.notes[0], *("    " + each for each in self.notes[1:]), '    """'] if self.notes else []
+        notes = (
+            ['    """' + self.notes[0], *("    " + each for each in self.notes[1:]), '    """'] if self.notes else []
+        )
         return "\n".join([head, *notes, *self.body, f"    return {', '.join(self.returns)}"])
 
     def file(self) -> str:
@@ -147,6 +160,7 @@ class _Writer:
             found["rng"] = Value((), None, says="np.random.default_rng(seed)")
             self.names.taken.add("rng")
         numbered: dict[str, int] = {}
+        called: dict[str, str] = {}
         for value in self.program.inputs:
             name = identifier(value.name) or "x"
             last = value.name.rpartition(".")[2]
@@ -154,7 +168,13 @@ class _Writer:
                 owner = value.name.rpartition(".")[0]
                 numbered.setdefault(owner, len(numbered) + 1)
                 name = f"{LETTERS[last]}{numbered[owner]}"
+            if ".state." in value.name:  # of an optimizer: what it remembers of a parameter
+                owner = value.name.rpartition(".state.")[0]
+                name = f"{STATES.get(last, last)}_{called.get(owner, identifier(owner))}"
+            if not value.says and value.dtype is not None:
+                value.says = says(value)
             found[self.names.give(value, name)] = value
+            called[value.name] = self.names[value]
         for value in self._fixed():
             found[self.names.give(value, identifier(value.name) or "constant")] = value
         return found
@@ -174,6 +194,9 @@ class _Writer:
         if step.name == "[]=":
             array, index, value = (literal.literal(each, lambda v: self._value(v, step)) for each in step.args)
             return ast.Assign([ast.Subscript(array, index, ast.Store())], value, lineno=0)
+        augmented = self._augmented(step)
+        if augmented is not None:
+            return augmented
         if step.name == "check":
             self.kernels.name_of(check)
         tree = expression(step, lambda leaf: literal.literal(leaf, lambda value: self._value(value, step)))
@@ -184,6 +207,17 @@ class _Writer:
             static = {key: literal.literal(each, lambda v: self._value(v, step)) for key, each in step.static.items()}
             tree = call(name, args, **static)
         return literal.Slices().visit(tree) if isinstance(tree, ast.Call) else tree  # type: ignore[no-any-return]
+
+    def _augmented(self, step: Step) -> ast.AST | None:
+        """`np.add(a, b, out=a)` as `a += b`."""
+        operator = AUGMENTED.get(step.name)
+        out = step.static.get("out")
+        if operator is None or len(step.static) > 1 or len(step.args) != 2 or out is not step.args[0]:
+            return None
+        if not isinstance(out, Value) or not out.shape:
+            return None  # of a number it would make another
+        value = literal.literal(step.args[1], lambda each: self._value(each, step))
+        return ast.AugAssign(ast.Name(self.names[out], ast.Store()), operator, value)
 
     def _value(self, value: Value, step: Step | None, in_call: bool = False) -> ast.expr:
         if value in self.inner:
@@ -198,8 +232,11 @@ class _Writer:
         raise KeyError(f"a value of shape {value.shape} ({value.name}) is used before it is made")
 
     def _goes_inside(self, position: int, step: Step, tree: ast.AST) -> bool:
-        if not self.nested or step.name not in LIGHT or step.writes or step.draws:
+        number = step.name.startswith("number:")
+        if not self.nested or not (step.name in LIGHT or number) or step.writes or step.draws:
             return False
+        if number or step.name == ".item(":
+            return self.uses.get(step.results[0], 0) == 1 and not self._written_before_use(position, step)
         result = step.results[0]
         if self.uses.get(result, 0) != 1 or result.name or result in self.program.outputs:
             return False
@@ -213,6 +250,16 @@ class _Writer:
             return False
         return len(ast.unparse(tree)) <= (24 if result.of is not None else 40)
 
+    def _written_before_use(self, position: int, step: Step) -> bool:
+        """Whether what a step reads is changed in place before its result is used."""
+        roots = {each.root for each in step.reads()}
+        for later in self.program.steps[position + 1 :]:
+            if step.results[0] in set(later.reads()):
+                return False
+            if any(each.root in roots for each in later.writes):
+                return True
+        return False
+
     # -- lines ---------------------------------------------------------------------------------------------------
 
     def _line(self, step: Step, tree: ast.AST) -> str:
@@ -222,7 +269,8 @@ class _Writer:
             names = [self.names.give(each, self._wanted(step, each)) for each in step.results]
             text = f"{', '.join(names)}{',' * (step.unpacks and len(names) == 1)} = {text}"
             shape = str(step.results[0].shape).replace(",)", ",)") if step.results[0].shape else ""
-        comment = "  ".join(each for each in (shape, step.rule) if each)
+        why = "" if self.running else step.rule if isinstance(step.rule, str) else step.rule()
+        comment = "  ".join(each for each in (shape, why) if each)
         line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"
         return line if len(line) <= 120 else f"    # {comment}\n    {text}"
 
@@ -237,6 +285,12 @@ class _Writer:
 
     def _name_of(self, value: Value) -> str:
         return self.names[value] if value in self.names else identifier(value.name) or "t"
+
+
+def says(value: Value) -> str:
+    """What a person should know of an argument: its qualified name, if it has one, and its shape."""
+    shape = "×".join(map(str, value.shape)) or "a number"
+    return f"{value.name} ({shape})" if "." in value.name else f"({shape})"
 
 
 def identifier(name: str) -> str:

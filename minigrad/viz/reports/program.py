@@ -9,12 +9,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
-from types import FrameType
 from typing import Any
 
 import numpy as np
 
-from minigrad.engine.backward import propagate
 from minigrad.engine.grad import grad
 from minigrad.engine.mode import enable_grad
 from minigrad.engine.node import Leaf, Node, Variable, history_of
@@ -24,10 +22,10 @@ from minigrad.errors import GraphError
 from minigrad.io.atomic import atomic_write
 from minigrad.ops.shape import astype
 from minigrad.program.promotion import casts
+from minigrad.program.rules import rule_at, said
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Program, Step, Value, mapped
 from minigrad.program.write import Written, write
-from minigrad.viz.formulas.notation import rule
 from minigrad.viz.recording import records
 from minigrad.viz.recording.recorder import Recording, recording_of
 
@@ -134,20 +132,17 @@ class _Reader:
             return known.array
         if known not in self.values:
             unnamed = not known.name and not known.is_parameter and known.node is None and np.prod(known.shape) == 1
-            if self.back or unnamed or not known.is_tensor:  # an array that an operation, or the backward pass, made up for itself
+            if (
+                self.back or unnamed or not known.is_tensor
+            ):  # an array that an operation, or the backward pass, made up for itself
                 self.values[known] = self._given(known.array, known.source)
             else:
                 value = Value(tuple(known.shape), known.dtype, known.name)
-                value.says = self._says(known)
                 self.values[known] = value
                 self.by_memory[id(known.source)] = value
                 self.arrays[value] = known.array
                 self.inputs.append(value)
         return self.values[known]
-
-    def _says(self, known: records.Value) -> str:
-        shape = "×".join(map(str, known.shape)) or "a number"
-        return f"{known.name if '.' in known.name else ''} ({shape})".strip()
 
     def _given(self, array: Any, source: Any = None) -> Value:
         found = self.by_memory.get(id(array if source is None else source))
@@ -177,7 +172,7 @@ class _Reader:
 
     # -- steps ---------------------------------------------------------------------------------------------------
 
-    def _call(self, known: records.Call, part: str, said: str = "") -> None:
+    def _call(self, known: records.Call, part: str, why: str = "") -> None:
         if known.in_place:
             raise GraphError(
                 f"program: {known.place or 'a line'} changes a tensor in place ({known.operation.name}); write the "
@@ -195,7 +190,9 @@ class _Reader:
                     if isinstance(given, Value):
                         self.by_memory.setdefault(id(array), given)
                         self.held.append(array)
-        static = {key: mapped(lambda leaf, key=key: self._static(leaf, key), each) for key, each in known.static.items()}
+        static = {
+            key: mapped(lambda leaf, key=key: self._static(leaf, key), each) for key, each in known.static.items()
+        }
         made = known.result
         result = Value(tuple(made.shape), made.dtype, made.name)
         self.values[made] = result
@@ -203,7 +200,7 @@ class _Reader:
         scope = known.scope
         described = "" if scope is None else f"{scope.name or scope.path}: {scope.kind}"
         self.steps.append(
-            Step(known.operation, tuple(args), static, (result,), part, described, said, str(known.place or ""))
+            Step(known.operation, tuple(args), static, (result,), part, described, why, str(known.place or ""))
         )
 
     @staticmethod
@@ -230,11 +227,16 @@ class _Reader:
         scopes = {call.result.node: call.scope for call in self.recording.calls}
         for call, (node, argument) in zip(watch.calls, watch.rules, strict=True):
             call.scope = scopes.get(node)
-            self._call(call, "backward", _said(call, node, argument))
+            self._call(call, "backward", said(call.operation.name, node, argument))
         for node, g in watch.arrived:
             made, of = watch.values.of(g), self.recording.of_node(node)
             value = None if made is None else self.values.get(made)
-            if value is not None and of is not None and of in self.values and not (value.of or value.constant is not None):
+            if (
+                value is not None
+                and of is not None
+                and of in self.values
+                and not (value.of or value.constant is not None)
+            ):
                 value.of = self.values[of]
         for leaf, g in zip(leaves, found, strict=True):
             value = None if g is None else watch.values.of(g)
@@ -263,16 +265,6 @@ class _Reader:
         return Program(self.inputs, self.steps, [*outputs, *self.gradients])
 
 
-def _said(call: records.Call, node: Node | None, argument: str) -> str:
-    """Why a step of the backward pass is taken: the rule of an operation, or what happens between two of them."""
-    if node is None or node.operation is None:
-        return ""
-    if not argument:
-        return "what was broadcast is summed" if call.operation.name == "sum" else "both shares" * (call.operation.name == "add")
-    said = rule(node.operation, argument.rstrip("0123456789") if "*" in node.operation.parameters[0] else argument)
-    return f"{node.operation.name}: {said.text()}" if said is not None else node.operation.name
-
-
 class _Watch(Recording):
     """A recording of a backward pass. It goes on where another has ended, and leaves that one as it is."""
 
@@ -291,18 +283,7 @@ class _Watch(Recording):
         super().forward(operation, args, static, result)
         del result.__dict__["recording"]
         self._results.append(result)
-        self.rules.append(_rule_at(sys._getframe(1)))
+        self.rules.append(rule_at(sys._getframe(1)))
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         self.arrived.append((node, g))
-
-
-def _rule_at(frame: FrameType | None) -> tuple[Node | None, str]:
-    """On whose behalf the backward pass works: read off its frames."""
-    while frame is not None:
-        if frame.f_code is Node.pull.__code__:
-            return frame.f_locals["self"], frame.f_locals["rule"].argument
-        if frame.f_code is propagate.__code__:
-            return frame.f_locals["node"], ""
-        frame = frame.f_back
-    return None, ""

@@ -205,7 +205,7 @@ def _getitem(self: Traced, index: Any) -> Any:
         return answer
     parts = index if isinstance(index, tuple) else (index,)
     if any(isinstance(each, Traced) and each.dtype == bool for each in parts):
-        tape.read(self, "a mask as index, whose shape depends on values,")
+        return answer.view(Traced)  # of a shape that depends on values: what uses it is refused
     return tape.call("[]", (self, index), {}, answer)
 
 

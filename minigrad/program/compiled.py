@@ -12,7 +12,9 @@ from minigrad.dtypes import get_default_dtype
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
 from minigrad.program.build import Built, build
+from minigrad.program.simplify import BranchError
 from minigrad.program.state import State
+from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError
 from minigrad.program.traced import Tape
 from minigrad.program.write import Changed
@@ -41,6 +43,19 @@ class Compiled:
             raise RuntimeError("compile: there is no program yet; call the function first")
         return self._last.source
 
+    def program(self, *args: Any, **kwargs: Any) -> Text:
+        """The program that stands for such a call, with the arrays that it would be given; RuntimeError without one."""
+        leaves: list[Any] = []
+        for each in self._programs.get(self._key(args, kwargs, leaves), ()):
+            if each.holds():
+                return each.text(leaves)
+        raise RuntimeError("compile: there is no program for such a call yet; make it first")
+
+    @staticmethod
+    def _key(args: tuple[Any, ...], kwargs: dict[str, Any], leaves: list[Any]) -> Any:
+        positional = described(args, leaves)
+        return positional, described(kwargs, leaves) if kwargs else None, mode.recording, get_default_dtype()
+
     def __getattr__(self, name: str) -> Any:
         if name == "function":
             raise AttributeError(name)
@@ -53,12 +68,7 @@ class Compiled:
         if Tape.current is not None or mode.node is not Node:  # part of a trace, or of a checkpoint
             return self.function(*args, **kwargs)
         leaves: list[Any] = []
-        key = (
-            described(args, leaves),
-            described(kwargs, leaves) if kwargs else None,
-            mode.recording,
-            get_default_dtype(),
-        )
+        key = self._key(args, kwargs, leaves)
         known = self._programs.get(key)
         if known is not None:
             for each in known:
@@ -78,11 +88,13 @@ class Compiled:
         if sum(map(len, self._programs.values())) >= self.limit and waiting is None:
             raise CannotCompileError(self._too_many(known))
         state = State(self.function)
-        built, answer = build(self.function, args, kwargs, state)
+        try:
+            built, answer = build(self.function, args, kwargs, state)
+        except BranchError as error:
+            raise CannotCompileError(f"compile: {error}; branch before it, or outside of the function") from None
         self._last = built
         changed = state.changed()
         if changed:  # such as the state of an optimizer, which its first step makes: the next call sees it
-            built.spoiled_by = changed
             self._spoiled += 1
             if self._spoiled > 4:
                 raise CannotCompileError(f"compile: the function changes {changed} with every call")

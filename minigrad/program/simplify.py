@@ -24,6 +24,10 @@ FILLED = {"np.ones_like(": 1, "np.zeros_like(": 0}
 """Calls whose result is one number, everywhere."""
 
 
+class BranchError(Exception):
+    """A branch on a value that has been changed in place."""
+
+
 def simplify(program: Program) -> Program:
     """The same program without what is not needed."""
     before = -1
@@ -198,6 +202,45 @@ def _needed(program: Program) -> None:
             need(step.writes)
             kept.append(step)
     program.steps = kept[::-1]
+
+
+def own_memory(program: Program, count: int) -> Program:
+    """Of the first `count` outputs, those that would be an input, a fixed array or another output are copied."""
+    taken: set[Value] = set(program.inputs)
+    for position, value in enumerate(program.outputs[:count]):
+        if value in taken or value.constant is not None:
+            copy = Value(value.shape, value.dtype)
+            name = ".copy(" if value.constant is None else "np.array("
+            program.steps.append(Step(name, (value,), {}, (copy,), part="update"))
+            program.outputs[position] = value = copy
+        taken.add(value)
+    return program
+
+
+def checks_first(program: Program) -> Program:
+    """Branches are checked before anything outside is changed, so that a program can be left without a trace.
+
+    Each check that comes later is moved forward with all it hangs on. BranchError where that is not possible.
+    """
+    given = set(program.inputs)
+    written = program.written()
+    first = next((i for i, s in enumerate(program.steps) if any(each.root in given for each in s.writes)), None)
+    if first is None or not any(step.name == "check" for step in program.steps[first:]):
+        return program
+    makers = {result: step for step in program.steps[first:] for result in step.results}
+    wanted: set[int] = set()
+    waiting = [step for step in program.steps[first:] if step.name == "check"]
+    while waiting:
+        step = waiting.pop()
+        if id(step) not in wanted:
+            wanted.add(id(step))
+            if step.draws or any(each.root in written for each in step.reads()):
+                raise BranchError(f"{step.line} decides on a value after something was changed in place")
+            waiting += [makers[each] for each in step.reads() if each in makers]
+    early = [step for step in program.steps[first:] if id(step) in wanted]
+    late = [step for step in program.steps[first:] if id(step) not in wanted]
+    program.steps = [*program.steps[:first], *early, *late]
+    return program
 
 
 def number_of(leaf: Any) -> Any:

@@ -33,7 +33,7 @@ class State:
     def __init__(self, function: Any) -> None:
         self.tensors: dict[int, tuple[str, Any]] = {}
         """By identity: name and tensor."""
-        self.rates: list[tuple[str, dict[str, Any]]] = []
+        self.rates: list[dict[str, Any]] = []
         """The groups of optimizers, whose learning rate is read at each call."""
         self.modules: dict[int, str] = {}
         """The names of modules, by identity."""
@@ -146,7 +146,7 @@ class State:
         for group in each.param_groups:
             for key, value in group.items():
                 if key == "lr" and type(value) is float:
-                    self.rates.append(("lr", group))
+                    self.rates.append(group)
                 elif key != "initial_lr":
                     self._same("{0}[{2}]", group, value, f"an optimizer's {key}", key)
                 yield key, value

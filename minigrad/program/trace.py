@@ -153,7 +153,9 @@ class Trace(Tape, Observer):
         if owner is not None:
             return self._same_memory(leaf, owner[1])
         if isinstance(leaf, Traced):
-            raise self.refuse("an array is used whose shape depends on values, or that was made in a way that leaves no trace")
+            raise self.refuse(
+                "an array is used whose shape depends on values, or that was made in a way that leaves no trace"
+            )
         value = Value(leaf.shape, leaf.dtype, constant=leaf)
         self.constants.append(value)
         self._by_id[id(leaf)] = (leaf, value)

@@ -19,46 +19,15 @@ from minigrad.engine.node import Leaf, Node, Variable, history_of
 from minigrad.engine.observers import observers
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
-from minigrad.io.atomic import atomic_write
 from minigrad.ops.shape import astype
 from minigrad.program.promotion import casts
 from minigrad.program.rules import rule_at, said
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Program, Step, Value, mapped
-from minigrad.program.write import Written, write
+from minigrad.program.text import Text
+from minigrad.program.write import write
 from minigrad.viz.recording import records
 from minigrad.viz.recording.recorder import Recording, recording_of
-
-
-class Text:
-    """A program that was written: `print` it, `save` it, look at its `arguments`, or call it.
-
-    `source` is a file that runs with NumPy alone; `arguments` are the arrays, by name, that it was recorded with; and
-    `program(**arguments)` gives what it returns, computed by the text itself.
-    """
-
-    def __init__(self, written: Written, arrays: dict[str, Any]) -> None:
-        self.source = written.file()
-        self.function = written.function()
-        self.arguments = arrays
-        self.returns = written.returns
-
-    def __str__(self) -> str:
-        return self.source
-
-    def __repr__(self) -> str:
-        return self.source
-
-    def save(self, path: Any) -> None:
-        """Write the file."""
-        with atomic_write(path) as file:
-            file.write(self.source.encode())
-
-    def __call__(self, *args: Any, **arguments: Any) -> Any:
-        """What the program returns for these arrays."""
-        room: dict[str, Any] = {"__name__": "minigrad.program.text"}
-        exec(compile(self.source, "<program>", "exec"), room)
-        return room["program"](*args, **arguments)
 
 
 def program(outputs: Any, inputs: Any = None, *, gradients: bool = True) -> Text:

@@ -15,7 +15,7 @@ from minigrad.program.runnable import Effect, Runnable, Source, deliverer, fetch
 from minigrad.program.simplify import checks_first, own_memory, simplify
 from minigrad.program.single_node import single_node, split, traced_node
 from minigrad.program.state import State
-from minigrad.program.steps import Program, Step, Value, mapped
+from minigrad.program.steps import Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError, Trace
 from minigrad.program.traced import Number, Traced, bare
@@ -266,13 +266,6 @@ class _Run:
         if callable(planned):
             return planned  # type: ignore[no-any-return]
         return lambda leaves, results: mapped(lambda each: each(leaves, results), planned)
-
-
-def leaves_of(tree: Any) -> list[Any]:
-    """The leaves of a tree of tuples, lists, dicts and slices, in order."""
-    found: list[Any] = []
-    mapped(found.append, tree)
-    return found
 
 
 def _strip(tensor: Any) -> None:

@@ -17,7 +17,7 @@ from minigrad.program.state import State
 from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError
 from minigrad.program.traced import Tape
-from minigrad.program.write import Changed
+from minigrad.program.write import ChangedError
 
 LIMIT = 16
 """So many programs are kept for one function; more would mean that something changes with every call."""
@@ -76,7 +76,7 @@ class Compiled:
                     self._last = each
                     try:
                         return each.run(leaves)
-                    except Changed:
+                    except ChangedError:
                         continue
         return self._traced(key, args, kwargs)
 

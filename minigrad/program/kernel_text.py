@@ -165,10 +165,13 @@ def _definition(function: FunctionType) -> ast.FunctionDef | ast.Lambda:
         return ast.parse(textwrap.dedent("".join(lines))).body[0]  # type: ignore[return-value]
     parameters = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     for each in ast.walk(ast.parse(inspect.getsource(sys.modules[function.__module__]))):
-        if isinstance(each, ast.Lambda) and each.lineno == code.co_firstlineno:
-            if [arg.arg for arg in (*each.args.args, *each.args.kwonlyargs)] == parameters:
-                return each
+        if isinstance(each, ast.Lambda) and each.lineno == code.co_firstlineno and _named(each) == parameters:
+            return each
     raise ValueError(f"line {code.co_firstlineno} of {code.co_filename} has no such lambda")
+
+
+def _named(tree: ast.Lambda) -> list[str]:
+    return [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]
 
 
 def _strip(tree: ast.AST) -> None:

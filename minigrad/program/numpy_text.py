@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from minigrad.program.steps import Step, Value
+from minigrad.program.steps import Kernel, Step, Value
 
 ARITHMETIC = {
     "add": "a + b",
@@ -65,7 +65,7 @@ FUNCTIONS = {
 } | {
     name: name
     for name in """exp exp2 expm1 log log2 log10 log1p sqrt sin cos tan sinh cosh tanh hypot logaddexp logaddexp2 isnan
-    isinf isfinite logical_and logical_or logical_xor signbit copysign fmax fmin""".split()
+    isinf isfinite logical_and logical_or logical_xor signbit copysign fmax fmin""".split()  # noqa: SIM905
 }
 """The functions that NumPy has, and what it calls them."""
 
@@ -74,6 +74,8 @@ def expression(step: Step, text: Callable[[Any], ast.expr]) -> ast.expr | None:
     """What a step computes, in NumPy; None where NumPy has no such thing. `text` writes an argument."""
     if isinstance(step.operation, str):
         return _numpys_own(step, text)
+    if isinstance(step.operation, Kernel):
+        return None
     special = SPECIAL.get(step.name)
     if special is not None:
         return special(step, text)

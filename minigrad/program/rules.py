@@ -1,4 +1,4 @@
-"""Why a step of a backward pass is taken: read off the frames of the pass while it works, and told in the rule's words."""
+"""Why a step of a backward pass is taken: read off the frames of the pass, and told in the words of its rule."""
 
 from __future__ import annotations
 

@@ -49,12 +49,21 @@ class Value:
         return np.asarray(self.constant).item()  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True)
+class Kernel:
+    """A function of the package that is no primitive: what computes statistics, or the places of maxima."""
+
+    name: str
+    run: Callable[..., Any]
+    family: str = ""
+
+
 @dataclass(eq=False, slots=True)
 class Step:
     """One line of a program: `results = operation(*args, **static)`."""
 
-    operation: Operation | str
-    """A primitive; or NumPy's own, as it is called: 'np.argmax(', '.reshape(', '[]', '[]='."""
+    operation: Operation | Kernel | str
+    """A primitive, or a kernel; or NumPy's own, as it is called: 'np.argmax(', '.reshape(', '[]', '[]='."""
     args: tuple[Any, ...]
     """Values, numbers, and trees of them."""
     static: dict[str, Any]
@@ -128,3 +137,10 @@ def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
     if isinstance(tree, slice):
         return slice(*(mapped(function, each) for each in (tree.start, tree.stop, tree.step)))
     return function(tree)
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    """The leaves of a tree of tuples, lists, dicts and slices, in order."""
+    found: list[Any] = []
+    mapped(found.append, tree)
+    return found

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.place import place_of, user_frame
+from minigrad.engine import observers as observer_rooms
 from minigrad.engine import record
 from minigrad.engine.mode import RULE, mode
 from minigrad.engine.node import Node, Variable
@@ -25,7 +26,7 @@ from minigrad.errors import GraphError
 from minigrad.ops.shape import astype
 from minigrad.program.promotion import casts
 from minigrad.program.rules import rule_at, said
-from minigrad.program.steps import Step, Value, mapped, values_in
+from minigrad.program.steps import Kernel, Step, Value, mapped, values_in
 from minigrad.program.traced import CONVERSIONS, Number, Tape, Traced, as_array, bare
 from minigrad.random.generator import default_generator
 
@@ -33,6 +34,9 @@ PRIMITIVE: CodeType = next(
     each for each in record.recorder.__code__.co_consts if isinstance(each, CodeType) and each.co_name == "operation"
 )
 """The code that carries out every primitive: a frame of it means that NumPy works for one."""
+
+ASIDE: CodeType = next(each for each in observer_rooms.aside.__code__.co_consts if isinstance(each, CodeType))
+"""The code that carries out what the package computes beside the graph."""
 
 
 class CannotCompileError(GraphError):
@@ -83,11 +87,15 @@ class Trace(Tape, Observer):
         frame: FrameType | None = sys._getframe(2)
         while frame is not None:
             code = frame.f_code
-            if code is PRIMITIVE:
-                if frame.f_locals["dtype"] is not None:
-                    return True
+            if code is ASIDE or (code is PRIMITIVE and frame.f_locals["dtype"] is not None):
+                return True
             frame = frame.f_back
         return False
+
+    def _inside(self) -> bool:
+        """Whether a kernel has called another, beside which this trace need not know of it."""
+        frame = sys._getframe(3)
+        return any(each.f_code is ASIDE for each in _outwards(frame))
 
     def refuse(self, why: str) -> CannotCompileError:
         """An error with the user's line."""
@@ -214,9 +222,26 @@ class Trace(Tape, Observer):
         positions = {name: i for i, name in enumerate(operation.parameters)}
         for _, rule, values in node.edges:
             for need, each in zip(rule.needs, values or (), strict=False):
-                if isinstance(each, np.ndarray) and need in positions and id(each) not in self._by_id:
-                    if isinstance(given[positions[need]], Value):
-                        self._by_id[id(each)] = (each, given[positions[need]])
+                known = given[positions[need]] if need in positions else None
+                if isinstance(each, np.ndarray) and isinstance(known, Value):
+                    self._by_id.setdefault(id(each), (each, known))
+
+    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
+        if self._inside():
+            return answer
+        results: list[Value] = []
+
+        def told(array: Any) -> Any:
+            value = Value(array.shape, array.dtype)
+            self._owns(array, value)
+            results.append(value)
+            return self._traced(array, value)
+
+        given, static = mapped(self.value_of, tuple(args)), mapped(self.value_of, keywords)
+        answer = mapped(told, answer)
+        kernel = Kernel(function.__name__.strip("_"), function)
+        self._step(Step(kernel, given, static, tuple(results), unpacks=isinstance(answer, tuple)))
+        return answer
 
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         raise self.refuse(
@@ -375,6 +400,12 @@ class _Stream:
             return tape.draw(name, args, keywords, answer)
 
         return draw
+
+
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
 
 
 def _owner(array: Any) -> Any:

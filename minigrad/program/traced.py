@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.dtypes import Array
 from minigrad.program.steps import Value, mapped
 
 
@@ -175,7 +174,7 @@ def _leaving(name: str, how: str) -> Callable[..., Any]:
 
 for _name in """all any argmax argmin argpartition argsort astype byteswap choose clip copy cumprod cumsum diagonal dot
 flatten max mean min prod ravel repeat reshape round searchsorted squeeze std sum swapaxes take trace transpose
-var""".split():
+var""".split():  # noqa: SIM905
     setattr(Traced, _name, _method(_name))
 for _name in ("fill", "partition", "put", "sort"):
     setattr(Traced, _name, _writer(_name))
@@ -295,7 +294,7 @@ for _name, _text in {
     setattr(Number, f"__{_name}__", _operator(f"__{_name}__", f"number:{_text}"))
     _turned = _text.replace("a", "c").replace("b", "a").replace("c", "b")
     setattr(Number, f"__r{_name}__", _operator(f"__r{_name}__", f"number:{_turned}"))
-setattr(Number, "__neg__", _operator("__neg__", "number:-a"))
+Number.__neg__ = _operator("__neg__", "number:-a")  # type: ignore[method-assign]
 
 
 def _asked(name: str) -> Callable[..., Any]:

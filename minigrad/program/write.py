@@ -44,19 +44,19 @@ AUGMENTED: dict[str, ast.operator] = {
 
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
-    expand mask where sum .item( .reshape( .T""".split()
+    expand mask where sum .item( .reshape( .T""".split()  # noqa: SIM905
 )
 """Steps that may stand within the line of the step that uses them."""
 
 
-class Changed(Exception):
+class ChangedError(Exception):
     """A branch would be taken the other way than when the program was written."""
 
 
 def check(found: Any, expected: bool) -> None:
-    """Raise Changed unless the truth of an array is what it was."""
+    """Raise ChangedError unless the truth of an array is what it was."""
     if bool(found) != expected:
-        raise Changed
+        raise ChangedError
 
 
 class Names:

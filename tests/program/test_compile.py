@@ -45,7 +45,7 @@ def flat(tree: Any) -> list[Any]:
     return [each for part in tree for each in flat(part)] if isinstance(tree, (tuple, list)) else [tree]
 
 
-# -- what it is for ------------------------------------------------------------------------------------------------------
+# -- what it is for ----------------------------------------------------------------------------------------------------
 
 
 def test_the_function_itself_runs_twice_and_then_no_more() -> None:
@@ -208,7 +208,7 @@ def test_layer_norm_and_max_pooling_follow_their_input() -> None:
             same(ours, theirs, 1e-4)
 
 
-# -- what makes another program ------------------------------------------------------------------------------------------
+# -- what makes another program ----------------------------------------------------------------------------------------
 
 
 def test_other_shapes_dtypes_and_options_trace_anew() -> None:
@@ -264,11 +264,11 @@ def test_too_many_programs() -> None:
     f = mg.compile(lambda x: x * 2, limit=3)
     for size in range(3):
         f(mg.ones(size + 1))
-    with pytest.raises(CannotCompileError, match="3 programs .* shapes, dtypes or options"):
+    with pytest.raises(CannotCompileError, match=r"3 programs .* shapes, dtypes or options"):
         f(mg.ones(9))
 
 
-# -- what it changes, and what it must not ---------------------------------------------------------------------------------
+# -- what it changes, and what it must not -----------------------------------------------------------------------------
 
 
 def test_in_place_changes_happen_at_each_call() -> None:
@@ -333,7 +333,7 @@ def test_a_trace_leaves_no_traces() -> None:
     assert type(np.zeros) is type(np.array) is type(np.asarray) is not type(mg.compile), "NumPy is as it was"
 
 
-# -- what is refused -------------------------------------------------------------------------------------------------------
+# -- what is refused ---------------------------------------------------------------------------------------------------
 
 
 class Double(autograd.Function):
@@ -380,9 +380,10 @@ def test_refused(name: str) -> None:
 def test_numbers_from_nowhere_are_refused() -> None:
     rng = np.random.default_rng(0)
     f = mg.compile(lambda x: x + mg.from_numpy(rng.standard_normal(1)))
+    f(mg.zeros(1))
+    f(mg.zeros(1))  # other numbers, which may have come from another branch
     with pytest.raises(CannotCompileError, match=r"test_compile.py:\d+, .*not the same at each call"):
-        for _ in range(4):
-            f(mg.zeros(1))
+        f(mg.zeros(1))
 
 
 def test_a_list_that_grows_is_refused() -> None:
@@ -393,9 +394,10 @@ def test_a_list_that_grows_is_refused() -> None:
         kept.append(x)
         return x * 2
 
+    for _ in range(4):
+        f(mg.ones(1))
     with pytest.raises(CannotCompileError, match="the length of kept"):
-        for _ in range(8):
-            f(mg.ones(1))
+        f(mg.ones(1))
 
 
 def test_the_state_is_as_it_was_after_an_error() -> None:

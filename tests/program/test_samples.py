@@ -1,4 +1,4 @@
-"""Every operation of the table of samples runs compiled: its values and its first and second derivatives are eager's."""
+"""Every operation of the table of samples runs compiled: values, first and second derivatives are eager's."""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
+from minigrad.engine.observers import aside
 from minigrad.errors import ShapeError
-from minigrad.kernels.pooling import adaptive_max_indices
+from minigrad.kernels import pooling as kernels
 from minigrad.kernels.resample import adaptive_average_matrix
 from minigrad.nn.functional.sizes import Numbers, OutputSize
 from minigrad.ops.arithmetic import mask
@@ -25,6 +26,8 @@ from minigrad.ops.convolution import several
 from minigrad.ops.pooling import add_to_planes, batched, take_from_planes
 from minigrad.ops.resampling import resample
 from minigrad.tensor import Tensor
+
+adaptive_max_indices = aside(kernels.adaptive_max_indices)
 
 _AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
 

@@ -6,6 +6,7 @@ The rules are written with the same primitives as the forward pass, so a backwar
 
 from __future__ import annotations
 
+import functools
 import sys
 import threading
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from minigrad.ops.shape import astype
 from minigrad.program.promotion import casts
 from minigrad.program.rules import rule_at, said
 from minigrad.program.simplify import simplify
-from minigrad.program.steps import Program, Step, Value, mapped
+from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
 from minigrad.program.write import write
 from minigrad.viz.recording import records
@@ -82,7 +83,7 @@ class _Reader:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self.values: dict[records.Value, Value] = {}
+        self.values: dict[records.Value | None, Value] = {}
         self.by_memory: dict[int, Value] = {}
         self.arrays: dict[Value, Any] = {}
         self.inputs: list[Value] = []
@@ -117,20 +118,34 @@ class _Reader:
         found = self.by_memory.get(id(array if source is None else source))
         return found or Value(np.shape(array), np.asarray(array).dtype, constant=array)
 
-    def _static(self, leaf: Any, key: str) -> Any:
+    def _static(self, key: str, leaf: Any) -> Any:
         """A keyword: an array is known by its memory, or by the numbers of an argument of whole numbers."""
         if not isinstance(leaf, np.ndarray):
             return leaf
         known = self.by_memory.get(id(leaf))
         if known is not None:
             return known
+        for each in self.recording.asides:
+            if any(array is leaf for array in leaves_of(each.answer)):
+                return self._aside(each, leaf)
         for value, array in self.arrays.items():
-            if array is not None and array.dtype == leaf.dtype and array.size == leaf.size and leaf.size > 1:
-                if leaf.dtype.kind in "iub" and np.array_equal(array.ravel(), leaf.ravel()):
+            if leaf.size > 1 and leaf.dtype.kind in "iub" and array is not None and array.dtype == leaf.dtype:
+                if array.size == leaf.size and np.array_equal(array.ravel(), leaf.ravel()):
                     return self._shaped(value, leaf.shape)
         constant = Value(leaf.shape, leaf.dtype, key, constant=leaf, says="as it was in this run")
         self.by_memory[id(leaf)] = constant
         return constant
+
+    def _aside(self, known: records.Aside, leaf: Any) -> Value:
+        """One of the arrays that were computed beside the graph, by a step that computes them again."""
+        args = tuple(self.value(each) if isinstance(each, records.Value) else each for each in known.arguments)
+        results = [Value(each.shape, each.dtype) for each in leaves_of(known.answer)]
+        for array, value in zip(leaves_of(known.answer), results, strict=True):
+            self.by_memory[id(array)] = value
+        kernel = Kernel(known.function.__name__.strip("_"), known.function)
+        unpacks = isinstance(known.answer, tuple)
+        self.steps.append(Step(kernel, args, known.keywords, tuple(results), unpacks=unpacks))
+        return self.by_memory[id(leaf)]
 
     def _shaped(self, value: Value, shape: tuple[int, ...]) -> Value:
         if value.shape == shape:
@@ -159,9 +174,7 @@ class _Reader:
                     if isinstance(given, Value):
                         self.by_memory.setdefault(id(array), given)
                         self.held.append(array)
-        static = {
-            key: mapped(lambda leaf, key=key: self._static(leaf, key), each) for key, each in known.static.items()
-        }
+        static = {key: mapped(functools.partial(self._static, key), each) for key, each in known.static.items()}
         made = known.result
         result = Value(tuple(made.shape), made.dtype, made.name)
         self.values[made] = result
@@ -197,23 +210,18 @@ class _Reader:
         for call, (node, argument) in zip(watch.calls, watch.rules, strict=True):
             call.scope = scopes.get(node)
             self._call(call, "backward", said(call.operation.name, node, argument))
-        for node, g in watch.arrived:
-            made, of = watch.values.of(g), self.recording.of_node(node)
+        for arrived, g in watch.arrived:
+            made, of = watch.values.of(g), self.recording.of_node(arrived)
             value = None if made is None else self.values.get(made)
-            if (
-                value is not None
-                and of is not None
-                and of in self.values
-                and not (value.of or value.constant is not None)
-            ):
+            if value is not None and of in self.values and value.of is None and value.constant is None:
                 value.of = self.values[of]
         for leaf, g in zip(leaves, found, strict=True):
-            value = None if g is None else watch.values.of(g)
-            if value is None:
+            known = None if g is None else watch.values.of(g)
+            if known is None:
                 constant = np.zeros_like(leaf.array) if g is None else g.array
                 self.gradients.append(Value(constant.shape, constant.dtype, constant=constant))
             else:
-                gradient = self.value(value)
+                gradient = self.value(known)
                 source = self._of_variable(leaf)
                 if gradient.of is None and gradient not in self.inputs:
                     gradient.of, gradient.name = source, ""

@@ -110,7 +110,9 @@ _warnings.filterwarnings(
 _PACKAGES = frozenset({"autograd", "backends", "cuda", "datasets", "distributions", "func", "linalg", "nn"})
 _PACKAGES |= {"optim", "random", "special", "utils", "viz"}
 
-_ELSEWHERE = {"compile": "minigrad.program.compiled", "vmap": "minigrad.func", "load": "minigrad.io", "save": "minigrad.io"} | dict.fromkeys(
+_ELSEWHERE = {"compile": "minigrad.program.compiled", "vmap": "minigrad.func"}
+_ELSEWHERE |= {"load": "minigrad.io", "save": "minigrad.io"}
+_ELSEWHERE |= dict.fromkeys(
     """
     adaptive_avg_pool1d adaptive_max_pool1d alpha_dropout bilinear celu channel_shuffle cosine_similarity dropout
     feature_alpha_dropout group_norm hardshrink layer_norm pairwise_distance pixel_shuffle pixel_unshuffle prelu

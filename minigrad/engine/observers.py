@@ -29,7 +29,7 @@ class Observer:
         """A Function has been applied to `args`, gave `outputs`, and left `node`; what forward did has been told."""
 
     def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
-        """`function(*args, **keywords)`, no primitive, computed `answer` beside the graph; returns what stands for it."""
+        """A function that is no primitive computed `answer` beside the graph; returns what stands for it."""
         return answer
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:

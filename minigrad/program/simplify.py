@@ -20,6 +20,9 @@ COPIES = ("clone", "contiguous", ".copy(", "np.array(", "np.asarray(")
 RESHAPES = ("reshape", "expand", "astype")
 """Steps that do nothing where shape and dtype stay."""
 
+STATISTICS = {"standardized": "z", "standardized_rows": "z", "inverse_std": "r", "inverse_std_of_rows": "r"}
+"""Steps that give back what they are given: they are there to be differentiated."""
+
 FILLED = {"np.ones_like(": 1, "np.zeros_like(": 0}
 """Calls whose result is one number, everywhere."""
 
@@ -59,6 +62,9 @@ def _replace(program: Program) -> None:
                 stands_for[step.results[0]] = found
                 continue
             _broadcast(step, makers)
+            before = makers.get(step.args[0]) if step.name == "reshape" and isinstance(step.args[0], Value) else None
+            if before is not None and before.name == "reshape":  # two in a row are one
+                step.args = before.args
         for result in step.results:
             makers[result] = step
         kept.append(step)
@@ -90,6 +96,8 @@ def _same(step: Step) -> Value | None:
     first = step.args[0] if step.args else None
     if (name in COPIES and not step.args[1:] and not step.static) or name in (*RESHAPES, ".reshape(", ".astype("):
         return first if is_result(first) else None  # the same numbers, in the same shape and dtype
+    if name in STATISTICS and isinstance(step.static[STATISTICS[name]], Value):
+        return step.static[STATISTICS[name]]  # type: ignore[no-any-return]  # computed already
     if name == "mul":  # 1 * x is x
         for one, other in (step.args, step.args[::-1]):
             if number_of(one) == 1 and is_result(other):

@@ -87,7 +87,7 @@ def single_node(
 
     Single.__name__ = name
     tensors = tensors_of(targets)
-    return lambda leaves: Single.apply(leaves, *tensors(leaves))  # type: ignore[no-any-return]
+    return lambda leaves: Single.apply(leaves, *tensors(leaves))
 
 
 def traced_node(

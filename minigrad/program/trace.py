@@ -328,7 +328,7 @@ class Trace(Tape, Observer):
                 value.whole = each.value
 
     def _changed(self, target: Any, name: str) -> Value:
-        value = self.value_of(target)
+        value: Value = self.value_of(target)
         if not isinstance(target, Traced) or value.constant is not None:
             raise self.refuse(
                 f"{name.strip('.(')} writes into an array that was made within the function; make it of traced ones "

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program import literal
+from minigrad.program.buffers import reused, ufunc_of
 from minigrad.program.kernel_text import Kernels
 from minigrad.program.numpy_text import call, expression
 from minigrad.program.simplify import uses
@@ -41,6 +42,12 @@ AUGMENTED: dict[str, ast.operator] = {
     "np.divide(": ast.Div(),
 }
 """NumPy's functions that an operator with `=` stands for, where they write into their first argument."""
+
+FASTER = frozenset({"mask", "affine", "squared_error"})
+"""Primitives whose own function is faster than what a person would write."""
+
+ASIDE = {"standardize": ("z", "r", "mean", "variance"), "statistics": ("z", "r"), "max_pool_indices": ("index",)}
+"""What the results of kernels are called that give several."""
 
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
@@ -124,13 +131,17 @@ class _Writer:
         self.kernels = Kernels(read=not running)
         self.names = Names()
         self.uses = uses(program)
+        self.said = ""
         self.inner: dict[Value, ast.expr] = {}
         self.written_memory = program.written()
+        self.reused = reused(program) if running else {}
 
     def written(self) -> Written:
         arguments = self._arguments()
         for step in self.program.steps:  # functions take their names first
-            if not isinstance(step.operation, str) and expression(step, lambda leaf: ast.Constant(0)) is None:
+            slow = self.running and step.name in FASTER
+            known = isinstance(step.operation, str) or (not slow and expression(step, lambda leaf: ast.Constant(0)))
+            if not known and not isinstance(step.operation, str):
                 self.names.taken.add(self.kernels.name_of(step.operation.run, step.operation.name))
         body: list[str] = []
         part = scope = ""
@@ -197,16 +208,32 @@ class _Writer:
         augmented = self._augmented(step)
         if augmented is not None:
             return augmented
+        if self.running:
+            over = self.reused.get(id(step))
+            if over is not None:
+                return self._over(step, over)
         if step.name == "check":
             self.kernels.name_of(check)
-        tree = expression(step, lambda leaf: literal.literal(leaf, lambda value: self._value(value, step)))
+        slow = self.running and step.name in FASTER
+        tree = (
+            None
+            if slow
+            else expression(step, lambda leaf: literal.literal(leaf, lambda value: self._value(value, step)))
+        )
         if tree is None:
             assert not isinstance(step.operation, str)
             name = self.kernels.name_of(step.operation.run, step.operation.name)
             args = [literal.literal(each, lambda value: self._value(value, step, True)) for each in step.args]
             static = {key: literal.literal(each, lambda v: self._value(v, step)) for key, each in step.static.items()}
             tree = call(name, args, **static)
-        return literal.Slices().visit(tree) if isinstance(tree, ast.Call) else tree  # type: ignore[no-any-return]
+        return literal.Slices().visit(tree) if isinstance(tree, ast.Call) else tree
+
+    def _over(self, step: Step, over: Value) -> ast.AST:
+        """A step that writes its result over an argument."""
+        ufunc = ufunc_of(step)
+        assert ufunc is not None
+        args = [literal.literal(each, lambda value: self._value(value, step)) for each in step.args]
+        return call(f"np.{ufunc.__name__}", args, out=self._value(over, step))
 
     def _augmented(self, step: Step) -> ast.AST | None:
         """`np.add(a, b, out=a)` as `a += b`."""
@@ -270,11 +297,14 @@ class _Writer:
             text = f"{', '.join(names)}{',' * (step.unpacks and len(names) == 1)} = {text}"
             shape = str(step.results[0].shape).replace(",)", ",)") if step.results[0].shape else ""
         why = "" if self.running else step.rule if isinstance(step.rule, str) else step.rule()
+        why, self.said = ("" if why == self.said else why), why or self.said  # once for all lines of a rule
         comment = "  ".join(each for each in (shape, why) if each)
         line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"
         return line if len(line) <= 120 else f"    # {comment}\n    {text}"
 
     def _wanted(self, step: Step, value: Value) -> str:
+        if step.name in ASIDE:
+            return ASIDE[step.name][step.results.index(value)]
         if value.of is not None:
             return f"g_{self._name_of(value.of)}"
         if value.name:

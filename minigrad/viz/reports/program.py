@@ -129,9 +129,9 @@ class _Reader:
             if any(array is leaf for array in leaves_of(each.answer)):
                 return self._aside(each, leaf)
         for value, array in self.arrays.items():
-            if leaf.size > 1 and leaf.dtype.kind in "iub" and array is not None and array.dtype == leaf.dtype:
-                if array.size == leaf.size and np.array_equal(array.ravel(), leaf.ravel()):
-                    return self._shaped(value, leaf.shape)
+            whole = leaf.size > 1 and leaf.dtype.kind in "iub" and array is not None and array.dtype == leaf.dtype
+            if whole and array.size == leaf.size and np.array_equal(array.ravel(), leaf.ravel()):
+                return self._shaped(value, leaf.shape)
         constant = Value(leaf.shape, leaf.dtype, key, constant=leaf, says="as it was in this run")
         self.by_memory[id(leaf)] = constant
         return constant
@@ -193,11 +193,11 @@ class _Reader:
     def backward(self, ends: Sequence[Any], leaves: Sequence[Any]) -> None:
         """Walk back from `ends` with the recording looking on, and keep what it sees as steps."""
         for end in ends:
-            for node in history_of(end.node):
-                if node.hooks:
-                    raise GraphError(f"program: a hook on the gradient of {node.name} cannot be written out")
-                if node.operation is None and not isinstance(node, Leaf):
-                    raise GraphError(f"program: {node.name} is no operation of the tables and cannot be written out")
+            for each in history_of(end.node):
+                if each.hooks:
+                    raise GraphError(f"program: a hook on the gradient of {each.name} cannot be written out")
+                if each.operation is None and not isinstance(each, Leaf):
+                    raise GraphError(f"program: {each.name} is no operation of the tables and cannot be written out")
         watch = _Watch(self.recording)
         observers.append(watch)
         try:

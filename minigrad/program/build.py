@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -111,6 +112,7 @@ class _Run:
             for group, rate in rates:
                 group["lr"] = self.trace.given_number(rate, "lr")
                 self.sources[group["lr"].value] = ("rate", group)
+            self.names = _names(self.function, args, kwargs)
             args, kwargs = mapped(self._argument, (args, kwargs))
             with self.trace.running():
                 answer = self.function(*args, **kwargs)
@@ -146,7 +148,7 @@ class _Run:
 
     def _argument(self, leaf: Any) -> Any:
         number = len(self.leaves)
-        name = f"x{number + 1}" if number else "x"
+        name = self.names.get(id(leaf), "x")
         if isinstance(leaf, np.ndarray):
             self.leaves.append(leaf)
             self.seen.append(self._given(leaf, ("array", number), name))
@@ -266,6 +268,15 @@ class _Run:
         if callable(planned):
             return planned  # type: ignore[no-any-return]
         return lambda leaves, results: mapped(lambda each: each(leaves, results), planned)
+
+
+def _names(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
+    """What the function calls its arguments, by their identity."""
+    try:
+        bound = inspect.signature(getattr(function, "forward", function)).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return {}
+    return {id(each): name for name, each in bound.arguments.items()}
 
 
 def _strip(tensor: Any) -> None:

@@ -29,6 +29,7 @@ from minigrad.program.rules import rule_at, said
 from minigrad.program.steps import Kernel, Step, Value, mapped, values_in
 from minigrad.program.traced import CONVERSIONS, Number, Tape, Traced, as_array, bare
 from minigrad.random.generator import default_generator
+from minigrad.viz.recording.names import assigned_at, is_name
 
 PRIMITIVE: CodeType = next(
     each for each in record.recorder.__code__.co_consts if isinstance(each, CodeType) and each.co_name == "operation"
@@ -59,6 +60,7 @@ class Trace(Tape, Observer):
         self._fresh: dict[Value, tuple[Any, Any, Step]] = {}
         """Arrays made out of nothing that no step has written to: with what they held then, and their steps."""
         self._scopes: list[str] = []
+        self._last: tuple[FrameType, int] | None = None
         self._parts = "forward"
 
     # -- the run ---------------------------------------------------------------------------------------------------
@@ -75,7 +77,9 @@ class Trace(Tape, Observer):
             setattr(np, name, noticing)
         try:
             yield
+            self._name_assigned(None)
         finally:
+            self._last = None
             for name, (original, _) in CONVERSIONS.items():
                 setattr(np, name, original)
             observers.remove(self)
@@ -376,8 +380,20 @@ class Trace(Tape, Observer):
                 step.scope = self._scope_of.get(node, "")
                 step.rule = functools.partial(said, step.name, node, argument)
         frame = user_frame(sys._getframe(1))
-        step.line = "" if frame is None else f"{place_of(frame)}, `{place_of(frame).text}`"
+        if frame is not None:
+            step.line = f"{place_of(frame)}, `{place_of(frame).text}`"
+            self._name_assigned(frame)
         self.steps.append(step)
+
+    def _name_assigned(self, frame: FrameType | None) -> None:
+        """When another line begins, what the one before has assigned is called by its name there."""
+        before, self._last = self._last, None if frame is None else (frame, frame.f_lineno)
+        if before is not None and before != self._last:
+            for name in assigned_at(before[0].f_code, before[1]):
+                variable = before[0].f_locals.get(name)
+                array = variable.array if isinstance(variable, Variable) else None
+                if isinstance(array, Traced) and array.value is not None and is_name(name) and not array.value.name:
+                    array.value.name = name
 
 
 class _Stream:

@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test counts gan bench lint types stubs map docs clean
+.PHONY: help setup test counts gan bench lint types stubs map programs docs clean
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 setup: $(INSTALLED)dev  ## install what development needs into .venv
 
@@ -36,6 +36,9 @@ types: $(INSTALLED)dev  ## check types: the package strictly, and a user's progr
 
 map: $(INSTALLED)dev  ## write the map of the package into docs/architecture.md
 	$(BIN)/python docs/rooms.py
+
+programs: $(INSTALLED)dev  ## write the programs of the examples into docs/program.md
+	$(BIN)/python docs/programs.py
 
 stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
 	$(BIN)/python tests/types/stubs.py

@@ -310,6 +310,7 @@ from minigrad.ops.triangular import diagonal as diagonal
 from minigrad.ops.triangular import trace as trace
 from minigrad.ops.triangular import tril as tril
 from minigrad.ops.triangular import triu as triu
+from minigrad.program.compiled import compile as compile
 from minigrad.queries import is_complex as is_complex
 from minigrad.queries import is_floating_point as is_floating_point
 from minigrad.queries import is_nonzero as is_nonzero
@@ -503,6 +504,7 @@ __all__ = [
     "clone",
     "column_stack",
     "combinations",
+    "compile",
     "concat",
     "concatenate",
     "contiguous_format",

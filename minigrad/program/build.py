@@ -217,6 +217,8 @@ class _Run:
         """The program with its backward pass, and what runs it as a single node."""
         trace = self.trace
         inputs = list(trace.inputs)
+        for step in trace.steps:  # gradients that the function has taken itself belong to its forward half
+            step.part = "gradient" if step.part == "backward" else step.part
         seeds = [trace.given(np.ones_like(each.array.view(np.ndarray)), "g") for each in through]
         wanted = [(tensor, source) for tensor, _, _, source in self.lent.values() if isinstance(tensor.node, Leaf)]
         with trace.running():

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.program.steps import Step, Value
 
-SMALL = 64
+SMALL = 12
 """A fixed array of at most so many elements is written out; a larger one is given."""
 
 

@@ -94,7 +94,11 @@ def _same(step: Step) -> Value | None:
         return isinstance(value, Value) and value.shape == result.shape and value.dtype == result.dtype
 
     first = step.args[0] if step.args else None
-    if (name in COPIES and not step.args[1:] and not step.static) or name in (*RESHAPES, ".reshape(", ".astype("):
+    if (name in COPIES and not step.args[1:] and step.static.keys() <= {"order"}) or name in (
+        *RESHAPES,
+        ".reshape(",
+        ".astype(",
+    ):
         return first if is_result(first) else None  # the same numbers, in the same shape and dtype
     if name in STATISTICS and isinstance(step.static[STATISTICS[name]], Value):
         return step.static[STATISTICS[name]]  # type: ignore[no-any-return]  # computed already

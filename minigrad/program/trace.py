@@ -18,6 +18,7 @@ import numpy as np
 from minigrad.autograd.place import place_of, user_frame
 from minigrad.engine import observers as observer_rooms
 from minigrad.engine import record
+from minigrad.engine.grad import accumulate
 from minigrad.engine.mode import RULE, mode
 from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import Observer, observers
@@ -61,7 +62,6 @@ class Trace(Tape, Observer):
         """Arrays made out of nothing that no step has written to: with what they held then, and their steps."""
         self._scopes: list[str] = []
         self._last: tuple[FrameType, int] | None = None
-        self._parts = "forward"
 
     # -- the run ---------------------------------------------------------------------------------------------------
 
@@ -369,10 +369,7 @@ class Trace(Tape, Observer):
         return self._traced(array, value)
 
     def _step(self, step: Step) -> None:
-        step.part = "backward" if mode.stage == RULE else self._parts
-        if mode.stage != RULE and self.steps and self.steps[-1].part == "backward":
-            self._parts = "update"
-            step.part = "update"
+        step.part = _part(sys._getframe(1))
         step.scope = self._scopes[-1] if self._scopes and step.part == "forward" else ""
         if step.part == "backward":
             node, argument = rule_at(sys._getframe(1))
@@ -416,6 +413,21 @@ class _Stream:
             return tape.draw(name, args, keywords, answer)
 
         return draw
+
+
+def _part(frame: FrameType) -> str:
+    """The section that a step belongs to: of a backward pass, of an optimizer's update, or of what the user computes."""
+    if mode.stage == RULE:
+        return "backward"
+    for each in _outwards(frame):
+        home = each.f_globals.get("__name__", "")
+        if each.f_code is accumulate.__code__:
+            return "backward"
+        if home.startswith("minigrad.optim."):
+            return "update"
+        if not home.startswith("minigrad."):
+            break
+    return "forward"
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:

@@ -32,6 +32,8 @@ STATES = {"exp_avg": "m", "exp_avg_sq": "v", "momentum_buffer": "m", "square_avg
 RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
     ("relu", "tanh", "sigmoid", "leaky_relu", "softplus"), "a"
 )
+RESULTS |= dict.fromkeys(("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "losses")
+RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "permute": "turned", "norm": "length"}
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
 """What the results of some operations are called, where the user has no name for them."""
 
@@ -154,7 +156,9 @@ class _Writer:
                 body += ["", f"    # {step.part}"]
                 scope = ""
             if step.scope != scope and step.scope:
-                body += ([""] if body and body[-1].strip()[:1] != "#" else []) + [f"    # {step.scope}"]
+                body += ([""] if body and body[-1].splitlines()[-1].strip()[:1] != "#" else []) + [
+                    f"    # {step.scope}"
+                ]
             part, scope = step.part, step.scope
             body.append(self._line(step, tree))
         returns = [ast.unparse(self._value(each, None)) for each in self.program.outputs]

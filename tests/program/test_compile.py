@@ -89,6 +89,25 @@ def test_value_and_grad() -> None:
             same(ours, theirs)
 
 
+def test_a_function_that_takes_gradients_itself_is_differentiated() -> None:
+    """A gradient penalty, of which the gradient is taken outside."""
+    critic = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+
+    def penalty(x: Any) -> Any:
+        x = x.detach().requires_grad_()
+        (slope,) = autograd.grad(critic(x).sum(), x, create_graph=True)
+        return ((slope.norm(dim=1) - 1) ** 2).mean()
+
+    compiled = mg.compile(penalty)
+    weights = [critic[0].weight, critic[2].weight]
+    for seed in range(4):
+        x = mg.tensor(np.random.default_rng(seed).standard_normal((5, 2)).astype("float32"))
+        found, expected = autograd.grad(compiled(x), weights), autograd.grad(penalty(x), weights)
+        for ours, theirs in zip(found, expected, strict=True):
+            same(ours, theirs)
+    assert compiled.traces == 2
+
+
 OPTIMIZERS = {
     "SGD": {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
     "Adam": {"lr": 0.01, "amsgrad": True},

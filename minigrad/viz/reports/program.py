@@ -28,6 +28,7 @@ from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapp
 from minigrad.program.text import Text
 from minigrad.program.write import write
 from minigrad.viz.recording import records
+from minigrad.viz.recording.names import caller, namespace, variables_in
 from minigrad.viz.recording.recorder import Recording, recording_of
 
 
@@ -62,7 +63,7 @@ def program(outputs: Any, inputs: Any = None, *, gradients: bool = True) -> Text
     recording = next((found for found in map(recording_of, ends) if found is not None), None)
     if recording is None:
         raise GraphError("program: these tensors were not recorded; compute them within `with viz.record():`")
-    reader = _Reader(recording)
+    reader = _Reader(recording, caller())
     if gradients:
         leaves = _leaves(ends) if inputs is None else list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         reader.backward(ends, leaves)
@@ -81,8 +82,9 @@ def _leaves(ends: Sequence[Any]) -> list[Any]:
 class _Reader:
     """From what a recording knows to steps."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, frame: FrameType | None) -> None:
         self.recording = recording
+        self.around = [] if frame is None else list(variables_in(namespace(frame, globals=True)))
         self.values: dict[records.Value | None, Value] = {}
         self.by_memory: dict[int, Value] = {}
         self.arrays: dict[Value, Any] = {}
@@ -132,6 +134,14 @@ class _Reader:
             whole = leaf.size > 1 and leaf.dtype.kind in "iub" and array is not None and array.dtype == leaf.dtype
             if whole and array.size == leaf.size and np.array_equal(array.ravel(), leaf.ravel()):
                 return self._shaped(value, leaf.shape)
+        for name, variable in self.around:  # whole numbers that no operation was given as a tensor, such as classes
+            array = variable.array
+            whole = leaf.dtype.kind == array.dtype.kind == "i" and array.size == leaf.size > 1
+            if whole and np.array_equal(array.ravel(), leaf.ravel()):
+                given = Value(array.shape, array.dtype, name)
+                self.arrays[given] = array
+                self.inputs.append(given)
+                return self._shaped(given, leaf.shape)
         constant = Value(leaf.shape, leaf.dtype, key, constant=leaf, says="as it was in this run")
         self.by_memory[id(leaf)] = constant
         return constant

@@ -12,6 +12,7 @@ import numpy as np
 from minigrad.engine.grad import grad
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Variable
+from minigrad.program.number import Number
 from minigrad.program.runnable import Effect, Runnable, Source, deliverer, fetcher
 from minigrad.program.simplify import checks_first, own_memory, simplify
 from minigrad.program.single_node import single_node, split, traced_node
@@ -19,7 +20,7 @@ from minigrad.program.state import State
 from minigrad.program.steps import Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError, Trace
-from minigrad.program.traced import Number, Traced, bare
+from minigrad.program.traced import Traced, bare
 from minigrad.program.write import write
 from minigrad.random.generator import default_generator
 
@@ -136,7 +137,7 @@ class _Run:
         self.lent[id(tensor)] = (tensor, tensor.array, held, source)
         tensor.array = self._given(tensor.array, source, name)
         if isinstance(tensor.node, Leaf):
-            self.trace.leaf(tensor.node, tensor.array.value)
+            self.trace.by_node[tensor.node] = tensor.array.value
         if held is not None:
             self._lend(held, ("grad", source), f"{name}.grad")
 

@@ -14,9 +14,9 @@ from minigrad.engine.node import Node, Variable
 from minigrad.program.build import Built, build
 from minigrad.program.simplify import BranchError
 from minigrad.program.state import State
+from minigrad.program.tape import Tape
 from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError
-from minigrad.program.traced import Tape
 from minigrad.program.write import ChangedError
 
 LIMIT = 16

@@ -39,12 +39,7 @@ def literal(leaf: Any, name: Callable[[Value], ast.expr]) -> ast.expr:
     return ast.Constant(leaf)
 
 
-def subscript(tree: ast.expr) -> ast.expr:
-    """An index: slices may stand in it, but in a call they would have to be written as `slice(a, b)`."""
-    return tree
-
-
-class Slices(ast.NodeTransformer):
+class _Slices(ast.NodeTransformer):
     """Slices that stand outside of an index, as calls."""
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
@@ -54,6 +49,11 @@ class Slices(ast.NodeTransformer):
     def visit_Slice(self, node: ast.Slice) -> ast.expr:
         parts = [each or ast.Constant(None) for each in (node.lower, node.upper, node.step)]
         return ast.Call(ast.Name("slice", ast.Load()), parts, [])
+
+
+def with_slices(tree: ast.expr) -> ast.expr:
+    """A tree in which slices that stand outside of an index are calls of `slice`."""
+    return _Slices().visit(tree)  # type: ignore[no-any-return]
 
 
 def number(value: Any, dtype: Any, alone: bool) -> ast.expr:

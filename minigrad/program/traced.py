@@ -10,42 +10,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
+from minigrad.program.number import Number
 from minigrad.program.steps import Value, mapped
-
-
-class Tape:
-    """What a traced array reports to; `trace.Trace` is the one that listens."""
-
-    current: ClassVar[Tape | None] = None
-    """The trace that is under way."""
-
-    def silent(self) -> bool:
-        """Whether NumPy works inside a primitive now, which is one step as a whole."""
-        raise NotImplementedError
-
-    def call(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any, writes: Any = ()) -> Any:
-        """NumPy was called and gave `answer`; returns what the caller gets."""
-        raise NotImplementedError
-
-    def made(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:
-        """An array was made out of nothing; returns what the caller gets."""
-        raise NotImplementedError
-
-    def decided(self, array: Traced, answer: bool) -> bool:
-        """The program went the way of `answer`, the truth of an array."""
-        raise NotImplementedError
-
-    def read(self, array: Traced, how: str) -> Any:
-        """A value is to leave the program, as a Python number or otherwise."""
-        raise NotImplementedError
-
-
-as_array = np.asarray
-"""NumPy's own, also while a trace has put another in its place."""
+from minigrad.program.tape import Tape
 
 
 def bare(leaf: Any) -> Any:
@@ -80,7 +51,8 @@ class Traced(np.ndarray):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **keywords: Any) -> Any:
         tape = Tape.current
         if any(
-            hasattr(type(each), "__array_ufunc__") and not isinstance(each, np.ndarray | np.generic) for each in inputs
+            hasattr(type(each), "__array_ufunc__") and not isinstance(each, np.ndarray | np.generic | Number)
+            for each in inputs
         ):
             return NotImplemented  # a tensor beside the array
         targets = out if isinstance(out, tuple) else () if out is None else (out,)
@@ -130,6 +102,7 @@ class Traced(np.ndarray):
 
 
 def _method(name: str) -> Callable[..., Any]:
+    @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
         answer = getattr(bare(self), name)(*stripped(args), **stripped(keywords))
@@ -144,6 +117,7 @@ def _method(name: str) -> Callable[..., Any]:
 
 
 def _writer(name: str) -> Callable[..., Any]:
+    @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> None:
         getattr(bare(self), name)(*stripped(args), **stripped(keywords))
         tape = Tape.current
@@ -159,10 +133,11 @@ def _attribute(name: str) -> Any:
         tape = Tape.current
         return answer if tape is None or tape.silent() else tape.call(f".{name}", (self,), {}, answer)
 
-    return property(get)
+    return property(get, doc=f"NumPy's `{name}`.")
 
 
 def _leaving(name: str, how: str) -> Callable[..., Any]:
+    @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
         if tape is None or tape.silent():
@@ -217,95 +192,3 @@ def _setitem(self: Traced, index: Any, value: Any) -> None:
 
 Traced.__getitem__ = _getitem  # type: ignore[method-assign, assignment]
 Traced.__setitem__ = _setitem  # type: ignore[method-assign, assignment]
-
-
-def _conversion(name: str) -> Callable[..., Any]:
-    original = getattr(np, name)
-
-    @functools.wraps(original)
-    def convert(array: Any, *args: Any, **keywords: Any) -> Any:
-        tape = Tape.current
-        if tape is None or tape.silent():
-            return original(array, *args, **keywords)
-        if not _has_traced(array):
-            answer = original(array, *args, **keywords)
-            return tape.made("np.array(", (), {}, answer) if name == "array" and answer.dtype != object else answer
-        return tape.call(f"np.{name}(", (array, *args), keywords, original(stripped(array), *args, **keywords))
-
-    return convert
-
-
-def _factory(name: str) -> Callable[..., Any]:
-    original = getattr(np, name)
-
-    @functools.wraps(original)
-    def make(*args: Any, **keywords: Any) -> Any:
-        tape = Tape.current
-        answer = original(*stripped(args), **stripped(keywords))
-        if tape is None or not isinstance(answer, np.ndarray) or tape.silent():
-            return answer
-        if _has_traced(args):
-            return tape.call(f"np.{name}(", args, keywords, answer)
-        return tape.made(f"np.{name}(", args, keywords, answer)
-
-    return make
-
-
-def _has_traced(tree: Any) -> bool:
-    return isinstance(tree, Traced) or (isinstance(tree, (list, tuple)) and any(map(_has_traced, tree)))
-
-
-CONVERSIONS = {
-    name: (getattr(np, name), _conversion(name)) for name in ("array", "asarray", "ascontiguousarray", "asfortranarray")
-} | {
-    name: (getattr(np, name), _factory(name))
-    for name in ("empty", "zeros", "ones", "full", "eye", "identity", "arange")
-}
-"""The functions of NumPy's that would take the class off an array without a word, or make one that has none and into
-which traced values may be written; and what stands for them in a trace."""
-
-
-class Number(float):
-    """A Python number with a place in a program: the learning rate, or the count of an optimizer's steps."""
-
-    value: Value
-
-    @property
-    def known(self) -> float:
-        """What it is now, as a plain number."""
-        return float.__add__(self, 0.0)
-
-
-def _operator(name: str, text: str) -> Callable[..., Any]:
-    def method(self: Number, *others: Any) -> Any:
-        answer = getattr(float, name)(self, *map(bare, others))
-        tape = Tape.current
-        if answer is NotImplemented or tape is None:
-            return answer
-        return tape.call(text, (self, *others), {}, answer)
-
-    return method
-
-
-for _name, _text in {
-    "add": "a + b", "sub": "a - b", "mul": "a * b", "truediv": "a / b", "pow": "a ** b", "floordiv": "a // b",
-    "mod": "a % b",
-}.items():  # fmt: skip
-    setattr(Number, f"__{_name}__", _operator(f"__{_name}__", f"number:{_text}"))
-    _turned = _text.replace("a", "c").replace("b", "a").replace("c", "b")
-    setattr(Number, f"__r{_name}__", _operator(f"__r{_name}__", f"number:{_turned}"))
-Number.__neg__ = _operator("__neg__", "number:-a")  # type: ignore[method-assign]
-
-
-def _asked(name: str) -> Callable[..., Any]:
-    def method(self: Number, *others: Any) -> Any:
-        tape = Tape.current
-        if tape is None:
-            return getattr(float, name)(self, *map(bare, others))
-        return tape.read(self, "a comparison")  # type: ignore[arg-type]
-
-    return method
-
-
-for _name in ("__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__int__", "__trunc__", "__round__", "is_integer"):
-    setattr(Number, _name, _asked(_name))

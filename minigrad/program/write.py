@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +11,7 @@ import numpy as np
 from minigrad.program import literal
 from minigrad.program.buffers import reused, ufunc_of
 from minigrad.program.kernel_text import Kernels
+from minigrad.program.names import Names, identifier
 from minigrad.program.numpy_text import call, expression
 from minigrad.program.simplify import uses
 from minigrad.program.steps import Program, Step, Value
@@ -22,20 +21,6 @@ WIDTH = 44
 
 LONGEST = 72
 """An expression that takes in another does not get longer than this."""
-
-LETTERS = {"weight": "w", "bias": "b", "running_mean": "mean", "running_var": "var"}
-"""What a hand writes for the parameters of a module."""
-
-STATES = {"exp_avg": "m", "exp_avg_sq": "v", "momentum_buffer": "m", "square_avg": "v", "step": "step"}
-"""What papers call the state that an optimizer keeps of a parameter."""
-
-RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
-    ("relu", "tanh", "sigmoid", "leaky_relu", "softplus"), "a"
-)
-RESULTS |= dict.fromkeys(("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "losses")
-RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "permute": "turned", "norm": "length"}
-RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
-"""What the results of some operations are called, where the user has no name for them."""
 
 AUGMENTED: dict[str, ast.operator] = {
     "np.add(": ast.Add(),
@@ -47,9 +32,6 @@ AUGMENTED: dict[str, ast.operator] = {
 
 FASTER = frozenset({"mask", "affine", "squared_error"})
 """Primitives whose own function is faster than what a person would write."""
-
-ASIDE = {"standardize": ("z", "r", "mean", "variance"), "statistics": ("z", "r"), "max_pool_indices": ("index",)}
-"""What the results of kernels are called that give several."""
 
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
@@ -66,31 +48,6 @@ def check(found: Any, expected: bool) -> None:
     """Raise ChangedError unless the truth of an array is what it was."""
     if bool(found) != expected:
         raise ChangedError
-
-
-class Names:
-    """A name for each value, each once."""
-
-    def __init__(self) -> None:
-        self._of: dict[Value, str] = {}
-        self.taken = {"np", *keyword.kwlist}
-
-    def give(self, value: Value, wanted: str) -> str:
-        """The name of a value, or the first free one like `wanted`."""
-        if value not in self._of:
-            name, count = wanted, 1
-            while name in self.taken:
-                count += 1
-                name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
-            self.taken.add(name)
-            self._of[value] = name
-        return self._of[value]
-
-    def __getitem__(self, value: Value) -> str:
-        return self._of[value]
-
-    def __contains__(self, value: Value) -> bool:
-        return value in self._of
 
 
 @dataclass
@@ -170,26 +127,12 @@ class _Writer:
         return Written(body, arguments, list(arguments), returns, self.kernels, notes)
 
     def _arguments(self) -> dict[str, Value]:
+        """What the program is given, by name."""
         found: dict[str, Value] = {}
         if any(step.draws for step in self.program.steps):
             found["rng"] = Value((), None, says="np.random.default_rng(seed)")
             self.names.taken.add("rng")
-        numbered: dict[str, int] = {}
-        called: dict[str, str] = {}
-        for value in self.program.inputs:
-            name = identifier(value.name) or "x"
-            last = value.name.rpartition(".")[2]
-            if last in LETTERS and value.name != last:
-                owner = value.name.rpartition(".")[0]
-                numbered.setdefault(owner, len(numbered) + 1)
-                name = f"{LETTERS[last]}{numbered[owner]}"
-            if ".state." in value.name:  # of an optimizer: what it remembers of a parameter
-                owner = value.name.rpartition(".state.")[0]
-                name = f"{STATES.get(last, last)}_{called.get(owner, identifier(owner))}"
-            if not value.says and value.dtype is not None:
-                value.says = says(value)
-            found[self.names.give(value, name)] = value
-            called[value.name] = self.names[value]
+        found |= self.names.arguments(self.program.inputs)
         for value in self._fixed():
             found[self.names.give(value, identifier(value.name) or "constant")] = value
         return found
@@ -230,7 +173,7 @@ class _Writer:
             args = [literal.literal(each, lambda value: self._value(value, step, True)) for each in step.args]
             static = {key: literal.literal(each, lambda v: self._value(v, step)) for key, each in step.static.items()}
             tree = call(name, args, **static)
-        return literal.Slices().visit(tree) if isinstance(tree, ast.Call) else tree
+        return literal.with_slices(tree) if isinstance(tree, ast.Call) else tree
 
     def _over(self, step: Step, over: Value) -> ast.AST:
         """A step that writes its result over an argument."""
@@ -297,37 +240,11 @@ class _Writer:
         text = ast.unparse(tree)
         shape = ""
         if step.results:
-            names = [self.names.give(each, self._wanted(step, each)) for each in step.results]
+            names = [self.names.result(step, each) for each in step.results]
             text = f"{', '.join(names)}{',' * (step.unpacks and len(names) == 1)} = {text}"
-            shape = str(step.results[0].shape).replace(",)", ",)") if step.results[0].shape else ""
+            shape = str(step.results[0].shape) if step.results[0].shape else ""
         why = "" if self.running else step.rule if isinstance(step.rule, str) else step.rule()
         why, self.said = ("" if why == self.said else why), why or self.said  # once for all lines of a rule
         comment = "  ".join(each for each in (shape, why) if each)
         line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"
         return line if len(line) <= 120 else f"    # {comment}\n    {text}"
-
-    def _wanted(self, step: Step, value: Value) -> str:
-        if step.name in ASIDE:
-            return ASIDE[step.name][step.results.index(value)]
-        if value.of is not None:
-            return f"g_{self._name_of(value.of)}"
-        if value.name:
-            return identifier(value.name)
-        if step.part == "backward":
-            return "t"
-        return RESULTS.get(step.name) or (identifier(step.name) if not isinstance(step.operation, str) else "t")
-
-    def _name_of(self, value: Value) -> str:
-        return self.names[value] if value in self.names else identifier(value.name) or "t"
-
-
-def says(value: Value) -> str:
-    """What a person should know of an argument: its qualified name, if it has one, and its shape."""
-    shape = "×".join(map(str, value.shape)) or "a number"
-    return f"{value.name} ({shape})" if "." in value.name else f"({shape})"
-
-
-def identifier(name: str) -> str:
-    """A qualified name as one word: model.0.weight is model_0_weight."""
-    word = re.sub(r"\W+", "_", name).strip("_")
-    return f"x{word}" if word[:1].isdigit() else word

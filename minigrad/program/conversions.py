@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,7 @@ def _conversion(name: str) -> Callable[..., Any]:
     @functools.wraps(original)
     def convert(array: Any, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
-        if tape is None or tape.silent():
+        if tape is None or _of_numpy(sys._getframe(1)) or tape.silent():
             return original(array, *args, **keywords)
         if not _has_traced(array):
             answer = original(array, *args, **keywords)
@@ -41,13 +43,18 @@ def _factory(name: str) -> Callable[..., Any]:
     def make(*args: Any, **keywords: Any) -> Any:
         tape = Tape.current
         answer = original(*stripped(args), **stripped(keywords))
-        if tape is None or not isinstance(answer, np.ndarray) or tape.silent():
+        if tape is None or not isinstance(answer, np.ndarray) or _of_numpy(sys._getframe(1)) or tape.silent():
             return answer
         if _has_traced(args):
             return tape.call(f"np.{name}(", args, keywords, answer)
         return tape.made(f"np.{name}(", args, keywords, answer)
 
     return make
+
+
+def _of_numpy(frame: FrameType) -> bool:
+    """Whether NumPy itself is at work: what it does within a function is no step of its own."""
+    return str(frame.f_globals.get("__name__", "")).startswith("numpy.")
 
 
 def _has_traced(tree: Any) -> bool:

@@ -141,6 +141,16 @@ class Known:
         self._fresh[value] = (array, array.copy(), step)
         return self.traced(array, value)
 
+    def fixed(self, array: Any) -> bool:
+        """Whether an array holds numbers that are written in the program itself."""
+        value = array.value if isinstance(array, Traced) else None
+        return value is not None and self.is_fixed(value)
+
+    def is_fixed(self, value: Value) -> bool:
+        """Whether the numbers of a value are known before the program runs."""
+        root = self._untouched(value).root
+        return root.constant is not None or (root in self._fresh and self._fresh[root][2].name != "np.empty(")
+
     def written(self, array: Any) -> None:
         """A step writes into the array: what it held before says nothing any more."""
         if isinstance(array, Traced) and array.value is not None:

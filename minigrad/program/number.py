@@ -24,7 +24,7 @@ class Number:
     def __neg__(self) -> Any:
         return _told("number:-a", (self,), -self.known)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **keywords: Any) -> Any:
         """Beside a traced array it is an argument like others."""
         for each in (*inputs, *(keywords.get("out") or ())):
             if isinstance(each, np.ndarray) and type(each) is not np.ndarray:
@@ -62,13 +62,7 @@ for _name, _sign in OPERATORS.items():
     setattr(Number, f"__{_name}__", _operator(f"__{_name}__", f"number:a {_sign} b"))
     setattr(Number, f"__r{_name}__", _operator(f"__r{_name}__", f"number:b {_sign} a"))
 
-ASKED = {
-    "__float__": "float()",
-    "__int__": "int()",
-    "__index__": "an index",
-    "__format__": "a text",
-    "__round__": "round()",
-}
+ASKED = {"__float__": "float()", "__int__": "int()", "__index__": "an index", "__format__": "a text"}
 ASKED |= dict.fromkeys(("__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__", "__bool__"), "a comparison")
 for _name, _how in ASKED.items():
     setattr(Number, _name, _asked(_how))

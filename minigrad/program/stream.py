@@ -26,10 +26,13 @@ class Stream:
             return found
 
         def draw(*args: Any, **keywords: Any) -> Any:
-            answer = found(*mapped(bare, args), **mapped(bare, keywords))
             tape = Tape.current
-            if tape is None or tape.silent():
-                return answer
+            told = tape is not None and not tape.silent()
+            if tape is None or not told:
+                return found(*mapped(bare, args), **mapped(bare, keywords))
+            tape.paused = True
+            answer = found(*mapped(bare, args), **mapped(bare, keywords))
+            tape.paused = False
             return tape.draw(name, args, keywords, answer)
 
         return draw
@@ -43,5 +46,6 @@ def told_of_draws() -> Iterator[None]:
     try:
         yield
     finally:
-        if isinstance(default_generator._numpy, Stream):  # unless it was seeded anew
+        held: Any = default_generator._numpy
+        if isinstance(held, Stream):  # unless it was seeded anew
             default_generator._numpy = generator

@@ -15,9 +15,15 @@ class Tape:
 
     current: ClassVar[Tape | None] = None
     """The trace that is under way."""
+    paused: bool = False
+    """While it is, nothing is a step: a generator makes its arrays."""
 
     def silent(self) -> bool:
         """Whether NumPy works inside a primitive now, which is one step as a whole."""
+        raise NotImplementedError
+
+    def fixed(self, array: Any) -> bool:
+        """Whether an array holds numbers that are written in the program itself, which anybody may read."""
         raise NotImplementedError
 
     def call(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any, writes: Any = ()) -> Any:

@@ -29,7 +29,7 @@ from minigrad.program.known import Known, UnknownError
 from minigrad.program.number import Number
 from minigrad.program.promotion import casts
 from minigrad.program.rules import rule_at, said
-from minigrad.program.steps import Kernel, Step, Value, mapped, values_in
+from minigrad.program.steps import Kernel, Step, Value, leaves_of, mapped, values_in
 from minigrad.program.stream import told_of_draws
 from minigrad.program.tape import Tape, as_array
 from minigrad.program.traced import Traced, bare
@@ -63,7 +63,7 @@ class Trace(Known, Tape, Observer):
             Tape.current, mode.written, self._last = None, False, None
 
     def silent(self) -> bool:
-        return self._elsewhere() or within_a_step(sys._getframe(2))
+        return self.paused or self._elsewhere() or within_a_step(sys._getframe(2))
 
     def _elsewhere(self) -> bool:
         """Whether another thread is at work, which is no part of the run."""
@@ -99,7 +99,7 @@ class Trace(Known, Tape, Observer):
             raise self.refuse("saved_tensors_hooks and checkpoints keep saved values in a way of their own")
         given = [self.value_of(each) for each in args]
         keywords = mapped(self.value_of, static)
-        masks = [each for each in values_in(keywords) if each.dtype == bool and each.constant is None]
+        masks = [each for each in values_in(keywords) if each.dtype == bool and not self.is_fixed(each)]
         if operation.name == "getitem" and masks:
             raise self.refuse("a mask as index gives as many elements as there are that fit it; use mg.where")
         array = result.array
@@ -159,6 +159,9 @@ class Trace(Known, Tape, Observer):
     # -- NumPy's own, told by the arrays -------------------------------------------------------------------------------
 
     def call(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any, writes: Any = ()) -> Any:
+        traced = [each for each in leaves_of((args, keywords)) if isinstance(each, Traced)]
+        if traced and not writes and all(map(self.fixed, traced)):
+            return mapped(functools.partial(self._folded, traced), answer)
         for each in writes:
             self.written(each)
         given, static = mapped(self.value_of, tuple(args)), mapped(self.value_of, dict(keywords))
@@ -186,6 +189,15 @@ class Trace(Known, Tape, Observer):
             answer = None if writes else mapped(told, answer)
         self._step(Step(name, given, static, tuple(results), writes=changed, unpacks=isinstance(answer, (tuple, list))))
         return self._decided(results[0], answer) if isinstance(answer, bool) else answer
+
+    def _folded(self, traced: Sequence[Traced], answer: Any) -> Any:
+        """What NumPy computes of fixed numbers alone is fixed, too."""
+        if not isinstance(answer, np.ndarray | np.generic):
+            return answer
+        array = as_array(answer)
+        if any(np.may_share_memory(bare(each), array) for each in traced):
+            array = array.copy()
+        return self.made("np.array(", (), {}, array)
 
     def made(self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], answer: Any) -> Any:
         if name == "np.array(":  # of numbers: they are fixed

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program.number import Number
-from minigrad.program.steps import Value, mapped
+from minigrad.program.steps import Value, leaves_of, mapped
 from minigrad.program.tape import Tape
 
 
@@ -78,7 +78,7 @@ class Traced(np.ndarray):
             answer = func(*stripped(args), **stripped(kwargs))
             out = kwargs.get("out")
             return answer if out is None else out
-        if func in UNKNOWN_SHAPES:
+        if func in UNKNOWN_SHAPES and not all(map(tape.fixed, _traced_in((args, kwargs)))):
             tape.read(self, f"np.{func.__name__}, whose shape depends on values,")
         home = func.__module__.removeprefix("numpy").lstrip(".")
         name = f"np.{home + '.' if home and not home.startswith('_') else ''}{func.__name__}("
@@ -95,10 +95,15 @@ class Traced(np.ndarray):
     def __bool__(self) -> bool:
         answer = bool(bare(self))
         tape = Tape.current
-        return answer if tape is None or tape.silent() else tape.decided(self, answer)
+        return answer if tape is None or tape.silent() or tape.fixed(self) else tape.decided(self, answer)
 
     def __contains__(self, element: Any) -> bool:
         return bool((self == element).any())
+
+
+def _traced_in(tree: Any) -> list[Traced]:
+    """The traced arrays among some arguments."""
+    return [each for each in leaves_of(tree) if isinstance(each, Traced)]
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -140,7 +145,7 @@ def _leaving(name: str, how: str) -> Callable[..., Any]:
     @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
-        if tape is None or tape.silent():
+        if tape is None or tape.silent() or tape.fixed(self):
             return getattr(bare(self), name)(*args, **keywords)
         return tape.read(self, how)
 

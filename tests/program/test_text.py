@@ -1,4 +1,4 @@
-"""The printed programs run on their own, in an interpreter that has NumPy and no minigrad, and give autodiff's numbers."""
+"""Printed programs run on their own, in an interpreter with NumPy and no minigrad, and give autodiff's numbers."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ def compared(loss: Any, leaves: list[Any]) -> Any:
 
 MODELS = {
     "mlp": (lambda: nn.Sequential(nn.Linear(4, 8), nn.GELU(), nn.Linear(8, 2)), (3, 4)),
-    "convolution": (lambda: nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.LeakyReLU(), nn.MaxPool2d(2)), (2, 1, 6, 6)),
+    "convolution": (
+        lambda: nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.LeakyReLU(), nn.MaxPool2d(2)),
+        (2, 1, 6, 6),
+    ),
     "transposed": (lambda: nn.Sequential(nn.ConvTranspose2d(2, 3, 4, 2, 1), nn.Tanh(), nn.AvgPool2d(2)), (2, 2, 3, 3)),
     "transformer": (lambda: nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True), (2, 5, 8)),
     "gru": (lambda: nn.GRU(3, 4), (5, 2, 3)),

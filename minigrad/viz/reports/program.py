@@ -10,6 +10,7 @@ import functools
 import sys
 import threading
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
 import numpy as np

@@ -65,9 +65,11 @@ def number(value: Any, dtype: Any, alone: bool) -> ast.expr:
         text = short if dtype.type(float(short)) == dtype.type(value) else repr(value)
     else:
         text = repr(value)
-    if isinstance(value, float) and text.endswith(".0") and abs(value) < 1e6 and not alone and dtype is not None:
+    if text.endswith(".0") and 0 < abs(value) < 1e6 and not alone and dtype is not None:
         text = text[:-2]
-    return _code(f"np.{dtype.name}({text})" if alone and dtype is not None and dtype.kind != "b" else text)
+    if not alone or dtype is None:
+        return _code(text)
+    return _code(f"np.bool_({text})" if dtype.kind == "b" else f"np.{dtype.name}({text})")
 
 
 def array(value: Any) -> ast.expr:

@@ -6,11 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-
 
+# The programs in examples/ that learn something. The others there make pages for docs/ of it.
+EXAMPLES := $(filter-out explore gallery visualize,$(basename $(notdir $(wildcard examples/*.py))))
+
 .DEFAULT_GOAL := help
-.PHONY: help setup test counts gan bench lint types stubs map programs docs clean
+.PHONY: help setup test counts examples $(EXAMPLES) gallery bench lint types stubs map programs docs clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@echo '  make NAME     run one example: $(EXAMPLES)' | fold -s -w 100 | sed '2,$$s/^/                /'
 
 setup: $(INSTALLED)dev  ## install what development needs into .venv
 
@@ -20,8 +24,13 @@ test: $(INSTALLED)dev  ## run the tests; ARGS="-k name" chooses
 counts: $(INSTALLED)dev  ## say how much there is, and how much of it the tests prove
 	$(BIN)/python tests/ops/counts.py
 
-gan: $(INSTALLED)examples  ## train the GAN on digits; ARGS="--help" lists its options
-	$(BIN)/python examples/gan.py $(ARGS)
+examples: $(EXAMPLES)  ## run all examples; pictures and figures go to runs/
+
+$(EXAMPLES): %: $(INSTALLED)examples
+	$(BIN)/python examples/$*.py $(ARGS)
+
+gallery: $(INSTALLED)examples  ## show the examples' runs in docs/gallery/examples.md
+	$(BIN)/python examples/gallery.py $(ARGS)
 
 bench: $(INSTALLED)dev  ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)

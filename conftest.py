@@ -1,4 +1,4 @@
-"""The names that examples in docstrings take for granted: mg, nn, F and optim."""
+"""The names that examples in docstrings take for granted: mg, np, nn, F and optim."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ import pytest
 
 @pytest.fixture(autouse=True, scope="session")
 def _names(doctest_namespace: dict[str, Any]) -> None:
-    import minigrad  # here, since tests/conftest.py says how many threads before NumPy is imported
+    import numpy as np  # here, since tests/conftest.py says how many threads before NumPy is imported
+
+    import minigrad
 
     nn = minigrad.nn
-    doctest_namespace.update(mg=minigrad, nn=nn, F=nn.functional, optim=minigrad.optim)
+    doctest_namespace.update(mg=minigrad, np=np, nn=nn, F=nn.functional, optim=minigrad.optim)

@@ -14,25 +14,23 @@ Ctrl-C stops a run, `--resume` continues it, and the pictures are those of a run
 
 from __future__ import annotations
 
-import json
-import signal
-import threading
-import time
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from judge import measure
-from options import CHECKPOINT, RECIPE, parse
-from pictures import grid, save_curves, save_gif, save_png, to_bytes, to_tensor
 from tqdm import tqdm
 
 import minigrad as mg
 from minigrad import datasets, nn, optim
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F
+from shared.digits import split
+from shared.gan_options import CHECKPOINT, RECIPE, parse
+from shared.interrupts import interrupts
+from shared.judge import Measure
+from shared.pictures import grid, loss_curves, to_bytes, to_tensor
+from shared.run import Run
 
 # -- the two networks --------------------------------------------------------------------------------------------------
 
@@ -177,8 +175,9 @@ def cross_entropy(logits: mg.Tensor, target: float) -> mg.Tensor:
 # -- a run, from the first epoch to the last ---------------------------------------------------------------------------
 
 
-def train(gan: GAN, digits: mg.Tensor, options: Namespace) -> None:
+def train(gan: GAN, digits: mg.Tensor, run: Run) -> None:
     """Play to the end of the last epoch. KeyboardInterrupt after Ctrl-C, with a checkpoint of the last step."""
+    options = run.options
     per_epoch = len(digits) // options.batch
     total = options.epochs * per_epoch * options.batch
     done = len(gan.losses) * options.batch
@@ -196,81 +195,61 @@ def train(gan: GAN, digits: mg.Tensor, options: Namespace) -> None:
             bar.update(options.batch)
             if step == per_epoch - 1:
                 gan.grids.append(grid(gan.draw(gan.noise)))
-                save_png(options.output / f"grid-{epoch + 1:03}.png", gan.grids[-1])
-                save_checkpoint(gan, options)
+                run.save_png(f"grid-{epoch + 1:03}", gan.grids[-1])
+                save_checkpoint(gan, run)
     if interrupted.is_set():
-        save_checkpoint(gan, options)
+        save_checkpoint(gan, run)
         raise KeyboardInterrupt
 
 
-@contextmanager
-def interrupts() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, so that no step is left half done. A second Ctrl-C stops at once."""
-    interrupted = threading.Event()
-
-    def note(signum: int, frame: Any) -> None:
-        interrupted.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)
+def save_checkpoint(gan: GAN, run: Run) -> None:
+    recipe = {name: getattr(run.options, name) for name in RECIPE}
+    mg.save({"options": recipe, "gan": gan.state_dict()}, run.path(CHECKPOINT))
 
 
-def save_checkpoint(gan: GAN, options: Namespace) -> None:
-    recipe = {name: getattr(options, name) for name in RECIPE}
-    mg.save({"options": recipe, "gan": gan.state_dict()}, options.output / CHECKPOINT)
-
-
-def report(gan: GAN, digits: datasets.Digits, options: Namespace) -> None:
+def report(gan: GAN, digits: datasets.Digits, run: Run) -> None:
     """Draw the samples, have them judged, and write everything that there is to see."""
-    samples = gan.draw(mg.randn(options.samples, gan.latent))
-    with atomic_write(options.output / "samples.npz") as file:
+    samples = gan.draw(mg.randn(run.options.samples, gan.latent))
+    with atomic_write(run.path("samples.npz")) as file:
         np.savez_compressed(file, images=samples)
-    save_curves(options.output / "losses.png", np.array(gan.losses), len(digits.images) // options.batch)
-    save_gif(options.output / "grids.gif", gan.grids)
+    losses = dict(zip(["discriminator", "generator"], np.array(gan.losses).T, strict=True))
+    run.save_figure("losses", loss_curves(losses, len(digits.images) // run.options.batch))
+    run.save_gif("grids", gan.grids)
 
-    # The judge learns from four fifths of the digits, at most 4,000, which keeps it quick, and is tested on others.
-    unseen = min(1000, len(digits.images) // 5)
-    learned = min(4000, len(digits.images) - unseen)
     print("A judge learns to read digits ...", flush=True)
-    metrics = measure(
-        samples,
-        learned=datasets.Digits(digits.images[:learned], digits.labels[:learned]),
-        unseen=datasets.Digits(digits.images[-unseen:], digits.labels[-unseen:]),
-    )
-    with atomic_write(options.output / "metrics.json", "w") as file:
-        json.dump(metrics, file, indent=1)
-
-    print(f"                           {'samples':>8} {'real digits':>12}")
-    print(f"Fréchet distance           {metrics['frechet_distance']:8.1f} {metrics['frechet_distance_real']:12.1f}")
-    print(f"the judge is sure of       {metrics['sure']:8.0%} {metrics['sure_real']:12.0%}")
-    print(f"digits that appear         {metrics['digits']:8}")
-    print("shares of the digits 0-9   " + " ".join(f"{share:.0%}" for share in metrics["shares"]))
-    print(f"the judge reads {metrics['judge_accuracy']:.1%} of the digits that it has not seen rightly")
+    learned, unseen = split(digits=digits)
+    metrics = Measure(learned, unseen)(samples)
+    table = [
+        ["", "samples", "real digits"],
+        ["Fréchet distance", metrics["frechet_distance"], metrics["frechet_distance_real"]],
+        ["the judge is sure of", f"{metrics['sure']:.0%}", f"{metrics['sure_real']:.0%}"],
+        ["the judge reads rightly", "", f"{metrics['judge_accuracy']:.1%}"],
+        ["digits that appear", metrics["digits"], 10],
+        *([f"share of {digit}", f"{share:.0%}", ""] for digit, share in enumerate(metrics["shares"])),
+    ]
+    sentences = [
+        f"From noise alone the generator learned to draw {metrics['digits']} of the ten digits, at a Fréchet "
+        f"distance of {metrics['frechet_distance']:.1f} where real digits have {metrics['frechet_distance_real']:.1f}.",
+        "It does so by transposed convolutions, which the text (5) calls an important part of the generators of GANs, "
+        "since they make a large image of a small representation.",
+    ]
+    run.finish(metrics, table, sentences, {"grids.gif": "The same 64 points of noise, drawn after every epoch"})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    started = time.perf_counter()
     options, digits, state = parse(arguments)
+    run = Run("gan", __doc__, options)
     mg.manual_seed(options.seed)
     gan = GAN(options)
     if state is not None:
         gan.load_state_dict(state)
     try:
-        train(gan, to_tensor(digits.images), options)
-        report(gan, digits, options)
+        train(gan, to_tensor(digits.images), run)
+        report(gan, digits, run)
     except KeyboardInterrupt:
         again = f"--resume --epochs {options.epochs} --samples {options.samples} --output {options.output}"
         print(f"Stopped. To continue: python examples/gan.py {again}")
         raise SystemExit(130) from None  # as shells expect of a program that Ctrl-C has stopped
-
-    print(f"Done in {time.perf_counter() - started:.0f} seconds. Written:")
-    grids = f"grid-001.png to grid-{len(gan.grids):03}.png"
-    for name in (grids, "grids.gif", "losses.png", "samples.npz", "metrics.json", CHECKPOINT):
-        print(f"  {options.output / name}")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ import inspect
 from collections.abc import Callable
 from pathlib import Path
 
-from gan import make_discriminator, make_generator
-
 import minigrad as mg
+from gan import make_discriminator, make_generator
 from minigrad import nn, viz
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F
@@ -137,7 +136,8 @@ GALLERY: list[Callable[[], viz.Picture]] = [
 
 def index(options: argparse.Namespace) -> str:
     """The gallery as a page: each picture with the code that made it."""
-    parts = ["# Gallery\n\nMade by `python examples/visualize.py`; each picture with the code that is drawn.\n"]
+    head = "# Gallery\n\nMade by `python examples/visualize.py`; each picture with the code that is drawn.\n"
+    parts = [f"{head}What the examples found, in pictures and figures, has [a page of its own](examples.md).\n"]
     for example in GALLERY:
         source = inspect.getsource(example).strip()
         title = example.__name__.replace("_", " ").capitalize()

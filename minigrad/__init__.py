@@ -137,5 +137,6 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    private = {name for name, each in globals().items() if type(each) is type(_warnings)}
-    return sorted({*globals(), *_PACKAGES, *_ELSEWHERE, *_IN_PLACE} - (private - _PACKAGES))
+    modules = {name for name, each in globals().items() if type(each) is type(_warnings)}  # loaded, but not public
+    names = {*globals(), *_ELSEWHERE, *_IN_PLACE} - modules | _PACKAGES
+    return sorted(name for name in names if not name.startswith("_") or name.endswith("__"))

@@ -101,11 +101,14 @@ from minigrad.ops.activation import relu as relu
 from minigrad.ops.activation import silu as silu
 from minigrad.ops.activation import softmax as softmax
 from minigrad.ops.activation import softplus as softplus
+from minigrad.ops.affine import addbmm as addbmm
+from minigrad.ops.affine import addmm as addmm
+from minigrad.ops.affine import addmv as addmv
+from minigrad.ops.affine import addr as addr
+from minigrad.ops.affine import baddbmm as baddbmm
 from minigrad.ops.arithmetic import add as add
 from minigrad.ops.arithmetic import addcdiv as addcdiv
 from minigrad.ops.arithmetic import addcmul as addcmul
-from minigrad.ops.arithmetic import clamp as clamp
-from minigrad.ops.arithmetic import clip as clip
 from minigrad.ops.arithmetic import div as div
 from minigrad.ops.arithmetic import divide as divide
 from minigrad.ops.arithmetic import lerp as lerp
@@ -114,7 +117,6 @@ from minigrad.ops.arithmetic import rsub as rsub
 from minigrad.ops.arithmetic import sub as sub
 from minigrad.ops.arithmetic import subtract as subtract
 from minigrad.ops.arithmetic import true_divide as true_divide
-from minigrad.ops.arithmetic import where as where
 from minigrad.ops.arrangement import adjoint as adjoint
 from minigrad.ops.arrangement import fliplr as fliplr
 from minigrad.ops.arrangement import flipud as flipud
@@ -126,6 +128,9 @@ from minigrad.ops.arrangement import swapaxes as swapaxes
 from minigrad.ops.arrangement import swapdims as swapdims
 from minigrad.ops.arrangement import t as t
 from minigrad.ops.arrangement import transpose as transpose
+from minigrad.ops.choice import clamp as clamp
+from minigrad.ops.choice import clip as clip
+from minigrad.ops.choice import where as where
 from minigrad.ops.comparison import all as all
 from minigrad.ops.comparison import allclose as allclose
 from minigrad.ops.comparison import any as any
@@ -160,58 +165,53 @@ from minigrad.ops.elementary import deg2rad as deg2rad
 from minigrad.ops.elementary import float_power as float_power
 from minigrad.ops.elementary import logit as logit
 from minigrad.ops.elementary import rad2deg as rad2deg
-from minigrad.ops.indexing import argwhere as argwhere
+from minigrad.ops.extremum import amax as amax
+from minigrad.ops.extremum import amin as amin
+from minigrad.ops.extremum import aminmax as aminmax
+from minigrad.ops.extremum import argmax as argmax
+from minigrad.ops.extremum import argmin as argmin
+from minigrad.ops.extremum import max as max
+from minigrad.ops.extremum import min as min
 from minigrad.ops.indexing import gather as gather
 from minigrad.ops.indexing import getitem as getitem
 from minigrad.ops.indexing import index_select as index_select
 from minigrad.ops.indexing import masked_select as masked_select
-from minigrad.ops.indexing import nonzero as nonzero
 from minigrad.ops.indexing import take as take
 from minigrad.ops.indexing import take_along_dim as take_along_dim
-from minigrad.ops.indexing import tril_indices as tril_indices
-from minigrad.ops.indexing import triu_indices as triu_indices
-from minigrad.ops.indexing import unravel_index as unravel_index
 from minigrad.ops.joining import block_diag as block_diag
-from minigrad.ops.joining import broadcast_shapes as broadcast_shapes
-from minigrad.ops.joining import broadcast_tensors as broadcast_tensors
-from minigrad.ops.joining import cartesian_prod as cartesian_prod
 from minigrad.ops.joining import cat as cat
 from minigrad.ops.joining import column_stack as column_stack
-from minigrad.ops.joining import combinations as combinations
 from minigrad.ops.joining import concat as concat
 from minigrad.ops.joining import concatenate as concatenate
 from minigrad.ops.joining import dstack as dstack
 from minigrad.ops.joining import hstack as hstack
-from minigrad.ops.joining import meshgrid as meshgrid
-from minigrad.ops.joining import repeat_interleave as repeat_interleave
 from minigrad.ops.joining import row_stack as row_stack
 from minigrad.ops.joining import stack as stack
-from minigrad.ops.joining import vander as vander
 from minigrad.ops.joining import vstack as vstack
 from minigrad.ops.linalg.factorization import cholesky as cholesky
 from minigrad.ops.linalg.matrix_exp import matrix_exp as matrix_exp
 from minigrad.ops.linalg.older import qr as qr
 from minigrad.ops.linalg.older import svd as svd
 from minigrad.ops.linalg.rank import pinverse as pinverse
-from minigrad.ops.linalg.solve import cholesky_inverse as cholesky_inverse
-from minigrad.ops.linalg.solve import cholesky_solve as cholesky_solve
 from minigrad.ops.linalg.solve import det as det
 from minigrad.ops.linalg.solve import inverse as inverse
 from minigrad.ops.linalg.solve import logdet as logdet
 from minigrad.ops.linalg.solve import matrix_power as matrix_power
 from minigrad.ops.linalg.solve import slogdet as slogdet
+from minigrad.ops.linalg.systems import cholesky_inverse as cholesky_inverse
+from minigrad.ops.linalg.systems import cholesky_solve as cholesky_solve
 from minigrad.ops.normalization import batch_norm as batch_norm
+from minigrad.ops.places import argwhere as argwhere
+from minigrad.ops.places import nonzero as nonzero
+from minigrad.ops.places import tril_indices as tril_indices
+from minigrad.ops.places import triu_indices as triu_indices
+from minigrad.ops.places import unravel_index as unravel_index
 from minigrad.ops.pooling import avg_pool1d as avg_pool1d
 from minigrad.ops.pooling import avg_pool2d as avg_pool2d
 from minigrad.ops.pooling import avg_pool3d as avg_pool3d
 from minigrad.ops.pooling import max_pool1d as max_pool1d
 from minigrad.ops.pooling import max_pool2d as max_pool2d
 from minigrad.ops.pooling import max_pool3d as max_pool3d
-from minigrad.ops.product import addbmm as addbmm
-from minigrad.ops.product import addmm as addmm
-from minigrad.ops.product import addmv as addmv
-from minigrad.ops.product import addr as addr
-from minigrad.ops.product import baddbmm as baddbmm
 from minigrad.ops.product import bmm as bmm
 from minigrad.ops.product import chain_matmul as chain_matmul
 from minigrad.ops.product import cross as cross
@@ -222,20 +222,25 @@ from minigrad.ops.product import mm as mm
 from minigrad.ops.product import mv as mv
 from minigrad.ops.product import outer as outer
 from minigrad.ops.product import vdot as vdot
-from minigrad.ops.reduction import amax as amax
-from minigrad.ops.reduction import amin as amin
-from minigrad.ops.reduction import aminmax as aminmax
-from minigrad.ops.reduction import argmax as argmax
-from minigrad.ops.reduction import argmin as argmin
+from minigrad.ops.quantile import median as median
+from minigrad.ops.quantile import mode as mode
+from minigrad.ops.quantile import nanmedian as nanmedian
+from minigrad.ops.quantile import nanquantile as nanquantile
+from minigrad.ops.quantile import quantile as quantile
 from minigrad.ops.reduction import count_nonzero as count_nonzero
 from minigrad.ops.reduction import logsumexp as logsumexp
-from minigrad.ops.reduction import max as max
 from minigrad.ops.reduction import mean as mean
-from minigrad.ops.reduction import min as min
 from minigrad.ops.reduction import nanmean as nanmean
 from minigrad.ops.reduction import nansum as nansum
 from minigrad.ops.reduction import prod as prod
 from minigrad.ops.reduction import sum as sum
+from minigrad.ops.repetition import broadcast_shapes as broadcast_shapes
+from minigrad.ops.repetition import broadcast_tensors as broadcast_tensors
+from minigrad.ops.repetition import cartesian_prod as cartesian_prod
+from minigrad.ops.repetition import combinations as combinations
+from minigrad.ops.repetition import meshgrid as meshgrid
+from minigrad.ops.repetition import repeat_interleave as repeat_interleave
+from minigrad.ops.repetition import vander as vander
 from minigrad.ops.replacing import diagonal_scatter as diagonal_scatter
 from minigrad.ops.replacing import index_add as index_add
 from minigrad.ops.replacing import index_copy as index_copy
@@ -267,6 +272,7 @@ from minigrad.ops.shape import unflatten as unflatten
 from minigrad.ops.shape import unsqueeze as unsqueeze
 from minigrad.ops.shape import view as view
 from minigrad.ops.shape import view_as as view_as
+from minigrad.ops.sliding import unfold as unfold
 from minigrad.ops.sorting import argsort as argsort
 from minigrad.ops.sorting import bucketize as bucketize
 from minigrad.ops.sorting import kthvalue as kthvalue
@@ -288,21 +294,15 @@ from minigrad.ops.splitting import split as split
 from minigrad.ops.splitting import split_with_sizes as split_with_sizes
 from minigrad.ops.splitting import tensor_split as tensor_split
 from minigrad.ops.splitting import unbind as unbind
-from minigrad.ops.splitting import unfold as unfold
 from minigrad.ops.splitting import vsplit as vsplit
+from minigrad.ops.spread import std as std
+from minigrad.ops.spread import std_mean as std_mean
+from minigrad.ops.spread import var as var
+from minigrad.ops.spread import var_mean as var_mean
 from minigrad.ops.statistics import bincount as bincount
 from minigrad.ops.statistics import corrcoef as corrcoef
 from minigrad.ops.statistics import cov as cov
 from minigrad.ops.statistics import histc as histc
-from minigrad.ops.statistics import median as median
-from minigrad.ops.statistics import mode as mode
-from minigrad.ops.statistics import nanmedian as nanmedian
-from minigrad.ops.statistics import nanquantile as nanquantile
-from minigrad.ops.statistics import quantile as quantile
-from minigrad.ops.statistics import std as std
-from minigrad.ops.statistics import std_mean as std_mean
-from minigrad.ops.statistics import var as var
-from minigrad.ops.statistics import var_mean as var_mean
 from minigrad.ops.triangular import diag as diag
 from minigrad.ops.triangular import diag_embed as diag_embed
 from minigrad.ops.triangular import diagflat as diagflat
@@ -351,7 +351,7 @@ from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import strided as strided
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minigrad.tensor.printing import set_printoptions as set_printoptions
-from minigrad.tensor.tensor import Size as Size
+from minigrad.tensor.size import Size as Size
 from minigrad.tensor.tensor import Tensor as Tensor
 from minigrad.typed import BoolTensor as BoolTensor
 from minigrad.typed import ByteTensor as ByteTensor
@@ -1061,7 +1061,7 @@ def expand(input: Tensor, *size: Ints) -> Tensor: ...
 def expand(input: Tensor, *, size: Ints) -> Tensor: ...
 def expm1(input: Tensor) -> Tensor: ...
 def expm1_(input: Tensor) -> Tensor: ...
-def fill_(x: Any, value: Any) -> Any: ...
+def fill_(x: Tensor, value: Tensor | Number) -> Tensor: ...
 def fix(input: Tensor) -> Tensor: ...
 def fix_(input: Tensor) -> Tensor: ...
 @overload
@@ -1164,7 +1164,7 @@ def not_equal_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def permute(input: Tensor, *dims: Ints) -> Tensor: ...
 @overload
 def permute(input: Tensor, *, dims: Ints) -> Tensor: ...
-def polygamma_(self: Any, n: builtins.int) -> Any: ...
+def polygamma_(self: Any, n: builtins.int) -> Tensor: ...
 def pow(input: Tensor, exponent: Tensor | Number) -> Tensor: ...
 def pow_(input: Tensor, exponent: Tensor | Number) -> Tensor: ...
 def put_(input: Tensor, index: Indices, source: Tensor, accumulate: builtins.bool = False) -> Tensor: ...
@@ -1239,4 +1239,4 @@ def trunc_(input: Tensor) -> Tensor: ...
 def unsqueeze_(input: Tensor, dim: builtins.int) -> Tensor: ...
 def xlogy(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor: ...
-def zero_(x: Any) -> Any: ...
+def zero_(x: Tensor) -> Tensor: ...

@@ -6,17 +6,19 @@ All take `dtype` (floats become the default dtype, float32), `device` (the CPU) 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, promote_types, result_type
-from minigrad.engine.node import Variable, array_of, plain
+from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, int64, result_type
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
+from minigrad.tensor.data import array_of_data
+from minigrad.types import DTypeLike, Ints, Number
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,38 +31,66 @@ def made(array: Array, device: Any, requires_grad: bool) -> Tensor:
 
 
 def tensor(
-    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+    data: Any, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
     """A new tensor with a copy of `data`: numbers, nested lists of them, an array, or a tensor.
 
     Python floats become the default dtype, ints int64, bools bool; arrays keep their dtype. A leaf.
+    TypeError or ValueError for what is no array of numbers.
+
+    >>> mg.tensor([[1, 2], [3, 4]])
+    tensor([[1, 2],
+            [3, 4]])
+    >>> mg.tensor([1.0, 2.0], requires_grad=True)
+    tensor([1., 2.], requires_grad=True)
     """
-    return made(_array_of(data, dtype, "tensor", copy=True), device, requires_grad)
+    return made(array_of_data(data, dtype, "tensor", copy=True), device, requires_grad)
 
 
-def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
-    """A tensor of `data`, sharing its memory if it is an array or a tensor and the dtype does not change."""
+def as_tensor(data: Any, dtype: DTypeLike = None, device: Any = None) -> Tensor:
+    """A tensor of `data`, sharing its memory if it is an array or a tensor and the dtype does not change.
+
+    >>> array = np.zeros(2)
+    >>> x = mg.as_tensor(array)
+    >>> array[0] = 1
+    >>> x
+    tensor([1., 0.], dtype=minigrad.float64)
+    """
     if isinstance(data, Tensor):
         converted: Tensor = data.to(data.dtype if dtype is None else dtype)
         return converted
-    return made(_array_of(data, dtype, "as_tensor", copy=False), device, False)
+    return made(array_of_data(data, dtype, "as_tensor", copy=False), device, False)
 
 
 def asarray(
-    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+    obj: Any, *, dtype: DTypeLike = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """As `as_tensor`; with `copy=True` as `tensor`."""
+    """As `as_tensor`; with `copy=True` as `tensor`.
+
+    >>> mg.asarray([1.0, 2.0])
+    tensor([1., 2.])
+    """
     shared = as_tensor(obj, dtype, device)
     return (shared.clone() if copy else shared).detach().requires_grad_(requires_grad)
 
 
-def scalar_tensor(value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """A number as a tensor without dimensions, of the default dtype."""
+def scalar_tensor(value: Number, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A number as a tensor without dimensions, of the default dtype.
+
+    >>> mg.scalar_tensor(3)
+    tensor(3.)
+    """
     return tensor(value, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
 
 
 def from_numpy(array: Array) -> Tensor:
-    """A tensor on the memory of a NumPy array: a change in one is a change in the other."""
+    """A tensor on the memory of a NumPy array: a change in one is a change in the other.
+
+    The dtype is the array's. TypeError for anything else than an array of numbers.
+
+    >>> mg.from_numpy(np.array([1, 2]))
+    tensor([1, 2])
+    """
     if not isinstance(array, np.ndarray):
         raise TypeError(
             f"from_numpy: expected a NumPy array, got {type(array).__name__}; use tensor(data) to copy other data"
@@ -69,50 +99,15 @@ def from_numpy(array: Array) -> Tensor:
     return made(array, None, False)
 
 
-def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
-    """A vector on the memory of a buffer such as bytes: `count` numbers, or all, from byte `offset` on."""
+def frombuffer(
+    buffer: Any, *, dtype: DTypeLike, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
+    """A vector on the memory of a buffer such as bytes: `count` numbers, or all, from byte `offset` on.
+
+    >>> mg.frombuffer(bytes([1, 2, 3]), dtype=mg.uint8, offset=1)
+    tensor([2, 3], dtype=minigrad.uint8)
+    """
     return made(np.frombuffer(buffer, as_dtype(dtype), count, offset), None, requires_grad)
-
-
-def _array_of(data: Any, dtype: Any, name: str, copy: bool) -> Array:
-    target = None if dtype is None else as_dtype(dtype)
-    if isinstance(data, Variable):
-        data = data.array
-    if isinstance(data, (np.ndarray, np.generic)):
-        kept = np.array(data, dtype=target) if copy else np.asarray(data, dtype=target)
-        as_dtype(kept.dtype)
-        return kept
-    try:
-        array = np.array(_bare(data))
-    except ValueError as error:
-        raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
-    if array.dtype.kind not in "biuf" or array.dtype == np.uint64:
-        raise TypeError(f"{name}: cannot make a tensor of {type(data).__name__} holding {array.dtype} values")
-    if target is None:
-        target = functools.reduce(promote_types, _dtypes(data)) if array.size else get_default_dtype()
-    return array.astype(target, copy=False)
-
-
-def _bare(data: Any) -> Any:
-    """Nested lists with arrays in the place of tensors."""
-    if isinstance(data, Variable):
-        return data.array
-    if isinstance(data, Sequence) and not set(map(type, data)) <= {bool, int, float}:
-        return data if isinstance(data, str) else [_bare(each) for each in data]
-    return data
-
-
-def _dtypes(data: Any) -> set[DType]:
-    """The dtypes of what nested lists hold: that of an array or tensor is its own, Python's floats are the default."""
-    if isinstance(data, Sequence):
-        kinds = set(map(type, data))
-        if not kinds <= {bool, int, float}:
-            return set[DType]().union(*map(_dtypes, data))
-    elif hasattr(data, "dtype"):
-        return {as_dtype(data.dtype)}
-    else:
-        kinds = {type(data)}
-    return {np.dtype(kind) if kind in (bool, int) else get_default_dtype() for kind in kinds}
 
 
 def sized(function: F) -> F:
@@ -138,57 +133,100 @@ def filled(make: Any, size: tuple[Any, ...], dtype: Any, device: Any, requires_g
 
 
 @sized
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Zeros of shape `size`, given as numbers or one sequence."""
+def zeros(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros of shape `size`, given as numbers or one sequence.
+
+    ShapeError for a negative size.
+
+    >>> mg.zeros(2, 1)
+    tensor([[0.],
+            [0.]])
+    """
     return filled(np.zeros, size, dtype, device, requires_grad, "zeros")
 
 
 @sized
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones of shape `size`, given as numbers or one sequence."""
+def ones(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones of shape `size`, given as numbers or one sequence; ShapeError for a negative size.
+
+    >>> mg.ones(3)
+    tensor([1., 1., 1.])
+    """
     return filled(np.ones, size, dtype, device, requires_grad, "ones")
 
 
 @sized
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Memory of shape `size` with whatever it holds."""
+def empty(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Memory of shape `size` with whatever it holds.
+
+    >>> mg.empty(2, 3).shape
+    minigrad.Size([2, 3])
+    """
     return filled(np.empty, size, dtype, device, requires_grad, "empty")
 
 
-def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """`fill_value` in shape `size`; the dtype is that of the value unless given."""
-    if dtype is None:
-        dtype = result_type(plain(fill_value))
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    return filled(lambda shape, kind: np.full(shape, value, kind), (size,), dtype, device, requires_grad, "full")
+def full(
+    size: Ints, fill_value: Tensor | Number, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """`fill_value` in shape `size`; the dtype is that of the value unless given.
+
+    >>> mg.full((2,), 3)
+    tensor([3, 3])
+    """
+    value = _number(fill_value)
+    number = in_dtype(value, result_type(value) if dtype is None else as_dtype(dtype), "full")
+    return filled(lambda shape, _: np.full(shape, number), (size,), number.dtype, device, requires_grad, "full")
 
 
-def zeros_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Zeros in the shape and dtype of `input`."""
+def zeros_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in the shape and dtype of `input`.
+
+    >>> mg.zeros_like(mg.tensor([1, 2]))
+    tensor([0, 0])
+    """
     return made(np.zeros_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
-def ones_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones in the shape and dtype of `input`."""
+def ones_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones in the shape and dtype of `input`.
+
+    >>> mg.ones_like(mg.tensor([1, 2]))
+    tensor([1, 1])
+    """
     return made(np.ones_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
-def empty_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Uninitialized memory in the shape and dtype of `input`."""
+def empty_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Uninitialized memory in the shape and dtype of `input`.
+
+    >>> mg.empty_like(mg.tensor([1, 2])).shape
+    minigrad.Size([2])
+    """
     return made(np.empty_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
 
 
 def full_like(
-    input: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    input: Tensor, fill_value: Number, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
-    """`fill_value` in the shape and dtype of `input`."""
-    return made(np.full_like(array_of(input), fill_value, dtype=_dtype(dtype)), device, requires_grad)
+    """`fill_value` in the shape and dtype of `input`.
+
+    >>> mg.full_like(mg.tensor([1, 2]), 7)
+    tensor([7, 7])
+    """
+    kind = input.dtype if dtype is None else dtype
+    return full(tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad)
 
 
-def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any) -> Tensor:
+def arange(
+    *bounds: Any, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False, **named: Any
+) -> Tensor:
     """arange(end), arange(start, end), arange(start, end, step): numbers from `start`, 0 by default, `step` apart.
 
     `end` is not among them. The three may be given by name.
+    int64, or the default dtype if one of the three is a float. ShapeError for a step that does not lead to the end.
+
+    >>> mg.arange(1, 7, 2)
+    tensor([1, 3, 5])
     """
     order = ("end",) if len(bounds) == 1 and "end" not in named else ("start", "end", "step")
     given: dict[str, Any] = {"start": 0, "step": 1, **dict(zip(order, bounds)), **named}
@@ -204,9 +242,13 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
 
 
 def linspace(
-    start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    start: float, end: float, steps: int, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
-    """`steps` numbers at equal distances from `start` to `end`, both included."""
+    """`steps` numbers at equal distances from `start` to `end`, both included.
+
+    >>> mg.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    """
     if steps < 0:
         raise ShapeError(f"linspace: the number of steps must be non-negative, got {steps}")
     kind = get_default_dtype() if dtype is None else as_dtype(dtype)
@@ -219,19 +261,30 @@ def logspace(
     steps: int,
     base: float = 10.0,
     *,
-    dtype: Any = None,
+    dtype: DTypeLike = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """`steps` numbers from base ** start to base ** end, each the same multiple of the one before."""
+    """`steps` numbers from base ** start to base ** end, each the same multiple of the one before.
+
+    >>> mg.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
     if steps < 0:
         raise ShapeError(f"logspace: the number of steps must be non-negative, got {steps}")
     kind = get_default_dtype() if dtype is None else as_dtype(dtype)
     return made(np.logspace(_number(start), _number(end), steps, base=base).astype(kind), device, requires_grad)
 
 
-def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """The n by n (or n by m) matrix with ones on its diagonal."""
+def eye(
+    n: int, m: int | None = None, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """The n by n (or n by m) matrix with ones on its diagonal.
+
+    >>> mg.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     return filled(
         lambda shape, kind: np.eye(*shape, dtype=kind), (n, n if m is None else m), dtype, device, requires_grad, "eye"
     )

@@ -6,12 +6,20 @@ from typing import Any
 
 
 def is_available() -> bool:
-    """False: minigrad computes on the CPU."""
+    """False: minigrad computes on the CPU.
+
+    >>> mg.cuda.is_available()
+    False
+    """
     return False
 
 
 def device_count() -> int:
-    """0."""
+    """0.
+
+    >>> mg.cuda.device_count()
+    0
+    """
     return 0
 
 

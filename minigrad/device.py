@@ -6,7 +6,13 @@ from typing import Any
 
 
 class device:  # noqa: N801  PyTorch's name
-    """A place for tensors, `device("cpu")`. minigrad has no other; asking for one is an error when it is used."""
+    """A place for tensors, `device("cpu")`. minigrad has no other; asking for one is an error when it is used.
+
+    TypeError or RuntimeError for what is no name of a device.
+
+    >>> mg.device("cuda:0")
+    device(type='cuda', index=0)
+    """
 
     def __init__(self, type: Any, index: int | None = None) -> None:
         if not isinstance(type, (str, device)):

@@ -8,6 +8,7 @@ nearly always, so `promoted` is off the fast path.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,12 +48,24 @@ _default: DType = float32
 
 
 def get_default_dtype() -> DType:
-    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it."""
+    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it.
+
+    >>> mg.get_default_dtype() == mg.float32
+    True
+    """
     return _default
 
 
 def set_default_dtype(dtype: Any) -> None:
-    """Make `dtype`, a floating point type, the one that Python floats become."""
+    """Make `dtype`, a floating point type, the one that Python floats become.
+
+    TypeError for any other type.
+
+    >>> mg.set_default_dtype(mg.float64)
+    >>> mg.tensor([1.0])
+    tensor([1.])
+    >>> mg.set_default_dtype(mg.float32)
+    """
     global _default
     chosen = as_dtype(dtype)
     if chosen.kind != "f":
@@ -82,6 +95,9 @@ def result_type(*operands: Any) -> DType:
     """The dtype that arrays and Python scalars make together, by PyTorch's rules.
 
     Arrays with axes decide; an array without axes, or after it a scalar, counts only if its category is higher.
+
+    >>> mg.result_type(mg.tensor([1]), 1.0) == mg.float32
+    True
     """
     ranked: list[list[DType]] = [[], [], []]  # with axes, without axes, Python scalars
     for operand in operands:
@@ -106,12 +122,20 @@ def _common(group: list[DType]) -> DType:
 
 
 def promote_types(type1: Any, type2: Any) -> DType:
-    """The smallest dtype that holds the values of both: what tensors of these two make together."""
+    """The smallest dtype that holds the values of both: what tensors of these two make together.
+
+    >>> mg.promote_types(mg.int64, mg.float16) == mg.float16
+    True
+    """
     return _common([as_dtype(type1), as_dtype(type2)])
 
 
 def can_cast(from_: Any, to: Any) -> Any:
-    """Whether numbers of one dtype may become numbers of another in place: the category must not fall."""
+    """Whether numbers of one dtype may become numbers of another in place: the category must not fall.
+
+    >>> mg.can_cast(mg.int64, mg.float32), mg.can_cast(mg.float32, mg.int64)
+    (True, False)
+    """
     return _CATEGORY[as_dtype(from_).kind] <= _CATEGORY[as_dtype(to).kind]
 
 
@@ -121,6 +145,33 @@ def _scalar_type(value: Any) -> DType:
         return {"b": bool, "u": int64, "i": int64, "f": _default}[kind]
     except KeyError:
         raise TypeError(f"expected a tensor, an array or a number, not {type(value).__name__}") from None
+
+
+def in_dtype(value: Any, dtype: DType, name: str) -> Array:
+    """A Python number as an array of `dtype`: what the operation `name` puts into a tensor.
+
+    TypeError for what is no number, such as None or a list; RuntimeError for a number that the dtype cannot hold.
+    """
+    array = np.asarray(value)
+    if array.ndim or (array.dtype.kind not in "biuf" and not isinstance(value, Integral)):
+        raise TypeError(f"{name}: expected a number or a tensor, not {type(value).__name__}")
+    check_range(array, dtype, name)
+    return array.astype(dtype)
+
+
+def check_range(array: Array, dtype: DType, name: str) -> None:
+    """RuntimeError if a number is beyond what `dtype` can hold. (Negative integers wrap around in an unsigned type.)"""
+    if dtype.kind == "f":
+        size = np.abs(array)
+        fits = (size <= np.finfo(dtype).max) | (size == np.inf) | (size != size)
+    elif dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        lowest = -limits.max if dtype.kind == "u" and array.dtype.kind != "f" else limits.min
+        fits = (array >= lowest) & (array < limits.max + 1)
+    else:
+        return
+    if not fits.all():
+        raise RuntimeError(f"{name}: value cannot be converted to type {dtype} without overflow")
 
 
 def promoted(arrays: list[Any], floating: Any = False) -> list[Any]:

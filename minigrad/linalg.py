@@ -6,11 +6,9 @@ All take batches of matrices in the last two dimensions, of float32 or float64.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops import triangular
-from minigrad.ops.joining import powers
 from minigrad.ops.linalg import (
     LinAlgError,
     cholesky,
@@ -37,7 +35,9 @@ from minigrad.ops.linalg import (
     vector_norm,
 )
 from minigrad.ops.product import cheapest_product, cross_along, matmul, vecdot
+from minigrad.ops.repetition import powers
 from minigrad.ops.shape import reshape, unsqueeze
+from minigrad.types import Tensor
 
 __all__ = [
     "LinAlgError",
@@ -72,7 +72,7 @@ __all__ = [
 ]
 
 
-def cross(input: Any, other: Any, *, dim: int = -1) -> Any:
+def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """The vector products along `dim`, of size 3; the other dimensions broadcast.
 
     ShapeError where the sizes are others.
@@ -83,8 +83,8 @@ def cross(input: Any, other: Any, *, dim: int = -1) -> Any:
     return cross_along("linalg.cross", input, other, dim)
 
 
-def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """The diagonal of each matrix: a view.
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """The diagonal of each matrix (rows `dim1`, columns `dim2`), `offset` above the main one: a view.
 
     >>> mg.linalg.diagonal(mg.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
@@ -92,7 +92,7 @@ def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     return triangular.diagonal(A, offset, dim1, dim2)
 
 
-def vander(x: Any, *, N: int | None = None) -> Any:
+def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers 0 to N - 1 of each element of the vectors `x` (*, n), in rows: (*, n, N); N is n by default.
 
     >>> mg.linalg.vander(mg.tensor([1, 2, 3]))
@@ -103,7 +103,7 @@ def vander(x: Any, *, N: int | None = None) -> Any:
     return powers(x, x.shape[-1] if N is None else N)
 
 
-def multi_dot(tensors: Sequence[Any]) -> Any:
+def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     """The product of two or more matrices in the order that costs least; the first and the last may be vectors.
 
     ShapeError for fewer than two, or tensors of other dimensions.

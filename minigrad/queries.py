@@ -8,35 +8,63 @@ from minigrad.tensor import Tensor
 
 
 def is_tensor(obj: Any) -> bool:
-    """Whether `obj` is a Tensor."""
+    """Whether `obj` is a Tensor.
+
+    >>> mg.is_tensor(mg.ones(2)), mg.is_tensor([1.0, 1.0])
+    (True, False)
+    """
     return isinstance(obj, Tensor)
 
 
 def numel(input: Tensor) -> int:
-    """The number of elements."""
+    """The number of elements.
+
+    >>> mg.numel(mg.ones(2, 3))
+    6
+    """
     return input.numel()
 
 
 def is_floating_point(input: Tensor) -> bool:
-    """Whether the dtype is float16, float32 or float64."""
+    """Whether the dtype is float16, float32 or float64.
+
+    >>> mg.is_floating_point(mg.tensor([1.0])), mg.is_floating_point(mg.tensor([1]))
+    (True, False)
+    """
     return input.is_floating_point()
 
 
 def is_complex(input: Tensor) -> bool:
-    """False: there are no complex dtypes."""
+    """False: there are no complex dtypes.
+
+    >>> mg.is_complex(mg.ones(2))
+    False
+    """
     return input.is_complex()
 
 
 def is_signed(input: Tensor) -> bool:
-    """Whether the dtype has negative numbers."""
+    """Whether the dtype has negative numbers.
+
+    >>> mg.is_signed(mg.tensor([1], dtype=mg.uint8))
+    False
+    """
     return input.is_signed()
 
 
 def is_nonzero(input: Tensor) -> bool:
-    """Whether the only element is not zero; RuntimeError where there are more, or none."""
+    """Whether the only element is not zero; RuntimeError where there are more, or none.
+
+    >>> mg.is_nonzero(mg.tensor([2.0]))
+    True
+    """
     return input.is_nonzero()
 
 
 def is_same_size(input: Tensor, other: Tensor) -> bool:
-    """Whether two tensors have the same shape."""
+    """Whether two tensors have the same shape.
+
+    >>> mg.is_same_size(mg.ones(2, 3), mg.zeros(2, 3))
+    True
+    """
     return input.is_same_size(other)

@@ -18,40 +18,71 @@ channels_last, channels_last_3d = "channels_last", "channels_last_3d"
 
 
 def set_default_device(device: Any) -> None:
-    """RuntimeError unless `device` is the CPU."""
+    """RuntimeError unless `device` is the CPU.
+
+    >>> mg.set_default_device("cpu")
+    """
     check(device)
 
 
 def get_default_device() -> Device:
-    """The CPU."""
+    """The CPU.
+
+    >>> mg.get_default_device()
+    device(type='cpu')
+    """
     return cpu
 
 
 def set_default_tensor_type(t: Any) -> None:
-    """As set_default_dtype, given a class such as FloatTensor, or its name."""
+    """As set_default_dtype, given a class such as FloatTensor, or its name.
+
+    TypeError for types that are not of floats.
+
+    >>> mg.set_default_tensor_type(mg.FloatTensor)
+    """
     set_default_dtype(t)
 
 
 def get_num_threads() -> int:
-    """How many processors there are. How many NumPy uses, its own library of linear algebra decides."""
+    """How many processors there are. How many NumPy uses, its own library of linear algebra decides.
+
+    >>> mg.get_num_threads() >= 1
+    True
+    """
     return os.cpu_count() or 1
 
 
 def set_num_threads(num: int) -> None:
-    """Nothing: NumPy's library of linear algebra takes this from the environment, as OPENBLAS_NUM_THREADS."""
+    """Nothing: NumPy's library of linear algebra takes this from the environment, as OPENBLAS_NUM_THREADS.
+
+    >>> mg.set_num_threads(1)
+    """
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Nothing: all algorithms here are deterministic."""
+    """Nothing: all algorithms here are deterministic.
+
+    >>> mg.use_deterministic_algorithms(True)
+    """
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """True."""
+    """True.
+
+    >>> mg.are_deterministic_algorithms_enabled()
+    True
+    """
     return True
 
 
 def set_float32_matmul_precision(precision: str) -> None:
-    """Nothing: products of float32 matrices have the precision of float32."""
+    """Nothing: products of float32 matrices have the precision of float32.
+
+    RuntimeError for any other word than "highest", "high" and "medium".
+
+    >>> mg.set_float32_matmul_precision("high")
+    """
     if precision not in ("highest", "high", "medium"):
         raise RuntimeError(
             f"set_float32_matmul_precision: precision is 'highest', 'high' or 'medium', not {precision!r}"
@@ -59,5 +90,9 @@ def set_float32_matmul_precision(precision: str) -> None:
 
 
 def get_float32_matmul_precision() -> str:
-    """The word for the precision of float32 itself."""
+    """The word for the precision of float32 itself.
+
+    >>> mg.get_float32_matmul_precision()
+    'highest'
+    """
     return "highest"

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from minigrad.dtypes import TENSOR_TYPES, DType
-from minigrad.engine.node import Variable, plain
-from minigrad.ops.dims import sizes
+from minigrad.engine.node import Variable
 from minigrad.tensor import Tensor
+from minigrad.tensor.data import array_or_memory
 
 
 class _TypedMeta(type):
@@ -26,43 +24,76 @@ class _TypedMeta(type):
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype
 
     def __call__(cls, *data: Any) -> Any:
-        if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
-            source = plain(data[0])
-            return Variable.wrap(np.array(source, dtype=cls.dtype))
-        return Variable.wrap(np.empty(sizes(data, cls.__name__) if data else 0, dtype=cls.dtype))
+        return Variable.wrap(array_or_memory(data, cls.dtype, cls.__name__))
 
 
 class FloatTensor(metaclass=_TypedMeta):
-    """Tensors of float32."""
+    """Tensors of float32.
+
+    >>> mg.FloatTensor([1, 2])
+    tensor([1., 2.])
+    """
 
 
 class DoubleTensor(metaclass=_TypedMeta):
-    """Tensors of float64."""
+    """Tensors of float64.
+
+    >>> mg.DoubleTensor([1, 2])
+    tensor([1., 2.], dtype=minigrad.float64)
+    """
 
 
 class HalfTensor(metaclass=_TypedMeta):
-    """Tensors of float16."""
+    """Tensors of float16.
+
+    >>> mg.HalfTensor([1, 2])
+    tensor([1., 2.], dtype=minigrad.float16)
+    """
 
 
 class ByteTensor(metaclass=_TypedMeta):
-    """Tensors of uint8."""
+    """Tensors of uint8.
+
+    >>> mg.ByteTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.uint8)
+    """
 
 
 class CharTensor(metaclass=_TypedMeta):
-    """Tensors of int8."""
+    """Tensors of int8.
+
+    >>> mg.CharTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.int8)
+    """
 
 
 class ShortTensor(metaclass=_TypedMeta):
-    """Tensors of int16."""
+    """Tensors of int16.
+
+    >>> mg.ShortTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.int16)
+    """
 
 
 class IntTensor(metaclass=_TypedMeta):
-    """Tensors of int32."""
+    """Tensors of int32.
+
+    >>> mg.IntTensor([1, 2])
+    tensor([1, 2], dtype=minigrad.int32)
+    """
 
 
 class LongTensor(metaclass=_TypedMeta):
-    """Tensors of int64."""
+    """Tensors of int64.
+
+    >>> mg.LongTensor([1, 2])
+    tensor([1, 2])
+    """
 
 
 class BoolTensor(metaclass=_TypedMeta):
-    """Tensors of bool."""
+    """Tensors of bool.
+
+    >>> mg.BoolTensor([1, 0])
+    tensor([ True, False])
+    """

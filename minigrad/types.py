@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 else:
     Tensor = Any
 
-Number: TypeAlias = "bool | int | float"
+Number: TypeAlias = bool | int | float
 """A Python number: it takes the dtype of the tensors it meets."""
 
 Indices: TypeAlias = "Tensor | np.ndarray[Any, Any]"
 """Positions, or a condition: integers or bools through which nothing is differentiated."""
 
-Ints: TypeAlias = "int | Sequence[int]"
+Ints: TypeAlias = int | Sequence[int]
 """One number for every axis, or one for each."""
 
-Dims: TypeAlias = "int | Sequence[int] | None"
+Dims: TypeAlias = int | Sequence[int] | None
 """One dimension, several, or all."""
 
 DTypeLike: TypeAlias = Any

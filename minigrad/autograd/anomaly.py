@@ -174,6 +174,10 @@ class detect_anomaly:  # noqa: N801  lower case, as PyTorch spells it
 
     `check_nan=False` looks for none: it takes a part out of a larger block that does. The switch holds for all threads.
     What was computed before the block is followed too, but without its lines.
+
+    >>> x = mg.tensor(0.0, requires_grad=True)
+    >>> with mg.autograd.detect_anomaly():
+    ...     (x * x).backward()
     """
 
     def __init__(self, check_nan: bool = True) -> None:
@@ -189,7 +193,13 @@ class detect_anomaly:  # noqa: N801  lower case, as PyTorch spells it
 
 
 class set_detect_anomaly:  # noqa: N801
-    """The same on or off by argument: at once when called, and until the end of the block when used with `with`."""
+    """`detect_anomaly` on or off by `mode`: at once when called, and until the end of the block when used with `with`.
+
+    `check_nan=False` looks for no NaN or infinity, as there.
+
+    >>> with mg.autograd.set_detect_anomaly(False):
+    ...     y = mg.tensor(0.0) / 0
+    """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self._before = _watching()

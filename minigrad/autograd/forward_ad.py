@@ -17,6 +17,7 @@ from minigrad.engine.mode import enable_grad, mode
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import fresh, settled
+from minigrad.types import Tensor
 
 _levels: list[dual_level] = []
 
@@ -29,7 +30,15 @@ class UnpackedDualTensor(NamedTuple):
 
 
 class dual_level:  # noqa: N801  PyTorch's name
-    """The context in which duals live; at its end their tangents are forgotten. There is one at a time."""
+    """The context in which duals live; at its end their tangents are forgotten. There is one at a time.
+
+    RuntimeError for a second one inside it.
+
+    >>> with mg.autograd.forward_ad.dual_level():
+    ...     x = mg.autograd.forward_ad.make_dual(mg.tensor(3.0), mg.tensor(1.0))
+    ...     mg.autograd.forward_ad.unpack_dual(x * x).tangent
+    tensor(6.)
+    """
 
     def __init__(self) -> None:
         self.tangents: dict[Node, Any] = {}
@@ -48,8 +57,16 @@ class dual_level:  # noqa: N801  PyTorch's name
         mode.recording = self._before
 
 
-def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
-    """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype."""
+def make_dual(tensor: Tensor, tangent: Any, *, level: int | None = None) -> Any:
+    """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype.
+
+    TypeError or ShapeError where the tangent does not fit, RuntimeError outside a level.
+
+    >>> with mg.autograd.forward_ad.dual_level():
+    ...     x = mg.autograd.forward_ad.make_dual(mg.tensor([3.0]), mg.tensor([10.0]))
+    ...     mg.autograd.forward_ad.unpack_dual(2 * x)
+    UnpackedDualTensor(primal=tensor([6.]), tangent=tensor([20.]))
+    """
     tangents = _current("make_dual").tangents
     if not isinstance(tangent, Variable):
         raise TypeError(f"make_dual: expected the tangent to be a tensor, got {type(tangent).__name__}")
@@ -63,8 +80,15 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     return dual
 
 
-def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
-    """(primal, tangent) of a result within the level."""
+def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
+    """(primal, tangent) of a result within the level.
+
+    The tangent is None where the result depends on no dual.
+
+    >>> with mg.autograd.forward_ad.dual_level():
+    ...     mg.autograd.forward_ad.unpack_dual(mg.tensor([3.0])).tangent is None
+    True
+    """
     tangents = _current("unpack_dual").tangents
     pushed = None
     if tensor.node is not None:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import func as transforms
-from minigrad.engine.node import Variable, history_of
-from minigrad.func.trace import Trace
+from minigrad.engine.node import Variable
+from minigrad.func.trace import Trace, history_of
 from minigrad.func.tree import map_tree
 
 Function = Callable[..., Any]
@@ -31,6 +31,10 @@ def jacobian(
 
     `strategy` "forward-mode" takes a pass for each element of the inputs instead of the outputs. With `strict` an
     output that does not depend on an input is an error. `vectorize` is accepted.
+
+    >>> mg.autograd.functional.jacobian(lambda x: x * x, mg.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
     """
     given, single = _arguments(inputs)
     if strategy not in ("reverse-mode", "forward-mode"):
@@ -49,7 +53,12 @@ def hessian(
     vectorize: bool = False,
     outer_jacobian_strategy: str = "reverse-mode",
 ) -> Any:
-    """The matrix of second derivatives of a scalar function; for a tuple of inputs a tuple of tuples."""
+    """The matrix of second derivatives of a scalar function; for a tuple of inputs a tuple of tuples.
+
+    >>> mg.autograd.functional.hessian(lambda x: (x**3).sum(), mg.tensor([1.0, 2.0]))
+    tensor([[ 6.,  0.],
+            [ 0., 12.]])
+    """
     given, single = _arguments(inputs)
     numbers = 0 if single else tuple(range(len(given)))
     gradient = transforms.grad(_scalar(func, "hessian"), numbers)
@@ -57,7 +66,11 @@ def hessian(
 
 
 def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
-    """(func(inputs), v times the Jacobian); `v` may be left out for a scalar."""
+    """(func(inputs), v times the Jacobian); `v` may be left out for a scalar.
+
+    >>> mg.autograd.functional.vjp(lambda x: x * x, mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
+    tensor([2., 4.])
+    """
     given, single = _arguments(inputs)
     if strict:
         _check_dependence("vjp", func, given)
@@ -69,7 +82,11 @@ def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
 
 
 def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
-    """(func(inputs), the Jacobian times v); `v` may be left out for a scalar input."""
+    """(func(inputs), the Jacobian times v); `v` may be left out for a scalar input.
+
+    >>> mg.autograd.functional.jvp(lambda x: x * x, mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
+    tensor([2., 4.])
+    """
     given, _ = _arguments(inputs)
     if strict:
         _check_dependence("jvp", func, given)
@@ -78,7 +95,11 @@ def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
 
 
 def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
-    """(func(inputs), the Hessian times v)."""
+    """(func(inputs), the Hessian times v).
+
+    >>> mg.autograd.functional.hvp(lambda x: (x**3).sum(), mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
+    tensor([ 6., 12.])
+    """
     given, single = _arguments(inputs)
     gradient = transforms.grad(_scalar(func, "hvp"), tuple(range(len(given))))
     if strict:
@@ -88,7 +109,11 @@ def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
 
 
 def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
-    """(func(inputs), v times the Hessian): as hvp, the Hessian being symmetric."""
+    """(func(inputs), v times the Hessian): as hvp, the Hessian being symmetric.
+
+    >>> mg.autograd.functional.vhp(lambda x: (x**3).sum(), mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
+    tensor([ 6., 12.])
+    """
     return hvp(func, inputs, v, create_graph, strict)
 
 

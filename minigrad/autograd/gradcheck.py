@@ -35,6 +35,10 @@ def gradcheck(
     `inputs` are the arguments of `func`, those that require grad being float64 leaves (anything less precise drowns in
     rounding). `func` returns a tensor or several; those of integers are not looked at. |analytic - numeric| may be at
     most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`.
+
+    >>> x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
+    >>> mg.autograd.gradcheck(mg.sin, [x])
+    True
     """
     try:
         _check(func, tuple(as_sequence(inputs)), eps, atol, rtol)
@@ -58,6 +62,10 @@ def gradgradcheck(
     """gradcheck of the backward pass of `func`: second derivatives in the inputs and in `grad_outputs`.
 
     `grad_outputs` weigh the outputs; by default they are drawn at random, from a fixed seed.
+
+    >>> x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
+    >>> mg.autograd.gradgradcheck(mg.sin, [x])
+    True
     """
     arguments = tuple(as_sequence(inputs))
     outputs = _outputs(func(*arguments))

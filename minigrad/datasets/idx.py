@@ -24,6 +24,13 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray[Any, Any]:
     Its dtype is uint8, int8, int16, int32, float32 or float64, its shape whatever the file says.
     FileNotFoundError if there is no such file; ValueError if it is of another format, or shorter or longer
     than it says.
+
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "numbers")
+    ...     _ = path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 5, 6]))
+    ...     mg.datasets.read_idx(path)
+    array([5, 6], dtype=uint8)
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"read_idx: path must be a string or a Path, not {type(path).__name__}")

@@ -11,11 +11,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode, SavedOutput
+from minigrad.engine.function_node import FunctionNode, OutputNode, SavedOutput
 from minigrad.engine.mode import mode, no_grad
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers
+from minigrad.engine.refusing_node import RefusingNode
 from minigrad.engine.versions import writes
+from minigrad.engine.views import link_view, refuse, returned
 from minigrad.errors import GraphError
 
 
@@ -37,7 +39,10 @@ class Context:
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
-        """What was saved."""
+        """What was saved.
+
+        GraphError where they were freed by an earlier backward pass.
+        """
         if self._node is not None and self._node.spent:
             raise GraphError(
                 f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
@@ -64,6 +69,22 @@ class Function:
     `backward` gets a gradient for each output and returns one for each argument of forward, None where there is none.
     Written with tensor operations it can be differentiated again. What concerns `ctx` may stand in a static
     `setup_context(ctx, inputs, output)` instead; forward then takes `(*args)` alone.
+
+    >>> class Exp(mg.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         y = x.exp()
+    ...         ctx.save_for_backward(y)
+    ...         return y
+    ...
+    ...     @staticmethod
+    ...     def backward(ctx, g):
+    ...         (y,) = ctx.saved_tensors
+    ...         return g * y
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> Exp.apply(x).backward()
+    >>> x.grad
+    tensor([2.7183])
     """
 
     @staticmethod
@@ -113,14 +134,32 @@ def _result(output: Any, node: OutputNode, args: tuple[Any, ...], ctx: Context) 
     if any(output is each for each in ctx._dirty):
         output._become(node, node.name)
         return output
-    if any(output is each for each in args):  # an input handed through: the output is another tensor
-        output = Variable.wrap(output.array)
+    for each in args:
+        if output is each:  # an input handed through: the output is another tensor
+            output = Variable.wrap(output.array)
+            link_view(output, each, None, {})
+    refuse(output, returned(node.number, node.name))
     output.node = node
     return output
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """For a backward that is not written with tensor operations: to differentiate its result is then an error."""
+    """For a backward that is not written with tensor operations: to differentiate its result is then an error.
+
+    >>> class Double(mg.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return x * 2
+    ...
+    ...     @staticmethod
+    ...     @mg.autograd.function.once_differentiable
+    ...     def backward(ctx, g):
+    ...         return mg.from_numpy(g.numpy() * 2)
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> Double.apply(x).backward()
+    >>> x.grad
+    tensor([2.])
+    """
 
     @functools.wraps(backward)
     def once(ctx: Context, *grads: Any) -> Any:
@@ -129,7 +168,12 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         if mode.recording and ctx._node is not None:
             for each in answer if isinstance(answer, tuple) else (answer,):
                 if isinstance(each, Variable):
-                    each.node = RefusingNode(ctx._node, each)
+                    message = (
+                        f"{ctx._node.name}: trying to differentiate twice a function whose backward was marked with "
+                        "@once_differentiable"
+                    )
+                    inputs = [node for node in ctx._node.inputs if node is not None]
+                    each.node = RefusingNode(f"backward of {ctx._node.name}", message, inputs, each.array)
         return answer
 
     return once

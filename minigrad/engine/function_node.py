@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.mode import FORWARD, at
 from minigrad.engine.node import Node, Variable
-from minigrad.errors import GraphError, ShapeError
+from minigrad.errors import ShapeError
 
 
 class SavedOutput:
@@ -23,11 +24,15 @@ class SavedOutput:
         self.array, self._made_by = output.array, output.node
 
     def restored(self) -> Any:
+        """The output again, with its history."""
         return Variable.wrap(self.array, self._made_by)
 
 
 class OutputNode(Node):
-    """One of the outputs of a Function: it hands its gradient on, and says by its number whose it is."""
+    """One of the outputs of a Function: it hands its gradient on, and says by its number whose it is.
+
+    `made_by` is the node of the call, `output` the Variable that was output number `number`.
+    """
 
     __slots__ = ("made_by", "number")
 
@@ -38,6 +43,16 @@ class OutputNode(Node):
     @property
     def name(self) -> str:
         return self.made_by.name
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node, int], ...]:
+        return self.made_by.next_functions
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        return self.made_by.register_hook(hook)
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        return self.made_by.register_prehook(hook)
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         yield self.made_by, g
@@ -50,31 +65,11 @@ class OutputNode(Node):
         """There is nothing saved here."""
 
 
-class RefusingNode(Node):
-    """What stands behind the result of a backward that can be differentiated only once."""
-
-    __slots__ = ("of",)
-
-    def __init__(self, of: FunctionNode, result: Variable) -> None:
-        edges = [(each, None, ()) for each in of.inputs if each is not None]
-        super().__init__(None, edges, result.array.shape, result.array.dtype, {})  # type: ignore[arg-type]
-        self.of = of.name
-
-    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        raise GraphError(
-            f"{self.of}: trying to differentiate twice a function whose backward was marked with @once_differentiable"
-        )
-
-    def saved(self) -> Iterator[tuple[str, Any]]:
-        """Nothing."""
-        return iter(())
-
-    def free(self) -> None:
-        """There is nothing saved here."""
-
-
 class FunctionNode(Node):
-    """A Function that was applied: its rule is the user's backward."""
+    """A Function that was applied: its rule is the user's backward.
+
+    `function` is the user's class, `ctx` what its forward left for backward, `args` and `outputs` what it got and gave.
+    """
 
     __slots__ = ("ctx", "function", "inputs", "outputs", "spent")
 

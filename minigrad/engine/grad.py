@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import warnings
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
-from minigrad.engine.mode import mode
+from minigrad.engine.mode import mode, set_grad_enabled
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.errors import GraphError, ShapeError
 
 
-def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
+class GradientEdge(NamedTuple):
+    """The place in the graph where a tensor hangs, which can stand for it where gradients start and where they end."""
+
+    node: Node
+    output_nr: int = 0
+    """0: where an operation has several results, each has a node of its own."""
+    ownership_token: Any = None
+
+    @property
+    def array(self) -> Array:
+        """What a tensor at this place looks like: zeros of its shape and dtype."""
+        return np.zeros(self.node.shape, self.node.dtype)
+
+
+End: TypeAlias = Variable | GradientEdge
+
+
+def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
     """The pair that starts a pass at `output`: its node, and `gradient` or the one of a scalar."""
-    if not isinstance(output, Variable):
+    if not isinstance(output, (Variable, GradientEdge)):
         raise TypeError(f"backward starts at a tensor, not {type(output).__name__}")
     array = output.array
     if output.node is None:
@@ -39,39 +58,66 @@ def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any
 
 
 def backward(
-    tensors: Variable | Sequence[Variable],
+    tensors: End | Iterable[End],
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Variable | Sequence[Variable] | None = None,
+    inputs: End | Iterable[End] | None = None,
 ) -> None:
     """Add to `.grad` of every leaf (or of `inputs` only) the gradient of the sum of `tensors`.
 
     `grad_tensors` weighs each tensor: an array of its shape, needed unless it has one element. The graph is freed as it
     is walked unless `retain_graph`, whose default is `create_graph`.
+
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> mg.autograd.backward([x.sum(), (x * x).sum()])
+    >>> x.grad
+    tensor([3., 5.])
     """
     outputs = as_sequence(tensors)
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):
         raise ShapeError(f"backward: {len(outputs)} tensors, but {len(weights)} gradients for them")
     seeds = [seed(*pair, create_graph or mode.written) for pair in zip(outputs, weights, strict=True)]
-    chosen = None if inputs is None else [node_of(each, "backward") for each in as_sequence(inputs)]
+    within = None if inputs is None else as_sequence(inputs)
+    chosen = None if within is None else [node_of(each, "backward") for each in within]
     if chosen is not None and not chosen:
         raise GraphError("backward: inputs is empty; leave it out to reach every leaf")
     retain = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        warnings.warn(
+            "Using backward() with create_graph=True makes .grad refer to the graph, and the graph to the parameter: a "
+            "reference cycle that keeps memory. Use autograd.grad when creating the graph to avoid this, or set .grad "
+            "to None after use.",
+            stacklevel=3,
+        )
     create_graph = create_graph or mode.written
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
-    holders = {} if inputs is None else {each.node: each for each in as_sequence(inputs)}
-    for node, g in arrived.items():
-        owner = node.owner() if isinstance(node, Leaf) else holders.get(node)
-        if owner is not None:
-            if node.hooks:
-                taken.add(id(g))  # a hook may have kept it
-            accumulate(owner, g, taken)
-            if isinstance(node, Leaf) and node.after:
-                for hook in list(node.after.values()):
-                    hook(owner)
+    holders = {each.node: each for each in within or () if isinstance(each, Variable)}
+    received = [(_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()]
+    with set_grad_enabled(create_graph):
+        for owner, node, g in received:
+            if owner is not None:
+                if node.hooks:
+                    taken.add(id(g))  # a hook may have kept it
+                accumulate(owner, g, taken)
+                if isinstance(node, Leaf) and node.after:
+                    for hook in list(node.after.values()):
+                        hook(owner, g)
+
+
+def _owner(leaf: Leaf) -> Any:
+    """The tensor whose gradient rests at `leaf`; None where it is gone or has stopped requiring grad."""
+    owner = leaf.owner()
+    if owner is None or owner.node is None:
+        return None
+    if owner.node is not leaf:
+        raise ShapeError(
+            f"backward: a leaf of shape {leaf.shape} has become a tensor of shape {owner.array.shape} with another "
+            "history since it was used; its gradient has no place to go"
+        )
+    return owner
 
 
 def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
@@ -91,8 +137,8 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
 
 
 def grad(
-    outputs: Variable | Sequence[Variable],
-    inputs: Variable | Sequence[Variable],
+    outputs: End | Iterable[End],
+    inputs: End | Iterable[End],
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -104,6 +150,11 @@ def grad(
 
     `grad_outputs` weighs the outputs. With `create_graph` the gradients can be differentiated again. An input that the
     outputs do not depend on is an error, unless `allow_unused` (its gradient is None) or `materialize_grads` (zeros).
+
+    >>> x = mg.tensor(3.0, requires_grad=True)
+    >>> (first,) = mg.autograd.grad(x**3, x, create_graph=True)
+    >>> first, mg.autograd.grad(first, x)
+    (tensor(27., grad_fn=<mul>), (tensor(18.),))
     """
     if not only_inputs:
         raise ValueError("grad: only_inputs=False is not supported; use backward to fill every .grad")
@@ -127,21 +178,25 @@ def grad(
     return tuple(_answer(arrived.get(node), each, materialize_grads) for node, each in zip(nodes, chosen, strict=True))
 
 
-def _answer(g: Any, source: Variable, materialize: bool) -> Any:
+def _answer(g: Any, source: End, materialize: bool) -> Any:
     if g is None:
         return Variable.wrap(np.zeros_like(source.array)) if materialize else None
     return g if isinstance(g, Variable) else Variable.wrap(np.asarray(g))
 
 
-def node_of(tensor: Variable, caller: str) -> Node:
+def node_of(tensor: End, caller: str) -> Node:
     """The node of an input, or an error where there is none."""
-    if not isinstance(tensor, Variable):
+    if not isinstance(tensor, (Variable, GradientEdge)):
         raise TypeError(f"{caller}: inputs are tensors, not {type(tensor).__name__}")
     if tensor.node is None:
-        raise GraphError(f"{caller}: an input does not require grad; call requires_grad_() on it before it is used")
+        raise GraphError(
+            f"{caller}: one of the differentiated tensors does not require grad; call requires_grad_() on it before it "
+            "is used"
+        )
     return tensor.node
 
 
 def as_sequence(value: Any) -> list[Any]:
-    """One tensor or several, as a list."""
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    """One tensor or several, as a list. Tensors, arrays and edges can be iterated over too, but are one."""
+    one = not isinstance(value, Iterable) or isinstance(value, GradientEdge) or hasattr(value, "dtype")
+    return [value] if one else list(value)

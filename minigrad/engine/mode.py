@@ -62,7 +62,12 @@ def changing(name: str) -> Iterator[None]:
 
 
 def is_grad_enabled() -> bool:
-    """True where operations on tensors that need a gradient are recorded."""
+    """True where operations on tensors that need a gradient are recorded.
+
+    >>> with mg.no_grad():
+    ...     mg.is_grad_enabled()
+    False
+    """
     return mode.recording
 
 
@@ -125,7 +130,14 @@ def _is_generator(function: Callable[..., Any]) -> bool:
 
 
 class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people use it as a function
-    """Inside, nothing is recorded and results do not require grad: `with no_grad():` or `@no_grad()`."""
+    """Inside, nothing is recorded and results do not require grad: `with no_grad():` or `@no_grad()`.
+
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> with mg.no_grad():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
 
     value = False
 
@@ -135,7 +147,14 @@ class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people 
 
 
 class enable_grad(_Switch):  # noqa: N801
-    """Inside, operations are recorded again, also within `no_grad`."""
+    """Inside, operations are recorded again, also within `no_grad`.
+
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> with mg.no_grad(), mg.enable_grad():
+    ...     y = x * 2
+    >>> y.requires_grad
+    True
+    """
 
     value = True
 
@@ -144,7 +163,14 @@ class enable_grad(_Switch):  # noqa: N801
 
 
 class inference_mode(_Switch):  # noqa: N801
-    """As `no_grad`; with `mode` False as `enable_grad`. What is computed inside may be used in a graph afterwards."""
+    """As `no_grad`; with `mode` False as `enable_grad`. What is computed inside may be used in a graph afterwards.
+
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> with mg.inference_mode():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
 
     def __new__(cls, mode: Any = True) -> Any:
         return cls()(mode) if callable(mode) else super().__new__(cls)
@@ -158,7 +184,12 @@ class inference_mode(_Switch):  # noqa: N801
 
 
 class set_grad_enabled(_Switch):  # noqa: N801
-    """Recording on or off by argument: at once when called, and until the end of the block when used with `with`."""
+    """Recording on or off by `mode_`: at once when called, and until the end of the block when used with `with`.
+
+    >>> with mg.set_grad_enabled(False):
+    ...     mg.is_grad_enabled()
+    False
+    """
 
     def __init__(self, mode_: bool) -> None:
         super().__init__()

@@ -36,7 +36,12 @@ Formula = Callable[..., Any]
 
 
 class Rule:
-    """The derivative of a primitive in one argument."""
+    """The derivative of a primitive in one `argument`.
+
+    `formula`(g, *values) is the argument's share of the gradient. `needs` names the values, in order, and
+    `collect`(output, arguments, static) finds them in a call; `keeps_arrays` says whether any of them is an array that
+    waits for the backward pass. `part` is None, or where this share stands in what a formula for all arguments returns.
+    """
 
     __slots__ = ("argument", "collect", "formula", "keeps_arrays", "needs", "part")
 
@@ -49,23 +54,16 @@ class Rule:
         keeps_arrays: bool,
         part: int | None = None,
     ) -> None:
-        self.argument = argument
-        self.formula = formula
-        """(g, *values) -> the argument's share of the gradient."""
-        self.needs = needs
-        """The names of `values`, in order."""
-        self.collect = collect
-        """(output, arguments, static) -> values."""
-        self.keeps_arrays = keeps_arrays
-        """Whether any of the values is an array that waits for the backward pass."""
+        self.argument, self.formula = argument, formula
+        self.needs, self.collect, self.keeps_arrays = needs, collect, keeps_arrays
         self.part = part
-        """None, or where this argument's share stands in what a formula for all arguments returns."""
 
 
 class Operation(Protocol):
     """A primitive as its callers see it: a function that carries its description."""
 
     __name__: str
+    __module__: str
     name: str
     formula: str
     """What it computes, in the notation of the page; empty where a name says it all."""
@@ -113,11 +111,6 @@ def bilinear(text: str, run: Callable[..., Any], **rules: Formula | None) -> Ope
 def general(text: str, run: Callable[..., Any], **rules: Formula | None) -> Operation:
     """A primitive of no special form."""
     return _define("general", text, run, rules)
-
-
-def zero(g: Any) -> Any:
-    """The rule of a derivative that is zero wherever it exists."""
-    return g * 0
 
 
 def _define(

@@ -24,6 +24,9 @@ def vmap(
     Both are numbers, or trees of them that match the arguments and the results. It runs as a loop: what is gained is
     not speed but that it composes with the other transforms. So each call draws random numbers of its own, and
     `randomness` and `chunk_size` are accepted without effect.
+
+    >>> mg.func.vmap(mg.dot)(mg.ones(3, 2), mg.ones(3, 2))
+    tensor([2., 2., 2.])
     """
 
     @functools.wraps(func)

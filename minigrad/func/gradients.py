@@ -18,6 +18,10 @@ def grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> C
     """The function that computes the gradient of `func`, which returns a scalar, in its argument(s) `argnums`.
 
     With `has_aux` func returns (scalar, aux), and the new function (gradient, aux).
+    RuntimeError unless func returns a scalar, IndexError for an argument that is not there.
+
+    >>> mg.func.grad(mg.sin)(mg.tensor(0.0))
+    tensor(1.)
     """
     both = grad_and_value(func, argnums, has_aux)
 
@@ -30,7 +34,11 @@ def grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> C
 
 
 def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """As `grad`, returning (gradient, value); with `has_aux` (gradient, (value, aux))."""
+    """As `grad` (`argnums` alike), returning (gradient, value); with `has_aux` (gradient, (value, aux)).
+
+    >>> mg.func.grad_and_value(lambda x: x**3)(mg.tensor(2.0))
+    (tensor(12.), tensor(8.))
+    """
 
     @functools.wraps(func)
     def both(*args: Any, **kwargs: Any) -> Any:
@@ -46,7 +54,11 @@ def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = F
 
 
 def value_and_grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """As `grad_and_value`, in the other order: (value, gradient)."""
+    """As `grad_and_value` (`argnums`, `has_aux`), in the other order: (value, gradient).
+
+    >>> mg.func.value_and_grad(lambda x: x**3)(mg.tensor(2.0))
+    (tensor(8.), tensor(12.))
+    """
     both = grad_and_value(func, argnums, has_aux)
 
     @functools.wraps(func)
@@ -58,7 +70,11 @@ def value_and_grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = F
 
 
 def hvp(func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-    """(gradient, product of the Hessian with `tangents`) of a scalar function, without the Hessian."""
+    """(gradient, product of the Hessian with `tangents`) of a scalar function at `primals`, without the Hessian.
+
+    >>> mg.func.hvp(lambda x: (x**3).sum(), (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 1.0]),))[1]
+    tensor([ 6., 12.])
+    """
     numbers = tuple(range(len(primals)))
     gradient, product = jvp(grad(func, numbers), primals, tangents)
     return (gradient, product) if len(primals) > 1 else (gradient[0], product[0])

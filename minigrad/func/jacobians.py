@@ -22,9 +22,13 @@ from minigrad.ops import stack
 def jacrev(
     func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False, chunk_size: int | None = None
 ) -> Callable[..., Any]:
-    """The function that computes the Jacobian of `func`, one backward pass for each element of the output.
+    """The function that computes the Jacobian of `func` in `argnums`, one backward pass for each element of the output.
 
     `chunk_size`, how many passes to run at a time, is accepted; they run one after the other.
+
+    >>> mg.func.jacrev(lambda x: x * x)(mg.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
     """
 
     def tables(trace: Trace) -> list[list[Any]]:
@@ -45,7 +49,12 @@ def jacfwd(
     chunk_size: int | None = None,
     randomness: str = "error",
 ) -> Callable[..., Any]:
-    """The same Jacobian by forward mode, one pass for each element of the argument."""
+    """The same Jacobian by forward mode, one pass for each element of the arguments `argnums`.
+
+    >>> mg.func.jacfwd(lambda x: x * x)(mg.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
+    """
 
     def tables(trace: Trace) -> list[list[Any]]:
         found: list[list[Any]] = [[] for _ in trace.ends]
@@ -60,7 +69,12 @@ def jacfwd(
 
 
 def hessian(func: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
-    """The function that computes the matrix of second derivatives: forward over reverse."""
+    """The function that computes the matrix of second derivatives in `argnums`: forward over reverse.
+
+    >>> mg.func.hessian(lambda x: (x**3).sum())(mg.tensor([1.0, 2.0]))
+    tensor([[ 6.,  0.],
+            [ 0., 12.]])
+    """
     return jacfwd(jacrev(func, argnums), argnums)
 
 

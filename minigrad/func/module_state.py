@@ -23,9 +23,13 @@ def functional_call(
 ) -> Any:
     """`module(*args, **kwargs)` with the given tensors in the places of its parameters and buffers.
 
-    They come in one dict or several, by their names in the state dict; others stay as they are, unless `strict`. A
-    parameter that has several names is replaced under all of them, unless `tie_weights` is False. `args` is a tuple, or
-    the only argument. The module is as before afterwards, also after an error.
+    They come in one dict or several (`parameter_and_buffer_dicts`), by their names in the state dict; others stay as
+    they are, unless `strict`. A parameter that has several names is replaced under all of them, unless `tie_weights` is
+    False. `args` is a tuple, or the only argument. The module is as before afterwards, also after an error.
+
+    >>> layer = nn.Linear(1, 1)
+    >>> mg.func.functional_call(layer, {"weight": mg.tensor([[2.0]]), "bias": mg.tensor([1.0])}, mg.tensor([3.0]))
+    tensor([7.])
     """
     dicts = (
         [parameter_and_buffer_dicts] if isinstance(parameter_and_buffer_dicts, Mapping) else parameter_and_buffer_dicts
@@ -80,6 +84,11 @@ def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Any], dict[s
     """The parameters and the buffers of models of one kind, stacked by name: for a `vmap` of `functional_call`.
 
     The stacked parameters are leaves that require grad where those of the first model do.
+    RuntimeError for models of several kinds, or none.
+
+    >>> params, buffers = mg.func.stack_module_state([nn.Linear(2, 3) for _ in range(4)])
+    >>> params["weight"].shape
+    minigrad.Size([4, 3, 2])
     """
     if not models:
         raise RuntimeError("stack_module_state: expected at least one model, got 0")

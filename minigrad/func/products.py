@@ -11,7 +11,14 @@ from minigrad.func.tree import leaves_of, tree_like
 
 
 def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
-    """(func(*primals), f) with f(cotangents) the product of the cotangents with the Jacobian, a tuple by primal."""
+    """(func(*primals), f) with f(cotangents) the product of the cotangents with the Jacobian, a tuple by primal.
+
+    With `has_aux` func returns (outputs, aux), and aux comes third.
+
+    >>> y, pull = mg.func.vjp(lambda x: x * x, mg.tensor([1.0, 2.0]))
+    >>> pull(mg.tensor([1.0, 10.0]))
+    (tensor([ 2., 40.]),)
+    """
     trace = Trace("vjp", func, primals, has_aux)
 
     def product(*cotangents: Any) -> Any:
@@ -26,7 +33,13 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple
 def jvp(
     func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
 ) -> tuple[Any, ...]:
-    """(func(*primals), the product of its Jacobian with `tangents`)."""
+    """(func(*primals), the product of its Jacobian with `tangents`).
+
+    With `has_aux` func returns (outputs, aux), and aux comes third.
+
+    >>> mg.func.jvp(lambda x: x * x, (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 10.0]),))
+    (tensor([1., 4.]), tensor([ 2., 40.]))
+    """
     flat = leaves_of(tuple(tangents))
     if len(leaves_of(tuple(primals))) != len(flat):
         raise ShapeError(f"jvp: {len(leaves_of(tuple(primals)))} primals but {len(flat)} tangents")
@@ -36,6 +49,11 @@ def jvp(
 
 
 def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
-    """(func(*primals), the linear function of tangents that approximates func there): func runs once."""
+    """(func(*primals), the linear function of tangents that approximates func there): func runs once.
+
+    >>> y, push = mg.func.linearize(lambda x: x * x, mg.tensor([1.0, 2.0]))
+    >>> push(mg.tensor([1.0, 10.0]))
+    tensor([ 2., 40.])
+    """
     trace = Trace("linearize", func, primals)
     return trace.value(), lambda *tangents: tree_like(trace.outputs, trace.push(leaves_of(tangents)))

@@ -1,20 +1,21 @@
 """One run of a function that is to be differentiated: fresh tensors in, a graph from them to the outputs.
 
 The fresh tensors belong to this run alone, so that runs within runs do not mix up their derivatives. They keep the
-history of what they stand for, and so do results: a transform within another is differentiated in its turn.
+history of what they stand for, and so do results: a transform within another is differentiated in its turn. Not so
+where the transform is called under `no_grad`: that switches off all recording but its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigrad.engine.forward import push_forward
 from minigrad.engine.grad import grad
-from minigrad.engine.mode import enable_grad
-from minigrad.engine.node import Leaf, Node, Variable, history_of
+from minigrad.engine.mode import enable_grad, mode
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, map_tree, tree_like
 from minigrad.ops import clone
@@ -24,14 +25,14 @@ class Trace:
     """`func(*primals)`, recorded. `inputs` and `outputs` are trees, `leaves` and `ends` the tensors in them."""
 
     def __init__(self, name: str, func: Callable[..., Any], primals: Sequence[Any], has_aux: bool = False) -> None:
+        self.inputs = tuple(map_tree(lambda each: fresh(name, each), primal) for primal in primals)
         with enable_grad():
-            self.inputs = tuple(map_tree(lambda each: fresh(name, each), primal) for primal in primals)
             answer = func(*self.inputs)
         if has_aux and not (isinstance(answer, tuple) and len(answer) == 2):
             raise TypeError(f"{name}: with has_aux=True the function returns a pair (output, aux)")
         self.outputs: Any = answer[0] if has_aux else answer
-        self.aux: Any = answer[1] if has_aux else None
         self.leaves: list[Any] = leaves_of(self.inputs)
+        self.aux: Any = tree_like(answer[1], self.settled(leaves_of(answer[1]))) if has_aux else None
         self.ends: list[Any] = leaves_of(self.outputs)
         for each in self.ends:
             if not isinstance(each, Variable):
@@ -60,7 +61,7 @@ class Trace:
     def settled(self, results: Sequence[Any]) -> list[Any]:
         """The results, cut loose from the leaves of this trace unless something else hangs on them too."""
         ours = [each.node for each in self.leaves]
-        return [settled(each, ours) for each in results]
+        return [settled(each, ours) if isinstance(each, Variable) else each for each in results]
 
     def value(self) -> Any:
         """The outputs, settled."""
@@ -84,7 +85,7 @@ def fresh(name: str, primal: Any) -> Any:
         raise TypeError(f"{name}: expected a tensor to differentiate in, got {type(primal).__name__}")
     if primal.array.dtype.kind != "f":
         raise RuntimeError(f"{name}: only floating point tensors can be differentiated in, not {primal.array.dtype}")
-    copy = clone(primal) if primal.node is not None else Variable.wrap(primal.array)
+    copy = clone(primal) if primal.node is not None and mode.recording else Variable.wrap(primal.array)
     if copy.node is None:
         copy.node = Leaf(copy)
     return copy
@@ -98,8 +99,21 @@ def _matching(value: Any, like: Variable) -> Any:
 
 
 def settled(result: Any, leaves: Iterable[Node]) -> Any:
-    """A result without its history, unless this reaches other leaves than those of a trace."""
+    """A result without its history, unless this is recorded and reaches other leaves than those of a trace."""
     ours = set(leaves)
-    if any(isinstance(node, Leaf) and node not in ours for node in history_of(result.node)):
+    if mode.recording and any(isinstance(node, Leaf) and node not in ours for node in history_of(result.node)):
         return result
     return Variable.wrap(result.array)
+
+
+def history_of(node: Node | None) -> Iterator[Node]:
+    """A node and all that it was computed from, each once."""
+    seen = {node}
+    waiting = [] if node is None else [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        for target, _, _ in each.edges:
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)

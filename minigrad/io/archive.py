@@ -36,6 +36,10 @@ def save(obj: Any, f: StrPath | BinaryIO) -> None:
 
     A path gets the whole file or, if anything fails, keeps what it held before. TypeError names the place in
     `obj` of what cannot be saved.
+
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> mg.save({"step": 3, "x": mg.ones(2)}, file)
     """
     encoder = Encoder()
     try:
@@ -63,6 +67,13 @@ def load(f: StrPath | BinaryIO, map_location: Any = None, weights_only: bool = T
 
     FileNotFoundError if there is no such file; ValueError, with the reason, if it is damaged or of another
     kind. A file is read only if what it declares is what it holds, so a small one cannot ask for much memory.
+
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> mg.save({"step": 3, "x": mg.ones(2)}, file)
+    >>> _ = file.seek(0)
+    >>> mg.load(file)
+    {'step': 3, 'x': tensor([1., 1.])}
     """
     if isinstance(f, (str, os.PathLike)):
         with open(f, "rb") as file:

@@ -39,6 +39,14 @@ def atomic_write(path: StrPath, mode: Literal["w", "wb"] = "wb", newline: str | 
 
     Raises FileNotFoundError or NotADirectoryError if there is no such folder, PermissionError if it takes no
     files, and IsADirectoryError or OSError if `path` is a folder or a device.
+
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "notes.txt")
+    ...     with mg.io.atomic_write(path, "w") as file:
+    ...         _ = file.write("whole")
+    ...     path.read_text()
+    'whole'
     """
     target = Path(os.path.realpath(path))  # writing to a link writes the file that it points to
     _check(target, os.fspath(path))

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.kernels.windows import Array, Ints
+from minigrad.kernels.windows import Array, Ints, all_finite
 
 
 def interpolation_matrix(
@@ -81,6 +81,15 @@ def adaptive_average_matrix(n_in: int, n_out: int, dtype: DTypeLike = np.float32
     return matrix.astype(dtype)
 
 
+def _without_zeros(matrix: Array, rows: Array) -> Array:
+    """`matrix @ rows` where the rows hold infinity or NaN, which a weight of 0 would carry to samples far away."""
+    y = np.zeros_like(rows, shape=(rows.shape[0], len(matrix), rows.shape[2]))
+    for i, weights in enumerate(matrix):
+        (near,) = np.nonzero(weights)
+        y[:, i] = np.einsum("j,bja->ba", weights[near], rows[:, near])
+    return y
+
+
 def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Ints) -> Array:
     """Multiply each of the axes of x by its matrix ``(out, in)``. The memory order of x is kept."""
     order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))
@@ -88,9 +97,9 @@ def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Ints) -> Array:
     for matrix, axis in zip(matrices, axes, strict=True):
         place = order.index(axis % x.ndim)
         before, (length, *after) = y.shape[:place], y.shape[place:]
-        if prod(after) == 1:
-            product = y.reshape(prod(before), length) @ matrix.T
-        else:
-            product = matrix @ y.reshape(prod(before), length, prod(after))
+        rows = y.reshape(prod(before), length, prod(after))
+        product = (rows[..., 0] @ matrix.T)[..., None] if prod(after) == 1 else matrix @ rows
+        if not all_finite(product):
+            product = _without_zeros(matrix, rows)
         y = product.reshape(*before, len(matrix), *after)
     return y.transpose([order.index(axis) for axis in range(x.ndim)])

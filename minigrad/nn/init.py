@@ -42,8 +42,6 @@ def uniform_(tensor: T, a: float = 0.0, b: float = 1.0, generator: Generator | N
 def normal_(tensor: T, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> T:
     """Fill `tensor` with normal numbers of mean `mean` and deviation `std`, from `generator` or the package's own.
 
-    Returns the tensor.
-
     >>> nn.init.normal_(mg.empty(2, 3), std=0.02).shape
     minigrad.Size([2, 3])
     """
@@ -277,7 +275,7 @@ _GAINS |= {f"conv{transposed}{axes}d": 1.0 for transposed in ("", "_transpose") 
 
 def _filled(tensor: T, values: Any, name: str) -> T:
     with no_grad():
-        return overwrite(tensor, values, name)  # type: ignore[no-any-return]
+        return overwrite(tensor, values, name)
 
 
 def _fans(tensor: Tensor, name: str) -> tuple[int, int]:

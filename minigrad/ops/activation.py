@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, is_floating
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise, general
-from minigrad.ops.arithmetic import clamp, mask, where
+from minigrad.kernels import erf as kernels
+from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import sum_p
-from minigrad.ops.special import erf
 from minigrad.types import DTypeLike, Tensor
 
 __all__ = [
@@ -48,6 +48,14 @@ def _leak(g: Array, x: Array, *, slope: float) -> Array:
     return g * factor
 
 
+def _elu(x: Array, *, alpha: float, rate: float) -> Array:
+    return np.where(x > 0, x, alpha * np.expm1(rate * np.minimum(x, 0)))
+
+
+def _elu_slope(x: Array, *, alpha: float, rate: float) -> Array:
+    return np.where(x > 0, x.dtype.type(1), (alpha * rate) * np.exp(rate * np.minimum(x, 0)))
+
+
 def _softplus(x: Array, *, beta: float, threshold: float) -> Array:
     scaled = x * beta
     smooth = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta
@@ -73,10 +81,26 @@ leaky_relu_p = elementwise(
 leak = elementwise(
     "leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None
 )
+elu_p = elementwise(
+    "elu(x) = x if x > 0, else alpha * (e ** (rate * x) - 1)",
+    _elu,
+    x=lambda g, x, alpha, rate: g * elu_slope(x, alpha=alpha, rate=rate),
+)
+elu_slope = elementwise(
+    "elu_slope(x) = 1 if x > 0, else alpha * rate * e ** (rate * x)",
+    _elu_slope,
+    x=lambda g, x, y, rate: g * where(x >= 0, 0.0, rate * y),
+)
 softplus_p = elementwise(
     "softplus(x) = ln(1 + e ** (beta * x)) / beta",
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
+)
+gelu_p = elementwise("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", kernels.gelu, x=lambda g, x: g * gelu_slope(x))
+gelu_slope = elementwise(
+    "gelu_slope(x) = (1 + erf(x / 2 ** (1/2))) / 2 + x * e ** (-x ** 2 / 2) / (2 * pi) ** (1/2)",
+    kernels.gelu_slope,
+    x=lambda g, x: g * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi)),
 )
 softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
@@ -114,12 +138,10 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """ln(1 + e ** (beta x)) / beta, a smooth relu; x itself where beta x > `threshold`.
+    """ln(1 + e ** (beta x)) / beta of each x of `input`, a smooth relu; x itself where `beta` x > `threshold`.
 
-    The derivative is sigmoid(beta x); integers become floats.
-
-    >>> F.softplus(mg.tensor([0.0, 2.0]))
-    tensor([0.6931, 2.1269])
+    >>> F.softplus(mg.tensor([-1.0, 0.0, 30.0]))
+    tensor([ 0.3133,  0.6931, 30.0000])
     """
     return softplus_p(input, beta=beta, threshold=threshold)
 
@@ -136,7 +158,8 @@ def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
-    return softmax_p(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
+    axis = normalized(dim, input.ndim, "softmax")
+    return softmax_p(input, dim=axis) if input.ndim else exp(input - input)
 
 
 @numpy_names
@@ -151,7 +174,8 @@ def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
-    return log_softmax_p(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
+    axis = normalized(dim, input.ndim, "log_softmax")
+    return log_softmax_p(input, dim=axis) if input.ndim else input - input
 
 
 def _needs_float(input: Any, name: str) -> None:
@@ -174,20 +198,21 @@ def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     >>> F.elu(mg.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
     """
-    return where(input > 0, input, alpha * (exp(clamp(input, max=0)) - 1))
+    return elu_p(input, alpha=alpha, rate=1.0)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times the normal distribution function of x (Hendrycks and Gimpel 2016); "tanh" for their approximation.
+    """x * Φ(x) of each x of `input`, with Φ the distribution function of the normal distribution.
 
-    ValueError for any other `approximate`.
+    (Hendrycks and Gimpel 2016, Gaussian Error Linear Units.) `approximate` is "none", or "tanh" for x / 2 * (1 +
+    tanh(√(2/π) * (x + 0.044715 * x ** 3))).
 
-    >>> F.gelu(mg.tensor([-1.0, 2.0]))
-    tensor([-0.1587,  1.9545])
+    >>> F.gelu(mg.tensor([-1.0, 0.0, 1.0]))
+    tensor([-0.1587,  0.0000,  0.8413])
     """
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return 0.5 * input * (1 + erf(input * math.sqrt(0.5)))
+    return gelu_p(input if is_floating(input.dtype) else input.astype(get_default_dtype()))

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, result_type
-from minigrad.engine.node import Variable, plain
-from minigrad.engine.primitive import elementwise, zero
-from minigrad.ops.comparison import isnan
+from minigrad.dtypes import Array, is_floating, result_type
+from minigrad.engine.primitive import elementwise
+from minigrad.ops.choice import where, zero
+from minigrad.ops.copying import asked
 from minigrad.ops.public import also_in_place
-from minigrad.types import Indices, Number, Tensor
+from minigrad.types import Number, Tensor
 
 __all__ = [
     "abs",
@@ -25,21 +25,13 @@ __all__ = [
     "add",
     "addcdiv",
     "addcmul",
-    "clamp",
-    "clamp_max",
-    "clamp_min",
-    "clip",
     "div",
     "divide",
     "floor_divide",
-    "fmax",
-    "fmin",
     "fmod",
     "gcd",
     "lcm",
     "lerp",
-    "maximum",
-    "minimum",
     "mul",
     "multiply",
     "neg",
@@ -53,7 +45,6 @@ __all__ = [
     "sub",
     "subtract",
     "true_divide",
-    "where",
 ]
 
 
@@ -73,7 +64,7 @@ def _never_by_zero(divide: Callable[[Array, Array], Array]) -> Callable[[Array, 
     @functools.wraps(divide)
     def run(a: Array, b: Array) -> Array:
         y = divide(a, b)
-        if y.dtype.kind != "f" and not np.all(b):
+        if y.dtype.kind != "f" and y.size and not np.all(b):
             raise RuntimeError("ZeroDivisionError: integers cannot be divided by zero; use floating point tensors")
         return y
 
@@ -115,69 +106,6 @@ fmod = elementwise(
 )
 
 
-def _prefer(a: Array, b: Array) -> Array:
-    dtype = np.result_type(a, b)
-    return 1 - ((a < b).astype(dtype) + (a <= b)) / dtype.type(2)
-
-
-# At a tie each of the two gets half, as in PyTorch.
-prefer = elementwise("prefer(a, b) = 1 if a > b, 1/2 if a = b, else 0", _prefer, a=None, b=None)
-maximum = elementwise(
-    "maximum(a, b) = max(a, b)", np.maximum, a=lambda g, a, b: g * prefer(a, b), b=lambda g, a, b: g * prefer(b, a)
-)
-minimum = elementwise(
-    "minimum(a, b) = min(a, b)", np.minimum, a=lambda g, a, b: g * prefer(b, a), b=lambda g, a, b: g * prefer(a, b)
-)
-
-# These two pass over a NaN beside a number; at a tie a gets it all.
-fmax = elementwise(
-    "fmax(a, b) = max(a, b)",
-    np.fmax,
-    a=lambda g, a, b: mask(g, (a >= b) | isnan(b)),
-    b=lambda g, a, b: mask(g, ~((a >= b) | isnan(b))),
-)
-fmin = elementwise(
-    "fmin(a, b) = min(a, b)",
-    np.fmin,
-    a=lambda g, a, b: mask(g, (a <= b) | isnan(b)),
-    b=lambda g, a, b: mask(g, ~((a <= b) | isnan(b))),
-)
-
-clamp_min = elementwise(
-    "clamp_min(x, low) = max(x, low)",
-    np.maximum,
-    x=lambda g, x, low: mask(g, x >= low),
-    low=lambda g, x, low: mask(g, x < low),
-)
-clamp_max = elementwise(
-    "clamp_max(x, high) = min(x, high)",
-    np.minimum,
-    x=lambda g, x, high: mask(g, x <= high),
-    high=lambda g, x, high: mask(g, x > high),
-)
-
-where_p = elementwise(
-    "where(condition, a, b) = a if condition, else b",
-    np.where,
-    condition=None,
-    a=lambda g, condition: mask(g, condition),
-    b=lambda g, condition: mask(g, ~condition),
-)
-
-
-def _mask(g: Array, keep: Array) -> Array:
-    # The bits of g, each element with all ones or all zeros: as fast as a multiplication, which would make NaN of
-    # infinity times 0, where np.where on a random mask takes ten times as long.
-    if g.dtype.kind != "f" or keep.dtype != bool:
-        return np.where(keep, g, np.zeros_like(g, shape=()))
-    bits = np.dtype(f"i{g.dtype.itemsize}")
-    zeros_or_ones = np.negative(keep.view(np.int8), dtype=bits)
-    return (np.asarray(g).view(bits) & zeros_or_ones).view(g.dtype)
-
-
-mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
-
-
 @also_in_place
 def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     """input + alpha * other.
@@ -187,7 +115,7 @@ def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     >>> mg.add(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]), alpha=10)
     tensor([31., 42.])
     """
-    return add_p(input, other if alpha == 1 else alpha * other)
+    return add_p(input, _times("add", alpha, input, other))
 
 
 @also_in_place
@@ -199,7 +127,18 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> 
     >>> mg.sub(mg.tensor([1.0, 2.0]), 3)
     tensor([-2., -1.])
     """
-    return sub_p(input, other if alpha == 1 else alpha * other)
+    return sub_p(input, _times("sub", alpha, input, other))
+
+
+def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
+    """alpha * other, in the dtype that input and other make together."""
+    if alpha == 1:
+        return other
+    dtype = result_type(input, other)
+    if isinstance(alpha, float) and not is_floating(dtype):
+        raise RuntimeError(f"{name}: for integral input tensors, argument alpha must not be a floating point number")
+    product = alpha * (asked(other, dtype) if hasattr(other, "dtype") else other)
+    return asked(product, dtype) if dtype.kind == "b" else product
 
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
@@ -256,12 +195,16 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1.
 
-    The shapes broadcast. A weight outside [0, 1] extrapolates.
+    It starts from the nearer of the two, so that it comes to both exactly. The shapes broadcast. A weight outside
+    [0, 1] extrapolates.
 
     >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
     tensor([ 2.5000, 12.5000])
     """
-    return input + weight * (end - input)
+    way = end - input
+    if not hasattr(weight, "dtype"):
+        return input + weight * way if -0.5 < weight < 0.5 else end - way * (1 - weight)
+    return where(abs(weight) < 0.5, input + weight * way, end - way * (1 - weight))
 
 
 def positive(input: Tensor) -> Tensor:
@@ -273,58 +216,8 @@ def positive(input: Tensor) -> Tensor:
     return input
 
 
-@overload
-def where(condition: Indices) -> tuple[Tensor, ...]: ...
-
-
-@overload
-def where(condition: Indices, input: Tensor | Number, other: Tensor | Number) -> Tensor: ...
-
-
-def where(condition: Any, input: Any = None, other: Any = None) -> Any:
-    """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
-
-    `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
-    The gradient goes to `input` where the condition holds and to `other` elsewhere.
-
-    >>> mg.where(mg.tensor([True, False]), mg.tensor([1.0, 2.0]), 0.0)
-    tensor([1., 0.])
-    """
-    condition = _bools(condition)
-    if input is None and other is None:
-        places = np.nonzero(plain(condition))
-        return tuple(Variable.wrap(each) for each in places)
-    if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
-        input = np.asarray(input, result_type(input, other))
-    return where_p(condition, input, other)
-
-
-def _bools(condition: Any) -> Any:
-    """The condition as bools: what is not zero holds."""
-    if not hasattr(condition, "dtype"):
-        return np.asarray(condition, bool)
-    return condition if condition.dtype == bool else condition != 0
-
-
-@also_in_place
-def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
-
-    Where the input is at a bound the gradient still flows to it. If min > max the result is max.
-    ValueError without a bound.
-
-    >>> mg.clamp(mg.tensor([-2.0, 0.5, 2.0]), -1, 1)
-    tensor([-1.0000,  0.5000,  1.0000])
-    """
-    if min is None and max is None:
-        raise ValueError("clamp: at least one of min or max must be given")
-    if min is not None:
-        input = clamp_min(input, min)
-    return input if max is None else clamp_max(input, max)
-
-
 subtract, multiply, divide, true_divide = sub, mul, div, div
-negative, absolute, clip = neg, abs, clamp
+negative, absolute = neg, abs
 
 
 # -- What pairs of integers have in common -----------------------------------------------------------------------------

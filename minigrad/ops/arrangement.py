@@ -134,12 +134,22 @@ def t(input: Tensor) -> Tensor:
 
 
 def T(input: Tensor) -> Tensor:
-    """The dimensions in reverse order."""
+    """The dimensions in reverse order.
+
+    >>> mg.zeros(2, 3).T.shape
+    minigrad.Size([3, 2])
+    """
     return permute_p(input, dims=tuple(range(input.ndim))[::-1])
 
 
 def mT(input: Tensor) -> Tensor:
-    """The last two dimensions exchanged, of an array or a tensor: the transposed matrices."""
+    """The last two dimensions exchanged, of an array or a tensor: the transposed matrices.
+
+    ShapeError for fewer than two dimensions.
+
+    >>> mg.zeros(5, 2, 3).mT.shape
+    minigrad.Size([5, 3, 2])
+    """
     if input.ndim < 2:
         raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {input.ndim} dimensions")
     return input.swapaxes(-1, -2)
@@ -149,7 +159,14 @@ adjoint = mT  # the numbers are real, so conjugating them changes nothing
 
 
 def H(input: Tensor) -> Tensor:
-    """The transposed matrix, or a scalar as it is."""
+    """The transposed matrix, or a scalar as it is.
+
+    ShapeError for anything else.
+
+    >>> mg.tensor([[1, 2], [3, 4]]).H
+    tensor([[1, 3],
+            [2, 4]])
+    """
     if input.ndim not in (0, 2):
         raise ShapeError(f"H: needs a matrix, not {input.ndim} dimensions; mH takes batches of matrices")
     return T(input)

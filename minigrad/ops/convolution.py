@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from minigrad.dtypes import Array
-from minigrad.engine.primitive import bilinear, linear
+from minigrad.engine.primitive import bilinear
 from minigrad.errors import ShapeError
 from minigrad.kernels import convolution as kernels
-from minigrad.kernels import folding
+from minigrad.ops.dims import for_axes
+from minigrad.ops.splitting import pad_p
 from minigrad.types import Ints, Tensor
 
 __all__ = [
@@ -69,18 +70,6 @@ convolve_weight = bilinear(
 )
 
 
-def several(value: Any, axes: int, name: str, argument: str, least: int) -> tuple[int, ...]:
-    """One int for each of `axes`, from an int or a sequence of them."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if len(values) == 1:
-        values *= axes
-    if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
-        raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
-    if min(values) < least:
-        raise ShapeError(f"{name}: {argument} must be at least {least}, got {value!r}")
-    return tuple(int(each) for each in values)
-
-
 def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, transposed: bool) -> None:
     """ShapeError, or TypeError for dtypes, unless the arguments of a convolution fit together."""
     if x.ndim != axes + 2:
@@ -114,8 +103,8 @@ def _conv(
     if x.ndim == axes + 1:
         return _conv(name, axes, x.reshape((1, *x.shape)), weight, bias, stride, padding, dilation, groups)[0]
     _checked(name, x, weight, bias, axes, groups, transposed=False)
-    steps = several(stride, axes, name, "stride", 1)
-    spread = several(dilation, axes, name, "dilation", 1)
+    steps = for_axes(stride, axes, name, "stride", 1)
+    spread = for_axes(dilation, axes, name, "dilation", 1)
     reach = [d * (k - 1) for d, k in zip(spread, weight.shape[2:], strict=True)]
     if padding == "valid":
         padding = 0
@@ -126,7 +115,7 @@ def _conv(
     elif isinstance(padding, str):
         raise ValueError(f"{name}: padding is numbers, 'same' or 'valid', got {padding!r}")
     else:
-        around = tuple((each, each) for each in several(padding, axes, name, "padding", 0))
+        around = tuple((each, each) for each in for_axes(padding, axes, name, "padding", 0))
     for size, each, (before, after) in zip(x.shape[2:], reach, around, strict=True):
         if size + before + after < each + 1:
             raise ShapeError(
@@ -152,10 +141,10 @@ def _conv_transpose(
         batch = x.reshape((1, *x.shape))
         return _conv_transpose(name, axes, batch, weight, bias, stride, padding, output_padding, groups, dilation)[0]
     _checked(name, x, weight, bias, axes, groups, transposed=True)
-    steps = several(stride, axes, name, "stride", 1)
-    spread = several(dilation, axes, name, "dilation", 1)
-    crop = several(padding, axes, name, "padding", 0)
-    extra = several(output_padding, axes, name, "output_padding", 0)
+    steps = for_axes(stride, axes, name, "stride", 1)
+    spread = for_axes(dilation, axes, name, "dilation", 1)
+    crop = for_axes(padding, axes, name, "padding", 0)
+    extra = for_axes(output_padding, axes, name, "output_padding", 0)
     if any(e >= max(s, d) for e, s, d in zip(extra, steps, spread, strict=True)):
         raise ShapeError(
             f"{name}: output padding must be smaller than either stride or dilation, but got {output_padding!r}"
@@ -166,8 +155,13 @@ def _conv_transpose(
     )
     if min(size) < 1:
         raise ShapeError(f"{name}: an input of shape {tuple(x.shape)} would give the output size {size}, too small")
-    geometry = Geometry(steps, tuple((p, p) for p in crop), spread, groups)
-    return _with_bias(convolve_transposed(x, weight, size=size, geometry=geometry), bias, axes)
+    # What is added shows what padding had cut off, and what is left of a stride. Beyond, no window reaches: zeros.
+    reached = [min(e, max(p, s - 1)) for e, p, s in zip(extra, crop, steps, strict=True)]
+    beyond = [e - r for e, r in zip(extra, reached, strict=True)]
+    around = tuple((p, max(p - r, 0)) for p, r in zip(crop, reached, strict=True))
+    inner = tuple(n - b for n, b in zip(size, beyond, strict=True))
+    y = convolve_transposed(x, weight, size=inner, geometry=Geometry(steps, around, spread, groups))
+    return _with_bias(pad_p(y, widths=((0, 0), (0, 0), *((0, b) for b in beyond))) if any(beyond) else y, bias, axes)
 
 
 def conv1d(
@@ -179,9 +173,9 @@ def conv1d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L').
+    """The convolution of `input` (N, C, L) or (C, L) with `weight` (O, C / groups, K): (N, O, L') or (O, L').
 
-    As conv2d, along one axis.
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
 
     >>> mg.conv1d(mg.tensor([[1.0, 2.0, 3.0, 4.0]]), mg.tensor([[[1.0, -1.0]]]))
     tensor([[-1., -1., -1.]])
@@ -226,9 +220,9 @@ def conv3d(
     dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
+    """The convolution of `input` (N, C, D, H, W) or (C, D, H, W) with `weight` (O, C / groups, J, K, L).
 
-    As conv2d, along three axes.
+    `bias`, `stride`, `padding`, `dilation` and `groups` are those of conv2d.
 
     >>> mg.conv3d(mg.ones(1, 1, 3, 3, 3), mg.ones(4, 1, 2, 2, 2)).shape
     minigrad.Size([1, 4, 2, 2, 2])
@@ -248,7 +242,7 @@ def conv_transpose1d(
 ) -> Tensor:
     """The transposed convolution of `input` (N, C, L) with `weight` (C, O / groups, K), the adjoint of conv1d.
 
-    As conv_transpose2d, along one axis.
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
 
     >>> mg.conv_transpose1d(mg.tensor([[1.0, 2.0]]), mg.tensor([[[1.0, 10.0]]]))
     tensor([[ 1., 12., 20.]])
@@ -268,7 +262,9 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: Ints = 1,
 ) -> Tensor:
-    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / groups, K, L).
+    """The transposed convolution of `input` (N, C, H, W) with `weight` (C, O / `groups`, K, L), plus `bias` (O,).
+
+    A size n becomes (n - 1) * `stride` - 2 * `padding` + `dilation` * (k - 1) + `output_padding` + 1.
 
     With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1. It is the
     adjoint of conv2d: its gradient in the input is conv2d of the output's with the weight. `output_padding`, less than
@@ -294,7 +290,7 @@ def conv_transpose3d(
 ) -> Tensor:
     """The transposed convolution of `input` (N, C, D, H, W) with `weight` (C, O / groups, J, K, L).
 
-    As conv_transpose2d, along three axes.
+    `bias`, `stride`, `padding`, `output_padding`, `groups` and `dilation` are those of conv_transpose2d.
 
     >>> mg.conv_transpose3d(mg.ones(1, 4, 2, 2, 2), mg.ones(4, 1, 2, 2, 2)).shape
     minigrad.Size([1, 1, 3, 3, 3])
@@ -302,27 +298,3 @@ def conv_transpose3d(
     return _conv_transpose(
         "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
     )
-
-
-# -- The windows of an image side by side, and their sum: each the other's adjoint -------------------------------------
-
-
-def _unfold(x: Array, *, kernel: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
-    return folding.unfold(x, kernel, *geometry)
-
-
-def _fold(windows: Array, *, size: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
-    return folding.fold(windows, size, *geometry)
-
-
-# (N, C, *S) to (N, C, *kernel, *out) and back; `geometry` is (stride, padding, dilation), as the kernels take it.
-unfold_windows = linear(
-    "unfold_windows(x)",
-    _unfold,
-    x=lambda g, x_shape, geometry: fold_windows(g, size=x_shape[2:], geometry=geometry),
-)
-fold_windows = linear(
-    "fold_windows(windows)",
-    _fold,
-    windows=lambda g, windows_shape, geometry: unfold_windows(g, kernel=windows_shape[2 : g.ndim], geometry=geometry),
-)

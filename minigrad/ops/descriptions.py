@@ -96,7 +96,7 @@ DESCRIPTIONS: dict[str, tuple[str, ...]] = {
     "sigmoid": ("The logistic function, which maps the real line to (0, 1).", "[0.0, 2.0]", "tensor([0.5000, 0.8808])"),
     "log": ("The natural logarithm; −∞ at 0, NaN below.", "[1.0, mg.e]", "tensor([0., 1.])"),
     "log2": ("The logarithm to base 2.", "[8.0, 0.5]", "tensor([ 3., -1.])"),
-    "log10": ("The logarithm to base 10.", "[1000.0, 0.1]", "tensor([ 3.0000, -1.0000])"),
+    "log10": ("The logarithm to base 10.", "[100.0, 2.0]", "tensor([2.0000, 0.3010])"),
     "log1p": (
         "The natural logarithm of 1 + x: exact near 0, where the sum would lose its digits.",
         "[1e-10]",

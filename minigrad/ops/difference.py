@@ -64,7 +64,7 @@ trapz = trapezoid
 
 @numpy_names
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
-    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first.
+    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first; `x` and `dx` as there.
 
     >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor([1.5000, 4.0000])

@@ -85,3 +85,15 @@ def numpy_names(function: F) -> F:
         return function(*args, **options)
 
     return cast(F, called)
+
+
+def for_axes(value: Any, axes: int, name: str, argument: str, least: int) -> tuple[int, ...]:
+    """One int for each of `axes`, from an int or a sequence of them."""
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if len(values) == 1:
+        values *= axes
+    if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
+        raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
+    if min(values) < least:
+        raise ShapeError(f"{name}: {argument} must be at least {least}, got {value!r}")
+    return tuple(int(each) for each in values)

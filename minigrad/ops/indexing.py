@@ -7,31 +7,27 @@ gradients add up.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, Literal, overload
+import warnings
+from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, as_dtype
+from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.kernels.scatter import add_slices
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
-from minigrad.types import DTypeLike, Indices, Tensor
+from minigrad.types import Indices, Tensor
 
 __all__ = [
-    "argwhere",
     "gather",
     "getitem",
     "index_select",
     "masked_select",
-    "nonzero",
     "take",
     "take_along_dim",
-    "tril_indices",
-    "triu_indices",
-    "unravel_index",
 ]
 
 
@@ -45,7 +41,7 @@ def _getitem(x: Array, *, index: Any) -> Array:
 def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
     """Zeros of shape `size` with `g` added at `index`."""
     if isinstance(index, np.ndarray) and index.dtype.kind in "iu":
-        rows = np.broadcast_to(g, (*index.shape, *size[1:])).reshape(-1, *size[1:])
+        rows = np.broadcast_to(g, (*index.shape, *size[1:])).reshape(index.size, *size[1:])
         return _index_add(rows, index=index.ravel(), dim=0, size=size[0])
     if _repeats(index):
         return _added(g, np.arange(math.prod(size)).reshape(size)[index], size)
@@ -78,18 +74,8 @@ def _index_select(x: Array, *, index: Array, dim: int) -> Array:
 
 
 def _index_add(g: Array, *, index: Array, dim: int, size: int) -> Array:
-    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index.
-
-    Slices for one place are brought together first and summed in one go.
-    """
-    out = np.zeros_like(g, shape=(*g.shape[:dim], size, *g.shape[dim + 1 :]))
-    if g.size:
-        order = np.argsort(index % size, kind="stable")
-        places = (index % size)[order]
-        starts = np.flatnonzero(np.diff(places, prepend=-1))
-        slices, target = np.moveaxis(g, dim, 0), np.moveaxis(out, dim, 0)
-        target[places[starts]] = np.add.reduceat(slices[order], starts, axis=0, dtype=g.dtype)
-    return out
+    """Zeros with `size` slices along `dim`, to which each slice of g is added at its index."""
+    return np.moveaxis(add_slices(np.moveaxis(g, dim, 0), index % size if size else index, size), 0, dim)
 
 
 def _gather(x: Array, *, index: Array, dim: int) -> Array:
@@ -163,8 +149,12 @@ def plain_index(index: Any) -> Any:
         index = index.array
     if isinstance(index, list):
         index = np.asarray(index if index else np.empty(0, np.int64))
-    if isinstance(index, np.ndarray) and index.dtype.kind not in "biu":
-        raise IndexError(f"tensors used as indices must be integers or bools, not {index.dtype}")
+    if isinstance(index, np.ndarray):
+        if index.dtype == np.uint8:
+            warnings.warn("indexing with dtype uint8 is deprecated, please use a dtype bool instead", stacklevel=4)
+            index = index != 0
+        if index.dtype not in (np.int64, np.int32, np.bool_):
+            raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {index.dtype}")
     if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind != "b":
         return int(index)
     # A node keeps the index: its own copy, which nobody can change before the backward pass.
@@ -174,8 +164,8 @@ def plain_index(index: Any) -> Any:
 def index_array(index: Any, name: str) -> Array:
     """The index as an array of integers of its own, which nobody can change before the backward pass."""
     array = np.array(plain(index))
-    if array.dtype.kind not in "iu":
-        raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
+    if array.dtype not in (np.int64, np.int32):
+        raise IndexError(f"{name}: expected dtype int32 or int64 for index, not {array.dtype}")
     return array
 
 
@@ -192,8 +182,11 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
     """
     axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
-    if input.ndim == places.ndim == 0:
-        return reshape_p(gather(ravel(input), 0, places.reshape(1)), size=())
+    if input.ndim == 0 or places.ndim == 0:  # a tensor without dimensions is taken as a vector of one element
+        shape = places.shape
+        input, places = (ravel(input) if input.ndim == 0 else input), places.reshape(shape or (1,))
+        if not shape:
+            return reshape_p(gather(input, dim, places), size=())
     if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
         raise ShapeError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "
@@ -294,74 +287,3 @@ def bool_mask(mask: Any, name: str) -> Array:
     if array.dtype != bool:
         raise TypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
     return array
-
-
-# -- Where elements stand: the answers are integers that index, and nothing flows back through them --------------------
-
-
-@overload
-def nonzero(input: Tensor, *, as_tuple: Literal[False] = False) -> Tensor: ...
-
-
-@overload
-def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
-
-
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
-
-    With `as_tuple` one vector for each dimension instead, which together index the tensor.
-
-    >>> mg.nonzero(mg.tensor([[0, 1], [2, 0]]))
-    tensor([[0, 1],
-            [1, 0]])
-    """
-    array = array_of(input)
-    if as_tuple:
-        return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
-    return Variable.wrap(np.argwhere(array))
-
-
-def argwhere(input: Tensor) -> Tensor:
-    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
-
-    >>> mg.argwhere(mg.tensor([0, 1, 2]))
-    tensor([[1],
-            [2]])
-    """
-    return nonzero(input)
-
-
-def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
-    """The places in a tensor of `shape` of those in it flattened: one int64 tensor for each dimension.
-
-    ShapeError for a place outside.
-
-    >>> mg.unravel_index(mg.tensor([5]), (2, 3))
-    (tensor([1]), tensor([2]))
-    """
-    flat = index_array(indices, "unravel_index")
-    try:
-        return tuple(Variable.wrap(np.asarray(each)) for each in np.unravel_index(flat, tuple(shape)))
-    except ValueError as error:
-        raise ShapeError(f"unravel_index: {error}") from None
-
-
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
-    """The places of the lower triangle of a matrix (row, col): shape (2, n), rows above columns.
-
-    >>> mg.tril_indices(2, 2)
-    tensor([[0, 1, 1],
-            [0, 0, 1]])
-    """
-    return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
-
-
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
-    """The places of the upper triangle of a matrix (row, col): shape (2, n), rows above columns.
-
-    >>> mg.triu_indices(2, 2)
-    tensor([[0, 0, 1],
-            [0, 1, 1]])
-    """
-    return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

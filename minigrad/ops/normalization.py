@@ -12,6 +12,7 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
+from minigrad.ops.copying import clone
 from minigrad.ops.reduction import mean_p, sum_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor
@@ -99,7 +100,10 @@ def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) 
     The variance is the biased one, with `eps` added.
     """
     z, r = _statistics(x.array, eps)
-    return standardized_rows(x, z=z, r=r) if weight is None else layer_norm_p(x, weight, bias, z=z, r=r)
+    if weight is not None:
+        return layer_norm_p(x, weight, bias, z=z, r=r)
+    rows = standardized_rows(x, z=z, r=r)
+    return rows if rows.node is None else clone(rows)  # the derivative needs z, and the result may be changed in place
 
 
 # -- Normalization, by the statistics of a batch -----------------------------------------------------------------------
@@ -187,18 +191,24 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel of `input` (N, C, *S) normalized, times `weight` (C,), plus `bias` (C,).
+    """(x - mean) / sqrt(var + `eps`) * `weight` + `bias`, with mean and variance of each channel.
+
+    (Ioffe and Szegedy 2015, Batch Normalization.) `input` is (N, C, *), the parameters and statistics (C,). If
+    `training` the statistics are the batch's (variance without Bessel's correction), and `running_mean` and
+    `running_var` move towards them by `momentum` (there with the correction), in place; otherwise the running ones are
+    used.
 
     In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
     them by `momentum` (there with the correction), in place; otherwise the running ones are used. (Ioffe and Szegedy
     2015.) In training the gradient passes through the statistics, too. ShapeError and ValueError where statistics do
     not fit the channels, are missing, or would be of one value.
 
-    >>> x = mg.tensor([[1.0], [3.0]])
-    >>> F.batch_norm(x, None, None, training=True)
-    tensor([[-1.0000],
-            [ 1.0000]])
+    >>> F.batch_norm(mg.tensor([[1.0], [3.0]]), mg.zeros(1), mg.ones(1), eps=0.0)
+    tensor([[1.],
+            [3.]])
     """
+    if tuple(input.shape) == (0,):  # no samples of no channels
+        return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c = input.shape[1]

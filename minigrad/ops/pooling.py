@@ -6,10 +6,7 @@ linear.
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
-
-import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
@@ -17,9 +14,9 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
-from minigrad.kernels.channels import channels_last
 from minigrad.kernels.windows import output_size
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
+from minigrad.ops.planes import take_from_planes
 from minigrad.types import Ints, Tensor
 
 __all__ = [
@@ -57,12 +54,12 @@ def _windows(
     name: str, x: Any, axes: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> dict[str, Any]:
     """The checked geometry as the kernels take it."""
-    kernel = several(kernel_size, axes, name, "kernel_size", 1)
-    around = several(padding, axes, name, "padding", 0)
-    spread = several(dilation, axes, name, "dilation", 1)
+    kernel = for_axes(kernel_size, axes, name, "kernel_size", 1)
+    around = for_axes(padding, axes, name, "padding", 0)
+    spread = for_axes(dilation, axes, name, "dilation", 1)
     windows: dict[str, Any] = {
         "kernel": kernel,
-        "stride": kernel if stride is None or stride == () else several(stride, axes, name, "stride", 1),
+        "stride": kernel if stride is None or stride == () else for_axes(stride, axes, name, "stride", 1),
         "padding": tuple((p, p) for p in around),
         "dilation": spread,
         "ceil_mode": ceil_mode,
@@ -146,12 +143,12 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, L); `stride` is the kernel's size unless given.
+    """The largest element of each window of `input` (N, C, L) or (C, L).
 
-    As max_pool2d, along one axis.
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
 
-    >>> F.max_pool1d(mg.tensor([[1.0, 3.0, 2.0, 4.0]]), 2)
-    tensor([[3., 4.]])
+    >>> F.max_pool1d(mg.tensor([[1.0, 5.0, 2.0, 3.0]]), 2)
+    tensor([[5., 3.]])
     """
     return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -165,15 +162,19 @@ def max_pool2d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, H, W); of equal ones the first gets the gradient.
+    """The largest element of each window of `input` (N, C, H, W) or (C, H, W).
 
-    With `return_indices` also where each stands in its flattened plane, int64. `stride` is the kernel's size unless
-    given. The size becomes ⌊(H + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1, with `ceil_mode` rounded up; the
-    padding, at most half the kernel, never wins.
+    Args:
+        input: the images.
+        kernel_size, stride, padding, dilation: those of the windows, one int or one for each axis. The stride is the
+            kernel's size unless given; nothing counts where windows reach beyond the ends, by at most half their size.
+        ceil_mode: also windows that reach beyond the end (default False).
+        return_indices: makes the result a pair: also where each element stands in its flattened plane, int64.
 
-    >>> F.max_pool2d(mg.arange(16.0).reshape(1, 4, 4), 2)
-    tensor([[[ 5.,  7.],
-             [13., 15.]]])
+    Of equal elements the first gets the gradient.
+
+    >>> F.max_pool2d(mg.zeros(1, 8, 32, 32), 3, stride=2, padding=1).shape
+    minigrad.Size([1, 8, 16, 16])
     """
     return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -187,9 +188,9 @@ def max_pool3d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Tensor:
-    """The largest element of each window of `input` (N, C, D, H, W).
+    """The largest element of each window of `input` (N, C, D, H, W) or (C, D, H, W).
 
-    As max_pool2d, along three axes.
+    `kernel_size`, `stride`, `padding`, `dilation`, `ceil_mode` and `return_indices` are those of max_pool2d.
 
     >>> F.max_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
     minigrad.Size([1, 1, 2, 2, 2])
@@ -205,12 +206,12 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, L).
+    """The average of each window of `input` (N, C, L) or (C, L).
 
-    As avg_pool2d, along one axis.
+    `kernel_size`, `stride`, `padding`, `ceil_mode` and `count_include_pad` are those of avg_pool2d.
 
-    >>> F.avg_pool1d(mg.tensor([[1.0, 3.0, 2.0, 4.0]]), 2)
-    tensor([[2., 3.]])
+    >>> F.avg_pool1d(mg.tensor([[1.0, 5.0, 2.0, 4.0]]), 2)
+    tensor([[3., 3.]])
     """
     return _avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
@@ -224,7 +225,10 @@ def avg_pool2d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, H, W); the padding counts unless `count_include_pad` is False.
+    """The average of each window of `input` (N, C, H, W) or (C, H, W).
+
+    `kernel_size`, `stride` (the kernel's size unless given), `padding` with zeros and `ceil_mode` are those of
+    max_pool2d. The padding counts unless `count_include_pad` is False; `divisor_override` takes the place of the count.
 
     `stride` is the kernel's size unless given; `divisor_override` takes the place of the number of elements. The
     gradient of a window is shared equally by its elements.
@@ -247,9 +251,9 @@ def avg_pool3d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The average of each window of `input` (N, C, D, H, W).
+    """The average of each window of `input` (N, C, D, H, W) or (C, D, H, W).
 
-    As avg_pool2d, along three axes.
+    `kernel_size`, `stride`, `padding`, `ceil_mode`, `count_include_pad` and `divisor_override` are those of avg_pool2d.
 
     >>> F.avg_pool3d(mg.ones(1, 1, 4, 4, 4), 2).shape
     minigrad.Size([1, 1, 2, 2, 2])
@@ -257,49 +261,3 @@ def avg_pool3d(
     return _avg_pool(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
-
-
-# -- Elements taken out of the planes of images by their places, and put back ------------------------------------------
-#
-# A plane is what one channel of one sample has: the spatial axes of (N, C, *S), flattened, and a place a number from
-# 0 to prod(S) - 1. Pooling finds the places of its maxima; taking the elements from there has a derivative, and its
-# adjoint adds to the same places.
-
-
-def _is_channels_last(x: Array) -> bool:
-    return bool(channels_last(x).flags.c_contiguous)
-
-
-def _in_memory(index: Array, plane: int, last: bool) -> Array:
-    """Places in planes as places in the memory of all of them; with `last` in channels-last order, as is the result."""
-    n, c, *out = index.shape
-    samples = np.arange(n).reshape(n, *(1 for _ in index.shape[1:])) * (plane * c)
-    if last:
-        places: Array = channels_last(index) * c
-        places += samples + np.arange(c)
-        return places
-    return index + (samples + plane * np.arange(c).reshape(c, *(1 for _ in out)))
-
-
-def _take_from_planes(x: Array, *, index: Array) -> Array:
-    last = _is_channels_last(x)
-    memory = channels_last(x) if last else x
-    y = np.take(memory.reshape(-1), _in_memory(index, prod(x.shape[2:]), last))
-    return np.moveaxis(y, -1, 1) if last else y
-
-
-def _add_to_planes(g: Array, *, index: Array, size: tuple[int, ...]) -> Array:
-    n, c = g.shape[:2]
-    last = _is_channels_last(index)
-    x = np.zeros_like(g, shape=n * c * prod(size))
-    values = channels_last(g) if last else g
-    np.add.at(x, _in_memory(index, prod(size), last).reshape(-1), values.reshape(-1))
-    return np.moveaxis(x.reshape(n, *size, c), -1, 1) if last else x.reshape(n, c, *size)
-
-
-take_from_planes = linear(
-    "take_from_planes(x)",
-    _take_from_planes,
-    x=lambda g, x_shape, index: add_to_planes(g, index=index, size=x_shape[2:]),
-)
-add_to_planes = linear("add_to_planes(g)", _add_to_planes, g=lambda g, index: take_from_planes(g, index=index))

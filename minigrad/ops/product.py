@@ -13,16 +13,10 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
-from minigrad.ops.public import also_in_place
-from minigrad.ops.shape import common_shape, unsqueeze
-from minigrad.types import Number, Tensor
+from minigrad.ops.shape import unsqueeze
+from minigrad.types import Tensor
 
 __all__ = [
-    "addbmm",
-    "addmm",
-    "addmv",
-    "addr",
-    "baddbmm",
     "bmm",
     "chain_matmul",
     "cross",
@@ -34,6 +28,7 @@ __all__ = [
     "outer",
     "vdot",
 ]
+
 
 matmul_p = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
 
@@ -130,7 +125,7 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The product of two matrices, (n, m) and (m, p).
+    """The product of two matrices, (n, m) and `mat2` (m, p).
 
     ShapeError unless they are matrices that fit.
 
@@ -142,7 +137,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
 
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The products of two batches of matrices, (b, n, m) and (b, m, p).
+    """The products of two batches of matrices, (b, n, m) and `mat2` (b, m, p).
 
     ShapeError unless they fit.
 
@@ -156,7 +151,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """The product of a matrix (n, m) and a vector (m,).
+    """The product of a matrix (n, m) and a vector `vec` (m,).
 
     >>> mg.mv(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
     tensor([21., 43.])
@@ -178,13 +173,17 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 vdot = dot  # the numbers are real, so conjugating the first changes nothing
 
 
-def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
-    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`."""
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """The products of the elements of `x` and `y`, which broadcast, summed along `dim`.
+
+    >>> mg.linalg.vecdot(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     return (x * y).sum(dim)
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """All products of an element of one vector (n,) and one of another (m,): a matrix (n, m).
+    """All products of an element of one vector (n,) and one of `vec2` (m,): a matrix (n, m).
 
     >>> mg.outer(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
     tensor([[3., 4.],
@@ -195,72 +194,6 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
 
 
 ger = outer
-
-
-@also_in_place
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN.
-
-    The input broadcasts to the shape (n, p) of the product.
-
-    >>> mg.addmm(mg.tensor([1.0]), mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0], [4.0]]))
-    tensor([[12.]])
-    """
-    return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
-
-
-@also_in_place
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * (mat @ vec).
-
-    >>> mg.addmv(mg.tensor([1.0]), mg.tensor([[1.0, 2.0]]), mg.tensor([3.0, 4.0]))
-    tensor([12.])
-    """
-    return _plus("addmv", input, mv(mat, vec), beta, alpha)
-
-
-@also_in_place
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * outer(vec1, vec2).
-
-    >>> mg.addr(mg.tensor([1.0]), mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
-    tensor([[4., 5.],
-            [7., 9.]])
-    """
-    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
-
-
-@also_in_place
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * (batch1 @ batch2), matrix by matrix.
-
-    >>> mg.baddbmm(mg.tensor([1.0]), mg.ones(1, 2, 3), mg.ones(1, 3, 1))
-    tensor([[[4.],
-             [4.]]])
-    """
-    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
-
-
-@also_in_place
-def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """beta * input + alpha * the sum of the products of the matrices of two batches.
-
-    >>> mg.addbmm(mg.tensor([1.0]), mg.ones(2, 1, 3), mg.ones(2, 3, 1))
-    tensor([[7.]])
-    """
-    return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
-
-
-def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
-    """beta * x + alpha * product, in the product's shape."""
-    expected = tuple(product.shape)
-    if common_shape(name, tuple(x.shape), expected) != expected:
-        raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
-    if alpha != 1:
-        product = product * alpha
-    if beta == 0:
-        return product
-    return (x if beta == 1 else x * beta) + product
 
 
 def chain_matmul(*matrices: Tensor) -> Tensor:

@@ -76,7 +76,7 @@ def show(primitive: Operation) -> None:
     code = _TEMPLATES[len(names)].__code__
     code = code.replace(co_name=primitive.name, co_varnames=names, co_filename=file, co_firstlineno=line)
     face = FunctionType(code, {}, primitive.name)
-    face.__qualname__ = primitive.name
+    face.__module__, face.__qualname__ = primitive.__module__, primitive.name
     others = dict.fromkeys(names[1:], Type("Tensor | Number"))
     face.__annotations__ = {names[0]: Type("Tensor"), **others, "return": Type("Tensor")}
     primitive.__wrapped__ = face  # type: ignore[attr-defined]  # where `inspect` looks for signature and source

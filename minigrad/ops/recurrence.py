@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.choice import mask
 from minigrad.ops.elementary import tanh
 from minigrad.ops.joining import cat, stack
 from minigrad.ops.product import outer_sum

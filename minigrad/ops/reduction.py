@@ -8,34 +8,26 @@ against the argument does the rest.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, overload
+from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
-from minigrad.engine.node import Variable, array_of, plain
+from minigrad.dtypes import Array, get_default_dtype, is_floating
+from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
-from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import mask, maximum, minimum
+from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
+from minigrad.ops.copying import asked
 from minigrad.ops.cumulative import products_of_others, wide
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
-from minigrad.ops.indexing import take_along_dim
-from minigrad.ops.shape import expand_p, squeeze, unsqueeze_all
+from minigrad.ops.shape import expand_p, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
 
 __all__ = [
-    "amax",
-    "amin",
-    "aminmax",
-    "argmax",
-    "argmin",
     "count_nonzero",
     "logsumexp",
-    "max",
     "mean",
-    "min",
     "nanmean",
     "nansum",
     "prod",
@@ -64,6 +56,8 @@ def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
 
 
 def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    if x.dtype == np.float16:  # its sums are soon infinite
+        return _mean(x.astype(np.float32), dim=dim, keepdim=keepdim).astype(x.dtype)
     return add_up(x, dim, keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
 
 
@@ -96,7 +90,7 @@ logsumexp_p = general(
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:
     """`x` in the dtype asked for; TypeError unless this is a floating point one."""
-    x = x if dtype is None else x.to(as_dtype(dtype))
+    x = asked(x, dtype)
     if not is_floating(x.dtype):
         raise TypeError(f"{name}: needs a floating point tensor, this one is {x.dtype}; call .float() first")
     return x
@@ -104,16 +98,14 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
 
 @numpy_names
 def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64.
+    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64, unless `dtype` is another.
 
     With `keepdim` the dimensions stay, of size 1; `dtype` is cast to first. Every element gets the gradient of its sum.
 
     >>> mg.sum(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
     tensor([3., 7.])
     """
-    if dtype is not None:
-        input = input.to(as_dtype(dtype))
-    return sum_p(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
+    return asked(sum_p(asked(input, dtype), dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim), dtype)
 
 
 @numpy_names
@@ -152,19 +144,17 @@ def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DT
 
 @numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The product along `dim`, or of all elements. Integers and bools multiply as int64.
+    """The product along `dim`, or of all elements. Integers and bools multiply as int64, unless `dtype` is another.
 
     The derivative in an element is the product of the others, right where elements are 0, too.
 
     >>> mg.prod(mg.tensor([2.0, 3.0, 4.0]))
     tensor(24.)
     """
-    if dtype is not None:
-        input = input.to(as_dtype(dtype))
-    if dim is None:
-        return prod_p(input.reshape(-1), dim=(0,), keepdim=False)
-    axis = normalized(dim, input.ndim, "prod")
-    return prod_p(input, dim=(axis,), keepdim=keepdim) if input.ndim else prod(input, dtype=dtype)
+    axis = 0 if dim is None else normalized(dim, input.ndim, "prod")
+    whole = dim is None or input.ndim == 0
+    x = asked(input.reshape(-1) if whole else input, dtype)
+    return asked(prod_p(x, dim=(axis,), keepdim=keepdim and not whole), dtype)
 
 
 @numpy_names
@@ -190,178 +180,3 @@ def count_nonzero(input: Tensor, dim: Dims = None) -> Tensor:
     """
     array = plain(input)
     return Variable.wrap(np.asarray((array != 0).sum(axis=reduced(dim, array.ndim, "count_nonzero"))))
-
-
-# -- The largest and the smallest, along some dimensions ---------------------------------------------------------------
-#
-# Where several elements are the largest there is no derivative, and a convention says who gets the gradient. It is
-# PyTorch's: `amax`, and `max` of all elements, share it equally among them; `max` along one dimension, which also tells
-# an index, gives it to the element of this index.
-
-
-def _amax(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.max(axis=dim, keepdims=keepdim)
-
-
-def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
-    return x.min(axis=dim, keepdims=keepdim)
-
-
-def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
-    """Equal shares to the elements that attain the extremum."""
-    hit = (x == lifted(y, dim, keepdim)).astype(g.dtype)
-    return lifted(g, dim, keepdim) * (hit / sum_p(hit, dim=dim, keepdim=True))
-
-
-amax_p = general("amax(x)", _amax, x=_share)
-amin_p = general("amin(x)", _amin, x=_share)
-
-
-class Extremum(NamedTuple):
-    """What max and min along one dimension return: the values and where they stand."""
-
-    values: Tensor
-    indices: Tensor
-
-
-class Extrema(NamedTuple):
-    """What aminmax returns: the smallest and the largest values."""
-
-    min: Tensor
-    max: Tensor
-
-
-@numpy_names
-def amax(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """The largest value over `dim`; equal ones share the gradient.
-
-    `dim` is one dimension, several, or all of them. ShapeError over nothing, IndexError along an empty `dim`.
-
-    >>> mg.amax(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1)
-    tensor([3., 2.])
-    """
-    return amax_p(input, dim=not_empty(input, dim, "amax"), keepdim=keepdim)
-
-
-@numpy_names
-def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """The smallest value over `dim`; equal ones share the gradient.
-
-    `dim` is one dimension, several, or all of them. ShapeError over nothing, IndexError along an empty `dim`.
-
-    >>> mg.amin(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1)
-    tensor([1., 0.])
-    """
-    return amin_p(input, dim=not_empty(input, dim, "amin"), keepdim=keepdim)
-
-
-@numpy_names
-def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Extrema:
-    """The pair (min, max) of what amin and amax return.
-
-    >>> mg.aminmax(mg.tensor([1.0, 3.0, 2.0]))
-    Extrema(min=tensor(1.), max=tensor(3.))
-    """
-    return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
-
-
-def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
-    """The axes of `dim`; IndexError, or ShapeError for all of them, where they hold no element to choose."""
-    axes = reduced(dim, x.ndim, name)
-    if x.ndim and count(x.shape, axes) == 0:
-        kind = ShapeError if dim is None else IndexError
-        raise kind(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
-    return axes
-
-
-@numpy_names
-def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The int64 index of the first largest element along `dim`, or in the flattened tensor.
-
-    >>> mg.argmax(mg.tensor([1.0, 3.0, 2.0]))
-    tensor(1)
-    """
-    return _arg("argmax", np.argmax, input, dim, keepdim)
-
-
-@numpy_names
-def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """The int64 index of the first smallest element along `dim`, or in the flattened tensor.
-
-    >>> mg.argmin(mg.tensor([2.0, 3.0, 1.0]))
-    tensor(2)
-    """
-    return _arg("argmin", np.argmin, input, dim, keepdim)
-
-
-def _arg(name: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
-    array = array_of(x)
-    not_empty(array, tuple(range(array.ndim)) if dim is None else dim, name)
-    if dim is None:
-        found = find(array)
-        return Variable.wrap(np.asarray(found).reshape((1,) * array.ndim if keepdim else ()))
-    axis = normalized(dim, array.ndim, name)
-    return Variable.wrap(np.asarray(find(array, axis=axis, keepdims=keepdim) if array.ndim else find(array)))
-
-
-@overload
-def max(input: Tensor) -> Tensor: ...
-
-
-@overload
-def max(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
-
-
-@overload
-def max(input: Tensor, dim: Tensor) -> Tensor: ...
-
-
-@numpy_names
-def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The largest element; with `dim` the pair (values, indices); with a second tensor the elementwise maximum.
-
-    Of all elements, equal ones share the gradient; along `dim` the one of the index gets it, the first of equal ones.
-
-    >>> mg.max(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1).indices
-    tensor([1, 0])
-    """
-    if isinstance(dim, Variable):
-        return maximum(input, dim)
-    return amax(input) if dim is None else chosen(input, argmax(input, dim, True), dim, keepdim, "max")
-
-
-@overload
-def min(input: Tensor) -> Tensor: ...
-
-
-@overload
-def min(input: Tensor, dim: int, keepdim: bool = False) -> Extremum: ...
-
-
-@overload
-def min(input: Tensor, dim: Tensor) -> Tensor: ...
-
-
-@numpy_names
-def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The smallest element; with `dim` the pair (values, indices); with a second tensor the elementwise minimum.
-
-    Of all elements, equal ones share the gradient; along `dim` the one of the index gets it, the first of equal ones.
-
-    >>> mg.min(mg.tensor([[1.0, 3.0], [2.0, 0.0]]), 1).values
-    tensor([1., 0.])
-    """
-    if isinstance(dim, Variable):
-        return minimum(input, dim)
-    return amin(input) if dim is None else chosen(input, argmin(input, dim, True), dim, keepdim, "min")
-
-
-def chosen(x: Any, indices: Any, dim: int, keepdim: bool, name: str) -> Extremum:
-    """The elements at `indices`, one for each row along `dim`, and the indices themselves."""
-    if x.ndim == 0:
-        return Extremum(take_along_dim(x, indices).reshape(()), indices)
-    values = take_along_dim(x, indices, dim)
-    if keepdim:
-        return Extremum(values, indices)
-    axis = normalized(dim, x.ndim, name)
-    return Extremum(squeeze(values, axis), squeeze(indices, axis))

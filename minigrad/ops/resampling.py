@@ -36,15 +36,24 @@ def interpolate(
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
 ) -> Tensor:
-    """`input` (N, C, *S), with one to three spatial axes, in another `size`, or `scale_factor` times its own.
+    """`input` (N, C, *S), with one to three spatial axes, in another size.
+
+    Args:
+        input: the images.
+        size: the new size, one int or one for each spatial axis; this or `scale_factor`.
+        scale_factor: how many times the old size, one number or one for each axis.
+        mode: "nearest", "nearest-exact", "area", "linear" (one axis), "bilinear", "bicubic" (two), "trilinear" (three).
+        align_corners: whether the centres of the corner pixels stay in the corners, and not the borders of the image.
+        recompute_scale_factor: compute the factor anew from the rounded size.
+        antialias: only False; NotImplementedError for True.
 
     Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`
     the corner pixels' centres stay in the corners. Each result is a weighted sum of neighbours, and passes its gradient
     back with these weights. ValueError unless just one of size and scale is given, NotImplementedError for a mode that
     does not fit the axes, and for `antialias`.
 
-    >>> F.interpolate(mg.tensor([[[1.0, 2.0]]]), scale_factor=2)
-    tensor([[[1., 1., 2., 2.]]])
+    >>> F.interpolate(mg.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear", align_corners=False)
+    tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
     """
     axes = input.ndim - 2
     if mode not in MODES:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.primitive import elementwise, zero
-from minigrad.ops.arithmetic import mask, mul, sign
+from minigrad.engine.primitive import elementwise
+from minigrad.ops.arithmetic import mul, sign
+from minigrad.ops.choice import mask, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
 from minigrad.ops.public import also_in_place
@@ -107,7 +108,7 @@ def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
 
 @also_in_place
 def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-    """Numbers in the place of NaN and of the infinities, by default the largest and the smallest of the dtype.
+    """`nan` in the place of NaN, `posinf` and `neginf` in that of the infinities: by default the dtype's extremes.
 
     The gradient passes where the input is finite.
 

@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import where
+from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
 from minigrad.ops.joining import cat
@@ -75,9 +75,9 @@ def scatter(
 ) -> Tensor:
     """`input` with src[i, j, ...] at the place [index[i, j, ...], j, ...] for dim 0, and so on.
 
-    `src` is a number, or a tensor that is at least as large as `index`. Where places repeat the last one stays.
-    `reduce`, "add" or "multiply", joins the elements with those of input instead.
-    The gradient in `src` is gathered from the places; what was overwritten gets none.
+    `src`, or `value`, is a number, or a tensor that is at least as large as `index`. Where places repeat the last one
+    stays. `reduce`, "add" or "multiply", joins the elements with those of input instead. The gradient in `src` is
+    gathered from the places; what was overwritten gets none.
 
     >>> mg.scatter(mg.zeros(2, 2), 1, mg.tensor([[1], [0]]), 5.0)
     tensor([[0., 5.],
@@ -113,7 +113,7 @@ def scatter_reduce(
 ) -> Tensor:
     """The "sum", "prod", "mean", "amax" or "amin" of what `src` has for a place, and of what `input` has there.
 
-    Without `include_self` the old element does not take part; where nothing arrives it stays.
+    Without `include_self` the old element does not take part; where nothing arrives it stays. `index` as in scatter.
     RuntimeError for any other `reduce`.
 
     >>> mg.scatter_reduce(mg.zeros(2), 0, mg.tensor([0, 0, 1]), mg.tensor([1.0, 2.0, 3.0]), "amax")
@@ -155,8 +155,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     if src.dtype != x.dtype:
         raise RuntimeError(f"{name}: expected src to have the dtype of the tensor, {x.dtype}, not {src.dtype}")
     if places.size == 0:  # of whatever shape: nothing is put in
-        places = np.zeros((0,) * x.ndim, np.int64)
-        return axis, places, np.zeros(places.shape, x.dtype)
+        return axis, np.zeros((0,) * x.ndim, np.int64), reshape_p(ravel(src)[:0], size=(0,) * x.ndim)
     beside = [n for d, n in enumerate(x.shape) if d != axis]
     if (
         not (places.ndim == x.ndim == src.ndim)
@@ -172,8 +171,8 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
 
 
 def _row(src: Any) -> Any:
-    """A tensor without dimensions as a vector of one element; a number as it is."""
-    return ravel(src) if hasattr(src, "dtype") else src
+    """A tensor without dimensions as a vector of one element; anything else as it is."""
+    return ravel(src) if hasattr(src, "dtype") and src.ndim == 0 else src
 
 
 def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
@@ -184,7 +183,8 @@ def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, i
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
     if x.ndim == 0:
-        places = index_array(index, name).reshape(1)
+        normalized(dim, 0, name)
+        places = index_array(index, name).reshape(-1)
         return reshape_p(_scattered(name, ravel(x), 0, places, _row(src), reduce, include_self), size=())
     axis, places, src = _aligned(name, x, dim, index, src)
     size = tuple(x.shape)
@@ -222,4 +222,4 @@ def _product(x: Any, src: Any, places: Array) -> Any:
     ones = np.ones((math.prod(x.shape), int(slots.max(initial=-1)) + 1), x.dtype)
     table = index_put_p(Variable.wrap(ones), ravel(src), index=(places, slots))
     rows = cat([reshape_p(x, size=(ones.shape[0], 1)), table], 1)
-    return reshape_p(prod(rows, 1), size=tuple(x.shape))
+    return reshape_p(prod(rows, 1, dtype=x.dtype), size=tuple(x.shape))

@@ -56,8 +56,8 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
 
     The gradient goes back to where the elements stood. NaN counts as the largest.
 
-    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]), descending=True)
-    Sorted(values=tensor([3., 2., 1.]), indices=tensor([0, 2, 1]))
+    >>> mg.sort(mg.tensor([3.0, 1.0, 2.0]), descending=True).indices
+    tensor([0, 2, 1])
     """
     order, axis = _order(input, dim, descending, "sort")
     return Sorted(gather(input, axis, order), Variable.wrap(order))
@@ -65,7 +65,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
 
 @numpy_names
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
-    """The indices that sort along `dim`.
+    """The indices that sort along `dim`; `descending` and `stable` as in sort.
 
     >>> mg.argsort(mg.tensor([3.0, 1.0, 2.0]))
     tensor([1, 2, 0])
@@ -85,7 +85,7 @@ def msort(input: Tensor) -> Tensor:
 
 @numpy_names
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
-    """The `k` largest (or smallest) elements along `dim`, best first, with their indices.
+    """The `k` largest (or smallest) elements along `dim`, best first (`sorted` or not), with their indices.
 
     ShapeError for more than there are. The gradient goes back to where the elements stood.
 
@@ -130,11 +130,11 @@ def searchsorted(
     side: str | None = None,
     sorter: Indices | None = None,
 ) -> Tensor:
-    """Where each element of `input` belongs in a sequence (..., n) that increases along its last dimension.
+    """Where each element of `input` belongs in `sorted_sequence` (..., n), which increases along its last dimension.
 
     The place before equal elements, or with `right` behind them. A sequence of one dimension serves any input;
-    otherwise the two agree in all dimensions but the last. `sorter` are the indices that sort the sequence.
-    RuntimeError for a `side` that contradicts `right`, ShapeError where shapes do not agree.
+    otherwise the two agree in all dimensions but the last. `sorter` are the indices that sort the sequence. int64, or
+    int32 if `out_int32`. RuntimeError for a `side` that contradicts `right`, ShapeError where shapes do not agree.
 
     >>> mg.searchsorted(mg.tensor([1, 3, 5]), mg.tensor([3, 4]))
     tensor([1, 2])
@@ -161,7 +161,8 @@ def searchsorted(
 def bucketize(input: Tensor, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """The number of the interval that each element falls in, between `boundaries` that increase, a vector.
 
-    An element on a boundary belongs to the interval below it, or with `right` above.
+    An element on a boundary belongs to the interval below it, or with `right` above. The numbers are int64, or int32 if
+    `out_int32`.
 
     >>> mg.bucketize(mg.tensor([0, 3, 9]), mg.tensor([1, 3, 5]))
     tensor([0, 1, 3])
@@ -178,9 +179,10 @@ def unique(
     return_counts: bool = False,
     dim: int | None = None,
 ) -> Any:
-    """The different elements in order, or with `dim` the different slices along it.
+    """The different elements in order (`sorted` or not), or with `dim` the different slices along it.
 
-    A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+    A tensor; or a tuple of it with, by `return_inverse`, the place of each element in it, and by `return_counts` how
+    often each occurs.
 
     >>> mg.unique(mg.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
@@ -199,7 +201,8 @@ def unique_consecutive(
 ) -> Any:
     """The elements, or with `dim` the slices along it, without those that equal the one before.
 
-    A tensor; or a tuple of it with, if asked for, the place of each element in it, and how often each occurs.
+    A tensor; or a tuple of it with, by `return_inverse`, the place of each element in it, and by `return_counts` how
+    often each occurs.
 
     >>> mg.unique_consecutive(mg.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])

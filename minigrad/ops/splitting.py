@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
+from minigrad.engine.views import part, refuse
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names, sizes
-from minigrad.ops.shape import reshape_p
 from minigrad.types import Ints, Tensor
 
 __all__ = [
@@ -31,9 +30,9 @@ __all__ = [
     "split_with_sizes",
     "tensor_split",
     "unbind",
-    "unfold",
     "vsplit",
 ]
+
 
 Widths = tuple[tuple[int, int], ...]
 
@@ -61,17 +60,6 @@ def _crop(x: Array, *, widths: Widths) -> Array:
     return x[tuple(slice(before, size - after) for size, (before, after) in zip(x.shape, widths))]
 
 
-def _unfold(x: Array, *, dim: int, size: int, step: int) -> Array:
-    return sliding_window_view(x, size, axis=dim)[along(dim, slice(None, None, step))]
-
-
-def _overlap_add(g: Array, *, dim: int, size: int, step: int, total: int) -> Array:
-    out = np.zeros_like(g, shape=(*g.shape[:dim], total, *g.shape[dim + 1 : -1]))
-    for tap in range(size):
-        out[along(dim, slice(tap, tap + step * g.shape[dim], step))] += g[..., tap]
-    return out
-
-
 narrow_p = linear(
     "narrow(x)",
     _narrow,
@@ -81,15 +69,6 @@ narrow_p = linear(
 widen = linear("widen(x)", _widen, x=lambda g, dim, start, stop: narrow_p(g, dim=dim, start=start, stop=stop))
 pad_p = linear("pad(x)", _pad, x=lambda g, widths: crop(g, widths=widths))
 crop = linear("crop(x)", _crop, view=True, x=lambda g, widths: pad_p(g, widths=widths))
-unfold_p = linear(
-    "unfold(x)",
-    _unfold,
-    view=True,
-    x=lambda g, x_shape, dim, size, step: overlap_add(g, dim=dim, size=size, step=step, total=x_shape[dim]),
-)
-overlap_add = linear(
-    "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_p(g, dim=dim, size=size, step=step)
-)
 
 
 def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
@@ -131,7 +110,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 @numpy_names
 def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Pieces along `dim`: of one size (the last may be smaller), or of the sizes given. Views.
+    """Pieces along `dim`: `split_size_or_sections` is one size (the last may be smaller), or a list of them. Views.
 
     ShapeError unless the sizes add up to that of the dimension.
 
@@ -148,11 +127,11 @@ def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int =
         if step < 0 or (step == 0 and total):
             raise ShapeError(f"split: the size of a piece must be positive, got {step}")
         lengths = tuple(min(step, total - start) for start in range(0, total, step)) if total else (0,)
-    return _pieces(input, axis, [0, *np.cumsum(lengths).tolist()])
+    return _parts(_pieces(input, axis, [0, *np.cumsum(lengths).tolist()]), "split")
 
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Pieces of the sizes given along `dim`: views.
+    """Pieces of the sizes `split_sizes` along `dim`: views.
 
     >>> mg.split_with_sizes(mg.tensor([1, 2, 3]), [1, 2])
     (tensor([1]), tensor([2, 3]))
@@ -175,6 +154,14 @@ def _pieces(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
             narrow_p(x, dim=axis, start=start, stop=max(start, stop)) for start, stop in itertools.pairwise(marks)
         )
     return _halved(x, axis, marks, _pieces)
+
+
+def _parts(pieces: tuple[Any, ...], maker: str) -> tuple[Any, ...]:
+    """The results of one function that returns several views: they are not changed in place."""
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, Variable):
+            refuse(piece, part(number, maker))
+    return pieces
 
 
 def _halved(x: Any, axis: int, marks: list[int], cut: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -204,7 +191,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 @numpy_names
 def tensor_split(input: Tensor, indices_or_sections: Ints, dim: int = 0) -> tuple[Tensor, ...]:
-    """That many pieces along `dim`, their sizes differing by one at most; or cuts at the indices given. Views.
+    """`indices_or_sections` pieces along `dim`, of sizes that differ by one at most; or cuts at these indices. Views.
 
     >>> mg.tensor_split(mg.tensor([1, 2, 3]), 2)
     (tensor([1, 2]), tensor([3]))
@@ -230,6 +217,8 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bo
 def hsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
     """Equal pieces side by side: along dimension 1, of a vector along its only one. Views.
 
+    `indices_or_sections` is their number, or the indices to cut at.
+
     ShapeError where the pieces would not be equal.
 
     >>> mg.hsplit(mg.tensor([1, 2, 3, 4]), 2)
@@ -239,7 +228,7 @@ def hsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
 
 
 def vsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
-    """Equal pieces one below the other, along dimension 0. Views.
+    """Equal pieces (`indices_or_sections` as in hsplit) one below the other, along dimension 0. Views.
 
     ShapeError for fewer than two dimensions, or where the pieces would not be equal.
 
@@ -252,7 +241,7 @@ def vsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
 
 
 def dsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
-    """Equal pieces in depth, along dimension 2. Views.
+    """Equal pieces (`indices_or_sections` as in hsplit) in depth, along dimension 2. Views.
 
     ShapeError for fewer than three dimensions, or where the pieces would not be equal.
 
@@ -276,31 +265,10 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if input.ndim == 0:
         raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
     axis = normalized(dim, input.ndim, "unbind")
-    return _slices(input, axis, list(range(input.shape[axis] + 1)))
+    return _parts(_slices(input, axis, list(range(input.shape[axis] + 1))), "unbind")
 
 
 def _slices(x: Any, axis: int, marks: list[int]) -> tuple[Any, ...]:
     if len(marks) <= 4:
         return tuple(x[along(axis, place)] for place in marks[:-1])
     return _halved(x, axis, marks, _slices)
-
-
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """All windows of `size` places along `dimension`, `step` apart, their elements in a new last dimension: a view.
-
-    ShapeError where no window fits. The gradients of an element's windows add up.
-
-    >>> mg.tensor([1, 2, 3, 4]).unfold(0, 2, 1)
-    tensor([[1, 2],
-            [2, 3],
-            [3, 4]])
-    """
-    axis = normalized(dimension, input.ndim, "unfold")
-    if input.ndim == 0:
-        return narrow(reshape_p(input, size=(1,)), 0, 0, size)
-    if not 0 <= size <= input.shape[axis] or step < 1:
-        raise ShapeError(
-            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "
-            "the windows must fit, and the step be at least 1"
-        )
-    return unfold_p(input, dim=axis, size=size, step=step)

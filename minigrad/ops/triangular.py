@@ -13,9 +13,10 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.ops.copying import clone
 from minigrad.ops.dims import normalized
 from minigrad.ops.public import also_in_place
-from minigrad.ops.shape import clone, ravel
+from minigrad.ops.shape import ravel
 from minigrad.types import Tensor
 
 __all__ = [
@@ -122,6 +123,8 @@ def _plane(dim1: int, dim2: int, ndim: int, name: str) -> tuple[int, int]:
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Zeros but for the last dimension of `input` on the diagonal of two new ones, which stand at `dim1` and `dim2`.
 
+    `offset` as in diagonal.
+
     >>> mg.diag_embed(mg.tensor([1, 2]))
     tensor([[1, 0],
             [0, 2]])
@@ -154,7 +157,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """The matrix with the elements of the flattened tensor on its diagonal.
+    """The matrix with the elements of the flattened tensor on its diagonal, or with `offset` above or below it.
 
     >>> mg.diagflat(mg.tensor([1, 2]))
     tensor([[1, 0],

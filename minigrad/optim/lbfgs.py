@@ -17,31 +17,35 @@ from minigrad.engine.node import array_of
 from minigrad.engine.versions import writes
 from minigrad.optim.line_search import Point, strong_wolfe
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import COUNT, NONNEGATIVE
+from minigrad.optim.options import COUNT, NONNEGATIVE, given
 from minigrad.tensor import Tensor
 
 
 class LBFGS(Optimizer):
-    """The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: all parameters are one vector x.
+    """The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: x ← x - t H ∇f.
 
-    Each `step(closure)` makes up to `max_iter` iterations with up to `max_eval` evaluations (1.25 `max_iter` unless
-    given). It ends early where no element of the gradient is above `tolerance_grad`, or where neither x nor the loss
-    changes by more than `tolerance_change`. The last `history_size` pairs of steps and changes of the gradient make
-    the Hessian. The length of an iteration is `lr`, or with `line_search_fn="strong_wolfe"` searched for.
+    All parameters are one vector x. H is the inverse of the Hessian as the last steps and changes of the gradient
+    suggest it (Nocedal and Wright 2006, section 7.2). Each `step(closure)` makes several iterations.
 
-    ValueError for options out of range and for several groups; RuntimeError for another line search.
+    Args:
+        params: what is optimized, one group; ValueError for several.
+        lr: t, the length of an iteration, or where a line search begins (default 1).
+        max_iter: how many iterations a step has at most (default 20).
+        max_eval: how many evaluations of the loss; 1.25 max_iter unless given.
+        tolerance_grad: a step ends where no element of the gradient is above it (default 1e-7).
+        tolerance_change: a step ends where neither x nor the loss changes by more (default 1e-9).
+        history_size: how many pairs of steps and changes of the gradient are remembered (default 100).
+        line_search_fn: "strong_wolfe" to search for t; RuntimeError for another (default None).
 
-    >>> x = mg.tensor([-1.5, 2.0], requires_grad=True)
-    >>> optimizer = optim.LBFGS([x], line_search_fn="strong_wolfe")
+    >>> w = mg.tensor([3.0], requires_grad=True)
+    >>> optimizer = optim.LBFGS([w], line_search_fn="strong_wolfe")
     >>> def closure():
     ...     optimizer.zero_grad()
-    ...     loss = (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    ...     loss = (w - 1).square().sum()
     ...     loss.backward()
     ...     return loss
-    >>> for _ in range(3):
-    ...     loss = optimizer.step(closure)
-    >>> x.detach()
-    tensor([1.0000, 1.0000])
+    >>> optimizer.step(closure).item(), round(w.item(), 4)
+    (4.0, 1.0)
     """
 
     ranges: ClassVar = {
@@ -65,16 +69,8 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "max_iter": max_iter,
-            "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
-            "tolerance_grad": tolerance_grad,
-            "tolerance_change": tolerance_change,
-            "history_size": history_size,
-            "line_search_fn": line_search_fn,
-        }
-        super().__init__(params, defaults)
+        max_eval = max_iter * 5 // 4 if max_eval is None else max_eval
+        super().__init__(params, given(locals()))
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         if self.param_groups:

@@ -21,6 +21,13 @@ def rule_at(frame: FrameType | None) -> tuple[Node | None, str]:
     return None, ""
 
 
+def has_hooks(node: Node) -> bool:
+    """Whether anything of the user's is called when a gradient comes to a node."""
+    hooks = node.hooks
+    called = hooks is not None and (hooks.on_gradient or hooks.before or hooks.after or hooks.kept)
+    return bool(called or getattr(node, "after", None))
+
+
 def said(step: str, node: Node | None, argument: str) -> str:
     """The rule as a comment: 'relu: g if y > 0, else 0'. `step` is the operation that the rule carries out."""
     from minigrad.viz.formulas.notation import rule  # here, because viz is built on programs too

@@ -19,6 +19,7 @@ from minigrad.engine.node import Leaf, Variable
 from minigrad.errors import GraphError
 from minigrad.nn.modules.module import Module
 from minigrad.optim.optimizer import Optimizer
+from minigrad.program.rules import has_hooks
 
 PLAIN = (int, float, str, bytes, bool, type(None), np.dtype, np.generic)
 """What is compared by its value."""
@@ -65,7 +66,7 @@ class State:
         return []
 
     def _tensor(self, name: str, each: Any) -> list[tuple[str, Any]]:
-        if each.node is not None and (each.node.hooks or getattr(each.node, "after", None)):
+        if each.node is not None and has_hooks(each.node):
             raise GraphError(f"compile: {name or 'a tensor'} has a hook on its gradient, which a program cannot call")
         self.tensors[id(each)] = (name, each)
         array = each.array

@@ -22,13 +22,13 @@ from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import Observer, observing
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
-from minigrad.ops.shape import astype
+from minigrad.ops.copying import astype
 from minigrad.program.conversions import noticing
 from minigrad.program.frames import part_of, within_a_kernel, within_a_step
 from minigrad.program.known import Known, UnknownError
 from minigrad.program.number import Number
 from minigrad.program.promotion import casts
-from minigrad.program.rules import rule_at, said
+from minigrad.program.rules import has_hooks, rule_at, said
 from minigrad.program.steps import Kernel, Step, Value, leaves_of, mapped, values_in
 from minigrad.program.stream import told_of_draws
 from minigrad.program.tape import Tape, as_array
@@ -150,7 +150,7 @@ class Trace(Known, Tape, Observer):
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if self._elsewhere():
             return
-        if node.hooks:
+        if has_hooks(node):
             raise self.refuse(f"a hook on the gradient of {node.name} is called in the backward pass")
         of, gradient = self.by_node.get(node), self.value_of(g) if isinstance(g, Variable) else None
         if of is not None and gradient is not None and gradient.of is None and gradient.constant is None:

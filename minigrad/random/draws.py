@@ -23,7 +23,7 @@ __all__ = [
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson random numbers, element by element of the rate `input`, in its dtype.
+    """Poisson random numbers, element by element of the rate `input`, in its dtype, drawn from `generator`.
 
     RuntimeError for a negative rate. There is no derivative.
 
@@ -81,7 +81,13 @@ def _expects(held: bool, name: str, wanted: str, given: str) -> None:
 
 
 def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Array:
-    """Uniform random numbers in [a, b)."""
+    """Uniform random numbers in [a, b).
+
+    RuntimeError unless a <= b.
+
+    >>> mg.zeros(100).uniform_(2, 3).min() >= 2
+    tensor(True)
+    """
     _expects(a <= b, "uniform_", "a range [a, b)", f"a={a}, b={b}")
     return stream(generator).uniform(a, b, shape)
 
@@ -89,20 +95,38 @@ def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generato
 def _normal(
     shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
 ) -> Array:
-    """Normal random numbers."""
+    """Normal random numbers.
+
+    RuntimeError for a negative `std`.
+
+    >>> mg.zeros(2).normal_(3.0, 0.0)
+    tensor([3., 3.])
+    """
     _expects(std >= 0, "normal_", "std >= 0", f"std={std}")
     return stream(generator).normal(mean, std, shape)
 
 
 def _bernoulli(shape: tuple[int, ...], p: Any = 0.5, *, generator: Generator | None = None) -> Array:
-    """1 with probability `p`, a number or a tensor of them, else 0."""
+    """1 with probability `p`, a number or a tensor of them, else 0.
+
+    RuntimeError unless p is in [0, 1].
+
+    >>> mg.zeros(2).bernoulli_(1.0)
+    tensor([1., 1.])
+    """
     p = np.asarray(p)
     _expects(bool(((p >= 0) & (p <= 1)).all()), "bernoulli_", "p in [0, 1]", f"p={p}")
     return np.asarray(stream(generator).random(shape) < p)
 
 
 def _exponential(shape: tuple[int, ...], lambd: float = 1.0, *, generator: Generator | None = None) -> Array:
-    """Exponentially distributed random numbers of rate `lambd`."""
+    """Exponentially distributed random numbers of rate `lambd`.
+
+    RuntimeError unless the rate is positive.
+
+    >>> mg.zeros(100).exponential_().min() >= 0
+    tensor(True)
+    """
     _expects(lambd > 0, "exponential_", "lambd > 0", f"lambd={lambd}")
     return stream(generator).exponential(1 / lambd, shape)
 
@@ -110,14 +134,26 @@ def _exponential(shape: tuple[int, ...], lambd: float = 1.0, *, generator: Gener
 def _random(
     shape: tuple[int, ...], low: int = 0, high: int | None = None, *, generator: Generator | None = None
 ) -> Array:
-    """Random whole numbers from `low` up to but without `high`."""
+    """Random whole numbers from `low` up to but without `high`.
+
+    By default up to 2²⁴. RuntimeError unless low < high.
+
+    >>> mg.zeros(2).random_(5, 6)
+    tensor([5., 5.])
+    """
     low, high = (low, high) if high is not None else (0, low or 2**24)
     _expects(low < high, "random_", "low < high", f"low={low}, high={high}")
     return stream(generator).integers(low, high, shape)
 
 
 def _geometric(shape: tuple[int, ...], p: float, *, generator: Generator | None = None) -> Array:
-    """The number of trials up to the first success of probability `p`."""
+    """The number of trials up to the first success of probability `p`.
+
+    RuntimeError unless p is in (0, 1).
+
+    >>> mg.zeros(100).geometric_(0.5).min() >= 1
+    tensor(True)
+    """
     _expects(0 < p < 1, "geometric_", "p in (0, 1)", f"p={p}")
     return stream(generator).geometric(p, shape)
 
@@ -125,7 +161,13 @@ def _geometric(shape: tuple[int, ...], p: float, *, generator: Generator | None 
 def _log_normal(
     shape: tuple[int, ...], mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
 ) -> Array:
-    """Numbers whose logarithm is normal."""
+    """Numbers whose logarithm is normal.
+
+    RuntimeError unless `std`, that of the logarithm, is positive.
+
+    >>> mg.zeros(100).log_normal_().min() > 0
+    tensor(True)
+    """
     _expects(std > 0, "log_normal_", "std > 0", f"std={std}")
     return stream(generator).lognormal(mean, std, shape)
 
@@ -133,7 +175,13 @@ def _log_normal(
 def _cauchy(
     shape: tuple[int, ...], median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
 ) -> Array:
-    """Numbers of the Cauchy distribution."""
+    """Numbers of the Cauchy distribution.
+
+    RuntimeError unless sigma is positive.
+
+    >>> mg.zeros(2).cauchy_().shape
+    minigrad.Size([2])
+    """
     _expects(sigma > 0, "cauchy_", "sigma > 0", f"sigma={sigma}")
     return median + sigma * stream(generator).standard_cauchy(shape)
 

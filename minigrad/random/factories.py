@@ -17,21 +17,39 @@ from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.random.generator import Generator, stream
 from minigrad.tensor import Tensor
+from minigrad.types import DTypeLike, Ints
 
 
 @sized
 def rand(
-    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    *size: Ints,
+    generator: Generator | None = None,
+    dtype: DTypeLike = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
-    """Uniform random numbers in [0, 1) of shape `size`."""
+    """Uniform random numbers in [0, 1) of shape `size`.
+
+    >>> x = mg.rand(100)
+    >>> bool((x >= 0).all()), bool((x < 1).all())
+    (True, True)
+    """
     return filled(_uniform(generator), size, _floating(dtype, "rand"), device, requires_grad, "rand")
 
 
 @sized
 def randn(
-    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    *size: Ints,
+    generator: Generator | None = None,
+    dtype: DTypeLike = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
-    """Standard normal random numbers of shape `size`."""
+    """Standard normal random numbers of shape `size`.
+
+    >>> mg.randn(2, 3).shape
+    minigrad.Size([2, 3])
+    """
     return filled(_normal(generator), size, _floating(dtype, "randn"), device, requires_grad, "randn")
 
 
@@ -64,11 +82,17 @@ def randint(
     size: Any = None,
     *,
     generator: Generator | None = None,
-    dtype: Any = int64,
+    dtype: DTypeLike = int64,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Random integers from `low` up to but without `high`: randint(low, high, size), or randint(high, size)."""
+    """Random integers from `low` up to but without `high`: randint(low, high, size), or randint(high, size).
+
+    int64 unless a dtype is given. ShapeError unless low < high.
+
+    >>> set(mg.randint(2, 4, (100,)).tolist())
+    {2, 3}
+    """
     if size is None:
         low, high, size = 0, low, high
     if size is None or high <= low:
@@ -79,39 +103,65 @@ def randint(
     )
 
 
-def randperm(n: int, *, generator: Generator | None = None, dtype: Any = int64, device: Any = None) -> Tensor:
-    """The numbers 0 to n - 1 in random order."""
+def randperm(n: int, *, generator: Generator | None = None, dtype: DTypeLike = int64, device: Any = None) -> Tensor:
+    """The numbers 0 to n - 1 in random order.
+
+    >>> mg.randperm(5).sort().values
+    tensor([0, 1, 2, 3, 4])
+    """
     return made(stream(generator).permutation(operator.index(n)).astype(as_dtype(dtype)), device, False)
 
 
-def rand_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Uniform random numbers in the shape and dtype of `input`."""
+def rand_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Uniform random numbers in the shape and dtype of `input`.
+
+    >>> mg.rand_like(mg.zeros(2, 3)).shape
+    minigrad.Size([2, 3])
+    """
     return rand(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
-def randn_like(input: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Standard normal random numbers in the shape and dtype of `input`."""
+def randn_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Standard normal random numbers in the shape and dtype of `input`.
+
+    >>> mg.randn_like(mg.zeros(2, 3)).shape
+    minigrad.Size([2, 3])
+    """
     return randn(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
-def randint_like(input: Any, low: int, high: Any = None, *, dtype: Any = None, device: Any = None) -> Tensor:
-    """Random integers in the shape and dtype of `input`."""
+def randint_like(
+    input: Tensor, low: int, high: int | None = None, *, dtype: DTypeLike = None, device: Any = None
+) -> Tensor:
+    """Random integers in the shape and dtype of `input`.
+
+    >>> set(mg.randint_like(mg.zeros(100), 2, 4).tolist())
+    {2.0, 3.0}
+    """
     if high is None:
         low, high = 0, low
     return randint(low, high, tuple(input.shape), dtype=input.dtype if dtype is None else dtype, device=device)
 
 
 def normal(
-    mean: Any,
-    std: Any = 1.0,
-    size: Any = None,
+    mean: Tensor | float,
+    std: Tensor | float = 1.0,
+    size: Ints | None = None,
     *,
     generator: Generator | None = None,
-    dtype: Any = None,
+    dtype: DTypeLike = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Normal random numbers with the given mean and standard deviation, numbers (with a `size`) or tensors."""
+    """Normal random numbers with the given mean and standard deviation, numbers (with a `size`) or tensors.
+
+    The shapes of tensors broadcast. RuntimeError for a negative standard deviation.
+
+    >>> mg.normal(0.0, 1.0, (2, 3)).shape
+    minigrad.Size([2, 3])
+    >>> mg.normal(mg.tensor([1.0, 2.0]), 0.0)
+    tensor([1., 2.])
+    """
     centre, spread = array_of(mean), array_of(std)
     if (spread < 0).any():
         raise RuntimeError(f"normal: expects std >= 0.0, but found {spread.min()}")

@@ -21,11 +21,12 @@ from minigrad.dtypes import (
     int64,
     uint8,
 )
+from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
+from minigrad.ops.copying import astype, clone, contiguous
 from minigrad.ops.dims import normalized
-from minigrad.ops.shape import astype, clone, contiguous
-from minigrad.types import Tensor
+from minigrad.types import DTypeLike, Tensor
 
 # Inside the class the names int, float and bool are methods.
 Int: TypeAlias = int
@@ -44,12 +45,18 @@ class Conversions(Variable):
     """What a Tensor can become, and what it knows of its memory."""
 
     def numpy(self, *, force: Bool = False) -> Array:
-        """The array itself, sharing memory. A tensor that requires grad must be detached first, or `force` it."""
-        if self.node is not None and not force:
+        """The array itself, sharing memory.
+
+        Where operations are recorded, a tensor that requires grad must be detached first, or `force` it: RuntimeError.
+
+        >>> mg.tensor([1, 2]).numpy()
+        array([1, 2])
+        """
+        if self.node is not None and mode.recording and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self.array
 
-    def __array__(self, dtype: Any = None, copy: Bool | None = None) -> Array:
+    def __array__(self, dtype: DTypeLike = None, copy: Bool | None = None) -> Array:
         array = self.numpy()
         if dtype is not None and np.dtype(dtype) != array.dtype:
             return array.astype(dtype)
@@ -60,19 +67,29 @@ class Conversions(Variable):
         return operation(*inputs) if operation else NotImplemented
 
     def item(self) -> Any:
-        """The only element as a Python number."""
+        """The only element as a Python number.
+
+        RuntimeError for more elements, or none.
+
+        >>> mg.tensor([1.5]).item()
+        1.5
+        """
         if self.array.size != 1:
             raise RuntimeError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar")
         return self.array.item()
 
     def tolist(self) -> Any:
-        """The elements as nested lists of Python numbers; a number for a tensor without dimensions."""
+        """The elements as nested lists of Python numbers; a number for a tensor without dimensions.
+
+        >>> mg.tensor([[1, 2], [3, 4]]).tolist()
+        [[1, 2], [3, 4]]
+        """
         return self.array.tolist()
 
     def to(
         self: Any,
         *args: Any,
-        dtype: Any = None,
+        dtype: DTypeLike = None,
         device: Any = None,
         copy: Bool = False,
         non_blocking: Bool = False,
@@ -81,6 +98,10 @@ class Conversions(Variable):
         """This tensor in another dtype, given as such or by another tensor.
 
         There is no device but the CPU, and a `memory_format` is taken as a wish, which changes nothing.
+        The gradient is cast back. RuntimeError for another device, TypeError for a dtype that is not supported.
+
+        >>> mg.tensor([1, 2]).to(mg.float32)
+        tensor([1., 2.])
         """
         for arg in args:
             if isinstance(arg, Variable):
@@ -94,18 +115,30 @@ class Conversions(Variable):
             return clone(self) if copy else self
         return self.astype(dtype)
 
-    def astype(self: Any, dtype: Any) -> Tensor:
-        """This tensor in another dtype; always new memory."""
+    def astype(self: Any, dtype: DTypeLike) -> Tensor:
+        """This tensor in another dtype; always new memory.
+
+        >>> mg.tensor([1.5, 2.5]).astype(mg.int64)
+        tensor([1, 2])
+        """
         return astype(self, dtype=as_dtype(dtype))
 
-    def type(self, dtype: Any = None) -> Any:
-        """The name of this type of tensor, or with `dtype` this tensor in it."""
+    def type(self, dtype: DTypeLike = None) -> Any:
+        """The name of this type of tensor, or with `dtype` this tensor in it.
+
+        >>> mg.tensor([1, 2]).type()
+        'minigrad.LongTensor'
+        """
         if dtype is None:
             return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
         return self.to(as_dtype(dtype))
 
-    def type_as(self, other: Variable) -> Tensor:
-        """This tensor in the dtype of `other`."""
+    def type_as(self, other: Tensor) -> Tensor:
+        """This tensor in the dtype of `other`.
+
+        >>> mg.tensor([1, 2]).type_as(mg.tensor(0.5))
+        tensor([1., 2.])
+        """
         return self.to(other.array.dtype)
 
     def cuda(self, device: Any = None, non_blocking: Bool = False) -> Tensor:
@@ -125,7 +158,11 @@ class Conversions(Variable):
         return self.to(float16)
 
     def float(self) -> Tensor:
-        """This tensor in float32; itself, if it is that already."""
+        """This tensor in float32; itself, if it is that already.
+
+        >>> mg.tensor([1]).float()
+        tensor([1.])
+        """
         return self.to(float32)
 
     def double(self) -> Tensor:
@@ -149,7 +186,11 @@ class Conversions(Variable):
         return self.to(int32)
 
     def long(self) -> Tensor:
-        """This tensor in int64; itself, if it is that already."""
+        """This tensor in int64; itself, if it is that already.
+
+        >>> mg.tensor([1.5]).long()
+        tensor([1])
+        """
         return self.to(int64)
 
     def bool(self) -> Tensor:
@@ -163,33 +204,62 @@ class Conversions(Variable):
 
     @property
     def itemsize(self) -> Int:
-        """Bytes for each element."""
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).itemsize
+        4
+        """
         return self.array.itemsize
 
     @property
     def nbytes(self) -> Int:
-        """Bytes for all elements."""
+        """Bytes for all elements.
+
+        >>> mg.ones(2, 3).nbytes
+        24
+        """
         return self.array.nbytes
 
     def element_size(self) -> Int:
-        """Bytes for each element."""
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).element_size()
+        4
+        """
         return self.itemsize
 
     def stride(self, dim: Int | None = None) -> Any:
-        """Steps in memory between neighbours along each dimension, in elements."""
+        """Steps in memory between neighbours along each dimension, in elements.
+
+        >>> mg.ones(2, 3).stride()
+        (3, 1)
+        """
         steps = tuple(step // self.itemsize for step in self.array.strides)
         return steps if dim is None else steps[normalized(dim, self.array.ndim, "stride")]
 
     def data_ptr(self) -> Int:
-        """The address of the first element: equal for tensors that begin in the same memory."""
+        """The address of the first element: equal for tensors that begin in the same memory.
+
+        >>> x = mg.ones(2, 3)
+        >>> x.data_ptr() == x.T.data_ptr()
+        True
+        """
         return self.array.__array_interface__["data"][0]
 
     def is_contiguous(self, memory_format: Any = None) -> Bool:
-        """Whether the elements stand in memory in the order of their indices."""
+        """Whether the elements stand in memory in the order of their indices.
+
+        >>> mg.ones(2, 3).is_contiguous(), mg.ones(2, 3).T.is_contiguous()
+        (True, False)
+        """
         return self.array.flags.c_contiguous
 
     def contiguous(self: Any, memory_format: Any = None) -> Tensor:
-        """This tensor if it is contiguous, else a copy that is."""
+        """This tensor if it is contiguous, else a copy that is.
+
+        >>> mg.ones(2, 3).T.contiguous().stride()
+        (2, 1)
+        """
         return self if self.is_contiguous() else contiguous(self)
 
     def get_device(self) -> Int:

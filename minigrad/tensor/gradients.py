@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from minigrad.dtypes import is_floating
 from minigrad.engine.grad import backward as run_backward
-from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable, tick
+from minigrad.engine.hooks import Hook, RemovableHandle
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.versions import writes
+from minigrad.engine.views import root_of
 from minigrad.errors import GraphError, ShapeError
 
 if TYPE_CHECKING:
@@ -17,33 +20,27 @@ if TYPE_CHECKING:
 G = TypeVar("G", bound="Gradients")
 
 
-class RemovableHandle:
-    """What registering a hook returns; `remove()` takes the hook out again."""
-
-    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
-        self._hooks = hooks
-        self.id = tick()
-        hooks[self.id] = hook
-
-    def remove(self) -> None:
-        """Take the hook out; a second call does nothing."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.remove()
+def _fits(leaf: Leaf, tensor: Variable) -> bool:
+    """Whether gradients that arrive at `leaf` have the shape and dtype of `tensor`."""
+    return (leaf.shape, leaf.dtype) == (tensor.array.shape, tensor.array.dtype)
 
 
 class Gradients(Variable):
     """What a Tensor knows of gradients."""
 
     _grad: Tensor | None = None
+    _leaf: Leaf | None = None
+    """The node to which a leaf returns that stopped requiring grad: graphs that it is part of still know it."""
 
     @property
     def requires_grad(self) -> bool:
-        """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`."""
+        """Whether operations on this tensor are recorded. Can be set on leaves; see `requires_grad_`.
+
+        >>> x = mg.tensor([1.0])
+        >>> x.requires_grad = True
+        >>> (x * 2).requires_grad
+        True
+        """
         return self.node is not None
 
     @requires_grad.setter
@@ -51,35 +48,69 @@ class Gradients(Variable):
         self.requires_grad_(value)
 
     def requires_grad_(self: G, requires_grad: bool = True) -> G:
-        """Make this leaf collect a gradient (only floating point types can), or stop it. Returns the tensor."""
+        """Make this leaf collect a gradient (only floating point types can), or stop it. Returns the tensor.
+
+        RuntimeError for other dtypes than floats, and to stop a tensor that is no leaf.
+
+        >>> mg.tensor([1.0]).requires_grad_()
+        tensor([1.], requires_grad=True)
+        """
         if requires_grad and self.node is None:
             if not is_floating(self.array.dtype):
                 raise RuntimeError(
                     f"requires_grad: only tensors of floating point dtype can require gradients, not {self.array.dtype}"
                 )
-            self.node = Leaf(self)
+            self.node = self._leaf if self._leaf is not None and _fits(self._leaf, self) else Leaf(self)
         elif not requires_grad and self.node is not None:
             if not self.is_leaf:
                 raise RuntimeError(
                     "requires_grad: only a leaf can stop requiring grad; use .detach() for a tensor without the history"
                 )
-            self.node = None
+            self.node, self._leaf = None, self.node
         return self
 
     @property
     def is_leaf(self) -> bool:
-        """True for tensors that no recorded operation made: gradients collect in theirs."""
+        """True for tensors that no recorded operation made: gradients collect in theirs.
+
+        >>> x = mg.tensor([1.0], requires_grad=True)
+        >>> x.is_leaf, (x * 2).is_leaf
+        (True, False)
+        """
         return self.node is None or isinstance(self.node, Leaf)
 
     @property
     def grad_fn(self) -> Node | None:
-        """The node that made this tensor; None for a leaf."""
+        """The node that made this tensor; None for a leaf.
+
+        >>> x = mg.tensor([1.0], requires_grad=True)
+        >>> x.grad_fn is None, (x * 2).grad_fn is None
+        (True, False)
+        """
         return None if self.is_leaf else self.node
 
     @property
     def grad(self) -> Tensor | None:
-        """The gradient collected by `backward`, a tensor of this shape and dtype, or None."""
+        """The gradient collected by `backward`, a tensor of this shape and dtype, or None.
+
+        Assigning checks shape and dtype: TypeError or ShapeError.
+
+        >>> x = mg.tensor([3.0], requires_grad=True)
+        >>> (x * x).backward()
+        >>> x.grad
+        tensor([6.])
+        """
+        if self._grad is None and not self.is_leaf and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. backward() will not fill "
+                "it: call retain_grad() on this tensor if you want its gradient, or look at the .grad of the leaf.",
+                stacklevel=2,
+            )
         return self._grad
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -104,14 +135,29 @@ class Gradients(Variable):
         """Add to `.grad` of every leaf (or of `inputs`) the derivative of this tensor, weighed by `gradient`.
 
         `gradient` has this tensor's shape; a tensor of one element needs none. The graph is freed on the way unless
-        `retain_graph`; `create_graph` records the pass itself, for higher derivatives.
+        `retain_graph`; `create_graph` records the pass itself, for higher derivatives. GraphError where nothing was
+        recorded, where the graph was freed, and for more than one element without a `gradient`.
+
+        >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+        >>> (x * x).backward(mg.tensor([1.0, 10.0]))
+        >>> x.grad
+        tensor([ 2., 40.])
         """
         run_backward([self], [gradient], retain_graph, create_graph, inputs)
 
     @property
     def data(self) -> Tensor:
-        """The same memory without the history. Assigning another tensor replaces the memory, not the history."""
-        return self.detach()
+        """The same memory without the history. Assigning another tensor replaces the memory, not the history.
+
+        Changes of it in place are not noted: a backward pass that needs the old values uses the new ones.
+
+        >>> x = mg.tensor([1.0], requires_grad=True)
+        >>> x.data
+        tensor([1.])
+        """
+        made = self.detach()
+        made.watched = False
+        return made
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -122,7 +168,7 @@ class Gradients(Variable):
                 f"data: set to a tensor that requires gradients must be floating point, not {value.array.dtype}"
             )
         self.array = value.array
-        if isinstance(self.node, Leaf) and (self.node.shape, self.node.dtype) != (self.array.shape, self.array.dtype):
+        if isinstance(self.node, Leaf) and not _fits(self.node, self):
             before, self.node = self.node, Leaf(self)  # the leaf of the new shape and dtype
             self.node.hooks, self.node.after = before.hooks, before.after
 
@@ -132,18 +178,42 @@ class Gradients(Variable):
         return writes.count(self.array)
 
     def detach(self) -> Tensor:
-        """A tensor with the same memory that no gradient flows through."""
-        return Variable.wrap(self.array)  # type: ignore[no-any-return]
+        """A tensor with the same memory that no gradient flows through.
+
+        >>> (mg.tensor([1.0], requires_grad=True) * 2).detach()
+        tensor([2.])
+        """
+        made: Tensor = Variable.wrap(self.array)
+        if not root_of(self).watched:
+            made.watched = False
+        return made
 
     def detach_(self: G) -> G:
-        """Forget the history of this tensor: it becomes a leaf that requires no grad."""
+        """Forget the history of this tensor: it becomes a leaf that requires no grad.
+
+        RuntimeError for a view.
+
+        >>> (mg.tensor([1.0], requires_grad=True) * 2).detach_()
+        tensor([2.])
+        """
         if self.origin is not None:
             raise RuntimeError("detach_: a view cannot be detached in place; use detach() instead")
+        if self.is_leaf:
+            return self.requires_grad_(False)
         self.node = None
         return self
 
     def retain_grad(self) -> None:
-        """Keep the gradient of this result in `.grad` too, as leaves do."""
+        """Keep the gradient of this result in `.grad` too, as leaves do.
+
+        GraphError where there will be none.
+
+        >>> y = mg.tensor([1.0], requires_grad=True) * 2
+        >>> y.retain_grad()
+        >>> (y * y).backward()
+        >>> y.grad
+        tensor([4.])
+        """
         if self.node is None:
             raise GraphError("retain_grad: this tensor does not require grad, there will be none to keep")
         if self.is_leaf or self.retains_grad:
@@ -156,33 +226,45 @@ class Gradients(Variable):
                 arrived = g if g.node is not None else g.clone()
                 tensor._grad = arrived if tensor._grad is None else tensor._grad + arrived
 
-        self._hook_table()[RETAIN] = keep
+        self.node.hooked().kept = keep
 
     @property
     def retains_grad(self) -> bool:
-        """Whether `retain_grad` was called on this result."""
-        return not self.is_leaf and self.node is not None and RETAIN in (self.node.hooks or {})
+        """Whether `retain_grad` was called on this result.
+
+        >>> y = mg.tensor([1.0], requires_grad=True) * 2
+        >>> y.retain_grad()
+        >>> y.retains_grad
+        True
+        """
+        hooks = None if self.node is None else self.node.hooks
+        return hooks is not None and hooks.kept is not None
 
     def register_hook(self, hook: Hook) -> RemovableHandle:
-        """Call `hook(gradient)` when this tensor's gradient is known; what it returns, if not None, replaces it."""
+        """Call `hook(gradient)` when this tensor's gradient is known; what it returns, if not None, replaces it.
+
+        GraphError for a tensor that does not require grad.
+
+        >>> x = mg.tensor([1.0], requires_grad=True)
+        >>> handle = x.register_hook(lambda g: 10 * g)
+        >>> (x * 2).backward()
+        >>> x.grad
+        tensor([20.])
+        """
         if self.node is None:
             raise GraphError("register_hook: this tensor does not require grad, so no gradient will come by")
-        table = self._hook_table()
-        kept = table.pop(RETAIN, None)
-        handle = RemovableHandle(table, hook)
-        if kept is not None:
-            table[RETAIN] = kept  # retain_grad sees what the hooks have made of the gradient
-        return handle
+        return RemovableHandle(self.node.hooked().on_gradient, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Hook) -> RemovableHandle:
-        """Call `hook(tensor)` whenever `backward` has added to the `.grad` of this leaf."""
+        """Call `hook(tensor)` whenever `backward` has added to the `.grad` of this leaf.
+
+        RuntimeError for anything but a leaf that requires grad.
+
+        >>> x = mg.tensor([1.0], requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print(leaf.grad))
+        >>> (x * 2).backward()
+        tensor([2.])
+        """
         if not isinstance(self.node, Leaf):
             raise RuntimeError("register_post_accumulate_grad_hook: only leaves that require grad accumulate gradients")
-        self.node.after = {} if self.node.after is None else self.node.after
-        return RemovableHandle(self.node.after, hook)
-
-    def _hook_table(self) -> dict[int, Hook]:
-        assert self.node is not None
-        if self.node.hooks is None:
-            self.node.hooks = {}
-        return self.node.hooks
+        return RemovableHandle(self.node.after, lambda owner, _: hook(owner))

@@ -1,30 +1,43 @@
 """Operations that write into the memory of a tensor: the functional operation, and then a change of history.
 
 `x.mul_(y)` computes x * y as ever, copies the result into the memory of x, and makes x the result of that operation. If
-x is a view, its source has changed too: there, what the view had shown is taken out of the source and the new value is
-put in, both by the view's own operation and its adjoint; then the other views of the source are made again from it. The
-watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says so.
+x is a view, the root in whose memory it lies has changed too: there, what the view had shown is taken out and the new
+value is put in, both by the adjoints of the operations that made the view; then the other views of the root are made
+again from it. The watch on saved values (`engine.versions`) is told, and a backward pass that needs the old values says
+so; only what was changed through `.data` goes unnoticed.
 """
 
 from __future__ import annotations
 
 import functools
-import math
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from minigrad.dtypes import Array, can_cast
+from minigrad.dtypes import can_cast
+from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
-from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of, plain
+from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.versions import writes
-from minigrad.errors import ShapeError
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
-from minigrad.ops.replacing import index_put_p
-from minigrad.ops.shape import astype
+from minigrad.engine.views import root_of, stale
+from minigrad.ops.choice import mask
+from minigrad.ops.copying import astype
+from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history
+
+WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
+
+The gradient flows as through the operation itself. Shape and dtype stay: ShapeError or RuntimeError for a result that
+does not fit. RuntimeError also for a leaf that requires grad: change it within `with no_grad()`.
+"""
+RESHAPES = """`{}` in place: this tensor gets the shape, keeps its numbers, and is returned.
+
+RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
+"""
+"""What `help()` says of the methods in place."""
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -37,11 +50,25 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         saves = mode.recording and any(getattr(each, "node", None) is not None for each in (x, *args, *kwargs.values()))
         old = Variable.wrap(x.array.copy(), x.node) if saves else x
         with changing(name):
-            return overwrite(x, function(old, *args, **kwargs), name)
+            value = function(old, *args, **kwargs)
+            return x if value is old else overwrite(x, value, name)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes this tensor's memory, and returns it."
+    method.__doc__ = WRITES.format(function.__name__)
     return method
+
+
+def optionally_in_place(function: F) -> F:
+    """Let `inplace=True` put what `function(x, ..., inplace)` returns into x, as its form with an underscore does."""
+    position = function.__code__.co_varnames.index("inplace")
+    write = in_place(function, f"{function.__name__}_")
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        inplace = args[position] if len(args) > position else options.get("inplace", False)
+        return write(*args, **options) if inplace else function(*args, **options)
+
+    return cast(F, called)
 
 
 def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -63,7 +90,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
         return x
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}` in place: changes the shape of this tensor, and returns it."
+    method.__doc__ = RESHAPES.format(function.__name__)
     return method
 
 
@@ -78,38 +105,6 @@ def _step_aside(x: Variable, before: Variable) -> None:
             view.origin = view.origin._replace(source=before)
 
 
-def check_writable(x: Variable, name: str) -> None:
-    """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
-    check_history(x, name)
-    if not x.array.flags.writeable:
-        raise RuntimeError(
-            f"{name}: this tensor's memory cannot be written: it is expanded, several elements being one number, or "
-            "comes from a read-only array. Clone it first."
-        )
-
-
-def check_history(x: Variable, name: str) -> None:
-    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
-    if not mode.recording:
-        return
-    source = x
-    while source.origin is not None:
-        source = source.origin.source
-    if isinstance(source.node, Leaf):
-        which = "a leaf Variable" if source is x else "a view of a leaf Variable"
-        raise RuntimeError(
-            f"{name}: {which} that requires grad is being used in an in-place operation. "
-            "Change it within `with no_grad():`, or change a clone."
-        )
-
-
-def check_fits(value: Any, x: Variable, name: str) -> None:
-    """ShapeError unless `value` broadcasts to the shape of `x`, which does not change."""
-    shape = np.shape(value)
-    if len(shape) > x.array.ndim or any(n not in (1, m) for n, m in zip(shape[::-1], x.array.shape[::-1])):
-        raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {shape}")
-
-
 def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
     array = array_of(value)
@@ -118,14 +113,21 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
         raise RuntimeError(
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
         )
-    if mode.recording and _has_history(x, value):
+    if mode.recording and has_history(x, value):
+        check_recorded(x, name)
         if array.dtype != x.array.dtype:
             value = astype(value, dtype=x.array.dtype)
         with at(HISTORY):
             _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
-    writes.note(x.array, name)
+    note(x, name)
     return x
+
+
+def note(x: Variable, name: str) -> None:
+    """Tell the watch on saved values that `name` has changed the memory of `x`."""
+    if root_of(x).watched:
+        writes.note(x.array, name)
 
 
 def become(x: Any, node: Node, name: str) -> None:
@@ -135,28 +137,24 @@ def become(x: Any, node: Node, name: str) -> None:
         _adopt(x, node)
 
 
-def _has_history(x: Variable, value: Any) -> bool:
-    source: Variable | None = x
-    while source is not None:
-        if source.node is not None:
-            return True
-        source = source.origin.source if source.origin else None
-    return isinstance(value, Variable) and value.node is not None
-
-
 def _adopt(x: Variable, node: Node | None) -> None:
-    """Make `node` the history of `x`. Its sources get that of having it put in, and their views that of the sources."""
-    if x.origin is None:
-        _change_history(x, node)
-        _refresh(x)
-        return
-    source, operation, static = x.origin
-    (put,) = operation.rules_for(1)  # the adjoint of a view puts what it shows in its place
-    assert put is not None, "views are linear, and have a rule"
-    needed = put.collect(x.array, [source.array], static)
-    outside = put.formula(np.ones_like(x.array), *needed) == 0
-    kept = mask(Variable.wrap(source.array, source.node), outside)
-    _adopt(source, (kept + put.formula(Variable.wrap(x.array, node), *needed)).node)
+    """Make `node` the history of `x`. Its root gets that of having it put in, and all views of the root follow."""
+    shown: Any = np.ones_like(x.array)
+    value: Any = Variable.wrap(x.array, node)
+    root = x
+    while root.origin is not None:
+        source, operation, static, _ = root.origin
+        assert operation is not None, "what cannot be made again is not changed"
+        (put,) = operation.rules_for(1)  # the adjoint of a view puts what it shows in its place
+        assert put is not None, "views are linear, and have a rule"
+        needed = put.collect(root.array, [source.array], static)
+        fit = source.array.shape, source.array.dtype, operation.name
+        shown, value = (unbroadcast(put.formula(each, *needed), *fit) for each in (shown, value))
+        root = source
+    if root is not x:
+        node = (mask(Variable.wrap(root.array, root.node), shown == 0) + value).node
+    _change_history(root, node)
+    _refresh(root)
 
 
 def _refresh(source: Variable) -> None:
@@ -164,78 +162,18 @@ def _refresh(source: Variable) -> None:
     for reference in source.views or ():
         view = reference()
         if view is not None and view.origin is not None:
-            again = view.origin.operation(Variable.wrap(source.array, source.node), **view.origin.static)
-            _change_history(view, again.node)
+            operation, refusal = view.origin.operation, view.origin.refusal
+            if refusal is not None or operation is None:
+                again = None if source.node is None or refusal is None else stale(view, refusal)
+            else:
+                again = operation(Variable.wrap(source.array, source.node), **view.origin.static).node
+            _change_history(view, again)
             _refresh(view)
 
 
 def _change_history(x: Variable, node: Node | None) -> None:
     """Make `node` that of x. What `retain_grad` asked for follows; hooks stay with the history they were put on."""
-    if x.node is not None and x.node.hooks and node is not None and RETAIN in x.node.hooks:
-        node.hooks = {**(node.hooks or {}), RETAIN: x.node.hooks.pop(RETAIN)}
+    before = None if x.node is None else x.node.hooks
+    if before is not None and before.kept is not None and node is not None:
+        node.hooked().kept, before.kept = before.kept, None
     x.node = node
-
-
-def setitem(x: Any, index: Any, value: Any) -> None:
-    """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
-    numbers, index = numbers_apart(plain_index(index))
-    with changing("setitem"):
-        while isinstance(value, Variable) and value.array.shape[:1] == (1,):
-            value = getitem_p(value, index=0)  # a place may have no room for axes of size 1 in front
-        _put(x if numbers is None else getitem_p(x, index=numbers), index, value, "setitem")
-
-
-def _put(x: Any, index: Any, value: Any, name: str) -> Any:
-    """`value` in the elements of `x` that a plain index names."""
-    check_writable(x, name)
-    array = plain(value)
-    try:
-        if mode.recording and _has_history(x, value):
-            with changing(name):
-                return overwrite(x, index_put_p(Variable.wrap(x.array, x.node), value, index=index), name)
-        x.array[index] = array
-    except ValueError as error:
-        raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
-    writes.note(x.array, name)
-    return x
-
-
-def copy_(x: Any, source: Any, non_blocking: bool = False) -> Any:
-    """The numbers of `source`, broadcast and cast, in the memory of `x`."""
-    check_fits(plain(source), x, "copy_")
-    return _put(x, ..., source, "copy_")
-
-
-def fill_(x: Any, value: Any) -> Any:
-    """`value`, a number or a tensor without dimensions, everywhere."""
-    if np.ndim(plain(value)):
-        raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
-    return _put(x, ..., value, "fill_")
-
-
-def zero_(x: Any) -> Any:
-    """Zeros everywhere."""
-    return _put(x, ..., 0, "zero_")
-
-
-def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:
-    """The method `name` that fills a tensor with random numbers; nothing flows through them."""
-
-    @functools.wraps(draw)
-    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
-        check_writable(x, name)
-        return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
-
-    method.__name__ = method.__qualname__ = name
-    return method
-
-
-def fill_diagonal_(x: Any, fill_value: Any, wrap: bool = False) -> Any:
-    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns."""
-    shape = x.array.shape
-    if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
-        raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")
-    step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
-    end = x.array.size if wrap or len(shape) > 2 else shape[1] * shape[1]
-    x[np.unravel_index(np.arange(0, min(end, x.array.size), step), shape)] = fill_value
-    return x

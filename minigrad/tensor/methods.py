@@ -1,8 +1,8 @@
 """Every operation as a method and as an operator of the Tensor, under PyTorch's name: by rule, from the tables.
 
-A public operation whose first argument is called `input` is a method. An elementwise one, and each that its page marks,
-has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The types of all
-this stand in `methods.pyi`, which is made from the running package (`make stubs`).
+A public operation whose first argument is a tensor, called `input`, is a method. An elementwise one, and each that its
+page marks, has a form in place, whose name ends in an underscore. What is written out here are the exceptions. The
+types of all this stand in `methods.pyi`, which is made from the running package (`make stubs`).
 """
 
 from __future__ import annotations
@@ -21,17 +21,12 @@ from minigrad.ops.arrangement import H, T, mT
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import PUBLIC, first_argument
 from minigrad.random.draws import FILLS
-from minigrad.tensor.in_place import (
-    become,
-    copy_,
-    fill_,
-    fill_diagonal_,
-    in_place,
-    random_in_place,
-    reshaped_in_place,
-    setitem,
-    zero_,
-)
+from minigrad.tensor.filling import copy_, fill_, fill_diagonal_, random_in_place, setitem, zero_
+from minigrad.tensor.in_place import become, in_place, reshaped_in_place
+from minigrad.types import Indices, Ints, Number, Tensor
+
+RECEIVERS = ("input", "A", "B", "L")
+"""What the tensor is called whose method an operation is; in linear algebra by the letter of the formula."""
 
 FUNCTIONS_ONLY = frozenset(
     """
@@ -126,16 +121,30 @@ class Methods(Variable):
     _become = become
     copy_, fill_, zero_, fill_diagonal_ = copy_, fill_, zero_, fill_diagonal_
 
-    def where(self, condition: Any, other: Any) -> Any:
-        """This tensor where `condition` holds, `other` elsewhere."""
+    def where(self, condition: Indices, other: Tensor | Number) -> Tensor:
+        """This tensor where `condition` holds, `other` elsewhere.
+
+        >>> mg.tensor([1.0, 2.0]).where(mg.tensor([True, False]), 0.0)
+        tensor([1., 0.])
+        """
         return ops.where(condition, self, other)
 
-    def polygamma(self, n: int) -> Any:
-        """The derivative of order `n` of digamma at these elements."""
+    def polygamma(self, n: int) -> Tensor:
+        """The derivative of order `n` of digamma at these elements.
+
+        >>> mg.tensor([1.0]).polygamma(1)
+        tensor([1.6449])
+        """
         return ops.polygamma(n, self)
 
-    def sum_to_size(self, *size: Any) -> Any:
-        """The sum over what broadcasting from `size` to this shape would repeat: a tensor of shape `size`."""
+    def sum_to_size(self, *size: Ints) -> Tensor:
+        """The sum over what broadcasting from `size` to this shape would repeat: a tensor of shape `size`.
+
+        ShapeError where it would not.
+
+        >>> mg.ones(2, 3).sum_to_size(1, 3)
+        tensor([[2., 2., 2.]])
+        """
         wanted = sizes(size, "sum_to_size")
         try:
             axes = stretched_axes(self.array.shape, wanted)
@@ -148,7 +157,7 @@ IN_PLACE: dict[str, Callable[..., Any]] = {"fill_": fill_, "zero_": zero_}
 """The methods in place that are functions of the package as well: all that change a tensor by an operation."""
 
 for _name, _operation in PUBLIC.items():
-    if first_argument(_operation) == "input" and _name not in FUNCTIONS_ONLY:
+    if first_argument(_operation) in RECEIVERS and _name not in FUNCTIONS_ONLY:
         setattr(Methods, _name, _operation)
     _way = getattr(_operation, "in_place", "")
     if _way == "reshapes":

@@ -44,6 +44,12 @@ def set_printoptions(
 
     `profile` is "default", "short" or "full", which the other arguments then change; `sci_mode` sets whether floats
     have an exponent, None leaves it to the numbers.
+    ValueError for any other `profile`.
+
+    >>> mg.set_printoptions(precision=2)
+    >>> mg.tensor([mg.pi])
+    tensor([3.14])
+    >>> mg.set_printoptions(profile="default")
     """
     if profile is not None and profile not in PROFILES:
         raise ValueError(f"set_printoptions: profile is one of {', '.join(PROFILES)}, not {profile!r}")

@@ -6,7 +6,6 @@ meet the user. It adds no mathematics: a method is an operation of `ops`, under 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,24 +17,12 @@ from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floati
 from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
 from minigrad.tensor.conversion import Bool, Conversions, Int
+from minigrad.tensor.data import array_of_data, array_or_memory
 from minigrad.tensor.gradients import Gradients
 from minigrad.tensor.methods import Methods
 from minigrad.tensor.printing import text_of
-
-
-class Size(tuple[int, ...]):
-    """A shape: a tuple of ints that can count its elements."""
-
-    def numel(self) -> int:
-        """The number of elements of an array of this shape."""
-        return math.prod(self)
-
-    def __getitem__(self, index: Any) -> Any:
-        part = super().__getitem__(index)
-        return Size(part) if isinstance(index, slice) else part
-
-    def __repr__(self) -> str:
-        return f"minigrad.Size({list(self)})"
+from minigrad.tensor.size import Size
+from minigrad.types import DTypeLike, Ints, Number
 
 
 class Tensor(Methods, Gradients, Conversions):
@@ -43,63 +30,116 @@ class Tensor(Methods, Gradients, Conversions):
 
     Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and
     `Tensor(data)`, both of the default dtype, are PyTorch's older forms.
+
+    >>> mg.tensor([[1.0, 2.0], [3.0, 4.0]]).sum(0)
+    tensor([4., 6.])
     """
 
     def __init__(self, *data: Any) -> None:
-        if len(data) == 1 and not isinstance(data[0], (Int, np.integer)):
-            source = plain(data[0])
-            self.array = np.array(source, dtype=get_default_dtype())
-        else:
-            self.array = np.empty(sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
+        self.array = array_or_memory(data, get_default_dtype(), "Tensor")
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> Size:
+        """The sizes of the dimensions.
+
+        >>> mg.ones(2, 3).shape
+        minigrad.Size([2, 3])
+        """
         return Size(self.array.shape)
 
     @property
     def dtype(self) -> DType:
+        """The type of the elements.
+
+        >>> mg.tensor([1]).dtype == mg.int64
+        True
+        """
         return self.array.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> Int:
+        """The number of dimensions.
+
+        >>> mg.ones(2, 3).ndim
+        2
+        """
         return self.array.ndim  # type: ignore[no-any-return]
 
     @property
     def device(self) -> devices.device:
+        """The CPU, as of every tensor.
+
+        >>> mg.ones(2).device
+        device(type='cpu')
+        """
         return devices.cpu
 
     def size(self, dim: Int | None = None) -> Any:
-        """The shape, or with `dim` one number of it."""
+        """The shape, or with `dim` one number of it.
+
+        >>> mg.ones(2, 3).size(-1)
+        3
+        """
         return self.shape if dim is None else self.shape[normalized(dim, self.ndim, "size")]
 
     def dim(self) -> Int:
-        """The number of dimensions."""
+        """The number of dimensions.
+
+        >>> mg.ones(2, 3).dim()
+        2
+        """
         return self.ndim
 
     def numel(self) -> Int:
-        """The number of elements."""
+        """The number of elements.
+
+        >>> mg.ones(2, 3).numel()
+        6
+        """
         return Int(self.array.size)
 
     def is_floating_point(self) -> Bool:
-        """Whether the dtype is float16, float32 or float64."""
+        """Whether the dtype is float16, float32 or float64.
+
+        >>> mg.tensor([1.0]).is_floating_point()
+        True
+        """
         return Bool(is_floating(self.dtype))
 
     def is_complex(self) -> Bool:
-        """False: there are no complex dtypes."""
+        """False: there are no complex dtypes.
+
+        >>> mg.ones(2).is_complex()
+        False
+        """
         return False
 
     def is_signed(self) -> Bool:
-        """Whether the dtype has negative numbers."""
+        """Whether the dtype has negative numbers.
+
+        >>> mg.tensor([1], dtype=mg.uint8).is_signed()
+        False
+        """
         return self.dtype.kind in "if"
 
     def is_nonzero(self) -> Bool:
-        """Whether the only element is not zero."""
+        """Whether the only element is not zero.
+
+        RuntimeError for more elements, or none.
+
+        >>> mg.tensor([2.0]).is_nonzero()
+        True
+        """
         return Bool(self)
 
     def is_same_size(self, other: Tensor) -> Bool:
-        """Whether `other` has the same shape."""
+        """Whether `other` has the same shape.
+
+        >>> mg.ones(2, 3).is_same_size(mg.zeros(2, 3))
+        True
+        """
         return Bool(self.array.shape == other.array.shape)
 
     ndimension = dim
@@ -108,30 +148,66 @@ class Tensor(Methods, Gradients, Conversions):
     # -- others like it ------------------------------------------------------------------------------------------
 
     def new(self, *data: Any) -> Tensor:
-        """As `Tensor(sizes)` or `Tensor(data)`, in this tensor's dtype: an older form."""
-        return self._new(Tensor(*data).array.astype(self.dtype), None, False)
+        """As `Tensor(sizes)` or `Tensor(data)`, in this tensor's dtype: an older form.
 
-    def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
-        """A copy of `data` in this tensor's dtype."""
-        source = plain(data)
-        return self._new(np.array(source, self.dtype if dtype is None else as_dtype(dtype)), device, requires_grad)
+        >>> mg.tensor([1]).new([2, 3])
+        tensor([2, 3])
+        """
+        return self._new(array_or_memory(data, self.dtype, "new"), None, False)
 
-    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
-        """Zeros of shape `size` in this tensor's dtype."""
+    def new_tensor(
+        self, data: Any, *, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False
+    ) -> Tensor:
+        """A copy of `data` in this tensor's dtype.
+
+        >>> mg.tensor([1]).new_tensor([2.5, 3.5])
+        tensor([2, 3])
+        """
+        array = array_of_data(data, self.dtype if dtype is None else dtype, "new_tensor", copy=True)
+        return self._new(array, device, requires_grad)
+
+    def new_zeros(
+        self, *size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False
+    ) -> Tensor:
+        """Zeros of shape `size` in this tensor's dtype.
+
+        >>> mg.tensor([1]).new_zeros(2)
+        tensor([0, 0])
+        """
         return self._new(np.zeros(sizes(size, "new_zeros"), as_dtype(dtype or self.dtype)), device, requires_grad)
 
-    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
-        """Ones of shape `size` in this tensor's dtype."""
+    def new_ones(self, *size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
+        """Ones of shape `size` in this tensor's dtype.
+
+        >>> mg.tensor([1]).new_ones(2)
+        tensor([1, 1])
+        """
         return self._new(np.ones(sizes(size, "new_ones"), as_dtype(dtype or self.dtype)), device, requires_grad)
 
-    def new_empty(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Bool = False) -> Tensor:
-        """Uninitialized memory of shape `size` in this tensor's dtype."""
+    def new_empty(
+        self, *size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False
+    ) -> Tensor:
+        """Uninitialized memory of shape `size` in this tensor's dtype.
+
+        >>> mg.tensor([1]).new_empty(2).shape
+        minigrad.Size([2])
+        """
         return self._new(np.empty(sizes(size, "new_empty"), as_dtype(dtype or self.dtype)), device, requires_grad)
 
     def new_full(
-        self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: Bool = False
+        self,
+        size: Ints,
+        fill_value: Number,
+        *,
+        dtype: DTypeLike = None,
+        device: Any = None,
+        requires_grad: Bool = False,
     ) -> Tensor:
-        """`fill_value` in shape `size`, in this tensor's dtype."""
+        """`fill_value` in shape `size`, in this tensor's dtype.
+
+        >>> mg.tensor([1]).new_full((2,), 7)
+        tensor([7, 7])
+        """
         made = self.new_empty(size, dtype=dtype, device=device)
         made.fill_(fill_value)
         return made.requires_grad_(requires_grad)

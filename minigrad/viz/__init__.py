@@ -3,7 +3,7 @@
 from minigrad.viz.drawing.draw import Picture, draw
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
-from minigrad.viz.page.explore import explore
+from minigrad.viz.page.explore import Page, explore
 from minigrad.viz.recording.recorder import Recording, record, recording_of
 from minigrad.viz.reports.explain import Explanation, explain
 from minigrad.viz.reports.memory import Memory, memory
@@ -16,6 +16,7 @@ __all__ = [
     "Explanation",
     "Graph",
     "Memory",
+    "Page",
     "Picture",
     "Recording",
     "Vertex",

@@ -3,11 +3,11 @@
 Everything else in these rooms looks at graphs through these names, and through the modules of `nn`.
 """
 
-from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.autograd.place import Place, is_own, place_of, user_frame
 from minigrad.engine.backward import Pass, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function import Function
-from minigrad.engine.function_node import FunctionNode, OutputNode, RefusingNode
+from minigrad.engine.function_node import FunctionNode, OutputNode
 from minigrad.engine.grad import accumulate
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, plain, tick
@@ -26,10 +26,10 @@ __all__ = [
     "OutputNode",
     "Pass",
     "Place",
-    "RefusingNode",
     "Rule",
     "Variable",
     "accumulate",
+    "is_own",
     "mode",
     "observers",
     "observing",

@@ -179,6 +179,7 @@ def test_second_derivatives_are_looked_at_as_they_are_computed() -> None:
             first.sum().backward()
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 def test_a_rule_that_is_recorded_is_named_as_one_that_is_not() -> None:
     said = []
     for create_graph in (False, True):

@@ -167,6 +167,7 @@ def test_three_orders_by_create_graph() -> None:
         np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 def test_backward_with_create_graph_leaves_a_gradient_that_can_be_differentiated() -> None:
     x = leaf(2, 3)
     (x**3).sum().backward(create_graph=True)
@@ -407,6 +408,7 @@ def shares(a: Any, b: Any) -> bool:
     return np.shares_memory(a.array, b.array)
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_gradients_of_several_leaves_share_no_memory(create_graph: bool) -> None:
     a, b, c = leaf(1, 2), leaf(3, 4), leaf(5, 6)
@@ -419,6 +421,7 @@ def test_gradients_of_several_leaves_share_no_memory(create_graph: bool) -> None
     equal(c.grad, 1, 1)
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_a_gradient_shares_no_memory_with_the_weights_given(create_graph: bool) -> None:
     for through in (lambda x: x, lambda x: x + 0, lambda x: x.reshape(1, 2), lambda x: x.T, lambda x: x.clone()):
@@ -591,3 +594,85 @@ def test_a_graph_can_be_walked():
     assert first.variable is x
     assert second.name == "exp"
     assert second.next_functions == ((first, 0),)
+
+
+# -- leaves that change their mind -----------------------------------------------------------------------------------
+
+
+def test_a_leaf_that_has_stopped_requiring_grad_collects_none() -> None:
+    x, w = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    y = x * w
+    x.requires_grad_(False)
+    y.sum().backward()
+    assert x.grad is None
+    assert w.grad.tolist() == [1.0, 2.0]
+
+
+def test_a_leaf_that_requires_grad_again_is_the_same_leaf_with_its_hooks() -> None:
+    x = leaf(1.0, 2.0)
+    x.register_hook(lambda g: g * 10)
+    y = x * x
+    x.detach_().requires_grad_()
+    (y + x).sum().backward()
+    assert x.grad.tolist() == [30.0, 50.0]
+
+
+def test_a_leaf_of_another_shape_is_another_leaf() -> None:
+    x, w = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    y = x * w
+    x.data = mg.zeros(3, dtype=mg.float64)
+    with pytest.raises(ShapeError, match="a leaf of shape \\(2,\\) has become a tensor of shape \\(3,\\)"):
+        y.sum().backward()
+    assert w.grad is None
+    x.requires_grad_(False)
+    x.requires_grad_()
+    x.sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_the_gradient_can_be_deleted() -> None:
+    x = leaf(1.0)
+    x.sum().backward()
+    del x.grad
+    assert x.grad is None
+
+
+# -- what is given and asked for ---------------------------------------------------------------------------------------
+
+
+def test_any_iterable_of_tensors_will_do() -> None:
+    x, y = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    z = x * y
+    parts = [z[0], z[1]]
+    found = grad(iter(parts), {"x": x, "y": y}.values(), (np.array(2.0) for _ in parts))
+    assert [each.tolist() for each in found] == [[6.0, 8.0], [2.0, 4.0]]
+    mg.autograd.backward((each * 1 for each in (x, y)), iter([x, y]), inputs=(each for each in [x]))
+    assert x.grad.tolist() == [1.0, 2.0]
+    assert y.grad is None
+
+
+def test_one_array_is_one_gradient() -> None:
+    x = leaf(1.0, 2.0)
+    assert grad(x * 3, x, np.array([1.0, 10.0]))[0].tolist() == [3.0, 30.0]
+
+
+# -- warnings ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_gradient_of_a_result_is_asked_for_with_a_warning() -> None:
+    x = leaf(1.0)
+    y = x * 2
+    with pytest.warns(UserWarning, match="not a leaf Tensor is being accessed"):
+        assert y.grad is None
+    y.retain_grad()
+    assert y.grad is None
+    y.sum().backward()
+    assert y.grad.tolist() == [1.0]
+    assert (x.detach() * 2).grad is None
+
+
+def test_backward_that_creates_a_graph_warns_of_the_cycle() -> None:
+    x = leaf(1.0, 2.0)
+    with pytest.warns(UserWarning, match=r"backward\(\) with create_graph=True .*reference cycle"):
+        (x**3).sum().backward(create_graph=True)
+    assert grad(x.grad.sum(), x)[0].tolist() == [6.0, 12.0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import math
 import weakref
+from typing import Any
 
 import numpy as np
 import pytest
@@ -401,3 +402,12 @@ def test_the_direction_left_out_is_one_whatever_the_point():
     x = mg.tensor(math.inf, dtype=F64)
     assert functional.jvp(lambda v: 2 * v, x)[1].item() == 2
     assert functional.vjp(lambda v: 2 * v, x)[1].item() == 2
+
+
+def test_a_gradient_taken_under_no_grad_is_a_constant_to_what_is_around() -> None:
+    def scaled(x: Any) -> Any:
+        with mg.no_grad():
+            s = mg.func.grad(lambda z: z**3)(x)
+        return s * x
+
+    assert mg.func.grad(scaled)(mg.tensor(2.0)).item() == 12

@@ -104,6 +104,47 @@ PROGRAMS = {
 }
 
 
+def within_no_grad(lib, transform):
+    """The gradient of x times what a transform called under `no_grad` makes of x: a constant."""
+
+    def scaled(x):
+        with lib.no_grad():
+            s = transform(x)
+        return (s * x).sum()
+
+    return lib.func.grad(scaled)(point(lib))
+
+
+def cube(x):
+    return (x**3).sum()
+
+
+def no_grad_around(lib, f):
+    with lib.no_grad():
+        return f(point(lib).requires_grad_())
+
+
+PROGRAMS |= {
+    "grad under no_grad": lambda lib: within_no_grad(lib, lib.func.grad(cube)),
+    "vjp under no_grad": lambda lib: within_no_grad(
+        lib, lambda x: lib.func.vjp(lambda z: z**3, x)[1](point(lib))[0] + lib.func.vjp(cube, x)[0]
+    ),
+    "jvp under no_grad": lambda lib: within_no_grad(lib, lambda x: lib.func.jvp(lambda z: z**3, (x,), (x,))[1]),
+    "a closure under no_grad": lambda lib: within_no_grad(lib, lambda x: lib.func.grad(lambda z: cube(z * x))(x)),
+    "no_grad around": lambda lib: no_grad_around(lib, lib.func.grad(cube)),
+    "no_grad around two": lambda lib: no_grad_around(
+        lib, lib.func.grad(lambda x: lib.func.grad(lambda z: (z**4).sum())(x).sum())
+    ),
+    "no_grad around requires no grad": lambda lib: lib.tensor(no_grad_around(lib, lib.func.grad(cube)).requires_grad),
+    "the auxiliary value requires grad": lambda lib: lib.tensor(
+        [
+            lib.func.grad(lambda x: (x.sum(), x * 2), has_aux=True)(x)[1].requires_grad
+            for x in (point(lib), point(lib).requires_grad_())
+        ]
+    ),
+}
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_transforms(name):
     assert_alike(PROGRAMS[name](mg), PROGRAMS[name](torch))

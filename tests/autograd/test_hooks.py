@@ -139,7 +139,8 @@ def test_results_keep_no_gradient_unless_asked() -> None:
     assert not a.retains_grad
     assert not x.retains_grad
     (a * b).sum().backward()
-    assert a.grad is None
+    with pytest.warns(UserWarning, match="not a leaf"):
+        assert a.grad is None
     assert b.grad.tolist() == [9.0]
     assert x.grad.tolist() == [54.0]
 
@@ -211,3 +212,17 @@ def test_a_hook_after_the_gradient_has_been_added():
     assert len(seen) == 2
     with pytest.raises(RuntimeError, match="only leaves"):
         (x * 2).register_post_accumulate_grad_hook(print)
+
+
+def test_a_hook_after_accumulation_may_change_the_parameter() -> None:
+    x = leaf(3)
+
+    def step(parameter: Any) -> None:
+        parameter -= 0.5 * parameter.grad
+        parameter.grad = None
+
+    x.register_post_accumulate_grad_hook(step)
+    (x * x).sum().backward()
+    assert x.tolist() == [0.0]
+    assert x.is_leaf
+    assert x.grad is None

@@ -175,7 +175,88 @@ def a_quotient(lib):
     return y, a.grad, b.grad
 
 
+def expanded_to_the_same(lib):
+    x = leaf(lib, 1.0, 2.0)
+    y = x * 1
+    y.expand(2).mul_(3)
+    z = y.expand_as(y)
+    z += 1
+    y.expand(1, 2)[0, 1].mul_(x[0])
+    (y * y).sum().backward()
+    return y, z, x.grad
+
+
+def one_element_of_an_expanded_tensor(lib):
+    x, w = leaf(lib, 1.0), leaf(lib, 3.0)
+    y = x * 1
+    many = y.expand(3)
+    many[0].mul_(2)
+    many[1:2].add_(w)
+    many[2] *= w[0]
+    weights = lib.tensor([1.0, 10.0, 100.0], dtype=lib.float64)
+    (many * weights * y).sum().backward()
+    return y, many, x.grad, w.grad
+
+
+def one_element_of_constants_expanded(lib):
+    w = leaf(lib, 3.0)
+    y = lib.ones(1, dtype=lib.float64).expand(2, 3)
+    y[1, 2] = w[0]
+    (y * y).sum().backward()
+    return y, w.grad
+
+
+def parts_without_history(lib):
+    x = lib.ones(4, dtype=lib.float64)
+    for row in x.view(2, 2):
+        row.add_(1)
+    x.split(2)[0].mul_(2)
+    y = leaf(lib, 1.0, 2.0) * 2
+    with lib.no_grad():
+        y.unbind()[0].add_(1)
+    return x, y
+
+
+def changed_through_data(lib):
+    x, w = leaf(lib, 1.0, 2.0), leaf(lib, 3.0, 4.0)
+    y = x * w
+    z = x.exp()
+    x.data[...] = 7
+    w.data.add_(1)
+    w.data.detach()[0] = 10
+    z.data.view(1, 2)[0].mul_(2)
+    assert x._version == w._version == z._version == 0
+    (y + z).sum().backward()
+    return x, w, z, x.grad, w.grad
+
+
+def changed_after_what_keeps_its_input(lib):
+    """Results that PyTorch's derivatives do not need, so that ReLU(inplace=True) may come after them."""
+    x = lib.tensor([[[0.5, 0.25, 0.75], [0.1, -0.6, 0.2]]], dtype=lib.float64, requires_grad=True)
+    f = lib.nn.functional
+    for function in (
+        f.instance_norm,
+        lambda x: f.group_norm(x, 1),
+        lambda x: f.layer_norm(x, (3,)),
+        lambda x: f.layer_norm(x, (3,), *lib.ones(2, 3, dtype=lib.float64)),
+        lambda x: f.batch_norm(x, None, None, training=True),
+        lib.sinc,
+        lib.erfinv,
+        lambda x: lib.cumsum(x, 2),
+    ):
+        y = function(x)
+        y += x
+        (y * y * y).sum().backward()
+    return x.grad, y
+
+
 CASES = [
+    changed_after_what_keeps_its_input,
+    changed_through_data,
+    expanded_to_the_same,
+    one_element_of_an_expanded_tensor,
+    one_element_of_constants_expanded,
+    parts_without_history,
     diagonal_and_windows,
     a_quotient,
     arithmetic,
@@ -219,7 +300,7 @@ def test_gradient_through_a_view_in_closed_form():
         (lambda y: y[:1].mul_(2), "mul_"),
         (lambda y: y.__setitem__(0, 3.0), "setitem"),
         (lambda y: y.detach().zero_(), "zero_"),
-        (lambda y: y.data.normal_(), "normal_"),
+        (lambda y: y.detach().normal_(), "normal_"),
     ],
 )
 def test_backward_names_the_operation_and_the_change(change, by):
@@ -257,7 +338,10 @@ def test_a_parameter_changed_between_forward_and_backward_is_noticed():
         (lambda x: x.__setitem__(0, 1.0), "a leaf Variable that requires grad"),
         (lambda x: x[0].add_(1), "a view of a leaf Variable that requires grad"),
         (lambda x: x.detach().add_(mg.ones(3, 2)), "output with shape"),
-        (lambda x: mg.ones(1).expand(3).add_(1), "cannot be written"),
+        (lambda x: mg.ones(1).expand(3).add_(1), "more than one element of the written-to tensor"),
+        (lambda x: mg.ones(3).expand(2, 3)[:, 1].add_(1), "more than one element of the written-to tensor"),
+        (lambda x: mg.arange(4).unfold(0, 2, 1).zero_(), "more than one element of the written-to tensor"),
+        (lambda x: mg.from_numpy(np.broadcast_to(1.0, 2)[:1]).zero_(), "cannot be written"),
         (lambda x: mg.tensor([1, 2]).add_(1.5), "can't be cast"),
         (lambda x: x.detach().__setitem__(slice(0, 2), mg.ones(3)), "setitem"),
     ],
@@ -315,3 +399,104 @@ def test_values_that_do_not_fit_are_refused(change, message):
     with pytest.raises(RuntimeError, match=message):
         change(x)
     assert x.tolist() == [0, 0]
+
+
+# -- views that cannot follow ----------------------------------------------------------------------------------------
+
+
+def function_returning(lib, forward):
+    """A Function of one tensor whose backward multiplies by 10."""
+
+    class Given(lib.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return forward(x)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 10
+
+    return Given.apply
+
+
+def unrecorded(lib, view):
+    with lib.no_grad():
+        return view()
+
+
+VIEWS = {
+    "unbind": lambda lib, y: y.unbind(0)[0],
+    "a view of a part": lambda lib, y: y.unbind(0)[1].view(1),
+    "split": lambda lib, y: y.split(1)[0],
+    "split into sizes": lambda lib, y: lib.split(y, [1, 1])[1],
+    "chunk": lambda lib, y: y.chunk(2)[0],
+    "iteration": lambda lib, y: next(iter(y)),
+    "no_grad": lambda lib, y: unrecorded(lib, lambda: y[:1]),
+    "a view of one under no_grad": lambda lib, y: unrecorded(lib, lambda: y[:1])[0],
+    "a Function's view": lambda lib, y: function_returning(lib, lambda x: x.view(2, 1))(y),
+    "a Function's input": lambda lib, y: function_returning(lib, lambda x: x)(y),
+    "a Function's view of its own": lambda lib, y: function_returning(lib, lambda x: (x * 2).view(-1))(y),
+}
+
+
+def refused_change(lib, name):
+    x = leaf(lib, 1.0, 2.0)
+    VIEWS[name](lib, x * 1).add_(1)
+
+
+def refused_change_of_constants(lib, name):
+    w = leaf(lib, 1.0)
+    VIEWS[name](lib, lib.ones(2, dtype=lib.float64)).mul_(w[0])
+
+
+def refused_use(lib, name):
+    y = leaf(lib, 1.0, 2.0) * 1
+    v = VIEWS[name](lib, y)
+    y.mul_(2)
+    v.sum().backward()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_views_that_cannot_follow_say_so(name):
+    with pytest.raises(RuntimeError, match=r"view .*is being modified inplace"):
+        refused_change(mg, name)
+    if not name.startswith("a Function"):
+        with pytest.raises(RuntimeError, match=r"view .*is being modified inplace"):
+            refused_change_of_constants(mg, name)
+    if name != "a Function's view of its own":
+        with pytest.raises(RuntimeError, match="its base or another view of its base has been modified inplace"):
+            refused_use(mg, name)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", VIEWS)
+def test_pytorch_refuses_the_same_views(name):
+    torch = pytest.importorskip("torch")
+    for program in (refused_change, refused_use):
+        if (program, name) != (refused_use, "a Function's view of its own"):
+            with pytest.raises(RuntimeError, match="modified inplace"):
+                program(torch, name)
+
+
+def test_a_refused_change_changes_nothing():
+    y = leaf(mg, 1.0, 2.0) * 1
+    with pytest.raises(RuntimeError, match="Output 0 of unbind is a view and is being modified inplace"):
+        y.unbind()[0].add_(1)
+    assert y.tolist() == [1, 2]
+
+
+def test_inputs_of_a_path_to_a_stale_view_are_refused_as_well():
+    x = leaf(mg, 1.0, 2.0)
+    y = x * 1
+    part, _ = y.split(1)
+    y.mul_(2)
+    with pytest.raises(RuntimeError, match="Output 0 of split"):
+        mg.autograd.grad((part * y).sum(), x)
+
+
+def test_what_was_changed_through_data_is_not_noticed():
+    x = leaf(mg, 1.0, 2.0)
+    y = x * x
+    x.data[...] = mg.tensor([5.0, 6.0])
+    y.sum().backward()
+    assert x.grad.tolist() == [10, 12]

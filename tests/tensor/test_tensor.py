@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import pickle
 from typing import Any
 
@@ -392,3 +393,28 @@ def test_repr_tells_of_gradients() -> None:
     assert repr(x * 2) == "tensor([2., 4.], grad_fn=<mul>)"
     assert str(x.detach()) == "tensor([1., 2.])"
     assert repr(mg.zeros(0, requires_grad=True)) == "tensor([], requires_grad=True)"
+
+
+def test_the_array_of_a_tensor_that_requires_grad_can_be_had_where_nothing_is_recorded() -> None:
+    x = mg.zeros(2, requires_grad=True)
+    with mg.no_grad():
+        x.numpy()[0] = 5
+        assert np.asarray(x).tolist() == [5.0, 0.0]
+    with pytest.raises(RuntimeError, match="requires grad"):
+        x.numpy()
+
+
+def test_sizes_joined_with_tuples_are_sizes() -> None:
+    size = mg.zeros(2, 3).shape
+    for joined, expected in (
+        (operator.add(size, (4,)), (2, 3, 4)),
+        (operator.add((4,), size), (4, 2, 3)),
+        (operator.add(size, size), (2, 3, 2, 3)),
+        (size * 2, (2, 3, 2, 3)),
+        (2 * size, (2, 3, 2, 3)),
+        (size[1:], (3,)),
+    ):
+        assert type(joined) is mg.Size
+        assert joined == expected
+    with pytest.raises(TypeError):
+        operator.add(size, [4])

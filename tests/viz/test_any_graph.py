@@ -16,6 +16,7 @@ import minigrad as mg
 from minigrad import nn, viz
 from minigrad.autograd import Function, grad
 from minigrad.utils.checkpoint import checkpoint
+from minigrad.viz.graph.fuse import fused
 from minigrad.viz.graph.walk import walk_of
 from minigrad.viz.page.serialize import serialized
 
@@ -207,7 +208,7 @@ def test_it_can_be_drawn(make: Callable[[], Any]) -> None:
             continue  # the pass began at the sum of it, which nobody holds
         svg = ElementTree.fromstring(viz.draw(result, backward=True)._repr_svg_())
         shown = " ".join("".join(each.itertext()) for each in svg.iter("{http://www.w3.org/2000/svg}text"))
-        graph = viz.graph_of(result)
+        graph = fused(viz.graph_of(result))
         assert all(vertex.title in shown for vertex in graph.vertices if vertex.kind == "operation")
         assert "∇" in shown
         viz.draw(result, depth=0, theme="print", direction="LR")._repr_svg_()

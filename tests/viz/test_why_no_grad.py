@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +213,45 @@ def test_bad_input() -> None:
         viz.why_no_grad(x, 1.0)  # type: ignore[arg-type]
     with pytest.raises(GraphError, match="no graph"):
         viz.why_no_grad(x, mg.ones(1))
+
+
+# -- numbers that leave the graph --------------------------------------------------------------------------------------
+
+
+def test_an_index_has_no_derivative() -> None:
+    w = mg.tensor([1.0, 2.0], requires_grad=True)
+    with viz.record():
+        i = w.argmax()
+        loss = i * 2.0
+    line = inspect.currentframe().f_lineno - 2  # type: ignore[union-attr]
+    said = viz.why_no_grad(w)
+    assert said.startswith(f"`w` is used at {Path(__file__).name}:{line}, but argmax gives an index")
+    assert said == viz.why_no_grad(w, loss)
+    assert "within `with viz.record():`" not in said
+    assert f":{line} argmax gives an index" in viz.why_no_grad(loss)
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_numbers_taken_out_of_the_graph(recorded: bool) -> None:
+    w = mg.tensor([1.0, 2.0], requires_grad=True)
+    with viz.record() if recorded else contextlib.nullcontext():
+        loss = mg.tensor(w.sum().item()) * 2
+    for said in (viz.why_no_grad(w), viz.why_no_grad(w, loss), viz.why_no_grad(loss)):
+        assert ".item() takes the numbers out of the graph" in said
+        assert "call requires_grad_()" not in said
+
+
+def test_numpy_takes_numbers_out_too() -> None:
+    w = mg.tensor([1.0, 2.0], requires_grad=True)
+    with viz.record():
+        half = w.detach().numpy() / 2
+        loss = mg.tensor(half).sum()
+    assert ".numpy() takes the numbers out of the graph" in viz.why_no_grad(loss)
+    assert ".numpy() takes the numbers out of the graph" in viz.why_no_grad(w, loss)
+
+
+def test_a_recorded_answer_does_not_ask_for_a_recording() -> None:
+    w = mg.tensor([1.0, 2.0], requires_grad=True)
+    with viz.record():
+        loss = mg.ones(2) * mg.tensor(3.0, requires_grad=True)
+    assert "viz.record" not in viz.why_no_grad(w, loss)

@@ -11,7 +11,7 @@ from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.choice import mask
 from minigrad.ops.indexing import gather_p
 from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p, cross_entropy_p
 from minigrad.tensor import Tensor

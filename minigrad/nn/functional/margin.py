@@ -18,7 +18,7 @@ from minigrad.errors import ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.distance import pairwise_distance
 from minigrad.nn.functional.reduction import check_same_shape, reduced
-from minigrad.ops.arithmetic import mask
+from minigrad.ops.choice import mask
 from minigrad.ops.indexing import gather_p
 from minigrad.ops.loss import binary_cross_entropy_with_logits_p
 from minigrad.tensor import Tensor

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -20,12 +20,16 @@ from minigrad.engine.observers import aside
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.resample import adaptive_average_matrix
-from minigrad.nn.functional.sizes import Numbers, OutputSize
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.convolution import several
-from minigrad.ops.pooling import add_to_planes, batched, take_from_planes
+from minigrad.ops.choice import mask
+from minigrad.ops.dims import for_axes
+from minigrad.ops.planes import add_to_planes, take_from_planes
+from minigrad.ops.pooling import batched
 from minigrad.ops.resampling import resample
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
+
+OutputSize: TypeAlias = int | Sequence[int | None] | None
+"""A size to be reached: one number for all spatial axes, or one for each; None keeps the input's."""
 
 adaptive_max_indices = aside(kernels.adaptive_max_indices)
 
@@ -33,9 +37,9 @@ _AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
 
 
 def _lp_pool(
-    name: str, axes: int, input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None, ceil_mode: bool
+    name: str, axes: int, input: Tensor, norm_type: float, kernel_size: Ints, stride: Ints | None, ceil_mode: bool
 ) -> Tensor:
-    count = math.prod(several(kernel_size, axes, name, "kernel_size", 1))
+    count = math.prod(for_axes(kernel_size, axes, name, "kernel_size", 1))
     # A window that ceil_mode lets reach beyond the end is brought up to the size of the others, as in PyTorch.
     sums = _AVG_POOL[axes](input**norm_type, kernel_size, stride, 0, ceil_mode) * count
     nothing = sums == 0  # there the root has no derivative
@@ -43,7 +47,7 @@ def _lp_pool(
 
 
 def lp_pool1d(
-    input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+    input: Tensor, norm_type: float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: bool = False
 ) -> Tensor:
     """(sum of x ** `norm_type`) ** (1 / norm_type) over each window of `input` (N, C, L) or (C, L).
 
@@ -57,7 +61,7 @@ def lp_pool1d(
 
 
 def lp_pool2d(
-    input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+    input: Tensor, norm_type: float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: bool = False
 ) -> Tensor:
     """(sum of x ** `norm_type`) ** (1 / norm_type) over each window of `input` (N, C, H, W) or (C, H, W).
 
@@ -70,7 +74,7 @@ def lp_pool2d(
 
 
 def lp_pool3d(
-    input: Tensor, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+    input: Tensor, norm_type: float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: bool = False
 ) -> Tensor:
     """(sum of x ** `norm_type`) ** (1 / norm_type) over each window of `input` (N, C, D, H, W) or (C, D, H, W).
 
@@ -87,9 +91,9 @@ def _max_unpool(
     axes: int,
     input: Tensor,
     indices: Tensor,
-    kernel_size: Numbers,
-    stride: Numbers | None,
-    padding: Numbers,
+    kernel_size: Ints,
+    stride: Ints | None,
+    padding: Ints,
     output_size: Sequence[int] | None,
 ) -> Tensor:
     if not batched(name, input, axes):
@@ -114,14 +118,14 @@ def _unpooled_size(
     name: str,
     axes: int,
     input: Tensor,
-    kernel_size: Numbers,
-    stride: Numbers | None,
-    padding: Numbers,
+    kernel_size: Ints,
+    stride: Ints | None,
+    padding: Ints,
     output_size: Sequence[int] | None,
 ) -> tuple[int, ...]:
-    kernel = several(kernel_size, axes, name, "kernel_size", 1)
-    steps = kernel if stride is None else several(stride, axes, name, "stride", 1)
-    crop = several(padding, axes, name, "padding", 0)
+    kernel = for_axes(kernel_size, axes, name, "kernel_size", 1)
+    steps = kernel if stride is None else for_axes(stride, axes, name, "stride", 1)
+    crop = for_axes(padding, axes, name, "padding", 0)
     least = tuple((n - 1) * s + k - 2 * p for n, s, k, p in zip(input.shape[2:], steps, kernel, crop, strict=True))
     if output_size is None:
         return least
@@ -147,9 +151,9 @@ def _last_of_each(places: Array, plane: int) -> Array:
 def max_unpool1d(
     input: Tensor,
     indices: Tensor,
-    kernel_size: Numbers,
-    stride: Numbers | None = None,
-    padding: Numbers = 0,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
     """`input`, the maxima (N, C, L) or (C, L), back where max_pool1d found them: at `indices`; zeros elsewhere.
@@ -165,9 +169,9 @@ def max_unpool1d(
 def max_unpool2d(
     input: Tensor,
     indices: Tensor,
-    kernel_size: Numbers,
-    stride: Numbers | None = None,
-    padding: Numbers = 0,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
     """`input`, the maxima (N, C, H, W) or (C, H, W), back where max_pool2d found them: at `indices`; zeros elsewhere.
@@ -186,9 +190,9 @@ def max_unpool2d(
 def max_unpool3d(
     input: Tensor,
     indices: Tensor,
-    kernel_size: Numbers,
-    stride: Numbers | None = None,
-    padding: Numbers = 0,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
     """`input`, maxima (N, C, D, H, W) or without N, back where max_pool3d found them: at `indices`; zeros elsewhere.

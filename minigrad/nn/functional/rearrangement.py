@@ -1,4 +1,7 @@
-"""The elements of images in another order: windows as columns, pixels as channels, channels among each other."""
+"""The elements of images in another order: windows as columns, pixels as channels, channels among each other.
+
+The results have memory of their own, also where the order happens to stay.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
-from minigrad.nn.functional.sizes import Numbers
-from minigrad.ops.convolution import fold_windows, several, unfold_windows
+from minigrad.ops.copying import contiguous
+from minigrad.ops.dims import for_axes
+from minigrad.ops.folding import fold_windows, unfold_windows
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
-def unfold(
-    input: Tensor, kernel_size: Numbers, dilation: Numbers = 1, padding: Numbers = 0, stride: Numbers = 1
-) -> Tensor:
+def unfold(input: Tensor, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1) -> Tensor:
     """The windows of `input` (N, C, H, W) as columns: (N, C * kernel_size, windows), both in row-major order.
 
     So a convolution is weight.reshape(O, -1) @ unfold(input). Also (C, H, W) to (C * kernel_size, windows).
@@ -37,11 +40,11 @@ def unfold(
 
 def fold(
     input: Tensor,
-    output_size: Numbers,
-    kernel_size: Numbers,
-    dilation: Numbers = 1,
-    padding: Numbers = 0,
-    stride: Numbers = 1,
+    output_size: Ints,
+    kernel_size: Ints,
+    dilation: Ints = 1,
+    padding: Ints = 0,
+    stride: Ints = 1,
 ) -> Tensor:
     """The columns of `unfold` added up to images (N, C, *output_size), each window where it was: the adjoint of unfold.
 
@@ -58,7 +61,7 @@ def fold(
         )
     if input.ndim == 2:
         return fold(input.reshape((1, *input.shape)), output_size, kernel_size, dilation, padding, stride)[0]
-    size = several(output_size, 2, "fold", "output_size", 1)
+    size = for_axes(output_size, 2, "fold", "output_size", 1)
     kernel, geometry, out = _windows("fold", size, kernel_size, dilation, padding, stride)
     n, rows, columns = input.shape
     if rows % math.prod(kernel) or columns != math.prod(out):
@@ -70,13 +73,13 @@ def fold(
 
 
 def _windows(
-    name: str, size: tuple[int, ...], kernel_size: Numbers, dilation: Numbers, padding: Numbers, stride: Numbers
+    name: str, size: tuple[int, ...], kernel_size: Ints, dilation: Ints, padding: Ints, stride: Ints
 ) -> tuple[tuple[int, ...], tuple[Any, ...], tuple[int, ...]]:
     """The kernel, the geometry as the kernels take it, and the numbers of windows."""
-    kernel = several(kernel_size, 2, name, "kernel_size", 1)
-    steps = several(stride, 2, name, "stride", 1)
-    around = tuple((p, p) for p in several(padding, 2, name, "padding", 0))
-    spread = several(dilation, 2, name, "dilation", 1)
+    kernel = for_axes(kernel_size, 2, name, "kernel_size", 1)
+    steps = for_axes(stride, 2, name, "stride", 1)
+    around = tuple((p, p) for p in for_axes(padding, 2, name, "padding", 0))
+    spread = for_axes(dilation, 2, name, "dilation", 1)
     out = tuple(map(output_size, size, kernel, steps, around, spread))
     if min(out) < 1:
         raise ShapeError(f"{name}: an image of size {size} with padding={padding} has no window of {kernel_size}")
@@ -99,7 +102,9 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
         raise ShapeError(f"pixel_shuffle: {c} channels, of shape {tuple(input.shape)}, do not divide by {r} ** 2")
     k = len(batch)
     split = input.reshape((*batch, c // r**2, r, r, h, w))
-    return split.permute((*range(k), k, k + 3, k + 1, k + 4, k + 2)).reshape((*batch, c // r**2, h * r, w * r))
+    return contiguous(split.permute((*range(k), k, k + 3, k + 1, k + 4, k + 2))).reshape(
+        (*batch, c // r**2, h * r, w * r)
+    )
 
 
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
@@ -117,7 +122,9 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         raise ShapeError(f"pixel_unshuffle: the image {h} x {w}, of shape {tuple(input.shape)}, does not divide by {r}")
     k = len(batch)
     split = input.reshape((*batch, c, h // r, r, w // r, r))
-    return split.permute((*range(k), k, k + 2, k + 4, k + 1, k + 3)).reshape((*batch, c * r**2, h // r, w // r))
+    return contiguous(split.permute((*range(k), k, k + 2, k + 4, k + 1, k + 3))).reshape(
+        (*batch, c * r**2, h // r, w // r)
+    )
 
 
 def _needs_image(name: str, input: Tensor, factor: int) -> None:
@@ -140,4 +147,4 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     n, c, *size = input.shape
     if groups < 1 or c % groups:
         raise ShapeError(f"channel_shuffle: {c} channels, of shape {tuple(input.shape)}, are not {groups} equal groups")
-    return input.reshape((n, groups, c // groups, *size)).swapaxes(1, 2).reshape((n, c, *size))
+    return contiguous(input.reshape((n, groups, c // groups, *size)).swapaxes(1, 2)).reshape((n, c, *size))

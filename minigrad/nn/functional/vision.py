@@ -20,8 +20,8 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import cubic_taps, linear_taps
-from minigrad.ops.arithmetic import mask
-from minigrad.ops.pooling import take_from_planes
+from minigrad.ops.choice import mask
+from minigrad.ops.planes import take_from_planes
 from minigrad.ops.resampling import interpolate
 from minigrad.tensor import Tensor
 

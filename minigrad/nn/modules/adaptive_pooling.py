@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import OutputSize
+from minigrad.nn.functional.pooling import OutputSize
 from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
 

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.layer import Layer, changed
 from minigrad.nn.parameter import Parameter
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
@@ -32,11 +32,11 @@ class _ConvNd(Layer):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Numbers,
-        stride: Numbers,
-        padding: Numbers | str,
-        dilation: Numbers,
-        output_padding: Numbers,
+        kernel_size: Ints,
+        stride: Ints,
+        padding: Ints | str,
+        dilation: Ints,
+        output_padding: Ints,
         groups: int,
         bias: bool,
         padding_mode: str,
@@ -53,11 +53,11 @@ class _ConvNd(Layer):
             raise ValueError(f"{name}: padding_mode is one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}")
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.kernel_size = several(kernel_size, self.axes, name, "kernel_size", 1)
-        self.stride = several(stride, self.axes, name, "stride", 1)
+        self.kernel_size = for_axes(kernel_size, self.axes, name, "kernel_size", 1)
+        self.stride = for_axes(stride, self.axes, name, "stride", 1)
         self.padding = self._checked_padding(padding)
-        self.dilation = several(dilation, self.axes, name, "dilation", 1)
-        self.output_padding = several(output_padding, self.axes, name, "output_padding", 0)
+        self.dilation = for_axes(dilation, self.axes, name, "dilation", 1)
+        self.output_padding = for_axes(output_padding, self.axes, name, "output_padding", 0)
         self.groups = groups
         self.padding_mode = padding_mode
         channels = (in_channels, out_channels // groups) if self.transposed else (out_channels, in_channels // groups)
@@ -65,10 +65,10 @@ class _ConvNd(Layer):
         self.register_parameter("bias", Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None)
         self.reset_parameters()
 
-    def _checked_padding(self, padding: Numbers | str) -> tuple[int, ...] | str:
+    def _checked_padding(self, padding: Ints | str) -> tuple[int, ...] | str:
         name = type(self).__name__
         if not isinstance(padding, str):
-            return several(padding, self.axes, name, "padding", 0)
+            return for_axes(padding, self.axes, name, "padding", 0)
         if padding not in ("valid", "same") or self.transposed:
             allowed = "numbers" if self.transposed else "numbers, 'valid' or 'same'"
             raise ValueError(f"{name}: padding is {allowed}, but got {padding!r}")
@@ -99,10 +99,10 @@ class _Conv(_ConvNd):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Numbers,
-        stride: Numbers = 1,
-        padding: Numbers | str = 0,
-        dilation: Numbers = 1,
+        kernel_size: Ints,
+        stride: Ints = 1,
+        padding: Ints | str = 0,
+        dilation: Ints = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
@@ -138,7 +138,7 @@ class _Conv(_ConvNd):
 
     def forward(self, input: Tensor) -> Tensor:
         convolve = _CONV[self.axes]
-        padding: Numbers | str = self.padding
+        padding: Ints | str = self.padding
         if self.padding_mode != "zeros":
             input, padding = F.pad(input, self._widths(), self.padding_mode), 0
         return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)

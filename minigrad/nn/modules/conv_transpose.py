@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.conv import _ConvNd
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
@@ -24,13 +23,13 @@ class _ConvTransposeNd(_ConvNd):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Numbers,
-        stride: Numbers = 1,
-        padding: Numbers = 0,
-        output_padding: Numbers = 0,
+        kernel_size: Ints,
+        stride: Ints = 1,
+        padding: Ints = 0,
+        output_padding: Ints = 0,
         groups: int = 1,
         bias: bool = True,
-        dilation: Numbers = 1,
+        dilation: Ints = 1,
         padding_mode: str = "zeros",
         device: Any = None,
         dtype: Any = None,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.layer import Layer
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
 class Unfold(Layer):
@@ -24,7 +24,7 @@ class Unfold(Layer):
     minigrad.Size([1, 12, 12])
     """
 
-    def __init__(self, kernel_size: Numbers, dilation: Numbers = 1, padding: Numbers = 0, stride: Numbers = 1) -> None:
+    def __init__(self, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1) -> None:
         super().__init__()
         self.kernel_size = kernel_size
         self.dilation = dilation
@@ -56,11 +56,11 @@ class Fold(Layer):
 
     def __init__(
         self,
-        output_size: Numbers,
-        kernel_size: Numbers,
-        dilation: Numbers = 1,
-        padding: Numbers = 0,
-        stride: Numbers = 1,
+        output_size: Ints,
+        kernel_size: Ints,
+        dilation: Ints = 1,
+        padding: Ints = 0,
+        stride: Ints = 1,
     ) -> None:
         super().__init__()
         self.output_size = output_size

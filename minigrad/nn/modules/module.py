@@ -50,14 +50,16 @@ class Module(State):
     A subclass calls `super().__init__()`, assigns its parameters and layers as attributes, and defines `forward`.
     Calling the module calls `forward`, with the hooks around it if there are any.
 
-        class Perceptron(nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.hidden = nn.Linear(2, 8)
-                self.output = nn.Linear(8, 1)
-
-            def forward(self, x):
-                return self.output(self.hidden(x).tanh())
+    >>> class Perceptron(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.hidden = nn.Linear(2, 8)
+    ...         self.output = nn.Linear(8, 1)
+    ...
+    ...     def forward(self, x):
+    ...         return self.output(self.hidden(x).tanh())
+    >>> Perceptron()(mg.zeros(4, 2)).shape
+    minigrad.Size([4, 1])
     """
 
     training: bool
@@ -82,7 +84,14 @@ class Module(State):
         return self.forward(*args, **kwargs)
 
     def apply(self: M, fn: Callable[[Module], None]) -> M:
-        """Call `fn` on every module of the tree, children before parents, as for a custom initialization."""
+        """Call `fn` on every module of the tree, children before parents, as for a custom initialization.
+
+        Returns the module.
+
+        >>> model = nn.Sequential(nn.Linear(2, 2)).apply(lambda each: each.register_buffer("seen", mg.ones(1)))
+        >>> sorted(name for name, _ in model.named_buffers())
+        ['0.seen', 'seen']
+        """
         order: list[Module] = []
         waiting: list[Module] = [self]
         while waiting:
@@ -95,7 +104,10 @@ class Module(State):
     # -- modes and gradients -------------------------------------------------------------------------------------
 
     def train(self: M, mode: bool = True) -> M:
-        """Switch the tree to training, or to evaluation: dropout and batch normalization ask."""
+        """Switch the tree to training, or unless `mode` to evaluation: dropout and batch normalization ask.
+
+        Returns the module.
+        """
         if not isinstance(mode, bool):
             raise ValueError(f"train: mode is expected to be boolean, not {mode!r}")
         for module in self.modules():
@@ -103,17 +115,21 @@ class Module(State):
         return self
 
     def eval(self: M) -> M:
-        """Switch the tree to evaluation: `train(False)`."""
+        """Switch the tree to evaluation: `train(False)`. Returns the module."""
         return self.train(False)
 
     def requires_grad_(self: M, requires_grad: bool = True) -> M:
-        """Make all parameters collect gradients, or freeze them."""
+        """Make all parameters collect gradients, or unless `requires_grad` freeze them. Returns the module.
+
+        >>> any(each.requires_grad for each in nn.Linear(2, 2).requires_grad_(False).parameters())
+        False
+        """
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or fill those that there are with zeros."""
+        """Forget the gradients of all parameters, or unless `set_to_none` fill those that there are with zeros."""
         for parameter in self.parameters():
             if set_to_none:
                 parameter.grad = None
@@ -130,7 +146,19 @@ class Module(State):
         non_blocking: bool = False,
         memory_format: Any = None,
     ) -> M:
-        """Convert all floating point parameters and buffers to a floating point dtype, given as such or by a tensor."""
+        """Convert all floating point parameters and buffers to another floating point dtype.
+
+        Args:
+            args: a dtype, a device, or a tensor that has the dtype wanted.
+            device: accepted; there is the CPU.
+            dtype: the dtype; TypeError for one that is not of floating point.
+            non_blocking, memory_format: accepted and without effect.
+
+        Returns the module.
+
+        >>> nn.Linear(2, 3).to(mg.float64).weight.dtype == mg.float64
+        True
+        """
         for arg in args:
             if isinstance(arg, Variable):
                 dtype = arg.array.dtype

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.layer import Layer
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
 class _Pad(Layer):
@@ -23,7 +23,7 @@ class _Pad(Layer):
     mode: ClassVar[str]
     value: float | None = None
 
-    def __init__(self, padding: Numbers) -> None:
+    def __init__(self, padding: Ints) -> None:
         """A size n becomes before + n + after.
 
         Args:
@@ -33,7 +33,7 @@ class _Pad(Layer):
         super().__init__()
         given = (padding,) if isinstance(padding, int) else tuple(padding)
         least = min((each for each in given if isinstance(each, int)), default=0)
-        self.padding = several(padding, 2 * self.axes, type(self).__name__, "padding", least)
+        self.padding = for_axes(padding, 2 * self.axes, type(self).__name__, "padding", least)
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in (self.axes + 1, self.axes + 2) and self.mode != "constant":
@@ -52,7 +52,7 @@ class _ConstantPad(_Pad):
 
     mode = "constant"
 
-    def __init__(self, padding: Numbers, value: float) -> None:
+    def __init__(self, padding: Ints, value: float) -> None:
         """A size n becomes before + n + after.
 
         Args:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.layer import Layer
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
 class _MaxPool(Layer):
@@ -18,10 +18,10 @@ class _MaxPool(Layer):
 
     def __init__(
         self,
-        kernel_size: Numbers,
-        stride: Numbers | None = None,
-        padding: Numbers = 0,
-        dilation: Numbers = 1,
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
+        dilation: Ints = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
@@ -95,9 +95,9 @@ class _AvgPool(Layer):
 
     def __init__(
         self,
-        kernel_size: Numbers,
-        stride: Numbers | None = None,
-        padding: Numbers = 0,
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: int | None = None,
@@ -146,9 +146,9 @@ class AvgPool1d(_AvgPool):
 
     def __init__(
         self,
-        kernel_size: Numbers,
-        stride: Numbers | None = None,
-        padding: Numbers = 0,
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
@@ -158,9 +158,9 @@ class AvgPool1d(_AvgPool):
             kernel_size, stride, padding, ceil_mode, count_include_pad: as in AvgPool2d.
         """
         name = type(self).__name__
-        kernel = several(kernel_size, 1, name, "kernel_size", 1)
-        step = kernel if stride is None else several(stride, 1, name, "stride", 1)
-        super().__init__(kernel, step, several(padding, 1, name, "padding", 0), ceil_mode, count_include_pad)
+        kernel = for_axes(kernel_size, 1, name, "kernel_size", 1)
+        step = kernel if stride is None else for_axes(stride, 1, name, "stride", 1)
+        super().__init__(kernel, step, for_axes(padding, 1, name, "padding", 0), ceil_mode, count_include_pad)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
@@ -192,7 +192,7 @@ class _LPPool(Layer):
     axes: ClassVar[int]
 
     def __init__(
-        self, norm_type: float, kernel_size: Numbers, stride: Numbers | None = None, ceil_mode: bool = False
+        self, norm_type: float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: bool = False
     ) -> None:
         """A size n becomes (n - kernel_size) // stride + 1.
 

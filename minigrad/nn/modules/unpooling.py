@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from minigrad.nn import functional as F
-from minigrad.nn.functional.sizes import Numbers
 from minigrad.nn.modules.module import Module
-from minigrad.ops.convolution import several
+from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
+from minigrad.types import Ints
 
 
 class _MaxUnpool(Module):
@@ -17,7 +17,7 @@ class _MaxUnpool(Module):
 
     axes: ClassVar[int]
 
-    def __init__(self, kernel_size: Numbers, stride: Numbers | None = None, padding: Numbers = 0) -> None:
+    def __init__(self, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0) -> None:
         """The sizes are those of the pooling that is undone.
 
         Args:
@@ -27,9 +27,9 @@ class _MaxUnpool(Module):
         """
         super().__init__()
         name = type(self).__name__
-        self.kernel_size = several(kernel_size, self.axes, name, "kernel_size", 1)
-        self.stride = self.kernel_size if stride is None else several(stride, self.axes, name, "stride", 1)
-        self.padding = several(padding, self.axes, name, "padding", 0)
+        self.kernel_size = for_axes(kernel_size, self.axes, name, "kernel_size", 1)
+        self.stride = self.kernel_size if stride is None else for_axes(stride, self.axes, name, "stride", 1)
+        self.padding = for_axes(padding, self.axes, name, "padding", 0)
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The maxima where they were found, and zeros elsewhere.

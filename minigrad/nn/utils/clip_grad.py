@@ -38,7 +38,7 @@ def get_total_norm(
     """
     arrays = [each.array for each in ([tensors] if isinstance(tensors, Tensor) else tensors)]
     if not arrays:
-        return Variable.wrap(np.zeros((), np.float32))  # type: ignore[no-any-return]
+        return Variable.wrap(np.zeros((), np.float32))
     norms = np.array([np.linalg.norm(each.reshape(-1), norm_type) if each.size else 0 for each in arrays])
     total = np.linalg.norm(norms, norm_type)
     if error_if_nonfinite and not math.isfinite(total):
@@ -46,7 +46,7 @@ def get_total_norm(
             f"the total norm of order {norm_type} is non-finite, so gradients cannot be clipped by it; "
             "to clip nevertheless pass error_if_nonfinite=False"
         )
-    return Variable.wrap(np.asarray(total, arrays[0].dtype))  # type: ignore[no-any-return]
+    return Variable.wrap(np.asarray(total, arrays[0].dtype))
 
 
 def clip_grads_with_norm_(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops import cat
@@ -12,7 +11,7 @@ from minigrad.tensor import Tensor
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
 
 
-def parameters_to_vector(parameters: Iterable[Tensor]) -> Any:
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """The elements of all `parameters` in a row; gradients flow through.
 
     >>> nn.utils.parameters_to_vector([mg.tensor([[1.0, 2.0]]), mg.tensor([3.0])])

@@ -26,7 +26,13 @@ Map = Literal["matrix_exp", "cayley", "householder"]
 
 
 class Orthogonal(Module):
-    """The map of X (..., n, k) to a matrix of that shape with orthonormal columns, or for n < k orthonormal rows."""
+    """The map of X (..., n, k) to a matrix of that shape with orthonormal columns, or for n < k orthonormal rows.
+
+    Args:
+        weight: whose shape it has.
+        orthogonal_map: "matrix_exp", "cayley" or "householder".
+        use_trivialization: whether the map is multiplied by the weight at the start (default True).
+    """
 
     base: Tensor
 
@@ -117,9 +123,17 @@ def orthogonal(
 ) -> Module:
     """Keep a matrix, or a batch of them, orthogonal: of orthonormal columns, or rows where those are fewer.
 
-    `orthogonal_map` is "matrix_exp", "cayley" or "householder"; by default the first for square matrices, else the
-    last. The weight now is made orthogonal. Without `use_trivialization` only "householder" starts from it, and can be
-    assigned to. ValueError if there is no such tensor, or it is no matrix, or there is no such map.
+    Args:
+        module: the module whose weight it is; it is returned.
+        name: the name of the weight, of 2 dimensions or more; ValueError otherwise (default "weight").
+        orthogonal_map: "matrix_exp", "cayley" or "householder"; the first for square matrices, else the last, unless
+            given.
+        use_trivialization: whether the map is multiplied by the weight at the start; without, only "householder" starts
+            from it, and can be assigned to (default True).
+
+    >>> layer = nn.utils.parametrizations.orthogonal(nn.Linear(3, 3))
+    >>> (layer.weight @ layer.weight.T - mg.eye(3)).abs().max().item() < 1e-5
+    True
     """
     weight = getattr(module, name, None)
     if not isinstance(weight, Tensor):

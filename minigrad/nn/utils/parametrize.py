@@ -25,6 +25,10 @@ _cache: dict[tuple[int, str], Any] | None = None
 class ParametrizationList(ModuleList):
     """The parametrizations of one tensor, applied in order, and the originals that they start from.
 
+    Args:
+        module: the first parametrization.
+        value: the tensor.
+
     One tensor `original`, or `original0`, `original1`, ... where the first parametrization takes several.
     """
 
@@ -76,8 +80,19 @@ def register_parametrization(
 ) -> Module:
     """Let `module.<tensor_name>` be `parametrization` of what it was; a second one is applied to the first.
 
-    If the parametrization has a method `right_inverse`, the original is that of the present value, so that an inverse
-    keeps it. The value computed must have the shape and dtype of the tensor, unless `unsafe`. Returns the module.
+    Args:
+        module: the module whose tensor it is; it is returned.
+        tensor_name: the name of a parameter or buffer; ValueError if there is none.
+        parametrization: a module. If it has a method `right_inverse`, the original is that of the present value, so
+            that an inverse keeps it.
+        unsafe: whether the value may have another shape or dtype; ShapeError otherwise (default False).
+
+    >>> class Symmetric(nn.Module):
+    ...     def forward(self, x):
+    ...         return x.triu() + x.triu(1).T
+    >>> layer = nn.utils.parametrize.register_parametrization(nn.Linear(3, 3), "weight", Symmetric())
+    >>> bool((layer.weight == layer.weight.T).all())
+    True
     """
     if is_parametrized(module, tensor_name):
         parametrizations = module.parametrizations[tensor_name]
@@ -118,13 +133,28 @@ def _inverted(parametrization: Module, value: Any) -> Any:
 
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
-    """Whether the module has parametrizations, or one of `tensor_name`."""
+    """Whether `module` has parametrizations, or if `tensor_name` is given, one of that tensor.
+
+    >>> nn.utils.parametrize.is_parametrized(nn.Linear(2, 2))
+    False
+    """
     table = module._modules.get("parametrizations")
     return table is not None and (len(table) > 0 if tensor_name is None else tensor_name in table)
 
 
 def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized: bool = True) -> Module:
-    """Make `tensor_name` an ordinary parameter again, with the value computed last or, if not, with its original."""
+    """Make a tensor an ordinary parameter or buffer again.
+
+    Args:
+        module: the module whose tensor it is; it is returned.
+        tensor_name: its name; ValueError if it has no parametrization.
+        leave_parametrized: whether its value is the one computed last, and not its original; must be True where it is
+            computed from several (default True).
+
+    >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(2, 3))
+    >>> nn.utils.parametrize.remove_parametrizations(layer, "weight")
+    Linear(in_features=2, out_features=3, bias=True)
+    """
     if not is_parametrized(module, tensor_name):
         raise ValueError(f"remove_parametrizations: {type(module).__name__} has no parametrization of {tensor_name!r}")
     parametrizations = module.parametrizations[tensor_name]

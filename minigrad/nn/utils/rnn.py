@@ -73,9 +73,17 @@ class PackedSequence(NamedTuple):
 def pack_padded_sequence(
     input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
 ) -> PackedSequence:
-    """The sequences in `input` (T, N, *), or (N, T, *) if `batch_first`, without what is beyond their `lengths` (N,).
+    """The sequences in a padded tensor, without what is beyond their lengths.
 
-    With `enforce_sorted` lengths must not increase; without, the sequences are put into that order.
+    Args:
+        input: (T, N, *), or (N, T, *) if `batch_first`.
+        lengths: (N,), from 1 to T; ShapeError otherwise.
+        batch_first: whether the batch is dimension 0 (default False).
+        enforce_sorted: whether lengths must not increase, RuntimeError if they do; else the sequences are put into that
+            order (default True).
+
+    >>> nn.utils.rnn.pack_padded_sequence(mg.tensor([[1, 4], [2, 5], [3, 0]]), [3, 2]).data
+    tensor([1, 4, 2, 5, 3])
     """
     x: Any = input.transpose(0, 1) if batch_first else input
     sizes = np.asarray(plain(lengths), np.int64)
@@ -108,10 +116,19 @@ def packed_like(x: Any, packed: PackedSequence) -> PackedSequence:
 
 def pad_packed_sequence(
     sequence: PackedSequence, batch_first: bool = False, padding_value: float = 0.0, total_length: int | None = None
-) -> tuple[Any, Tensor]:
-    """The sequences padded with `padding_value` to the longest, or to `total_length`, and their lengths (N,).
+) -> tuple[Tensor, Tensor]:
+    """The sequences padded to one length, (T, N, *) in the order in which they were packed, and their lengths (N,).
 
-    (T, N, *), or (N, T, *) if `batch_first`, in the order in which they were packed.
+    Args:
+        sequence: a PackedSequence.
+        batch_first: whether the result is (N, T, *) (default False).
+        padding_value: what stands after the end of a sequence (default 0).
+        total_length: T; that of the longest sequence unless given. ValueError if it is less.
+
+    >>> packed = nn.utils.rnn.pack_sequence([mg.tensor([1, 2, 3]), mg.tensor([4, 5])])
+    >>> nn.utils.rnn.pad_packed_sequence(packed, batch_first=True)
+    (tensor([[1, 2, 3],
+            [4, 5, 0]]), tensor([3, 2]))
     """
     sizes = _lengths(sequence)
     longest = int(sizes.max())
@@ -128,8 +145,19 @@ def pad_packed_sequence(
 
 def pad_sequence(
     sequences: Sequence[Tensor], batch_first: bool = False, padding_value: float = 0.0, padding_side: str = "right"
-) -> Any:
-    """Tensors (T_n, *) in one: (T, N, *), or (N, T, *) if `batch_first`, with `padding_value` after or before each."""
+) -> Tensor:
+    """Tensors (T_n, *) in one: (T, N, *) with T the longest of them.
+
+    Args:
+        sequences: the tensors.
+        batch_first: whether the result is (N, T, *) (default False).
+        padding_value: what fills up the shorter ones (default 0).
+        padding_side: where it stands, "right" or "left"; ValueError for anything else (default "right").
+
+    >>> nn.utils.rnn.pad_sequence([mg.tensor([1, 2, 3]), mg.tensor([4])], batch_first=True)
+    tensor([[1, 2, 3],
+            [4, 0, 0]])
+    """
     if padding_side not in ("right", "left"):
         raise ValueError(f"pad_sequence: padding_side is 'right' or 'left', not {padding_side!r}")
     sizes = np.array([len(each) for each in sequences])
@@ -147,19 +175,38 @@ def pad_sequence(
     return padded.swapaxes(0, 1) if batch_first else padded
 
 
-def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Any]:
-    """The sequences in (T, N, *), or (N, T, *) if `batch_first`, as a list, each cut to its length."""
+def unpad_sequence(padded_sequences: Tensor, lengths: Any, batch_first: bool = False) -> list[Tensor]:
+    """The sequences in `padded_sequences` (T, N, *), or (N, T, *) if `batch_first`, as a list, each cut to its length.
+
+    `lengths` (N,) are those.
+
+    >>> nn.utils.rnn.unpad_sequence(mg.tensor([[1, 4], [2, 0]]), mg.tensor([2, 1]))
+    [tensor([1, 2]), tensor([4])]
+    """
     rows = padded_sequences if batch_first else padded_sequences.swapaxes(0, 1)
     return [row[:size] for row, size in zip(rows, np.asarray(lengths).tolist(), strict=True)]
 
 
 def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> PackedSequence:
-    """Tensors (T_n, *) packed."""
+    """Tensors (T_n, *) packed.
+
+    Args:
+        sequences: the tensors.
+        enforce_sorted: whether lengths must not increase, RuntimeError if they do; else the tensors are put into that
+            order (default True).
+
+    >>> nn.utils.rnn.pack_sequence([mg.tensor([1, 2]), mg.tensor([3])]).batch_sizes
+    tensor([2, 1])
+    """
     return pack_padded_sequence(pad_sequence(sequences), [len(each) for each in sequences], False, enforce_sorted)
 
 
-def unpack_sequence(packed_sequences: PackedSequence) -> list[Any]:
-    """The sequences, as a list of (T_n, *)."""
+def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
+    """The tensors (T_n, *) in `packed_sequences`, as a list.
+
+    >>> nn.utils.rnn.unpack_sequence(nn.utils.rnn.pack_sequence([mg.tensor([1, 2]), mg.tensor([3])]))
+    [tensor([1, 2]), tensor([3])]
+    """
     return unpad_sequence(*pad_packed_sequence(packed_sequences))
 
 
@@ -182,4 +229,4 @@ def _places(sizes: Array, order: Array | None) -> tuple[Array, Array]:
 
 
 def _wrapped(numbers: Array) -> Tensor:
-    return Variable.wrap(numbers.astype(np.int64))  # type: ignore[no-any-return]
+    return Variable.wrap(numbers.astype(np.int64))

@@ -15,7 +15,14 @@ M = TypeVar("M", bound=Module)
 
 
 class SpectralNorm:
-    """The hook: computes the weight before each call of the module."""
+    """The hook: computes the weight before each call of the module.
+
+    Args:
+        name: the name of the weight.
+        n_power_iterations: the steps of the power method at each call in training, above 0; ValueError otherwise.
+        dim: the dimension of the outputs.
+        eps: keeps lengths from 0.
+    """
 
     def __init__(self, name: str, n_power_iterations: int, dim: int, eps: float) -> None:
         if n_power_iterations <= 0:
@@ -40,10 +47,20 @@ class SpectralNorm:
 def spectral_norm(
     module: M, name: str = "weight", n_power_iterations: int = 1, eps: float = 1e-12, dim: int | None = None
 ) -> M:
-    """Divide the weight by its largest singular value (Miyato et al. 2018), which is estimated as training goes on.
+    """Divide a weight by its largest singular value (Miyato et al. 2018), which is estimated as training goes on.
 
-    Parameter `name` becomes `name`_orig, with buffers `name`_u and `name`_v. The dimensions of the weight but `dim`
-    count as one; `dim` is that of the outputs by default.
+    Args:
+        module: the module whose weight it is; it is returned.
+        name: the name of the weight (default "weight").
+        n_power_iterations: the steps of the power method at each call in training, above 0 (default 1).
+        eps: keeps lengths from 0 (default 1e-12).
+        dim: the dimension of the outputs, the others of the weight count as one; found from the kind of layer unless
+            given.
+
+    Parameter `name` becomes `name`_orig, with buffers `name`_u and `name`_v. RuntimeError if it has been done already.
+
+    >>> sorted(nn.utils.spectral_norm(nn.Linear(2, 3)).state_dict())
+    ['bias', 'weight_orig', 'weight_u', 'weight_v']
     """
     if any(isinstance(each.call, SpectralNorm) and each.call.name == name for each in module._hooks.values()):
         raise RuntimeError(f"spectral_norm: {type(module).__name__} has one on {name!r} already")
@@ -59,7 +76,13 @@ def spectral_norm(
 
 
 def remove_spectral_norm(module: M, name: str = "weight") -> M:
-    """Make `name` an ordinary parameter again, with its present value."""
+    """Make `name` of `module` an ordinary parameter again, with its present value.
+
+    Returns the module; ValueError if it has no spectral_norm.
+
+    >>> sorted(nn.utils.remove_spectral_norm(nn.utils.spectral_norm(nn.Linear(2, 3))).state_dict())
+    ['bias', 'weight']
+    """
     for key, (_, hook, *_) in module._hooks.items():
         if isinstance(hook, SpectralNorm) and hook.name == name:
             weight = hook.compute_weight(module, False).detach()

@@ -15,7 +15,12 @@ M = TypeVar("M", bound=Module)
 
 
 class WeightNorm:
-    """The hook: computes the weight before each call of the module."""
+    """The hook: computes the weight before each call of the module.
+
+    Args:
+        name: the name of the weight.
+        dim: along which slices have lengths of their own; None takes all as one.
+    """
 
     def __init__(self, name: str, dim: int | None) -> None:
         self.name = name
@@ -31,9 +36,15 @@ class WeightNorm:
 
 
 def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
-    """Learn length and direction of the slices along `dim` apart (Salimans and Kingma 2016).
+    """Learn length g and direction v of a weight apart: g * v / ‖v‖ (Salimans and Kingma 2016).
 
-    Parameter `name` becomes `name`_g, the lengths, and `name`_v, vectors of the directions.
+    Args:
+        module: the module whose weight it is; it is returned.
+        name: the name of the weight (default "weight").
+        dim: along which slices have lengths of their own; None takes all as one (default 0).
+
+    Parameter `name` becomes `name`_g, the lengths, and `name`_v, vectors of the directions. RuntimeError if it has been
+    done already.
     """
     if any(isinstance(each.call, WeightNorm) and each.call.name == name for each in module._hooks.values()):
         raise RuntimeError(f"weight_norm: {type(module).__name__} has one on {name!r} already")
@@ -48,7 +59,10 @@ def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
 
 
 def remove_weight_norm(module: M, name: str = "weight") -> M:
-    """Make `name` an ordinary parameter again, with its present value."""
+    """Make `name` of `module` an ordinary parameter again, with its present value; ValueError if it has no weight_norm.
+
+    Returns the module.
+    """
     for key, (_, hook, *_) in module._hooks.items():
         if isinstance(hook, WeightNorm) and hook.name == name:
             weight = hook.compute_weight(module).detach()

@@ -5,8 +5,6 @@ from minigrad.ops.linalg.matrix_exp import matrix_exp
 from minigrad.ops.linalg.rank import cond, lstsq, matrix_norm, matrix_rank, norm, pinv, pinverse, vector_norm
 from minigrad.ops.linalg.solve import (
     LinAlgError,
-    cholesky_inverse,
-    cholesky_solve,
     det,
     inv,
     inverse,
@@ -15,6 +13,5 @@ from minigrad.ops.linalg.solve import (
     slogdet,
     solve,
     solve_triangular,
-    tensorinv,
-    tensorsolve,
 )
+from minigrad.ops.linalg.systems import cholesky_inverse, cholesky_solve, tensorinv, tensorsolve

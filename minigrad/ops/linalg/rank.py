@@ -15,10 +15,10 @@ from minigrad.ops.arithmetic import abs
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.dims import normalized_all
 from minigrad.ops.distance import norm as element_norm
+from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.factorization import svdvals
 from minigrad.ops.linalg.solve import answered, inv, matrices, square
 from minigrad.ops.product import matmul
-from minigrad.ops.reduction import amax, amin
 from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
 
@@ -109,6 +109,8 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     """
     matrices(A, "cond")
     if p in (None, 2, -2):
+        if A.shape[-1] == 0:
+            return A.sum((-2, -1))  # 0, as in PyTorch
         s = svdvals(A)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     return matrix_norm(A, p) * matrix_norm(inv(A), p)
@@ -180,7 +182,7 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
 def matrix_rank(
     A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
 ) -> Tensor:
-    """How many singular values of each matrix exceed max(atol, rtol * the largest).
+    """How many singular values of each matrix exceed max(atol, rtol * the largest); `hermitian` as in pinv.
 
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)

@@ -28,6 +28,9 @@ def default_collate(batch: Sequence[Any]) -> Any:
     batch for each part.
 
     ShapeError if shapes or lengths differ; TypeError for samples of any other type.
+
+    >>> mg.utils.data.default_collate([(1.0, 2), (3.0, 4)])
+    [tensor([1., 3.], dtype=minigrad.float64), tensor([2, 4])]
     """
     first = batch[0]
     if isinstance(first, Tensor):
@@ -52,7 +55,11 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
 
 def default_convert(sample: Any) -> Any:
-    """One sample with its arrays made tensors, in the form it has; what is no array stays as it is."""
+    """One sample with its arrays made tensors, in the form it has; what is no array stays as it is.
+
+    >>> mg.utils.data.default_convert({"x": np.zeros(2), "name": "a"})
+    {'x': tensor([0., 0.], dtype=minigrad.float64), 'name': 'a'}
+    """
     if _is_numeric(sample):
         return as_tensor(sample)
     if isinstance(sample, Mapping):

@@ -28,10 +28,16 @@ class DataLoader(Generic[T_co]):
     `collate_fn` makes a batch of a list of samples, by default `default_collate`. Random orders come from
     `generator`, or from that of the package, so `minigrad.manual_seed` fixes them.
 
-    The arguments about workers and pinned memory are taken for the sake of scripts written for PyTorch and
-    change nothing: batches are made in this process, when they are asked for.
+    The arguments about workers and pinned memory (`num_workers`, `timeout`, `worker_init_fn`,
+    `multiprocessing_context`, `prefetch_factor`, `persistent_workers`, `in_order`; `pin_memory`,
+    `pin_memory_device`) are taken for the sake of scripts written for PyTorch and change nothing: batches are
+    made in this process, when they are asked for.
 
     TypeError for arguments that are not what they should be, ValueError for those that contradict each other.
+
+    >>> data = mg.utils.data.TensorDataset(mg.arange(5))
+    >>> [batch[0].tolist() for batch in mg.utils.data.DataLoader(data, batch_size=2)]
+    [[0, 1], [2, 3], [4]]
     """
 
     def __init__(
@@ -134,4 +140,7 @@ def _rows(dataset: Dataset[Any], indices: Sequence[Any]) -> list[Tensor] | None:
 
 
 def get_worker_info() -> None:
-    """None, as in the main process: there are no workers."""
+    """None, as in the main process: there are no workers.
+
+    >>> mg.utils.data.get_worker_info()
+    """

@@ -22,7 +22,17 @@ T = TypeVar("T")
 
 
 class Dataset(Generic[T_co]):
-    """A collection whose samples have an index; to be extended with `__getitem__` and `__len__`."""
+    """A collection whose samples have an index; to be extended with `__getitem__` and `__len__`.
+
+    >>> class Squares(mg.utils.data.Dataset):
+    ...     def __len__(self):
+    ...         return 3
+    ...
+    ...     def __getitem__(self, index):
+    ...         return index**2
+    >>> Squares()[2]
+    4
+    """
 
     def __getitem__(self, index: Any) -> T_co:
         raise NotImplementedError(f"{type(self).__name__} must define __getitem__")
@@ -32,7 +42,14 @@ class Dataset(Generic[T_co]):
 
 
 class IterableDataset(Dataset[T_co]):
-    """A stream of samples without indices; to be extended with `__iter__`, and `__len__` if it is known."""
+    """A stream of samples without indices; to be extended with `__iter__`, and `__len__` if it is known.
+
+    >>> class Count(mg.utils.data.IterableDataset):
+    ...     def __iter__(self):
+    ...         return iter(range(3))
+    >>> list(Count())
+    [0, 1, 2]
+    """
 
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} must define __iter__")
@@ -42,9 +59,12 @@ class IterableDataset(Dataset[T_co]):
 
 
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
-    """Tensors that go together: sample `i` is row `i` of each.
+    """Tensors that go together: sample `i` is row `i` of each of `tensors`.
 
     All have the same size along their first axis.
+
+    >>> mg.utils.data.TensorDataset(mg.tensor([[1, 2], [3, 4]]), mg.tensor([5, 6]))[1]
+    (tensor([3, 4]), tensor(6))
     """
 
     tensors: tuple[Tensor, ...]
@@ -68,7 +88,12 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
 
 
 class ConcatDataset(Dataset[T_co]):
-    """Datasets one after the other."""
+    """The samples of all `datasets`, one dataset after the other.
+
+    >>> one = mg.utils.data.TensorDataset(mg.tensor([1, 2]))
+    >>> mg.utils.data.ConcatDataset([one, one])[3]
+    (tensor(2),)
+    """
 
     datasets: list[Dataset[T_co]]
     cumulative_sizes: list[int]
@@ -95,7 +120,13 @@ class ConcatDataset(Dataset[T_co]):
 
 
 class StackDataset(Dataset[Any]):
-    """Datasets of equal size side by side: sample i is the tuple, or given by keyword the dict, of their samples i."""
+    """Datasets of equal size side by side: sample i is the tuple, or given by keyword the dict, of their samples i.
+
+    The datasets are all of them `args`, or all of them `kwargs`; ValueError otherwise, or for unequal sizes.
+
+    >>> mg.utils.data.StackDataset(mg.tensor([1, 2]), mg.tensor([3, 4]))[0]
+    (tensor(1), tensor(3))
+    """
 
     datasets: tuple[Dataset[Any], ...] | dict[str, Dataset[Any]]
 
@@ -118,7 +149,14 @@ class StackDataset(Dataset[Any]):
 
 
 class ChainDataset(IterableDataset[T_co]):
-    """Streams of samples one after the other."""
+    """The streams of samples `datasets`, one after the other.
+
+    >>> class Count(mg.utils.data.IterableDataset):
+    ...     def __iter__(self):
+    ...         return iter(range(2))
+    >>> list(mg.utils.data.ChainDataset([Count(), Count()]))
+    [0, 1, 0, 1]
+    """
 
     def __init__(self, datasets: Iterable[IterableDataset[T_co]]) -> None:
         self.datasets = _listed(datasets, "ChainDataset")
@@ -134,7 +172,11 @@ class ChainDataset(IterableDataset[T_co]):
 
 
 class Subset(Dataset[T_co]):
-    """The samples of `dataset` at `indices`, in that order."""
+    """The samples of `dataset` at `indices`, in that order.
+
+    >>> mg.utils.data.Subset(["a", "b", "c"], [2, 0])[0]
+    'c'
+    """
 
     def __init__(self, dataset: Dataset[T_co], indices: Sequence[int]) -> None:
         if not (hasattr(indices, "__getitem__") and hasattr(indices, "__len__")):
@@ -157,6 +199,9 @@ def random_split(
     `lengths` are numbers of samples that add up to `len(dataset)`, or fractions that add up to 1: then each
     length is rounded down, and the samples that are left go to the subsets in turn, the first one first.
     ValueError if they add up to anything else.
+
+    >>> [len(part) for part in mg.utils.data.random_split(range(10), [0.7, 0.3])]
+    [7, 3]
     """
     size = _size(dataset)
     counts = _counts(_listed(lengths, "random_split"), size)

@@ -25,7 +25,11 @@ class Sampler(Generic[T_co]):
 
 
 class SequentialSampler(Sampler[int]):
-    """First to last."""
+    """The indices of `data_source`, first to last.
+
+    >>> list(mg.utils.data.SequentialSampler(range(3)))
+    [0, 1, 2]
+    """
 
     def __init__(self, data_source: Sized) -> None:
         self.data_source = data_source
@@ -38,10 +42,13 @@ class SequentialSampler(Sampler[int]):
 
 
 class RandomSampler(Sampler[int]):
-    """A random order.
+    """The indices of `data_source` in a random order, drawn from `generator`.
 
-    Without replacement every index comes once before any comes again, so `num_samples` above the size of the
+    Without `replacement` every index comes once before any comes again, so `num_samples` above the size of the
     data goes through whole shuffles first. With replacement each draw is independent.
+
+    >>> sorted(mg.utils.data.RandomSampler(range(3)))
+    [0, 1, 2]
     """
 
     def __init__(
@@ -60,6 +67,7 @@ class RandomSampler(Sampler[int]):
 
     @property
     def num_samples(self) -> int:
+        """How many indices a pass gives."""
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
@@ -76,7 +84,11 @@ class RandomSampler(Sampler[int]):
 
 
 class SubsetRandomSampler(Sampler[int]):
-    """The `indices` given, in a random order."""
+    """The `indices` given, in a random order, drawn from `generator`.
+
+    >>> sorted(mg.utils.data.SubsetRandomSampler([4, 7]))
+    [4, 7]
+    """
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
         size_of("SubsetRandomSampler", indices)
@@ -94,8 +106,13 @@ class SubsetRandomSampler(Sampler[int]):
 class WeightedRandomSampler(Sampler[int]):
     """Indices drawn in proportion to `weights`, which need not add up to 1.
 
+    They come from `generator`; none is drawn twice unless `replacement`.
+
     ValueError if the weights are not finite numbers of one axis, at least 0 and not all 0, or if fewer than
     `num_samples` of them are above 0 where none is drawn twice.
+
+    >>> list(mg.utils.data.WeightedRandomSampler([0.0, 1.0], 3))
+    [1, 1, 1]
     """
 
     def __init__(
@@ -133,7 +150,11 @@ class WeightedRandomSampler(Sampler[int]):
 
 
 class BatchSampler(Sampler[list[int]]):
-    """The indices of `sampler` in lists of `batch_size`; a shorter last one is left out if `drop_last`."""
+    """The indices of `sampler` in lists of `batch_size`; a shorter last one is left out if `drop_last`.
+
+    >>> list(mg.utils.data.BatchSampler(range(5), 2, drop_last=False))
+    [[0, 1], [2, 3], [4]]
+    """
 
     def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
         if not is_iterable(sampler):

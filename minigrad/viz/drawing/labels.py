@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from typing import Any
 
 from minigrad.viz.drawing.theme import Theme
-from minigrad.viz.formulas import notation
 from minigrad.viz.formulas.numbers import bytes_text, count_text, norm, number, scalar, shape_text
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
+from minigrad.viz.graph.expressions import Expressions
+from minigrad.viz.graph.passes import Gradients
 
 LONGEST_FORMULA = 34
 LONGEST_NAME = 48
@@ -18,10 +20,16 @@ COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum"})
 class Labels:
     """Makes the labels of one picture."""
 
-    def __init__(self, theme: Theme, formulas: bool, saved: bool) -> None:
+    def __init__(self, graph: Graph, theme: Theme, gradients: Gradients | None, formulas: bool, saved: bool) -> None:
+        self.graph = graph
         self.theme = theme
+        self.gradients = gradients
         self.formulas = formulas
         self.saved = saved
+        self.expressions = Expressions(graph)
+        kinds = Counter(each.dtype for each in graph.edges if each.dtype is not None)
+        self.usual = kinds.most_common(1)[0][0] if kinds else None
+        """The dtype of most values, of which nothing need be said."""
 
     def vertex(self, vertex: Vertex) -> str:
         """Name and what else is worth knowing, line by line."""
@@ -32,7 +40,7 @@ class Labels:
             box = vertex.boxed
             call = f"call {box.turn + 1}" if box.turn else ""
             times = f"× {box.times}" if box.times > 1 else ""
-            kind = vertex.title if vertex.name else ""
+            kind = box.title if vertex.name else ""
             lines += ["  ".join(each for each in (kind, call, times) if each)] if kind or call or times else []
             lines += [count_text(box.parameters, "parameter")] if box.parameters else []
         elif vertex.kind == "parameter":
@@ -43,18 +51,20 @@ class Labels:
             names = ", ".join(dict.fromkeys(each.name for each in vertex.saved)) if vertex.operation is not None else ""
             held = bytes_text(sum(each.bytes for each in vertex.saved))
             lines.append(f"saves {names + ': ' if names else ''}{held}")
-        if len(lines) == 1:
-            return f"<{lines[0]}>"
         rows = [lines[0], *(self._small(each) for each in lines[1:])]
+        total = self._total(vertex)
+        rows += [self._colored(total, self.theme.backward)] if total else []
+        if len(rows) == 1:
+            return f"<{rows[0]}>"
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1">{_rows(rows)}</TABLE>>'
 
     def _title(self, vertex: Vertex) -> str:
         if vertex.kind == "operation":
             return vertex.title + ("_" if vertex.call is not None and vertex.call.in_place else "")
         if vertex.kind == "module":
-            return vertex.name or vertex.title or "repeated"
+            return vertex.name or (vertex.boxed.title if vertex.boxed is not None else vertex.title) or "repeated"
         value = scalar(vertex.value)
-        name = vertex.name
+        name = vertex.label if vertex.name else ""
         if vertex.kind == "constant" and not name and value is None:
             name = f"constant {shape_text(vertex.shape, vertex.dtype)}"
         if value is None:
@@ -62,35 +72,61 @@ class Labels:
         return f"{name} = {value}" if name else value
 
     def _operation(self, vertex: Vertex) -> list[str]:
-        operation = vertex.operation
-        if operation is None or not self.formulas or not operation.formula:
-            return []
-        text = notation.forward(operation).text()
-        return [text] if len(text) <= LONGEST_FORMULA and "_" not in text else []
+        """The formula, where it is short, and the value, where it is a number."""
+        lines = []
+        formula = self.expressions.formula(vertex) if self.formulas else None
+        symbols = self.expressions.symbols(vertex)
+        text = "" if formula is None else formula.renamed(symbols).text()
+        value = scalar(vertex.value)
+        left = symbols["y"] if vertex.name else ""
+        if text.startswith(f"{vertex.title}(") or len(text) > LONGEST_FORMULA:
+            text = ""
+        said = " = ".join(each for each in (left, text, value or "") if each)
+        if said and (text or value is not None):
+            lines.append(said)
+        return lines
+
+    def _total(self, vertex: Vertex) -> str:
+        """The gradient of a value, with the shares that it is the sum of, where they are single numbers."""
+        if self.gradients is None or vertex.kind in ("output", "module", "omitted") or vertex.several:
+            return ""
+        g = self.gradients.of(vertex)
+        if g is None:
+            return ""
+        if g.size != 1:
+            return f"‖∇‖ = {number(norm(g))}"
+        shares = [share for edge in self.graph.outgoing[vertex] if (share := self.gradients.share(edge)) is not None]
+        parts = [number(each).replace("−", "− ") if i else number(each) for i, each in enumerate(shares)]
+        if 1 < len(parts) <= 3:
+            return "∇ = " + " + ".join(parts).replace("+ −", "−") + f" = {number(g)}"
+        return f"∇ = {number(g)}"
 
     def edge(self, graph: Graph, edge: Edge) -> str:
-        """The argument where the order matters, the value's name, its shape and dtype."""
+        """The argument where the order matters, and of an array its name, shape, and unusual dtype."""
         parts = []
         rivals = [each for each in graph.incoming[edge.target] if each.argument]
         operation = edge.target.operation
-        if edge.argument and len(rivals) > 1 and operation is not None and operation.name not in COMMUTATIVE:
-            parts.append(self._muted(edge.argument + ":"))
+        ordered = edge.target.inside or (operation is not None and operation.name not in COMMUTATIVE)
+        if edge.argument and len(rivals) > 1 and ordered and len({each.source for each in rivals}) > 1:
+            parts.append(self._muted(edge.argument + (":" if edge.shape else "")))
         source = edge.whole[0].source  # in a module that is drawn as one vertex, the operation that made the value
-        if source.kind == "operation" and edge.target.kind != "output":
+        shown_there = edge.source is source
+        if source.kind == "operation" and edge.target.kind != "output" and (edge.shape or not shown_there):
             value = scalar(source.value)
             parts += [_bold(source.name)] if source.name else []
             parts += [f"= {value}"] if value is not None else []
-        parts.append(shape_text(edge.shape, edge.dtype))
-        if edge.dtype is not None:
-            parts.append(" " + self._muted(str(edge.dtype)))  # in a browser the letters before may be wider
+        if edge.shape:
+            parts.append(shape_text(edge.shape, edge.dtype))
+        if edge.dtype is not None and edge.dtype != self.usual:
+            parts.append(" " + self._muted(str(edge.dtype)))
         if edge.dead:
             parts.append(self._colored("⊣ " + edge.dead, self.theme.dead))
-        return self._chip(" ".join(parts))
+        return self._chip(" ".join(parts)) if parts else ""
 
     def gradient(self, g: Any) -> str:
         """Shape and Euclidean norm of a gradient; a single number as it is."""
         shape = shape_text(tuple(g.shape), g.dtype)
-        said = f"∇ = {number(g)}  {shape}" if g.size == 1 else f"∇ {shape}  ‖∇‖ = {number(norm(g))}"
+        said = f"∇ = {number(g)}" if g.size == 1 else f"∇ {shape}  ‖∇‖ = {number(norm(g))}"
         return self._chip(self._colored(said, self.theme.backward))
 
     def _chip(self, text: str) -> str:
@@ -104,18 +140,19 @@ class Labels:
         numbers = count_text(box.parameters, "parameter") if box.parameters else ""
         call = f"call {box.turn + 1}" if box.turn else ""
         times = f"× {box.times}" if box.times > 1 else ""
-        parts = [_bold(each) for each in (box.name or box.kind, times) if each]
-        parts.insert(1, html.escape(box.kind if box.name else ""))
+        parts = [_bold(each) for each in (box.name or box.title, times) if each]
+        parts.insert(1, html.escape(box.title if box.name else ""))
         parts += [self._muted(each) for each in (call, numbers) if each]
         text = "  ".join(each for each in parts if each)
         tint = self.theme.tint(box.depth)
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1" BGCOLOR="{tint}"><TR><TD>{text}</TD></TR></TABLE>>'
 
-    def heading(self, title: str, facts: list[str], notes: list[str]) -> str:
+    def heading(self, title: str, facts: list[str], notes: list[str], findings: list[str]) -> str:
         """The lines above the picture."""
         lines = [f'<FONT POINT-SIZE="18"><B>{html.escape(title)}</B></FONT>'] if title else []
         lines += [self._small("  ·  ".join(facts))] if facts else []
         lines += [f"<B>{html.escape(each)}</B>" for each in notes]
+        lines += [self._colored(f"⚠ {each}", self.theme.backward) for each in findings]
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{_rows(lines)}</TABLE>>' if lines else ""
 
     def _small(self, text: str) -> str:

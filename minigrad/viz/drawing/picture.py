@@ -5,24 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from minigrad.io.atomic import StrPath
+from minigrad.io.atomic import StrPath, atomic_write
+from minigrad.viz.drawing.describe import Description
+from minigrad.viz.drawing.svg import svg_of
 from minigrad.viz.formulas.numbers import count_text
-from minigrad.viz.graph.elements import Graph
+from minigrad.viz.graph.findings import Finding
 from minigrad.viz.layout import render
 
 
 class Picture:
     """A drawing of a graph: its description as `dot`, and from that files and the display of a notebook."""
 
-    def __init__(self, dot: str, graph: Graph, notes: list[str], headings: dict[str, str]) -> None:
-        self.dot = dot
+    def __init__(
+        self,
+        described: Description,
+        title: str,
+        size: tuple[float, float] | None,
+        notes: list[str],
+        findings: list[Finding],
+    ) -> None:
+        self.dot = described.dot
         """The DOT source."""
-        self.headings = headings
-        """The labels of boxes, by the names of their clusters."""
-        self.graph = graph
+        self.graph = described.graph
         """What is drawn, after folding."""
         self.notes = notes
         """What was left out or folded because the graph is large."""
+        self.findings = findings
+        """What is remarkable, and often a mistake."""
+        self._described = described
+        self._title, self._size = title, size
 
     def render(self, path: StrPath) -> Path:
         """Write the picture: SVG, PNG or PDF by the suffix, or with .dot the description. Returns the path.
@@ -30,10 +41,16 @@ class Picture:
         ValueError for another suffix, RuntimeError without Graphviz, OSError if the path cannot be written; a file that
         was there stays as it was until the new one is whole.
         """
-        return render.write(self.dot, path, self.headings)
+        if render.format_of(path) != "svg":
+            return render.write(self.dot, path, self._described.headings)
+        text = self._repr_svg_()
+        with atomic_write(path, "w") as file:
+            file.write(text)
+        return Path(path)
 
     def _repr_svg_(self) -> str:
-        return render.render(self.dot, "svg", self.headings).decode()
+        described = self._described
+        return svg_of(described.plan, described.texts, described.theme, self._title, self._size)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         bundle = {"text/plain": repr(self)}

@@ -8,6 +8,7 @@ shown by its docstring or its name.
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import inspect
 import linecache
@@ -38,18 +39,41 @@ class Expression:
     helpers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What functions that only the tables know say of themselves: 'slope(a, b)': 'd(a ** b)/da = ...'."""
 
+    note: str = ""
+    """Words after the formula: to each element."""
+    textbook: bool = False
+    """Whether it is written for paper, with indices and products of matrices."""
+    words: bool = False
+    """Whether the prose is a sentence of the textbook, in which letters stand for values."""
+
     def text(self, values: Mapping[str, Any] | None = None) -> str:
         """One line of Unicode; the names in `values` that are single numbers are replaced by them."""
-        return self.prose if self.tree is None else as_text(self._term(self.tree, values))
+        words = f" {self.note}" if self.note else ""
+        return self.prose if self.tree is None else as_text(self._term(self.tree, values)) + words
 
     def mathml(self, values: Mapping[str, Any] | None = None) -> str:
         """A <math> element for HTML, or a <span> where there are only words."""
         if self.tree is None:
             return f"<span>{escaped(self.prose)}</span>"
-        return f"<math>{as_mathml(self._term(self.tree, values))}</math>"
+        words = f" <span>{escaped(self.note)}</span>" if self.note else ""
+        return f"<math>{as_mathml(self._term(self.tree, values))}</math>{words}"
 
     def _term(self, tree: ast.expr, values: Mapping[str, Any] | None) -> Term:
-        return Parser({**self.constants, **(values or {})}, self.names).visit(tree)
+        return Parser({**self.constants, **(values or {})}, self.names, self.textbook).visit(tree)
+
+    def with_constants(self, constants: Mapping[str, Any]) -> Expression:
+        """The same with numbers in the place of these names."""
+        return replace(self, constants={**self.constants, **constants}) if constants else self
+
+    def renamed(self, names: Mapping[str, str]) -> Expression:
+        """The same with other names for values."""
+        if self.tree is not None:
+            tree = _Renaming(names, self.constants).visit(copy.deepcopy(self.tree))
+            return replace(self, tree=tree, constants={})
+        if not self.words:
+            return self
+        letters = "|".join(sorted((name for name in names if len(name) == 1), reverse=True))
+        return replace(self, prose=re.sub(rf"(?<!\w)({letters})(?!\w)", lambda found: names[found[0]], self.prose))
 
     def variables(self) -> list[str]:
         """The names in it that stand for values, in order."""
@@ -58,6 +82,26 @@ class Expression:
         reader = _Variables()
         reader.visit(self.tree)
         return list(reader.found)
+
+
+class _Renaming(ast.NodeTransformer):
+    """Writes other names for values; a name that is called is that of a function."""
+
+    def __init__(self, names: Mapping[str, str], constants: Mapping[str, float]) -> None:
+        self.names = names
+        self.constants = constants
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.constants:
+            value: Any = self.constants[node.id]
+            return ast.Constant(value.item() if hasattr(value, "item") else value)
+        bare = node.id.removesuffix("_shape")
+        return ast.Name(self.names.get(bare, bare) + node.id[len(bare) :], ast.Load())
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        function = node.func if isinstance(node.func, ast.Name) else self.visit(node.func)
+        keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in node.keywords]
+        return ast.Call(function, [self.visit(each) for each in node.args], keywords)
 
 
 class _Variables(ast.NodeVisitor):
@@ -83,18 +127,19 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def written(line: str, constants: Mapping[str, float], where: Mapping[str, str]) -> Expression:
+    """A line of the textbook: an expression, perhaps with words after a semicolon, or after a colon words alone."""
+    if line.startswith(":"):
+        return Expression(None, line[1:].strip(), helpers=where, words=True)
+    formula, _, note = line.partition(";")
+    tree = ast.parse(formula.strip(), mode="eval").body
+    return Expression(tree, "", {}, constants, where, note.strip(), textbook=True)
+
+
 def forward(operation: Operation) -> Expression:
     """What a primitive computes: of exp, eˣ. Where its name says it all, name and arguments."""
     signature = f"{operation.name}({', '.join(operation.parameters)})"
     return _readable(_parsed(operation.formula or signature), operation.formula or signature, {}, {})
-
-
-def equation(operation: Operation) -> str:
-    """The forward formula with its left-hand side, as text: exp(x) = eˣ."""
-    left = f"{operation.name}({', '.join(operation.parameters)})".replace("*", "")
-    expression = forward(operation)
-    right = f"({expression.text()})" if isinstance(expression.tree, ast.Compare) else expression.text()
-    return f"{left} = {right}" if operation.formula else right
 
 
 def rule(operation: Operation, argument: str) -> Expression | None:

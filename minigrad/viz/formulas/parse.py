@@ -19,6 +19,7 @@ from minigrad.viz.formulas.typeset import (
     SUM,
     TOTAL,
     Term,
+    as_text,
     beside,
     bracketed,
     divides,
@@ -27,7 +28,7 @@ from minigrad.viz.formulas.typeset import (
     word,
 )
 
-SUMS = frozenset({"sum"})
+SUMS = frozenset({"sum", "Σ", "Π"})
 SILENT = frozenset({"lifted", "columns", "tuple"})
 SILENT_METHODS = frozenset({"reshape", "tolist"})
 """What goes without saying in formulas: to give axes of size 1 back or take them away, and to make a tuple."""
@@ -48,10 +49,12 @@ class UnreadableError(ValueError):
 class Parser(ast.NodeVisitor):
     """Makes a term from a tree. `values` are put in the place of names, where they are single numbers."""
 
-    def __init__(self, values: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, Any], names: Mapping[str, str], textbook: bool = False) -> None:
         self.values = values
         self.names = names
-        """What the functions of the tree are called: permute_to is permute."""
+        """What the functions of the tree are called: permute_p is permute."""
+        self.textbook = textbook
+        """Whether `@` is written as on paper, by nothing at all, and brackets hold indices."""
 
     def visit(self, node: ast.AST) -> Term:
         return super().visit(node)  # type: ignore[no-any-return]
@@ -68,7 +71,8 @@ class Parser(ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> Term:
         if isinstance(node.value, (bool, int, float)):
-            return Term("number", ATOM, (number(node.value),))
+            text = number(node.value)
+            return Term("number", SIGN if text.startswith("−") else ATOM, (text,))
         raise UnreadableError(f"no notation for {node.value!r}")
 
     def visit_Attribute(self, node: ast.Attribute) -> Term:
@@ -110,6 +114,9 @@ class Parser(ast.NodeVisitor):
             return row(SUM, bracketed(left, SUM), sign(" − "), beside(right, TOTAL))
         if isinstance(node.op, ast.Div):
             return Term("fraction", PRODUCT, (left, right))
+        if isinstance(node.op, ast.MatMult) and self.textbook:
+            short = all(len(as_text(each).replace("ᵀ", "")) == 1 for each in (left, right))
+            return row(PRODUCT, bracketed(left, PRODUCT), sign("" if short else " "), beside(right, SIGN))
         if isinstance(node.op, ast.MatMult):
             return row(PRODUCT, bracketed(left, PRODUCT), sign(" @ "), beside(right, SIGN))
         if isinstance(node.op, ast.Mult):
@@ -134,10 +141,21 @@ class Parser(ast.NodeVisitor):
         return self._cases(node.body, node.test, node.orelse)
 
     def visit_Subscript(self, node: ast.Subscript) -> Term:
+        if self.textbook:
+            return Term("index", ATOM, (bracketed(self.visit(node.value), ATOM), self._indices(node.slice)))
         return row(ATOM, bracketed(self.visit(node.value), ATOM), sign(f"[{ast.unparse(node.slice).strip('()')}]"))
+
+    def _indices(self, node: ast.expr) -> Term:
+        parts: list[Term] = []
+        for each in node.elts if isinstance(node, ast.Tuple) else [node]:
+            parts += [sign(", "), self.visit(each)] if parts else [self.visit(each)]
+        return row(ATOM, *parts)
 
     def visit_Call(self, node: ast.Call) -> Term:
         function, args = node.func, list(node.args)
+        if isinstance(function, ast.Subscript) and isinstance(function.value, ast.Name):  # Σ[i](...)
+            over = Term("over", ATOM, (sign(function.value.id), self._indices(function.slice)))
+            return self._summed(over, args[0])
         if isinstance(function, ast.Attribute):
             if isinstance(function.value, ast.Name) and function.value.id in ("math", "np", "shape"):
                 name = function.attr
@@ -162,8 +180,7 @@ class Parser(ast.NodeVisitor):
     def _known(self, name: str, arg: ast.expr) -> Term | None:
         """A function that has a notation of its own."""
         if name in SUMS or self.names.get(name) in SUMS:
-            inner = self.visit(arg)
-            return row(TOTAL if inner.binds < SIGN else SIGN, sign("Σ "), bracketed(inner, PRODUCT))
+            return self._summed(sign("Π" if name == "Π" else "Σ"), arg)
         if name in ("log", "ln"):
             inner = self.visit(arg)
             if inner.kind == "word":
@@ -176,6 +193,10 @@ class Parser(ast.NodeVisitor):
         if name == "sqrt":
             return Term("root", POWER, (self.visit(arg),))
         return Term("bars", ATOM, (self.visit(arg),)) if name == "abs" else None
+
+    def _summed(self, over: Term, arg: ast.expr) -> Term:
+        inner = self.visit(arg)
+        return row(TOTAL if inner.binds < SIGN else SIGN, over, sign(" "), bracketed(inner, PRODUCT))
 
     def _called(self, name: str, args: list[ast.expr], keywords: list[ast.keyword] | None = None) -> Term:
         parts = [Term("word", ATOM, (name.strip("_"),))] if name else []
@@ -211,7 +232,8 @@ class Parser(ast.NodeVisitor):
             return Term("root", POWER, (base,))
         if half == -0.5:
             return Term("fraction", PRODUCT, (Term("number", ATOM, ("1",)), Term("root", POWER, (base,))))
-        return Term("power", POWER, (bracketed(base, ATOM), self.visit(exponent)))
+        raised = self.visit(exponent) if half is None else Term("number", ATOM, (number(half),))
+        return Term("power", POWER, (bracketed(base, ATOM), raised))
 
 
 class _Whole(ast.NodeTransformer):
@@ -228,5 +250,7 @@ def _constant(node: ast.expr) -> float | None:
     """The number that an expression of numbers alone is."""
     numeric = (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)
     if all(isinstance(each, numeric) for each in ast.walk(node)):
-        return float(eval(compile(ast.Expression(node), "<formula>", "eval"), {"__builtins__": {}}))
+        return float(
+            eval(compile(ast.fix_missing_locations(ast.Expression(node)), "<formula>", "eval"), {"__builtins__": {}})
+        )
     return None

@@ -76,6 +76,8 @@ def as_text(part: Term) -> str:
         return f"{base}^{exponent if part.parts[1].binds == ATOM else f'({exponent})'}"
     if part.kind == "root":
         return "√" + as_text(bracketed(part.parts[0], ATOM))
+    if part.kind in ("index", "over"):
+        return f"{as_text(part.parts[0])}[{as_text(part.parts[1])}]"
     return f"|{as_text(part.parts[0])}|"
 
 
@@ -95,6 +97,9 @@ def as_mathml(part: Term) -> str:
         return f"<mfrac>{''.join(inner)}</mfrac>"
     if part.kind == "power":
         return f"<msup>{''.join(inner)}</msup>"
+    if part.kind in ("index", "over"):
+        tag = "msub" if part.kind == "index" else "munder"
+        return f"<{tag}>{''.join(inner)}</{tag}>"
     if part.kind == "root":
         return f"<msqrt>{''.join(inner)}</msqrt>"
     return f"<mrow><mo>|</mo>{''.join(inner)}<mo>|</mo></mrow>"

@@ -41,6 +41,8 @@ def graph_of(
     >>> [(each.kind, each.title) for each in viz.graph_of(y).vertices]  # in the order of time
     [('input', 'x'), ('operation', 'mul'), ('constant', ''), ('operation', 'add'), ('output', 'y')]
     """
+    if not isinstance(outputs, (Variable, list, tuple)):
+        raise TypeError(f"a graph leads to a tensor, or several in a list, not to {type(outputs).__name__}")
     return Builder(recording, frame).graph([outputs] if isinstance(outputs, Variable) else list(outputs))
 
 

@@ -15,7 +15,7 @@ from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
 def collapsed(graph: Graph, depth: int) -> Graph:
     """Boxes deeper than `depth` as single vertices: 0 draws no box, and each outermost module as one vertex."""
     made: dict[Box, Vertex] = {}
-    merged: dict[Vertex, Vertex] = {}
+    within: dict[Vertex, Vertex] = {}
     for vertex in graph.vertices:
         chain = vertex.box.ancestors if vertex.box is not None else []
         if len(chain) > depth:
@@ -28,13 +28,13 @@ def collapsed(graph: Graph, depth: int) -> Graph:
                 whole.shape, whole.dtype, whole.order = vertex.shape, vertex.dtype, vertex.order
                 whole.requires_grad = whole.requires_grad or vertex.requires_grad
                 whole.saved += vertex.saved
-            merged[vertex] = whole
+            within[vertex] = whole
     own = {
         each
         for each in graph.vertices
-        if each.kind == "parameter" and each not in merged and all(e.target in merged for e in graph.outgoing[each])
+        if each.kind == "parameter" and each not in within and all(e.target in within for e in graph.outgoing[each])
     }  # of a module that is called several times, and so stand in no box
-    return _merged(graph, merged, own)
+    return merged(graph, within, own)
 
 
 def recent(graph: Graph, limit: int) -> Graph:
@@ -45,14 +45,14 @@ def recent(graph: Graph, limit: int) -> Graph:
     count = sum(each.kind in ("operation", "module") for each in older)
     rest = Vertex("omitted", f"{count:,} earlier operations", "", (), None, any(each.requires_grad for each in older))
     rest.order = older[-1].order
-    return _merged(graph, dict.fromkeys(older, rest))
+    return merged(graph, dict.fromkeys(older, rest))
 
 
-def _merged(graph: Graph, merged: dict[Vertex, Vertex], gone: Container[Vertex] = ()) -> Graph:
+def merged(graph: Graph, whole: dict[Vertex, Vertex], gone: Container[Vertex] = ()) -> Graph:
     """The graph in which vertices are replaced, and some gone; what lay between two that became one is gone too."""
     edges: dict[tuple[Vertex, Vertex, Vertex, str], Edge] = {}
     for edge in graph.edges:
-        source, target = merged.get(edge.source, edge.source), merged.get(edge.target, edge.target)
+        source, target = whole.get(edge.source, edge.source), whole.get(edge.target, edge.target)
         if source is target or edge.source in gone:
             continue
         if source is edge.source and target is edge.target:
@@ -68,6 +68,6 @@ def _merged(graph: Graph, merged: dict[Vertex, Vertex], gone: Container[Vertex] 
         elif edge.slot is not None:
             known.slot, known.dead = edge.slot, ""
         known.stands_for += edge.whole
-    vertices = dict.fromkeys(merged.get(each, each) for each in graph.vertices if each not in gone)
+    vertices = dict.fromkeys(whole.get(each, each) for each in graph.vertices if each not in gone)
     ordered = sorted(vertices, key=lambda each: each.order)
     return Graph(ordered, list(edges.values()), graph.recording, graph.freed)

@@ -5,12 +5,56 @@ from __future__ import annotations
 import linecache
 import re
 from collections.abc import Iterator
+from types import FrameType
+from typing import NamedTuple
 
 from minigrad.viz.engine import Node, Place
 from minigrad.viz.graph.elements import Edge, Graph, Vertex
 
 DETACHING = r"\.(detach_?\(|data\b|numpy\(|item\(|tolist\()"
 """What takes the history from a value, in a line of code."""
+
+
+LEAVING = {
+    "item": r"\.item\(",
+    "numpy": r"\.numpy\(|\bnp\.a(?:s)?array\(",
+    "tolist": r"\.tolist\(",
+    "float": r"(?<![.\w])float\(",
+    "int": r"(?<![.\w])int\(",
+    "argmax": r"\bargmax\(",
+    "argmin": r"\bargmin\(",
+}
+"""What gives numbers or indices that no longer know the tensor they came from, in a line of code."""
+
+
+class Leak(NamedTuple):
+    """A line on which the numbers of a tensor leave the graph."""
+
+    place: Place
+    how: str
+
+    @property
+    def words(self) -> str:
+        """What happens there, and what to do."""
+        if self.how.startswith("arg"):
+            return f"{self.how} gives an index, which has no derivative: let the loss depend on the values themselves"
+        by = f"{self.how}()" if self.how in ("float", "int") else f".{self.how}()"
+        without = "takes the numbers out of the graph, and what is computed from them has no history"
+        return f"{by} {without}: use the tensor itself"
+
+
+def leak(frame: FrameType | None, name: str) -> Leak | None:
+    """The last line of the running function, up to where it is, on which the numbers of a variable leave the graph."""
+    if frame is None or not name:
+        return None
+    file, code = frame.f_code.co_filename, frame.f_code
+    for line in range(frame.f_lineno, code.co_firstlineno - 1, -1):
+        text = linecache.getline(file, line).partition("#")[0]
+        if re.search(rf"(?<![\w.]){re.escape(name)}\b", text):
+            for how, pattern in LEAVING.items():
+                if re.search(pattern, text):
+                    return Leak(Place(file, line, code.co_name), how)
+    return None
 
 
 def vertex_of(graph: Graph, node: Node) -> Vertex | None:

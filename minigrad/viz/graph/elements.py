@@ -37,6 +37,13 @@ class Box:
     module: Module | None = None
     times: int = 1
     """How many equal boxes, one after the other or side by side, this one stands for."""
+    feeds: list[tuple[Vertex, Vertex]] = field(default_factory=list)
+    """Of equal boxes one after the other: what of each goes into which vertex of the next."""
+
+    @property
+    def title(self) -> str:
+        """The class with the sizes that say what the layer is: Linear 784→128, Conv2d 3→16, 3×3."""
+        return self.kind + (f" {detail}" if (detail := _detail(self.module)) else "")
 
     @property
     def parameters(self) -> int:
@@ -97,13 +104,23 @@ class Vertex:
     """The line of the user's code, if there is a recording."""
     boxed: Box | None = None
     """Of a vertex that stands for a module: its box."""
+    inside: tuple[Vertex, ...] = ()
+    """Of a vertex that stands for a public call: the operations that it consists of."""
+    splits: bool = False
+    """Whether it stands for a public call that gives several results, which are vertices of their own."""
     key: int = 0
     """The position in `Graph.vertices`."""
 
     @property
+    def label(self) -> str:
+        """The title, without the path of the module whose box it stands in: weight, and not model.0.weight."""
+        path = self.box.path if self.box is not None else ""
+        return self.title.removeprefix(f"{path}.") if path else self.title
+
+    @property
     def several(self) -> bool:
-        """Whether it is a Function with several results: these are vertices of their own, after it."""
-        return isinstance(self.node, FunctionNode) and len(self.node.outputs) > 1
+        """Whether it is a call with several results: these are vertices of their own, after it."""
+        return self.splits or (isinstance(self.node, FunctionNode) and len(self.node.outputs) > 1)
 
     @property
     def count(self) -> int:
@@ -169,6 +186,25 @@ class Graph:
     def saved_bytes(self) -> int:
         """What the operations keep for the backward pass, each array counted once for each operation."""
         return sum(saved.bytes for each in self.vertices for saved in each.saved)
+
+
+BEFORE_AND_AFTER = (("in_features", "out_features"), ("in_channels", "out_channels"), ("input_size", "hidden_size"))
+
+
+def _detail(module: Module | None) -> str:
+    """The sizes of a layer in a few letters."""
+    own = {} if module is None else vars(module)
+    for before, after in BEFORE_AND_AFTER:
+        if before in own and after in own:
+            kernel = own.get("kernel_size")
+            sizes = ", " + "×".join(map(str, kernel)) if isinstance(kernel, tuple) else ""
+            return f"{own[before]}→{own[after]}{sizes}"
+    if "num_embeddings" in own:
+        return f"{own['num_embeddings']}→{own['embedding_dim']}"
+    size = own.get("kernel_size", own.get("num_features", own.get("normalized_shape")))
+    if isinstance(size, (int, tuple)):
+        return "×".join(map(str, size)) if isinstance(size, tuple) else str(size)
+    return f"p = {own['p']:g}" if isinstance(own.get("p"), float) else ""
 
 
 def common_box(boxes: Iterable[Box | None]) -> Box | None:

@@ -39,6 +39,17 @@ class Gradients(Observer):
         return self._of.get(vertex.node) if vertex.node is not None else None
 
     def share(self, edge: Edge) -> Any:
+        """What came back across an edge, in the shape of its value; across several that are drawn as one, the sum."""
+        total = None
+        for each in edge.whole:
+            given = self._given(each)
+            if given is not None:
+                if each.target.kind != "output" and each.target.node is not None and each.slot is not None:
+                    given = unbroadcast(given, each.target.node.edges[each.slot][0])
+                total = given if total is None else total + given
+        return total
+
+    def _given(self, edge: Edge) -> Any:
         """What came back across an edge, as the rule gave it: perhaps in a shape that is still broadcast."""
         if edge.slot is None or edge.target.node is None:
             node = edge.target.node if edge.target.kind == "output" else None

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from minigrad.viz.formulas.numbers import number
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
+from minigrad.viz.graph.expressions import is_number
 
 LONGEST_PATTERN = 4
 """How many modules or operations may take turns in what is folded, such as Linear, ReLU, Linear, ReLU."""
@@ -135,7 +137,10 @@ def _folded(graph: Graph, plans: list[list[list[Block]]]) -> Graph:
     same: dict[Vertex, Vertex] = {}  # what leaves the last of a run is drawn as leaving the first, which it equals
     gone: set[Vertex] = set()
     for runs in plans:
-        _framed(runs[0], runs[-1], len(runs))
+        box = _framed(runs)
+        box.feeds = _feeds(graph, runs)
+        for copies in zip(*map(_members, runs)):
+            _differing(copies)
         same |= zip(_members(runs[-1]), _members(runs[0]), strict=True)
         gone |= {vertex for run in runs[1:] for vertex in _members(run)}
     edges = []
@@ -147,21 +152,41 @@ def _folded(graph: Graph, plans: list[list[list[Block]]]) -> Graph:
     return Graph(*_useful(kept, edges), graph.recording, graph.freed)
 
 
-def _framed(first: list[Block], last: list[Block], times: int) -> None:
+def _framed(runs: list[list[Block]]) -> Box:
     """Say at the box of the first pattern how often it stands there; a pattern of several blocks gets a box."""
+    first, last = runs[0], runs[-1]
     ends = [block.box.name if block.box is not None else block.vertices[-1].name for block in (first[0], last[-1])]
-    name = " … ".join(ends) if all(ends) else ""
-    if len(first) == 1 and first[0].box is not None:
-        first[0].box.name, first[0].box.times = name, times
-        return
+    name = f"{ends[0].partition(' … ')[0]} … {ends[1].rpartition(' … ')[2]}" if all(ends) else ""
+    if len(first) == 1 and first[0].box is not None:  # some of them may stand for several already
+        first[0].box.times = sum(block.box.times for run in runs for block in run if block.box is not None)
+        first[0].box.name = name
+        return first[0].box
     inside = first[0].box.parent if first[0].box is not None else first[0].vertices[-1].box
-    box = Box(name, "", "", inside, 0, times=times)
+    box = Box(name, "", "", inside, 0, times=len(runs))
     for block in first:
         if block.box is not None:
             block.box.parent = box
         else:
             for vertex in block.vertices:
                 vertex.box = box
+    return box
+
+
+def _feeds(graph: Graph, runs: list[list[Block]]) -> list[tuple[Vertex, Vertex]]:
+    """What the first of a chain hands to the second, drawn as if to itself."""
+    first, second = _members(runs[0]), _members(runs[1])
+    place = {vertex: i for i, vertex in enumerate(second)}
+    edges = [edge for vertex in first for edge in graph.outgoing[vertex] if edge.target in place]
+    return list(dict.fromkeys((edge.source, first[place[edge.target]]) for edge in edges))
+
+
+def _differing(copies: Sequence[Vertex]) -> None:
+    """Say of a constant that stands for several whether they differ."""
+    numbers = [each.value for each in copies if each.kind == "constant" and is_number(each.value)]
+    if len(numbers) == len(copies) and len({float(each) for each in numbers}) > 1:
+        shown = ", ".join(number(each) for each in numbers[:3])
+        copies[0].title = f"{shown}, … {number(numbers[-1])}" if len(numbers) > 4 else ", ".join(map(number, numbers))
+        copies[0].name, copies[0].value = copies[0].title, None
 
 
 def _useful(vertices: list[Vertex], edges: list[Edge]) -> tuple[list[Vertex], list[Edge]]:

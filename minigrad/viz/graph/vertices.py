@@ -14,10 +14,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from minigrad.nn.parameter import Parameter
-from minigrad.viz.engine import Function, FunctionNode, Leaf, Node, Operation, OutputNode, RefusingNode, Rule
+from minigrad.viz.engine import Function, FunctionNode, Leaf, Node, Operation, OutputNode, Rule
 from minigrad.viz.graph.elements import Box, Kind, Saved, Vertex
 from minigrad.viz.recording.names import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.records import Application, Call, Scope, Value
+
+ORDINALS = ("first", "second", "third", "another")
 
 Origin: TypeAlias = "Value | Node | Constant"
 
@@ -62,6 +64,7 @@ class Vertices:
         self.applications: Mapping[Node, Application] = {}
         """The calls of Functions that were recorded."""
         self._boxes: dict[Scope, Box] = {}
+        self._derivatives: dict[Any, Box] = {}
 
     def of(self, origin: Origin) -> Vertex:
         """The vertex of one origin."""
@@ -78,13 +81,13 @@ class Vertices:
             kind = "constant"
             if origin.is_parameter or id(origin.source) in self.names.learned:
                 kind = "parameter"
-            elif origin.node is not None or (origin.is_tensor and name):
+            elif origin.node is not None or (origin.is_tensor and (name or _varies(origin.source))):
                 kind = "input"
             vertex = Vertex(kind, name, name, origin.shape, origin.dtype, origin.node is not None, value=origin.array)
             vertex.node = origin.node
             return vertex
         vertex = Vertex("operation", call.operation.name, name, origin.shape, origin.dtype, origin.node is not None)
-        vertex.box = self._box(call.scope)
+        vertex.box = self._box(call.scope) if call.walk is None else self._derivative(call.walk)
         vertex.order, vertex.operation, vertex.static = call.order, call.operation, call.static
         vertex.value, vertex.node, vertex.call, vertex.place = origin.array, origin.node, call, call.place
         vertex.saved = saved_by_call(call) if origin.node is not None else ()
@@ -103,8 +106,6 @@ class Vertices:
         shape, dtype, title = node.shape, node.dtype, node.name
         if isinstance(node, OutputNode):
             title = f"{node.name}[{node.number}]"
-        elif isinstance(node, RefusingNode):
-            title = f"backward of {node.of}"
         elif isinstance(node, FunctionNode) and len(node.outputs) == 1 and node.outputs[0] is not None:
             shape, dtype = node.outputs[0]
         vertex = Vertex("operation", title, name, shape, dtype, True)
@@ -115,6 +116,13 @@ class Vertices:
             vertex.place, vertex.box = applied.place, self._box(applied.scope)
         return vertex
 
+    def _derivative(self, walk: Any) -> Box:
+        """The box of what a backward pass recorded, so that it can be differentiated again."""
+        if walk not in self._derivatives:
+            order = ORDINALS[min(len(self._derivatives), len(ORDINALS) - 1)]
+            self._derivatives[walk] = Box("", f"{order} derivative", "", None, 0)
+        return self._derivatives[walk]
+
     def _box(self, scope: Scope | None) -> Box | None:
         chain = []
         while scope is not None and scope not in self._boxes:
@@ -124,6 +132,11 @@ class Vertices:
         for each in reversed(chain):
             box = self._boxes[each] = Box(each.name, each.kind, each.path, box, each.turn, each.module)
         return box
+
+
+def _varies(array: Any) -> bool:
+    """Whether an array is data, made where it was used, rather than a constant such as zeros."""
+    return array.dtype.kind == "f" and array.size > 1 and bool((array != array.flat[0]).any())
 
 
 def argument_name(operation: Operation, position: int) -> str:

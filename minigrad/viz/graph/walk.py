@@ -17,7 +17,8 @@ import numpy as np
 from minigrad.errors import GraphError
 from minigrad.viz.engine import Leaf, Node, Observer, OutputNode, Variable, accumulate
 from minigrad.viz.graph.elements import Edge, Graph, Vertex
-from minigrad.viz.graph.passes import run_unnoticed, unbroadcast
+from minigrad.viz.graph.findings import Finding, findings_of
+from minigrad.viz.graph.passes import Gradients, run_unnoticed, unbroadcast
 from minigrad.viz.recording.records import Pass, Step
 from minigrad.viz.recording.values import array_of, held_by
 
@@ -77,6 +78,10 @@ class Walk:
     """Whether `backward` is a pass that the program ran, rather than one that was run to be shown."""
     adds: bool = True
     """Whether the pass adds to `.grad`; one of `autograd.grad` does not."""
+    findings: list[Finding] = field(default_factory=list)
+    """What is remarkable."""
+    inside: dict[Vertex, Any] = field(default_factory=dict)
+    """The gradients of the operations that public calls consist of."""
 
     @property
     def shares(self) -> dict[Edge, Share]:
@@ -113,7 +118,12 @@ def walk_of(graph: Graph, loss: Variable) -> Walk:
             turn.before = held_by(leaf) if recorded is None else recorded.held[leaf]
             turn.after = _sum(turn.before, turn.gradient)
     forward = [each for each in graph.vertices if each.kind == "operation"]
-    return Walk(graph, forward, backward, recorded is not None, recorded is None or recorded.adds)
+    walk = Walk(graph, forward, backward, recorded is not None, recorded is None or recorded.adds)
+    gradients = Gradients()
+    for step in steps:
+        gradients.backward(step.node, step.gradient, step.contributions)
+    walk.findings = findings_of(graph, gradients)
+    return walk
 
 
 def _steps(graph: Graph, loss: Variable) -> tuple[list[Step], Pass | None]:

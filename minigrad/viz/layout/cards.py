@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from minigrad.viz.formulas.numbers import number
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
 from minigrad.viz.layout.render import render
 
@@ -71,22 +72,18 @@ def cards_of(graph: Graph) -> Placement:
 def card(vertex: Vertex) -> tuple[float, float]:
     """The width and height of a vertex's card."""
     if vertex.several:
-        return round(max(NARROWEST / 2, min(WIDEST, LETTER * (len(label(vertex)) + 4) + 30)), 1), LOW
-    if vertex.kind == "output" or (vertex.kind == "constant" and not vertex.name and vertex.count == 1):
-        return round(max(NARROWEST / 2, min(WIDEST, LETTER * len(vertex.name) + 30)), 1), LOW
-    letters = len(label(vertex)) + (len(vertex.name) + 6 if vertex.kind == "operation" else 7)
+        return round(max(NARROWEST / 2, min(WIDEST, LETTER * (len(vertex.label) + 4) + 30)), 1), LOW
+    alone = vertex.kind == "constant" and not vertex.name and vertex.count == 1
+    if vertex.kind == "output" or alone:
+        written = number(vertex.value) if alone and vertex.value is not None else vertex.name
+        return round(max(NARROWEST / 2, min(WIDEST, LETTER * len(written) + 30)), 1), LOW
+    letters = len(vertex.label) + (len(vertex.name) + 6 if vertex.kind == "operation" else 7)
     return round(max(NARROWEST, min(WIDEST, LETTER * letters + 24)), 1), HEIGHT if vertex.shape else SINGLE
-
-
-def label(vertex: Vertex) -> str:
-    """The title of a vertex's card: within the frame of its module a parameter needs no path."""
-    path = vertex.box.path if vertex.box is not None else ""
-    return vertex.title.removeprefix(f"{path}.") if path else vertex.title
 
 
 def heading(box: Box) -> str:
     """What stands at the head of a module's frame."""
-    return " · ".join(each for each in (box.name, box.kind) if each) + (f" (call {box.turn + 1})" if box.turn else "")
+    return " · ".join(each for each in (box.name, box.title) if each) + (f" (call {box.turn + 1})" if box.turn else "")
 
 
 def far_edges(graph: Graph) -> set[Edge]:
@@ -136,7 +133,10 @@ def dot_of(graph: Graph, far: set[Edge]) -> str:
             pending += reversed(inside[box])
     for position, edge in enumerate(graph.edges):
         if edge not in far:
-            lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}];")
+            weight = (
+                12 if edge.source.kind == "operation" else 1
+            )  # the way of the values is straight, leaves stand aside
+            lines.append(f"v{edge.source.key} -> v{edge.target.key} [id=e{position}, weight={weight}];")
     return "\n".join([*lines, "}"])
 
 

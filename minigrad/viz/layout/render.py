@@ -67,6 +67,8 @@ def _run(dot: str, format: str, positioned: bool = False) -> bytes:
 
 def format_of(path: StrPath) -> str:
     """The format that a file name asks for; ValueError for a suffix that is unknown."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"render: the path is a text or a Path, not {type(path).__name__}")
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         raise ValueError(f"render: {os.fspath(path)!r} has the suffix {suffix!r}; known are {', '.join(FORMATS)}")

@@ -84,19 +84,33 @@ def _is_image(array: Array) -> bool:
 def _heat_map(values: Array) -> dict[str, Any]:
     values = values.squeeze() if values.ndim > 2 else values
     planes = values.reshape((-1, *values.shape[-2:])) if values.ndim > 2 else np.atleast_2d(values)[None]
-    shown = len(planes) if values.ndim <= 2 else min(len(planes), TILES)
+    shown = _chosen(planes)
     cells = CELLS if values.ndim <= 2 else TILE
     size = (cells, cells) if values.ndim != 1 else (1, 2 * cells)
-    blocks = np.stack([_coarse(plane, *size) for plane in planes[:shown]])
+    blocks = np.stack([_coarse(planes[each], *size) for each in shown])
     finite = np.isfinite(blocks)
     scale = float(np.abs(blocks[finite]).max()) if finite.any() else 0.0
     safe = np.where(finite, blocks, 0) / (scale or 1)
     codes = np.where(finite, np.rint(127 + 126 * safe), BROKEN).astype(np.uint8)
     grid = _side_by_side(codes)
     described = {"kind": "heat", "rows": grid.shape[0], "cols": grid.shape[1], "scale": scale, "codes": _text(grid)}
+    rows, cols = (math.ceil(n / most) for n, most in zip(planes.shape[1:], size))
+    if rows * cols > 1:
+        described["cell"] = [rows, cols]
     if values.ndim > 2:
-        described["planes"] = [shown, len(planes)]
+        described["planes"] = [len(shown), len(planes)]
+        described["which"] = shown if len(shown) < len(planes) else []
     return described
+
+
+def _chosen(planes: Array) -> list[int]:
+    """The planes to show of many: some from the first to the last, or, if all is zero there, those that are not."""
+    count = len(planes)
+    spread = [int(each) for each in np.linspace(0, count - 1, min(count, TILES)).round()]
+    if count > TILES and not np.any(planes[spread]):
+        largest = np.argsort(-np.abs(planes).max(axis=(1, 2), initial=0), kind="stable")
+        return sorted(int(each) for each in largest[:TILES])
+    return spread
 
 
 def _photograph(values: Array) -> dict[str, Any]:

@@ -7,19 +7,19 @@ tables of derivatives, once as they stand and once with the numbers put in.
 from __future__ import annotations
 
 import ast
-import copy
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from minigrad.viz.engine import Leaf, Operation, Place
+from minigrad.viz.engine import Leaf, Place
 from minigrad.viz.formulas import notation
+from minigrad.viz.formulas.numbers import norm
 from minigrad.viz.graph.elements import Edge, Vertex
+from minigrad.viz.graph.expressions import Expressions, is_number
 from minigrad.viz.graph.passes import local_derivative
 from minigrad.viz.graph.walk import Share, Turn, Walk
-from minigrad.viz.layout.cards import cards_of, heading, label
+from minigrad.viz.layout.cards import cards_of, heading
 from minigrad.viz.page.arrays import Arrays
 
 
@@ -37,9 +37,8 @@ class _Serializer:
         self.shares = walk.shares
         self.boxes = {box: position for position, box in enumerate(self.graph.boxes)}
         self.edges = {edge: position for position, edge in enumerate(self.graph.edges)}
-        clocked = {each.node for each in self.graph.vertices if each.node is not None}
-        self.ages = {node: age for age, node in enumerate(sorted(clocked, key=lambda node: node.order), 1)}
-        self.rules: dict[tuple[str, str], notation.Expression | None] = {}
+        self.expressions = Expressions(self.graph)
+        self.keys = {vertex: each.key for each in self.graph.vertices for vertex in (each, *each.inside)}
 
     def page(self) -> dict[str, Any]:
         place = cards_of(self.graph)
@@ -63,6 +62,9 @@ class _Serializer:
             ],
             "forward": [each.key for each in self.walk.forward],
             "backward": [self.turn(each) for each in self.walk.backward],
+            "findings": [
+                [each.text, None if each.vertex is None else self.keys.get(each.vertex)] for each in self.walk.findings
+            ],
             "arrays": self.arrays.entries,
         }
 
@@ -71,28 +73,39 @@ class _Serializer:
             "kind": vertex.kind,
             "title": vertex.title,
             "name": vertex.name,
-            "label": label(vertex),
+            "symbol": self.expressions.symbol(vertex),
+            "label": vertex.label,
+            "program": vertex.operation.name if vertex.operation is not None else vertex.title,
             "shape": list(vertex.shape),
             "dtype": str(vertex.dtype) if vertex.dtype is not None else type(vertex.value).__name__,
             "differentiable": vertex.requires_grad,
             "leaf": isinstance(vertex.node, Leaf),
             "several": vertex.several,
-            "age": None if vertex.node is None else self.ages[vertex.node],
+            "age": None if vertex.node is None else self.expressions.ages[vertex.node],
             "box": None if vertex.box is None else self.boxes[vertex.box],
             "value": self.arrays.add(vertex.value, image=True),
             "place": _place(vertex.place),
-            "settings": [
-                f"{name}={_setting(value):.60}" for name, value in vertex.static.items() if not _is_array(value)
-            ],
-            "saved": [[each.name, list(each.shape), each.bytes] for each in vertex.saved],
+            "settings": [f"{name}={_setting(value):.60}" for name, value in vertex.static.items() if _is_plain(value)],
+            "saved": [[each.name, list(each.shape)] for each in vertex.saved],
+            "letters": self.expressions.symbols(vertex) if vertex.kind == "operation" else {},
             "formula": self.formula(vertex),
+            "inside": [self.part(vertex, each) for each in vertex.inside],
+        }
+
+    def part(self, whole: Vertex, vertex: Vertex) -> dict[str, Any]:
+        """One of the operations that a public call consists of."""
+        formula = notation.forward(vertex.operation) if vertex.operation is not None else None
+        return {
+            "title": vertex.title,
+            "symbols": "" if formula is None else _flat(formula.mathml()),
+            "value": self.arrays.add(vertex.value) if vertex is not whole.inside[-1] else self.arrays.add(whole.value),
+            "gradient": self.arrays.add(self.walk.inside.get(vertex)),
         }
 
     def formula(self, vertex: Vertex) -> dict[str, Any] | None:
         """What an operation computes, in symbols and with the numbers put in."""
-        if vertex.operation is None:
-            return None
-        return self.expression(notation.forward(vertex.operation), self.arguments(vertex), self.symbols(vertex))
+        formula = self.expressions.formula(vertex)
+        return None if formula is None else self.expression(formula, vertex, {})
 
     def edge(self, edge: Edge) -> dict[str, Any]:
         share = self.shares.get(edge)
@@ -104,19 +117,15 @@ class _Serializer:
         }
         if share is not None:
             data["share"] = self.share(share)
-            if edge.target.operation is not None:
-                rule = self.rule(edge.target.operation, edge.argument)
-                values = {"g": self.gradients[edge.target], **self.arguments(edge.target)}
-                data["rule"] = None if rule is None else self.expression(rule, values, self.symbols(edge.target))
-                data["local"] = self.arrays.add(local_derivative(edge))
+        if share is not None and edge.target.kind == "operation":
+            rule = self.expressions.rule(edge)
+            data["rule"] = None if rule is None else self.expression(rule, edge.target, self.given(edge.target))
+            data["local"] = self.arrays.add(local_derivative(edge))
         return data
 
-    def rule(self, operation: Operation, argument: str) -> notation.Expression | None:
-        """The rule for an argument; reading it from its table takes longer than the rest."""
-        key = (operation.name, argument)
-        if key not in self.rules:
-            self.rules[key] = notation.rule(operation, argument)
-        return self.rules[key]
+    def given(self, vertex: Vertex) -> dict[str, Any]:
+        """The gradient of a vertex, as rules call it."""
+        return {"g": self.gradients[vertex]}
 
     def share(self, share: Share) -> dict[str, Any]:
         return {
@@ -124,12 +133,22 @@ class _Serializer:
             "added": self.arrays.add(share.added),
             "total": self.arrays.add(share.total),
             "summed": list(share.summed),
+            "size": _size(share.added),
+            "steps": self.over_time(share),
         }
+
+    def over_time(self, share: Share) -> list[float]:
+        """Of the inputs of a recurrence: the norm of the gradient at each step, which stand along the first axis."""
+        operation = share.edge.target.operation
+        if operation is None or operation.name not in ("rnn", "lstm", "gru") or share.edge.argument != "x":
+            return []
+        return [float(f"{norm(each):.4g}") for each in share.added]
 
     def turn(self, turn: Turn) -> dict[str, Any]:
         return {
             "vertex": turn.vertex.key,
             "gradient": self.arrays.add(turn.gradient),
+            "size": None if turn.gradient is None else _size(turn.gradient),
             "received": [self.edges[share.edge] for share in turn.received],
             "gives": [self.edges[share.edge] for share in turn.gives],
             "before": self.arrays.add(turn.before),
@@ -137,31 +156,15 @@ class _Serializer:
             "hooked": turn.hooked,
         }
 
-    def arguments(self, vertex: Vertex) -> dict[str, Any]:
-        """What the names in an operation's formula and rules stand for."""
-        incoming = self.graph.incoming[vertex]
-        shapes = {f"{edge.argument}_shape": tuple(edge.shape) for edge in incoming}
-        values = {edge.argument: edge.source.value for edge in incoming}
-        return {**shapes, **vertex.static, **values, "y": vertex.value}
-
-    def symbols(self, vertex: Vertex) -> dict[str, str]:
-        """What the letters of an operation's formula and rules are in the user's code, where that has short names."""
-        own = {edge.argument: edge.source for edge in self.graph.incoming[vertex]} | {"y": vertex}
-        found = {
-            letter: each.name if each.name.isidentifier() and len(each.name) <= 8 else letter
-            for letter, each in own.items()
-        }
-        taken = {found[letter]: each for letter, each in own.items()}
-        clear = all(taken[found[letter]] is each for letter, each in own.items()) and "g" not in taken
-        return found if clear else {letter: letter for letter in own}
-
-    def expression(
-        self, expression: notation.Expression, values: Mapping[str, Any], symbols: Mapping[str, str]
-    ) -> dict[str, Any]:
-        numbers = {name: value for name, value in values.items() if _is_number(value)}
-        names = [name for name in expression.variables() if name in values]
+    def expression(self, expression: notation.Expression, vertex: Vertex, more: Mapping[str, Any]) -> dict[str, Any]:
+        """A formula or rule of a vertex: in symbols, with numbers put in, and what its letters stand for."""
+        symbols = self.expressions.symbols(vertex)
+        values = {**self.expressions.values(vertex), **more}
+        sources = {edge.argument: edge.source for edge in self.graph.incoming[vertex]} | {"y": vertex}
+        numbers = {name: value for name, value in values.items() if is_number(value)}
+        names = [each for each in expression.variables() if each in values and each not in expression.constants]
         put = bool(names) and all(name in numbers for name in names)
-        named = _renamed(expression, symbols)
+        named = expression.renamed(symbols)
         return {
             "left": symbols["y"],
             "symbols": _flat(named.mathml()),
@@ -169,40 +172,23 @@ class _Serializer:
             "numbers": _flat(expression.mathml(numbers)) if put else "",
             "bare": isinstance(expression.tree, ast.Name),
             "where": [
-                [_worded(name, symbols), *self.meaning(values[name])]
+                [_worded(name, symbols), *self.meaning(values[name]), self.called(name, symbols, sources)]
                 for name in names
                 if not put and values[name] is not False
             ],
             "helpers": list(expression.helpers.items()),
         }
 
+    def called(self, letter: str, symbols: Mapping[str, str], sources: Mapping[str, Vertex]) -> str:
+        """The name of a value that a letter stands for, where that is another."""
+        source = sources.get(letter)
+        return source.name if source is not None and source.name != symbols.get(letter) else ""
+
     def meaning(self, value: Any) -> tuple[int | None, str]:
         """The number of an array, or the text of a setting."""
         return (
-            (self.arrays.add(value), "") if _is_array(value) or _is_number(value) else (None, f"{_setting(value):.60}")
+            (self.arrays.add(value), "") if _is_array(value) or is_number(value) else (None, f"{_setting(value):.60}")
         )
-
-
-class _Renaming(ast.NodeTransformer):
-    """Writes other names for values; a name that is called is that of a function."""
-
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        bare = node.id.removesuffix("_shape")
-        return ast.Name(self.names.get(bare, bare) + node.id[len(bare) :], ast.Load())
-
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        function = node.func if isinstance(node.func, ast.Name) else self.visit(node.func)
-        keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in node.keywords]
-        return ast.Call(function, [self.visit(each) for each in node.args], keywords)
-
-
-def _renamed(expression: notation.Expression, names: Mapping[str, str]) -> notation.Expression:
-    if expression.tree is None:
-        return expression
-    return replace(expression, tree=_Renaming(names).visit(copy.deepcopy(expression.tree)))
 
 
 def _worded(name: str, symbols: Mapping[str, str]) -> str:
@@ -226,14 +212,21 @@ def _setting(value: Any) -> str:
     return "..." if value is Ellipsis else repr(value)
 
 
+def _size(g: Any) -> float | None:
+    """The logarithm of the norm of a gradient, to the base of 10; None for zero and for what is not finite."""
+    size = norm(g)
+    return round(math.log10(size), 3) if 0 < size < math.inf else None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a setting is one that people write: a number, a word, a slice, or several of these."""
+    if type(value) in (tuple, list):
+        return all(map(_is_plain, value))
+    return value is None or value is Ellipsis or isinstance(value, (bool, int, float, str, slice))
+
+
 def _is_array(value: Any) -> bool:
     return hasattr(value, "dtype") and hasattr(value, "shape")
-
-
-def _is_number(value: Any) -> bool:
-    if _is_array(value):
-        return bool(math.prod(value.shape) == 1)
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

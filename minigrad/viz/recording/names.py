@@ -63,7 +63,10 @@ def namespace(frame: FrameType, globals: bool = False) -> dict[str, Any]:
 
 def variables_in(names: Mapping[str, Any]) -> Iterator[tuple[str, Variable]]:
     """The tensors that have a name of their own, and then those in short lists, tuples and dicts that have one."""
-    readable = {name: value for name, value in names.items() if is_name(name)}
+    kinds = (Variable, list, tuple, dict)
+    readable: dict[str, Any] = {
+        name: value for name, value in names.items() if isinstance(value, kinds) and is_name(name)
+    }
     for name, value in readable.items():
         if isinstance(value, Variable):
             yield name, value

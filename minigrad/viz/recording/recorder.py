@@ -37,6 +37,7 @@ from minigrad.viz.engine import (
     user_frame,
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
+from minigrad.viz.recording.public import PublicCalls
 from minigrad.viz.recording.records import Application, Aside, Call, Pass, Scope, Step, Value
 from minigrad.viz.recording.values import Values, array_of, held_by
 
@@ -65,6 +66,7 @@ class Recording(Observer):
         self._copies: dict[int, tuple[Any, Any]] = {}
         self._thread = 0
         self._block: FrameType | None = None
+        self._public = PublicCalls()
 
     # -- the block -----------------------------------------------------------------------------------------------
 
@@ -84,6 +86,7 @@ class Recording(Observer):
         self.name_by(self._block)
         self._frames, self._turns_of, self._copies = {}, {}, {}
         self._last = self._walk = self._block = self._scope = None
+        self._public.forget()
 
     def name_by(self, block: FrameType | None) -> None:
         """Enter the names that the code has for values and modules; those of the frame `block` come first."""
@@ -147,7 +150,8 @@ class Recording(Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if threading.get_ident() != self._thread:
             return
-        place = self._look_up(sys._getframe(1))
+        frame, public = self._public.look_up(sys._getframe(1))
+        place = self._look_up(frame)
         node = result.node
         arguments = tuple([self.values.argument(each, self.calls) for each in args])
         made = self.values.made(result)
@@ -162,6 +166,8 @@ class Recording(Observer):
             self._scope,
             mode.recording,
             bool(mode.in_place),
+            public,
+            mode.walk,
         )
         made.made_by = call
         self.calls.append(call)
@@ -170,7 +176,7 @@ class Recording(Observer):
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         if threading.get_ident() != self._thread:
             return
-        place = self._look_up(sys._getframe(1))
+        place = self._look_up(user_frame(sys._getframe(1)))
         self.applications[node] = Application(place, self._scope)
         for each in (*args, *outputs):
             if isinstance(each, Variable):
@@ -203,8 +209,7 @@ class Recording(Observer):
         self.steps.append(Step(node, self._copied(g), shares, turn))
 
     def _look_up(self, frame: FrameType | None) -> Place | None:
-        """The user's line that is being carried out."""
-        frame = user_frame(frame)
+        """The line that is being carried out in a frame of the user's."""
         if self._last is not None:
             last, place = self._last
             self._name_assigned(last, place.line)

@@ -10,6 +10,7 @@ from typing import Any
 
 from minigrad.nn.modules.module import Module
 from minigrad.viz.engine import Leaf, Node, Operation, Place
+from minigrad.viz.recording.public import PublicCall
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +74,15 @@ class Call:
     """Whether gradients were being recorded; False under no_grad."""
     in_place: bool
     """Whether it is part of an operation that overwrites its first argument, such as add_."""
+    public: tuple[PublicCall, ...] = ()
+    """The public functions on whose behalf it ran, from outside inwards; none for an operator."""
+    walk: Any = None
+    """The backward pass that carried it out, where that is itself recorded: it belongs to a derivative."""
+
+    @property
+    def title(self) -> str:
+        """The name that the program called it by."""
+        return self.public[0].name if self.public else self.operation.name
 
 
 @dataclass(eq=False, slots=True)

@@ -89,17 +89,24 @@ class Values:
         known = self._by_memory.get(id(array))
         if known is None or known.array is None:
             return known
-        if np.array_equal(known.array, array, equal_nan=array.dtype.kind == "f"):
+        if _same(known.array, array):
             return known
         for call in calls[: -MOST_WRITES - 1 : -1]:  # written since then, as a rule with what has just been computed
             result = call.result
-            if result.shape == array.shape and result.array is not None and np.array_equal(result.array, array):
+            if result.shape == array.shape and result.array is not None and _same(result.array, array):
                 self._by_memory[id(array)] = result
                 return result
         return None
 
     def _copied(self, array: Array) -> Any:
         return array.copy() if self.kept or array.size == 1 else None
+
+
+def _same(a: Array, b: Array) -> bool:
+    """Whether two arrays hold the same numbers; NaN is the same as NaN."""
+    if a.shape != b.shape:
+        return False
+    return bool((a == b).all()) or (b.dtype.kind == "f" and np.array_equal(a, b, equal_nan=True))
 
 
 def array_of(g: Any) -> Any:

@@ -17,13 +17,14 @@ import numpy as np
 
 from minigrad.engine.grad import grad
 from minigrad.engine.mode import enable_grad
-from minigrad.engine.node import Leaf, Node, Variable, history_of
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.observers import observers
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
-from minigrad.ops.shape import astype
+from minigrad.func.trace import history_of
+from minigrad.ops.copying import astype
 from minigrad.program.promotion import casts
-from minigrad.program.rules import rule_at, said
+from minigrad.program.rules import has_hooks, rule_at, said
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
@@ -205,7 +206,7 @@ class _Reader:
         """Walk back from `ends` with the recording looking on, and keep what it sees as steps."""
         for end in ends:
             for each in history_of(end.node):
-                if each.hooks:
+                if has_hooks(each):
                     raise GraphError(f"program: a hook on the gradient of {each.name} cannot be written out")
                 if each.operation is None and not isinstance(each, Leaf):
                     raise GraphError(f"program: {each.name} is no operation of the tables and cannot be written out")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from minigrad.viz.engine import Leaf, Node, Place, Variable
 from minigrad.viz.graph.build import graph_of
-from minigrad.viz.graph.cuts import at, cuts, detached_at, is_whole, vertex_of
+from minigrad.viz.graph.cuts import at, cuts, detached_at, is_whole, leak, vertex_of
 from minigrad.viz.graph.elements import Edge, Graph
 from minigrad.viz.recording.names import caller, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.recorder import Recording, recording_of
@@ -66,8 +66,9 @@ class _Inquiry:
 
     def answer(self) -> str:
         tensor = self.tensor
-        if tensor.grad is not None:
-            return f"The .grad of {self.name} is not None: it holds a gradient of shape {tuple(tensor.grad.shape)}."
+        held = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
+        if held is not None:
+            return f"The .grad of {self.name} is not None: it holds a gradient of shape {tuple(held.shape)}."
         if tensor.array.dtype.kind != "f":
             return (
                 f"{self.name} holds {tensor.dtype}, and only floating point numbers have derivatives: convert it by "
@@ -100,19 +101,36 @@ class _Inquiry:
             )
         if call is not None and any(call.traced):
             return (
-                f"{self.name} was made by {call.operation.name}{at(call.place)}, which has no derivative: no gradient "
-                "passes it."
+                f"{self.name} was made by {call.title}{at(call.place)}, which has no derivative: no gradient passes it."
             )
+        left = self._leaks()
         if call is not None:
+            made = f"{self.name} was made by {call.title}{at(call.place)} from values of which none requires grad"
             return (
-                f"{self.name} was made by {call.operation.name}{at(call.place)} from values of which none requires "
-                "grad: call requires_grad_() on the input whose gradient you want, before it is used."
+                f"{made}: {left}."
+                if left
+                else (f"{made}: call requires_grad_() on the input whose gradient you want, before it is used.")
             )
+        if left:
+            return f"{self.name} does not require grad: {left}."
         return (
             f"{self.name} does not require grad (its requires_grad is False): make it with requires_grad=True, or call "
             "requires_grad_() on it before it is used. A result of no_grad or detach() is like this too; within "
             "`with viz.record():` the line is known."
         )
+
+    def _leaks(self) -> str:
+        """Where the numbers of a variable that requires grad leave the graph, if the code around says so."""
+        for name, other in variables_in(self.names):
+            found = leak(self.frame, name) if other.node is not None and other is not self.tensor else None
+            if found is not None:
+                return f"at {found.place} {found.words}"
+        return ""
+
+    def _leak(self) -> str:
+        """The same of the tensor in question, as a sentence."""
+        found = leak(self.frame, self.name.strip("`"))
+        return f"{self.name} is used at {found.place}, but {found.words}." if found is not None else ""
 
     def _detached_from(self) -> tuple[str, str] | None:
         """The tensor whose memory this one shows without its history, and where that happened."""
@@ -138,6 +156,8 @@ class _Inquiry:
                 f"The backward pass{at(place)} did reach {self.name}, and its .grad has been cleared since: "
                 "look at it before zero_grad()."
             )
+        if self.loss is not None and self.loss.node is None and self._leak():
+            return self._leak()
         ends = list(self._ends())
         for end in ends:
             vertex = vertex_of(end.graph, node)
@@ -147,6 +167,8 @@ class _Inquiry:
                         f"The gradient of {end.name} was asked for, but not with respect to {self.name} (as by "
                         "autograd.grad, or backward(inputs=...)): name it too, or call backward() without inputs."
                     )
+                if not end.name.startswith("`") and self._leak():
+                    return self._leak()
                 return (
                     f"{end.name} depends on {self.name}, but backward() has not been run on it: call "
                     f"{end.name.strip('`').replace('the ', '')}.backward(). (If it was, .grad has been cleared since.)"
@@ -174,15 +196,17 @@ class _Inquiry:
     def _unused(self, ends: list[str]) -> str:
         uses = [] if self.recording is None else [each for each in self.recording.calls if self.value in each.arguments]
         to = " or ".join(ends[:3]) if ends else "anything that the code still holds"
+        if self._leak():
+            return self._leak()
         if uses:
             return (
                 f"{self.name} was used{at(uses[0].place)}, but {to} does not depend on that: let the loss depend on "
                 "what is computed from it."
             )
-        return (
-            f"{self.name} was never used in computing {to}: let the loss depend on it. (A use under no_grad or after "
-            "detach() leaves no trace; within `with viz.record():` it does.)"
-        )
+        never = f"{self.name} was never used in computing {to}: let the loss depend on it."
+        if self.recording is not None:
+            return never
+        return f"{never} (A use under no_grad or after detach() leaves no trace; within `with viz.record():` it does.)"
 
     # -- where gradients may have started ------------------------------------------------------------------------
 

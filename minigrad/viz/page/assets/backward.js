@@ -37,11 +37,12 @@ function queue(position) {
 function whyNow(position) {
   const turn = DATA.backward[position];
   const [waiting, chips] = queue(position);
+  if (waiting.length < 2) return "";
   const early = waiting.filter(([key, count]) => count < sharesOf(key).length);
   const uses = turn.received.length;
   const complete = uses === 1 ? "Its only share has come" : `All ${uses} of its shares have come`;
   const rest = early.length ? ` ${plural(early.length, "older node waits", "older nodes wait")} for shares still to come.` : "";
-  return section("Why it is its turn", `${chips}<p>${reference(turn.vertex)} is ${waiting.length === 1 ? "the only node that waits" : `the youngest of ${waiting.length} nodes that wait`}. ${complete}: nobody else can add to its gradient.${rest}</p>`);
+  return section("Why it is its turn", `${chips}<p>${reference(turn.vertex)} is the youngest of ${waiting.length} nodes that wait. ${complete}: nobody else can add to its gradient.${rest}</p>`);
 }
 
 // The shares of a gradient one by one, with the sum so far.
@@ -72,11 +73,27 @@ function whyWait(turn) {
   return `<p class="note"><b>Why it waited.</b> ${escaped(called(turn.vertex))} is used ${turn.received.length} times, and each use changes ${escaped(LOSS)}: the changes add up. Taken after the first share, ${before}.</p>`;
 }
 
+// The chain rule of one edge: what goes on = what came in · what the operation does, in symbols and, beneath, in numbers.
+function chain(edge, turn) {
+  const { source, target, local, share } = EDGES[edge];
+  const several = sharesOf(source).length > 1;
+  const factor = (kind, symbols, index, words) => `<span class="factor ${kind}"><span>${symbols}</span><span class="worth">${index === null ? "" : inline(index)}</span><small>${words}</small></span>`;
+  const known = local !== null && local !== undefined;
+  const parts = [
+    factor("out", derivative(source), share.given, share.summed.length ? "goes on, before the sum" : "goes on"),
+    `<span class="op">${several ? "+=" : "="}</span>`,
+    factor("in", derivative(target), turn.gradient, "<i>g</i>, came in"),
+    `<span class="op">·</span>`,
+    factor("local", partial(symbolOf(target), symbolOf(source)), known ? local : null, known ? "local" : "a linear map, written out below"),
+  ];
+  return `<div class="chain scroll">${parts.join("")}</div>`;
+}
+
 function gift(edge, turn) {
   const { source, rule, share } = EDGES[edge];
   const all = sharesOf(source);
   const position = all.indexOf(edge) + 1;
-  const left = `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(source))}</span> ${all.length > 1 ? "+=" : "="}`;
+  const left = `${derivative(source)} ${all.length > 1 ? "+=" : "="}`;
   if (VERTICES[source].several) return `<section class="part gift"><h3>To ${reference(source)}</h3><p>It is one of several results. Its gradient is handed on as it is: the <code>backward</code> of ${reference(source)} takes those of all results at once.</p></section>`;
   const shown = rule ? formula(rule, left, share.given) : `<div class="formula"><div>${left} what the function's own <code>backward</code> returns</div></div>`;
   const still = all.slice(position).map((each) => reference(EDGES[each].target));
@@ -87,7 +104,7 @@ function gift(edge, turn) {
     const sofar = `sum so far ${inline(share.total)}`;
     sum = `<p class="tally"><b>${ordinal(position)} of ${all.length} shares</b> for ${reference(source)}: ${sofar}. ${still.length ? `${plural(still.length, "share is", "shares are")} still to come, from ${unique.slice(0, 6).join(", ")}${unique.length > 6 ? " …" : ""}: it waits.` : "None is still to come: its gradient is complete."}</p>`;
   }
-  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${shown}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
+  return `<section class="part gift"><h3>To ${reference(source)}${asArgument(edge)}</h3>${chain(edge, turn)}${shown}${share.steps.length > 1 ? overTime(share.steps) : ""}${broadcast(share, source) || (isSingle(ARRAYS[share.given]) ? "" : view(share.given))}${sum}</section>`;
 }
 
 // Where the argument was stretched on the way forward, its share is summed on the way back.
@@ -118,11 +135,35 @@ function backwardWords(position) {
   const vertex = VERTICES[turn.vertex];
   const gifts = turn.gives.map((edge) => gift(edge, turn)).join("");
   const ways = vertex.leaf ? `<p><button type="button" class="wide" data-path="${turn.vertex}">Show its paths to ${escaped(LOSS)}</button></p>` : "";
-  const html = [head("Backward", turn.vertex, vertex.kind === "operation" ? vertex.title : called(turn.vertex)), collected(turn), gifts, vertex.leaf ? leafWords(turn) : "", ways, whyNow(position)];
+  const html = [head("Backward", turn.vertex, vertex.kind === "operation" ? vertex.title : called(turn.vertex)), collected(turn), gifts, inside(vertex, "gradient"), vertex.leaf ? leafWords(turn) : "", GIVEN.includes(turn.vertex) ? section("Turn it", dial(turn.vertex), "dials") : "", ways, whyNow(position)];
   const arrives = VERTICES[turn.vertex].several ? "one gradient for each result" : spoken(turn.gradient);
   const sends = turn.gives.map((edge) => `${spoken(EDGES[edge].share.added)} to ${called(EDGES[edge].source)}`).join(", ");
   const sentence = `Backward: the gradient of ${called(turn.vertex)} is ${arrives}${turn.received.length > 1 ? `, the sum of ${turn.received.length} shares` : ""}. ${vertex.leaf ? (turn.after === null ? "It ends here." : "It is added to its grad.") : `It sends ${sends || "nothing on"}.`}`;
   return [html.join(""), sentence];
+}
+
+// The norms of the gradients of all parameters, on a logarithmic scale: where it thins out, and where it swells.
+function flow() {
+  const turns = DATA.backward.filter((turn) => VERTICES[turn.vertex].kind === "parameter" && turn.size !== undefined).sort((a, b) => PLACE_OF_USE(a.vertex) - PLACE_OF_USE(b.vertex));
+  if (turns.length < 2) return "";
+  const sizes = turns.flatMap((turn) => (turn.size === null ? [] : [turn.size]));
+  const [low, high] = [Math.floor(Math.min(...sizes)), Math.max(...sizes)];
+  const bars = turns.slice(0, 80).map((turn) => {
+    const wide = turn.size === null ? 0 : Math.max(2, (100 * (turn.size - low)) / (high - low || 1));
+    return `<span>${reference(turn.vertex)}</span><i style="width:${wide.toFixed(1)}%"></i><span class="worth">${turn.size === null ? "0" : written(10 ** turn.size, 3)}</span>`;
+  });
+  return section("How the gradient flows", `<p>The norm of each parameter's gradient, from the input to the end; a tenth of the norm is a step shorter by the same length.</p><div class="bars">${bars.join("")}</div>`);
+}
+// When a parameter is first used, and there, as which argument.
+const PLACE_OF_USE = (key) => Math.min(...outgoing[key].map((edge) => (forwardStep.get(EDGES[edge].target) ?? Infinity) + incoming[EDGES[edge].target].indexOf(edge) / 100));
+
+// A recurrence unrolled: how much of the gradient is left at each step of time.
+function overTime(steps) {
+  const sizes = steps.map((each) => (each > 0 ? Math.log10(each) : -Infinity));
+  const finite = sizes.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const bars = sizes.map((size, step) => `<i style="height:${Number.isFinite(size) ? 4 + (96 * (size - low)) / (high - low || 1) : 0}%" title="step ${step}: ${written(steps[step])}"></i>`).join("");
+  return `<p>Unrolled over ${steps.length} steps of time, the norm of the gradient goes from ${written(steps[steps.length - 1])} at the last to ${written(steps[0])} at the first (heights are logarithms):</p><div class="over-time" role="img" aria-label="Norm of the gradient at each step of time">${bars}</div>`;
 }
 
 function endWords() {
@@ -133,7 +174,7 @@ function endWords() {
   const saved = careless > BigInt(rules)
     ? `<p class="note"><b>What the order saves.</b> Every node was taken once, and ${plural(rules, "rule")} ran. Handing each share on at once, without waiting for the others, would have run ${large(careless)}, for a node would be walked once for each path that leads to it.</p>`
     : `<p>Every node was taken once, and ${plural(rules, "rule")} ran.</p>`;
-  return [head("Done", null, "All gradients are known") + saved + section("Gradients", rows.join("")), `Done: ${plural(leaves.length, "gradient")} found.`];
+  return [head("Done", null, "All gradients are known") + saved + flow() + section("Gradients", rows.join("")), `Done: ${plural(leaves.length, "gradient")} found.`];
 }
 
 const large = (count) => (count < 1000000n ? String(count) : `about ${String(count)[0]}.${String(count).slice(1, 3)}·10${String(String(count).length - 1).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])}`);

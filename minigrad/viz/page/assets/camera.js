@@ -6,6 +6,7 @@ const look = { x: 0, y: 0, scale: 1 };
 function aim(smooth = false) {
   world.classList.toggle("smooth", smooth);
   world.style.transform = `translate(${look.x}px, ${look.y}px) scale(${look.scale})`;
+  refresh();
 }
 
 function showAll() {
@@ -19,13 +20,25 @@ function showAll() {
 // As `showAll`, but large enough to read; the rest is found by following the steps.
 function showReadable() {
   showAll();
-  const least = 0.62;
-  if (look.scale < least) {
-    look.scale = least;
-    look.x = (stage.clientWidth - extent.width * least) / 2;
-    look.y = 14;
-    aim();
+  if (look.scale >= LEAST) return;
+  look.scale = 0.62;
+  const first = placeOfVertex(DATA.forward[0] ?? 0);
+  look.x = extent.width * look.scale < stage.clientWidth ? (stage.clientWidth - extent.width * look.scale) / 2 : stage.clientWidth / 2 - first.x * look.scale;
+  look.y = Math.min(14, stage.clientHeight / 3 - first.y * look.scale);
+  aim();
+}
+
+// Below this scale a card is under 26 pixels high, and says nothing.
+const LEAST = 0.4;
+
+// The first look: all of it, with modules folded, the inner ones first, until cards are large enough to read.
+function open() {
+  const deepest = Math.max(0, ...BOXES.map((_, box) => depthOf(box)));
+  for (let depth = deepest; depth >= 1 && (showAll(), look.scale < LEAST); depth--) {
+    BOXES.forEach((_, box) => depthOf(box) >= depth && (folded.add(box), byItself.add(box)));
+    place();
   }
+  showReadable();
 }
 
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2, smooth = false) {

@@ -6,6 +6,7 @@ function words(step) {
   if (kind === "given") return givenWords();
   if (kind === "forward") return forwardWords(vertex);
   if (kind === "seed") return seedWords();
+  if (asks(step)) return quiz(position);
   return kind === "backward" ? backwardWords(position) : endWords();
 }
 
@@ -42,6 +43,7 @@ function go(step, user = true) {
   if (step === current && !path) return;
   path = null;
   current = step;
+  if (STEPS[step].vertex !== undefined) unfoldFor(STEPS[step].vertex);
   show();
   slider.value = step;
   slider.setAttribute("aria-valuetext", `${STEPS[step].kind}, step ${step} of ${STEPS.length - 1}`);
@@ -51,6 +53,41 @@ function go(step, user = true) {
   for (const id of ["next", "last"]) element(id).disabled = step === STEPS.length - 1;
   const { vertex } = STEPS[step];
   if (vertex !== undefined) follow(placeOfVertex(vertex));
+  if (user) remember();
+}
+
+// -- links ------------------------------------------------------------------------------------------------------------
+
+// The address says where we are, so that it can be sent: #step=13&node=p.
+function remember() {
+  const { vertex } = STEPS[current];
+  const named = vertex === undefined ? "" : `&node=${encodeURIComponent(called(vertex))}`;
+  try {
+    history.replaceState(null, "", `#step=${current}${named}`);
+  } catch {
+    // a page within another has no address of its own
+  }
+}
+
+// Where the address leads: to a step, or, if there is none, to the step of a node by its name.
+function followAddress() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const step = Number(asked.get("step")), name = asked.get("node");
+  const key = name === null ? -1 : VERTICES.findIndex((vertex, key) => vertex.kind !== "output" && [called(key), vertex.name, vertex.symbol].includes(name));
+  if (asked.has("step") && Number.isInteger(step)) go(step, false);
+  else if (key >= 0) go(forwardStep.get(key) ?? 0, false), follow(placeOfVertex(key));
+}
+
+async function copyLink() {
+  remember();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    element("status").textContent = "The link is copied.";
+  } catch {
+    element("status").textContent = "The link is in the address of this page.";
+  }
+  element("link").classList.add("done");
+  setTimeout(() => element("link").classList.remove("done"), 1200);
 }
 
 // To the step of a vertex that belongs to the direction we are in.
@@ -97,6 +134,7 @@ function leavePaths() {
 }
 
 function foldAll() {
+  byItself.clear();
   setFolded(BOXES.map((_, box) => box), folded.size === 0);
   draw(current);
   const { vertex } = STEPS[current];
@@ -108,7 +146,7 @@ function foldAll() {
 const ACTIONS = {
   first: () => go(0), back: () => go(current - 1), play, next: () => go(current + 1), last: () => go(STEPS.length - 1),
   closer: () => zoom(1.3, undefined, undefined, true), farther: () => zoom(1 / 1.3, undefined, undefined, true), fit: showAll,
-  fold: foldAll, help: () => element("helper").showModal(),
+  link: copyLink, practice: togglePractice, fold: foldAll, help: () => element("helper").showModal(),
   theme: () => {
     const dark = getComputedStyle(document.documentElement).getPropertyValue("--is-dark").trim() === "1";
     document.documentElement.dataset.theme = dark ? "light" : "dark";
@@ -119,10 +157,11 @@ slider.max = STEPS.length - 1;
 slider.addEventListener("input", () => go(Number(slider.value)));
 slider.parentElement.style.setProperty("--seed", SEED / (STEPS.length - 1));
 element("fold").hidden = !BOXES.length;
+element("practice").hidden = !ALL_SINGLE;
 
 const KEYS = {
   ArrowRight: ACTIONS.next, ArrowLeft: ACTIONS.back, Home: ACTIONS.first, End: ACTIONS.last, " ": play,
-  "+": ACTIONS.closer, "=": ACTIONS.closer, "-": ACTIONS.farther, "0": showAll, f: () => BOXES.length && foldAll(), "?": ACTIONS.help,
+  "+": ACTIONS.closer, "=": ACTIONS.closer, "-": ACTIONS.farther, "0": showAll, f: () => BOXES.length && foldAll(), "?": ACTIONS.help, l: () => copyLink(),
   "/": () => search.focus(), Escape: () => path && leavePaths(),
   p: () => {
     const key = STEPS[current].vertex;
@@ -134,7 +173,7 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const on = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || element("helper").open) return;
-  if (on === search || on.tagName === "SELECT") return;
+  if (on === search || on.tagName === "SELECT" || on.matches?.("#panel input")) return;
   const pressed = (event.key === " " || event.key === "Enter") && on.closest?.("[role=button]");
   if (pressed) {
     pressed.dispatchEvent(new MouseEvent("click", { bubbles: true }));
@@ -147,12 +186,52 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// -- the keyboard among cards -----------------------------------------------------------------------------------------
+
+// Give the focus to a card; one in a folded module has its place there.
+function focusCard(key) {
+  const box = hiddenBy(VERTICES[key].box);
+  if (box !== null) return frames[box].head.focus({ preventScroll: true });
+  if (cards[roving]?.group) cards[roving].group.setAttribute("tabindex", -1);
+  roving = key;
+  follow(cards[key].place);
+  cards[key].group?.setAttribute("tabindex", 0);
+  cards[key].group?.focus({ preventScroll: true });
+}
+
+// The nearest card in a direction: what lies straight ahead is nearer than what lies to the side.
+function neighbour(key, [dx, dy]) {
+  const { x, y } = cards[key].place;
+  let best = null, least = Infinity;
+  for (const card of cards) {
+    if (card.hidden || card.key === key) continue;
+    const along = (card.place.x - x) * dx + (card.place.y - y) * dy;
+    const aside = Math.abs((card.place.x - x) * dy) + Math.abs((card.place.y - y) * dx);
+    if (along > 5 && along + 2.5 * aside < least) [best, least] = [card.key, along + 2.5 * aside];
+  }
+  return best;
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+svg.addEventListener("keydown", (event) => {
+  const card = event.target.closest("[data-vertex]");
+  if (!card || !ARROWS[event.key] || event.altKey || event.ctrlKey || event.metaKey) return;
+  const next = neighbour(Number(card.dataset.vertex), ARROWS[event.key]);
+  if (next !== null) focusCard(next);
+  event.preventDefault();
+  event.stopPropagation();
+});
+
+// -- pointers ---------------------------------------------------------------------------------------------------------
+
 svg.addEventListener("click", (event) => {
   const card = event.target.closest("[data-vertex]");
   const frame = event.target.closest(".head")?.closest("[data-box]");
+  if (card && practice.on && guessed(Number(card.dataset.vertex))) return;
   if (card) goTo(Number(card.dataset.vertex));
   else if (frame) {
     const box = Number(frame.dataset.box);
+    byItself.delete(box);
     setFolded([box], !folded.has(box));
     draw(current);
   }
@@ -167,11 +246,32 @@ panel.addEventListener("click", (event) => {
   else if (way !== undefined) showPaths(path.key, path.chosen === Number(way) ? null : Number(way));
   else if (step !== undefined) go(Number(step));
   else if (button.hasAttribute("data-leave")) leavePaths();
+  else if (button.hasAttribute("data-reveal")) practice.solved.add(current), show();
+});
+
+let screenLook = null;
+addEventListener("beforeprint", () => {
+  screenLook = { ...look };
+  document.body.classList.add("printing");
+  showAll();
+});
+addEventListener("afterprint", () => {
+  document.body.classList.remove("printing");
+  Object.assign(look, screenLook);
+  aim();
 });
 
 new ResizeObserver(() => current >= 0 && STEPS[current].vertex !== undefined && follow(placeOfVertex(STEPS[current].vertex))).observe(stage);
 
 place();
 holdCamera();
-showReadable();
-go(0);
+document.body.classList.toggle("embedded", location.href === "about:srcdoc" || new URLSearchParams(location.search).has("embed"));
+element("findings").innerHTML = DATA.findings.map(([text, key]) => `<li><button type="button" class="finding" ${key === null ? "disabled" : `data-go="${key}"`}>⚠ ${escaped(text)}</button></li>`).join("");
+element("findings").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-go]");
+  if (button) goTo(Number(button.dataset.go)), focusCard(Number(button.dataset.go));
+});
+open();
+go(0, false);
+followAddress();
+addEventListener("hashchange", followAddress);

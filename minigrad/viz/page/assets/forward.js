@@ -18,7 +18,10 @@ function called(key) {
 }
 
 const reference = (key) => `<button type="button" class="ref" data-go="${key}">${escaped(called(key))}</button>`;
-const derivative = (key) => `<span class="partial">∂${escaped(LOSS)}/∂${escaped(called(key))}</span>`;
+// What a value is called in a formula: short, and by nobody's name but its own.
+const symbolOf = (key) => VERTICES[key].symbol || called(key);
+const partial = (of, by) => `<span class="partial">∂${escaped(of)}/∂${escaped(by)}</span>`;
+const derivative = (key) => partial(LOSS, symbolOf(key));
 const ordinal = (n) => n + (["th", "st", "nd", "rd"][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th");
 
 // Which argument a value is: by name where the name says something, else by its place.
@@ -54,7 +57,7 @@ function origin(vertex) {
 function formula(expression, left, result) {
   const outcome = result !== null && result !== undefined && isSingle(ARRAYS[result]) ? ` = ${number(ARRAYS[result].numbers[0])}` : "";
   const put = expression.numbers ? `<div class="put">= ${expression.numbers}${expression.bare ? "" : outcome}</div>` : "";
-  const where = expression.where.map(([name, index, text]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : inline(index)}</li>`).join("");
+  const where = expression.where.map(([name, index, text, called]) => `<li><i>${escaped(name)}</i> = ${text ? `<code>${escaped(text)}</code>` : `${called ? `${escaped(called)} ` : ""}${inline(index)}`}</li>`).join("");
   const helpers = expression.helpers.map(([name, words]) => `<li><i>${escaped(name)}</i>: ${escaped(words)}</li>`).join("");
   return `<div class="formula"><div>${left} ${expression.symbols}</div>${put}${where || helpers ? `<ul class="where">${where}${helpers}</ul>` : ""}</div>`;
 }
@@ -64,10 +67,17 @@ function row(title, index) {
   return `<div class="row"><div class="what">${title}</div>${view(index)}</div>`;
 }
 
+// The operations that a public call consists of, each with its value or its gradient.
+function inside(vertex, what) {
+  if (!vertex.inside.length) return "";
+  const parts = vertex.inside.map((part) => row(`<b>${escaped(part.title)}</b> ${part.symbols}`, part[what])).join("");
+  return `<section class="part"><details class="inside"><summary>What ${escaped(vertex.title)} consists of: ${plural(vertex.inside.length, "operation")}</summary>${parts}</details></section>`;
+}
+
 // -- forward ----------------------------------------------------------------------------------------------------------
 
 function givenWords() {
-  const kinds = [["input", "Inputs"], ["parameter", "Parameters"], ["constant", "Constants"]];
+  const kinds = [["input", "Inputs"], ["parameter", "Parameters"]];
   const lists = kinds.map(([kind, title]) => {
     const keys = VERTICES.flatMap((vertex, key) => (vertex.kind === kind ? [key] : []));
     if (!keys.length) return "";
@@ -77,7 +87,7 @@ function givenWords() {
   const recorded = DATA.recorded ? "The backward pass is the one that the program ran." : "";
   const intro = `<p>${plural(DATA.forward.length, "operation")} make ${reference(DATA.loss)} from what is given here. Then the gradient
     of ${escaped(LOSS)} goes back through ${plural(DATA.backward.length, "node")}. ${recorded} Press <kbd>→</kbd> to step.</p>`;
-  return [head("Given", null, "What the graph starts from") + intro + lists.join(""), `Beginning: inputs and parameters are given. ${plural(DATA.forward.length, "operation")} follow.`];
+  return [head("Given", null, "What the graph starts from") + intro + dials() + lists.join(""), `Beginning: inputs and parameters are given. ${plural(DATA.forward.length, "operation")} follow.`];
 }
 
 function forwardWords(key) {
@@ -88,15 +98,16 @@ function forwardWords(key) {
     return row(`${reference(source)}${asArgument(edge)}${mark}`, VERTICES[source].value);
   });
   const settings = vertex.settings.length ? `<p class="settings">${vertex.settings.map((each) => `<code>${escaped(each)}</code>`).join(" ")}</p>` : "";
-  const bytes = vertex.saved.reduce((sum, each) => sum + each[2], 0);
-  const saved = vertex.saved.map(([name, shape]) => `<i>${escaped(name)}</i> ${shape.length ? `<code>${shapeText(shape)}</code>` : ""}`);
+  const saved = vertex.saved.map(([name, shape]) => `<i>${escaped(vertex.letters[name] ?? name)}</i> ${shape.length ? `<code>${shapeText(shape)}</code>` : ""}`);
   const keeps = saved.length
-    ? `<p>Keeps ${saved.join(", ")} (${plural(bytes, "byte")}): its rules ask for ${saved.length > 1 ? "them" : "it"} on the way back.</p>`
+    ? `<p>Keeps ${saved.join(", ")}: its rules ask for ${saved.length > 1 ? "them" : "it"} on the way back.</p>`
     : vertex.differentiable ? `<p>Keeps no array: its rules need only the gradient that comes in.</p>` : "<p>No gradient is wanted of it: nothing is kept.</p>";
+  const act = vertex.box !== null && BOXES[vertex.box].heading.endsWith(" derivative") ? `<p class="note">A second act: the backward pass carried this operation out and recorded it, so that the gradient can be differentiated in its turn.</p>` : "";
   const html = [
-    head("Forward", key, vertex.title),
+    head("Forward", key, vertex.title) + act,
     vertex.formula ? section("Formula", formula(vertex.formula, `<i>${escaped(vertex.formula.left)}</i> =`, vertex.value) + settings) : "",
     section("From", inputs.join("")),
+    inside(vertex, "value"),
     section("Gives", vertex.several ? outgoing[key].map((edge) => row(reference(EDGES[edge].target), VERTICES[EDGES[edge].target].value)).join("") : row(reference(key), vertex.value), "result"),
     section("For the way back", keeps, "aside"),
   ];

@@ -109,8 +109,11 @@ function picture(index) {
   const { kind, rows, cols, planes, scale } = ARRAYS[index].picture;
   const cell = Math.max(kind === "image" ? 2 : 3, Math.min(22, Math.floor(300 / cols), Math.floor(220 / rows)));
   const what = kind === "image" ? "Images" : "Heat map";
-  const shown = planes ? `<div class="facts">${kind === "image" ? plural(planes[0], "image") : plural(planes[0], "plane")} of ${planes[1]}</div>` : "";
-  const legend = kind === "heat" ? `<div class="ramp" aria-hidden="true"><span>−${written(scale)}</span><i></i><span>${written(scale)}</span></div>` : "";
+  const { which = [], cell: block } = ARRAYS[index].picture;
+  const shown = planes ? `<div class="facts">${kind === "image" ? plural(planes[0], "image") : plural(planes[0], "plane")} of ${planes[1]}${which.length ? `: ${which.join(", ")}` : ""}</div>` : "";
+  const means = block ? ` <span>each cell is the mean of up to ${block.join(" × ")} numbers</span>` : "";
+  const ends = scale ? `<span>−${written(scale)}</span><i></i><span>${written(scale)}</span>` : "<span>all zero</span>";
+  const legend = kind === "heat" ? `<div class="ramp">${ends}</div>${means ? `<div class="facts">${means}</div>` : ""}` : "";
   return `<img class="${kind}" src="${pictureURL(index)}" width="${cols * cell}" height="${rows * cell}" alt="${what} of ${shapeText(ARRAYS[index].shape)}">${shown}${legend}`;
 }
 

@@ -26,7 +26,7 @@ function pathWords(key, chosen) {
   const paths = pathsFrom(key);
   const count = pathCounts.get(key);
   const items = paths.map((edges, i) => {
-    const partials = edges.map((edge) => `<span class="partial">∂${escaped(called(EDGES[edge].target))}/∂${escaped(called(EDGES[edge].source))}</span>`).join(" · ") || "1";
+    const partials = edges.map((edge) => partial(symbolOf(EDGES[edge].target), symbolOf(EDGES[edge].source))).join(" · ") || "1";
     return `<li><button type="button" class="way" data-way="${i}" aria-pressed="${chosen === i}"><span>${partials}</span>${product(edges)}</button>${chosen === i || paths.length === 1 ? factors(edges) : ""}</li>`;
   });
   const more = count > BigInt(paths.length) ? `<p class="quiet">and ${large(count - BigInt(paths.length))} more</p>` : "";
@@ -56,7 +56,7 @@ function factors(edges) {
   const rows = edges.map((edge) => {
     const { source, target, local, rule, share } = EDGES[edge];
     const shape = local === null || local === undefined ? `<span class="quiet">a linear map: <i>g</i> → </span>${rule ? rule.symbols : "its backward"}` : inline(local);
-    return `<tr><td>× <span class="partial">∂${escaped(called(target))}/∂${escaped(called(source))}</span></td><td>${shape}</td><td class="total">${inline(share.added)}</td></tr>`;
+    return `<tr><td>× ${partial(symbolOf(target), symbolOf(source))}</td><td>${shape}</td><td class="total">${inline(share.added)}</td></tr>`;
   });
   return `<div class="scroll"><table class="sums factors"><thead><tr><th>factor</th><th>local derivative</th><th>share behind it</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }

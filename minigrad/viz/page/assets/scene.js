@@ -1,5 +1,5 @@
 // The graph as SVG: cards and curves where Graphviz has put them.
-// Everything is made once. A step only changes classes and the few texts that it is about.
+// What is in view is made, once; what is not is not there. A step only changes classes and the few texts it is about.
 
 const SVG = "http://www.w3.org/2000/svg";
 const stage = document.getElementById("stage");
@@ -16,10 +16,10 @@ function made(tag, attributes = {}, parent = null, text = "") {
 const ruler = document.createElement("canvas").getContext("2d");
 
 // The text, or as much of it as there is room for; of a dotted name the end says more than the beginning.
-function fitted(text, room, font) {
+function fitted(text, room, font, start = !text.includes(".")) {
   ruler.font = font;
   if (ruler.measureText(text).width <= room) return text;
-  const kept = (n) => (text.includes(".") ? "…" + text.slice(text.length - n) : text.slice(0, n) + "…");
+  const kept = (n) => (start ? text.slice(0, n) + "…" : "…" + text.slice(text.length - n));
   let n = text.length - 1;
   while (n > 1 && ruler.measureText(kept(n)).width > room) n--;
   return kept(n);
@@ -45,9 +45,16 @@ function rounded(kind, height) {
   return { input: height / 2.6, output: height / 2, constant: 5, parameter: 5 }[kind] ?? 10;
 }
 
-function makeCard(vertex, key) {
+const makeCard = (vertex, key) => {
   const [x, y, width, height] = vertex.card;
-  const group = made("g", { class: `card ${vertex.kind}`, "data-vertex": key, role: "button", tabindex: -1 }, layers.cards);
+  return { key, x, y, width, height, place: null, hidden: false, shown: false, group: null, state: "", slots: {}, badge: null, named: "" };
+};
+
+function buildCard(card) {
+  const { key, width, height } = card;
+  const vertex = VERTICES[key];
+  const group = made("g", { class: `card ${vertex.kind}`, "data-vertex": key, role: "button", tabindex: key === roving ? 0 : -1 });
+  card.group = group;
   made("title", {}, group, vertex.name || vertex.title);
   made("rect", { class: "body", width, height, rx: rounded(vertex.kind, height) }, group);
   const age = vertex.age !== null && vertex.kind !== "output" ? `#${vertex.age}` : "";
@@ -65,10 +72,10 @@ function makeCard(vertex, key) {
     const title = fitted(vertex.title, room, font);
     made("text", { class: "title", x: 11, y: 19 }, group, title);
     const left = room - ruler.measureText(title).width - 10;
-    if (vertex.name && left > 12) made("text", { class: "name", x: width - 11 - 7 * age.length, y: 19, "text-anchor": "end" }, group, fitted(vertex.name, left, `italic 12.5px ${SANS}`));
+    const name = vertex.name || (vertex.several ? "" : vertex.symbol);
+    if (name && left > 12) made("text", { class: "name", x: width - 11 - 7 * age.length, y: 19, "text-anchor": "end" }, group, fitted(name, left, `italic 12.5px ${SANS}`));
   }
   if (age) made("text", { class: "age", x: width - (vertex.kind === "input" ? 14 : 8), y: 18, "text-anchor": "end" }, group, age);
-  const card = { key, group, width, height, x, y, state: "", slots: {}, badge: null, named: "" };
   if (!low) {
     const inset = vertex.kind === "input" ? 14 : 9;
     const half = (width - 2 * inset - 6) / 2;
@@ -80,7 +87,6 @@ function makeCard(vertex, key) {
   card.badge = made("g", { class: "badge" }, group);
   made("rect", { x: width - 23, y: -10, width: 32, height: 18, rx: 9 }, card.badge);
   card.badge.text = made("text", { x: width - 7, y: 3, "text-anchor": "middle" }, card.badge);
-  return card;
 }
 
 function makeSlot(group, kind, x, width) {
@@ -110,13 +116,15 @@ function fill(card, kind, index) {
 
 // -- edges ------------------------------------------------------------------------------------------------------------
 
-function makeEdge(edge, key) {
+const makeEdge = (edge, key) => ({ key, group: null, shown: false, hidden: false, line: null, tip: null, back: null, points: [], box: null, path: "", state: "" });
+
+function buildEdge(item) {
+  const edge = EDGES[item.key];
   const classes = ["edge", edge.share ? "flows" : "", edge.dead ? "dead" : "", VERTICES[edge.source].kind === "constant" ? "of-constant" : ""];
-  const group = made("g", { class: classes.join(" "), "data-edge": key }, layers.edges);
-  const line = made("path", { class: "line" }, group);
-  const tip = made("path", { class: "tip" }, group);
-  if (edge.dead) made("title", {}, group, `No gradient comes back here: ${edge.dead.replace("_", " ")}`);
-  return { key, group, line, tip, back: null, points: [], path: "", state: "" };
+  item.group = made("g", { class: classes.join(" "), "data-edge": item.key });
+  item.line = made("path", { class: "line" }, item.group);
+  item.tip = made("path", { class: "tip" }, item.group);
+  if (edge.dead) made("title", {}, item.group, `No gradient comes back here: ${edge.dead.replace("_", " ")}`);
 }
 
 function pair(points, i) {
@@ -136,8 +144,14 @@ function setCurve(edge, points) {
   const count = points.length / 2;
   let path = `M${points[0]} ${points[1]}`;
   for (let i = 1; i + 2 < count; i += 3) path += `C${points.slice(2 * i, 2 * i + 6).map((c) => c.toFixed(1)).join(" ")}`;
-  path += `L${points[2 * count - 2]} ${points[2 * count - 1]}`;
-  edge.line.setAttribute("d", (edge.path = path));
+  edge.path = path + `L${points[2 * count - 2]} ${points[2 * count - 1]}`;
+  const across = points.filter((_, i) => i % 2 === 0), down = points.filter((_, i) => i % 2);
+  edge.box = [Math.min(...across), Math.min(...down), Math.max(...across), Math.max(...down)];
+  if (edge.group) layEdge(edge);
+}
+
+function layEdge(edge) {
+  edge.line.setAttribute("d", edge.path);
   point(edge, edge.back ?? false, true);
 }
 
@@ -145,6 +159,7 @@ function setCurve(edge, points) {
 function point(edge, back, moved = false) {
   if (edge.back === back && !moved) return;
   edge.back = back;
+  if (!edge.group) return;
   const { points } = edge, count = points.length / 2;
   edge.tip.setAttribute("d", back ? tipPath(pair(points, 0), pair(points, 1)) : tipPath(pair(points, count - 1), pair(points, count - 3)));
 }
@@ -179,4 +194,35 @@ function label(entries) {
     made("rect", { x: -width / 2, y: -10, width, height: 20, rx: 10 }, group);
     made("text", { y: 4.3, "text-anchor": "middle" }, group, text);
   }
+}
+
+// -- what is in view --------------------------------------------------------------------------------------------------
+
+let roving = DATA.forward[0] ?? 0; // the card that the tabulator key goes to
+
+// Put in what has come into view, take out what has left it.
+function refresh() {
+  const { clientWidth, clientHeight } = stage;
+  const margin = 120 / look.scale;
+  const [left, top] = [-look.x / look.scale - margin, -look.y / look.scale - margin];
+  const [right, bottom] = [left + clientWidth / look.scale + 2 * margin, top + clientHeight / look.scale + 2 * margin];
+  const seen = (x0, y0, x1, y1) => x1 > left && x0 < right && y1 > top && y0 < bottom;
+  const update = (item, wanted, build, lay, layer) => {
+    if (item.shown === wanted) return;
+    item.shown = wanted;
+    if (!wanted) return item.group.remove();
+    if (!item.group) build(item);
+    lay(item);
+    layer.append(item.group);
+  };
+  for (const card of cards) {
+    const { x, y, width, height } = card.place;
+    const wanted = !card.hidden && seen(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
+    update(card, wanted, buildCard, (item) => (layCard(item), paintCard(item)), layers.cards);
+  }
+  for (const edge of edges) update(edge, !edge.hidden && seen(...edge.box), buildEdge, (item) => (layEdge(item), paintEdge(item)), layers.edges);
+}
+
+function layCard({ group, place, width, height }) {
+  group.setAttribute("transform", `translate(${place.x - width / 2} ${place.y - height / 2})`);
 }

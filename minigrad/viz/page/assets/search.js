@@ -11,11 +11,12 @@ function find() {
   const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = (key) => ([called(key), VERTICES[key].title].some((name) => name.toLowerCase().startsWith(terms[0])) ? 0 : 1);
   const keys = terms.length ? VERTICES.map((_, key) => key).filter((key) => terms.every((term) => searchable[key].includes(term))) : [];
-  const hits = keys.sort((a, b) => rank(a) - rank(b) || a - b).slice(0, 12);
-  found.innerHTML = hits.map((key, i) => `<li role="option" id="hit-${i}" data-go="${key}" aria-selected="${i === 0}"><b>${escaped(called(key))}</b> <span>${escaped(VERTICES[key].kind === "operation" ? VERTICES[key].title : VERTICES[key].kind)}</span></li>`).join("")
-    + (terms.length && !hits.length ? `<li class="none">nothing found</li>` : "");
+  const best = keys.sort((a, b) => rank(a) - rank(b) || a - b).slice(0, 12);
+  found.innerHTML = best.map((key, i) => `<li role="option" id="hit-${i}" data-go="${key}" aria-selected="${i === 0}"><b>${escaped(called(key))}</b> <span>${escaped(VERTICES[key].kind === "operation" ? VERTICES[key].title : VERTICES[key].kind)}</span></li>`).join("")
+    + (terms.length && !best.length ? `<li class="none">nothing found</li>` : "");
   listOpen(terms.length > 0);
-  cards.forEach((card) => card.group.classList.toggle("hit", keys.includes(card.key)));
+  hits = new Set(keys);
+  cards.forEach((card) => card.shown && paintCard(card));
 }
 
 function listOpen(open) {
@@ -36,12 +37,12 @@ function choose(move) {
 function endSearch(key) {
   search.value = "";
   find();
-  search.blur();
   if (key !== undefined) {
-    const box = hiddenBy(VERTICES[key].box);
-    if (box !== null) setFolded(BOXES.map((_, each) => each), false);
+    let box = hiddenBy(VERTICES[key].box);
+    for (; box !== null; box = hiddenBy(VERTICES[key].box)) setFolded([box], false), byItself.delete(box);
     goTo(key);
   }
+  focusCard(key ?? STEPS[current].vertex ?? roving);
 }
 
 search.addEventListener("input", find);

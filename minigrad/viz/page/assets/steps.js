@@ -16,6 +16,7 @@ const panel = element("panel"), slider = element("slider");
 let current = -1;
 let path = null; // { key, chosen }: the paths of a leaf, of which one may be chosen
 let playing = null;
+let hits = new Set(); // what a search has found
 
 const PLACE_IN_TIME = VERTICES.map((vertex, key) => forwardStep.get(key) ?? (vertex.kind === "output" ? SEED - 1 : 0));
 
@@ -40,46 +41,67 @@ function setState(item, state) {
   item.state = state;
 }
 
+// What a step makes of everything; what is in view is painted with it.
+let scene = null;
+
 function draw(step) {
-  const sums = collectedAt(step);
   const { kind, vertex: now } = STEPS[step];
-  const lit = path && litBy(path);
+  scene = { step, kind, now, sums: collectedAt(asks(step) ? step - 1 : step), lit: path && litBy(path), active: activeEdges(step) };
   const tallies = BOXES.map(() => ({ all: 0, done: 0, now: false, waiting: false }));
-  cards.forEach((card) => {
-    const { key } = card;
-    const vertex = VERTICES[key];
-    const computed = PLACE_IN_TIME[key] <= step;
-    const taken = (backwardStep.get(key) ?? Infinity) <= step;
-    const [count, sum] = sums.get(key) ?? [0, null];
-    const states = [computed ? "computed" : "future"];
-    if (taken) states.push("taken");
-    else if (count) states.push("waiting");
-    if (key === now && kind !== "given") states.push(kind === "forward" ? "now-forward" : "now-backward");
-    if (lit) states.push(lit.vertices.has(key) ? "lit" : "dim");
-    setState(card, states.join(" "));
-    fill(card, "value", computed ? vertex.value : null);
-    fill(card, "gradient", taken ? DATA.backward[turnOf.get(key)].gradient : sum);
-    if (!taken && count) card.badge.text.textContent = `${count}/${sharesOf(key).length}`;
-    describe(card, vertex, computed, taken, count);
-    if (vertex.kind === "operation") tally(tallies, vertex.box, step < SEED ? computed : taken, key === now, !taken && count > 0);
+  VERTICES.forEach((vertex, key) => {
+    if (vertex.kind !== "operation") return;
+    const [computed, taken] = [PLACE_IN_TIME[key] <= step, (backwardStep.get(key) ?? Infinity) <= step];
+    tally(tallies, vertex.box, step < SEED ? computed : taken, key === now, !taken && scene.sums.has(key));
   });
-  const active = activeEdges(step);
-  edges.forEach((edge) => {
-    const { source, target, share } = EDGES[edge.key];
-    const states = [PLACE_IN_TIME[target] <= step ? "computed" : "future"];
-    if (active.has(edge.key)) states.push(kind === "forward" ? "pulse-forward" : "pulse-backward");
-    const returned = share !== undefined && step >= SEED && (backwardStep.get(target) ?? SEED) <= step;
-    if (returned) states.push("returned");
-    point(edge, returned);
-    if (lit) states.push(lit.edges.has(edge.key) ? "lit" : "dim");
-    setState(edge, states.join(" "));
-  });
+  cards.forEach((card) => card.shown && paintCard(card));
+  edges.forEach((edge) => edge.shown && paintEdge(edge));
   frames.forEach((frame, box) => {
     const { all, done, now: here, waiting } = tallies[box];
     setState(frame, [here ? (kind === "forward" ? "now-forward" : "now-backward") : "", waiting ? "waiting" : "", done ? "" : "future"].join(" ").trim());
     frame.count.textContent = folded.has(box) ? `${done} of ${plural(all, "operation")}` : "";
   });
-  label(labelsAt(step, active));
+  label(labelsAt(step, scene.active));
+}
+
+function paintCard(card) {
+  if (!scene) return;
+  const { step, kind, now, sums, lit } = scene;
+  const { key } = card;
+  const vertex = VERTICES[key];
+  const computed = PLACE_IN_TIME[key] <= step;
+  const taken = (backwardStep.get(key) ?? Infinity) <= step;
+  const [count, sum] = sums.get(key) ?? [0, null];
+  const states = [computed ? "computed" : "future"];
+  if (taken) states.push("taken");
+  else if (count) states.push("waiting");
+  if (key === now && kind !== "given") states.push(kind === "forward" ? "now-forward" : "now-backward");
+  if (lit) states.push(lit.vertices.has(key) ? "lit" : "dim");
+  if (hits.has(key)) states.push("hit");
+  setState(card, states.join(" "));
+  fill(card, "value", computed ? vertex.value : null);
+  fill(card, "gradient", taken ? DATA.backward[turnOf.get(key)].gradient : sum);
+  if (!taken && count) card.badge.text.textContent = `${count}/${sharesOf(key).length}`;
+  describe(card, vertex, computed, taken, count);
+}
+
+// How wide an edge is that a gradient has come back along: by the logarithm of its norm.
+const SIZES = EDGES.flatMap((edge) => (edge.share && edge.share.size !== null ? [edge.share.size] : []));
+const [SMALLEST, LARGEST] = SIZES.reduce(([low, high], size) => [Math.min(low, size), Math.max(high, size)], [Infinity, -Infinity]);
+const flowShare = (size) => (size === null ? 0 : LARGEST - SMALLEST < 0.3 ? 0.5 : (size - SMALLEST) / (LARGEST - SMALLEST));
+const flowWidth = (size) => (size === null ? 0.6 : 1.2 + 3 * flowShare(size)).toFixed(2);
+
+function paintEdge(edge) {
+  if (!scene) return;
+  const { step, kind, lit, active } = scene;
+  const { target, share } = EDGES[edge.key];
+  const states = [PLACE_IN_TIME[target] <= step ? "computed" : "future"];
+  if (active.has(edge.key)) states.push(kind === "forward" ? "pulse-forward" : "pulse-backward");
+  const returned = share !== undefined && step >= SEED && (backwardStep.get(target) ?? SEED) <= step;
+  if (returned) states.push("returned");
+  edge.group.style.setProperty("--flow", returned ? flowWidth(share.size) : 1.4);
+  point(edge, returned);
+  if (lit) states.push(lit.edges.has(edge.key) ? "lit" : "dim");
+  setState(edge, states.join(" "));
 }
 
 function tally(tallies, box, done, now, waiting) {
@@ -107,8 +129,8 @@ function activeEdges(step) {
 
 function labelsAt(step, active) {
   const { kind } = STEPS[step];
-  if (path || kind === "given" || kind === "end") return [];
-  return [...active].filter((edge) => !edges[edge].group.classList.contains("hidden")).map((edge) => {
+  if (path || kind === "given" || kind === "end" || asks(step)) return [];
+  return [...active].filter((edge) => !edges[edge].hidden).map((edge) => {
     const { source, share } = EDGES[edge];
     const index = kind === "forward" ? VERTICES[source].value : share.added;
     const array = index === null ? null : ARRAYS[index];

@@ -17,12 +17,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pictures import to_tensor
 
 import minigrad as mg
-from minigrad import nn, optim
+from minigrad import nn
 from minigrad.datasets import Digits
 from minigrad.nn import functional as F
+from shared.digits import moved, tensors
+from shared.pictures import to_tensor
+from shared.training import fit
 
 SURE = 0.9
 """From this probability on the judge is sure of a digit."""
@@ -62,24 +64,11 @@ class Judge(nn.Module):
         return features.double().numpy(), F.softmax(self.digits(features), 1).numpy()
 
 
-def train_judge(digits: Digits, epochs: int = 8, batch: int = 32, shift: int = 2, seed: int = 0) -> Judge:
+def train_judge(digits: Digits, epochs: int = 8, seed: int = 0) -> Judge:
     """A judge that has learned from `digits`, the same one each time."""
     mg.manual_seed(seed)
     judge = Judge()
-    optimizer = optim.Adam(judge.parameters(), lr=2e-3)
-    images, labels = to_tensor(digits.images), mg.from_numpy(digits.labels.astype(np.int64))
-    steps = epochs * -(-len(images) // batch)
-    schedule = optim.lr_scheduler.LinearLR(optimizer, 1, 0, steps)
-    judge.train()
-    for _ in range(epochs):
-        for chosen in mg.randperm(len(images)).split(batch):
-            # A digit that is moved a little is the same digit: so few of them teach more.
-            down, right = mg.randint(0, 2 * shift + 1, (2,)).tolist()
-            moved = F.pad(images[chosen], (shift,) * 4, value=-1)[:, :, down : down + 28, right : right + 28]
-            optimizer.zero_grad()
-            F.cross_entropy(judge(moved), labels[chosen]).backward()
-            optimizer.step()
-            schedule.step()
+    fit(judge, *tensors(digits), epochs, alter=moved)
     return judge
 
 
@@ -93,22 +82,30 @@ def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(((mean_a - mean_b) ** 2).sum() + np.trace(cov_a) + np.trace(cov_b) - 2 * overlap)
 
 
-def measure(samples: np.ndarray, learned: Digits, unseen: Digits) -> dict[str, Any]:
-    """The numbers above for `samples`, bytes (N, 28, 28), by a judge that learns from the digits `learned`.
+class Measure:
+    """The numbers above, by a judge that learns from the digits `learned`; `measure(samples)` for each set of samples.
 
     Names that end in `_real` are the same numbers for the digits `unseen`.
     """
-    judge = train_judge(learned)
-    expected, _ = judge.look(learned.images)
-    features, probabilities = judge.look(samples)
-    features_real, probabilities_real = judge.look(unseen.images)
-    shares = np.bincount(probabilities.argmax(1), minlength=10) / len(samples)
-    return {
-        "frechet_distance": frechet_distance(features, expected),
-        "frechet_distance_real": frechet_distance(features_real, expected),
-        "sure": float((probabilities.max(1) > SURE).mean()),
-        "sure_real": float((probabilities_real.max(1) > SURE).mean()),
-        "digits": int((shares >= APPEARS).sum()),
-        "shares": shares.tolist(),
-        "judge_accuracy": float((probabilities_real.argmax(1) == unseen.labels).mean()),
-    }
+
+    def __init__(self, learned: Digits, unseen: Digits) -> None:
+        self.judge = train_judge(learned)
+        self.expected, _ = self.judge.look(learned.images)
+        features, probabilities = self.judge.look(unseen.images)
+        self.real = {
+            "frechet_distance_real": frechet_distance(features, self.expected),
+            "sure_real": float((probabilities.max(1) > SURE).mean()),
+            "judge_accuracy": float((probabilities.argmax(1) == unseen.labels).mean()),
+        }
+
+    def __call__(self, samples: np.ndarray) -> dict[str, Any]:
+        """For bytes (N, 28, 28)."""
+        features, probabilities = self.judge.look(samples)
+        shares = np.bincount(probabilities.argmax(1), minlength=10) / len(samples)
+        return {
+            "frechet_distance": frechet_distance(features, self.expected),
+            "sure": float((probabilities.max(1) > SURE).mean()),
+            "digits": int((shares >= APPEARS).sum()),
+            "shares": shares.tolist(),
+            **self.real,
+        }

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import minigrad as mg
 from minigrad import datasets
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 STEPS, BATCH, WIDTH, LATENT = 20, 16, 8, 16
 
 
@@ -81,9 +78,8 @@ def torch_losses(torch, weights, reals, noises, rates):
 @pytest.mark.torch
 def test_twenty_steps_are_those_of_pytorch(float64, rng, monkeypatch):
     torch = pytest.importorskip("torch")
-    monkeypatch.syspath_prepend(str(EXAMPLES))
     import gan
-    from options import command_line
+    from shared.gan_options import command_line
 
     options = command_line().parse_args(["--width", str(WIDTH), "--latent", str(LATENT)])
     network = gan.GAN(options)

@@ -9,11 +9,15 @@ from typing import Any
 
 import minigrad as mg
 from minigrad.datasets import Digits, mnist, mnist5k
+from shared.options import at_least, fraction, positive
 
 CHECKPOINT = "checkpoint.zip"
 
 RECIPE = ("batch", "width", "latent", "lr_generator", "lr_discriminator", "betas", "seed", "data", "limit")
 """The options that make a run what it is. A checkpoint keeps them, and a resumed run cannot change them."""
+
+QUICK = {"epochs": 1, "limit": 256, "samples": 100}
+"""What `--quick` means: enough to see that everything works."""
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -38,28 +42,8 @@ def command_line() -> argparse.ArgumentParser:
     option("--samples", at_least(2), 2000, "images to draw and to judge at the end")
     option("--output", Path, Path("runs/gan"), "folder that all files are written to")
     parser.add_argument("--resume", action="store_true", help="continue the run in the output folder, with its options")
+    parser.add_argument("--quick", action="store_true", help="a run of seconds that shows only that everything works")
     return parser
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    def count(text: str) -> int:
-        if int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
-        return int(text)
-
-    return count
-
-
-def positive(text: str) -> float:
-    if not 0 < float(text) < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return float(text)
-
-
-def fraction(text: str) -> float:
-    if not 0 <= float(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 0 and less than 1")
-    return float(text)
 
 
 def parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Digits, dict[str, Any] | None]:
@@ -69,6 +53,9 @@ def parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Digits, 
     """
     parser = command_line()
     options, state = parser.parse_args(arguments), None
+    if options.quick:
+        parser.set_defaults(**QUICK)
+        options = parser.parse_args(arguments)
     try:
         if options.resume:
             state, recipe = _checkpoint(options.output / CHECKPOINT)

@@ -1,0 +1,152 @@
+"""The table of derivatives: choice, element by element: the larger, the smaller, what a condition says."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any, overload
+
+import numpy as np
+
+from minigrad.dtypes import Array, result_type
+from minigrad.engine.node import Variable, plain
+from minigrad.engine.primitive import elementwise
+from minigrad.ops.comparison import isnan
+from minigrad.ops.public import also_in_place
+from minigrad.types import Indices, Number, Tensor
+
+__all__ = [
+    "clamp",
+    "clamp_max",
+    "clamp_min",
+    "clip",
+    "fmax",
+    "fmin",
+    "maximum",
+    "minimum",
+    "where",
+]
+
+
+def _prefer(a: Array, b: Array) -> Array:
+    dtype = np.result_type(a, b)
+    return 1 - ((a < b).astype(dtype) + (a <= b)) / dtype.type(2)
+
+
+# At a tie each of the two gets half, as in PyTorch.
+prefer = elementwise("prefer(a, b) = 1 if a > b, 1/2 if a = b, else 0", _prefer, a=None, b=None)
+maximum = elementwise(
+    "maximum(a, b) = max(a, b)", np.maximum, a=lambda g, a, b: g * prefer(a, b), b=lambda g, a, b: g * prefer(b, a)
+)
+minimum = elementwise(
+    "minimum(a, b) = min(a, b)", np.minimum, a=lambda g, a, b: g * prefer(b, a), b=lambda g, a, b: g * prefer(a, b)
+)
+# These two pass over a NaN beside a number; at a tie a gets it all.
+fmax = elementwise(
+    "fmax(a, b) = max(a, b)",
+    np.fmax,
+    a=lambda g, a, b: mask(g, (a >= b) | isnan(b)),
+    b=lambda g, a, b: mask(g, ~((a >= b) | isnan(b))),
+)
+fmin = elementwise(
+    "fmin(a, b) = min(a, b)",
+    np.fmin,
+    a=lambda g, a, b: mask(g, (a <= b) | isnan(b)),
+    b=lambda g, a, b: mask(g, ~((a <= b) | isnan(b))),
+)
+clamp_min = elementwise(
+    "clamp_min(x, low) = max(x, low)",
+    np.maximum,
+    x=lambda g, x, low: mask(g, x >= low),
+    low=lambda g, x, low: mask(g, x < low),
+)
+clamp_max = elementwise(
+    "clamp_max(x, high) = min(x, high)",
+    np.minimum,
+    x=lambda g, x, high: mask(g, x <= high),
+    high=lambda g, x, high: mask(g, x > high),
+)
+where_p = elementwise(
+    "where(condition, a, b) = a if condition, else b",
+    np.where,
+    condition=None,
+    a=lambda g, condition: mask(g, condition),
+    b=lambda g, condition: mask(g, ~condition),
+)
+
+
+def _mask(g: Array, keep: Array) -> Array:
+    # The bits of g, each element with all ones or all zeros: as fast as a multiplication, which would make NaN of
+    # infinity times 0, where np.where on a random mask takes ten times as long.
+    if g.dtype.kind != "f" or keep.dtype != bool:
+        return np.where(keep, g, np.zeros_like(g, shape=()))
+    bits = np.dtype(f"i{g.dtype.itemsize}")
+    zeros_or_ones = np.negative(keep.view(np.int8), dtype=bits)
+    return (np.asarray(g).view(bits) & zeros_or_ones).view(g.dtype)
+
+
+mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
+
+
+def zero(g: Any) -> Any:
+    """The rule of a derivative that is zero wherever it exists: zeros, also where `g` is infinite or NaN."""
+    return mask(g, np.False_)
+
+
+@overload
+def where(condition: Indices) -> tuple[Tensor, ...]: ...
+
+
+@overload
+def where(condition: Indices, input: Tensor | Number, other: Tensor | Number) -> Tensor: ...
+
+
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
+
+    `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
+    The gradient goes to `input` where the condition holds and to `other` elsewhere.
+
+    >>> mg.where(mg.tensor([True, False]), mg.tensor([1.0, 2.0]), 0.0)
+    tensor([1., 0.])
+    """
+    if not hasattr(condition, "dtype"):
+        raise TypeError(f"where: condition must be a tensor, not {type(condition).__name__}")
+    if input is None and other is None:
+        places = np.nonzero(plain(condition))
+        return tuple(Variable.wrap(each) for each in places)
+    for each in (input, other):
+        if not (hasattr(each, "dtype") or isinstance(each, Real)):
+            raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
+    condition = _bools(condition)
+    if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
+        input = np.asarray(input, result_type(input, other))
+    return where_p(condition, input, other)
+
+
+def _bools(condition: Any) -> Any:
+    """The condition as bools, which as in old programs may be in uint8."""
+    if condition.dtype not in (bool, np.uint8):
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+        )
+    return condition if condition.dtype == bool else condition != 0
+
+
+@also_in_place
+def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
+
+    Where the input is at a bound the gradient still flows to it. If min > max the result is max.
+    ValueError without a bound.
+
+    >>> mg.clamp(mg.tensor([-2.0, 0.5, 2.0]), -1, 1)
+    tensor([-1.0000,  0.5000,  1.0000])
+    """
+    if min is None and max is None:
+        raise ValueError("clamp: at least one of min or max must be given")
+    if min is not None:
+        input = clamp_min(input, min)
+    return input if max is None else clamp_max(input, max)
+
+
+clip = clamp

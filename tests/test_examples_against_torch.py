@@ -1,0 +1,62 @@
+"""The examples in docstrings give in PyTorch what they give here, to the letter."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+
+import numpy as np
+import pytest
+
+import minigrad
+
+torch = pytest.importorskip("torch")
+# PyTorch warns of its older names, of options that matter for speed, and of what its own forward mode calls.
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning", "ignore::DeprecationWarning"),
+]
+
+OWN = {"datasets", "io", "viz"}
+"""Packages that PyTorch has not."""
+
+DEPARTURES = {
+    "distributions.independent.Independent": "the example imports a class from here",
+    "distributions.transformed_distribution.TransformedDistribution": "the example imports classes from here",
+    "func.gradients.hvp": "not in torch.func",
+    "func.gradients.value_and_grad": "not in torch.func",
+    "settings.are_deterministic_algorithms_enabled": "here they always are",
+    "tensor.conversion.Conversions.astype": "NumPy's name for it",
+    "tensor.conversion.Conversions.type": "the name of a type is the package's",
+}
+"""What the rest has of its own."""
+
+EXAMPLES = [
+    each
+    for module in pkgutil.walk_packages(minigrad.__path__, "minigrad.")
+    if module.name.split(".")[1] not in OWN
+    for each in doctest.DocTestFinder().find(importlib.import_module(module.name))
+    if each.examples and each.name.removeprefix("minigrad.") not in DEPARTURES
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.name.removeprefix("minigrad."))
+def test_examples_hold_in_pytorch(example):
+    names = {"mg": torch, "np": np, "nn": torch.nn, "F": torch.nn.functional, "optim": torch.optim}
+    example.globs = names | {each: getattr(torch.distributions, each) for each in torch.distributions.__all__}
+    said = []
+    doctest.DocTestRunner(Checker(), verbose=False).run(example, out=said.append, clear_globs=False)
+    assert not said, "".join(said)
+
+
+class Checker(doctest.OutputChecker):
+    """Compares what is printed but for names of the package and of recorded functions."""
+
+    def check_output(self, want, got, optionflags):
+        return super().check_output(plain(want), plain(got), optionflags)
+
+
+def plain(text):
+    return re.sub(
+        r", grad_fn=<\w+>", "", text.replace("minigrad.Size", "torch.Size").replace("dtype=minigrad.", "dtype=torch.")
+    )

@@ -141,7 +141,7 @@ _ELSEWHERE = {
     "GradScaler": "minigrad.amp",
     "as_torch": "minigrad.torch_names",
     "autocast": "minigrad.amp",
-    "compile": "minigrad.compiler",
+    "compile": "minigrad.program.compiled",
     "load": "minigrad.io",
     "save": "minigrad.io",
     "vmap": "minigrad.func",

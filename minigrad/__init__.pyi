@@ -33,7 +33,6 @@ from minigrad import utils as utils
 from minigrad import viz as viz
 from minigrad.amp import GradScaler as GradScaler
 from minigrad.amp import autocast as autocast
-from minigrad.compiler import compile as compile
 from minigrad.creation import as_tensor as as_tensor
 from minigrad.creation import asarray as asarray
 from minigrad.creation import from_numpy as from_numpy
@@ -64,6 +63,7 @@ from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.factorization import SVD as SVD
 from minigrad.ops.linalg.solve import SignAndLog as SignAndLog
 from minigrad.ops.sorting import Sorted as Sorted
+from minigrad.program.compiled import compile as compile
 from minigrad.public_dtypes import bool as bool
 from minigrad.public_dtypes import double as double
 from minigrad.public_dtypes import dtype as dtype

@@ -106,7 +106,6 @@ def digamma(input: Tensor) -> Tensor:
     return polygamma_p(input, n=0)
 
 
-@also_in_place
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The derivative of order `n` of digamma.
 

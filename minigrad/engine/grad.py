@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
-from minigrad.engine.mode import set_grad_enabled
+from minigrad.engine.mode import mode, set_grad_enabled
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.errors import GraphError, ShapeError
 
 
-def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
+class GradientEdge(NamedTuple):
+    """The place in the graph where a tensor hangs, which can stand for it where gradients start and where they end."""
+
+    node: Node
+    output_nr: int = 0
+    """0: where an operation has several results, each has a node of its own."""
+    ownership_token: Any = None
+
+    @property
+    def array(self) -> Array:
+        """What a tensor at this place looks like: zeros of its shape and dtype."""
+        return np.zeros(self.node.shape, self.node.dtype)
+
+
+End: TypeAlias = Variable | GradientEdge
+
+
+def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
     """The pair that starts a pass at `output`: its node, and `gradient` or the one of a scalar."""
-    if not isinstance(output, Variable):
+    if not isinstance(output, (Variable, GradientEdge)):
         raise TypeError(f"backward starts at a tensor, not {type(output).__name__}")
     array = output.array
     if output.node is None:
@@ -40,11 +58,11 @@ def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any
 
 
 def backward(
-    tensors: Variable | Iterable[Variable],
+    tensors: End | Iterable[End],
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Variable | Iterable[Variable] | None = None,
+    inputs: End | Iterable[End] | None = None,
 ) -> None:
     """Add to `.grad` of every leaf (or of `inputs` only) the gradient of the sum of `tensors`.
 
@@ -60,7 +78,7 @@ def backward(
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):
         raise ShapeError(f"backward: {len(outputs)} tensors, but {len(weights)} gradients for them")
-    seeds = [seed(*pair, create_graph) for pair in zip(outputs, weights, strict=True)]
+    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(outputs, weights, strict=True)]
     within = None if inputs is None else as_sequence(inputs)
     chosen = None if within is None else [node_of(each, "backward") for each in within]
     if chosen is not None and not chosen:
@@ -73,9 +91,10 @@ def backward(
             "to None after use.",
             stacklevel=3,
         )
+    create_graph = create_graph or mode.written
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
-    holders = {each.node: each for each in within or ()}
+    holders = {each.node: each for each in within or () if isinstance(each, Variable)}
     received = [(_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()]
     with set_grad_enabled(create_graph):
         for owner, node, g in received:
@@ -85,7 +104,7 @@ def backward(
                 accumulate(owner, g, taken)
                 if isinstance(node, Leaf) and node.after:
                     for hook in list(node.after.values()):
-                        hook(owner)
+                        hook(owner, g)
 
 
 def _owner(leaf: Leaf) -> Any:
@@ -105,7 +124,7 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     """Add `g` to `owner.grad`. The grad that a tensor holds is its own: an array in use elsewhere is copied first."""
     held = owner._grad
     if isinstance(g, Variable):
-        owner._grad = Variable.wrap(np.array(g.array), g.node) if held is None else held + g
+        owner._grad = Variable.wrap(g.array.copy(order="K"), g.node) if held is None else held + g
     elif held is None:
         if id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
             g = np.array(g)
@@ -118,8 +137,8 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
 
 
 def grad(
-    outputs: Variable | Iterable[Variable],
-    inputs: Variable | Iterable[Variable],
+    outputs: End | Iterable[End],
+    inputs: End | Iterable[End],
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -145,8 +164,9 @@ def grad(
         raise ShapeError(f"grad: {len(ends)} outputs, but {len(weights)} grad_outputs")
     chosen = as_sequence(inputs)
     nodes = [node_of(each, "grad") for each in chosen]
-    seeds = [seed(*pair, create_graph) for pair in zip(ends, weights, strict=True)]
+    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(ends, weights, strict=True)]
     retain = create_graph if retain_graph is None else retain_graph
+    create_graph = create_graph or mode.written
     arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
     if not (allow_unused or materialize_grads):
         for position, node in enumerate(nodes):
@@ -158,15 +178,15 @@ def grad(
     return tuple(_answer(arrived.get(node), each, materialize_grads) for node, each in zip(nodes, chosen, strict=True))
 
 
-def _answer(g: Any, source: Variable, materialize: bool) -> Any:
+def _answer(g: Any, source: End, materialize: bool) -> Any:
     if g is None:
         return Variable.wrap(np.zeros_like(source.array)) if materialize else None
     return g if isinstance(g, Variable) else Variable.wrap(np.asarray(g))
 
 
-def node_of(tensor: Variable, caller: str) -> Node:
+def node_of(tensor: End, caller: str) -> Node:
     """The node of an input, or an error where there is none."""
-    if not isinstance(tensor, Variable):
+    if not isinstance(tensor, (Variable, GradientEdge)):
         raise TypeError(f"{caller}: inputs are tensors, not {type(tensor).__name__}")
     if tensor.node is None:
         raise GraphError(
@@ -177,5 +197,6 @@ def node_of(tensor: Variable, caller: str) -> Node:
 
 
 def as_sequence(value: Any) -> list[Any]:
-    """One tensor or several, as a list. Tensors and arrays can be iterated over too, but are one."""
-    return list(value) if isinstance(value, Iterable) and not hasattr(value, "dtype") else [value]
+    """One tensor or several, as a list. Tensors, arrays and edges can be iterated over too, but are one."""
+    one = not isinstance(value, Iterable) or isinstance(value, GradientEdge) or hasattr(value, "dtype")
+    return [value] if one else list(value)

@@ -29,6 +29,8 @@ class Mode(threading.local):
     """The backward pass that is under way, an object of its own for each, or None."""
     in_place: str = ""
     """The operation, such as 'add_', that is changing memory; empty where none is."""
+    written: bool = False
+    """Whether backward passes record themselves even where nobody asked to, so that observers see their steps."""
 
 
 mode = Mode()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.dtypes import Array, DType
+from minigrad.engine.hooks import Hook, Hooks, RemovableHandle
 from minigrad.errors import GraphError
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ tick: Callable[[], int] = itertools.count(1).__next__
 """The clock that orders nodes by age: each call returns a larger number."""
 
 Edge: TypeAlias = "tuple[Node, Rule, tuple[Any, ...] | None]"
-Hook: TypeAlias = Callable[[Any], Any]
-RETAIN = -1
-"""The key of the hook that keeps a result's gradient; others have positive ones, and it comes after them."""
 
 
 class Variable:
@@ -52,6 +50,9 @@ class Variable:
     result_type: ClassVar[type[Variable]]
     """The class of the results of operations; the Tensor enters itself here."""
 
+    into: ClassVar[Callable[..., Any]]
+    """How a result is written into the tensor given as `out`; `minigrad.door` enters it here."""
+
     @classmethod
     def wrap(cls, array: Array, node: Node | None = None) -> Any:
         """A result: `array` as made by `node`."""
@@ -69,7 +70,12 @@ def plain(value: Any) -> Any:
 
 def array_of(value: Any) -> Array:
     """The array of a Variable; anything else as an array."""
-    return value.array if isinstance(value, Variable) else np.asarray(value)
+    if isinstance(value, Variable):
+        return value.array
+    array = np.asarray(value)
+    if array.dtype.kind in "OUS":
+        raise TypeError(f"expected a Tensor or an array of numbers, not {type(value).__name__}")
+    return array
 
 
 class Node:
@@ -101,7 +107,7 @@ class Node:
         self.dtype = dtype
         self.static = static
         self.order = tick()
-        self.hooks: dict[int, Hook] | None = None
+        self.hooks: Hooks | None = None
 
     @property
     def name(self) -> str:
@@ -112,6 +118,19 @@ class Node:
     def next_functions(self) -> tuple[tuple[Node, int], ...]:
         """The nodes of the arguments that want a gradient, in PyTorch's form: pairs of a node and 0."""
         return tuple((target, 0) for target, _, _ in self.edges)
+
+    def hooked(self) -> Hooks:
+        """The tables of hooks, made when the first is entered."""
+        self.hooks = self.hooks or Hooks()
+        return self.hooks
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad_inputs, grad_outputs)`, two tuples, when gradients have passed; it may return the former."""
+        return RemovableHandle(self.hooked().after, hook)
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad_outputs)` before gradients pass; what it returns, if not None, replaces them."""
+        return RemovableHandle(self.hooked().before, hook)
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         """Carry the gradient `g` of the output across each edge: pairs of argument node and contribution.
@@ -163,19 +182,6 @@ class Node:
         return f"<{self.name}>"
 
 
-def history_of(node: Node | None) -> Iterator[Node]:
-    """A node and all that it was computed from, each once."""
-    seen = {node}
-    waiting = [] if node is None else [node]
-    while waiting:
-        each = waiting.pop()
-        yield each
-        for target, _, _ in each.edges:
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-
-
 class Leaf(Node):
     """Where a gradient comes to rest: the node of a Variable that the user made, its `owner`."""
 
@@ -183,9 +189,19 @@ class Leaf(Node):
 
     def __init__(self, owner: Variable) -> None:
         super().__init__(None, [], owner.array.shape, owner.array.dtype, {})
-        self.after: dict[int, Hook] | None = None
-        """Called with the owner when the gradient has been added to what it holds."""
+        self.after: dict[int, Hook] = {}
+        """Called with the owner and the gradient when this has been added to what the owner holds."""
         self.owner = weakref.ref(owner)  # the owner holds this node; a strong reference back would be a cycle
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        return RemovableHandle(self.after, lambda _, g: hook((), (g if isinstance(g, Variable) else Variable.wrap(g),)))
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        def first(g: Any) -> Any:
+            answer = hook((g,))
+            return answer[0] if isinstance(answer, tuple) else answer
+
+        return RemovableHandle(self.hooked().on_gradient, first)
 
     @property
     def variable(self) -> Variable | None:

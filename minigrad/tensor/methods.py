@@ -31,8 +31,8 @@ RECEIVERS = ("input", "A", "B", "L")
 FUNCTIONS_ONLY = frozenset(
     """
     avg_pool1d avg_pool2d avg_pool3d batch_norm bucketize combinations conv1d conv2d conv3d conv_transpose1d
-    conv_transpose2d conv_transpose3d elu gelu getitem interpolate leaky_relu max_pool1d max_pool2d max_pool3d pdist
-    poisson rsub silu softplus std_mean var_mean
+    conv_transpose2d conv_transpose3d elu gelu getitem gradient interpolate leaky_relu max_pool1d max_pool2d max_pool3d
+    pdist poisson rsub silu softplus std_mean var_mean
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """What takes `input` first and is no method of PyTorch's tensors."""

@@ -60,9 +60,19 @@ from minigrad.dtypes import (
     short,
     uint8,
 )
-from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.engine.inference import inference_mode, is_inference_mode_enabled
+from minigrad.engine.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.ops.functions import *
-from minigrad.queries import is_complex, is_floating_point, is_nonzero, is_same_size, is_signed, is_tensor, numel
+from minigrad.queries import (
+    is_complex,
+    is_floating_point,
+    is_inference,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    is_tensor,
+    numel,
+)
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm
 from minigrad.settings import (

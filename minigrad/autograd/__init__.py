@@ -4,8 +4,9 @@ from minigrad.autograd import forward_ad, functional, graph
 from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.function import Function, once_differentiable
 from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from minigrad.autograd.gradients import grad
 from minigrad.autograd.variable import Variable
-from minigrad.engine.grad import backward, grad
+from minigrad.engine.grad import backward
 from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.engine.primitive import PRIMITIVES, bilinear, elementwise, general, linear
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import func as transforms
-from minigrad.engine.node import Variable, history_of
-from minigrad.func.trace import Trace
+from minigrad.engine.node import Variable
+from minigrad.func.trace import Trace, history_of
 from minigrad.func.tree import map_tree
 
 Function = Callable[..., Any]

@@ -16,23 +16,30 @@ from typing import Any
 import numpy as np
 
 from minigrad.engine.broadcast import unbroadcast
-from minigrad.engine.mode import FORWARD, RULE, at, set_grad_enabled
-from minigrad.engine.node import Node, Variable
+from minigrad.engine.hooked import after, arriving, before
+from minigrad.engine.mode import RULE, at, set_grad_enabled
+from minigrad.engine.node import Node
 from minigrad.engine.observers import observers
 from minigrad.engine.versions import writes
-from minigrad.errors import ShapeError
 
 
 class Pass:
     """One walk of the backward pass, from its seeds to its end.
 
-    `accumulates`: whether what arrives is added to `.grad`, rather than returned.
+    `accumulates`: whether what arrives is added to `.grad`, rather than returned. `starts`: the nodes of its seeds.
+    `wanted`: the nodes on the way to its inputs, or None where it goes everywhere.
     """
 
-    __slots__ = ("accumulates",)
+    __slots__ = ("__weakref__", "accumulates", "starts", "wanted")
 
-    def __init__(self, accumulates: bool) -> None:
+    def __init__(self, accumulates: bool, starts: list[Node], wanted: set[Node] | None) -> None:
         self.accumulates = accumulates
+        self.starts, self.wanted = starts, wanted
+
+    def visits(self, nodes: Iterable[Node]) -> set[Node]:
+        """Those of `nodes` that this pass comes to."""
+        targets = set(nodes)
+        return targets & (on_the_way(self.starts, targets) if self.wanted is None else self.wanted)
 
 
 def propagate(
@@ -49,11 +56,12 @@ def propagate(
     arrays, or with `create_graph` Variables whose own history is recorded.
     """
     targets = None if inputs is None else set(inputs)
-    wanted = None if targets is None else on_the_way([node for node, _ in seeds], targets)
+    starts = [node for node, _ in seeds]
+    wanted = None if targets is None else on_the_way(starts, targets)
     pending: dict[Node, Any] = {}  # the gradients so far of nodes that wait for their turn
     queue: list[tuple[int, Node]] = []
     arrived: dict[Node, Any] = {}
-    with np.errstate(all="ignore"), set_grad_enabled(create_graph), at(RULE, Pass(accumulates)):
+    with np.errstate(all="ignore"), set_grad_enabled(create_graph), at(RULE, Pass(accumulates, starts, wanted)):
         contributions: Iterable[tuple[Node, Any]] = seeds
         node: Node | None = None  # the one that gave them
         while True:
@@ -75,8 +83,9 @@ def propagate(
                 return arrived
             node = heapq.heappop(queue)[1]
             g = pending.pop(node)
-            if node.hooks:
-                g = hooked(node, g)
+            hooks = node.hooks
+            if hooks is not None:
+                g = arriving(hooks, node, g)
             if node.operation is None if targets is None else node in targets:
                 arrived[node] = g
             if wanted is not None and not any(edge[0] in wanted for edge in node.edges):
@@ -84,7 +93,11 @@ def propagate(
                 continue
             if node.order < writes.latest:
                 writes.check(node)
+            if hooks is not None:
+                g = before(hooks, node, g)
             contributions = list(node.pull(g, wanted))
+            if hooks is not None:
+                contributions = after(hooks, node, g, contributions)
             if observers:
                 for observer in observers:
                     observer.backward(node, g, contributions)
@@ -107,25 +120,3 @@ def on_the_way(starts: Iterable[Node], targets: set[Node]) -> set[Node]:
         if any(edge[0] in wanted for edge in node.edges):
             wanted.add(node)
     return wanted
-
-
-def hooked(node: Node, g: Any) -> Any:
-    """The gradient after the hooks of `node` have seen it; each may replace it."""
-    plain = not isinstance(g, Variable)
-    for hook in list((node.hooks or {}).values()):
-        seen = Variable.wrap(np.asarray(g)) if plain and not isinstance(g, Variable) else g
-        with at(FORWARD):
-            answer = hook(seen)
-        if answer is not None:
-            if not isinstance(answer, Variable):
-                raise TypeError(f"a hook returns None or a Tensor, not {type(answer).__name__}")
-            if answer.array.shape != node.shape:
-                raise ShapeError(
-                    f"a hook gave a gradient of shape {answer.array.shape} for a tensor of shape {node.shape}"
-                )
-            if answer.array.dtype != node.dtype:
-                raise TypeError(
-                    f"a hook gave a gradient of dtype {answer.array.dtype} for a tensor of dtype {node.dtype}"
-                )
-            g = answer.array if plain else answer
-    return g

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.mode import FORWARD, at
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
@@ -42,6 +43,16 @@ class OutputNode(Node):
     @property
     def name(self) -> str:
         return self.made_by.name
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node, int], ...]:
+        return self.made_by.next_functions
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        return self.made_by.register_hook(hook)
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        return self.made_by.register_prehook(hook)
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         yield self.made_by, g

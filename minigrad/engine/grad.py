@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
 from minigrad.engine.mode import set_grad_enabled
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.errors import GraphError, ShapeError
 
 
-def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
+class GradientEdge(NamedTuple):
+    """The place in the graph where a tensor hangs, which can stand for it where gradients start and where they end."""
+
+    node: Node
+    output_nr: int = 0
+    """0: where an operation has several results, each has a node of its own."""
+    ownership_token: Any = None
+
+    @property
+    def array(self) -> Array:
+        """What a tensor at this place looks like: zeros of its shape and dtype."""
+        return np.zeros(self.node.shape, self.node.dtype)
+
+
+End: TypeAlias = Variable | GradientEdge
+
+
+def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
     """The pair that starts a pass at `output`: its node, and `gradient` or the one of a scalar."""
-    if not isinstance(output, Variable):
+    if not isinstance(output, (Variable, GradientEdge)):
         raise TypeError(f"backward starts at a tensor, not {type(output).__name__}")
     array = output.array
     if output.node is None:
@@ -40,11 +58,11 @@ def seed(output: Variable, gradient: Any, create_graph: bool) -> tuple[Node, Any
 
 
 def backward(
-    tensors: Variable | Iterable[Variable],
+    tensors: End | Iterable[End],
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Variable | Iterable[Variable] | None = None,
+    inputs: End | Iterable[End] | None = None,
 ) -> None:
     """Add to `.grad` of every leaf (or of `inputs` only) the gradient of the sum of `tensors`.
 
@@ -75,7 +93,7 @@ def backward(
         )
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
-    holders = {each.node: each for each in within or ()}
+    holders = {each.node: each for each in within or () if isinstance(each, Variable)}
     received = [(_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()]
     with set_grad_enabled(create_graph):
         for owner, node, g in received:
@@ -85,7 +103,7 @@ def backward(
                 accumulate(owner, g, taken)
                 if isinstance(node, Leaf) and node.after:
                     for hook in list(node.after.values()):
-                        hook(owner)
+                        hook(owner, g)
 
 
 def _owner(leaf: Leaf) -> Any:
@@ -118,8 +136,8 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
 
 
 def grad(
-    outputs: Variable | Iterable[Variable],
-    inputs: Variable | Iterable[Variable],
+    outputs: End | Iterable[End],
+    inputs: End | Iterable[End],
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -158,15 +176,15 @@ def grad(
     return tuple(_answer(arrived.get(node), each, materialize_grads) for node, each in zip(nodes, chosen, strict=True))
 
 
-def _answer(g: Any, source: Variable, materialize: bool) -> Any:
+def _answer(g: Any, source: End, materialize: bool) -> Any:
     if g is None:
         return Variable.wrap(np.zeros_like(source.array)) if materialize else None
     return g if isinstance(g, Variable) else Variable.wrap(np.asarray(g))
 
 
-def node_of(tensor: Variable, caller: str) -> Node:
+def node_of(tensor: End, caller: str) -> Node:
     """The node of an input, or an error where there is none."""
-    if not isinstance(tensor, Variable):
+    if not isinstance(tensor, (Variable, GradientEdge)):
         raise TypeError(f"{caller}: inputs are tensors, not {type(tensor).__name__}")
     if tensor.node is None:
         raise GraphError(
@@ -177,5 +195,6 @@ def node_of(tensor: Variable, caller: str) -> Node:
 
 
 def as_sequence(value: Any) -> list[Any]:
-    """One tensor or several, as a list. Tensors and arrays can be iterated over too, but are one."""
-    return list(value) if isinstance(value, Iterable) and not hasattr(value, "dtype") else [value]
+    """One tensor or several, as a list. Tensors, arrays and edges can be iterated over too, but are one."""
+    one = not isinstance(value, Iterable) or isinstance(value, GradientEdge) or hasattr(value, "dtype")
+    return [value] if one else list(value)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.dtypes import Array, DType
+from minigrad.engine.hooks import Hook, Hooks, RemovableHandle
 from minigrad.errors import GraphError
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ tick: Callable[[], int] = itertools.count(1).__next__
 """The clock that orders nodes by age: each call returns a larger number."""
 
 Edge: TypeAlias = "tuple[Node, Rule, tuple[Any, ...] | None]"
-Hook: TypeAlias = Callable[[Any], Any]
-RETAIN = -1
-"""The key of the hook that keeps a result's gradient; others have positive ones, and it comes after them."""
 
 
 class Variable:
@@ -109,7 +107,7 @@ class Node:
         self.dtype = dtype
         self.static = static
         self.order = tick()
-        self.hooks: dict[int, Hook] | None = None
+        self.hooks: Hooks | None = None
 
     @property
     def name(self) -> str:
@@ -120,6 +118,19 @@ class Node:
     def next_functions(self) -> tuple[tuple[Node, int], ...]:
         """The nodes of the arguments that want a gradient, in PyTorch's form: pairs of a node and 0."""
         return tuple((target, 0) for target, _, _ in self.edges)
+
+    def hooked(self) -> Hooks:
+        """The tables of hooks, made when the first is entered."""
+        self.hooks = self.hooks or Hooks()
+        return self.hooks
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad_inputs, grad_outputs)`, two tuples, when gradients have passed; it may return the former."""
+        return RemovableHandle(self.hooked().after, hook)
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad_outputs)` before gradients pass; what it returns, if not None, replaces them."""
+        return RemovableHandle(self.hooked().before, hook)
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         """Carry the gradient `g` of the output across each edge: pairs of argument node and contribution.
@@ -171,19 +182,6 @@ class Node:
         return f"<{self.name}>"
 
 
-def history_of(node: Node | None) -> Iterator[Node]:
-    """A node and all that it was computed from, each once."""
-    seen = {node}
-    waiting = [] if node is None else [node]
-    while waiting:
-        each = waiting.pop()
-        yield each
-        for target, _, _ in each.edges:
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-
-
 class Leaf(Node):
     """Where a gradient comes to rest: the node of a Variable that the user made, its `owner`."""
 
@@ -191,9 +189,19 @@ class Leaf(Node):
 
     def __init__(self, owner: Variable) -> None:
         super().__init__(None, [], owner.array.shape, owner.array.dtype, {})
-        self.after: dict[int, Hook] | None = None
-        """Called with the owner when the gradient has been added to what it holds."""
+        self.after: dict[int, Hook] = {}
+        """Called with the owner and the gradient when this has been added to what the owner holds."""
         self.owner = weakref.ref(owner)  # the owner holds this node; a strong reference back would be a cycle
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        return RemovableHandle(self.after, lambda _, g: hook((), (g if isinstance(g, Variable) else Variable.wrap(g),)))
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        def first(g: Any) -> Any:
+            answer = hook((g,))
+            return answer[0] if isinstance(answer, tuple) else answer
+
+        return RemovableHandle(self.hooked().on_gradient, first)
 
     @property
     def variable(self) -> Variable | None:

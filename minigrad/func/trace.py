@@ -7,7 +7,7 @@ where the transform is called under `no_grad`: that switches off all recording b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.engine.forward import push_forward
 from minigrad.engine.grad import grad
 from minigrad.engine.mode import enable_grad, mode
-from minigrad.engine.node import Leaf, Node, Variable, history_of
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, map_tree, tree_like
 from minigrad.ops import clone
@@ -104,3 +104,16 @@ def settled(result: Any, leaves: Iterable[Node]) -> Any:
     if mode.recording and any(isinstance(node, Leaf) and node not in ours for node in history_of(result.node)):
         return result
     return Variable.wrap(result.array)
+
+
+def history_of(node: Node | None) -> Iterator[Node]:
+    """A node and all that it was computed from, each once."""
+    seen = {node}
+    waiting = [] if node is None else [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        for target, _, _ in each.edges:
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)

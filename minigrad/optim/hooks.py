@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from minigrad.utils.hooks import Hook, RemovableHandle, registered
+from minigrad.engine.hooks import Hook, RemovableHandle
+from minigrad.utils.hooks import registered
 
 __all__ = ["register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
 

@@ -1,4 +1,4 @@
-"""The arrays of what users hand over as data: numbers, nested lists of them, arrays and tensors; and their Size.
+"""The arrays of what users hand over as data: numbers, nested lists of them, arrays and tensors.
 
 Python's floats take the default dtype, arrays and tensors keep theirs, and what stands together is promoted.
 """
@@ -6,46 +6,15 @@ Python's floats take the default dtype, arrays and tensors keep theirs, and what
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from minigrad import named
 from minigrad.dtypes import Array, DType, as_dtype, check_range, get_default_dtype, promote_types
 from minigrad.engine.node import Variable
 from minigrad.ops.dims import sizes
-
-
-class Size(tuple[int, ...]):
-    """A shape: a tuple of ints that can count its elements.
-
-    >>> mg.Size([2, 3]).numel()
-    6
-    """
-
-    def numel(self) -> int:
-        """The number of elements of an array of this shape."""
-        return math.prod(self)
-
-    def __getitem__(self, index: Any) -> Any:
-        part = super().__getitem__(index)
-        return Size(part) if isinstance(index, slice) else part
-
-    def __add__(self, other: Any) -> Any:
-        return Size(super().__add__(other)) if isinstance(other, tuple) else NotImplemented
-
-    def __radd__(self, other: Any) -> Any:
-        return Size(other + tuple(self)) if isinstance(other, tuple) else NotImplemented
-
-    def __mul__(self, times: Any) -> Any:
-        return Size(super().__mul__(times))
-
-    __rmul__ = __mul__
-
-    def __repr__(self) -> str:
-        return f"{named.package}.Size({list(self)})"
+from minigrad.tensor.size import Size
 
 
 def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from minigrad.dtypes import is_floating
 from minigrad.engine.grad import backward as run_backward
-from minigrad.engine.node import RETAIN, Hook, Leaf, Node, Variable, tick
+from minigrad.engine.hooks import Hook, RemovableHandle
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.versions import writes
 from minigrad.engine.views import root_of
 from minigrad.errors import GraphError, ShapeError
@@ -17,25 +18,6 @@ if TYPE_CHECKING:
     from minigrad.tensor.tensor import Tensor
 
 G = TypeVar("G", bound="Gradients")
-
-
-class RemovableHandle:
-    """What registering a `hook` among `hooks` returns; `remove()` takes it out again."""
-
-    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
-        self._hooks = hooks
-        self.id = tick()
-        hooks[self.id] = hook
-
-    def remove(self) -> None:
-        """Take the hook out; a second call does nothing."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.remove()
 
 
 def _fits(leaf: Leaf, tensor: Variable) -> bool:
@@ -244,7 +226,7 @@ class Gradients(Variable):
                 arrived = g if g.node is not None else g.clone()
                 tensor._grad = arrived if tensor._grad is None else tensor._grad + arrived
 
-        self._hook_table()[RETAIN] = keep
+        self.node.hooked().kept = keep
 
     @property
     def retains_grad(self) -> bool:
@@ -255,7 +237,8 @@ class Gradients(Variable):
         >>> y.retains_grad
         True
         """
-        return not self.is_leaf and self.node is not None and RETAIN in (self.node.hooks or {})
+        hooks = None if self.node is None else self.node.hooks
+        return hooks is not None and hooks.kept is not None
 
     def register_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(gradient)` when this tensor's gradient is known; what it returns, if not None, replaces it.
@@ -270,12 +253,7 @@ class Gradients(Variable):
         """
         if self.node is None:
             raise GraphError("register_hook: this tensor does not require grad, so no gradient will come by")
-        table = self._hook_table()
-        kept = table.pop(RETAIN, None)
-        handle = RemovableHandle(table, hook)
-        if kept is not None:
-            table[RETAIN] = kept  # retain_grad sees what the hooks have made of the gradient
-        return handle
+        return RemovableHandle(self.node.hooked().on_gradient, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(tensor)` whenever `backward` has added to the `.grad` of this leaf.
@@ -289,11 +267,4 @@ class Gradients(Variable):
         """
         if not isinstance(self.node, Leaf):
             raise RuntimeError("register_post_accumulate_grad_hook: only leaves that require grad accumulate gradients")
-        self.node.after = {} if self.node.after is None else self.node.after
-        return RemovableHandle(self.node.after, hook)
-
-    def _hook_table(self) -> dict[int, Hook]:
-        assert self.node is not None
-        if self.node.hooks is None:
-            self.node.hooks = {}
-        return self.node.hooks
+        return RemovableHandle(self.node.after, lambda owner, _: hook(owner))

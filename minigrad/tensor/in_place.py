@@ -9,7 +9,6 @@ so; only what was changed through `.data` goes unnoticed.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import weakref
 from collections.abc import Callable
@@ -17,15 +16,15 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from minigrad.dtypes import Array, can_cast
+from minigrad.dtypes import can_cast
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
-from minigrad.engine.node import RETAIN, Leaf, Node, Variable, array_of
+from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.versions import writes
-from minigrad.engine.views import BEING_CHANGED, root_of, stale
-from minigrad.errors import ShapeError
+from minigrad.engine.views import root_of, stale
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
+from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history
 
 WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
 
@@ -106,56 +105,6 @@ def _step_aside(x: Variable, before: Variable) -> None:
             view.origin = view.origin._replace(source=before)
 
 
-def check_writable(x: Variable, name: str) -> None:
-    """RuntimeError where a change of `x` is not allowed: before anything has been computed."""
-    check_history(x, name)
-    if not x.array.flags.writeable:
-        if overlaps(x.array):
-            raise RuntimeError(
-                f"{name}: unsupported operation: more than one element of the written-to tensor refers to a single "
-                "memory location, as in expanded tensors. Clone it first."
-            )
-        if root_of(x).array.flags.writeable:  # a part of an expanded tensor: NumPy has locked the whole
-            with contextlib.suppress(ValueError):
-                x.array.flags.writeable = True
-        if not x.array.flags.writeable:
-            raise RuntimeError(
-                f"{name}: this tensor's memory cannot be written: it comes from a read-only array. Clone it first."
-            )
-
-
-def overlaps(array: Array) -> bool:
-    """Whether several elements of `array` may be one number."""
-    end = array.itemsize  # of the bytes that the axes looked at so far take
-    for step, size in sorted((abs(step), size) for step, size in zip(array.strides, array.shape) if size != 1):
-        if step < end:
-            return bool(array.size > 1)
-        end += step * (size - 1)
-    return False
-
-
-def check_history(x: Variable, name: str) -> None:
-    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
-    if not mode.recording:
-        return
-    link = x
-    while link.origin is not None and not isinstance(link.node, Leaf):
-        link = link.origin.source
-    if isinstance(link.node, Leaf):
-        which = "a leaf Variable" if link is x else "a view of a leaf Variable"
-        raise RuntimeError(
-            f"{name}: {which} that requires grad is being used in an in-place operation. "
-            "Change it within `with no_grad():`, or change a clone."
-        )
-
-
-def check_fits(value: Any, x: Variable, name: str) -> None:
-    """ShapeError unless `value` broadcasts to the shape of `x`, which does not change."""
-    shape = np.shape(value)
-    if len(shape) > x.array.ndim or any(n not in (1, m) for n, m in zip(shape[::-1], x.array.shape[::-1])):
-        raise ShapeError(f"{name}: output with shape {x.array.shape} doesn't match the broadcast shape {shape}")
-
-
 def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
     array = array_of(value)
@@ -165,8 +114,7 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
             f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
         )
     if mode.recording and has_history(x, value):
-        if x.origin is not None and x.origin.refusal is not None:
-            raise RuntimeError(f"{name}: {x.origin.refusal.after(BEING_CHANGED)}")
+        check_recorded(x, name)
         if array.dtype != x.array.dtype:
             value = astype(value, dtype=x.array.dtype)
         with at(HISTORY):
@@ -187,16 +135,6 @@ def become(x: Any, node: Node, name: str) -> None:
     check_history(x, name)
     with at(HISTORY), changing(name):
         _adopt(x, node)
-
-
-def has_history(x: Variable, value: Any) -> bool:
-    """Whether `x`, what it is a view of, or `value` was computed from something that wants a gradient."""
-    source: Variable | None = x
-    while source is not None:
-        if source.node is not None:
-            return True
-        source = source.origin.source if source.origin else None
-    return isinstance(value, Variable) and value.node is not None
 
 
 def _adopt(x: Variable, node: Node | None) -> None:
@@ -235,6 +173,7 @@ def _refresh(source: Variable) -> None:
 
 def _change_history(x: Variable, node: Node | None) -> None:
     """Make `node` that of x. What `retain_grad` asked for follows; hooks stay with the history they were put on."""
-    if x.node is not None and x.node.hooks and node is not None and RETAIN in x.node.hooks:
-        node.hooks = {**(node.hooks or {}), RETAIN: x.node.hooks.pop(RETAIN)}
+    before = None if x.node is None else x.node.hooks
+    if before is not None and before.kept is not None and node is not None:
+        node.hooked().kept, before.kept = before.kept, None
     x.node = node

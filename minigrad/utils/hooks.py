@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from minigrad.tensor import RemovableHandle
+from minigrad.engine.hooks import RemovableHandle
 
 __all__ = ["RemovableHandle"]
-
-Hook = Callable[..., Any]
 
 
 def registered(hooks: dict[int, Any], hook: Any, prepend: bool = False) -> RemovableHandle:

@@ -514,7 +514,7 @@ def test_a_backward_pass_does_not_use_values_that_were_loaded_or_filled_over() -
     for change in (
         lambda layer: layer.load_state_dict({"weight": np.ones((1, 2)), "bias": np.ones(1)}),
         lambda layer: nn.init.ones_(layer.weight),
-        lambda layer: nn.init.normal_(layer.weight.data),
+        lambda layer: nn.init.normal_(layer.weight.detach()),
     ):
         layer, x = nn.Linear(2, 1), mg.ones(1, 2, requires_grad=True)
         y = layer(x)

@@ -1,0 +1,55 @@
+"""`grad` under PyTorch's signature: the engine's, and a batch of passes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from minigrad.engine import grad as engine
+from minigrad.engine.grad import End, as_sequence
+from minigrad.errors import ShapeError
+from minigrad.ops import stack
+
+
+def grad(
+    outputs: End | Iterable[End],
+    inputs: End | Iterable[End],
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """The gradients of the sum of `outputs` in each of `inputs`, as a tuple; no `.grad` changes.
+
+    `grad_outputs` weighs the outputs. With `is_grads_batched` each has a first dimension more, and so have the
+    gradients: one pass for each of its places. With `create_graph` the gradients can be differentiated again. An input
+    that the outputs do not depend on is an error, unless `allow_unused` (its gradient is None) or `materialize_grads`
+    (zeros). Tensors may be given by their gradient edges.
+    """
+    if not is_grads_batched:
+        return engine.grad(
+            outputs, inputs, grad_outputs, retain_graph, create_graph, only_inputs, allow_unused, materialize_grads
+        )
+    ends, leaves, weights = as_sequence(outputs), as_sequence(inputs), as_sequence(grad_outputs)
+    counts = {len(each) for each in weights if each is not None}
+    if len(counts) != 1 or 0 in counts:
+        raise ShapeError(f"grad: with is_grads_batched all grad_outputs have one first dimension, got {sorted(counts)}")
+    (count,) = counts
+    retain = create_graph if retain_graph is None else retain_graph
+    rows = [
+        engine.grad(
+            ends,
+            leaves,
+            [None if each is None else each[i] for each in weights],
+            retain or i < count - 1,
+            create_graph,
+            only_inputs,
+            allow_unused,
+            materialize_grads,
+        )
+        for i in range(count)
+    ]
+    return tuple(None if column[0] is None else stack(column) for column in zip(*rows))

@@ -272,6 +272,44 @@ def test_a_name_that_stands_for_something_else() -> None:
         same(compiled(mg.tensor([1.0])), mg.tensor([20.0]))
 
 
+class Layer:
+    """An object with tensors that is no module."""
+
+    def __init__(self) -> None:
+        self.weight = mg.tensor([2.0], requires_grad=True)
+        self.shift = mg.tensor([1.0])
+
+    @mg.compile
+    def __call__(self, x: Any) -> Any:
+        return x * self.weight + self.shift
+
+
+def test_a_method() -> None:
+    layers = [Layer(), Layer()]
+    layers[1].weight.data.mul_(5)
+    for _ in range(4):
+        for layer in layers:
+            layer.weight.grad = None
+            y = layer(mg.tensor([3.0]))
+            y.backward()
+            same(y, layer.weight * 3 + layer.shift)
+            assert layer.weight.grad.item() == 3
+    layers[0].shift = mg.tensor([7.0])
+    same(layers[0](mg.tensor([3.0])), mg.tensor([13.0]))
+
+
+def test_an_array_that_is_reached_unseen_is_read_at_each_call() -> None:
+    hidden = {"scale": mg.tensor([2.0])}
+    f = mg.compile(lambda x, get=hidden.get: x * get("scale"))
+    for scale in (2.0, 2.0, 2.0, 3.0, 4.0):
+        hidden["scale"].fill_(scale)
+        same(f(mg.tensor([1.0])), mg.tensor([scale]))
+    assert f.traces == 3
+    weight = {"w": mg.tensor([2.0], requires_grad=True)}
+    with pytest.raises(CannotCompileError, match="not seen from the function"):
+        mg.compile(lambda x, get=weight.get: x * get("w"))(mg.tensor([1.0]))
+
+
 def test_a_branch_goes_the_other_way() -> None:
     f = mg.compile(lambda x: x * 2 if x.sum() > 0 else x * 3)
     for value in (1.0, 2.0, 3.0, -1.0, -2.0, -3.0, 4.0):

@@ -166,8 +166,13 @@ class _Run:
             self.leaves.append(leaf)
             self.seen.append(self._given(leaf, ("array", number), name))
         elif isinstance(leaf, Variable):
+            for inner, outer in zip(self.seen, self.leaves, strict=True):
+                if outer is leaf:
+                    return inner
+            if id(leaf) in self.lent:
+                raise CannotCompileError("compile: an argument is also reached through the function; pass it one way")
             self.leaves.append(leaf)
-            inner: Any = leaf
+            inner = leaf
             if leaf.node is not None and not isinstance(leaf.node, Leaf):  # a result: here its history ends
                 inner = Variable.wrap(leaf.array)
                 inner.node = Leaf(inner)

@@ -126,6 +126,9 @@ class Compiled:
 def described(tree: Any, leaves: list[Any]) -> Any:
     """What a program depends on in its arguments; the tensors and arrays among them are put into `leaves`."""
     if isinstance(tree, Variable):
+        for number, each in enumerate(leaves):
+            if each is tree:  # given twice: what changes one changes the other
+                return number
         leaves.append(tree)
         array, node = tree.array, tree.node
         kind = 0 if node is None else 1 if node.operation is None and not node.edges else 2

@@ -1,9 +1,9 @@
 """The types of numbers, and what two of them make together.
 
-A dtype is NumPy's own object under PyTorch's name, so `t.dtype == minigrad.float32` and `np.zeros(3, minigrad.float32)`
-both work. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes wins over
-one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype, which is
-nearly always, so `promoted` is off the fast path.
+Inside, a dtype is NumPy's own object. What users see is an object of PyTorch's kind (`public_dtypes.py`), which NumPy
+takes for its own. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes
+wins over one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype,
+which is nearly always, so `promoted` is off the fast path.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
+
+from minigrad.left_out import REASONS
 
 Array: TypeAlias = Any
 """A NumPy array, or one of a library that follows NumPy's protocols."""
@@ -79,14 +81,16 @@ def as_dtype(dtype: Any) -> DType:
     try:
         chosen: DType = TENSOR_TYPES[name] if name in TENSOR_TYPES else np.dtype(dtype)
     except TypeError:
-        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64") from None
+        why = f" ({REASONS[name]})" if name in REASONS else ""
+        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64{why}") from None
     if chosen not in SUPPORTED:
         names = ", ".join(sorted(str(each) for each in SUPPORTED))
-        raise TypeError(f"dtype {chosen} is not supported; the types are {names}")
+        why = f" ({REASONS[str(chosen)]})" if str(chosen) in REASONS else ""
+        raise TypeError(f"dtype {chosen} is not supported; the types are {names}{why}")
     return chosen
 
 
-def is_floating(dtype: DType) -> Any:
+def is_floating(dtype: Any) -> Any:
     """True for float16, float32 and float64: the dtypes that can carry a gradient."""
     return dtype.kind == "f"
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.dtypes import TENSOR_TYPES, DType
+from minigrad.dtypes import TENSOR_TYPES
 from minigrad.engine.node import Variable
+from minigrad.public_dtypes import dtype
 from minigrad.tensor import Tensor
 from minigrad.tensor.data import array_or_memory
 
@@ -17,14 +18,14 @@ class _TypedMeta(type):
     """Makes isinstance(x, FloatTensor) ask for the dtype, and calling the class make a Tensor."""
 
     @property
-    def dtype(cls) -> DType:
-        return TENSOR_TYPES[cls.__name__]
+    def dtype(cls) -> dtype:
+        return dtype(TENSOR_TYPES[cls.__name__])
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype
 
     def __call__(cls, *data: Any) -> Any:
-        return Variable.wrap(array_or_memory(data, cls.dtype, cls.__name__))
+        return Variable.wrap(array_or_memory(data, TENSOR_TYPES[cls.__name__], cls.__name__))
 
 
 class FloatTensor(metaclass=_TypedMeta):

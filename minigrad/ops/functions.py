@@ -41,6 +41,7 @@ from minigrad.ops.special import *
 from minigrad.ops.splitting import *
 from minigrad.ops.spread import *
 from minigrad.ops.statistics import *
+from minigrad.ops.striding import *
 from minigrad.ops.triangular import *
 from minigrad.random.draws import *
 

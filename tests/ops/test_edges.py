@@ -152,6 +152,15 @@ def test_what_is_scattered_nowhere_still_gets_a_gradient(name):
     assert src.grad.tolist() == [0.0, 0.0]
 
 
+def test_the_logarithm_of_a_determinant_of_0_has_an_infinite_slope():
+    x = mg.tensor([[[1.0, 2.0], [2.0, 4.0]], [[1.0, 2.0], [2.0, 5.0]]], dtype=mg.float64, requires_grad=True)
+    y = mg.linalg.slogdet(x)[1]
+    (g,) = mg.autograd.grad(y.sum(), x)
+    assert y.tolist() == pytest.approx([-INF, 0.0])
+    assert np.isinf(g[0].numpy()).all()
+    np.testing.assert_allclose(g[1].numpy(), [[5, -2], [-2, 1]])  # the transpose of the inverse
+
+
 def test_fill_of_one_number_has_a_second_derivative():
     x, v = mg.tensor(3.0, requires_grad=True), mg.tensor(2.0, requires_grad=True)
     y = (x * 1).fill_(v)

@@ -102,13 +102,15 @@ def test_recorded_or_not_is_the_same(row: Row) -> None:
     for sample in row.samples():
         with told(sample):
             recorded = outputs(sample.run(*sample.tensors()))
+            given = sample.tensors()
             with no_grad():
-                silent = outputs(sample.run(*sample.tensors()))
+                silent = outputs(sample.run(*given))
             plain = outputs(sample.run(*sample.tensors(grad=False)))
             wanted = row.smooth and any(each.requires_grad for each in sample.tensors())
             assert [y.requires_grad for y in recorded] == [wanted and y.is_floating_point() for y in recorded]
             for other in (silent, plain):
-                assert not any(y.requires_grad for y in other)
+                new = [y for y in other if not any(y is x for x in given)]  # some return what needs no change as it is
+                assert not any(y.requires_grad for y in new)
                 for y, z in zip(recorded, other, strict=True):
                     np.testing.assert_array_equal(y.array, z.array)
                     assert y.dtype == z.dtype

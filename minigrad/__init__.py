@@ -132,7 +132,7 @@ _warnings.filterwarnings(
 
 _PACKAGES = frozenset(
     """
-    accelerator amp autograd backends compiler cuda datasets distributed distributions func fx jit linalg nn optim
+    accelerator amp autograd backends compiler cuda datasets distributed distributions func fx io jit linalg nn optim
     random special utils viz
     """.split()  # noqa: SIM905  a list would take a line for each
 )
@@ -141,7 +141,7 @@ _ELSEWHERE = {
     "GradScaler": "minigrad.amp",
     "as_torch": "minigrad.torch_names",
     "autocast": "minigrad.amp",
-    "compile": "minigrad.compiler",
+    "compile": "minigrad.program.compiled",
     "load": "minigrad.io",
     "save": "minigrad.io",
     "vmap": "minigrad.func",

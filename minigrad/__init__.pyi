@@ -23,6 +23,7 @@ from minigrad import distributed as distributed
 from minigrad import distributions as distributions
 from minigrad import func as func
 from minigrad import fx as fx
+from minigrad import io as io
 from minigrad import jit as jit
 from minigrad import linalg as linalg
 from minigrad import nn as nn
@@ -33,7 +34,6 @@ from minigrad import utils as utils
 from minigrad import viz as viz
 from minigrad.amp import GradScaler as GradScaler
 from minigrad.amp import autocast as autocast
-from minigrad.compiler import compile as compile
 from minigrad.creation import as_tensor as as_tensor
 from minigrad.creation import asarray as asarray
 from minigrad.creation import from_numpy as from_numpy
@@ -64,6 +64,7 @@ from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.factorization import SVD as SVD
 from minigrad.ops.linalg.solve import SignAndLog as SignAndLog
 from minigrad.ops.sorting import Sorted as Sorted
+from minigrad.program.compiled import compile as compile
 from minigrad.public_dtypes import bool as bool
 from minigrad.public_dtypes import double as double
 from minigrad.public_dtypes import dtype as dtype
@@ -445,6 +446,7 @@ __all__ = [
     "int64",
     "interpolate",
     "inverse",
+    "io",
     "is_autocast_cache_enabled",
     "is_autocast_cpu_enabled",
     "is_autocast_enabled",
@@ -1580,7 +1582,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: builtins.int, *, out: Any = Non
 def pixel_unshuffle(input: Tensor, downscale_factor: builtins.int, *, out: Any = None) -> Tensor: ...
 def poisson(input: Tensor, generator: Generator | None = None, *, out: Any = None) -> Tensor: ...
 def polygamma(n: builtins.int, input: Tensor, *, out: Any = None) -> Tensor: ...
-def polygamma_(self: Any, n: builtins.int) -> Tensor: ...
+def polygamma_(n: builtins.int, input: Tensor) -> Tensor: ...
 def positive(input: Tensor, *, out: Any = None) -> Tensor: ...
 def pow(input: Tensor, exponent: Tensor | Number, *, out: Any = None) -> Tensor: ...
 def pow_(input: Tensor, exponent: Tensor | Number) -> Tensor: ...

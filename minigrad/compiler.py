@@ -1,4 +1,4 @@
-"""What programs say to PyTorch's compiler. Programs run here as they are written."""
+"""What programs say to PyTorch's compiler, under the names of `torch.compiler`; `minigrad.compile` is in `program`."""
 
 from __future__ import annotations
 
@@ -36,11 +36,6 @@ def cudagraph_mark_step_begin() -> None:
 
 def reset() -> None:
     """Nothing."""
-
-
-def compile(model: Any = None, **options: Any) -> Any:
-    """The function or module itself; without one, what returns it."""
-    return model if model is not None else _same
 
 
 def _same(fn: Any) -> Any:

@@ -100,12 +100,20 @@ BY_NUMBER.update((np.dtype(kind).num, int64) for kind in ("l", "q") if np.dtype(
 
 
 def get_default_dtype() -> dtype:
-    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it."""
+    """The dtype of a tensor made from Python floats: float32 until set_default_dtype changes it.
+
+    >>> mg.get_default_dtype()
+    minigrad.float32
+    """
     return BY_NUMBER[dtypes.get_default_dtype().num]
 
 
 def promote_types(type1: Any, type2: Any) -> dtype:
-    """The smallest dtype that holds the values of both: what tensors of these two make together."""
+    """The smallest dtype that holds the values of both: what tensors of these two make together.
+
+    >>> mg.promote_types(mg.int64, mg.float32)
+    minigrad.float32
+    """
     return BY_NUMBER[dtypes.promote_types(type1, type2).num]
 
 
@@ -113,5 +121,8 @@ def result_type(*operands: Any) -> dtype:
     """The dtype that tensors, arrays and Python scalars make together, by PyTorch's rules.
 
     Those with axes decide; one without axes, or after it a scalar, counts only if its category is higher.
+
+    >>> mg.result_type(mg.ones(1, dtype=mg.int64), 1.5)
+    minigrad.float32
     """
     return BY_NUMBER[dtypes.result_type(*operands).num]

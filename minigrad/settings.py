@@ -95,36 +95,63 @@ def get_float32_matmul_precision() -> str:
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
-    """False."""
+    """False.
+
+    >>> mg.is_deterministic_algorithms_warn_only_enabled()
+    False
+    """
     return False
 
 
 def set_num_interop_threads(num: int) -> None:
-    """Nothing: operations run one after the other."""
+    """Nothing: operations run one after the other.
+
+    >>> mg.set_num_interop_threads(1)
+    """
 
 
 def get_num_interop_threads() -> int:
-    """1."""
+    """1.
+
+    >>> mg.get_num_interop_threads()
+    1
+    """
     return 1
 
 
 def set_flush_denormal(mode: bool) -> bool:
-    """False: the smallest numbers stay what they are."""
+    """False: the smallest numbers stay what they are.
+
+    >>> mg.set_flush_denormal(True)
+    False
+    """
     return False
 
 
 def is_autocast_enabled(device_type: str = "cpu") -> bool:
-    """False: no dtype is lowered."""
+    """False: no dtype is lowered.
+
+    >>> mg.is_autocast_enabled()
+    False
+    """
     return False
 
 
 def is_autocast_cpu_enabled() -> bool:
-    """False: no dtype is lowered."""
+    """False: no dtype is lowered.
+
+    >>> mg.is_autocast_cpu_enabled()
+    False
+    """
     return False
 
 
 def is_autocast_cache_enabled() -> bool:
-    """False: no dtype is lowered."""
+    """False: no dtype is lowered.
+
+    >>> mg.is_autocast_cache_enabled()
+    False
+    """
     return False
 
 

@@ -118,6 +118,8 @@ def as_torch() -> None:
 
     Types print as PyTorch's do ("torch.float32"), and `torch.__version__` names the version that is followed. A name
     that minigrad leaves out is refused with the reason. RuntimeError where PyTorch itself has been imported already.
+
+    >>> mg.as_torch()  # doctest: +SKIP
     """
     if any(isinstance(finder, Finder) for finder in sys.meta_path):
         return

@@ -58,5 +58,5 @@ class Checker(doctest.OutputChecker):
 
 def plain(text):
     return re.sub(
-        r", grad_fn=<\w+>", "", text.replace("minigrad.Size", "torch.Size").replace("dtype=minigrad.", "dtype=torch.")
+        r", grad_fn=<\w+>", "", text.replace("minigrad.", "torch.")
     )

@@ -10,9 +10,12 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from minigrad.engine.node import Node
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -29,6 +32,8 @@ class Mode(threading.local):
     """The backward pass that is under way, an object of its own for each, or None."""
     in_place: str = ""
     """The operation, such as 'add_', that is changing memory; empty where none is."""
+    written: bool = False
+    """Whether backward passes record themselves even where nobody asked to, so that observers see their steps."""
 
 
 mode = Mode()
@@ -67,6 +72,11 @@ def is_grad_enabled() -> bool:
     False
     """
     return mode.recording
+
+
+def _record(value: bool) -> None:
+    """Record operations from now on, or not."""
+    mode.recording = value
 
 
 class _Switch:
@@ -139,8 +149,13 @@ class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people 
 
     value = False
 
+    @overload
+    def __new__(cls) -> Self: ...
+
+    @overload
+    def __new__(cls, function: Function) -> Function: ...  # type: ignore[misc]  # `@no_grad` without parentheses
+
     def __new__(cls, function: Any = None) -> Any:
-        # `@no_grad` without parentheses decorates too.
         return cls()(function) if function is not None else super().__new__(cls)
 
 
@@ -156,6 +171,12 @@ class enable_grad(_Switch):  # noqa: N801
 
     value = True
 
+    @overload
+    def __new__(cls) -> Self: ...
+
+    @overload
+    def __new__(cls, function: Function) -> Function: ...  # type: ignore[misc]
+
     def __new__(cls, function: Any = None) -> Any:
         return cls()(function) if function is not None else super().__new__(cls)
 
@@ -170,6 +191,12 @@ class inference_mode(_Switch):  # noqa: N801
     False
     """
 
+    @overload
+    def __new__(cls, mode: bool = True) -> Self: ...
+
+    @overload
+    def __new__(cls, mode: Function) -> Function: ...  # type: ignore[misc]
+
     def __new__(cls, mode: Any = True) -> Any:
         return cls()(mode) if callable(mode) else super().__new__(cls)
 
@@ -182,18 +209,18 @@ class inference_mode(_Switch):  # noqa: N801
 
 
 class set_grad_enabled(_Switch):  # noqa: N801
-    """Recording on or off by `mode_`: at once when called, and until the end of the block when used with `with`.
+    """Recording on or off by `mode`: at once when called, and until the end of the block when used with `with`.
 
     >>> with mg.set_grad_enabled(False):
     ...     mg.is_grad_enabled()
     False
     """
 
-    def __init__(self, mode_: bool) -> None:
+    def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.value = bool(mode_)
-        self._outside: bool | None = mode.recording
-        mode.recording = self.value
+        self.value = bool(mode)
+        self._outside: bool | None = is_grad_enabled()
+        _record(self.value)
 
     def __enter__(self) -> None:
         self._before.append(mode.recording if self._outside is None else self._outside)

@@ -163,6 +163,10 @@ class Node:
             for need, value in zip(rule.needs, values, strict=True)
         ]
 
+    def unpacked(self) -> list[Edge]:
+        """The edges with the values as the rules take them."""
+        return self.edges
+
     def saved(self) -> Iterator[tuple[str, Any]]:
         """What the rules have saved: pairs of name and value."""
         for _, rule, values in self.edges:

@@ -1,4 +1,4 @@
-"""The table of derivatives, first page: arithmetic and choice, element by element.
+"""The table of derivatives, arithmetic, element by element.
 
 In a rule `g` is the gradient of the output and `y` the output. Nothing here mentions broadcasting or dtypes: the edge
 of the elementwise family takes care of both.

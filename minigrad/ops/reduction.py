@@ -1,4 +1,4 @@
-"""The table of derivatives: many numbers to one, along some dimensions: sums, products, extremes.
+"""The table of derivatives: many numbers to one, along some dimensions: sums, means, products.
 
 The primitives take `dim` as a tuple of axes counted from the front; the functions below them take what PyTorch takes: a
 number, several, or None for all. A rule lifts the gradient back over the dropped axes with `lifted`, and its broadcast

@@ -1,4 +1,4 @@
-"""The table of derivatives: the same numbers in another shape, dtype or memory. Every rule is an adjoint.
+"""The table of derivatives: the same numbers in another shape. Every rule is an adjoint.
 
 Broadcasting needs no rule of its own: the adjoint of repeating an axis is a sum over it, and the edge takes that sum
 wherever a gradient arrives in a larger shape than its argument has.

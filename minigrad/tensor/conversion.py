@@ -199,7 +199,7 @@ class Conversions(Variable):
             raise RuntimeError(
                 f"Boolean value of Tensor with {_count(self.array.size)} is ambiguous; use .any() or .all()"
             )
-        return self.array.item() != 0
+        return Bool(self.array)
 
     def __int__(self) -> Any:
         return Int(self.item())

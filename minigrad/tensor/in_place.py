@@ -25,6 +25,7 @@ from minigrad.engine.views import root_of, stale
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
 from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history
+from minigrad.types import Tensor
 
 WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
 
@@ -40,17 +41,20 @@ RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+def in_place(function: Callable[..., Any], name: str) -> Callable[..., Tensor]:
     """The method `name` that puts what `function(x, ...)` returns into x, and returns x."""
 
     @functools.wraps(function, updated=())
-    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(*args: Any, **kwargs: Any) -> Any:
+        x, *others = args or (kwargs.pop("input"),)
         check_writable(x, name)
         # A rule may save the old value, which must then have memory of its own.
-        saves = mode.recording and any(getattr(each, "node", None) is not None for each in (x, *args, *kwargs.values()))
+        saves = mode.recording and any(
+            getattr(each, "node", None) is not None for each in (x, *others, *kwargs.values())
+        )
         old = Variable.wrap(x.array.copy(), x.node) if saves else x
         with changing(name):
-            value = function(old, *args, **kwargs)
+            value = function(old, *others, **kwargs)
             return x if value is old else overwrite(x, value, name)
 
     method.__name__ = method.__qualname__ = name
@@ -75,12 +79,13 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
     """The method `name` that gives x the shape that `function(x, ...)` returns: the numbers stay where they are."""
 
     @functools.wraps(function, updated=())
-    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(*args: Any, **kwargs: Any) -> Any:
+        x, *others = args or (kwargs.pop("input"),)
         check_history(x, name)
         before = Variable.wrap(x.array, x.node)
         before.origin, before.views = x.origin, x.views
         with enable_grad(), changing(name):  # the history goes with the tensor, whatever the mode
-            view = function(before, *args, **kwargs)
+            view = function(before, *others, **kwargs)
         if view is not before:
             _step_aside(x, before)
             x.array, x.node, x.origin, x.views = view.array, view.node, view.origin, None

@@ -75,6 +75,8 @@ def both_ways(operation: Operator) -> tuple[Operator, Operator]:
     def reflected(self: Any, other: Any) -> Any:
         return operation(other, self) if isinstance(other, OPERANDS) or _is_array(other) else NotImplemented
 
+    for way, name in ((operator, operation.__name__), (reflected, f"{operation.__name__}, from the right")):
+        way.__doc__ = f"The operator of `{name}`."
     return operator, reflected
 
 
@@ -164,7 +166,7 @@ for _name, _operation in PUBLIC.items():
         IN_PLACE[f"{_name}_"] = reshaped_in_place(_operation, f"{_name}_")
     elif _way or (getattr(_operation, "family", "") == "elementwise" and _name not in NEVER_IN_PLACE):
         IN_PLACE[f"{_name}_"] = in_place(_operation, f"{_name}_")
-IN_PLACE["polygamma_"] = in_place(Methods.polygamma, "polygamma_")
+Methods.polygamma_ = in_place(Methods.polygamma, "polygamma_")  # type: ignore[attr-defined]
 
 for _name, _method in IN_PLACE.items():
     setattr(Methods, _name, _method)

@@ -411,3 +411,33 @@ def test_a_gradient_taken_under_no_grad_is_a_constant_to_what_is_around() -> Non
         return s * x
 
     assert mg.func.grad(scaled)(mg.tensor(2.0)).item() == 12
+
+
+def test_forward_mode_of_values_that_are_packed():
+    packed = mg.autograd.graph.saved_tensors_hooks(lambda t: t.tolist(), lambda kept: mg.tensor(kept, dtype=mg.float64))
+
+    def f(x):
+        with packed:
+            return x.sin() * x
+
+    x = mg.tensor([0.5, 2.0], dtype=mg.float64)
+    _, tangent = mg.func.jvp(f, (x,), (mg.ones(2, dtype=mg.float64),))
+    np.testing.assert_allclose(tangent.numpy(), np.sin(x.numpy()) + x.numpy() * np.cos(x.numpy()), rtol=1e-12)
+
+
+def test_forward_mode_of_what_can_be_differentiated_once_is_refused():
+    class Cube(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        @mg.autograd.function.once_differentiable
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return g * 3 * x**2
+
+    slope = mg.func.grad(lambda x: Cube.apply(x).sum())
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        mg.func.jvp(slope, (mg.ones(2),), (mg.ones(2),))

@@ -224,7 +224,7 @@ class Comparison:
         a, b = self.ours.names[name], self.theirs.names[name]
         if tuple(a.shape) != tuple(b.shape):
             return Parting(self.count, f"shape of {name}", tuple(a.shape), tuple(b.shape))
-        if str(a.dtype) != str(b.dtype).removeprefix("torch."):
+        if a.dtype.name != str(b.dtype).removeprefix("torch."):
             return Parting(self.count, f"dtype of {name}", a.dtype, b.dtype)
         if not close(plain(a), plain(b), 1):
             return Parting(self.count, f"values of {name}", plain(a), plain(b))

@@ -28,8 +28,17 @@ from minigrad.random.generator import default_generator
 class Built:
     """A program for calls of one kind: `run` is it, a function of the tensors and arrays among the arguments."""
 
-    def __init__(self, whole: Program, sources: dict[Value, Source], state: State, run: Callable[..., Any]) -> None:
+    def __init__(
+        self,
+        whole: Program,
+        sources: dict[Value, Source],
+        state: State,
+        run: Callable[..., Any],
+        unseen: dict[int, Any],
+    ) -> None:
         self.whole, self.run = whole, run
+        self.unseen = unseen
+        """The arrays that came from nowhere, by identity."""
         self.holds, self.changed = state.test(), state.changed
         self.confirmed = False
         """Whether a second look at the function has found the same."""
@@ -84,19 +93,22 @@ def _alike(a: Any, b: Any) -> bool:
 
 
 def build(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], state: State
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], state: State, before: dict[int, Any]
 ) -> tuple[Built, Any]:
-    """Run `function` with a trace looking on: the program, and the answer of this run."""
-    return _Run(function, state).of(args, kwargs)
+    """Run `function` with a trace looking on: the program, and the answer of this run.
+
+    `before` are the arrays that came from nowhere when it was traced before.
+    """
+    return _Run(function, state, before).of(args, kwargs)
 
 
 class _Run:
     """One traced run: what the tensors held before, and where each input comes from."""
 
-    def __init__(self, function: Callable[..., Any], state: State) -> None:
+    def __init__(self, function: Callable[..., Any], state: State, before: dict[int, Any]) -> None:
         self.function, self.state = function, state
         self.name = getattr(function, "__name__", type(function).__name__)
-        self.trace = Trace(state.modules)
+        self.trace = Trace(state.modules, before)
         self.sources: dict[Value, Source] = {}
         self.lent: dict[int, tuple[Any, Any, Any, Source]] = {}
         """By identity: a tensor that the function sees, its array, its gradient, and where it comes from."""
@@ -124,7 +136,7 @@ class _Run:
                 group["lr"] = rate
             for tensor, *_ in self.lent.values():
                 _strip(tensor)
-            for _, tensor in State(self.function).tensors.values():  # those that the run itself has made
+            for _, tensor in State(*self.state.roots).tensors.values():  # those that the run itself has made
                 _strip(tensor)
 
     # -- what goes in ------------------------------------------------------------------------------------------------
@@ -154,8 +166,13 @@ class _Run:
             self.leaves.append(leaf)
             self.seen.append(self._given(leaf, ("array", number), name))
         elif isinstance(leaf, Variable):
+            for inner, outer in zip(self.seen, self.leaves, strict=True):
+                if outer is leaf:
+                    return inner
+            if id(leaf) in self.lent:
+                raise CannotCompileError("compile: an argument is also reached through the function; pass it one way")
             self.leaves.append(leaf)
-            inner: Any = leaf
+            inner = leaf
             if leaf.node is not None and not isinstance(leaf.node, Leaf):  # a result: here its history ends
                 inner = Variable.wrap(leaf.array)
                 inner.node = Leaf(inner)
@@ -181,6 +198,7 @@ class _Run:
         ends = [each for each in leaves if isinstance(each, Variable)]
         effects = list(self._effects())
         results = [self.trace.value_of(each) for each in ends]
+        self.sources |= {value: ("held", array) for value, array in self.trace.held.items()}
         left = [value for _, _, value in effects if value is not None]
         deliver = deliverer(effects, len(results))
         through = [each for each in ends if each.node is not None and id(each) not in self.lent]
@@ -198,7 +216,7 @@ class _Run:
                 return [Variable.wrap(np.asarray(each)) for each in found[: len(results)]]
 
         rebuild = self._rebuild(answer)
-        return Built(whole, self.sources, self.state, lambda leaves: rebuild(leaves, run(leaves)))
+        return Built(whole, self.sources, self.state, lambda leaves: rebuild(leaves, run(leaves)), self.trace.unseen)
 
     def _effects(self) -> Any:
         """What the run has left in tensors: new arrays, and new gradients."""
@@ -217,7 +235,6 @@ class _Run:
     ) -> tuple[Program, Callable[[list[Any]], Any]]:
         """The program with its backward pass, and what runs it as a single node."""
         trace = self.trace
-        inputs = list(trace.inputs)
         for step in trace.steps:  # gradients that the function has taken itself belong to its forward half
             step.part = "gradient" if step.part == "backward" else step.part
         seeds = [trace.given(np.ones_like(each.array.view(np.ndarray)), "g") for each in through]
@@ -227,6 +244,8 @@ class _Run:
                 through, [each for each, _ in wanted], [Variable.wrap(g) for g in seeds], True, allow_unused=True
             )
         found = [(*each, trace.value_of(g)) for each, g in zip(wanted, shares, strict=True) if g is not None]
+        inputs = [each for each in trace.inputs if each not in {seed.value for seed in seeds}]
+        self.sources |= {value: ("held", array) for value, array in trace.held.items()}
         outputs = [*results, *left, *(value for _, _, value in found)]
         whole = checks_first(simplify(Program(list(trace.inputs), trace.steps, outputs)))
         given = [each.value for each in seeds if each.value is not None]

@@ -14,6 +14,7 @@ from minigrad.engine.node import Node, Variable
 from minigrad.program.build import Built, build
 from minigrad.program.simplify import BranchError
 from minigrad.program.state import State
+from minigrad.program.steps import leaves_of
 from minigrad.program.tape import Tape
 from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError
@@ -87,9 +88,11 @@ class Compiled:
         waiting = next((each for each in known if not each.confirmed and each.holds()), None)
         if sum(map(len, self._programs.values())) >= self.limit and waiting is None:
             raise CannotCompileError(self._too_many(known))
-        state = State(self.function)
+        objects = [each for each in leaves_of((args, kwargs)) if not isinstance(each, Variable | np.ndarray)]
+        state = State(self.function, *objects)
+        before = {} if waiting is None else waiting.unseen
         try:
-            built, answer = build(self.function, args, kwargs, state)
+            built, answer = build(self.function, args, kwargs, state, before)
         except BranchError as error:
             raise CannotCompileError(f"compile: {error}; branch before it, or outside of the function") from None
         self._last = built
@@ -123,6 +126,9 @@ class Compiled:
 def described(tree: Any, leaves: list[Any]) -> Any:
     """What a program depends on in its arguments; the tensors and arrays among them are put into `leaves`."""
     if isinstance(tree, Variable):
+        for number, each in enumerate(leaves):
+            if each is tree:  # given twice: what changes one changes the other
+                return number
         leaves.append(tree)
         array, node = tree.array, tree.node
         kind = 0 if node is None else 1 if node.operation is None and not node.edges else 2

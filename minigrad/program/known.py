@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.engine.node import Node, Variable
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import GraphError
 from minigrad.program.number import Number
 from minigrad.program.steps import Step, Value
@@ -21,7 +21,12 @@ class UnknownError(GraphError):
 class Known:
     """All values of one trace."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: dict[int, Any]) -> None:
+        self.unseen: dict[int, Any] = {}
+        """Arrays that came from nowhere, by identity: made without telling, or there before and reached unseen."""
+        self.held: dict[Value, Any] = {}
+        """Those among them that an earlier trace has met, `before`: they were there, and are read at each call."""
+        self._before = before
         self.inputs: list[Value] = []
         self.steps: list[Step] = []
         self.by_node: dict[Node, Value] = {}
@@ -83,6 +88,11 @@ class Known:
                 return self._untouched(known[1])
             if leaf.node is not None and leaf.node in self.by_node:
                 return self.by_node[leaf.node]
+            if isinstance(leaf.node, Leaf):
+                raise UnknownError(
+                    "a tensor that requires grad is reached in a way that is not seen from the function; pass it, or "
+                    "its module, as an argument"
+                )
             leaf = leaf.array
         if not isinstance(leaf, np.ndarray):
             return leaf
@@ -98,7 +108,13 @@ class Known:
             raise UnknownError(
                 "an array is used whose shape depends on values, or that was made in a way that leaves no trace"
             )
-        value = Value(leaf.shape, leaf.dtype, constant=leaf)
+        value = Value(leaf.shape, leaf.dtype)
+        if id(leaf) in self._before:
+            self.inputs.append(value)
+            self.held[value] = leaf
+        else:
+            value.constant = leaf
+        self.unseen[id(leaf)] = leaf
         self._by_id[id(leaf)] = (leaf, value)
         return value
 

@@ -19,7 +19,8 @@ from minigrad.random.generator import default_generator
 
 Source: TypeAlias = tuple[str, Any]
 """Where an input comes from: ('array', i) and ('leaf', i), the i-th array or tensor among the arguments; ('tensor', t);
-('grad', source), the gradient of a tensor; ('rate', group), the learning rate of an optimizer's group."""
+('grad', source), the gradient of a tensor; ('rate', group), the learning rate of an optimizer's group; ('held', a), an
+array."""
 
 Effect: TypeAlias = tuple[str, Source, Value | None]
 """What a run leaves behind: ('array', whose, value), or ('grad', whose, value), None where a gradient is forgotten."""
@@ -82,7 +83,7 @@ def fetcher(sources: Sequence[Source], draws: bool = False) -> Callable[[list[An
     """A function that gathers what the sources hold now."""
     room: dict[str, Any] = {"generator": default_generator}
     parts = ["generator.numpy"] if draws else []
-    parts += [holder(each, room) + ("" if each[0] in ("rate", "array") else ".array") for each in sources]
+    parts += [holder(each, room) + ("" if each[0] in ("rate", "array", "held") else ".array") for each in sources]
     return made(f"def fetch(leaves):\n    return ({''.join(f'{each}, ' for each in parts)})", room, "fetch")  # type: ignore[no-any-return]
 
 

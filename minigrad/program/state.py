@@ -29,9 +29,11 @@ LONGEST = 10_000
 
 
 class State:
-    """The tensors and numbers that a function reaches, by name, and the guards on its way to them."""
+    """The tensors and numbers that a function, and objects among its arguments, reach, by name; and the guards on its
+    way to them."""
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, *roots: Any) -> None:
+        self.roots = roots
         self.tensors: dict[int, tuple[str, Any]] = {}
         """By identity: name and tensor."""
         self.rates: list[dict[str, Any]] = []
@@ -41,7 +43,7 @@ class State:
         self.guards: list[tuple[str, tuple[Any, ...], str]] = []
         """Tests: an expression with `{0}`, `{1}` for the objects; and what it is that should not change."""
         self._seen: dict[int, Any] = {}
-        waiting: list[tuple[str, Any]] = [("", function)]
+        waiting: list[tuple[str, Any]] = [("", each) for each in roots]
         while waiting:
             waiting[:0] = self._visit(*waiting.pop(0))
 
@@ -52,7 +54,7 @@ class State:
         if isinstance(each, Variable):
             return self._tensor(name, each)
         if isinstance(each, FunctionType):
-            return list(self._function(each)) if not each.__module__.startswith("minigrad.") else []
+            return list(self._function(each)) if not (each.__module__ or "").startswith("minigrad.") else []
         if isinstance(each, MethodType):
             return [(name, each.__self__), (name, each.__func__)]
         if isinstance(each, functools.partial):
@@ -120,6 +122,9 @@ class State:
                 yield f"{name}[{i}]", value
 
     def _object(self, name: str, each: Any) -> Iterator[tuple[str, Any]]:
+        if "__wrapped__" in vars(each):  # another compiled function, or what else stands for one
+            yield name, each.__wrapped__
+            return
         if isinstance(each, Module):
             if each._hooks:
                 raise GraphError(f"compile: {name or type(each).__name__} has hooks, which a program cannot call")

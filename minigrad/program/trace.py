@@ -41,10 +41,10 @@ class CannotCompileError(GraphError):
 
 
 class Trace(Known, Tape, Observer):
-    """The steps of one run, as they come. `modules` are the names of modules, by identity."""
+    """The steps of one run, as they come. `modules` are the names of modules, by identity; for `before` see Known."""
 
-    def __init__(self, modules: dict[int, str]) -> None:
-        super().__init__()
+    def __init__(self, modules: dict[int, str], before: dict[int, Any]) -> None:
+        super().__init__(before)
         self._modules = modules
         self._scopes: list[str] = []
         self._scope_of: dict[Node, str] = {}

@@ -272,6 +272,100 @@ def test_a_name_that_stands_for_something_else() -> None:
         same(compiled(mg.tensor([1.0])), mg.tensor([20.0]))
 
 
+class Layer:
+    """An object with tensors that is no module."""
+
+    def __init__(self) -> None:
+        self.weight = mg.tensor([2.0], requires_grad=True)
+        self.shift = mg.tensor([1.0])
+
+    @mg.compile
+    def __call__(self, x: Any) -> Any:
+        return x * self.weight + self.shift
+
+
+def test_a_method() -> None:
+    layers = [Layer(), Layer()]
+    layers[1].weight.data.mul_(5)
+    for _ in range(4):
+        for layer in layers:
+            layer.weight.grad = None
+            y = layer(mg.tensor([3.0]))
+            y.backward()
+            same(y, layer.weight * 3 + layer.shift)
+            assert layer.weight.grad.item() == 3
+    layers[0].shift = mg.tensor([7.0])
+    same(layers[0](mg.tensor([3.0])), mg.tensor([13.0]))
+
+
+def test_an_array_that_is_reached_unseen_is_read_at_each_call() -> None:
+    hidden = {"scale": mg.tensor([2.0])}
+    f = mg.compile(lambda x, get=hidden.get: x * get("scale"))
+    for scale in (2.0, 2.0, 2.0, 3.0, 4.0):
+        hidden["scale"].fill_(scale)
+        same(f(mg.tensor([1.0])), mg.tensor([scale]))
+    assert f.traces == 3
+    weight = {"w": mg.tensor([2.0], requires_grad=True)}
+    with pytest.raises(CannotCompileError, match="not seen from the function"):
+        mg.compile(lambda x, get=weight.get: x * get("w"))(mg.tensor([1.0]))
+
+
+def test_the_same_tensor_twice() -> None:
+    f = mg.compile(lambda a, b: a * 2 + b)
+    x, y = mg.tensor([1.0]), mg.tensor([10.0])
+    for _ in range(3):
+        same(f(x, x), mg.tensor([3.0]))
+        same(f(x, y), mg.tensor([12.0]))
+    with pytest.raises(CannotCompileError, match="pass it one way"):
+        mg.compile(lambda a: a * y)(y)
+
+
+def test_clipped_gradients() -> None:
+    def make() -> Any:
+        model = nn.Linear(3, 1)
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+
+        def step(x: Any) -> Any:
+            optimizer.zero_grad()
+            loss = model(x).square().sum()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 0.5)
+            nn.utils.clip_grad_value_(model.parameters(), 0.3)
+            optimizer.step()
+            return loss
+
+        return step, lambda: list(model.parameters())
+
+    agree(make, lambda: (mg.randn(4, 3),))
+
+
+def test_gradients_are_accumulated_over_two_batches() -> None:
+    def make() -> Any:
+        model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.3), nn.Linear(4, 2))
+        optimizer = optim.Adam(model.parameters())
+
+        def step(x: Any, t: Any) -> Any:
+            loss = F.cross_entropy(model(x), t)
+            loss.backward()
+            loss = F.cross_entropy(model(x + 1), t)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=False)
+            return loss
+
+        return step, lambda: [*model.parameters(), *model.buffers()]
+
+    agree(make, lambda: (mg.randn(6, 3), mg.randint(0, 2, (6,))))
+
+
+def test_an_argument_is_changed_in_place() -> None:
+    f = mg.compile(lambda x: x.add_(1).mul_(2))
+    for _ in range(4):
+        x = mg.tensor([1.0])
+        assert f(x) is x
+        assert x.item() == 4
+
+
 def test_a_branch_goes_the_other_way() -> None:
     f = mg.compile(lambda x: x * 2 if x.sum() > 0 else x * 3)
     for value in (1.0, 2.0, 3.0, -1.0, -2.0, -3.0, 4.0):

@@ -60,9 +60,9 @@ def clip_grads_with_norm_(
         total_norm: the norm that the gradients have, as get_total_norm says.
         foreach: accepted and without effect.
     """
-    factor = min(float(max_norm) / (total_norm.item() + 1e-6), 1.0)
+    factor = np.minimum(float(max_norm) / (total_norm.array.astype(np.float64) + 1e-6), 1.0)
     for grad in _gradients(parameters):
-        grad.array *= grad.dtype.type(factor)
+        grad.array *= factor.astype(grad.dtype)
 
 
 def clip_grad_norm_(

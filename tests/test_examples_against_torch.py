@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning", "ignore::DeprecationWarning"),
 ]
 
-OWN = {"datasets", "io", "viz"}
+OWN = {"datasets", "io", "program", "viz"}
 """Packages that PyTorch has not."""
 
 DEPARTURES = {

@@ -18,10 +18,10 @@ def square(x: Any) -> Any:
 
 def test_what_is_compiled_is_itself() -> None:
     jit, model = mg.jit, nn.Linear(1, 1)
-    for same in (jit.script, jit.unused, jit.export, jit.script_method, jit.freeze, mg.compile, mg.fx.wrap):
+    for same in (jit.script, jit.unused, jit.export, jit.script_method, jit.freeze, mg.fx.wrap):
         assert same(square) is square
     assert jit.trace(model, mg.ones(1)) is model
-    assert jit.ignore(square) is jit.ignore(drop=True)(square) is mg.compile(mode="default")(square) is square
+    assert jit.ignore(square) is jit.ignore(drop=True)(square) is square
     assert mg.compiler.disable(square) is mg.compiler.disable()(square) is square
     assert not any((jit.is_scripting(), jit.is_tracing(), mg.compiler.is_compiling()))
     assert jit.annotate(list, [1]) == [1]

@@ -42,7 +42,7 @@ as_strided_p = linear(
     "as_strided(x)",
     _as_strided,
     view=True,
-    x=lambda g, x, size, stride, offset: strided_sum(g, size=x.shape, **_places(x, size, stride, offset)),
+    x=lambda g, x, size, stride, offset: seen_sum(g, x, size, stride, offset),
 )
 strided_sum = linear(
     "strided_sum(g)", _strided_sum, g=lambda g, places, inside: strided_take(g, places=places, inside=inside)
@@ -52,6 +52,12 @@ strided_take = linear(
     _strided_take,
     x=lambda g, x_shape, places, inside: strided_sum(g, size=x_shape, places=places, inside=inside),
 )
+
+
+def seen_sum(g: Any, x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
+    """The sum of `g` over the places where each element of x is seen"""
+    places, inside = _places(x, size, stride, offset)
+    return strided_sum(g, size=x.shape, places=places, inside=inside)
 
 
 def memory_of(x: Array) -> Array | None:
@@ -79,14 +85,14 @@ def _reach(size: Sequence[int], stride: Sequence[int]) -> Array:
     return places
 
 
-def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> dict[str, Array]:
+def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> tuple[Array, Array]:
     """For each element of the view, which element of `x` it is, and whether it is one."""
     array = array_of(x)
     own = _reach(array.shape, [step // array.itemsize for step in array.strides]).ravel() + offset_of(array)
     wanted = _reach(size, stride) + offset
     order = np.argsort(own, kind="stable")
     found = order[np.minimum(np.searchsorted(own[order], wanted), max(own.size - 1, 0))] if own.size else wanted * 0
-    return {"places": found, "inside": own[found] == wanted if own.size else np.zeros(wanted.shape, np.bool_)}
+    return found, own[found] == wanted if own.size else np.zeros(wanted.shape, np.bool_)
 
 
 def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:

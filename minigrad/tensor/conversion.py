@@ -192,6 +192,10 @@ class Conversions(Variable):
         """This tensor in bool; itself, if it is that already."""
         return self.to(np.bool_)
 
+    def bfloat16(self) -> Tensor:
+        """TypeError: there is no such type of number here."""
+        return self.to(dtype="bfloat16")
+
     # -- as a Python number ----------------------------------------------------------------------------------------
 
     def __bool__(self) -> Any:

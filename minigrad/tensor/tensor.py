@@ -219,11 +219,6 @@ class Tensor(Methods, Gradients, Conversions, Memory):
         made: Tensor = Variable.wrap(array)
         return made.requires_grad_(requires_grad)
 
-    def __getattr__(self, name: str) -> Any:
-        from minigrad.left_out import missing  # here, since nobody needs it otherwise
-
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}: {missing(name)}")
-
     # -- as a container and as text --------------------------------------------------------------------------------
 
     def __len__(self) -> Any:

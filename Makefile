@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/installed-
 EXAMPLES := $(filter-out explore gallery visualize,$(basename $(notdir $(wildcard examples/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test counts examples $(EXAMPLES) gallery bench lint types stubs map docs clean
+.PHONY: help setup test counts examples $(EXAMPLES) gallery bench lint types stubs map programs docs clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ types: $(INSTALLED)dev  ## check types: the package strictly, and a user's progr
 
 map: $(INSTALLED)dev  ## write the map of the package into docs/architecture.md
 	$(BIN)/python docs/rooms.py
+
+programs: $(INSTALLED)dev  ## write the programs of the examples into docs/program.md
+	$(BIN)/python docs/programs.py
 
 stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
 	$(BIN)/python tests/types/stubs.py

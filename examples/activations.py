@@ -18,13 +18,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common import pictures
-from common.digits import split, tensors
-from common.options import Option
-from common.run import Run, start
-from common.training import accuracy
 from minigrad import nn, optim
 from minigrad.nn import functional as F
+from shared import pictures
+from shared.digits import split, tensors
+from shared.options import Option
+from shared.run import Run, start
+from shared.training import accuracy
 
 LEAK = 0.2  # the slope of LeakyReLU for negative numbers: the text's a, and that of `gan.py`
 

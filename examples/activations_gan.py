@@ -24,13 +24,13 @@ from matplotlib.figure import Figure
 
 import minigrad as mg
 from activations import ACTIVATIONS
-from common import pictures
-from common.digits import split
-from common.judge import Measure
-from common.options import Option, at_least
-from common.run import Run, start
 from gan import GAN
 from minigrad import nn
+from shared import pictures
+from shared.digits import split
+from shared.judge import Measure
+from shared.options import Option, at_least
+from shared.run import Run, start
 
 Pair = tuple[str, str]
 """The activations of a generator and of its discriminator."""

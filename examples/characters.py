@@ -17,11 +17,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.options import Option
-from common.pictures import BLUE, GRAY, GREEN, ORANGE, figure, show
-from common.run import Run, start
 from minigrad import nn, optim
 from minigrad.nn import functional as F
+from shared.options import Option
+from shared.pictures import BLUE, GRAY, GREEN, ORANGE, figure, show
+from shared.run import Run, start
 
 # -- the names ---------------------------------------------------------------------------------------------------------
 

@@ -18,14 +18,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common import pictures
-from common.digits import Split, split, tensors
-from common.judge import Measure
-from common.options import Option, at_least
-from common.run import Run, start
 from gan import GAN, cross_entropy, make_discriminator, start_small
 from minigrad import nn, optim
 from minigrad.nn import functional as F
+from shared import pictures
+from shared.digits import Split, split, tensors
+from shared.judge import Measure
+from shared.options import Option, at_least
+from shared.run import Run, start
 
 WALKS = [(1, 7), (3, 8), (4, 9), (5, 6), (0, 2)]
 """Pairs of digits; the first four are alike, so that something may well lie between them."""

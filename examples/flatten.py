@@ -19,12 +19,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.digits import moved, split, tensors
-from common.options import Option, at_least
-from common.pictures import BLUE, GREEN, PURPLE, VERMILION, cells, figure, grid, pale, show
-from common.run import start
-from common.training import accuracy, fit
 from minigrad import nn
+from shared.digits import moved, split, tensors
+from shared.options import Option, at_least
+from shared.pictures import BLUE, GREEN, PURPLE, VERMILION, cells, figure, grid, pale, show
+from shared.run import start
+from shared.training import accuracy, fit
 
 # -- the two classifiers, and what stirs their numbers -----------------------------------------------------------------
 

@@ -22,15 +22,15 @@ import numpy as np
 from tqdm import tqdm
 
 import minigrad as mg
-from common.digits import split
-from common.gan_options import CHECKPOINT, RECIPE, parse
-from common.interrupts import interrupts
-from common.judge import Measure
-from common.pictures import grid, loss_curves, to_bytes, to_tensor
-from common.run import Run
 from minigrad import datasets, nn, optim
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F
+from shared.digits import split
+from shared.gan_options import CHECKPOINT, RECIPE, parse
+from shared.interrupts import interrupts
+from shared.judge import Measure
+from shared.pictures import grid, loss_curves, to_bytes, to_tensor
+from shared.run import Run
 
 # -- the two networks --------------------------------------------------------------------------------------------------
 

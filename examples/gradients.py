@@ -19,11 +19,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.options import Option, at_least
-from common.pictures import BLUE, GRAY, GREEN, ORANGE, VERMILION, figure
-from common.run import start
 from minigrad import func
 from minigrad.autograd import bilinear
+from shared.options import Option, at_least
+from shared.pictures import BLUE, GRAY, GREEN, ORANGE, VERMILION, figure
+from shared.run import start
 
 Function = Callable[[mg.Tensor], mg.Tensor]
 

@@ -17,13 +17,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.digits import moved, split, tensors
-from common.options import Option
-from common.pictures import BLUE, GRAY, ORANGE, VERMILION, cells, figure, pale, rendered, show
-from common.run import start
-from common.training import accuracy, fit, outputs
 from minigrad import nn, optim, viz
 from minigrad.nn import functional as F
+from shared.digits import moved, split, tensors
+from shared.options import Option
+from shared.pictures import BLUE, GRAY, ORANGE, VERMILION, cells, figure, pale, rendered, show
+from shared.run import start
+from shared.training import accuracy, fit, outputs
 
 # -- one layer, number by number ---------------------------------------------------------------------------------------
 

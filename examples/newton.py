@@ -19,12 +19,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.digits import split
-from common.options import Option
-from common.pictures import BLUE, GREEN, ORANGE, VERMILION, figure
-from common.run import start
 from minigrad import func, optim
 from minigrad.nn import functional as F
+from shared.digits import split
+from shared.options import Option
+from shared.pictures import BLUE, GREEN, ORANGE, VERMILION, figure
+from shared.run import start
 
 Loss = Callable[[mg.Tensor], mg.Tensor]
 

@@ -19,10 +19,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.options import Option
-from common.pictures import BLUE, COLOURS, GRAY, ORANGE, VERMILION, figure, rendered
-from common.run import Run, start
 from minigrad import func, optim
+from shared.options import Option
+from shared.pictures import BLUE, COLOURS, GRAY, ORANGE, VERMILION, figure, rendered
+from shared.run import Run, start
 
 NAMES = ("x", "y", "velocity in x", "velocity in y", "k", "p")
 """The six parameters: the state at the beginning, and the law."""

@@ -22,14 +22,14 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.digits import halved, place, split
-from common.options import Option
-from common.pictures import TEN, figure, show, to_tensor
-from common.run import start
-from common.training import fit, outputs
 from minigrad import nn
 from minigrad.datasets import Digits
 from minigrad.nn import functional as F
+from shared.digits import halved, place, split
+from shared.options import Option
+from shared.pictures import TEN, figure, show, to_tensor
+from shared.run import start
+from shared.training import fit, outputs
 
 BACKGROUND, CLASSES = 10, 11
 """Labels: the digits by their names, then the background."""

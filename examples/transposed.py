@@ -22,11 +22,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import minigrad as mg
-from common.digits import split
-from common.options import Option, at_least
-from common.pictures import GRAY, VERMILION, figure, rendered, show, side_by_side
-from common.run import start
 from minigrad.nn import functional as F
+from shared.digits import split
+from shared.options import Option, at_least
+from shared.pictures import GRAY, VERMILION, figure, rendered, show, side_by_side
+from shared.run import start
 
 # -- by hand, and by the framework -------------------------------------------------------------------------------------
 

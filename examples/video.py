@@ -21,14 +21,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import minigrad as mg
-from common.digits import halved, place, split
-from common.options import Option, positive
-from common.pictures import figure, rendered, show
-from common.run import start
-from common.training import fit, outputs
 from minigrad import nn
 from minigrad.datasets import Digits
 from minigrad.nn import functional as F
+from shared.digits import halved, place, split
+from shared.options import Option, positive
+from shared.pictures import figure, rendered, show
+from shared.run import start
+from shared.training import fit, outputs
 
 SIDE, FRAMES = 32, 8
 """A film has FRAMES frames of SIDE × SIDE pixels."""

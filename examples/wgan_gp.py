@@ -22,13 +22,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 import minigrad as mg
-from common import pictures
-from common.digits import split, tensors
-from common.judge import Measure
-from common.options import Option, at_least
-from common.run import Run, start
 from gan import GAN
 from minigrad import nn, optim, viz
+from shared import pictures
+from shared.digits import split, tensors
+from shared.judge import Measure
+from shared.options import Option, at_least
+from shared.run import Run, start
 
 BATCH = 32
 

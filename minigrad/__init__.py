@@ -15,7 +15,7 @@ import importlib as _importlib
 import warnings as _warnings
 from typing import Any as _Any
 
-from numpy import dtype, e, finfo, iinfo, inf, nan, newaxis, pi
+from numpy import e, finfo, iinfo, inf, nan, newaxis, pi
 
 from minigrad.creation import (
     arange,
@@ -38,10 +38,25 @@ from minigrad.creation import (
     zeros_like,
 )
 from minigrad.device import device
-from minigrad.dtypes import (
+from minigrad.door import open_doors as _open_doors
+from minigrad.dtypes import can_cast, set_default_dtype
+from minigrad.engine.inference import inference_mode, is_inference_mode_enabled
+from minigrad.engine.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.layouts import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    layout,
+    memory_format,
+    preserve_format,
+    strided,
+)
+from minigrad.ops.functions import *
+from minigrad.ops.public import PUBLIC as _PUBLIC
+from minigrad.public_dtypes import (
     bool,
-    can_cast,
     double,
+    dtype,
     float,
     float16,
     float32,
@@ -56,13 +71,9 @@ from minigrad.dtypes import (
     long,
     promote_types,
     result_type,
-    set_default_dtype,
     short,
     uint8,
 )
-from minigrad.engine.inference import inference_mode, is_inference_mode_enabled
-from minigrad.engine.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
-from minigrad.ops.functions import *
 from minigrad.queries import (
     is_complex,
     is_floating_point,
@@ -76,19 +87,22 @@ from minigrad.queries import (
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm
 from minigrad.settings import (
+    _assert,
     are_deterministic_algorithms_enabled,
-    channels_last,
-    channels_last_3d,
-    contiguous_format,
     get_default_device,
     get_float32_matmul_precision,
+    get_num_interop_threads,
     get_num_threads,
-    preserve_format,
+    is_autocast_cache_enabled,
+    is_autocast_cpu_enabled,
+    is_autocast_enabled,
+    is_deterministic_algorithms_warn_only_enabled,
     set_default_device,
     set_default_tensor_type,
     set_float32_matmul_precision,
+    set_flush_denormal,
+    set_num_interop_threads,
     set_num_threads,
-    strided,
     use_deterministic_algorithms,
 )
 from minigrad.tensor import Size, Tensor
@@ -108,8 +122,17 @@ from minigrad.typed import (
 
 __version__ = "0.1.0"
 
+_MAKERS = """
+    arange empty empty_like eye full full_like linspace logspace normal ones ones_like rand rand_like randint
+    randint_like randn randn_like randperm scalar_tensor tensor zeros zeros_like
+    """.split()  # noqa: SIM905  a list would take a line for each
+"""The constructors of tensors."""
+
 detach = Tensor.detach
 detach_ = Tensor.detach_
+
+_open_doors(globals(), _PUBLIC)
+_open_doors(globals(), _MAKERS, makes=True)
 
 # Outside their domain functions give NaN or infinity, as IEEE 754 and PyTorch have it, without a word. NumPy would warn
 # of each; the filter silences it for calls made here, and for no one else's.
@@ -117,10 +140,22 @@ _warnings.filterwarnings(
     "ignore", r"(divide by zero|overflow|underflow|invalid value) encountered", RuntimeWarning, r"minigrad\."
 )
 
-_PACKAGES = frozenset({"autograd", "backends", "cuda", "datasets", "distributions", "func", "linalg", "nn"})
-_PACKAGES |= {"optim", "random", "special", "utils", "viz"}
+_PACKAGES = frozenset(
+    """
+    accelerator amp autograd backends compiler cuda datasets distributed distributions func fx io jit linalg nn optim
+    random special utils viz
+    """.split()  # noqa: SIM905  a list would take a line for each
+)
 
-_ELSEWHERE = {"vmap": "minigrad.func", "load": "minigrad.io", "save": "minigrad.io"} | dict.fromkeys(
+_ELSEWHERE = {
+    "GradScaler": "minigrad.amp",
+    "as_torch": "minigrad.torch_names",
+    "autocast": "minigrad.amp",
+    "compile": "minigrad.program.compiled",
+    "load": "minigrad.io",
+    "save": "minigrad.io",
+    "vmap": "minigrad.func",
+} | dict.fromkeys(
     """
     adaptive_avg_pool1d adaptive_max_pool1d alpha_dropout bilinear celu channel_shuffle cosine_similarity dropout
     feature_alpha_dropout group_norm hardshrink layer_norm pairwise_distance pixel_shuffle pixel_unshuffle prelu
@@ -139,7 +174,9 @@ def __getattr__(name: str) -> _Any:
     elif name in _IN_PLACE:
         found = _IN_PLACE[name]
     else:
-        raise AttributeError(f"module 'minigrad' has no attribute {name!r}")
+        from minigrad.left_out import missing  # here, since nobody needs it otherwise
+
+        raise AttributeError(f"module 'minigrad' has no attribute {name!r}: {missing(name)}")
     globals()[name] = found  # the next time it is there
     return found
 

@@ -12,9 +12,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, result_type
+from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, int64, result_type
 from minigrad.engine.inference import made_here
-from minigrad.engine.node import Variable, array_of, plain
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
@@ -174,10 +174,9 @@ def full(
     >>> mg.full((2,), 3)
     tensor([3, 3])
     """
-    if dtype is None:
-        dtype = result_type(plain(fill_value))
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    return filled(lambda shape, kind: np.full(shape, value, kind), (size,), dtype, device, requires_grad, "full")
+    value = _number(fill_value)
+    number = in_dtype(value, result_type(value) if dtype is None else as_dtype(dtype), "full")
+    return filled(lambda shape, _: np.full(shape, number), (size,), number.dtype, device, requires_grad, "full")
 
 
 def zeros_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -215,7 +214,8 @@ def full_like(
     >>> mg.full_like(mg.tensor([1, 2]), 7)
     tensor([7, 7])
     """
-    return made(np.full_like(array_of(input), fill_value, dtype=_dtype(dtype)), device, requires_grad)
+    kind = input.dtype if dtype is None else dtype
+    return full(tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad)
 
 
 def arange(

@@ -1,16 +1,19 @@
 """The types of numbers, and what two of them make together.
 
-A dtype is NumPy's own object under PyTorch's name, so `t.dtype == minigrad.float32` and `np.zeros(3, minigrad.float32)`
-both work. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes wins over
-one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype, which is
-nearly always, so `promoted` is off the fast path.
+Inside, a dtype is NumPy's own object. What users see is an object of PyTorch's kind (`public_dtypes.py`), which NumPy
+takes for its own. Results follow PyTorch: a category (bool < integer < float) wins over precision, a tensor with axes
+wins over one without, and Python scalars only ever lift the category. NumPy agrees wherever all arrays have one dtype,
+which is nearly always, so `promoted` is off the fast path.
 """
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
+
+from minigrad.left_out import REASONS
 
 Array: TypeAlias = Any
 """A NumPy array, or one of a library that follows NumPy's protocols."""
@@ -78,14 +81,16 @@ def as_dtype(dtype: Any) -> DType:
     try:
         chosen: DType = TENSOR_TYPES[name] if name in TENSOR_TYPES else np.dtype(dtype)
     except TypeError:
-        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64") from None
+        why = f" ({REASONS[name]})" if name in REASONS else ""
+        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64{why}") from None
     if chosen not in SUPPORTED:
         names = ", ".join(sorted(str(each) for each in SUPPORTED))
-        raise TypeError(f"dtype {chosen} is not supported; the types are {names}")
+        why = f" ({REASONS[str(chosen)]})" if str(chosen) in REASONS else ""
+        raise TypeError(f"dtype {chosen} is not supported; the types are {names}{why}")
     return chosen
 
 
-def is_floating(dtype: DType) -> Any:
+def is_floating(dtype: Any) -> Any:
     """True for float16, float32 and float64: the dtypes that can carry a gradient."""
     return dtype.kind == "f"
 
@@ -144,6 +149,33 @@ def _scalar_type(value: Any) -> DType:
         return {"b": bool, "u": int64, "i": int64, "f": _default}[kind]
     except KeyError:
         raise TypeError(f"expected a tensor, an array or a number, not {type(value).__name__}") from None
+
+
+def in_dtype(value: Any, dtype: DType, name: str) -> Array:
+    """A Python number as an array of `dtype`: what the operation `name` puts into a tensor.
+
+    TypeError for what is no number, such as None or a list; RuntimeError for a number that the dtype cannot hold.
+    """
+    array = np.asarray(value)
+    if array.ndim or (array.dtype.kind not in "biuf" and not isinstance(value, Integral)):
+        raise TypeError(f"{name}: expected a number or a tensor, not {type(value).__name__}")
+    check_range(array, dtype, name)
+    return array.astype(dtype)
+
+
+def check_range(array: Array, dtype: DType, name: str) -> None:
+    """RuntimeError if a number is beyond what `dtype` can hold. (Negative integers wrap around in an unsigned type.)"""
+    if dtype.kind == "f":
+        size = np.abs(array)
+        fits = (size <= np.finfo(dtype).max) | (size == np.inf) | (size != size)
+    elif dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        lowest = -limits.max if dtype.kind == "u" and array.dtype.kind != "f" else limits.min
+        fits = (array >= lowest) & (array < limits.max + 1)
+    else:
+        return
+    if not fits.all():
+        raise RuntimeError(f"{name}: value cannot be converted to type {dtype} without overflow")
 
 
 def promoted(arrays: list[Any], floating: Any = False) -> list[Any]:

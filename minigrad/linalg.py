@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from minigrad.door import open_doors
 from minigrad.errors import ShapeError
 from minigrad.ops import triangular
 from minigrad.ops.linalg import (
@@ -123,3 +124,6 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     column = unsqueeze(last, 1) if last.ndim == 1 else last
     product = cheapest_product([row, *middle, column])
     return reshape(product, (*first.shape[:-1], *last.shape[1:]))
+
+
+open_doors(globals(), __all__)

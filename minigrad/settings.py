@@ -1,4 +1,4 @@
-"""Settings of PyTorch that choose among devices, threads and implementations, or that name layouts of memory.
+"""Settings of PyTorch that choose among devices, threads and implementations.
 
 Scripts make them, so they are here. There is one of each: what else is asked for is an error, or changes nothing.
 """
@@ -11,10 +11,6 @@ from typing import Any
 from minigrad.device import check, cpu
 from minigrad.device import device as Device
 from minigrad.dtypes import set_default_dtype
-
-strided = "strided"
-contiguous_format, preserve_format = "contiguous_format", "preserve_format"
-channels_last, channels_last_3d = "channels_last", "channels_last_3d"
 
 
 def set_default_device(device: Any) -> None:
@@ -96,3 +92,69 @@ def get_float32_matmul_precision() -> str:
     'highest'
     """
     return "highest"
+
+
+def is_deterministic_algorithms_warn_only_enabled() -> bool:
+    """False.
+
+    >>> mg.is_deterministic_algorithms_warn_only_enabled()
+    False
+    """
+    return False
+
+
+def set_num_interop_threads(num: int) -> None:
+    """Nothing: operations run one after the other.
+
+    >>> mg.set_num_interop_threads(1)
+    """
+
+
+def get_num_interop_threads() -> int:
+    """1.
+
+    >>> mg.get_num_interop_threads()
+    1
+    """
+    return 1
+
+
+def set_flush_denormal(mode: bool) -> bool:
+    """False: the smallest numbers stay what they are.
+
+    >>> mg.set_flush_denormal(True)
+    False
+    """
+    return False
+
+
+def is_autocast_enabled(device_type: str = "cpu") -> bool:
+    """False: no dtype is lowered.
+
+    >>> mg.is_autocast_enabled()
+    False
+    """
+    return False
+
+
+def is_autocast_cpu_enabled() -> bool:
+    """False: no dtype is lowered.
+
+    >>> mg.is_autocast_cpu_enabled()
+    False
+    """
+    return False
+
+
+def is_autocast_cache_enabled() -> bool:
+    """False: no dtype is lowered.
+
+    >>> mg.is_autocast_cache_enabled()
+    False
+    """
+    return False
+
+
+def _assert(condition: Any, message: str) -> None:
+    """AssertionError with `message` unless `condition` holds: what tracers of programs can see, too."""
+    assert condition, message

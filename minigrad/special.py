@@ -1,5 +1,6 @@
 """Special functions under the names of `torch.special`; each is also a function of the package, most by that name."""
 
+from minigrad.door import open_doors
 from minigrad.ops import (
     digamma,
     erf,
@@ -51,3 +52,5 @@ __all__ = [
 
 for _primitive in (entr, xlog1py):  # which are not published under `mg`
     show(_primitive)
+
+open_doors(globals(), __all__)

@@ -7,29 +7,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from minigrad.dtypes import TENSOR_TYPES, DType
-from minigrad.engine.node import Variable, plain
-from minigrad.ops.dims import sizes
+from minigrad.dtypes import TENSOR_TYPES
+from minigrad.engine.node import Variable
+from minigrad.public_dtypes import dtype
 from minigrad.tensor import Tensor
+from minigrad.tensor.data import array_or_memory
 
 
 class _TypedMeta(type):
     """Makes isinstance(x, FloatTensor) ask for the dtype, and calling the class make a Tensor."""
 
     @property
-    def dtype(cls) -> DType:
-        return TENSOR_TYPES[cls.__name__]
+    def dtype(cls) -> dtype:
+        return dtype(TENSOR_TYPES[cls.__name__])
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype
 
     def __call__(cls, *data: Any) -> Any:
-        if len(data) == 1 and not isinstance(data[0], (int, np.integer)):
-            source = plain(data[0])
-            return Variable.wrap(np.array(source, dtype=cls.dtype))
-        return Variable.wrap(np.empty(sizes(data, cls.__name__) if data else 0, dtype=cls.dtype))
+        return Variable.wrap(array_or_memory(data, TENSOR_TYPES[cls.__name__], cls.__name__))
 
 
 class FloatTensor(metaclass=_TypedMeta):

@@ -268,7 +268,7 @@ class TestSamplers:
 def described(batch):
     """A batch of minigrad or of PyTorch, in terms that can be compared."""
     if hasattr(batch, "detach"):
-        return str(batch.dtype).removeprefix("torch."), tuple(batch.shape), batch.tolist()
+        return str(batch.dtype).rpartition(".")[2], tuple(batch.shape), batch.tolist()
     if isinstance(batch, collections.abc.Mapping):
         return type(batch), {key: described(part) for key, part in batch.items()}
     if isinstance(batch, (list, tuple)):

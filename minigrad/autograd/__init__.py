@@ -1,4 +1,4 @@
-"""The engine: a graph of what was computed, and derivatives of any order by walking it. It knows no operation."""
+"""PyTorch's façade of the engine: derivatives on request, gradcheck, Functions, modes, anomalies, forward mode."""
 
 from minigrad.autograd import forward_ad, functional, graph
 from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly

@@ -53,9 +53,9 @@ def _tangent(node: Node, known: dict[Node, Any]) -> Any:
         if t is not None:
             return t
     shares = []
-    for target, rule, values in node.edges:
+    for target, rule, values in node.unpacked():
         if target in known:
-            share = _share(node, rule, values, known[target])
+            share = None if node.operation is None else _share(node, rule, values, known[target])
             if share is None:
                 return _transposed(node.pull, lambda g: g, node, known)
             shares.append(share)

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
-from minigrad.engine.mode import set_grad_enabled
+from minigrad.engine.mode import mode, set_grad_enabled
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
 from minigrad.errors import GraphError, ShapeError
 
@@ -78,7 +78,7 @@ def backward(
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):
         raise ShapeError(f"backward: {len(outputs)} tensors, but {len(weights)} gradients for them")
-    seeds = [seed(*pair, create_graph) for pair in zip(outputs, weights, strict=True)]
+    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(outputs, weights, strict=True)]
     within = None if inputs is None else as_sequence(inputs)
     chosen = None if within is None else [node_of(each, "backward") for each in within]
     if chosen is not None and not chosen:
@@ -91,6 +91,7 @@ def backward(
             "to None after use.",
             stacklevel=3,
         )
+    create_graph = create_graph or mode.written
     arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
     taken = {id(g) for _, g in seeds}
     holders = {each.node: each for each in within or () if isinstance(each, Variable)}
@@ -123,7 +124,7 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     """Add `g` to `owner.grad`. The grad that a tensor holds is its own: an array in use elsewhere is copied first."""
     held = owner._grad
     if isinstance(g, Variable):
-        owner._grad = Variable.wrap(np.array(g.array), g.node) if held is None else held + g
+        owner._grad = Variable.wrap(g.array.copy(order="K"), g.node) if held is None else held + g
     elif held is None:
         if id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
             g = np.array(g)
@@ -163,8 +164,9 @@ def grad(
         raise ShapeError(f"grad: {len(ends)} outputs, but {len(weights)} grad_outputs")
     chosen = as_sequence(inputs)
     nodes = [node_of(each, "grad") for each in chosen]
-    seeds = [seed(*pair, create_graph) for pair in zip(ends, weights, strict=True)]
+    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(ends, weights, strict=True)]
     retain = create_graph if retain_graph is None else retain_graph
+    create_graph = create_graph or mode.written
     arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
     if not (allow_unused or materialize_grads):
         for position, node in enumerate(nodes):

@@ -10,9 +10,12 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from minigrad.engine.node import Node
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -31,6 +34,8 @@ class Mode(threading.local):
     """The mark of what is made in inference mode; None where this is off."""
     in_place: str = ""
     """The operation, such as 'add_', that is changing memory; empty where none is."""
+    written: bool = False
+    """Whether backward passes record themselves even where nobody asked to, so that observers see their steps."""
 
 
 mode = Mode()
@@ -69,6 +74,11 @@ def is_grad_enabled() -> bool:
     False
     """
     return mode.recording
+
+
+def _record(value: bool) -> None:
+    """Record operations from now on, or not."""
+    mode.recording = value
 
 
 class Switch:
@@ -141,8 +151,13 @@ class no_grad(Switch):  # noqa: N801  lower case, as PyTorch spells it: people u
 
     value = False
 
+    @overload
+    def __new__(cls) -> Self: ...
+
+    @overload
+    def __new__(cls, function: Function) -> Function: ...  # type: ignore[misc]  # `@no_grad` without parentheses
+
     def __new__(cls, function: Any = None) -> Any:
-        # `@no_grad` without parentheses decorates too.
         return cls()(function) if function is not None else super().__new__(cls)
 
 
@@ -158,23 +173,29 @@ class enable_grad(Switch):  # noqa: N801
 
     value = True
 
+    @overload
+    def __new__(cls) -> Self: ...
+
+    @overload
+    def __new__(cls, function: Function) -> Function: ...  # type: ignore[misc]
+
     def __new__(cls, function: Any = None) -> Any:
         return cls()(function) if function is not None else super().__new__(cls)
 
 
 class set_grad_enabled(Switch):  # noqa: N801
-    """Recording on or off by `mode_`: at once when called, and until the end of the block when used with `with`.
+    """Recording on or off by `mode`: at once when called, and until the end of the block when used with `with`.
 
     >>> with mg.set_grad_enabled(False):
     ...     mg.is_grad_enabled()
     False
     """
 
-    def __init__(self, mode_: bool) -> None:
+    def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.value = bool(mode_)
-        self._outside: bool | None = mode.recording
-        mode.recording = self.value
+        self.value = bool(mode)
+        self._outside: bool | None = is_grad_enabled()
+        _record(self.value)
 
     def __enter__(self) -> None:
         self._before.append(mode.recording if self._outside is None else self._outside)

@@ -52,6 +52,9 @@ class Variable:
     result_type: ClassVar[type[Variable]]
     """The class of the results of operations; the Tensor enters itself here."""
 
+    into: ClassVar[Callable[..., Any]]
+    """How a result is written into the tensor given as `out`; `minigrad.door` enters it here."""
+
     @classmethod
     def wrap(cls, array: Array, node: Node | None = None) -> Any:
         """A result: `array` as made by `node`."""
@@ -69,7 +72,12 @@ def plain(value: Any) -> Any:
 
 def array_of(value: Any) -> Array:
     """The array of a Variable; anything else as an array."""
-    return value.array if isinstance(value, Variable) else np.asarray(value)
+    if isinstance(value, Variable):
+        return value.array
+    array = np.asarray(value)
+    if array.dtype.kind in "OUS":
+        raise TypeError(f"expected a Tensor or an array of numbers, not {type(value).__name__}")
+    return array
 
 
 class Node:
@@ -156,6 +164,10 @@ class Node:
             Variable.wrap(value, origin[need]) if need in origin else value
             for need, value in zip(rule.needs, values, strict=True)
         ]
+
+    def unpacked(self) -> list[Edge]:
+        """The edges with the values as the rules take them."""
+        return self.edges
 
     def saved(self) -> Iterator[tuple[str, Any]]:
         """What the rules have saved: pairs of name and value."""

@@ -7,12 +7,16 @@ so that an observer knows on whose behalf an operation runs. While nobody looks 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from minigrad.engine.node import Node, Variable
     from minigrad.engine.primitive import Operation
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Observer:
@@ -23,6 +27,10 @@ class Observer:
 
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         """A Function has been applied to `args`, gave `outputs`, and left `node`; what forward did has been told."""
+
+    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
+        """A function that is no primitive computed `answer` beside the graph; returns what stands for it."""
+        return answer
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
@@ -36,6 +44,19 @@ class Observer:
 
 observers: list[Observer] = []
 """Those who look on now, in all threads."""
+
+
+def aside(function: Function) -> Function:
+    """Let observers know of a function on arrays that computes what primitives are then given, such as statistics."""
+
+    @functools.wraps(function)
+    def computed(*args: Any, **keywords: Any) -> Any:
+        answer = function(*args, **keywords)
+        for observer in observers:
+            answer = observer.aside(function, args, keywords, answer)
+        return answer
+
+    return computed  # type: ignore[return-value]  # wraps keeps the signature
 
 
 @contextlib.contextmanager

@@ -113,11 +113,6 @@ def general(text: str, run: Callable[..., Any], **rules: Formula | None) -> Oper
     return _define("general", text, run, rules)
 
 
-def zero(g: Any) -> Any:
-    """The rule of a derivative that is zero wherever it exists."""
-    return g * 0
-
-
 def _define(
     family: str, text: str, run: Callable[..., Any], rules: dict[str, Formula | None], view: bool = False
 ) -> Operation:

@@ -15,8 +15,8 @@ from minigrad.dtypes import DType, promoted
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Edge, Node, Variable
 from minigrad.engine.observers import observers
+from minigrad.engine.refusal import explained
 from minigrad.engine.views import link_view
-from minigrad.errors import ShapeError
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Rules
@@ -37,6 +37,8 @@ def recorder(
 
     def operation(*args: Any, **static: Any) -> Any:
         if len(args) != arity or (static and plain_call):
+            if "out" in static:
+                return Variable.into(static.pop("out"), operation, args, static)
             args = bound(rules, args, static)
         arrays: list[Any] = []
         dtype = None  # of the first Variable
@@ -61,8 +63,8 @@ def recorder(
             if promoting and not (alike and y.dtype is dtype) and _mixed(args, promoting, y.dtype):
                 _promote(arrays, promoting, y.dtype.kind == "f")
                 y = run(*arrays, **static)
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise explained(name, arrays, error) from error
+        except (ValueError, TypeError, IndexError, OverflowError, AttributeError) as error:
+            raise explained(primitive, arrays, error) from error
         except RuntimeWarning:  # the caller makes errors of warnings, but NaN and infinity are no mistakes
             with np.errstate(all="ignore"):
                 return operation(*args, **static)
@@ -100,6 +102,9 @@ def bound(rules: Rules, args: tuple[Any, ...], keywords: dict[str, Any]) -> tupl
     given = dict(enumerate(args))
     for keyword in [each for each in keywords if each not in rules.statics]:
         position = rules.keywords.get(keyword)
+        if keyword == "memory_format":  # a wish, which changes nothing
+            del keywords[keyword]
+            continue
         if position is None:
             raise TypeError(f"{rules.name}: got an unexpected keyword argument {keyword!r}")
         if position in given:
@@ -123,15 +128,3 @@ def _promote(arrays: list[Any], positions: Sequence[int], floating: bool) -> Non
     together = promoted([arrays[position] for position in positions], floating)
     for position, array in zip(positions, together, strict=True):
         arrays[position] = array
-
-
-def explained(name: str, arrays: Sequence[Any], error: Exception) -> Exception:
-    """NumPy's complaint, with the operation and what it was given."""
-    seen = ", ".join(
-        f"{each.dtype} of shape {tuple(each.shape)}"
-        if hasattr(each, "dtype")
-        else f"{type(each).__name__} {each!r:.40}"
-        for each in arrays
-    )
-    kind = next((each for each in (IndexError, OverflowError, TypeError) if isinstance(error, each)), ShapeError)
-    return kind(f"{name}: {error} (given {seen})")

@@ -53,12 +53,14 @@ class PackedNode(Node):
         super().__init__(operation, held, *rest)
         self.unpack = unpack
 
-    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
-        held = self.edges
-        self.edges = [
+    def unpacked(self) -> list[Edge]:
+        return [
             (target, rule, None if values is None else tuple(self._restored(each) for each in values))
-            for target, rule, values in held
+            for target, rule, values in self.edges
         ]
+
+    def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
+        held, self.edges = self.edges, self.unpacked()
         try:
             yield from super().pull(g, wanted)
         finally:

@@ -86,9 +86,13 @@ def of_arguments(
     """`func` as a function of its arguments `argnums` only, these arguments, and whether they were asked for as one."""
     single = not isinstance(argnums, (tuple, list))
     numbers = (argnums,) if single else tuple(argnums)
+    if not numbers:
+        raise RuntimeError(f"{name}: argnums={argnums!r} must be non-empty")
     for number in numbers:
         if not isinstance(number, int) or not -len(args) <= number < len(args):
             raise IndexError(f"{name}: argnums={argnums!r}, but the function was called with {len(args)} arguments")
+    if len({number % len(args) for number in numbers}) < len(numbers):
+        raise RuntimeError(f"{name}: argnums elements must be unique, got {argnums!r}")
 
     def partial(*chosen: Any) -> Any:
         full = list(args)

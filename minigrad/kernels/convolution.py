@@ -29,7 +29,7 @@ import numpy as np
 
 from minigrad.kernels import depthwise
 from minigrad.kernels.channels import channels_last
-from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size, tap_slices, windows
+from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, each_tap, output_size, tap_slices, windows
 
 BLOCK = 2**21
 """How many numbers of a window matrix are made at a time: so few that they are still in the cache when
@@ -76,12 +76,14 @@ def convolve_transposed(
     """The gradient of T in x: ``x[n, c, j] = sum over o and s*i + d*k - p = j of w[o, c, k] * u[n, o, i]``.
 
     There are two ways. In general windows of u are gathered, as in a convolution; where x has few channels
-    beside those of u, it is cheaper to multiply first and to add the products up where they belong.
+    beside those of u, it is cheaper to multiply first and to add the products up where they belong. This is
+    also right for infinity and NaN, which the first way, if there is a stride, would multiply with zeros.
     """
     if 1 < groups == u.shape[1] == w.shape[0] and w.shape[1] == 1:
         return depthwise.convolve_transposed(u, w, size, stride, padding, dilation)
     few = 4 * prod(stride) * w.shape[1] <= w.shape[0] // groups
-    return (_scatter if few else _gather)(u, w, size, stride, padding, dilation, groups)
+    way = _scatter if few or (prod(stride) > 1 and not all_finite(u)) else _gather
+    return way(u, w, size, stride, padding, dilation, groups)
 
 
 def _gather(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:

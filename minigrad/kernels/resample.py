@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.kernels.windows import Array, Ints
+from minigrad.kernels.windows import Array, Ints, all_finite
 
 
 def interpolation_matrix(
@@ -55,6 +55,37 @@ def interpolation_matrix(
     return matrix.astype(dtype)
 
 
+def antialiased_matrix(
+    mode: str, n_in: int, n_out: int, align_corners: bool, scale: float | None, dtype: DTypeLike = np.float32
+) -> Array:
+    """The matrix ``(n_out, n_in)`` of linear or cubic interpolation that lets no fine detail fold over.
+
+    Where an axis becomes shorter, the filter is stretched by the same factor, so that each sample of the result is a
+    weighted average of all those of the input that fall on it. As in Pillow, whose cubic filter has a = -1/2, samples
+    beyond the ends count nothing, and the weights are scaled to sum 1.
+    """
+    if align_corners:
+        step = (n_in - 1) / (n_out - 1) if n_out > 1 else 0.0
+    else:
+        step = n_in / n_out if scale is None else 1 / scale
+    stretch = max(step, 1.0)
+    matrix = np.zeros((n_out, n_in))
+    for i in range(n_out):
+        centre, reach = step * (i + 0.5), stretch * (1 if mode == "linear" else 2)
+        start, stop = max(int(centre - reach + 0.5), 0), min(int(centre + reach + 0.5), n_in)
+        distance = np.abs((np.arange(start, stop) - centre + 0.5) / stretch)
+        weights = np.maximum(1 - distance, 0) if mode == "linear" else cubic_filter(distance, a=-0.5)
+        matrix[i, start:stop] = weights / weights.sum()
+    return matrix.astype(dtype)
+
+
+def cubic_filter(distance: Array, a: float) -> Array:
+    """Keys' kernel at distances from its centre."""
+    near = ((a + 2) * distance - (a + 3)) * distance * distance + 1
+    far = a * (((distance - 5) * distance + 8) * distance - 4)
+    return np.where(distance < 1, near, np.where(distance < 2, far, 0))
+
+
 def linear_taps(t: Array) -> dict[int, Array]:
     """The weights of the samples 0 and 1 at a distance t between them."""
     return {0: 1 - t, 1: t}
@@ -81,6 +112,15 @@ def adaptive_average_matrix(n_in: int, n_out: int, dtype: DTypeLike = np.float32
     return matrix.astype(dtype)
 
 
+def _without_zeros(matrix: Array, rows: Array) -> Array:
+    """`matrix @ rows` where the rows hold infinity or NaN, which a weight of 0 would carry to samples far away."""
+    y = np.zeros_like(rows, shape=(rows.shape[0], len(matrix), rows.shape[2]))
+    for i, weights in enumerate(matrix):
+        (near,) = np.nonzero(weights)
+        y[:, i] = np.einsum("j,bja->ba", weights[near], rows[:, near])
+    return y
+
+
 def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Ints) -> Array:
     """Multiply each of the axes of x by its matrix ``(out, in)``. The memory order of x is kept."""
     order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))
@@ -88,9 +128,9 @@ def apply_along_axes(x: Array, matrices: Sequence[Array], axes: Ints) -> Array:
     for matrix, axis in zip(matrices, axes, strict=True):
         place = order.index(axis % x.ndim)
         before, (length, *after) = y.shape[:place], y.shape[place:]
-        if prod(after) == 1:
-            product = y.reshape(prod(before), length) @ matrix.T
-        else:
-            product = matrix @ y.reshape(prod(before), length, prod(after))
+        rows = y.reshape(prod(before), length, prod(after))
+        product = (rows[..., 0] @ matrix.T)[..., None] if prod(after) == 1 else matrix @ rows
+        if not all_finite(product):
+            product = _without_zeros(matrix, rows)
         y = product.reshape(*before, len(matrix), *after)
     return y.transpose([order.index(axis) for axis in range(x.ndim)])

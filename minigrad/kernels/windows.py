@@ -91,3 +91,8 @@ def windows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: In
     view = sliding_window_view(pad(x, padding), extent, axis=tuple(range(-axes, 0)))
     steps: Index = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
     return np.moveaxis(view[steps], -1 - 2 * axes, -1)
+
+
+def all_finite(x: Array) -> bool:
+    """Whether x holds neither infinity nor NaN, as far as its sum tells: it may say no where the sum overflows."""
+    return bool(np.isfinite(np.add.reduce(x, axis=None)))

@@ -4,7 +4,7 @@ In the examples of these rooms `mg` is minigrad, `nn` and `optim` are its module
 `nn.functional`, as scripts import them.
 """
 
-from minigrad.nn import functional, init, modules, utils
+from minigrad.nn import common_types, functional, grad, init, modules, parallel, utils
 from minigrad.nn.modules.activation import (
     GELU,
     GLU,
@@ -258,8 +258,11 @@ __all__ = [
     "ZeroPad1d",
     "ZeroPad2d",
     "ZeroPad3d",
+    "common_types",
     "functional",
+    "grad",
     "init",
     "modules",
+    "parallel",
     "utils",
 ]

@@ -1,7 +1,8 @@
-"""The wrapper by which scripts ask for several devices. There is one, so the module does the work itself."""
+"""The wrappers by which scripts ask for several devices or processes. There is one: the module does the work itself."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from minigrad.nn.modules.module import Module
@@ -24,3 +25,14 @@ class DataParallel(Module):
 
     def forward(self, *inputs: Any, **kwargs: Any) -> Any:
         return self.module(*inputs, **kwargs)
+
+
+class DistributedDataParallel(DataParallel):
+    """As `DataParallel`: in a world of one process the gradients are what they are."""
+
+    def __init__(self, module: Module, device_ids: Any = None, output_device: Any = None, **options: Any) -> None:
+        super().__init__(module)
+
+    def no_sync(self) -> contextlib.AbstractContextManager[None]:
+        """A block that changes nothing: there are no other processes."""
+        return contextlib.nullcontext()

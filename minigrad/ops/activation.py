@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise, general
 from minigrad.kernels import erf as kernels
-from minigrad.ops.choice import clamp, mask, where
+from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place
@@ -48,6 +48,14 @@ def _leak(g: Array, x: Array, *, slope: float) -> Array:
     return g * factor
 
 
+def _elu(x: Array, *, alpha: float, rate: float) -> Array:
+    return np.where(x > 0, x, alpha * np.expm1(rate * np.minimum(x, 0)))
+
+
+def _elu_slope(x: Array, *, alpha: float, rate: float) -> Array:
+    return np.where(x > 0, x.dtype.type(1), (alpha * rate) * np.exp(rate * np.minimum(x, 0)))
+
+
 def _softplus(x: Array, *, beta: float, threshold: float) -> Array:
     scaled = x * beta
     smooth = (np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))) / beta
@@ -72,6 +80,16 @@ leaky_relu_p = elementwise(
 )
 leak = elementwise(
     "leak(g, x) = g if x > 0, else slope * g", _leak, g=lambda g, x, slope: leak(g, x, slope=slope), x=None
+)
+elu_p = elementwise(
+    "elu(x) = x if x > 0, else alpha * (e ** (rate * x) - 1)",
+    _elu,
+    x=lambda g, x, alpha, rate: g * elu_slope(x, alpha=alpha, rate=rate),
+)
+elu_slope = elementwise(
+    "elu_slope(x) = 1 if x > 0, else alpha * rate * e ** (rate * x)",
+    _elu_slope,
+    x=lambda g, x, y, rate: g * where(x >= 0, 0.0, rate * y),
 )
 softplus_p = elementwise(
     "softplus(x) = ln(1 + e ** (beta * x)) / beta",
@@ -140,7 +158,8 @@ def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "softmax")
-    return softmax_p(input, dim=normalized(dim, input.ndim, "softmax")) if input.ndim else exp(input - input)
+    axis = normalized(dim, input.ndim, "softmax")
+    return softmax_p(input, dim=axis) if input.ndim else exp(input - input)
 
 
 @numpy_names
@@ -155,7 +174,8 @@ def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     if dtype is not None:
         input = input.to(dtype)
     _needs_float(input, "log_softmax")
-    return log_softmax_p(input, dim=normalized(dim, input.ndim, "log_softmax")) if input.ndim else input - input
+    axis = normalized(dim, input.ndim, "log_softmax")
+    return log_softmax_p(input, dim=axis) if input.ndim else input - input
 
 
 def _needs_float(input: Any, name: str) -> None:
@@ -178,7 +198,7 @@ def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     >>> F.elu(mg.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
     """
-    return where(input > 0, input, alpha * (exp(clamp(input, max=0)) - 1))
+    return elu_p(input, alpha=alpha, rate=1.0)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:

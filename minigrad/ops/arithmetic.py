@@ -1,4 +1,4 @@
-"""The table of derivatives, first page: arithmetic and choice, element by element.
+"""The table of derivatives, arithmetic, element by element.
 
 In a rule `g` is the gradient of the output and `y` the output. Nothing here mentions broadcasting or dtypes: the edge
 of the elementwise family takes care of both.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
-from minigrad.engine.primitive import elementwise, zero
+from minigrad.dtypes import Array, is_floating, result_type
+from minigrad.engine.primitive import elementwise
+from minigrad.ops.choice import where, zero
+from minigrad.ops.copying import asked
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
@@ -61,7 +64,7 @@ def _never_by_zero(divide: Callable[[Array, Array], Array]) -> Callable[[Array, 
     @functools.wraps(divide)
     def run(a: Array, b: Array) -> Array:
         y = divide(a, b)
-        if y.dtype.kind != "f" and not np.all(b):
+        if y.dtype.kind != "f" and y.size and not np.all(b):
             raise RuntimeError("ZeroDivisionError: integers cannot be divided by zero; use floating point tensors")
         return y
 
@@ -112,7 +115,7 @@ def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     >>> mg.add(mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]), alpha=10)
     tensor([31., 42.])
     """
-    return add_p(input, other if alpha == 1 else alpha * other)
+    return add_p(input, _times("add", alpha, input, other))
 
 
 @also_in_place
@@ -124,7 +127,18 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> 
     >>> mg.sub(mg.tensor([1.0, 2.0]), 3)
     tensor([-2., -1.])
     """
-    return sub_p(input, other if alpha == 1 else alpha * other)
+    return sub_p(input, _times("sub", alpha, input, other))
+
+
+def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
+    """alpha * other, in the dtype that input and other make together."""
+    if alpha == 1:
+        return other
+    dtype = result_type(input, other)
+    if isinstance(alpha, float) and not is_floating(dtype):
+        raise RuntimeError(f"{name}: for integral input tensors, argument alpha must not be a floating point number")
+    product = alpha * (asked(other, dtype) if hasattr(other, "dtype") else other)
+    return asked(product, dtype) if dtype.kind == "b" else product
 
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
@@ -181,12 +195,16 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1.
 
-    The shapes broadcast. A weight outside [0, 1] extrapolates.
+    It starts from the nearer of the two, so that it comes to both exactly. The shapes broadcast. A weight outside
+    [0, 1] extrapolates.
 
     >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
     tensor([ 2.5000, 12.5000])
     """
-    return input + weight * (end - input)
+    way = end - input
+    if not hasattr(weight, "dtype"):
+        return input + weight * way if -0.5 < weight < 0.5 else end - way * (1 - weight)
+    return where(abs(weight) < 0.5, input + weight * way, end - way * (1 - weight))
 
 
 def positive(input: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, overload
 
 import numpy as np
@@ -86,6 +87,11 @@ def _mask(g: Array, keep: Array) -> Array:
 mask = elementwise("mask(g, keep) = g if keep, else 0", _mask, g=lambda g, keep: mask(g, keep), keep=None)
 
 
+def zero(g: Any) -> Any:
+    """The rule of a derivative that is zero wherever it exists: zeros, also where `g` is infinite or NaN."""
+    return mask(g, np.False_)
+
+
 @overload
 def where(condition: Indices) -> tuple[Tensor, ...]: ...
 
@@ -103,19 +109,26 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     >>> mg.where(mg.tensor([True, False]), mg.tensor([1.0, 2.0]), 0.0)
     tensor([1., 0.])
     """
-    condition = _bools(condition)
+    if not hasattr(condition, "dtype"):
+        raise TypeError(f"where: condition must be a tensor, not {type(condition).__name__}")
     if input is None and other is None:
         places = np.nonzero(plain(condition))
         return tuple(Variable.wrap(each) for each in places)
+    for each in (input, other):
+        if not (hasattr(each, "dtype") or isinstance(each, Real)):
+            raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
+    condition = _bools(condition)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))
     return where_p(condition, input, other)
 
 
 def _bools(condition: Any) -> Any:
-    """The condition as bools: what is not zero holds."""
-    if not hasattr(condition, "dtype"):
-        return np.asarray(condition, bool)
+    """The condition as bools, which as in old programs may be in uint8."""
+    if condition.dtype not in (bool, np.uint8):
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+        )
     return condition if condition.dtype == bool else condition != 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -147,23 +148,29 @@ def isin(
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     """Whether every element along `dim` is nonzero.
 
-    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools.
+    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools, or for
+    uint8, the bools of old, 0 and 1.
 
     >>> mg.all(mg.tensor([[True, True], [True, False]]), 1)
     tensor([ True, False])
     """
-    held = array_of(input).astype(bool)
-    return Variable.wrap(np.asarray(held.all(axis=normalized_all(dim, held.ndim, "all"), keepdims=keepdim)))
+    return _held(np.all, "all", input, dim, keepdim)
 
 
 @numpy_names
 def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     """Whether an element along `dim` is nonzero.
 
-    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools.
+    `dim` is one dimension, several, or all of them; with `keepdim` they stay, of size 1. The result is of bools, or for
+    uint8, the bools of old, 0 and 1.
 
     >>> mg.any(mg.tensor([[0, 0], [0, 1]]), 1)
     tensor([False,  True])
     """
-    held = array_of(input).astype(bool)
-    return Variable.wrap(np.asarray(held.any(axis=normalized_all(dim, held.ndim, "any"), keepdims=keepdim)))
+    return _held(np.any, "any", input, dim, keepdim)
+
+
+def _held(question: Any, name: str, input: Any, dim: Dims, keepdim: bool) -> Any:
+    array = array_of(input)
+    answer = np.asarray(question(array.astype(bool), axis=normalized_all(dim, array.ndim, name), keepdims=keepdim))
+    return Variable.wrap(answer.astype(np.uint8) if array.dtype == np.uint8 else answer)

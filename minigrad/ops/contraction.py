@@ -68,8 +68,8 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
                 raise ShapeError(f"einsum: letter {letter!r} of {equation!r} has size {sizes[letter]} and size {size}")
             sizes[letter] = max(size, sizes[letter]) if size and sizes[letter] else 0
         parts.append(_on_diagonals(letters, x))
-    # An axis of size 1 broadcasts: it is dropped from its operand, for the product has the letter from another.
-    parts = [_thinned(letters, x, sizes) for letters, x in parts]
+    if len(parts) > 1:  # an axis of size 1 broadcasts: it is dropped, for the product has the letter from another
+        parts = [_thinned(letters, x, sizes) for letters, x in parts]
     letters, y = parts[0]
     for position, (more, x) in enumerate(parts[1:], start=1):
         later = set(out).union(*(each for each, _ in parts[position + 1 :]))
@@ -161,6 +161,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
             raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
         dims = (tuple(range(a.ndim - dims, a.ndim)), tuple(range(dims)))
     first, second = normalized_all(dims[0], a.ndim, "tensordot"), normalized_all(dims[1], b.ndim, "tensordot")
+    for i, j in zip(first, second):  # a size of 1 broadcasts against the other, so that is summed first
+        if a.shape[i] == 1 != b.shape[j]:
+            b = b.sum(j, keepdim=True)
+        elif b.shape[j] == 1 != a.shape[i]:
+            a = a.sum(i, keepdim=True)
     summed = [a.shape[axis] for axis in first]
     if len(first) != len(second) or summed != [b.shape[axis] for axis in second]:
         raise ShapeError(

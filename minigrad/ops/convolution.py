@@ -16,6 +16,7 @@ from minigrad.engine.primitive import bilinear
 from minigrad.errors import ShapeError
 from minigrad.kernels import convolution as kernels
 from minigrad.ops.dims import for_axes
+from minigrad.ops.splitting import pad_p
 from minigrad.types import Ints, Tensor
 
 __all__ = [
@@ -154,8 +155,13 @@ def _conv_transpose(
     )
     if min(size) < 1:
         raise ShapeError(f"{name}: an input of shape {tuple(x.shape)} would give the output size {size}, too small")
-    geometry = Geometry(steps, tuple((p, p) for p in crop), spread, groups)
-    return _with_bias(convolve_transposed(x, weight, size=size, geometry=geometry), bias, axes)
+    # What is added shows what padding had cut off, and what is left of a stride. Beyond, no window reaches: zeros.
+    reached = [min(e, max(p, s - 1)) for e, p, s in zip(extra, crop, steps, strict=True)]
+    beyond = [e - r for e, r in zip(extra, reached, strict=True)]
+    around = tuple((p, max(p - r, 0)) for p, r in zip(crop, reached, strict=True))
+    inner = tuple(n - b for n, b in zip(size, beyond, strict=True))
+    y = convolve_transposed(x, weight, size=inner, geometry=Geometry(steps, around, spread, groups))
+    return _with_bias(pad_p(y, widths=((0, 0), (0, 0), *((0, b) for b in beyond))) if any(beyond) else y, bias, axes)
 
 
 def conv1d(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from minigrad.dtypes import Array, DType
+from typing import Any
+
+from minigrad.dtypes import Array, DType, as_dtype
 from minigrad.engine.primitive import linear
 
 __all__ = [
@@ -27,3 +29,9 @@ def _contiguous(x: Array) -> Array:
 
 
 contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)
+
+
+def asked(x: Any, dtype: Any) -> Any:
+    """`x` in the dtype that the caller asked for, if any."""
+    wanted = x.dtype if dtype is None else as_dtype(dtype)
+    return x if x.dtype == wanted else astype(x, dtype=wanted)

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.dtypes import Array, as_dtype
+from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
 from minigrad.ops.choice import where
+from minigrad.ops.copying import asked
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
@@ -157,11 +158,10 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
 
 def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: Any) -> Any:
     axis = normalized(dim, x.ndim, name)
-    if dtype is not None:
-        x = x.to(as_dtype(dtype))
+    x = asked(x, dtype)
     if x.ndim == 0:
-        return operation(x.reshape((1,)), dim=axis, **static).reshape(())
-    return operation(x, dim=axis, **static)
+        return asked(operation(x.reshape((1,)), dim=axis, **static).reshape(()), dtype)
+    return asked(operation(x, dim=axis, **static), dtype)
 
 
 @numpy_names

@@ -12,7 +12,7 @@ from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.arrangement import mT
-from minigrad.ops.choice import where
+from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
 from minigrad.ops.extremum import amax, amin
@@ -33,6 +33,8 @@ __all__ = [
 
 
 def _norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Array:
+    if x.dtype == np.float16:  # whose squares are soon infinite
+        return _norm(x.astype(np.float32), p=p, dim=dim, keepdim=keepdim).astype(x.dtype)
     if p == 2:
         return np.sqrt(np.square(x).sum(axis=dim, keepdims=keepdim))
     return (np.abs(x) ** p).sum(axis=dim, keepdims=keepdim) ** (1 / p)
@@ -40,16 +42,24 @@ def _norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Array:
 
 def _direction(x: Any, y: Any, p: float) -> Any:
     """The gradient of the norm y of x: sign(u) |u| ** (p - 1), where u = x / y has norm 1."""
+    if p == 1:
+        return sign(x)
     u = x / where(y == 0, math.inf, y)
     if p == 2:
         return u
     return sign(u) * pow(where(u == 0, 1, abs(u)), p - 1)
 
 
+def _norm_rule(g: Any, x: Any, y: Any, p: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+    """At zero, where a norm has no derivative, 0, whatever g is."""
+    g = lifted(mask(g, y != 0), dim, keepdim)
+    return g * _direction(x, lifted(y, dim, keepdim), p)
+
+
 norm_p = general(
     "norm(x) = sum(|x| ** p) ** (1/p)",
     _norm,
-    x=lambda g, x, y, p, dim, keepdim: lifted(g, dim, keepdim) * _direction(x, lifted(y, dim, keepdim), p),
+    x=_norm_rule,
 )
 
 
@@ -93,6 +103,8 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
             [0.3000, 0.4000]])
     """
     axis = normalized(dim, input.ndim, "renorm")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
     lengths = norm(input, p, [each for each in range(input.ndim) if each != axis], True)
     return input * where(lengths > maxnorm, maxnorm / (lengths + 1e-7), 1.0)  # PyTorch's 1e-7
 
@@ -120,7 +132,7 @@ def _euclidean(a: Array, b: Array, *, by_product: bool) -> Array:
 
 def _pull(g: Any, a: Any, b: Any, y: Any) -> Any:
     """The sum of the unit vectors from every row of b to each row of a, weighed by g."""
-    weights = g / where(y == 0, math.inf, y)
+    weights = mask(g, y != 0) / where(y == 0, math.inf, y)
     return weights.sum(-1)[..., None] * a - matmul(weights, b)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import abs
-from minigrad.ops.choice import clamp, mask, where
+from minigrad.ops.choice import clamp, mask, where, zero
+from minigrad.ops.comparison import isnan
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
@@ -77,23 +78,23 @@ def _xlogy(a: Array, b: Array) -> Array:
     return a * np.log(np.where((a == 0) & ~np.isnan(b), 1, b))
 
 
-def _slope(a: Any, b: Any) -> Any:
-    """d(a ** b)/da = b * a ** (b - 1), which is 0 for b = 0 even where a = 0."""
+def _through_base(g: Any, a: Any, b: Any) -> Any:
+    """g * b * a ** (b - 1). For b = 0 this is 0 whatever a is."""
     if isinstance(b, (int, float)):
-        return b * a ** (b - 1) if b != 0 else 0 * a
-    return b * a ** where(b == 0, 1, b - 1)
+        return g * (b * a ** (b - 1)) if b != 0 else zero(g)
+    constant = (b == 0) & ((a == 0) | isnan(a))
+    return g * (b * where(constant, 1, a) ** (b - 1))
 
 
-def _log_or_0(a: Any) -> Any:
-    """log(a), and 0 for a = 0: there 0 ** b does not change with b."""
-    if isinstance(a, (int, float)):
-        return math.log(a) if a > 0 else 0.0 if a == 0 else math.nan
-    return where(a == 0, 0, log(where(a == 0, 1, a)))
+def _through_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
+    """g * y * ln(a). For a = 0 <= b this is 0: 0 ** b does not change with b."""
+    if isinstance(a, (int, float)) and a > 0:
+        return g * (y * math.log(a))
+    constant = (a == 0) & (b >= 0)
+    return mask(g * y * log(where(constant, 1, a)), ~constant)
 
 
-pow = elementwise(
-    "pow(a, b) = a ** b", operator.pow, a=lambda g, a, b: g * _slope(a, b), b=lambda g, a, y: g * y * _log_or_0(a)
-)
+pow = elementwise("pow(a, b) = a ** b", operator.pow, a=_through_base, b=_through_exponent)
 sqrt = elementwise("sqrt(x) = x ** (1/2)", np.sqrt, x=lambda g, y: g / (2 * y))
 rsqrt = elementwise("rsqrt(x) = x ** (-1/2)", _rsqrt, x=lambda g, y: g * (-0.5 * y * y * y))
 
@@ -110,7 +111,7 @@ logit_p = elementwise("logit(x) = ln(x / (1 - x))", _logit, x=lambda g, x: g / (
 xlogy = elementwise(
     "xlogy(a, b) = 0 if a = 0, else a * ln b",
     _xlogy,
-    a=lambda g, a, b: mask(g * log(b), (a != 0) | (b > 0)),
+    a=lambda g, a, b: mask(xlogy(g, b), ~((a == 0) & (b <= 0))),
     b=lambda g, a, b: g * a / b,
 )
 logaddexp = elementwise(

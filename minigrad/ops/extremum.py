@@ -16,6 +16,7 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.choice import maximum, minimum
+from minigrad.ops.comparison import isnan
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.indexing import take_along_dim
 from minigrad.ops.reduction import count, lifted, sum_p
@@ -43,7 +44,8 @@ def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
 
 def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     """Equal shares to the elements that attain the extremum."""
-    hit = (x == lifted(y, dim, keepdim)).astype(g.dtype)
+    y = lifted(y, dim, keepdim)
+    hit = ((x == y) | (isnan(x) & isnan(y))).astype(g.dtype)
     return lifted(g, dim, keepdim) * (hit / sum_p(hit, dim=dim, keepdim=True))
 
 

@@ -7,6 +7,7 @@ gradients add up.
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def _getitem(x: Array, *, index: Any) -> Array:
 def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
     """Zeros of shape `size` with `g` added at `index`."""
     if isinstance(index, np.ndarray) and index.dtype.kind in "iu":
-        rows = np.broadcast_to(g, (*index.shape, *size[1:])).reshape(-1, *size[1:])
+        rows = np.broadcast_to(g, (*index.shape, *size[1:])).reshape(index.size, *size[1:])
         return _index_add(rows, index=index.ravel(), dim=0, size=size[0])
     if _repeats(index):
         return _added(g, np.arange(math.prod(size)).reshape(size)[index], size)
@@ -148,8 +149,12 @@ def plain_index(index: Any) -> Any:
         index = index.array
     if isinstance(index, list):
         index = np.asarray(index if index else np.empty(0, np.int64))
-    if isinstance(index, np.ndarray) and index.dtype.kind not in "biu":
-        raise IndexError(f"tensors used as indices must be integers or bools, not {index.dtype}")
+    if isinstance(index, np.ndarray):
+        if index.dtype == np.uint8:
+            warnings.warn("indexing with dtype uint8 is deprecated, please use a dtype bool instead", stacklevel=4)
+            index = index != 0
+        if index.dtype not in (np.int64, np.int32, np.bool_):
+            raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {index.dtype}")
     if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind != "b":
         return int(index)
     # A node keeps the index: its own copy, which nobody can change before the backward pass.
@@ -159,8 +164,8 @@ def plain_index(index: Any) -> Any:
 def index_array(index: Any, name: str) -> Array:
     """The index as an array of integers of its own, which nobody can change before the backward pass."""
     array = np.array(plain(index))
-    if array.dtype.kind not in "iu":
-        raise IndexError(f"{name}: the index must have an integer dtype, not {array.dtype}")
+    if array.dtype not in (np.int64, np.int32):
+        raise IndexError(f"{name}: expected dtype int32 or int64 for index, not {array.dtype}")
     return array
 
 
@@ -177,8 +182,11 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
     """
     axis = normalized(dim, input.ndim, "gather")
     places = index_array(index, "gather")
-    if input.ndim == places.ndim == 0:
-        return reshape_p(gather(ravel(input), 0, places.reshape(1)), size=())
+    if input.ndim == 0 or places.ndim == 0:  # a tensor without dimensions is taken as a vector of one element
+        shape = places.shape
+        input, places = (ravel(input) if input.ndim == 0 else input), places.reshape(shape or (1,))
+        if not shape:
+            return reshape_p(gather(input, dim, places), size=())
     if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
         raise ShapeError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "

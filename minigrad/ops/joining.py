@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,18 +57,19 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     tensor([1, 2, 3])
     """
     tensors = several(tensors, "cat", at_least=1)
-    # PyTorch lets an empty vector stand for "nothing" beside tensors of any rank.
-    solid = [each for each in tensors if tuple(each.shape) != (0,)] or tensors[:1]
-    axis = normalized(dim, solid[0].ndim, "cat")
+    solid = [each for each in tensors if tuple(each.shape) != (0,)]
+    axis = normalized(dim, solid[0].ndim, "cat") if solid else 0
+    solid = solid or tensors
     rest = [(*each.shape[:axis], *each.shape[axis + 1 :]) for each in solid]
     if any(each != rest[0] for each in rest) or any(each.ndim != solid[0].ndim for each in solid) or solid[0].ndim == 0:
         raise ShapeError(
             f"cat: sizes must match except in dimension {axis}, and have a dimension to join; got {_shapes(tensors)}"
         )
-    starts = [0]
-    for each in solid:
-        starts.append(starts[-1] + each.shape[axis])
-    return cat_p(*_alike(tensors, solid), dim=axis, starts=tuple(starts))
+    if len(solid) < len(tensors):  # beside tensors of any rank an empty vector stands for nothing, as in PyTorch
+        nothing = (*solid[0].shape[:axis], 0, *solid[0].shape[axis + 1 :])
+        tensors = [reshape_p(each, size=nothing) if tuple(each.shape) == (0,) else each for each in tensors]
+    starts = tuple(itertools.accumulate((each.shape[axis] for each in tensors), initial=0))
+    return cat_p(*_alike(tensors), dim=axis, starts=starts)
 
 
 concat = concatenate = cat
@@ -86,17 +88,17 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     tensors = several(tensors, "stack", at_least=1)
     if any(each.shape != tensors[0].shape for each in tensors):
         raise ShapeError(f"stack: each tensor must have the same shape, got {_shapes(tensors)}")
-    return stack_p(*_alike(tensors, tensors), dim=normalized(dim, tensors[0].ndim + 1, "stack"))
+    return stack_p(*_alike(tensors), dim=normalized(dim, tensors[0].ndim + 1, "stack"))
 
 
 def _shapes(tensors: list[Any]) -> str:
     return ", ".join(str(tuple(each.shape)) for each in tensors)
 
 
-def _alike(tensors: list[Any], chosen: list[Any]) -> list[Any]:
-    """Those `chosen`, in the common dtype of all `tensors`."""
+def _alike(tensors: list[Any]) -> list[Any]:
+    """The tensors in their common dtype."""
     common = result_type(*tensors)
-    return [each if each.dtype == common else each.astype(common) for each in chosen]
+    return [each if each.dtype == common else each.astype(common) for each in tensors]
 
 
 def hstack(tensors: Sequence[Tensor]) -> Tensor:

@@ -13,7 +13,8 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise, general
 from minigrad.ops.activation import softmax_p
-from minigrad.ops.choice import clamp, clamp_min
+from minigrad.ops.arithmetic import abs, sign
+from minigrad.ops.choice import clamp_min, where
 from minigrad.ops.elementary import log, log1p, sigmoid
 from minigrad.ops.indexing import cells, gather_p
 from minigrad.ops.reduction import sum_p
@@ -35,8 +36,8 @@ def _bce(x: Array, target: Array) -> Array:
 
 
 def _bce_with_logits(x: Array, target: Array) -> Array:
-    # ln(1 + e ** x) without overflow is max(x, 0) + ln(1 + e ** -|x|).
-    return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
+    # ln(1 + e ** x) without overflow is max(x, 0) + ln(1 + e ** -|x|). Infinity minus infinity must not arise.
+    return np.maximum(-x, 0) + (1 - target) * x + np.log1p(np.exp(-np.abs(x)))
 
 
 def _huber(x: Array, *, delta: float) -> Array:
@@ -76,7 +77,7 @@ squared_error = elementwise(
 huber = elementwise(
     "huber(x) = x ** 2 / 2 if |x| < delta, else delta * (|x| - delta / 2)",
     _huber,
-    x=lambda g, x, delta: g * clamp(x, -delta, delta),
+    x=lambda g, x, delta: g * where(abs(x) < delta, x, delta * sign(x)),
 )
 
 # The derivative in x is x - target over x (1 - x), which PyTorch keeps from being smaller than 1e-12.

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import plain
+from minigrad.engine.observers import aside
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
@@ -32,6 +33,7 @@ def _mean(x: Array, y: Array) -> Array:
     return np.vecdot(x, y)[..., None] / x.dtype.type(max(x.shape[-1], 1))
 
 
+@aside
 def _statistics(x: Array, eps: float) -> tuple[Array, Array]:
     """(z, r). The variance is the biased one; it is taken of the centred values, so that it loses no digits."""
     z = x - _mean(x, np.ones_like(x, shape=x.shape[-1]))
@@ -205,6 +207,8 @@ def batch_norm(
     tensor([[1.],
             [3.]])
     """
+    if tuple(input.shape) == (0,):  # no samples of no channels
+        return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c = input.shape[1]
@@ -231,12 +235,15 @@ def batch_norm(
         raise ValueError(
             f"batch_norm: expected more than 1 value per channel when training, got input size {tuple(input.shape)}"
         )
-    z, r, mean, variance = channels.standardize(array, eps)
+    z, r, mean, variance = standardize(array, eps)
     if running_mean is not None:
         move(running_mean, mean, momentum)
     if running_var is not None and count:
         move(running_var, variance * (count / (count - 1)), momentum)
     return batch_norm_p(input, weight, bias, z=z, r=r)
+
+
+standardize = aside(channels.standardize)
 
 
 def move(running: Any, value: Array, momentum: float) -> None:

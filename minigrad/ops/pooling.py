@@ -10,6 +10,7 @@ from typing import Any
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
+from minigrad.engine.observers import aside
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
@@ -101,9 +102,12 @@ def _max_pool(
         y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
         return (y[0][0], y[1][0]) if return_indices else y[0][0]
     windows = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
-    indices = kernels.max_pool_indices(plain(x), **windows)
+    indices = max_pool_indices(plain(x), **windows)
     y = take_from_planes(x, index=indices)
     return (y, Variable.wrap(indices)) if return_indices else y
+
+
+max_pool_indices = aside(kernels.max_pool_indices)
 
 
 def _avg_pool(

@@ -1,4 +1,4 @@
-"""The table of derivatives: many numbers to one, along some dimensions: sums, products, extremes.
+"""The table of derivatives: many numbers to one, along some dimensions: sums, means, products.
 
 The primitives take `dim` as a tuple of axes counted from the front; the functions below them take what PyTorch takes: a
 number, several, or None for all. A rule lifts the gradient back over the dropped axes with `lifted`, and its broadcast
@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
 from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
+from minigrad.ops.copying import asked
 from minigrad.ops.cumulative import products_of_others, wide
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
@@ -55,6 +56,8 @@ def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
 
 
 def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    if x.dtype == np.float16:  # its sums are soon infinite
+        return _mean(x.astype(np.float32), dim=dim, keepdim=keepdim).astype(x.dtype)
     return add_up(x, dim, keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
 
 
@@ -87,7 +90,7 @@ logsumexp_p = general(
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:
     """`x` in the dtype asked for; TypeError unless this is a floating point one."""
-    x = x if dtype is None else x.to(as_dtype(dtype))
+    x = asked(x, dtype)
     if not is_floating(x.dtype):
         raise TypeError(f"{name}: needs a floating point tensor, this one is {x.dtype}; call .float() first")
     return x
@@ -95,16 +98,14 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
 
 @numpy_names
 def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64.
+    """The sum over `dim` (all dimensions by default). Integers and bools sum to int64, unless `dtype` is another.
 
     With `keepdim` the dimensions stay, of size 1; `dtype` is cast to first. Every element gets the gradient of its sum.
 
     >>> mg.sum(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
     tensor([3., 7.])
     """
-    if dtype is not None:
-        input = input.to(as_dtype(dtype))
-    return sum_p(input, dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim)
+    return asked(sum_p(asked(input, dtype), dim=reduced(dim, input.ndim, "sum"), keepdim=keepdim), dtype)
 
 
 @numpy_names
@@ -143,19 +144,17 @@ def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DT
 
 @numpy_names
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
-    """The product along `dim`, or of all elements. Integers and bools multiply as int64.
+    """The product along `dim`, or of all elements. Integers and bools multiply as int64, unless `dtype` is another.
 
     The derivative in an element is the product of the others, right where elements are 0, too.
 
     >>> mg.prod(mg.tensor([2.0, 3.0, 4.0]))
     tensor(24.)
     """
-    if dtype is not None:
-        input = input.to(as_dtype(dtype))
-    if dim is None:
-        return prod_p(input.reshape(-1), dim=(0,), keepdim=False)
-    axis = normalized(dim, input.ndim, "prod")
-    return prod_p(input, dim=(axis,), keepdim=keepdim) if input.ndim else prod(input, dtype=dtype)
+    axis = 0 if dim is None else normalized(dim, input.ndim, "prod")
+    whole = dim is None or input.ndim == 0
+    x = asked(input.reshape(-1) if whole else input, dtype)
+    return asked(prod_p(x, dim=(axis,), keepdim=keepdim and not whole), dtype)
 
 
 @numpy_names

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, in_dtype
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import movedim
@@ -49,7 +49,7 @@ __all__ = [
 
 
 def _index_put(x: Array, values: Array, *, index: Any) -> Array:
-    y = x.copy()
+    y = np.array(x)
     y[index] = values
     return y
 
@@ -71,6 +71,8 @@ def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha:
     >>> mg.index_add(mg.zeros(3), 0, mg.tensor([0, 0, 2]), mg.tensor([1.0, 2.0, 3.0]))
     tensor([3., 0., 3.])
     """
+    if input.ndim == 0:
+        return reshape_p(index_add(ravel(input), dim, index, ravel(source), alpha=alpha), size=())
     axis, places = _slices("index_add", input, dim, index, source)
     added = index_add_p(source, index=places, dim=axis, size=input.shape[axis])
     return input + (added if alpha == 1 else added * alpha)
@@ -83,6 +85,9 @@ def index_copy(input: Tensor, dim: int, index: Indices, source: Tensor) -> Tenso
     >>> mg.index_copy(mg.zeros(3), 0, mg.tensor([0, 2]), mg.tensor([1.0, 3.0]))
     tensor([1., 0., 3.])
     """
+    if input.ndim == 0:
+        return reshape_p(index_copy(ravel(input), dim, index, ravel(source)), size=())
+    source = ravel(source) if source.ndim == 0 else source
     axis, places = _slices("index_copy", input, dim, index, source)
     return index_put_p(input, source, index=along(axis, places))
 
@@ -95,16 +100,16 @@ def index_fill(input: Tensor, dim: int, index: Indices, value: Tensor | Number) 
     tensor([1., 0., 1.])
     """
     axis = normalized(dim, input.ndim, "index_fill")
-    places = within(index_vector(index, "index_fill"), input.shape[axis] if input.ndim else 1, "index_fill", wraps=True)
-    filling = _scalar(value, input.dtype, "index_fill")
-    return index_put_p(input, filling, index=along(axis, places) if input.ndim else ...)
+    if input.ndim == 0:
+        return reshape_p(index_fill(ravel(input), dim, index, value), size=())
+    places = within(index_vector(index, "index_fill"), input.shape[axis], "index_fill", wraps=True)
+    once = np.unique(places % max(input.shape[axis], 1))  # a place that is named twice is filled once
+    return index_put_p(input, _scalar(value, input.dtype, "index_fill"), index=along(axis, once))
 
 
 def _slices(name: str, x: Any, dim: int, index: Any, source: Any) -> tuple[int, Array]:
     """The axis, and the index within bounds, for slices of `source` that go into `x`."""
     axis = normalized(dim, x.ndim, name)
-    if x.ndim == 0:
-        raise ShapeError(f"{name}: needs a tensor of at least one dimension")
     places = index_vector(index, name)
     if tuple(source.shape) != (*x.shape[:axis], places.size, *x.shape[axis + 1 :]):
         raise ShapeError(
@@ -119,7 +124,7 @@ def _slices(name: str, x: Any, dim: int, index: Any, source: Any) -> tuple[int, 
 def _scalar(value: Any, dtype: Any, name: str) -> Any:
     """A number, or a tensor without dimensions, in `dtype`."""
     if not hasattr(value, "dtype"):
-        return np.asarray(value).astype(dtype)
+        value = in_dtype(value, dtype, name)
     if value.ndim:
         raise ShapeError(f"{name}: only supports a 0-dimensional value tensor, got shape {tuple(value.shape)}")
     return value if value.dtype == dtype else value.astype(dtype)

@@ -8,14 +8,19 @@ from typing import Any
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.kernels.resample import apply_along_axes, interpolation_matrix
+from minigrad.kernels.resample import (
+    adaptive_average_matrix,
+    antialiased_matrix,
+    apply_along_axes,
+    interpolation_matrix,
+)
 from minigrad.types import Tensor
 
 __all__ = [
     "interpolate",
 ]
 
-MODES = {"nearest": None, "nearest-exact": None, "linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
+MODES = {"nearest": None, "nearest-exact": None, "area": None, "linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 
 
 def _resample(x: Array, *, matrices: tuple[Array, ...]) -> Array:
@@ -45,12 +50,11 @@ def interpolate(
         mode: "nearest", "nearest-exact", "area", "linear" (one axis), "bilinear", "bicubic" (two), "trilinear" (three).
         align_corners: whether the centres of the corner pixels stay in the corners, and not the borders of the image.
         recompute_scale_factor: compute the factor anew from the rounded size.
-        antialias: only False; NotImplementedError for True.
+        antialias: average over what falls on a pixel where the image becomes smaller; bilinear and bicubic only.
 
-    Modes: nearest, nearest-exact, linear (one axis), bilinear, bicubic (two), trilinear (three). With `align_corners`
-    the corner pixels' centres stay in the corners. Each result is a weighted sum of neighbours, and passes its gradient
+    "area" takes averages of nearly equal cells. Each result is a weighted sum of neighbours, and passes its gradient
     back with these weights. ValueError unless just one of size and scale is given, NotImplementedError for a mode that
-    does not fit the axes, and for `antialias`.
+    does not fit the axes.
 
     >>> F.interpolate(mg.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear", align_corners=False)
     tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
@@ -63,8 +67,11 @@ def interpolate(
         raise NotImplementedError(
             f"interpolate: mode {mode!r} needs an input of {wanted}, got shape {tuple(input.shape)}"
         )
-    if antialias:
-        raise NotImplementedError("interpolate: antialias=True is not supported")
+    if antialias and mode not in ("bilinear", "bicubic"):
+        raise ValueError(
+            f"interpolate: Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as "
+            f"input, not {mode!r}"
+        )
     if align_corners is not None and MODES[mode] is None:
         raise ValueError(f"interpolate: align_corners can only be set for the linear and cubic modes, not {mode!r}")
     if (size is None) == (scale_factor is None):
@@ -82,16 +89,19 @@ def interpolate(
     if min(new) < 1 or min(old) < 1:
         raise ShapeError(f"interpolate: sizes must be greater than 0, got {old} to {new}")
     matrices = tuple(
-        interpolation_matrix(
-            "cubic" if mode == "bicubic" else _plain(mode), n, m, bool(align_corners), scale, input.dtype
-        )
+        _matrix(mode, n, m, bool(align_corners), scale, input.dtype, antialias)
         for n, m, scale in zip(old, new, scales, strict=True)
     )
     return resample(input, matrices=matrices)
 
 
-def _plain(mode: str) -> str:
-    return mode if mode.startswith("nearest") else "linear"
+def _matrix(mode: str, n: int, m: int, align: bool, scale: float | None, dtype: Any, antialias: bool) -> Array:
+    """What an axis of n pixels is multiplied by, to become one of m."""
+    if mode == "area":
+        return adaptive_average_matrix(n, m, dtype)
+    make = antialiased_matrix if antialias else interpolation_matrix
+    plain = mode if mode.startswith("nearest") else "cubic" if mode == "bicubic" else "linear"
+    return make(plain, n, m, align, scale, dtype)
 
 
 def _fits(argument: str, values: tuple[Any, ...], axes: int) -> None:

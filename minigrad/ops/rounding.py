@@ -12,9 +12,9 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.primitive import elementwise, zero
+from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import mul, sign
-from minigrad.ops.choice import mask
+from minigrad.ops.choice import mask, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
 from minigrad.ops.public import also_in_place

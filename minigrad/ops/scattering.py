@@ -155,8 +155,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     if src.dtype != x.dtype:
         raise RuntimeError(f"{name}: expected src to have the dtype of the tensor, {x.dtype}, not {src.dtype}")
     if places.size == 0:  # of whatever shape: nothing is put in
-        places = np.zeros((0,) * x.ndim, np.int64)
-        return axis, places, np.zeros(places.shape, x.dtype)
+        return axis, np.zeros((0,) * x.ndim, np.int64), reshape_p(ravel(src)[:0], size=(0,) * x.ndim)
     beside = [n for d, n in enumerate(x.shape) if d != axis]
     if (
         not (places.ndim == x.ndim == src.ndim)
@@ -172,8 +171,8 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
 
 
 def _row(src: Any) -> Any:
-    """A tensor without dimensions as a vector of one element; a number as it is."""
-    return ravel(src) if hasattr(src, "dtype") else src
+    """A tensor without dimensions as a vector of one element; anything else as it is."""
+    return ravel(src) if hasattr(src, "dtype") and src.ndim == 0 else src
 
 
 def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
@@ -184,7 +183,8 @@ def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, i
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
     if x.ndim == 0:
-        places = index_array(index, name).reshape(1)
+        normalized(dim, 0, name)
+        places = index_array(index, name).reshape(-1)
         return reshape_p(_scattered(name, ravel(x), 0, places, _row(src), reduce, include_self), size=())
     axis, places, src = _aligned(name, x, dim, index, src)
     size = tuple(x.shape)
@@ -222,4 +222,4 @@ def _product(x: Any, src: Any, places: Array) -> Any:
     ones = np.ones((math.prod(x.shape), int(slots.max(initial=-1)) + 1), x.dtype)
     table = index_put_p(Variable.wrap(ones), ravel(src), index=(places, slots))
     rows = cat([reshape_p(x, size=(ones.shape[0], 1)), table], 1)
-    return reshape_p(prod(rows, 1), size=tuple(x.shape))
+    return reshape_p(prod(rows, 1, dtype=x.dtype), size=tuple(x.shape))

@@ -1,4 +1,4 @@
-"""The table of derivatives: the same numbers in another shape, dtype or memory. Every rule is an adjoint.
+"""The table of derivatives: the same numbers in another shape. Every rule is an adjoint.
 
 Broadcasting needs no rule of its own: the adjoint of repeating an axis is a sum over it, and the edge takes that sum
 wherever a gradient arrives in a larger shape than its argument has.
@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
 from minigrad.ops.public import reshapes_in_place
@@ -108,6 +110,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim} in shape {tuple(input.shape)}")
     if input.ndim == 0:
         return reshape_p(input, size=(1,))
+    if first == last:
+        return input
     joined = math.prod(input.shape[first : last + 1])
     return reshape_p(input, size=(*input.shape[:first], joined, *input.shape[last + 1 :]))
 
@@ -191,12 +195,13 @@ def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
 
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension.
+    """All elements in one dimension: a view of what is contiguous, else in memory of their own.
 
     >>> mg.ravel(mg.tensor([[1, 2], [3, 4]]))
     tensor([1, 2, 3, 4])
     """
-    return reshape_p(input, size=(math.prod(input.shape),))
+    whole = input if array_of(input).flags.c_contiguous else contiguous(input)
+    return reshape_p(whole, size=(math.prod(input.shape),))
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
@@ -235,7 +240,7 @@ def atleast_1d(*tensors: Tensor) -> Any:
     >>> mg.atleast_1d(mg.tensor(1.0))
     tensor([1.])
     """
-    return _each(tensors, lambda x: reshape_p(x, size=tuple(x.shape) or (1,)))
+    return _each(tensors, 1, lambda x: reshape_p(x, size=(1,)))
 
 
 def atleast_2d(*tensors: Tensor) -> Any:
@@ -244,7 +249,7 @@ def atleast_2d(*tensors: Tensor) -> Any:
     >>> mg.atleast_2d(mg.tensor([1.0, 2.0]))
     tensor([[1., 2.]])
     """
-    return _each(tensors, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
+    return _each(tensors, 2, lambda x: reshape_p(x, size=(*(1,) * (2 - x.ndim), *x.shape)))
 
 
 def atleast_3d(*tensors: Tensor) -> Any:
@@ -253,20 +258,19 @@ def atleast_3d(*tensors: Tensor) -> Any:
     >>> mg.atleast_3d(mg.tensor([1.0, 2.0])).shape
     minigrad.Size([1, 2, 1])
     """
-    return _each(tensors, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
+    return _each(tensors, 3, lambda x: reshape_p(x, size=_deep(tuple(x.shape))))
 
 
 def _deep(size: tuple[int, ...]) -> tuple[int, ...]:
-    """`size` with ones around it: at least three dimensions."""
-    if len(size) > 2:
-        return size
+    """`size`, of up to two dimensions, with ones around it."""
     return (*size, 1) if len(size) == 2 else (1, *(size or (1,)), 1)
 
 
-def _each(tensors: tuple[Any, ...], function: Any) -> Any:
+def _each(tensors: tuple[Any, ...], rank: int, widened: Any) -> Any:
+    """Each tensor as it is, if it has as many dimensions as `rank`, else `widened`."""
     if len(tensors) == 1 and not isinstance(tensors[0], (list, tuple)):
-        return function(tensors[0])
-    return tuple(function(x) for x in several(tensors, "atleast"))
+        return tensors[0] if tensors[0].ndim >= rank else widened(tensors[0])
+    return tuple(x if x.ndim >= rank else widened(x) for x in several(tensors, f"atleast_{rank}d"))
 
 
 def several(tensors: Any, name: str, at_least: int = 0) -> list[Any]:

@@ -57,8 +57,10 @@ def _lgamma(x: Array) -> Array:
     y = (z - 0.5) * (np.log(z) - 1) - 0.5 + math.log(2 * math.pi) / 2 - np.log(product)  # 5.11.1
     for k, bernoulli in enumerate(_BERNOULLI, start=1):
         y += bernoulli / (2 * k * (2 * k - 1) * z ** (2 * k - 1))
+    y = np.where((x == 1) | (x == 2), 0.0, y)  # exactly
     # 5.5.3: gamma(x) gamma(1 - x) = pi / sin(pi x)
-    return np.where(x < 0.5, np.log(math.pi / np.abs(np.sin(math.pi * rest))) - y, y)
+    y = np.where(x < 0.5, np.log(math.pi / np.abs(np.sin(math.pi * rest))) - y, y)
+    return np.where(np.isinf(x), np.inf, y)
 
 
 @in_double
@@ -105,7 +107,6 @@ def digamma(input: Tensor) -> Tensor:
     return polygamma_p(input, n=0)
 
 
-@also_in_place
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The derivative of order `n` of digamma.
 

@@ -1,8 +1,6 @@
-"""What describes many numbers by few: variance and covariance, counts, the median and other quantiles."""
+"""What describes many numbers by few: covariance, correlation, counts."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -11,96 +9,18 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import clamp, clamp_min
-from minigrad.ops.dims import numpy_names, reduced
-from minigrad.ops.distance import norm_p
 from minigrad.ops.elementary import sqrt
 from minigrad.ops.product import matmul
-from minigrad.ops.reduction import count, floating, mean_p, sum_p
-from minigrad.ops.shape import squeeze
+from minigrad.ops.reduction import floating, sum_p
 from minigrad.ops.triangular import diagonal
-from minigrad.types import Dims, Tensor
+from minigrad.types import Tensor
 
 __all__ = [
     "bincount",
     "corrcoef",
     "cov",
     "histc",
-    "std",
-    "std_mean",
-    "var",
-    "var_mean",
 ]
-
-
-def _deviations(
-    name: str, x: Any, dim: Any, unbiased: bool | None, correction: float
-) -> tuple[tuple[int, ...], Any, Any, float]:
-    """The axes of `dim`, the mean over them, the differences from it, and the degrees of freedom."""
-    if isinstance(dim, bool):  # var(x, unbiased), PyTorch's older form
-        dim, unbiased = None, dim
-    if unbiased is not None:
-        correction = int(unbiased)
-    x = floating(x, name)
-    axes = reduced(dim, x.ndim, name)
-    centre = mean_p(x, dim=axes, keepdim=True)
-    return axes, centre, x - centre, max(count(x.shape, axes) - correction, 0)
-
-
-@numpy_names
-def var(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> Tensor:
-    """The variance over `dim`: squared deviations from the mean, summed, over `count - correction`.
-
-    The default is Bessel's correction, 1; `unbiased=False` is correction 0.
-    Derivative: 2 g (x - mean) / (count - correction). TypeError for integers.
-
-    >>> mg.var(mg.tensor([1.0, 2.0, 3.0]))
-    tensor(1.)
-    """
-    return var_mean(input, dim, unbiased, keepdim, correction=correction)[0]
-
-
-@numpy_names
-def std(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> Tensor:
-    """The standard deviation over `dim`: the square root of `var`; of equal numbers it is 0, with gradient 0.
-
-    `unbiased` and `correction` as there.
-
-    >>> mg.std(mg.tensor([1.0, 2.0, 3.0]))
-    tensor(1.)
-    """
-    return std_mean(input, dim, unbiased, keepdim, correction=correction)[0]
-
-
-@numpy_names
-def var_mean(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> tuple[Tensor, Tensor]:
-    """The pair of `var` and `mean`; `unbiased` and `correction` as there.
-
-    >>> mg.var_mean(mg.tensor([1.0, 2.0, 3.0]))
-    (tensor(1.), tensor(2.))
-    """
-    axes, centre, deviations, degrees = _deviations("var", input, dim, unbiased, correction)
-    spread = sum_p(deviations * deviations, dim=axes, keepdim=keepdim) / degrees
-    return spread, centre if keepdim else squeeze(centre, axes)
-
-
-@numpy_names
-def std_mean(
-    input: Tensor, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-) -> tuple[Tensor, Tensor]:
-    """The pair of `std` and `mean`; `unbiased` and `correction` as there.
-
-    >>> mg.std_mean(mg.tensor([1.0, 2.0, 3.0]))
-    (tensor(1.), tensor(2.))
-    """
-    axes, centre, deviations, degrees = _deviations("std", input, dim, unbiased, correction)
-    spread = norm_p(deviations, p=2.0, dim=axes, keepdim=keepdim) / degrees**0.5
-    return spread, centre if keepdim else squeeze(centre, axes)
 
 
 def cov(

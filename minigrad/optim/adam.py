@@ -7,7 +7,6 @@ Convergence of Adam and Beyond, Algorithm 2.
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Any, ClassVar
 
 import numpy as np
@@ -77,8 +76,8 @@ class Adam(Optimizer):
         t = advance(state)
         # The scalars of m̂_t and v̂_t, put together as section 2 proposes, save two passes over the arrays:
         # α_t ← α · √(1 − β2^t) / (1 − β1^t),  ε̂ ← ε · √(1 − β2^t)
-        alpha_t = alpha * sqrt(1 - beta2**t) / (1 - beta1**t)
-        eps_hat = eps * sqrt(1 - beta2**t)
+        alpha_t = alpha * (1 - beta2**t) ** 0.5 / (1 - beta1**t)
+        eps_hat = eps * (1 - beta2**t) ** 0.5
         for theta, g, m, v, v_max, s in pieces(p, grad, state["exp_avg"], state["exp_avg_sq"], largest):
             g = regularized(theta, g, group)
             # m_t ← β1 · m_{t−1} + (1 − β1) · g_t

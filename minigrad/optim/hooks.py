@@ -51,8 +51,13 @@ def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
 class Hooked:
     """The hooks of one optimizer."""
 
-    def __init__(self) -> None:
-        self._hooks: defaultdict[str, dict[int, Hook]] = defaultdict(dict)
+    _hooks: defaultdict[str, dict[int, Hook]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """The hooks are there also for wrappers of optimizers that never call the constructor of this class."""
+        self = super().__new__(cls)
+        self._hooks = defaultdict(dict)
+        return self
 
     def register_step_pre_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before a step, with the arguments of `step`, the optimizer first.

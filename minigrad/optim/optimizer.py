@@ -27,6 +27,9 @@ from minigrad.tensor import Tensor
 
 __all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
 
+required: Any = object()
+"""What optimizers written long ago give as the default of an option that has none."""
+
 Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]"
 
 

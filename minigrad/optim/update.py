@@ -34,7 +34,7 @@ def advance(state: dict[str, Any]) -> float:
     """t ← t + 1 in `state["step"]`. Returns t, which is 1 in the first update."""
     t = state["step"].array
     t += 1
-    return float(t)
+    return t.item()  # type: ignore[no-any-return]
 
 
 def regularized(theta: Array, g: Array, group: dict[str, Any]) -> Array:

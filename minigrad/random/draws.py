@@ -64,6 +64,8 @@ def multinomial(
     weights = np.atleast_2d(array_of(input)).astype(np.float64)
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(1) <= 0).any():
         raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")
+    if num_samples <= 0:
+        raise RuntimeError(f"multinomial: cannot sample n_sample <= 0 samples, got {num_samples}")
     if not replacement and num_samples > (weights > 0).sum(1).min():
         raise RuntimeError(f"multinomial: cannot draw {num_samples} without replacement from fewer positive weights")
     draw = stream(generator).choice

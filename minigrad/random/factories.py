@@ -95,6 +95,8 @@ def randint(
     """
     if size is None:
         low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
     if size is None or high <= low:
         raise ShapeError(f"randint: needs low < high and a size, got low={low}, high={high}, size={size}")
     draw = stream(generator).integers
@@ -109,6 +111,8 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DTypeLike = i
     >>> mg.randperm(5).sort().values
     tensor([0, 1, 2, 3, 4])
     """
+    if operator.index(n) < 0:
+        raise ShapeError(f"randperm: n must be non-negative, got {n}")
     return made(stream(generator).permutation(operator.index(n)).astype(as_dtype(dtype)), device, False)
 
 

@@ -46,6 +46,8 @@ class Generator:
         """
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise TypeError(f"manual_seed: the seed must be an int, not {type(seed).__name__}")
+        if not -(2**63) <= seed < 2**64:
+            raise RuntimeError(f"manual_seed: Overflow when unpacking long: the seed must fit into 64 bits, not {seed}")
         self._seed, self._numpy = int(seed), None
         return self
 
@@ -149,6 +151,8 @@ def set_rng_state(state: dict[str, Any]) -> None:
 
 def stream(generator: Generator | None) -> np.random.Generator:
     """NumPy's generator behind `generator`, or behind the package's."""
+    if generator is not None and not isinstance(generator, Generator):
+        raise TypeError(f"generator must be a minigrad.Generator or None, not {type(generator).__name__}")
     return (default_generator if generator is None else generator).numpy
 
 

@@ -1,4 +1,4 @@
-"""From tensors to other types and back, dtypes, arrays, Python numbers, and how a tensor lies in memory."""
+"""From tensors to other types and back, dtypes, arrays, Python numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import minigrad.device as devices
-from minigrad import ops
+from minigrad import named, ops
 from minigrad.dtypes import (
     TENSOR_TYPES,
     Array,
@@ -24,8 +24,7 @@ from minigrad.dtypes import (
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
-from minigrad.ops.copying import astype, clone, contiguous
-from minigrad.ops.dims import normalized
+from minigrad.ops.copying import astype, clone
 from minigrad.types import DTypeLike, Tensor
 
 # Inside the class the names int, float and bool are methods.
@@ -42,7 +41,7 @@ by_ufunc |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
 
 
 class Conversions(Variable):
-    """What a Tensor can become, and what it knows of its memory."""
+    """What a Tensor can become."""
 
     def numpy(self, *, force: Bool = False) -> Array:
         """The array itself, sharing memory.
@@ -130,7 +129,7 @@ class Conversions(Variable):
         'minigrad.LongTensor'
         """
         if dtype is None:
-            return "minigrad." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
+            return f"{named.package}." + next(name for name, each in TENSOR_TYPES.items() if each == self.array.dtype)
         return self.to(as_dtype(dtype))
 
     def type_as(self, other: Tensor) -> Tensor:
@@ -144,10 +143,6 @@ class Conversions(Variable):
     def cuda(self, device: Any = None, non_blocking: Bool = False) -> Tensor:
         """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
         return self.to("cuda")
-
-    def pin_memory(self: Any) -> Tensor:
-        """This tensor: there is no device to copy to."""
-        return self
 
     def cpu(self: Any) -> Tensor:
         """This tensor: it is on the CPU."""
@@ -197,83 +192,6 @@ class Conversions(Variable):
         """This tensor in bool; itself, if it is that already."""
         return self.to(np.bool_)
 
-    # -- memory --------------------------------------------------------------------------------------------------
-
-    is_cpu = True
-    is_cuda = False
-
-    @property
-    def itemsize(self) -> Int:
-        """Bytes for each element.
-
-        >>> mg.ones(2, 3).itemsize
-        4
-        """
-        return self.array.itemsize
-
-    @property
-    def nbytes(self) -> Int:
-        """Bytes for all elements.
-
-        >>> mg.ones(2, 3).nbytes
-        24
-        """
-        return self.array.nbytes
-
-    def element_size(self) -> Int:
-        """Bytes for each element.
-
-        >>> mg.ones(2, 3).element_size()
-        4
-        """
-        return self.itemsize
-
-    def stride(self, dim: Int | None = None) -> Any:
-        """Steps in memory between neighbours along each dimension, in elements.
-
-        >>> mg.ones(2, 3).stride()
-        (3, 1)
-        """
-        steps = tuple(step // self.itemsize for step in self.array.strides)
-        return steps if dim is None else steps[normalized(dim, self.array.ndim, "stride")]
-
-    def data_ptr(self) -> Int:
-        """The address of the first element: equal for tensors that begin in the same memory.
-
-        >>> x = mg.ones(2, 3)
-        >>> x.data_ptr() == x.T.data_ptr()
-        True
-        """
-        return self.array.__array_interface__["data"][0]
-
-    def is_contiguous(self, memory_format: Any = None) -> Bool:
-        """Whether the elements stand in memory in the order of their indices.
-
-        >>> mg.ones(2, 3).is_contiguous(), mg.ones(2, 3).T.is_contiguous()
-        (True, False)
-        """
-        return self.array.flags.c_contiguous
-
-    def contiguous(self: Any, memory_format: Any = None) -> Tensor:
-        """This tensor if it is contiguous, else a copy that is.
-
-        >>> mg.ones(2, 3).T.contiguous().stride()
-        (2, 1)
-        """
-        return self if self.is_contiguous() else contiguous(self)
-
-    def get_device(self) -> Int:
-        """-1, as of all tensors on the CPU."""
-        return -1
-
-    def is_pinned(self) -> Bool:
-        """False: there is no device to copy to."""
-        return False
-
-    def share_memory_(self: Any) -> Tensor:
-        """This tensor: it is not sent to other processes."""
-        return self
-
     # -- as a Python number ----------------------------------------------------------------------------------------
 
     def __bool__(self) -> Any:
@@ -281,7 +199,7 @@ class Conversions(Variable):
             raise RuntimeError(
                 f"Boolean value of Tensor with {_count(self.array.size)} is ambiguous; use .any() or .all()"
             )
-        return self.array.item() != 0
+        return Bool(self.array)
 
     def __int__(self) -> Any:
         return Int(self.item())

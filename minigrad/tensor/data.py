@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, promote_types
+from minigrad.dtypes import Array, DType, as_dtype, check_range, get_default_dtype, promote_types
 from minigrad.engine.node import Variable
+from minigrad.ops.dims import sizes
+from minigrad.tensor.size import Size
 
 
 def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
@@ -35,6 +37,8 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
         raise TypeError(f"{name}: cannot make a tensor of {type(data).__name__} holding {array.dtype} values")
     if target is None:
         target = functools.reduce(promote_types, _dtypes(data)) if array.size else get_default_dtype()
+    if target.kind in "iu":
+        check_range(array, target, name)
     return array.astype(target, copy=False)
 
 
@@ -58,3 +62,10 @@ def _dtypes(data: Any) -> set[DType]:
     else:
         kinds = {type(data)}
     return {np.dtype(kind) if kind in (bool, int) else get_default_dtype() for kind in kinds}
+
+
+def array_or_memory(data: tuple[Any, ...], dtype: DType, name: str) -> Array:
+    """What the older forms give: for sizes, or a Size, memory of that shape; for other data a copy of it."""
+    if len(data) == 1 and not isinstance(data[0], (int, np.integer, Size)):
+        return array_of_data(data[0], dtype, name, copy=True)
+    return np.empty(sizes(data, name) if data else 0, dtype)

@@ -10,28 +10,22 @@ so; only what was changed through `.data` goes unnoticed.
 from __future__ import annotations
 
 import functools
-import math
 import weakref
 from collections.abc import Callable
-from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from minigrad.dtypes import Array, can_cast
+from minigrad.dtypes import can_cast
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
-from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
+from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.versions import writes
 from minigrad.engine.views import root_of, stale
-from minigrad.errors import ShapeError
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
-from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
-from minigrad.ops.public import Type
-from minigrad.ops.replacing import index_put_p
-from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history, overlaps
-from minigrad.types import Number, Tensor
+from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history
+from minigrad.types import Tensor
 
 WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.
 
@@ -44,34 +38,54 @@ RuntimeError for a leaf that requires grad: change it within `with no_grad()`.
 """
 """What `help()` says of the methods in place."""
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+
+def in_place(function: Callable[..., Any], name: str) -> Callable[..., Tensor]:
     """The method `name` that puts what `function(x, ...)` returns into x, and returns x."""
 
     @functools.wraps(function, updated=())
-    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(*args: Any, **kwargs: Any) -> Any:
+        x, *others = args or (kwargs.pop("input"),)
         check_writable(x, name)
         # A rule may save the old value, which must then have memory of its own.
-        saves = mode.recording and any(getattr(each, "node", None) is not None for each in (x, *args, *kwargs.values()))
+        saves = mode.recording and any(
+            getattr(each, "node", None) is not None for each in (x, *others, *kwargs.values())
+        )
         old = Variable.wrap(x.array.copy(), x.node) if saves else x
         with changing(name):
-            return overwrite(x, function(old, *args, **kwargs), name)
+            value = function(old, *others, **kwargs)
+            return x if value is old else overwrite(x, value, name)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = WRITES.format(function.__name__)
     return method
 
 
+def optionally_in_place(function: F) -> F:
+    """Let `inplace=True` put what `function(x, ..., inplace)` returns into x, as its form with an underscore does."""
+    position = function.__code__.co_varnames.index("inplace")
+    write = in_place(function, f"{function.__name__}_")
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        inplace = args[position] if len(args) > position else options.get("inplace", False)
+        return write(*args, **options) if inplace else function(*args, **options)
+
+    return cast(F, called)
+
+
 def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The method `name` that gives x the shape that `function(x, ...)` returns: the numbers stay where they are."""
 
     @functools.wraps(function, updated=())
-    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(*args: Any, **kwargs: Any) -> Any:
+        x, *others = args or (kwargs.pop("input"),)
         check_history(x, name)
         before = Variable.wrap(x.array, x.node)
         before.origin, before.views = x.origin, x.views
         with enable_grad(), changing(name):  # the history goes with the tensor, whatever the mode
-            view = function(before, *args, **kwargs)
+            view = function(before, *others, **kwargs)
         if view is not before:
             _step_aside(x, before)
             x.array, x.node, x.origin, x.views = view.array, view.node, view.origin, None
@@ -111,11 +125,12 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
         with at(HISTORY):
             _adopt(x, value.node)
     np.copyto(x.array, array, casting="unsafe")
-    _note(x, name)
+    note(x, name)
     return x
 
 
-def _note(x: Variable, name: str) -> None:
+def note(x: Variable, name: str) -> None:
+    """Tell the watch on saved values that `name` has changed the memory of `x`."""
     if root_of(x).watched:
         writes.note(x.array, name)
 
@@ -167,106 +182,3 @@ def _change_history(x: Variable, node: Node | None) -> None:
     if before is not None and before.kept is not None and node is not None:
         node.hooked().kept, before.kept = before.kept, None
     x.node = node
-
-
-def setitem(x: Any, index: Any, value: Any) -> None:
-    """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
-    numbers, index = numbers_apart(plain_index(index))
-    with changing("setitem"):
-        while isinstance(value, Variable) and value.array.shape[:1] == (1,):
-            value = getitem_p(value, index=0)  # a place may have no room for axes of size 1 in front
-        _put(x if numbers is None else getitem_p(x, index=numbers), index, value, "setitem")
-
-
-def _put(x: Any, index: Any, value: Any, name: str) -> Any:
-    """`value` in the elements of `x` that a plain index names."""
-    if not x.array.flags.writeable and overlaps(x.array):  # the elements named may be apart from each other
-        place = getitem_p(x, index=index)
-        x, index = (place, ...) if place.origin is not None else (x, index)
-    check_writable(x, name)
-    array = plain(value)
-    try:
-        if mode.recording and has_history(x, value):
-            with changing(name):
-                return overwrite(x, index_put_p(Variable.wrap(x.array, x.node), value, index=index), name)
-        x.array[index] = array
-    except ValueError as error:
-        raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
-    _note(x, name)
-    return x
-
-
-def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Tensor:
-    """The numbers of `source`, broadcast and cast, in the memory of `x`.
-
-    ShapeError where the source does not broadcast to this shape.
-
-    >>> mg.zeros(2).copy_(mg.tensor([1, 2]))
-    tensor([1., 2.])
-    """
-    check_fits(plain(source), x, "copy_")
-    return _put(x, ..., source, "copy_")
-
-
-def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
-    """`value`, a number or a tensor without dimensions, everywhere.
-
-    ShapeError for a value with dimensions.
-
-    >>> mg.zeros(2).fill_(3)
-    tensor([3., 3.])
-    """
-    if np.ndim(plain(value)):
-        raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
-    return _put(x, ..., value, "fill_")
-
-
-def zero_(x: Tensor) -> Tensor:
-    """Zeros everywhere.
-
-    >>> mg.ones(2).zero_()
-    tensor([0., 0.])
-    """
-    return _put(x, ..., 0, "zero_")
-
-
-def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:
-    """The method `name` that fills a tensor with random numbers; nothing flows through them."""
-
-    @functools.wraps(draw)
-    def method(x: Any, *args: Any, **kwargs: Any) -> Any:
-        check_writable(x, name)
-        return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
-
-    method.__name__ = method.__qualname__ = name
-    method.__wrapped__ = _face(draw, name)  # where `inspect` looks for signature and source
-    return method
-
-
-def _face(draw: Any, name: str) -> FunctionType:
-    """`draw` as a function of a tensor, where it takes a shape: for its signature, not to be called."""
-    code = draw.__code__
-    names = ("input", *code.co_varnames[1:])
-    face = FunctionType(code.replace(co_name=name, co_varnames=names), draw.__globals__, name, draw.__defaults__)
-    face.__kwdefaults__ = draw.__kwdefaults__
-    _, *others, _ = draw.__annotations__.items()
-    face.__annotations__ = {k: Type(v) for k, v in (("input", "Tensor"), *others, ("return", "Tensor"))}
-    return face
-
-
-def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:
-    """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns.
-
-    ShapeError for a vector, or more than two dimensions of different sizes.
-
-    >>> mg.zeros(2, 2).fill_diagonal_(1)
-    tensor([[1., 0.],
-            [0., 1.]])
-    """
-    shape = x.array.shape
-    if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
-        raise ShapeError(f"fill_diagonal_: takes a matrix, or dimensions of equal size, got shape {shape}")
-    step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
-    end = x.array.size if wrap or len(shape) > 2 else shape[1] * shape[1]
-    x[np.unravel_index(np.arange(0, min(end, x.array.size), step), shape)] = fill_value
-    return x

@@ -55,9 +55,11 @@ def check_history(x: Variable, name: str) -> None:
         )
     if not mode.recording:
         return
-    root = root_of(x)
-    if isinstance(root.node, Leaf):
-        which = "a leaf Variable" if root is x else "a view of a leaf Variable"
+    link = x  # of the way from x to its root: a leaf may itself lie in memory that wants no gradient
+    while link.origin is not None and not isinstance(link.node, Leaf):
+        link = link.origin.source
+    if isinstance(link.node, Leaf):
+        which = "a leaf Variable" if link is x else "a view of a leaf Variable"
         raise RuntimeError(
             f"{name}: {which} that requires grad is being used in an in-place operation. "
             "Change it within `with no_grad():`, or change a clone."

@@ -21,17 +21,8 @@ from minigrad.ops.arrangement import H, T, mT
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import PUBLIC, first_argument
 from minigrad.random.draws import FILLS
-from minigrad.tensor.in_place import (
-    become,
-    copy_,
-    fill_,
-    fill_diagonal_,
-    in_place,
-    random_in_place,
-    reshaped_in_place,
-    setitem,
-    zero_,
-)
+from minigrad.tensor.filling import copy_, fill_, fill_diagonal_, random_in_place, setitem, zero_
+from minigrad.tensor.in_place import become, in_place, reshaped_in_place
 from minigrad.types import Indices, Ints, Number, Tensor
 
 RECEIVERS = ("input", "A", "B", "L")
@@ -40,8 +31,8 @@ RECEIVERS = ("input", "A", "B", "L")
 FUNCTIONS_ONLY = frozenset(
     """
     avg_pool1d avg_pool2d avg_pool3d batch_norm bucketize combinations conv1d conv2d conv3d conv_transpose1d
-    conv_transpose2d conv_transpose3d elu gelu getitem interpolate leaky_relu max_pool1d max_pool2d max_pool3d pdist
-    poisson rsub silu softplus std_mean var_mean
+    conv_transpose2d conv_transpose3d elu gelu getitem gradient interpolate leaky_relu max_pool1d max_pool2d max_pool3d
+    pdist poisson rsub silu softplus std_mean var_mean
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """What takes `input` first and is no method of PyTorch's tensors."""
@@ -84,6 +75,8 @@ def both_ways(operation: Operator) -> tuple[Operator, Operator]:
     def reflected(self: Any, other: Any) -> Any:
         return operation(other, self) if isinstance(other, OPERANDS) or _is_array(other) else NotImplemented
 
+    for way, name in ((operator, operation.__name__), (reflected, f"{operation.__name__}, from the right")):
+        way.__doc__ = f"The operator of `{name}`."
     return operator, reflected
 
 
@@ -173,7 +166,7 @@ for _name, _operation in PUBLIC.items():
         IN_PLACE[f"{_name}_"] = reshaped_in_place(_operation, f"{_name}_")
     elif _way or (getattr(_operation, "family", "") == "elementwise" and _name not in NEVER_IN_PLACE):
         IN_PLACE[f"{_name}_"] = in_place(_operation, f"{_name}_")
-IN_PLACE["polygamma_"] = in_place(Methods.polygamma, "polygamma_")
+Methods.polygamma_ = in_place(Methods.polygamma, "polygamma_")  # type: ignore[attr-defined]
 
 for _name, _method in IN_PLACE.items():
     setattr(Methods, _name, _method)

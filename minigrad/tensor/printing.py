@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import named
 from minigrad.dtypes import Array, get_default_dtype
 from minigrad.engine.node import Leaf, Variable
 
@@ -67,7 +68,7 @@ def text_of(tensor: Variable) -> str:
     if array.size == 0 and array.ndim != 1:
         parts.append(f"size={array.shape}")
     if array.dtype not in (get_default_dtype(), np.int64, np.bool_) or (array.size == 0 and array.dtype.kind != "f"):
-        parts.append(f"dtype=minigrad.{array.dtype}")
+        parts.append(f"dtype={named.package}.{array.dtype}")
     if tensor.node is not None:
         parts.append("requires_grad=True" if isinstance(tensor.node, Leaf) else f"grad_fn={tensor.node}")
     indent = len("tensor(")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from minigrad import named
+
 
 class Size(tuple[int, ...]):
     """A shape: a tuple of ints that can count its elements.
@@ -33,4 +35,4 @@ class Size(tuple[int, ...]):
     __rmul__ = __mul__
 
     def __repr__(self) -> str:
-        return f"minigrad.Size({list(self)})"
+        return f"{named.package}.Size({list(self)})"

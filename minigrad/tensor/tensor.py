@@ -13,18 +13,21 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad import ops
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, is_floating
+from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.ops.dims import normalized, sizes
+from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int
+from minigrad.tensor.data import array_of_data, array_or_memory
 from minigrad.tensor.gradients import Gradients
+from minigrad.tensor.memory import Memory
 from minigrad.tensor.methods import Methods
 from minigrad.tensor.printing import text_of
 from minigrad.tensor.size import Size
 from minigrad.types import DTypeLike, Ints, Number
 
 
-class Tensor(Methods, Gradients, Conversions):
+class Tensor(Methods, Gradients, Conversions, Memory):
     """An n-dimensional array of numbers of one dtype that can record what is computed from it.
 
     Made by `minigrad.tensor(data)` and the other factories. `Tensor(2, 3)` (uninitialized, of that shape) and
@@ -35,11 +38,7 @@ class Tensor(Methods, Gradients, Conversions):
     """
 
     def __init__(self, *data: Any) -> None:
-        if len(data) == 1 and not isinstance(data[0], (Int, np.integer)):
-            source = plain(data[0])
-            self.array = np.array(source, dtype=get_default_dtype())
-        else:
-            self.array = np.empty(sizes(data, "Tensor") if data else 0, dtype=get_default_dtype())
+        self.array = array_or_memory(data, get_default_dtype(), "Tensor")
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -53,13 +52,13 @@ class Tensor(Methods, Gradients, Conversions):
         return Size(self.array.shape)
 
     @property
-    def dtype(self) -> DType:
+    def dtype(self) -> dtype:
         """The type of the elements.
 
-        >>> mg.tensor([1]).dtype == mg.int64
-        True
+        >>> mg.tensor([1]).dtype
+        minigrad.int64
         """
-        return self.array.dtype  # type: ignore[no-any-return]
+        return BY_NUMBER[self.array.dtype.num]
 
     @property
     def ndim(self) -> Int:
@@ -156,7 +155,7 @@ class Tensor(Methods, Gradients, Conversions):
         >>> mg.tensor([1]).new([2, 3])
         tensor([2, 3])
         """
-        return self._new(Tensor(*data).array.astype(self.dtype), None, False)
+        return self._new(array_or_memory(data, self.array.dtype, "new"), None, False)
 
     def new_tensor(
         self, data: Any, *, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False
@@ -166,8 +165,8 @@ class Tensor(Methods, Gradients, Conversions):
         >>> mg.tensor([1]).new_tensor([2.5, 3.5])
         tensor([2, 3])
         """
-        source = plain(data)
-        return self._new(np.array(source, self.dtype if dtype is None else as_dtype(dtype)), device, requires_grad)
+        array = array_of_data(data, self.dtype if dtype is None else dtype, "new_tensor", copy=True)
+        return self._new(array, device, requires_grad)
 
     def new_zeros(
         self, *size: Ints, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False
@@ -219,6 +218,11 @@ class Tensor(Methods, Gradients, Conversions):
         devices.check(device)
         made: Tensor = Variable.wrap(array)
         return made.requires_grad_(requires_grad)
+
+    def __getattr__(self, name: str) -> Any:
+        from minigrad.left_out import missing  # here, since nobody needs it otherwise
+
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}: {missing(name)}")
 
     # -- as a container and as text --------------------------------------------------------------------------------
 

@@ -132,6 +132,15 @@ def _text(described: tuple[Any, Any]) -> str:
     return f"{described[1]} of shape {tuple(described[0])}"
 
 
+def get_device_states(*args: Any) -> tuple[list[int], list[Any]]:
+    """The GPUs on which arguments are, and the states of their random numbers: none."""
+    return [], []
+
+
+def set_device_states(devices: Sequence[int], states: Sequence[Any]) -> None:
+    """Nothing: there is no generator on a GPU."""
+
+
 def checkpoint_sequential(functions: Sequence[Any], segments: int, x: Any, use_reentrant: bool | None = None) -> Any:
     """A sequence of functions or modules in `segments` parts, each of them a checkpoint.
 

@@ -7,6 +7,7 @@ from minigrad.viz.page.explore import Page, explore
 from minigrad.viz.recording.recorder import Recording, record, recording_of
 from minigrad.viz.reports.explain import Explanation, explain
 from minigrad.viz.reports.memory import Memory, memory
+from minigrad.viz.reports.program import program
 from minigrad.viz.reports.why import why_no_grad
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "explore",
     "graph_of",
     "memory",
+    "program",
     "record",
     "recording_of",
     "why_no_grad",

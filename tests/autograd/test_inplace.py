@@ -500,3 +500,13 @@ def test_what_was_changed_through_data_is_not_noticed():
     x.data[...] = mg.tensor([5.0, 6.0])
     y.sum().backward()
     assert x.grad.tolist() == [10, 12]
+
+
+def test_a_leaf_on_the_memory_of_another_tensor_is_a_leaf():
+    """`requires_grad_` on a view makes it a leaf; what it is a view of wants no gradient, and is written."""
+    base = mg.tensor([1.0, 2.0])
+    leaf = base.reshape(2, 1).requires_grad_()
+    for changed in (leaf, leaf[0]):
+        with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
+            changed.mul_(2)
+    assert leaf.tolist() == [[1.0], [2.0]]

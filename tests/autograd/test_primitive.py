@@ -141,3 +141,14 @@ def test_every_primitive_has_a_known_family_and_reads_as_a_line(name: str) -> No
     assert primitive.family in {"elementwise", "linear", "bilinear", "general"}
     assert primitive.name == name
     assert primitive.__doc__.startswith(f"{name}({', '.join(primitive.parameters)})")
+
+
+def test_a_primitive_of_many_arguments_has_one_rule_for_each_place() -> None:
+    """Nothing is kept for the length of a call: a longer one only adds rules to those there are."""
+    cat = PRIMITIVES["cat"]
+    few, many = cat.rules_for(3), cat.rules_for(5)
+    assert all(a is b for a, b in zip(few, many))
+    xs = [mg.tensor([float(i)], requires_grad=True) for i in range(300)]
+    for length in (*range(1, 300, 7), 300):
+        mg.cat(xs[:length]).sum().backward()
+    assert all(a is b for a, b in zip(many, cat.rules_for(300)))

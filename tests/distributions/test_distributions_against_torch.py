@@ -46,7 +46,7 @@ def array(value: Any) -> np.ndarray:
 
 def same(our: Any, their: Any, rtol: float = 1e-9) -> None:
     assert tuple(our.shape) == tuple(their.shape)
-    assert str(our.dtype) == str(their.dtype).removeprefix("torch.")
+    assert our.dtype.name == str(their.dtype).removeprefix("torch.")
     np.testing.assert_allclose(array(our), array(their), rtol=rtol, atol=1e-11)
 
 

@@ -54,7 +54,7 @@ def test_a_game_as_gan_py_plays_it():
     drawn = activations_gan.play(("ReLU", "LeakyReLU"), images, options)
 
     import minigrad as mg
-    from common.pictures import to_tensor
+    from shared.pictures import to_tensor
 
     mg.manual_seed(3)
     game = gan.GAN(Namespace(latent=32, width=2, lr_generator=2e-3, lr_discriminator=1e-3, betas=(0.5, 0.999)))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import gallery
-from common import pictures
+from shared import pictures
 
 
 @pytest.fixture

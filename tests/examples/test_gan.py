@@ -222,14 +222,14 @@ def test_a_file_of_something_else_is_no_checkpoint(tmp_path, capsys):
 
 
 def test_quick_changes_defaults_only(tmp_path):
-    from common.gan_options import parse
+    from shared.gan_options import parse
 
     options, digits, _ = parse(["--quick", "--samples", "7", "--output", str(tmp_path)])
     assert (options.epochs, options.samples, len(digits.images)) == (1, 7, 256)
 
 
 def test_help_explains_every_option(capsys):
-    from common.gan_options import RECIPE, command_line, parse
+    from shared.gan_options import RECIPE, command_line, parse
 
     with pytest.raises(SystemExit) as exit:
         parse(["--help"])
@@ -240,7 +240,7 @@ def test_help_explains_every_option(capsys):
 
 def test_the_average_weighs_late_steps_most():
     import gan
-    from common.gan_options import command_line
+    from shared.gan_options import command_line
 
     network = gan.GAN(command_line().parse_args(["--width", "2", "--latent", "4"]))
     steps = np.arange(1, 31)
@@ -263,7 +263,7 @@ def test_the_average_weighs_late_steps_most():
 def test_frechet_distance_of_gaussians(rng):
     from scipy.linalg import sqrtm
 
-    from common.judge import frechet_distance
+    from shared.judge import frechet_distance
 
     a = rng.normal(size=(500, 6)) @ rng.normal(size=(6, 6)) + rng.normal(size=6)
     b = rng.normal(size=(400, 6)) @ rng.normal(size=(6, 6))
@@ -276,14 +276,14 @@ def test_frechet_distance_of_gaussians(rng):
 
 
 def test_frechet_distance_where_features_are_constant(rng):
-    from common.judge import frechet_distance
+    from shared.judge import frechet_distance
 
     a = rng.normal(size=(100, 4)) * [1, 2, 0, 0]  # a singular covariance, as dead units give
     assert frechet_distance(a, 2 * a - a.mean(0)) == pytest.approx(np.trace(np.cov(a.T)))
 
 
 def test_the_judge_learns_to_read():
-    from common.judge import train_judge
+    from shared.judge import train_judge
 
     images, labels = datasets.mnist5k()
     judge = train_judge(datasets.Digits(images[:600], labels[:600]), epochs=3)
@@ -293,7 +293,7 @@ def test_the_judge_learns_to_read():
 
 
 def test_bytes_to_tensors_and_back(rng):
-    from common.pictures import to_bytes, to_tensor
+    from shared.pictures import to_bytes, to_tensor
 
     images = rng.integers(0, 256, (5, 28, 28), dtype=np.uint8)
     images[0, 0, :2] = [0, 255]
@@ -305,7 +305,7 @@ def test_bytes_to_tensors_and_back(rng):
 
 
 def test_grid_goes_row_by_row():
-    from common.pictures import grid
+    from shared.pictures import grid
 
     images = np.arange(6, dtype=np.uint8).reshape(6, 1, 1) * np.ones((1, 2, 3), np.uint8)
     picture = grid(images, columns=3)

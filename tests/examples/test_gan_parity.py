@@ -79,7 +79,7 @@ def torch_losses(torch, weights, reals, noises, rates):
 def test_twenty_steps_are_those_of_pytorch(float64, rng, monkeypatch):
     torch = pytest.importorskip("torch")
     import gan
-    from common.gan_options import command_line
+    from shared.gan_options import command_line
 
     options = command_line().parse_args(["--width", str(WIDTH), "--latent", str(LATENT)])
     network = gan.GAN(options)

@@ -20,8 +20,8 @@ def test_a_run_keeps_its_promises_and_repeats_to_the_bit(tmp_path, capsys):
 
 
 def test_pixels_with_a_label_have_ink():
-    from common.digits import halved, split
     from segmentation import BACKGROUND, SIDE, scene
+    from shared.digits import halved, split
 
     digits = halved(split(50).learn)
     image, labels = scene(digits, np.random.default_rng(0))

@@ -105,7 +105,11 @@ def test_a_matrix_product_and_differences_make_the_same_distances(rng: np.random
     [
         (lambda: mg.cdist(mg.ones(2), mg.ones(2, 2)), RuntimeError, "rows of equal length"),
         (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 2)), RuntimeError, "rows of equal length"),
-        (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3).double()), RuntimeError, "one dtype, got float32 and float64"),
+        (
+            lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3).double()),
+            RuntimeError,
+            "one dtype, got .*float32 and .*float64",
+        ),
         (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3), p=-1), RuntimeError, "p must not be negative"),
         (lambda: mg.cdist(mg.ones(2, 3), mg.ones(2, 3), compute_mode="fast"), ValueError, "compute_mode is one of"),
         (lambda: mg.pdist(mg.ones(3)), RuntimeError, "takes a matrix"),

@@ -93,6 +93,19 @@ ROWS = [
     Row("silu", by_element(lambda x: x / (1 + math.exp(-x))), torch="silu", call=mg.silu),
     Row(
         "elu",
+        by_element(lambda x, alpha, rate: x if x > 0 else alpha * math.expm1(rate * x)),
+        torch=lambda x, alpha, rate: functional().elu(x * 1, alpha) if rate == 1 else functional().celu(x, alpha),
+        domain=bent,
+        cases=[*each(UNARY, {"alpha": 0.3, "rate": 1.0}), case((2, 3), alpha=2.0, rate=0.5)],
+    ),
+    Row(
+        "elu_slope",
+        by_element(lambda x, alpha, rate: 1.0 if x > 0 else alpha * rate * math.exp(rate * x)),
+        domain=bent,
+        cases=each(UNARY, {"alpha": 0.3, "rate": 2.0}),
+    ),
+    Row(
+        "elu",
         by_element(lambda x, alpha=1.0: x if x > 0 else alpha * math.expm1(x)),
         torch="elu",
         domain=bent,

@@ -195,4 +195,19 @@ ROWS = [
         )
         for name, function in (("trapezoid", area), ("cumulative_trapezoid", running_area))
     ),
+    *(
+        Row(
+            "gradient",
+            lambda x, **o: np.gradient(
+                x, *o.get("spacing", (1,)), axis=o.get("dim"), edge_order=o.get("edge_order", 1)
+            ),
+            torch="gradient",
+            cases=cases,
+            call=mg.gradient,
+        )
+        for cases in (
+            [case((4,)), case((2,)), case((4,), edge_order=2), case((3,), edge_order=2)],
+            [case((3, 4)), case((3, 4), dim=1), case((3, 4), spacing=(0.5, 2.0)), case((5, 3), edge_order=2)],
+        )
+    ),
 ]

@@ -267,7 +267,7 @@ ROWS = [
         case((2, 3, 3), n=2),
         covers=("matrix_power",),
     ),
-    linalg("matrix_power", by_matrix(power), case((2, 2), n=0), case((2, 3, 3), n=0), smooth=False),
+    linalg("matrix_power", by_matrix(power), case((2, 2), n=0), case((2, 3, 3), n=0)),
     Row(
         "matrix_power",
         by_matrix(power),

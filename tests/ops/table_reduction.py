@@ -41,6 +41,13 @@ def spread(
     return folded(variance)(x, dim, keepdim)
 
 
+def deviations(x: np.ndarray, dim: Any, keepdim: bool, degrees: float) -> Any:
+    def variance(row: list[float]) -> float:
+        return math.fsum((each_ - average(row)) ** 2 for each_ in row) / degrees
+
+    return folded(variance)(x, dim, keepdim)
+
+
 def position(best: Any) -> Any:
     def loop(x: np.ndarray, dim: Any = None, keepdim: bool = False) -> np.ndarray:
         return folded(lambda row: row.index(best(row)))(x, dim, keepdim).astype(np.int64)
@@ -96,6 +103,20 @@ ROWS = [
         torch="var",
         cases=[case((4,), dim=0, correction=2), case((1,), dim=0, correction=0)],
         call=mg.var,
+    ),
+    Row(
+        "var",
+        lambda x, dim, keepdim, degrees: deviations(x, dim, keepdim, degrees),
+        cases=reductions({"degrees": 1.5}, empty=False),
+    ),
+    Row(
+        "std",
+        lambda x, dim, keepdim, degrees: np.sqrt(deviations(x, dim, keepdim, degrees)),
+        domain=distinct(),
+        cases=[
+            case((2, 3), dim=(1,), keepdim=True, degrees=2.0),
+            case((2, 3, 2), dim=(0, 2), keepdim=False, degrees=3),
+        ],
     ),
     Row(
         "std",

@@ -158,7 +158,7 @@ def test_an_index_that_changes_later_never_gives_a_wrong_gradient(kind: str) -> 
         ("a", "."),
         (slice("a"), "."),
         ([0.5], "float"),
-        (mg.ones(1), "integers or bools"),
+        (mg.ones(1), "long, int, byte or bool"),
         ([True, False], "."),
     ],
 )
@@ -178,7 +178,7 @@ def test_gather_and_take_along_dim_check_their_index() -> None:
         x.gather(1, mg.tensor([0]))
     with pytest.raises((IndexError, RuntimeError), match="shape"):
         x.gather(1, mg.zeros(3, 1, dtype=mg.int64))
-    with pytest.raises((IndexError, RuntimeError), match="integer"):
+    with pytest.raises((IndexError, RuntimeError), match="int32 or int64"):
         x.gather(1, mg.zeros(2, 1))
     with pytest.raises(IndexError, match="range"):
         x.gather(2, mg.tensor([[0]]))

@@ -35,8 +35,10 @@ COMPARISONS = "eq ne lt le gt ge".split()  # noqa: SIM905
 class Signature:
     """A signature as a stub writes it, and the names that it needs."""
 
-    def __init__(self, function: Any, first: str | None = None) -> None:
+    def __init__(self, function: Any, first: str | None = None, *, out: bool = False) -> None:
         self.needs = set[str]()
+        self.out = out
+        """Whether `out=` is taken, beside the function's own arguments."""
         source = inspect.unwrap(function)
         self.scope = getattr(source, "__globals__", {})
         self.forms: list[tuple[str, str]] = []
@@ -68,6 +70,10 @@ class Signature:
                 plain = isinstance(each.default, (int, float, str, bool, type(None)))
                 text += f" = {each.default!r}" if plain and each.default == each.default else " = ..."
             written.append(text)
+        if self.out and not more:  # before whatever other keywords there may be
+            place = next((i for i, each in enumerate(written) if each.startswith("**")), len(written))
+            written[place:place] = [*([] if keyword_only else ["*"]), "out: Any = None"]
+            self.needs.add("Any")
         return ", ".join([*written, *([more] if more else [])])
 
     def _type(self, annotation: Any) -> str:
@@ -151,8 +157,8 @@ def package() -> str:
             continue
         if isinstance(value, types.ModuleType):
             imports.add(f"from {value.__name__.rpartition('.')[0]} import {name} as {name}")
-        elif name in IN_PLACE or hasattr(value, "family") or hasattr(value, "takes_one_by_one"):
-            signatures.append(Signature(value))
+        elif name in IN_PLACE or any(hasattr(value, each) for each in ("family", "takes_one_by_one", "has_door")):
+            signatures.append(Signature(value, out=name not in IN_PLACE))
             lines += [BUILTIN.sub(r"builtins.\1", line) for line in signatures[-1].lines(name)]
         elif name in ("detach", "detach_"):
             lines.append(f"def {name}(input: Tensor) -> Tensor: ...")

@@ -13,6 +13,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.ops.public import PUBLIC
+from minigrad.tensor.methods import IN_PLACE
 
 HERE = Path(__file__).parent
 PRIMITIVES = sorted(name for name, each in PUBLIC.items() if hasattr(each, "family"))
@@ -69,6 +70,13 @@ def test_arguments_by_either_name_but_not_by_both(name: str) -> None:
         operation(*given, **{operation.parameters[0]: given[0]})
     with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
         operation(*given, colour=1)
+
+
+@pytest.mark.parametrize("name", sorted(IN_PLACE))
+def test_a_form_in_place_takes_its_tensor_by_the_name_that_help_says(name: str) -> None:
+    first = next(iter(inspect.signature(IN_PLACE[name]).parameters))
+    with pytest.raises(TypeError, match="colour"):  # and so, it got as far as the other arguments
+        IN_PLACE[name](**{first: mg.ones(2, 2)}, colour=1)
 
 
 def test_what_is_not_public_does_not_show() -> None:

@@ -1,5 +1,6 @@
 """Layers as functions: what a module computes, given its parameters as arguments."""
 
+from minigrad.door import open_doors
 from minigrad.nn.functional.activation import (
     celu,
     celu_,
@@ -214,3 +215,5 @@ __all__ = [
     "upsample_bilinear",
     "upsample_nearest",
 ]
+
+open_doors(globals(), __all__)

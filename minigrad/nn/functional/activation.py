@@ -1,8 +1,8 @@
 """Nonlinearities, under PyTorch's names and with its arguments: functions of each element by itself.
 
 The primitives are in `ops.activation`, and with them gelu and softplus; what is here is composed. (Softmax and its kin
-are in `softmax`.) Where a function has a kink, the derivative there is PyTorch's. `inplace` is accepted everywhere and
-computes out of place; the functions whose names end in an underscore change their input.
+are in `softmax`.) Where a function has a kink, the derivative there is PyTorch's. With `inplace=True`, and where
+a name ends in an underscore, the result is written into the input, with the checks of all operations in place.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 
 from minigrad import ops
 from minigrad.errors import ShapeError
+from minigrad.ops.activation import elu_p
 from minigrad.random import stream
 from minigrad.tensor import Tensor
-from minigrad.tensor.in_place import in_place
+from minigrad.tensor.in_place import in_place, optionally_in_place
 
 SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -39,8 +40,9 @@ def tanh(input: Tensor) -> Tensor:
     return ops.tanh(input)
 
 
+@optionally_in_place
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """max(x, 0) of each element x of `input`; the derivative at 0 is 0. `inplace` computes out of place.
+    """max(x, 0) of each element x of `input`; the derivative at 0 is 0. `inplace` writes into `input`.
 
     >>> F.relu(mg.tensor([-1.0, 0.0, 2.0]))
     tensor([0., 0., 2.])
@@ -48,10 +50,11 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return ops.relu(input)
 
 
+@optionally_in_place
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """x where positive, `negative_slope` * x elsewhere, for each x of `input` (Maas et al. 2013).
 
-    `inplace` has no effect.
+    `inplace` writes into `input`.
 
     >>> F.leaky_relu(mg.tensor([-1.0, 2.0]), 0.1)
     tensor([-0.1000,  2.0000])
@@ -59,10 +62,11 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     return ops.leaky_relu(input, negative_slope)
 
 
+@optionally_in_place
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """x * sigmoid(x), also called swish, of each x of `input` (Elfwing et al. 2017).
 
-    `inplace` computes out of place.
+    `inplace` writes into `input`.
 
     >>> F.silu(mg.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.2689,  0.0000,  0.7311])
@@ -70,10 +74,11 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     return ops.silu(input)
 
 
+@optionally_in_place
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where positive, `alpha` * (e ** x - 1) elsewhere, for each x of `input` (Clevert et al. 2015).
 
-    `inplace`: no effect.
+    `inplace` writes into `input`.
 
     >>> F.elu(mg.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
@@ -81,21 +86,23 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     return ops.elu(input, alpha)
 
 
+@optionally_in_place
 def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where positive, `alpha` * (e ** (x / alpha) - 1) elsewhere, for each x of `input` (Barron 2017).
 
-    `inplace`: no effect.
+    `inplace` writes into `input`.
 
     >>> F.celu(mg.tensor([-1.0, 2.0]), 2.0)
     tensor([-0.7869,  2.0000])
     """
-    return ops.where(input > 0, input, alpha * ops.expm1(ops.clamp(input, max=0) / alpha))
+    return elu_p(input, alpha=alpha, rate=1 / alpha)
 
 
+@optionally_in_place
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """elu of `input` with constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017).
 
-    `inplace` computes out of place.
+    `inplace` writes into `input`.
 
     >>> F.selu(mg.tensor([-1.0, 2.0]))
     tensor([-1.1113,  2.1014])
@@ -103,19 +110,22 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     return SELU_SCALE * ops.elu(input, SELU_ALPHA)
 
 
+@optionally_in_place
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
     """Each x of `input` kept between `min_val` and `max_val`; the derivative at both is 0.
 
-    `inplace` computes out of place.
+    `inplace` writes into `input`.
 
     >>> F.hardtanh(mg.tensor([-2.0, 0.5, 2.0]))
     tensor([-1.0000,  0.5000,  1.0000])
     """
-    return ops.where((input <= min_val) | (input >= max_val), ops.clamp(input, min_val, max_val).detach(), input)
+    kept = ops.clamp(input, min_val, max_val).detach().to(input.dtype)  # of integers too, whatever the bounds are
+    return ops.where((input > min_val) & (input < max_val), input, kept)
 
 
+@optionally_in_place
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
-    """min(max(x, 0), 6) of each x of `input`; the derivative at 0 and 6 is 0. `inplace` computes out of place.
+    """min(max(x, 0), 6) of each x of `input`; the derivative at 0 and 6 is 0. `inplace` writes into `input`.
 
     >>> F.relu6(mg.tensor([-1.0, 3.0, 8.0]))
     tensor([0., 3., 6.])
@@ -123,10 +133,11 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     return hardtanh(input, 0.0, 6.0)
 
 
+@optionally_in_place
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """relu6(x + 3) / 6 of each x of `input`, a sigmoid made of lines (Howard et al. 2019).
 
-    `inplace` computes out of place.
+    `inplace` writes into `input`.
 
     >>> F.hardsigmoid(mg.tensor([-4.0, 0.0, 1.5]))
     tensor([0.0000, 0.5000, 0.7500])
@@ -134,8 +145,9 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     return relu6(input + 3) / 6
 
 
+@optionally_in_place
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
-    """x * relu6(x + 3) / 6 of each x of `input` (Howard et al. 2019). `inplace` computes out of place.
+    """x * relu6(x + 3) / 6 of each x of `input` (Howard et al. 2019). `inplace` writes into `input`.
 
     >>> F.hardswish(mg.tensor([0.0, 1.5, 4.0]))
     tensor([0.0000, 1.1250, 4.0000])
@@ -162,7 +174,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """
     if lambd < 0:
         raise RuntimeError(f"softshrink: lambd must not be negative, got {lambd}")
-    return input - ops.clamp(input, -lambd, lambd)
+    return ops.where((input >= -lambd) & (input <= lambd), 0.0, input - lambd * ops.sign(input))
 
 
 def tanhshrink(input: Tensor) -> Tensor:
@@ -192,8 +204,9 @@ def logsigmoid(input: Tensor) -> Tensor:
     return -ops.softplus(-input, threshold=math.inf)
 
 
+@optionally_in_place
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
-    """x * tanh(softplus(x)) of each x of `input` (Misra 2019). `inplace` computes out of place.
+    """x * tanh(softplus(x)) of each x of `input` (Misra 2019). `inplace` writes into `input`.
 
     >>> F.mish(mg.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.3034,  0.0000,  0.8651])
@@ -201,13 +214,14 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     return input * ops.tanh(ops.softplus(input))
 
 
+@optionally_in_place
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
-    """x where above `threshold`, `value` elsewhere, for each x of `input`. `inplace` computes out of place.
+    """x where above `threshold`, `value` elsewhere, for each x of `input`. `inplace` writes into `input`.
 
     >>> F.threshold(mg.tensor([0.0, 1.0, 2.0]), 1.0, 7.0)
     tensor([7., 7., 2.])
     """
-    return ops.where(input <= threshold, float(value), input)
+    return ops.masked_fill(input, input <= threshold, value)
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
@@ -242,12 +256,13 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     return ops.where(input > 0, input, slope * input)
 
 
+@optionally_in_place
 def rrelu(
     input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """leaky_relu of `input` with a slope from [`lower`, `upper`) for each element if `training`, else with their mean.
 
-    (Xu et al. 2015.) ValueError if lower is above upper. `inplace` computes out of place.
+    (Xu et al. 2015.) ValueError if lower is above upper. `inplace` writes into `input`.
 
     >>> F.rrelu(mg.tensor([-1.0, 2.0]), 0.1, 0.3)
     tensor([-0.2000,  2.0000])

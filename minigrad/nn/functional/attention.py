@@ -63,7 +63,7 @@ def attention_weights(
     query: Tensor, key: Tensor, attn_mask: Tensor | None = None, scale: float | None = None
 ) -> Tensor:
     """softmax(query @ key.T * scale + mask): (..., L, S)."""
-    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    scale = 1 / math.sqrt(max(query.shape[-1], 1)) if scale is None else scale
     scores = (query * scale) @ mT(key)
     if attn_mask is None:
         return ops.softmax(scores, -1)

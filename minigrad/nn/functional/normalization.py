@@ -151,6 +151,8 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
     """
     if input.ndim < 3:
         raise ShapeError(f"local_response_norm: expected 3D or higher dimensionality input, got {tuple(input.shape)}")
+    if input.numel() == 0:
+        return input
     squares = (input * input).reshape(input.shape[0], 1, input.shape[1], -1)
     around = pad(squares, (0, 0, size // 2, (size - 1) // 2))
     mean = ops.avg_pool2d(around, (size, 1), 1).reshape(input.shape)

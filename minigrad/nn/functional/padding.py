@@ -36,6 +36,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         raise NotImplementedError(f"pad: mode is 'constant', 'reflect', 'replicate' or 'circular', not {mode!r}")
     if value is not None:
         raise ValueError(f"pad: value is for mode 'constant', mode {mode!r} takes none")
+    if not any(numbers):
+        return input.clone()
     for axis, (before, after) in enumerate(widths):
         if before or after:
             index = _index(input.shape[axis], before, after, mode)

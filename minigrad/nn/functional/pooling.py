@@ -16,8 +16,9 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
+from minigrad.engine.observers import aside
 from minigrad.errors import ShapeError
-from minigrad.kernels.pooling import adaptive_max_indices
+from minigrad.kernels import pooling as kernels
 from minigrad.kernels.resample import adaptive_average_matrix
 from minigrad.ops.choice import mask
 from minigrad.ops.dims import for_axes
@@ -29,6 +30,8 @@ from minigrad.types import Ints
 
 OutputSize: TypeAlias = int | Sequence[int | None] | None
 """A size to be reached: one number for all spatial axes, or one for each; None keeps the input's."""
+
+adaptive_max_indices = aside(kernels.adaptive_max_indices)
 
 _AVG_POOL = {1: ops.avg_pool1d, 2: ops.avg_pool2d, 3: ops.avg_pool3d}
 

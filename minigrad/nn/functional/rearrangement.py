@@ -1,4 +1,7 @@
-"""The elements of images in another order: windows as columns, pixels as channels, channels among each other."""
+"""The elements of images in another order: windows as columns, pixels as channels, channels among each other.
+
+The results have memory of their own, also where the order happens to stay.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
+from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import for_axes
 from minigrad.ops.folding import fold_windows, unfold_windows
 from minigrad.tensor import Tensor
@@ -98,7 +102,9 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
         raise ShapeError(f"pixel_shuffle: {c} channels, of shape {tuple(input.shape)}, do not divide by {r} ** 2")
     k = len(batch)
     split = input.reshape((*batch, c // r**2, r, r, h, w))
-    return split.permute((*range(k), k, k + 3, k + 1, k + 4, k + 2)).reshape((*batch, c // r**2, h * r, w * r))
+    return contiguous(split.permute((*range(k), k, k + 3, k + 1, k + 4, k + 2))).reshape(
+        (*batch, c // r**2, h * r, w * r)
+    )
 
 
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
@@ -116,7 +122,9 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         raise ShapeError(f"pixel_unshuffle: the image {h} x {w}, of shape {tuple(input.shape)}, does not divide by {r}")
     k = len(batch)
     split = input.reshape((*batch, c, h // r, r, w // r, r))
-    return split.permute((*range(k), k, k + 2, k + 4, k + 1, k + 3)).reshape((*batch, c * r**2, h // r, w // r))
+    return contiguous(split.permute((*range(k), k, k + 2, k + 4, k + 1, k + 3))).reshape(
+        (*batch, c * r**2, h // r, w // r)
+    )
 
 
 def _needs_image(name: str, input: Tensor, factor: int) -> None:
@@ -139,4 +147,4 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     n, c, *size = input.shape
     if groups < 1 or c % groups:
         raise ShapeError(f"channel_shuffle: {c} channels, of shape {tuple(input.shape)}, are not {groups} equal groups")
-    return input.reshape((n, groups, c // groups, *size)).swapaxes(1, 2).reshape((n, c, *size))
+    return contiguous(input.reshape((n, groups, c // groups, *size)).swapaxes(1, 2)).reshape((n, c, *size))

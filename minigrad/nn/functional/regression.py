@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from itertools import zip_longest
 from typing import Any
 
 from minigrad import ops
@@ -203,8 +204,9 @@ def gaussian_nll_loss(
     Args:
         input: the means (*).
         target: of the same shape.
-        var: the variances, a number or a tensor of the same shape, or but for the last dimension, which is then 1 or
-            missing: one variance for all of it. ShapeError for any other shape, ValueError for negative ones.
+        var: the variances, a number or a tensor of the same shape, or but for one dimension, which is then 1 (the
+            last one may be missing): one variance for all of it. ShapeError for any other shape, ValueError for
+            negative ones.
         full: adds the constant, ln(2π) / 2 (default False).
         eps: what var is at least (default 1e-6).
         reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
@@ -216,10 +218,11 @@ def gaussian_nll_loss(
     if variance.shape != input.shape:
         if variance.shape == input.shape[:-1]:
             variance = ops.unsqueeze(variance, -1)
-        elif variance.ndim and (*input.shape[:-1], 1) != tuple(variance.shape):
+        elif [m for n, m in zip_longest(input.shape, variance.shape) if n != m] != [1]:
             raise ShapeError(
-                f"gaussian_nll_loss: var should have the shape of the input, {tuple(input.shape)}, or without its last "
-                f"dimension, or with 1 there; got {tuple(variance.shape)}"
+                f"gaussian_nll_loss: var is of incorrect size: it should have the shape of the input, "
+                f"{tuple(input.shape)}, or without its last dimension, or with 1 in one of them; got "
+                f"{tuple(variance.shape)}"
             )
     if (variance.detach() < 0).any():
         raise ValueError(f"gaussian_nll_loss: var must not be negative, its least element is {variance.min().item()}")

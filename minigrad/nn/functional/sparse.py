@@ -8,7 +8,7 @@ from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
-from minigrad.ops.indexing import putitem
+from minigrad.ops.indexing import getitem_p, putitem
 from minigrad.tensor import Tensor
 
 
@@ -36,13 +36,13 @@ def embedding(
     tensor([[3., 4.],
             [3., 4.]])
     """
-    index = _row_numbers("embedding", input, weight)
+    index = _row_numbers("embedding", input, weight).copy()  # a node keeps it
     rows = weight.shape[0]
     if padding_idx is not None and not -rows <= padding_idx < rows:
         raise ValueError(f"embedding: padding_idx {padding_idx} must be within the {rows} rows of weight")
     if max_norm is not None:
         _shorten(weight.array, np.unique(index), max_norm, norm_type)
-    y = weight[index]
+    y = getitem_p(weight, index=index)  # of a single number too a copy, where `weight[index]` would be a view
     if scale_grad_by_freq:
         frequency = np.bincount(index.ravel(), minlength=rows)[index].astype(weight.dtype)
         y = y.detach() + (y - y.detach()) / frequency[..., None]

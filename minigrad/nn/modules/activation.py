@@ -1,7 +1,7 @@
 """Activations as layers: sigmoids and their kin, gates and shrinkage; each acts on every element by itself.
 
 (The rectifiers are in `rectifier`, softmax and its kin in `softmax`.) An input of any shape gives an output of the same
-shape and dtype, but for GLU. Where `inplace` is an option it is accepted and printed; the computation is out of place.
+shape and dtype, but for GLU. Where `inplace` is an option, the result is written into the input.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ class Inplace(Layer):
     """An activation whose only option is `inplace`."""
 
     def __init__(self, inplace: bool = False) -> None:
-        """Nothing is computed in place.
+        """Keep the option.
 
         Args:
-            inplace: accepted and printed; the computation is out of place (default False).
+            inplace: the result is written into the input, which must be no leaf that requires grad (default False).
         """
         super().__init__()
         self.inplace = inplace
@@ -57,7 +57,7 @@ class Hardsigmoid(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.hardsigmoid(input)
+        return F.hardsigmoid(input, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return ""
@@ -127,7 +127,7 @@ class SiLU(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.silu(input)
+        return F.silu(input, inplace=self.inplace)
 
 
 class Hardswish(Inplace):
@@ -138,7 +138,7 @@ class Hardswish(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.hardswish(input)
+        return F.hardswish(input, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return ""
@@ -152,7 +152,7 @@ class Mish(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.mish(input)
+        return F.mish(input, inplace=self.inplace)
 
 
 class GELU(Layer):

@@ -244,7 +244,7 @@ class _OfParameters(_Container):
 
     def __repr__(self) -> str:
         lines = [
-            f"({name}): Parameter containing: [minigrad.{each.dtype} of size {'x'.join(map(str, each.shape))}]"
+            f"({name}): Parameter containing: [{each.dtype} of size {'x'.join(map(str, each.shape))}]"
             for name, each in self._entries.items()
         ]
         return bracketed(type(self).__name__, [], lines)

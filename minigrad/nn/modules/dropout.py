@@ -17,7 +17,7 @@ class _DropoutNd(Layer):
         Args:
             p: the probability of an element, or channel, to be dropped, from 0 to 1; ValueError otherwise (default
                 0.5).
-            inplace: accepted and printed; the computation is out of place (default False).
+            inplace: the result is written into the input, which must be no leaf that requires grad (default False).
         """
         super().__init__()
         check_probability(p)
@@ -40,7 +40,7 @@ class Dropout(_DropoutNd):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.dropout(input, self.p, self.training)
+        return F.dropout(input, self.p, self.training, inplace=self.inplace)
 
 
 class Dropout1d(_DropoutNd):
@@ -53,7 +53,7 @@ class Dropout1d(_DropoutNd):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.dropout1d(input, self.p, self.training)
+        return F.dropout1d(input, self.p, self.training, inplace=self.inplace)
 
 
 class Dropout2d(_DropoutNd):
@@ -64,7 +64,7 @@ class Dropout2d(_DropoutNd):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.dropout2d(input, self.p, self.training)
+        return F.dropout2d(input, self.p, self.training, inplace=self.inplace)
 
 
 class Dropout3d(_DropoutNd):
@@ -75,7 +75,7 @@ class Dropout3d(_DropoutNd):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.dropout3d(input, self.p, self.training)
+        return F.dropout3d(input, self.p, self.training, inplace=self.inplace)
 
 
 class AlphaDropout(_DropoutNd):
@@ -88,7 +88,7 @@ class AlphaDropout(_DropoutNd):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.alpha_dropout(input, self.p, self.training)
+        return F.alpha_dropout(input, self.p, self.training, inplace=self.inplace)
 
 
 class FeatureAlphaDropout(_DropoutNd):
@@ -99,4 +99,4 @@ class FeatureAlphaDropout(_DropoutNd):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.feature_alpha_dropout(input, self.p, self.training)
+        return F.feature_alpha_dropout(input, self.p, self.training, inplace=self.inplace)

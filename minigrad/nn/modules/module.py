@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from minigrad.device import check as check_device
 from minigrad.device import device as device_type
-from minigrad.dtypes import DType, as_dtype, float16, float32, float64, is_floating
+from minigrad.dtypes import as_dtype, float16, float32, float64, is_floating
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers, within
+from minigrad.engine.refusal import ERRORS, refused
 from minigrad.nn.modules.hooks import (
     call_with_hooks,
     everywhere,
@@ -81,7 +82,14 @@ class Module(State):
                 return call_with_hooks(self, args, kwargs)
         if self._hooks or everywhere:
             return call_with_hooks(self, args, kwargs)
-        return self.forward(*args, **kwargs)
+        try:
+            return self.forward(*args, **kwargs)
+        except ERRORS as error:
+            if type(self).__module__.startswith("minigrad."):
+                refusal = refused(self.forward, type(self).__name__, args, kwargs, error)
+                if refusal is not None:
+                    raise refusal from error
+            raise
 
     def apply(self: M, fn: Callable[[Module], None]) -> M:
         """Call `fn` on every module of the tree, children before parents, as for a custom initialization.
@@ -193,7 +201,7 @@ class Module(State):
         """This module: it is on the CPU."""
         return self
 
-    def _convert(self: M, chosen: Callable[[DType], DType]) -> M:
+    def _convert(self: M, chosen: Callable[[Any], Any]) -> M:
         for tensor in (*self.parameters(), *self.buffers()):
             dtype = chosen(tensor.dtype)
             if dtype != tensor.dtype:

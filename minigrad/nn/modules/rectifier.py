@@ -25,7 +25,7 @@ class ReLU(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.relu(input)
+        return F.relu(input, inplace=self.inplace)
 
 
 class ReLU6(Inplace):
@@ -36,7 +36,7 @@ class ReLU6(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.relu6(input)
+        return F.relu6(input, inplace=self.inplace)
 
 
 class LeakyReLU(Layer):
@@ -44,7 +44,7 @@ class LeakyReLU(Layer):
 
     Args:
         negative_slope: the slope of the negative side (default 0.01).
-        inplace: accepted and printed; the computation is out of place (default False).
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
 
     >>> nn.LeakyReLU(0.1)(mg.tensor([-1.0, 0.0, 2.0]))
     tensor([-0.1000,  0.0000,  2.0000])
@@ -56,7 +56,7 @@ class LeakyReLU(Layer):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope)
+        return F.leaky_relu(input, self.negative_slope, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return f"negative_slope={self.negative_slope}{changed(self, inplace=False)}"
@@ -103,7 +103,7 @@ class RReLU(Layer):
     Args:
         lower: the least slope (default 1/8).
         upper: the largest slope (default 1/3).
-        inplace: accepted and printed; the computation is out of place (default False).
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
 
     >>> nn.RReLU(0.1, 0.3).eval()(mg.tensor([-1.0, 2.0]))
     tensor([-0.2000,  2.0000])
@@ -116,7 +116,7 @@ class RReLU(Layer):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.rrelu(input, self.lower, self.upper, self.training)
+        return F.rrelu(input, self.lower, self.upper, self.training, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return f"lower={self.lower}, upper={self.upper}{changed(self, inplace=False)}"
@@ -127,7 +127,7 @@ class ELU(Layer):
 
     Args:
         alpha: minus the limit on the negative side (default 1).
-        inplace: accepted and printed; the computation is out of place (default False).
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
 
     >>> nn.ELU()(mg.tensor([-1.0, 0.0, 2.0]))
     tensor([-0.6321,  0.0000,  2.0000])
@@ -139,7 +139,7 @@ class ELU(Layer):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.elu(input, self.alpha)
+        return F.elu(input, self.alpha, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return f"alpha={self.alpha}{changed(self, inplace=False)}"
@@ -150,7 +150,7 @@ class CELU(Layer):
 
     Args:
         alpha: minus the limit on the negative side (default 1).
-        inplace: accepted and printed; the computation is out of place (default False).
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
 
     See F.celu. (*) to (*).
 
@@ -164,7 +164,7 @@ class CELU(Layer):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.celu(input, self.alpha)
+        return F.celu(input, self.alpha, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return f"alpha={self.alpha}{changed(self, inplace=False)}"
@@ -180,7 +180,7 @@ class SELU(Inplace):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.selu(input)
+        return F.selu(input, inplace=self.inplace)
 
 
 class Hardtanh(Layer):
@@ -189,7 +189,7 @@ class Hardtanh(Layer):
     Args:
         min_val: the least value (default -1).
         max_val: the largest value, above min_val; ValueError otherwise (default 1).
-        inplace: accepted and printed; the computation is out of place (default False).
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
         min_value: the older name of min_val; a FutureWarning says so.
         max_value: the older name of max_val.
 
@@ -218,7 +218,7 @@ class Hardtanh(Layer):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.hardtanh(input, self.min_val, self.max_val)
+        return F.hardtanh(input, self.min_val, self.max_val, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return f"min_val={self.min_val}, max_val={self.max_val}{changed(self, inplace=False)}"
@@ -230,7 +230,7 @@ class Threshold(Layer):
     Args:
         threshold: what x must exceed to pass.
         value: what stands where it does not.
-        inplace: accepted and printed; the computation is out of place (default False).
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
 
     >>> nn.Threshold(1.0, 7.0)(mg.tensor([0.0, 1.0, 2.0]))
     tensor([7., 7., 2.])
@@ -243,7 +243,7 @@ class Threshold(Layer):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.threshold(input, self.threshold, self.value)
+        return F.threshold(input, self.threshold, self.value, inplace=self.inplace)
 
     def extra_repr(self) -> str:
         return f"threshold={self.threshold}, value={self.value}{changed(self, inplace=False)}"

@@ -1,5 +1,6 @@
 """What is done to the parameters and gradients of models, and to sequences before they enter one."""
 
+from minigrad.door import open_doors
 from minigrad.nn.utils import parametrizations, parametrize, rnn
 from minigrad.nn.utils.clip_grad import (
     clip_grad_norm,
@@ -28,3 +29,5 @@ __all__ = [
     "vector_to_parameters",
     "weight_norm",
 ]
+
+open_doors(globals(), __all__)

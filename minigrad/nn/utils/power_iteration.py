@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
-from minigrad.dtypes import Array, DType
+from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from minigrad.nn.modules.module import Module
@@ -28,7 +28,7 @@ def as_matrix(weight: Any, dim: int) -> Any:
     return ops.movedim(weight, dim, 0).reshape(weight.shape[dim], -1)
 
 
-def random_unit(size: int, dtype: DType, eps: float) -> Any:
+def random_unit(size: int, dtype: Any, eps: float) -> Any:
     """A random vector of length 1."""
     return Variable.wrap(_unit(stream(None).standard_normal(size), eps).astype(dtype))
 

@@ -50,13 +50,13 @@ def _times_inverse(a: Any, b: Any) -> Any:
     return mT(solve_p(mT(b), mT(a)))
 
 
-def _qr_rule(g: Any, y: Any) -> Any:
+def _qr_rule(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
     """(gQ + Q S) R⁻ᵀ; S is the lower triangle of R gRᵀ − gQᵀ Q, mirrored (Roberts and Roberts 2020)."""
-    n = y.shape[-1]
-    q, r = y[..., :-n, :], mT(y[..., -n:, :])
-    gq, gr = g[..., :-n, :], mT(g[..., -n:, :])
-    m = r @ mT(gr) - mT(gq) @ q
-    symmetric = tril(m) + mT(tril(m, -1))
+    m = x_shape[-2]
+    q, r = y[..., :m, :], mT(y[..., m:, :])
+    gq, gr = g[..., :m, :], mT(g[..., m:, :])
+    both = r @ mT(gr) - mT(gq) @ q
+    symmetric = tril(both) + mT(tril(both, -1))
     return _times_inverse(gq + q @ symmetric, mT(r))
 
 

@@ -109,6 +109,8 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     """
     matrices(A, "cond")
     if p in (None, 2, -2):
+        if A.shape[-1] == 0:
+            return A.sum((-2, -1))  # 0, as in PyTorch
         s = svdvals(A)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     return matrix_norm(A, p) * matrix_norm(inv(A), p)

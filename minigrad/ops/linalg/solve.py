@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.dtypes import Array, is_floating
-from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import where
 from minigrad.ops.copying import clone
 from minigrad.ops.elementary import log
 from minigrad.ops.product import matmul
@@ -104,6 +104,12 @@ def _cofactors_rule(g: Any, x: Any, y: Any) -> Any:
     return (y * _matrix(dot_of_matrices(g, y)) - y @ mT(g) @ y) / _matrix(det_p(x))
 
 
+def _slogdet_rule(g: Any, x: Any, y: Any) -> Any:
+    """g x⁻ᵀ; a singular matrix has none, but cofactors over 0: infinity, as the slope of ln at 0."""
+    regular = bool((y[..., 1] != -np.inf).all())
+    return _matrix(g[..., 1]) * (mT(inv_p(x)) if regular else cofactors(x) / _matrix(det_p(x)))
+
+
 def dot_of_matrices(a: Any, b: Any) -> Any:
     """The sum of the products of the elements of matrices."""
     return (a * b).sum((-2, -1))
@@ -124,7 +130,7 @@ solve_p = general(
 det_p = general("det(x)", np.linalg.det, x=lambda g, x: _matrix(g) * cofactors(x))
 cofactors = general("cofactors(x)", _cofactors, x=_cofactors_rule)
 # One primitive has one output: sign and logarithm lie side by side, in a last dimension of size 2.
-slogdet_p = general("slogdet(x)", _slogdet, x=lambda g, x: _matrix(g[..., 1]) * mT(inv_p(x)))
+slogdet_p = general("slogdet(x)", _slogdet, x=_slogdet_rule)
 
 
 def inv(A: Tensor) -> Tensor:
@@ -238,7 +244,8 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     """
     square(A, "matrix_power")
     if n == 0:
-        return Variable.wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A.dtype), tuple(A.shape)).copy())
+        one: Any = np.eye(A.shape[-1], dtype=A.dtype)
+        return where(np.ones(tuple(A.shape), bool), one, A)  # which has a derivative, 0
     x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
     power: Any = None
     while n:

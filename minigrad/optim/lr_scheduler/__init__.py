@@ -1,7 +1,7 @@
 """Learning rate schedulers: what becomes of an optimizer's learning rates from one epoch (or batch) to the next."""
 
 from minigrad.optim.lr_scheduler.annealing import CosineAnnealingLR, CosineAnnealingWarmRestarts
-from minigrad.optim.lr_scheduler.base import LRScheduler
+from minigrad.optim.lr_scheduler.base import LRScheduler, _LRScheduler
 from minigrad.optim.lr_scheduler.composite import ChainedScheduler, SequentialLR
 from minigrad.optim.lr_scheduler.cycles import CyclicLR, OneCycleLR
 from minigrad.optim.lr_scheduler.factors import (

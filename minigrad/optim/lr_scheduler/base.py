@@ -126,3 +126,7 @@ def per_group(value: Any, name: str, optimizer: Optimizer) -> list[Any]:
     if len(value) != count:
         raise ValueError(f"{name}: expected one value for each of {count} parameter groups, got {len(value)}")
     return list(value)
+
+
+_LRScheduler = LRScheduler
+"""Its name before it was public, which scripts inherit from."""

@@ -4,6 +4,7 @@ A Dataset gives one sample for an index, a Sampler the order of the indices, a c
 of samples, and the DataLoader puts the three together.
 """
 
+from minigrad.utils.data import distributed
 from minigrad.utils.data.collate import default_collate, default_convert
 from minigrad.utils.data.dataloader import DataLoader, get_worker_info
 from minigrad.utils.data.dataset import (
@@ -16,6 +17,7 @@ from minigrad.utils.data.dataset import (
     TensorDataset,
     random_split,
 )
+from minigrad.utils.data.distributed import DistributedSampler
 from minigrad.utils.data.sampler import (
     BatchSampler,
     RandomSampler,
@@ -31,6 +33,7 @@ __all__ = [
     "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "DistributedSampler",
     "IterableDataset",
     "RandomSampler",
     "Sampler",
@@ -42,6 +45,7 @@ __all__ = [
     "WeightedRandomSampler",
     "default_collate",
     "default_convert",
+    "distributed",
     "get_worker_info",
     "random_split",
 ]

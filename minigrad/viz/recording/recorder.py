@@ -38,7 +38,7 @@ from minigrad.viz.engine import (
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.public import PublicCalls
-from minigrad.viz.recording.records import Application, Call, Pass, Scope, Step, Value
+from minigrad.viz.recording.records import Application, Aside, Call, Pass, Scope, Step, Value
 from minigrad.viz.recording.values import Values, array_of, held_by
 
 
@@ -56,6 +56,7 @@ class Recording(Observer):
         self.scopes: list[Scope] = []
         self.applications: dict[Node, Application] = {}
         """Of Functions, by their nodes."""
+        self.asides: list[Aside] = []
         self._scope: Scope | None = None
         self._turns: dict[Module, int] = {}
         self._frames: dict[int, FrameType] = {}
@@ -183,6 +184,12 @@ class Recording(Observer):
         for each in outputs:
             if isinstance(each, Variable):
                 each.__dict__["recording"] = self
+
+    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
+        if threading.get_ident() == self._thread:
+            given = [self.values.argument(each, self.calls) if hasattr(each, "dtype") else each for each in args]
+            self.asides.append(Aside(function, tuple(given), dict(keywords), answer))
+        return answer
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if threading.get_ident() != self._thread:

@@ -94,6 +94,18 @@ class Application:
 
 
 @dataclass(eq=False, slots=True)
+class Aside:
+    """What the package has computed beside the graph, such as the statistics of a batch, to give it to operations."""
+
+    function: Any
+    arguments: tuple[Any, ...]
+    """Values, and whatever is no array."""
+    keywords: dict[str, Any]
+    answer: Any
+    """An array, or a tuple of arrays."""
+
+
+@dataclass(eq=False, slots=True)
 class Step:
     """One step of a backward pass: the gradient of a node, and what it gave to the nodes of its arguments."""
 

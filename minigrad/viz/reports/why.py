@@ -71,8 +71,8 @@ class _Inquiry:
             return f"The .grad of {self.name} is not None: it holds a gradient of shape {tuple(held.shape)}."
         if tensor.array.dtype.kind != "f":
             return (
-                f"{self.name} holds {tensor.dtype}, and only floating point numbers have derivatives: convert it by "
-                ".float(), and call requires_grad_() on that before it is used."
+                f"{self.name} holds {tensor.dtype.name}, and only floating point numbers have derivatives: convert it "
+                "by .float(), and call requires_grad_() on that before it is used."
             )
         if tensor.node is None:
             return self._not_required()

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 import minigrad as mg
-from common import digits, pictures
-from common.options import Option, positive
-from common.run import start
-from common.training import accuracy, fit
 from minigrad import nn
 from minigrad.datasets import mnist5k
+from shared import digits, pictures
+from shared.options import Option, positive
+from shared.run import start
+from shared.training import accuracy, fit
 
 DOC = """What this example shows.
 

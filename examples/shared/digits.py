@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 import minigrad as mg
-from common.pictures import to_tensor
 from minigrad.datasets import Digits, mnist5k
 from minigrad.nn import functional as F
+from shared.pictures import to_tensor
 
 
 class Split(NamedTuple):

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from common.digits import moved, tensors
-from common.pictures import to_tensor
-from common.training import fit
 from minigrad import nn
 from minigrad.datasets import Digits
 from minigrad.nn import functional as F
+from shared.digits import moved, tensors
+from shared.pictures import to_tensor
+from shared.training import fit
 
 SURE = 0.9
 """From this probability on the judge is sure of a digit."""

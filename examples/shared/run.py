@@ -28,9 +28,9 @@ from matplotlib.figure import Figure
 from tqdm import tqdm
 
 import minigrad as mg
-from common import pictures
-from common.options import Option
 from minigrad.io import atomic_write
+from shared import pictures
+from shared.options import Option
 
 Item = TypeVar("Item")
 

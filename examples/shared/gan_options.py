@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import minigrad as mg
-from common.options import at_least, fraction, positive
 from minigrad.datasets import Digits, mnist, mnist5k
+from shared.options import at_least, fraction, positive
 
 CHECKPOINT = "checkpoint.zip"
 

@@ -1,0 +1,115 @@
+"""How functions of the package are entered: what all of them understand beside their own arguments.
+
+A door stands before each function that is put together from others, where users find it. It takes `out=`, the tensor
+that the result is written into, and when a call goes wrong it asks the gate (`engine.refusal`) whether an argument is
+no tensor. Inside, functions call each other without doors; an operation of the tables needs none, the engine does both.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterable
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import can_cast
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Variable, array_of
+from minigrad.engine.refusal import ERRORS, not_a_tensor, refused
+from minigrad.engine.versions import writes
+from minigrad.tensor.in_place import check_writable
+
+DOORS: dict[Any, Callable[..., Any]] = {}
+"""The door of each function that has one: it is the same wherever the function is found."""
+
+IGNORED = ("layout", "pin_memory", "memory_format", "names")
+"""What PyTorch's constructors of tensors take besides, and what changes nothing here."""
+
+
+def door(function: Callable[..., Any], makes: bool = False) -> Callable[..., Any]:
+    """`function` with what all functions understand; `makes`: a constructor of tensors."""
+    name = function.__name__
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        try:
+            if options:
+                if "out" in options:
+                    return into(options.pop("out"), function, args, options)
+                if makes:
+                    for each in IGNORED:
+                        options.pop(each, None)
+            return function(*args, **options)
+        except ERRORS as error:
+            refusal = refused(function, name, args, options, error)
+            if refusal is not None:
+                raise refusal from error
+            raise
+
+    called.has_door = True  # type: ignore[attr-defined]
+    return called
+
+
+def open_doors(namespace: dict[str, Any], names: Iterable[str], makes: bool = False) -> None:
+    """Put a door before each of the functions of these names in a module."""
+    for name in names:
+        function = namespace[name]
+        if isinstance(function, FunctionType) and not hasattr(function, "family") and not hasattr(function, "has_door"):
+            if function not in DOORS:
+                DOORS[function] = door(function, makes)
+            namespace[name] = DOORS[function]
+            if name == function.__name__ and DOORS[function].__module__ == function.__module__:
+                DOORS[function].__module__ = namespace["__name__"]  # where pickle finds it
+
+
+def into(out: Any, function: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """`function(*args, **options)`, written into `out`; nothing is recorded, and what wants a gradient is refused."""
+    name = function.__name__
+    outs = out if isinstance(out, (tuple, list)) else (out,)
+    if mode.recording:
+        for each in (*args, *options.values(), *outs):
+            for one in each if isinstance(each, (tuple, list)) else (each,):
+                if isinstance(one, Variable) and one.node is not None:
+                    raise RuntimeError(
+                        f"{name}(): functions with out=... arguments don't support automatic differentiation, but one "
+                        "of the arguments requires grad."
+                    )
+    return written(out, function(*args, **options), name)
+
+
+def written(out: Any, result: Any, name: str) -> Any:
+    """A result copied into `out`, a tensor or as many as there are results; None stands for a new one."""
+    if out is None:
+        return result
+    if isinstance(result, tuple):
+        if not isinstance(out, (tuple, list)) or len(out) != len(result):
+            raise TypeError(f"{name}(): argument 'out' must be tuple of {len(result)} Tensors, one for each result")
+        parts = [written(*pair, name) for pair in zip(out, result)]
+        return type(result)(*parts) if hasattr(result, "_fields") else tuple(parts)
+    if not isinstance(out, Variable):
+        raise not_a_tensor(name, "out", 1, out)
+    array = array_of(result)
+    if not can_cast(array.dtype, out.array.dtype):
+        raise RuntimeError(
+            f"{name}: result type {array.dtype} can't be cast to the desired output type {out.array.dtype}"
+        )
+    if out.array.shape != array.shape:
+        if out.array.size:
+            warnings.warn(
+                f"{name}: An output with one or more elements was resized since it had shape {out.array.shape}, which "
+                f"does not match the required output shape {array.shape}. Give `out` that shape, or no elements.",
+                UserWarning,
+                stacklevel=4,
+            )
+        with_memory: Any = out
+        with_memory.resize_(array.shape)
+    check_writable(out, name)
+    np.copyto(out.array, array, casting="unsafe")
+    writes.note(out.array, name)
+    return out
+
+
+Variable.into = into

@@ -1,0 +1,159 @@
+"""What to say of an argument that is not what it should be: the one gate that all calls share.
+
+It stands behind the calls, not before them: only when something has gone wrong does it look at what was given. An
+operation, a function of the package and a module ask it before they let an error of Python's or NumPy's out, so that
+what reaches the user speaks of the call and its arguments, and in PyTorch's phrases where people search for them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minigrad.errors import ShapeError
+
+if TYPE_CHECKING:
+    from minigrad.engine.primitive import Operation
+
+ERRORS = (AttributeError, TypeError, ValueError, IndexError)
+"""What Python and NumPy raise where an argument is not what it should be."""
+
+HOME = os.path.dirname(os.path.dirname(__file__)) + os.sep
+OTHERS = os.path.dirname(np.__file__) + os.sep
+
+PUBLIC_NAMES = {"a": "input", "b": "other", "x": "input"}
+"""What users call the arguments of operations that they do not see, such as the addition behind `+`."""
+
+DTYPE_NAMES = {
+    "float16": "Half",
+    "float32": "Float",
+    "float64": "Double",
+    "uint8": "Byte",
+    "int8": "Char",
+    "int16": "Short",
+    "int32": "Int",
+    "int64": "Long",
+    "bool": "Bool",
+}
+"""What PyTorch calls dtypes in its errors."""
+
+
+def is_tensor_like(value: Any) -> bool:
+    """Whether `value` is a tensor, or an array, which counts as one."""
+    return hasattr(value, "dtype") and hasattr(value, "shape")
+
+
+def not_a_tensor(name: str, parameter: str, position: int, value: Any) -> TypeError:
+    """The error: which argument of what, and what it is."""
+    what = "" if value is None else f" ({value!r:.60})"
+    return TypeError(
+        f"{name}(): argument '{parameter}' (position {position}) must be Tensor, not {type(value).__name__}{what}"
+    )
+
+
+def refused(function: Callable[..., Any], name: str, args: Any, options: Any, error: Exception) -> Exception | None:
+    """What to raise in the place of `error`, which came of function(*args, **options); None where it says it well."""
+    try:
+        bound = inspect.signature(function).bind_partial(*args, **options)
+    except TypeError:  # too many arguments, or unknown ones: Python's own words are clear
+        return None
+    blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound
+    for position, (parameter, value) in enumerate(bound.arguments.items(), 1):
+        wrong = _wrong(name, parameter, position, value, str(bound.signature.parameters[parameter].annotation))
+        if wrong is None and value is blamed and not is_tensor_like(value):
+            wrong = not_a_tensor(name, parameter, position, value)
+        if wrong is not None:
+            return None if str(wrong) == str(error) else wrong
+    return _reworded(name, bound.arguments, error) if _is_foreign(error.__traceback__) else None
+
+
+def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str) -> TypeError | None:
+    """The error where the signature says that an argument is a tensor, or tensors, and it is none."""
+    where = f"{name}(): argument '{parameter}' (position {position})"
+    if annotation == "Tensor" and isinstance(value, tuple) and value:  # any number of tensors
+        return next((not_a_tensor(name, parameter, i, each) for i, each in enumerate(value, 1) if _bare(each)), None)
+    if annotation in ("Tensor", "Tensor | None") and not (value is None and annotation != "Tensor"):
+        return None if is_tensor_like(value) else not_a_tensor(name, parameter, position, value)
+    if "Tensor | " in annotation and "None" not in annotation and (value is None or isinstance(value, str)):
+        return not_a_tensor(name, parameter, position, value)
+    if "Sequence[Tensor]" in annotation and not is_tensor_like(value):
+        if not isinstance(value, (list, tuple)):
+            return TypeError(f"{where} must be tuple of Tensors, not {type(value).__name__}")
+        for i, each in enumerate(value):
+            if not is_tensor_like(each):
+                return TypeError(
+                    f"{name}(): expected Tensor as element {i} in argument '{parameter}' (position {position}), but "
+                    f"got {type(each).__name__}"
+                )
+    return None
+
+
+def _bare(value: Any) -> bool:
+    return not is_tensor_like(value) and not isinstance(value, (list, tuple))
+
+
+def _is_foreign(traceback: TracebackType | None) -> bool:
+    """Whether the words of an error are Python's or NumPy's, raised at a line of this package that raises nothing."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return False
+    file = traceback.tb_frame.f_code.co_filename
+    line = linecache.getline(file, traceback.tb_lineno).strip()
+    return file.startswith(OTHERS) or (file.startswith(HOME) and not line.startswith(("raise", "yield", ")")))
+
+
+def _reworded(name: str, arguments: dict[str, Any], error: Exception) -> Exception:
+    given = ", ".join(f"{parameter}: {described(value)}" for parameter, value in arguments.items())
+    kind = next((each for each in (IndexError, TypeError) if isinstance(error, each)), ShapeError)
+    words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
+    known = f"{words} (given {given})" if words.startswith("The size") else f"cannot be computed for {given}"
+    return (TypeError if isinstance(error, AttributeError) else kind)(f"{name}(): {known}")
+
+
+def described(value: Any) -> str:
+    """An argument in a few words."""
+    if is_tensor_like(value):
+        return f"{value.dtype} of shape {tuple(value.shape)}"
+    return f"{type(value).__name__} {value!r:.40}"
+
+
+def explained(operation: Operation, arrays: Sequence[Any], error: Exception) -> Exception:
+    """What went wrong in an operation, with its name and what it was given."""
+    name = operation.name
+    for position, (parameter, value) in enumerate(zip(_parameters(operation), arrays), 1):
+        if not is_tensor_like(value) and not isinstance(value, (int, float)):
+            return not_a_tensor(name, parameter, position, value)
+    kind = next((each for each in (IndexError, OverflowError, TypeError) if isinstance(error, each)), ShapeError)
+    given = ", ".join(map(described, arrays))
+    return kind(f"{name}: {_words(name, arrays, str(error))} (given {given})")
+
+
+def _words(name: str, arrays: Sequence[Any], text: str) -> str:
+    """NumPy's complaint in the words of PyTorch, where it has words for it."""
+    if "broadcast together" in text and len(arrays) == 2:
+        shapes = [np.shape(each) for each in arrays]
+        ndim = max(map(len, shapes))
+        for dim, (n, m) in enumerate(zip(*((1,) * (ndim - len(shape)) + shape for shape in shapes))):
+            if n != m and 1 not in (n, m):
+                return (
+                    f"The size of tensor a ({n}) must match the size of tensor b ({m}) at non-singleton dimension {dim}"
+                )
+    if text.startswith(("ufunc ", "Cannot cast ufunc", "numpy boolean")):
+        kinds = [str(each.dtype) for each in arrays if hasattr(each, "dtype")]
+        return f'"{name}_cpu" not implemented for {" and ".join(repr(DTYPE_NAMES.get(each, each)) for each in kinds)}'
+    return re.sub(r"\baxis\b", "dimension", text)
+
+
+def _parameters(operation: Operation) -> Iterator[str]:
+    """What users call the arguments: the last name for each position is the public one."""
+    names = {position: name for name, position in operation.keywords.items()}
+    for position in sorted(names):
+        yield PUBLIC_NAMES.get(names[position], names[position])

@@ -1,0 +1,38 @@
+"""The names of layouts of memory: `strided`, which all tensors have, and PyTorch's memory formats, orders of axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad import named
+
+
+class layout:  # noqa: N801  PyTorch's name
+    """How the numbers of a tensor are kept. Here all are `strided`: one place in memory for each."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{named.package}.{self.name}"
+
+
+class memory_format:  # noqa: N801  PyTorch's name
+    """An order of axes in memory. Functions take it as a wish: results have the order that comes of the computation."""
+
+    def __init__(self, name: str, ndim: int | None = None) -> None:
+        self.name, self.ndim = name, ndim
+
+    def order(self, array: Any) -> Any:
+        """`array` with its axes in the order in which they would stand in memory."""
+        return array if self.ndim != array.ndim else np.moveaxis(array, 1, -1)
+
+    def __repr__(self) -> str:
+        return f"{named.package}.{self.name}"
+
+
+strided = layout("strided")
+contiguous_format, preserve_format = memory_format("contiguous_format"), memory_format("preserve_format")
+channels_last, channels_last_3d = memory_format("channels_last", 4), memory_format("channels_last_3d", 5)

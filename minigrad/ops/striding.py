@@ -1,0 +1,118 @@
+"""The table of derivatives: any places in the memory of a tensor, seen as an array of another shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.engine.node import array_of
+from minigrad.engine.primitive import linear
+from minigrad.engine.views import owner_of
+from minigrad.errors import ShapeError
+from minigrad.ops.dims import sizes
+from minigrad.types import Tensor
+
+__all__ = ["as_strided"]
+
+
+def _as_strided(x: Array, *, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:
+    """The elements of the memory of `x` from number `offset` on."""
+    steps = tuple(step * x.itemsize for step in stride)
+    memory = memory_of(x)
+    if memory is None:  # another library's, or a reader of some buffer: only what can be seen from x itself
+        memory, offset = x.reshape(-1), offset - offset_of(x)
+    return np.lib.stride_tricks.as_strided(memory[offset:], size, steps, writeable=x.flags.writeable)
+
+
+def _strided_sum(g: Array, *, size: tuple[int, ...], places: Array, inside: Array) -> Array:
+    """Zeros of shape `size` to which each element of g is added at its place, where it has one."""
+    summed = np.bincount(places[inside], g[inside], math.prod(size))
+    return summed.astype(g.dtype, copy=False).reshape(size)
+
+
+def _strided_take(x: Array, *, places: Array, inside: Array) -> Array:
+    return np.where(inside, x.reshape(-1)[places], x.dtype.type(0))
+
+
+as_strided_p = linear(
+    "as_strided(x)",
+    _as_strided,
+    view=True,
+    x=lambda g, x, size, stride, offset: strided_sum(g, size=x.shape, **_places(x, size, stride, offset)),
+)
+strided_sum = linear(
+    "strided_sum(g)", _strided_sum, g=lambda g, places, inside: strided_take(g, places=places, inside=inside)
+)
+strided_take = linear(
+    "strided_take(x)",
+    _strided_take,
+    x=lambda g, x_shape, places, inside: strided_sum(g, size=x_shape, places=places, inside=inside),
+)
+
+
+def memory_of(x: Array) -> Array | None:
+    """All of the memory that `x` lies in, as a vector; None where it is not known, or not of one piece."""
+    owner = owner_of(x)
+    if not isinstance(owner, np.ndarray) or owner.dtype != x.dtype:
+        return None
+    whole = owner.ravel(order="K")
+    return whole if np.shares_memory(whole[:1], owner) or not owner.size else None
+
+
+def offset_of(x: Array) -> int:
+    """How many elements lie before the first one of `x` in its memory."""
+    owner = owner_of(x)
+    if not isinstance(owner, np.ndarray):
+        return 0
+    return int(np.lib.array_utils.byte_bounds(x)[0] - np.lib.array_utils.byte_bounds(owner)[0]) // x.itemsize
+
+
+def _reach(size: Sequence[int], stride: Sequence[int]) -> Array:
+    """For each index of an array, how many places of memory it lies behind the first element."""
+    places = np.zeros(tuple(size), np.int64)
+    for axis, (n, step) in enumerate(zip(size, stride)):
+        places += (np.arange(n) * step).reshape(-1, *(1,) * (len(size) - 1 - axis))
+    return places
+
+
+def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> dict[str, Array]:
+    """For each element of the view, which element of `x` it is, and whether it is one."""
+    array = array_of(x)
+    own = _reach(array.shape, [step // array.itemsize for step in array.strides]).ravel() + offset_of(array)
+    wanted = _reach(size, stride) + offset
+    order = np.argsort(own, kind="stable")
+    found = order[np.minimum(np.searchsorted(own[order], wanted), max(own.size - 1, 0))] if own.size else wanted * 0
+    return {"places": found, "inside": own[found] == wanted if own.size else np.zeros(wanted.shape, np.bool_)}
+
+
+def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """A view of the memory of `input`, whose index (i, j, ...) is the element at storage_offset + i·stride[0] + ...
+
+    The offset counts from the beginning of the memory and is by default that of `input`. The gradient of an element
+    that is seen in several places is the sum over them; what is not an element of `input` passes none. RuntimeError
+    where the view would reach beyond the memory.
+
+    >>> mg.as_strided(mg.arange(6), (2, 3), (1, 2))
+    tensor([[0, 2, 4],
+            [1, 3, 5]])
+    """
+    array = array_of(input)
+    shape, steps = sizes((size,), "as_strided"), sizes((stride,), "as_strided")
+    if len(shape) != len(steps):
+        raise ShapeError(f"as_strided: mismatch in length of strides and shape, {steps} and {shape}")
+    if min((*shape, *steps), default=0) < 0:
+        raise ShapeError(f"as_strided: Negative strides and sizes are not supported, got {shape} and {steps}")
+    offset = offset_of(array) if storage_offset is None else storage_offset
+    memory = memory_of(array)
+    room = offset_of(array) + array.size if memory is None else memory.size
+    last = offset + sum((n - 1) * step for n, step in zip(shape, steps))
+    if math.prod(shape) and not 0 <= offset <= last < room:
+        raise ShapeError(
+            f"as_strided: setting a view of sizes {shape}, strides {steps} and offset {offset} is out of bounds for "
+            f"storage of {room} elements"
+        )
+    return as_strided_p(input, size=shape, stride=steps, offset=offset)

@@ -1,0 +1,291 @@
+"""From one run of a function to a program that stands for it: what goes in, what comes out, what it leaves behind."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.engine.grad import grad
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Leaf, Variable
+from minigrad.program.number import Number
+from minigrad.program.runnable import Effect, Runnable, Source, deliverer, fetcher
+from minigrad.program.simplify import checks_first, own_memory, simplify
+from minigrad.program.single_node import single_node, split, traced_node
+from minigrad.program.state import State
+from minigrad.program.steps import Program, Step, Value, leaves_of, mapped
+from minigrad.program.text import Text
+from minigrad.program.trace import CannotCompileError, Trace
+from minigrad.program.traced import Traced, bare
+from minigrad.program.write import write
+from minigrad.random.generator import default_generator
+
+
+class Built:
+    """A program for calls of one kind: `run` is it, a function of the tensors and arrays among the arguments."""
+
+    def __init__(self, whole: Program, sources: dict[Value, Source], state: State, run: Callable[..., Any]) -> None:
+        self.whole, self.run = whole, run
+        self.holds, self.changed = state.test(), state.changed
+        self.confirmed = False
+        """Whether a second look at the function has found the same."""
+        self._sources = sources
+
+    @functools.cached_property
+    def source(self) -> str:
+        """The text, with all kernels it needs."""
+        return write(self.whole).file()
+
+    def text(self, leaves: list[Any]) -> Text:
+        """The text, with copies of the arrays that it would be given now."""
+        written = write(self.whole)
+        arrays: dict[str, Any] = {}
+        for name, value in written.arguments.items():
+            if value.constant is not None:
+                arrays[name] = value.constant
+            elif value in self._sources:
+                arrays[name] = fetcher([self._sources[value]])(leaves)[0]
+            elif name == "rng":
+                arrays[name] = default_generator.numpy
+            else:
+                arrays[name] = np.ones(value.shape, value.dtype)
+        return Text(written, arrays)
+
+    def differs(self, other: Built) -> str:
+        """How a second look at the function differed from this one; empty if it did not."""
+        for ours, theirs in zip(self.whole.steps, other.whole.steps):
+            if ours.name != theirs.name:
+                return f"{theirs.line} does something else at each call ({ours.name}, then {theirs.name})"
+            if not all(map(_alike, _built_in(ours), _built_in(theirs))):
+                return (
+                    f"{theirs.line}: {theirs.name} is given an array whose numbers are not the same at each call, "
+                    "and nothing says where they come from (random numbers of NumPy's own, a value that was read "
+                    "outside of the package). Pass it as an argument"
+                )
+        same = len(self.whole.steps) == len(other.whole.steps)
+        return "" if same else "the function does not do the same at each call"
+
+
+def _built_in(step: Step) -> list[Any]:
+    """What a step has of its own: numbers, and the arrays of fixed values."""
+    return [leaf.constant if isinstance(leaf, Value) else leaf for leaf in leaves_of((step.args, step.static))]
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if a is b:
+        return True
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return type(a) is type(b) and not isinstance(a, np.ndarray) and (a == b or a != a)
+
+
+def build(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], state: State
+) -> tuple[Built, Any]:
+    """Run `function` with a trace looking on: the program, and the answer of this run."""
+    return _Run(function, state).of(args, kwargs)
+
+
+class _Run:
+    """One traced run: what the tensors held before, and where each input comes from."""
+
+    def __init__(self, function: Callable[..., Any], state: State) -> None:
+        self.function, self.state = function, state
+        self.name = getattr(function, "__name__", type(function).__name__)
+        self.trace = Trace(state.modules)
+        self.sources: dict[Value, Source] = {}
+        self.lent: dict[int, tuple[Any, Any, Any, Source]] = {}
+        """By identity: a tensor that the function sees, its array, its gradient, and where it comes from."""
+        self.leaves: list[Any] = []
+        self.seen: list[Any] = []
+        """What the function sees for each of the leaves."""
+        self.answers: dict[int, Any] = {}
+
+    def of(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Built, Any]:
+        rates = [(group, group["lr"]) for group in self.state.rates]
+        try:
+            for name, tensor in self.state.tensors.values():
+                self._lend(tensor, ("tensor", tensor), name)
+            for group, rate in rates:
+                group["lr"] = self.trace.given_number(rate, "lr")
+                self.sources[group["lr"].value] = ("rate", group)
+            self.names = _names(self.function, args, kwargs)
+            args, kwargs = mapped(self._argument, (args, kwargs))
+            with self.trace.running():
+                answer = self.function(*args, **kwargs)
+            return self._built(answer), mapped(self._settled, answer)
+        finally:
+            self._give_back()
+            for group, rate in rates:
+                group["lr"] = rate
+            for tensor, *_ in self.lent.values():
+                _strip(tensor)
+            for _, tensor in State(self.function).tensors.values():  # those that the run itself has made
+                _strip(tensor)
+
+    # -- what goes in ------------------------------------------------------------------------------------------------
+
+    def _lend(self, tensor: Any, source: Source, name: str) -> None:
+        """Let the function see a tensor, and its gradient, with traced arrays."""
+        if id(tensor) in self.lent:
+            return
+        held = getattr(tensor, "_grad", None)
+        self.lent[id(tensor)] = (tensor, tensor.array, held, source)
+        tensor.array = self._given(tensor.array, source, name)
+        if isinstance(tensor.node, Leaf):
+            self.trace.by_node[tensor.node] = tensor.array.value
+        if held is not None:
+            self._lend(held, ("grad", source), f"{name}.grad")
+
+    def _given(self, array: Any, source: Source, name: str) -> Traced:
+        traced = self.trace.given(array.view(), name)
+        assert traced.value is not None
+        self.sources[traced.value] = source
+        return traced
+
+    def _argument(self, leaf: Any) -> Any:
+        number = len(self.leaves)
+        name = self.names.get(id(leaf), "x")
+        if isinstance(leaf, np.ndarray):
+            self.leaves.append(leaf)
+            self.seen.append(self._given(leaf, ("array", number), name))
+        elif isinstance(leaf, Variable):
+            self.leaves.append(leaf)
+            inner: Any = leaf
+            if leaf.node is not None and not isinstance(leaf.node, Leaf):  # a result: here its history ends
+                inner = Variable.wrap(leaf.array)
+                inner.node = Leaf(inner)
+            self._lend(inner, ("leaf", number), name)
+            self.seen.append(inner)
+        else:
+            return leaf
+        return self.seen[-1]
+
+    def _give_back(self) -> None:
+        """Let the tensors have their own arrays again."""
+        for tensor, array, _, _ in self.lent.values():
+            if isinstance(tensor.array, Traced) and tensor.array.value in self.sources:
+                tensor.array = array
+
+    # -- what comes out ----------------------------------------------------------------------------------------------
+
+    def _built(self, answer: Any) -> Built:
+        """The program of the run that gave `answer`."""
+        leaves = leaves_of(answer)
+        if any(isinstance(each, Traced | Number) for each in leaves):
+            raise CannotCompileError("compile: the function returns a NumPy array or a number; return tensors")
+        ends = [each for each in leaves if isinstance(each, Variable)]
+        effects = list(self._effects())
+        results = [self.trace.value_of(each) for each in ends]
+        left = [value for _, _, value in effects if value is not None]
+        deliver = deliverer(effects, len(results))
+        through = [each for each in ends if each.node is not None and id(each) not in self.lent]
+        stepped = any(kind == "grad" for kind, _, _ in effects)  # it has called backward itself
+        if through and mode.recording and not stepped:
+            whole, run = self._differentiable(ends, through, results, left, deliver)
+        else:
+            whole = checks_first(simplify(Program(list(self.trace.inputs), self.trace.steps, [*results, *left])))
+            runnable = Runnable(own_memory(whole, len(whole.outputs)), self.sources)
+            self.answers = {id(each): Variable.wrap(each.array.view(np.ndarray)) for each in ends}
+
+            def run(leaves: list[Any]) -> Any:
+                found = runnable(leaves)
+                deliver(leaves, found)
+                return [Variable.wrap(np.asarray(each)) for each in found[: len(results)]]
+
+        rebuild = self._rebuild(answer)
+        return Built(whole, self.sources, self.state, lambda leaves: rebuild(leaves, run(leaves)))
+
+    def _effects(self) -> Any:
+        """What the run has left in tensors: new arrays, and new gradients."""
+        for tensor, _, held, source in self.lent.values():
+            if not isinstance(tensor.array, Traced):
+                raise CannotCompileError("compile: the memory of a tensor was exchanged for an array without a trace")
+            if tensor.array.value not in self.sources:
+                yield ("array", source, self.trace.value_of(tensor.array))
+            now = getattr(tensor, "_grad", None)
+            if now is not held:
+                effect: Effect = ("grad", source, None if now is None else self.trace.value_of(now))
+                yield effect
+
+    def _differentiable(
+        self, ends: list[Any], through: list[Any], results: list[Value], left: list[Value], deliver: Any
+    ) -> tuple[Program, Callable[[list[Any]], Any]]:
+        """The program with its backward pass, and what runs it as a single node."""
+        trace = self.trace
+        inputs = list(trace.inputs)
+        for step in trace.steps:  # gradients that the function has taken itself belong to its forward half
+            step.part = "gradient" if step.part == "backward" else step.part
+        seeds = [trace.given(np.ones_like(each.array.view(np.ndarray)), "g") for each in through]
+        wanted = [(tensor, source) for tensor, _, _, source in self.lent.values() if isinstance(tensor.node, Leaf)]
+        with trace.running():
+            shares = grad(
+                through, [each for each, _ in wanted], [Variable.wrap(g) for g in seeds], True, allow_unused=True
+            )
+        found = [(*each, trace.value_of(g)) for each, g in zip(wanted, shares, strict=True) if g is not None]
+        outputs = [*results, *left, *(value for _, _, value in found)]
+        whole = checks_first(simplify(Program(list(trace.inputs), trace.steps, outputs)))
+        given = [each.value for each in seeds if each.value is not None]
+        halves = split(whole, inputs, given, len(results) + len(left), self.sources)
+        smooth = [any(each is one for one in through) for each in ends]
+        targets = [source for _, source, _ in found]
+        run = single_node(self.name, halves, deliver, len(results), smooth, targets)
+        outside = [self.leaves[place] if kind == "leaf" else tensor for tensor, (kind, place), _ in found]
+        self._give_back()
+        answers = traced_node(self.name, ends, through, [tensor for tensor, _, _ in found], outside)
+        self.answers = {id(each): answer for each, answer in zip(ends, answers, strict=True)}
+        return whole, run
+
+    # -- the answer ----------------------------------------------------------------------------------------------------
+
+    def _settled(self, leaf: Any) -> Any:
+        """A leaf of the answer of the traced run, without traces."""
+        if not isinstance(leaf, Variable):
+            return leaf
+        for inner, outer in zip(self.seen, self.leaves, strict=True):
+            if leaf is inner:
+                return outer
+        return leaf if id(leaf) in self.lent else self.answers[id(leaf)]
+
+    def _rebuild(self, answer: Any) -> Callable[[list[Any], Any], Any]:
+        """A function that puts the results of a program where the answer had its tensors."""
+        places = {id(each): number for number, each in enumerate(self.seen)}
+        count = iter(range(len(leaves_of(answer))))
+
+        def plan(leaf: Any) -> Callable[[list[Any], Any], Any]:
+            if not isinstance(leaf, Variable):
+                return lambda leaves, results: leaf
+            number = next(count)
+            if id(leaf) in places:
+                place = places[id(leaf)]
+                return lambda leaves, results: leaves[place]
+            if id(leaf) in self.lent:
+                return lambda leaves, results: leaf
+            return lambda leaves, results: results[number]
+
+        planned = mapped(plan, answer)
+        if callable(planned):
+            return planned  # type: ignore[no-any-return]
+        return lambda leaves, results: mapped(lambda each: each(leaves, results), planned)
+
+
+def _names(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
+    """What the function calls its arguments, by their identity."""
+    try:
+        bound = inspect.signature(getattr(function, "forward", function)).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return {}
+    return {id(each): name for name, each in bound.arguments.items()}
+
+
+def _strip(tensor: Any) -> None:
+    """A tensor that the run has made or changed, without traces: of its array, and of a history that is the run's."""
+    for each in (tensor, getattr(tensor, "_grad", None)):
+        if each is not None and isinstance(each.array, Traced):
+            each.array = np.asarray(bare(each.array))
+            if not isinstance(each.node, Leaf):
+                each.node = None

@@ -1,0 +1,98 @@
+"""Numbers, shapes, dtypes and indices as they are written in a program."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.program.steps import Step, Value
+
+SMALL = 12
+"""A fixed array of at most so many elements is written out; a larger one is given."""
+
+
+def literal(leaf: Any, name: Callable[[Value], ast.expr]) -> ast.expr:
+    """What is written for an argument: of a value its name, of anything else what it is."""
+    if isinstance(leaf, Value):
+        return name(leaf)
+    if isinstance(leaf, (tuple, list)):
+        parts = [literal(each, name) for each in leaf]
+        return ast.Tuple(parts, ast.Load()) if isinstance(leaf, tuple) else ast.List(parts, ast.Load())
+    if isinstance(leaf, dict):
+        return ast.Dict([ast.Constant(key) for key in leaf], [literal(each, name) for each in leaf.values()])
+    if isinstance(leaf, slice):
+        return ast.Slice(
+            *(None if each is None else literal(each, name) for each in (leaf.start, leaf.stop, leaf.step))
+        )
+    if isinstance(leaf, (np.dtype, type)):
+        named = np.dtype(leaf).name
+        return _code(f"np.{named}" if named != "bool" else "bool")
+    if isinstance(leaf, np.generic):
+        return number(leaf.item(), leaf.dtype, alone=True)
+    if isinstance(leaf, np.ndarray):
+        return array(leaf)
+    if isinstance(leaf, float):
+        return number(leaf, None, alone=False)
+    return ast.Constant(leaf)
+
+
+class _Slices(ast.NodeTransformer):
+    """Slices that stand outside of an index, as calls."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        node.value = self.visit(node.value)
+        return node
+
+    def visit_Slice(self, node: ast.Slice) -> ast.expr:
+        parts = [each or ast.Constant(None) for each in (node.lower, node.upper, node.step)]
+        return ast.Call(ast.Name("slice", ast.Load()), parts, [])
+
+
+def with_slices(tree: ast.expr) -> ast.expr:
+    """A tree in which slices that stand outside of an index are calls of `slice`."""
+    return _Slices().visit(tree)  # type: ignore[no-any-return]
+
+
+def number(value: Any, dtype: Any, alone: bool) -> ast.expr:
+    """A number; `alone` where no array beside it says its dtype."""
+    if isinstance(value, float) and not np.isfinite(value):
+        text = "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
+    elif dtype is not None and dtype.kind == "f" and dtype.itemsize < 8:
+        short = str(dtype.type(value))
+        text = short if dtype.type(float(short)) == dtype.type(value) else repr(value)
+    else:
+        text = repr(value)
+    if text.endswith(".0") and 0 < abs(value) < 1e6 and not alone and dtype is not None:
+        text = text[:-2]
+    if not alone or dtype is None:
+        return _code(text)
+    return _code(f"np.bool_({text})" if dtype.kind == "b" else f"np.{dtype.name}({text})")
+
+
+def array(value: Any) -> ast.expr:
+    """A small array, written out."""
+    if value.ndim == 0:
+        return _code(f"np.array({value.item()!r}, {_dtype(value)})")
+    if value.size and (value == value.flat[0]).all():
+        return _code(
+            f"np.full({value.shape}, {ast.unparse(number(value.flat[0].item(), value.dtype, False))}, {_dtype(value)})"
+        )
+    return _code(f"np.array({value.tolist()!r}, {_dtype(value)}).reshape({value.shape})".replace("nan", "np.nan"))
+
+
+def _dtype(value: Any) -> str:
+    return "bool" if value.dtype == bool else f"np.{value.dtype.name}"
+
+
+def weak(step: Step, value: Value) -> bool:
+    """Whether another argument of a step says the dtype of a number among its arguments."""
+    return step.family == "elementwise" and any(
+        isinstance(each, Value) and each.number is None and each.dtype == value.dtype for each in step.args
+    )
+
+
+def _code(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body

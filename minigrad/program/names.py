@@ -1,0 +1,94 @@
+"""What the values of a program are called: as the user's code calls them, or as a hand would."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Sequence
+
+from minigrad.program.steps import Step, Value
+
+LETTERS = {"weight": "w", "bias": "b", "running_mean": "mean", "running_var": "var"}
+"""What a hand writes for the parameters of a module."""
+
+STATES = {"exp_avg": "m", "exp_avg_sq": "v", "momentum_buffer": "m", "square_avg": "v", "step": "step"}
+"""What papers call the state that an optimizer keeps of a parameter."""
+
+RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
+    ("relu", "tanh", "sigmoid", "leaky_relu", "softplus"), "a"
+)
+RESULTS |= dict.fromkeys(("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "losses")
+RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "permute": "turned", "norm": "length"}
+RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
+"""What the results of some operations are called, where the user has no name for them."""
+
+ASIDE = {"standardize": ("z", "r", "mean", "variance"), "statistics": ("z", "r"), "max_pool_indices": ("index",)}
+"""What the results of kernels are called that give several."""
+
+
+class Names:
+    """A name for each value, each once."""
+
+    def __init__(self) -> None:
+        self._of: dict[Value, str] = {}
+        self.taken = {"np", *keyword.kwlist}
+
+    def give(self, value: Value, wanted: str) -> str:
+        """The name of a value, or the first free one like `wanted`."""
+        if value not in self._of:
+            name, count = wanted, 1
+            while name in self.taken:
+                count += 1
+                name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
+            self.taken.add(name)
+            self._of[value] = name
+        return self._of[value]
+
+    def __getitem__(self, value: Value) -> str:
+        return self._of[value]
+
+    def __contains__(self, value: Value) -> bool:
+        return value in self._of
+
+    def arguments(self, inputs: Sequence[Value]) -> dict[str, Value]:
+        """The inputs of a program by the names that they get."""
+        found: dict[str, Value] = {}
+        numbered: dict[str, int] = {}  # the modules that have parameters
+        called: dict[str, str] = {}
+        for value in inputs:
+            owner, _, last = value.name.rpartition(".")
+            name = identifier(value.name) or "x"
+            if last in LETTERS and owner:
+                numbered.setdefault(owner, len(numbered) + 1)
+                name = f"{LETTERS[last]}{numbered[owner]}"
+            if owner.endswith(".state"):  # of an optimizer: what it remembers of a parameter
+                owner = owner.removesuffix(".state")
+                name = f"{STATES.get(last, last)}_{called.get(owner, identifier(owner))}"
+            if not value.says and value.dtype is not None:
+                value.says = says(value)
+            found[self.give(value, name)] = value
+            called[value.name] = self[value]
+        return found
+
+    def result(self, step: Step, value: Value) -> str:
+        """The name of one of the results of a step."""
+        if step.name in ASIDE:
+            return self.give(value, ASIDE[step.name][step.results.index(value)])
+        if value.of is not None:
+            of = self[value.of] if value.of in self else identifier(value.of.name) or "t"
+            return self.give(value, f"g_{of}")
+        if value.name or step.part == "backward" or isinstance(step.operation, str):
+            return self.give(value, identifier(value.name) or "t")
+        return self.give(value, RESULTS.get(step.name) or identifier(step.name))
+
+
+def says(value: Value) -> str:
+    """What a person should know of an argument: its qualified name, if it has one, and its shape."""
+    shape = "×".join(map(str, value.shape)) or "a number"
+    return f"{value.name} ({shape})" if "." in value.name else f"({shape})"
+
+
+def identifier(name: str) -> str:
+    """A qualified name as one word: model.0.weight is model_0_weight."""
+    word = re.sub(r"\W+", "_", name).strip("_")
+    return f"x{word}" if word[:1].isdigit() else word

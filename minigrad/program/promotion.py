@@ -1,0 +1,34 @@
+"""Type promotion made visible: which arguments of an element-wise primitive were cast before it ran.
+
+A primitive of arrays of several dtypes, or of integers where the result is a float, first brings its arguments to one
+dtype (`engine.record`). In a program this is a step of its own, for NumPy would promote in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import promoted
+from minigrad.engine.node import Variable
+from minigrad.engine.primitive import Operation
+
+
+def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, Any]:
+    """The arguments that were cast, by position, and to which dtype. `dtype` is that of the result."""
+    if operation.family != "elementwise" or dtype.kind == "b":
+        return {}
+    positions = [i for i, rule in enumerate(operation.rules.values()) if rule is not None] or list(range(len(args)))
+    arrays = [args[i].array if isinstance(args[i], Variable) else args[i] for i in positions]
+    if all(not isinstance(args[i], Variable) or arrays[n].dtype == dtype for n, i in enumerate(positions)):
+        return {}
+    cast = promoted(
+        [each.view(np.ndarray) if isinstance(each, np.ndarray) else each for each in arrays], dtype.kind == "f"
+    )
+    return {
+        i: new.dtype
+        for i, old, new in zip(positions, arrays, cast, strict=True)
+        if isinstance(old, np.ndarray) and old.dtype != new.dtype
+    }

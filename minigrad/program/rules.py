@@ -1,0 +1,41 @@
+"""Why a step of a backward pass is taken: read off the frames of the pass, and told in the words of its rule."""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import Any
+
+from minigrad.engine.backward import propagate
+from minigrad.engine.node import Node
+
+
+def rule_at(frame: FrameType | None) -> tuple[Node | None, str]:
+    """The node whose rule is at work, and the argument that the rule is for; or, between two nodes, the one whose
+    shares are being added up, and ''."""
+    while frame is not None:
+        if frame.f_code is Node.pull.__code__:
+            return frame.f_locals["self"], frame.f_locals["rule"].argument
+        if frame.f_code is propagate.__code__:
+            return frame.f_locals["node"], ""
+        frame = frame.f_back
+    return None, ""
+
+
+def has_hooks(node: Node) -> bool:
+    """Whether anything of the user's is called when a gradient comes to a node."""
+    hooks = node.hooks
+    called = hooks is not None and (hooks.on_gradient or hooks.before or hooks.after or hooks.kept)
+    return bool(called or getattr(node, "after", None))
+
+
+def said(step: str, node: Node | None, argument: str) -> str:
+    """The rule as a comment: 'relu: g if y > 0, else 0'. `step` is the operation that the rule carries out."""
+    from minigrad.viz.formulas.notation import rule  # here, because viz is built on programs too
+
+    if node is None or node.operation is None:
+        return ""
+    if not argument:
+        return {"sum": "what was broadcast is summed", "add": "all shares together"}.get(step, "")
+    variadic = node.operation.parameters[0].startswith("*")
+    told: Any = rule(node.operation, argument.rstrip("0123456789") if variadic else argument)
+    return f"{node.operation.name}: {told.text()}" if told is not None else node.operation.name

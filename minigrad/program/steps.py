@@ -1,0 +1,146 @@
+"""A program before it is text: steps, the values between them, and what comes out.
+
+A step is one line: an operation of the tables, or a call of NumPy's, on values and numbers. Steps are plain records;
+what makes them is beside this file (`recorded`, `trace`), and so is what changes them (`simplify`) and what writes them
+down (`write`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minigrad.engine.primitive import Operation
+
+
+@dataclass(eq=False, slots=True)
+class Value:
+    """An array of a program: given to it, fixed in it, or the result of one of its steps."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+    name: str = ""
+    """What the user's code calls it; empty if it has no name."""
+    constant: Any = None
+    """The array of a value that is fixed; None of any other."""
+    of: Value | None = None
+    """Of a gradient: the value whose gradient it is."""
+    whole: Value | None = None
+    """Of a view: the value in whose memory it lies."""
+    says: str = ""
+    """What a person should know of it, such as the qualified name of a parameter."""
+
+    @property
+    def root(self) -> Value:
+        """The value that owns the memory."""
+        value = self
+        while value.whole is not None:
+            value = value.whole
+        return value
+
+    @property
+    def number(self) -> float | int | bool | None:
+        """The number that a constant of one element is, or None."""
+        if self.constant is None or np.size(self.constant) != 1:
+            return None
+        return np.asarray(self.constant).item()  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A function of the package that is no primitive: what computes statistics, or the places of maxima."""
+
+    name: str
+    run: Callable[..., Any]
+    family: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Step:
+    """One line of a program: `results = operation(*args, **static)`."""
+
+    operation: Operation | Kernel | str
+    """A primitive, or a kernel; or NumPy's own, as it is called: 'np.argmax(', '.reshape(', '[]', '[]='."""
+    args: tuple[Any, ...]
+    """Values, numbers, and trees of them."""
+    static: dict[str, Any]
+    results: tuple[Value, ...]
+    part: str = "forward"
+    """The section: 'forward', 'backward', or 'update'."""
+    scope: str = ""
+    """On whose behalf: the module, such as '0: Linear'."""
+    rule: str | Callable[[], str] = ""
+    """Of a step of the backward pass: the rule that it follows, or what tells it."""
+    line: str = ""
+    """Where in the user's code."""
+    writes: tuple[Value, ...] = ()
+    """What it changes in place."""
+    draws: bool = False
+    """Whether it takes random numbers."""
+    unpacks: bool = False
+    """Whether it gives a tuple, of which the results are the parts."""
+    answer: Any = None
+    """Of a step that makes a small array out of nothing: this array."""
+
+    @property
+    def name(self) -> str:
+        """What it is called: of a primitive its name, else how NumPy's is written."""
+        return self.operation if isinstance(self.operation, str) else self.operation.name
+
+    @property
+    def family(self) -> str:
+        """The family of a primitive; empty for NumPy's own."""
+        return "" if isinstance(self.operation, str) else self.operation.family
+
+    def reads(self) -> Iterator[Value]:
+        """The values among the arguments and the keywords, in order."""
+        yield from values_in((self.args, self.static))
+
+
+@dataclass(eq=False)
+class Program:
+    """Steps in order, from what is given to what comes out."""
+
+    inputs: list[Value] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    outputs: list[Value] = field(default_factory=list)
+
+    def written(self) -> set[Value]:
+        """The owners of all memory that some step changes in place."""
+        return {value.root for step in self.steps for value in step.writes}
+
+
+def values_in(tree: Any) -> Iterator[Value]:
+    """The values in a tree of tuples, lists, dicts and slices."""
+    if isinstance(tree, Value):
+        yield tree
+    elif isinstance(tree, (tuple, list)):
+        for each in tree:
+            yield from values_in(each)
+    elif isinstance(tree, dict):
+        for each in tree.values():
+            yield from values_in(each)
+    elif isinstance(tree, slice):
+        yield from values_in((tree.start, tree.stop, tree.step))
+
+
+def mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    """A tree of tuples, lists, dicts and slices with `function` of each leaf in its place."""
+    if isinstance(tree, (tuple, list)):
+        parts = [mapped(function, each) for each in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
+    if isinstance(tree, dict):
+        return {key: mapped(function, each) for key, each in tree.items()}
+    if isinstance(tree, slice):
+        return slice(*(mapped(function, each) for each in (tree.start, tree.stop, tree.step)))
+    return function(tree)
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    """The leaves of a tree of tuples, lists, dicts and slices, in order."""
+    found: list[Any] = []
+    mapped(found.append, tree)
+    return found

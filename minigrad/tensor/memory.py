@@ -1,0 +1,175 @@
+"""How a tensor lies in memory: bytes, steps, layout, and changes of its size."""
+
+from __future__ import annotations
+
+import math
+from builtins import bool as Bool
+from builtins import int as Int
+from typing import Any
+
+import numpy as np
+
+from minigrad.engine.node import Variable
+from minigrad.errors import ShapeError
+from minigrad.layouts import contiguous_format, layout, strided
+from minigrad.ops.copying import contiguous
+from minigrad.ops.dims import normalized, sizes
+from minigrad.ops.striding import memory_of, offset_of
+from minigrad.types import Tensor
+
+
+class Storage:
+    """The memory of a tensor as far as programs ask: how many bytes it has, and where they begin."""
+
+    def __init__(self, tensor: Variable) -> None:
+        memory = memory_of(tensor.array)
+        self._array = tensor.array if memory is None else memory
+
+    def nbytes(self) -> Int:
+        """Bytes of all the memory, which views share."""
+        return Int(self._array.nbytes)
+
+    def data_ptr(self) -> Int:
+        """The address of the first byte."""
+        return Int(self._array.__array_interface__["data"][0])
+
+    def size(self) -> Int:
+        """Bytes of all the memory, which views share."""
+        return self.nbytes()
+
+    def __len__(self) -> Int:
+        return self.nbytes()
+
+
+class Memory(Variable):
+    """What a Tensor knows of its memory."""
+
+    is_cpu = True
+    is_cuda = is_sparse = is_quantized = is_nested = is_meta = is_mps = is_xla = is_mkldnn = is_vulkan = False
+    layout: layout = strided
+
+    @property
+    def itemsize(self) -> Int:
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).itemsize
+        4
+        """
+        return Int(self.array.itemsize)
+
+    @property
+    def nbytes(self) -> Int:
+        """Bytes for all elements.
+
+        >>> mg.ones(2, 3).nbytes
+        24
+        """
+        return Int(self.array.nbytes)
+
+    def element_size(self) -> Int:
+        """Bytes for each element.
+
+        >>> mg.ones(2, 3).element_size()
+        4
+        """
+        return self.itemsize
+
+    def stride(self, dim: Int | None = None) -> Any:
+        """Steps in memory between neighbours along each dimension, in elements.
+
+        Where a size is 1 or 0 no step is ever made; a contiguous tensor has there what PyTorch's have.
+
+        >>> mg.ones(2, 3).stride()
+        (3, 1)
+        """
+        array = self.array
+        if array.flags.c_contiguous:
+            lengths = [max(n, 1) for n in array.shape]
+            steps = tuple(math.prod(lengths[axis + 1 :]) for axis in range(array.ndim))
+        else:
+            steps = tuple(step // array.itemsize for step in array.strides)
+        return steps if dim is None else steps[normalized(dim, array.ndim, "stride")]
+
+    def storage_offset(self) -> Int:
+        """How many elements of the memory lie before the first of this tensor.
+
+        >>> mg.arange(6)[2:].storage_offset()
+        2
+        """
+        return offset_of(self.array)
+
+    def untyped_storage(self) -> Storage:
+        """The memory, which views share."""
+        return Storage(self)
+
+    def data_ptr(self) -> Int:
+        """The address of the first element: equal for tensors that begin in the same memory.
+
+        >>> x = mg.ones(2, 3)
+        >>> x.data_ptr() == x.T.data_ptr()
+        True
+        """
+        return Int(self.array.__array_interface__["data"][0])
+
+    def is_contiguous(self, memory_format: Any = contiguous_format) -> Bool:
+        """Whether the elements stand in memory in the order of their indices, or in that of `memory_format`.
+
+        >>> mg.ones(2, 3).is_contiguous(), mg.ones(2, 3).T.is_contiguous()
+        (True, False)
+        """
+        return Bool(memory_format.order(self.array).flags.c_contiguous)
+
+    def contiguous(self: Any, memory_format: Any = contiguous_format) -> Tensor:
+        """This tensor if it is contiguous, else a copy that is; a `memory_format` is a wish, which changes nothing.
+
+        >>> mg.ones(2, 3).T.contiguous().stride()
+        (2, 1)
+        """
+        return self if self.array.flags.c_contiguous else contiguous(self)
+
+    def resize_(self: Any, *size: Any, memory_format: Any = None) -> Tensor:
+        """Give this tensor another shape: its elements stay in their order, and what is new is uninitialized.
+
+        RuntimeError if it requires grad.
+
+        >>> mg.arange(6).resize_(2, 2)
+        tensor([[0, 1],
+                [2, 3]])
+        """
+        shape = sizes(size, "resize_")
+        if self.requires_grad:
+            raise RuntimeError("resize_: cannot resize variables that require grad")
+        if min(shape, default=0) < 0:
+            raise ShapeError(f"resize_: Trying to create tensor with negative dimension, got {shape}")
+        count, old = math.prod(shape), self.array.reshape(-1)
+        if count > old.size:
+            new = np.empty(count, old.dtype)
+            new[: old.size] = old
+        else:
+            new = old[:count]
+        self.array = new.reshape(shape)
+        return self
+
+    def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> Tensor:
+        """Give this tensor the shape of another: see `resize_`."""
+        return self.resize_(the_template.shape)
+
+    def get_device(self) -> Int:
+        """-1, as of all tensors on the CPU."""
+        return -1
+
+    def is_pinned(self) -> Bool:
+        """False: there is no device to copy to."""
+        return False
+
+    def pin_memory(self: Any) -> Tensor:
+        """This tensor: there is no device to copy to."""
+        return self
+
+    def is_shared(self) -> Bool:
+        """False: the memory belongs to this process."""
+        return False
+
+    def share_memory_(self: Any) -> Tensor:
+        """This tensor: it is not sent to other processes."""
+        return self

@@ -1,0 +1,131 @@
+"""`import torch` answered by minigrad, for this process: so that programs written for PyTorch run as they are.
+
+`minigrad.as_torch()` puts a finder of modules in front of Python's own, which answers for `torch` and all below it.
+Each module of PyTorch is then a Place: it hands out what minigrad's module of that name holds, or else the packages
+above it, since PyTorch keeps together in one file what here stands in several. What is in none of them is refused with
+a word on why. `python -m minigrad script.py` does this and then runs the script.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from minigrad import named
+from minigrad.left_out import missing
+
+VERSION = "2.13.0"
+"""The version of PyTorch whose names these are: what programs see that ask."""
+
+ONLY_IN_PYTORCH = frozenset(
+    """
+    _tensor _utils autograd.anomaly_mode autograd.grad_mode distributions.beta distributions.constraint_registry
+    distributions.dirichlet distributions.geometric distributions.laplace distributions.log_normal
+    distributions.multinomial distributions.one_hot_categorical functional nn.modules.channelshuffle
+    nn.parallel.data_parallel nn.utils.stateless serialization version
+    """.split()  # noqa: SIM905  a list would take a line for each
+)
+"""Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
+
+
+class Place(ModuleType):
+    """A module of PyTorch's, `torch.nn.modules.conv` say: its names are found in minigrad when they are asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__dict__["_own"] = name.partition(".")[2]
+        if self._own in ("", "version"):
+            self.__dict__["__version__"] = VERSION
+            self.__dict__["_C"] = SimpleNamespace(_log_api_usage_once=lambda event: None)  # what libraries call of it
+
+    def _sources(self) -> Iterator[Any]:
+        """Where a name is looked for: in minigrad's module, then in the packages above it."""
+        place = self._own
+        while True:
+            try:
+                yield importlib.import_module(f"minigrad.{place}".rstrip("."))
+            except ModuleNotFoundError:
+                yield _attribute(place)
+            if not place:
+                return
+            place = place.rpartition(".")[0]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in ("__all__", "__version__", "__dir__"):
+            raise AttributeError(name)
+        for source in self._sources():
+            found = getattr(source, name, None) if source is not None else None
+            if found is not None or (source is not None and name in vars(source)):
+                below = f"{self.__name__}.{name}"
+                if isinstance(found, ModuleType) and found.__name__.startswith("minigrad"):
+                    found = importlib.import_module(below)
+                self.__dict__[name] = found  # the next time it is there
+                return found
+        raise AttributeError(missing(f"{self._own}.{name}".lstrip(".")))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__[name] = value
+        if not name.startswith("__") and not isinstance(value, Place):
+            setattr(next(self._sources()), name, value)  # who changes a function of PyTorch's changes it for all
+
+    def __dir__(self) -> list[str]:
+        return dir(next(self._sources()))
+
+
+class Finder(MetaPathFinder, Loader):
+    """Answers imports of `torch` and of what is below it."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """What Python asks of each import: for `torch` and below a Place; ModuleNotFoundError for what is left out."""
+        root, _, own = name.partition(".")
+        if root != "torch":
+            return None
+        if own and own not in ONLY_IN_PYTORCH and not _is_module(own) and _attribute(own) is None:
+            raise ModuleNotFoundError(missing(own))
+        return ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """The Place of that name."""
+        return Place(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing: names are found when they are asked for."""
+
+
+def _is_module(own: str) -> bool:
+    try:
+        return importlib.util.find_spec(f"minigrad.{own}") is not None
+    except ModuleNotFoundError:  # what is above it is no package
+        return False
+
+
+def _attribute(own: str) -> Any:
+    """What minigrad has under a name with dots in it, such as `backends.cudnn`, or None."""
+    found: Any = importlib.import_module("minigrad")
+    for part in own.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def as_torch() -> None:
+    """Let `import torch`, in this process and from now on, mean minigrad: programs for PyTorch run unchanged.
+
+    Types print as PyTorch's do ("torch.float32"), and `torch.__version__` names the version that is followed. A name
+    that minigrad leaves out is refused with the reason. RuntimeError where PyTorch itself has been imported already.
+
+    >>> mg.as_torch()  # doctest: +SKIP
+    """
+    if any(isinstance(finder, Finder) for finder in sys.meta_path):
+        return
+    if "torch" in sys.modules:
+        raise RuntimeError(
+            "as_torch: PyTorch has been imported already; call minigrad.as_torch() before `import torch`"
+        )
+    sys.meta_path.insert(0, Finder())
+    named.package = "torch"

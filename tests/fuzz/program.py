@@ -1,0 +1,208 @@
+"""A random program: lines of code that mean the same in two libraries, drawn one by one from what there is so far."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+from vocabulary import LINES, WRITES
+
+SHAPES = [(), (1,), (3,), (2, 3), (3, 2), (2, 2), (3, 3), (1, 3), (2, 1, 3), (2, 3, 2), (0,), (2, 0), (1, 1), (4,)]
+NUMBERS = [0.0, -1.0, 1.0, 0.5, -0.5, 2.0, -2.0, 1.5, 0.25, 3.0]
+
+
+class Writer:
+    """Draws lines; `tensors` are the shapes and kinds of number of what the program has made, by name."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.tensors: dict[str, tuple[tuple[int, ...], str]] = {}
+        self.made = 0
+
+    def first_lines(self) -> list[str]:
+        """Leaves: most of them doubles that require grad."""
+        lines = []
+        for _ in range(self.rng.randint(2, 4)):
+            shape = self.rng.choice(SHAPES)
+            kind = self.rng.choice(["float64"] * 6 + ["float32", "int64", "bool", "uint8", "int32"])
+            grad = kind == "float64" and self.rng.random() < 0.85
+            data = self._numbers(shape, kind)
+            tensor = f"m.tensor({data}, dtype=m.{kind}).reshape({shape})"
+            lines.append(f"{self.name()} = {tensor}{'.requires_grad_()' if grad else ''}")
+        return lines
+
+    def name(self) -> str:
+        self.made += 1
+        return f"t{self.made}"
+
+    def line(self) -> str:
+        """One more line."""
+        if self.rng.random() < 0.12:
+            return self.filled(self.rng.choice(WRITES))
+        return f"{self.name()} = {self.filled(self.rng.choice(LINES))}"
+
+    def filled(self, template: str) -> str:
+        """The template with something drawn for each of its places; the same place gets the same thing."""
+        drawn: dict[str, str] = {}
+        self.shape: tuple[int, ...] | None = None
+
+        def draw(match: re.Match[str]) -> str:
+            place = match[1]
+            if place not in drawn:
+                drawn[place] = str(getattr(self, f"_{place.rstrip('23')}")())
+            return drawn[place]
+
+        return re.sub(r"\{(\w+)\}", draw, template)
+
+    # -- what stands in a place ---------------------------------------------------------------------------------------
+
+    def _numbers(self, shape: tuple[int, ...], kind: str) -> Any:
+        count = 1
+        for n in shape:
+            count *= n
+        draws = {
+            "bool": lambda: self.rng.random() < 0.5,
+            "uint8": lambda: self.rng.randint(0, 4),
+            "int64": lambda: self.rng.randint(-3, 4),
+            "int32": lambda: self.rng.randint(-3, 4),
+        }
+        draw = draws.get(kind, self._number)
+        return [draw() for _ in range(count)]
+
+    def _number(self) -> float:
+        return self.rng.choice(NUMBERS) if self.rng.random() < 0.3 else round(self.rng.gauss(0, 1.5), 3)
+
+    def _named(self, kinds: str) -> str:
+        fitting = [name for name, (_, kind) in self.tensors.items() if kind in kinds] or list(self.tensors)
+        recent = fitting[-5:]
+        name = self.rng.choice(recent if self.rng.random() < 0.7 else fitting)
+        if self.shape is None:
+            self.shape = self.tensors[name][0]
+        return name
+
+    def _x(self) -> str:
+        return self._named("fiub")
+
+    def _f(self) -> str:
+        return self._named("f")
+
+    def _i(self) -> str:
+        return self._named("iu")
+
+    def _b(self) -> str:
+        return self._named("b")
+
+    def _of_shape(self, fits: Any) -> str | None:
+        fitting = [name for name, (shape, _) in self.tensors.items() if fits(shape)]
+        return self.rng.choice(fitting) if fitting else None
+
+    def _o(self) -> str:
+        def fits(shape: tuple[int, ...]) -> bool:
+            return all(1 in (n, m) or n == m for n, m in zip(reversed(shape), reversed(self.shape or ())))
+
+        return (self._of_shape(fits) if self.rng.random() < 0.8 else None) or str(self.rng.choice([*NUMBERS, 2, 3, -1]))
+
+    def _same(self) -> str:
+        found = self._of_shape(lambda shape: shape == self.shape)
+        return found if found and self.rng.random() < 0.95 else self._named("fiub")
+
+    def _rank(self) -> int:
+        return max(len(self.shape or ()), 1)
+
+    def _dim(self) -> int:
+        rank = self._rank()
+        return self.rng.randint(-rank, rank - 1) if self.rng.random() < 0.98 else rank
+
+    def _dims(self) -> tuple[int, ...]:
+        return tuple(self.rng.sample(range(self._rank()), self.rng.randint(1, self._rank())))
+
+    def _k(self) -> int:
+        return self.rng.choice([0, 0, 1, 1, 2])
+
+    def _n(self) -> int:
+        return self.rng.choice([1, 1, 2, 2, 3])
+
+    def _c(self) -> float:
+        return self.rng.choice(NUMBERS)
+
+    def _flag(self) -> bool:
+        return self.rng.random() < 0.5
+
+    def _perm(self) -> tuple[int, ...]:
+        order = list(range(len(self.shape or ())))
+        self.rng.shuffle(order)
+        return tuple(order)
+
+    def _size(self) -> tuple[int, ...]:
+        shape = list(self.shape or ())
+        choice = self.rng.randint(0, 3)
+        if choice == 0:
+            return (-1,)
+        if choice == 1:
+            return (1, *shape)
+        return (*reversed(shape),) if choice == 2 else (*shape[:1], -1) if 0 not in shape and shape else (*shape, 1)
+
+    def _wide(self) -> tuple[int, ...]:
+        return (self.rng.randint(1, 2), *(n if n != 1 else self.rng.randint(1, 3) for n in self.shape or ()))
+
+    def _index(self) -> str:
+        parts = []
+        for n in self.shape or ():
+            parts.append(
+                self.rng.choice([":", ":", "0", "-1", "None, :", f":{max(n - 1, 0)}", "1:", "::2", "[0, 0]", "..."])
+            )
+            if self.rng.random() < 0.3:
+                break
+        if parts.count("...") > 1:
+            parts = [part for part in parts if part != "..."] + ["..."]
+        text = ", ".join(parts) or "..."
+        return re.sub(
+            r"(-?\d*):(\d*):?(\d*)", lambda s: f"slice({', '.join(each or 'None' for each in s.groups())})", text
+        )
+
+    def _places(self) -> str:
+        shape = self.shape or ()
+        bound = min(shape, default=1)
+        count = 1
+        for n in shape:
+            count *= n
+        return f"m.tensor({[self.rng.randrange(max(bound, 1)) for _ in range(count)]}, dtype=m.int64).reshape({shape})"
+
+    def _row(self) -> str:
+        bound = min(self.shape or (1,), default=1)
+        places = [self.rng.randrange(max(bound, 1)) for _ in range(self.rng.choice([0, 1, 2, 3]))]
+        return f"m.tensor({places}, dtype=m.int64)"
+
+    def _floats(self) -> str:
+        return f"{self._f()}.double().flatten()"
+
+    def _square(self) -> str:
+        return (
+            f"(m.eye(3).double() * 2 + 0.3 * m.tanh(m.cat([{self._floats()}, m.ones(9).double()])[:9].reshape(3, 3)))"
+        )
+
+    def _matrix(self) -> str:
+        return f"m.cat([{self._floats()}, m.ones(6).double()])[:6].reshape(3, 2)"
+
+    def _image(self) -> str:
+        shape = self.rng.choice([(2, 4, 3, 3), (4, 4, 2, 2), (1, 4, 4, 2)])
+        count = shape[0] * shape[1] * shape[2] * shape[3]
+        return f"m.cat([{self._floats()}, m.arange({count}).double() / 7])[:{count}].reshape{shape}"
+
+    def _series(self) -> str:
+        shape = self.rng.choice([(3, 3, 4), (3, 3, 2)])
+        count = shape[0] * shape[1] * shape[2]
+        return f"m.cat([{self._floats()}, m.arange({count}).double() / 7])[:{count}].reshape{shape}"
+
+    def _reduction(self) -> str:
+        return self.rng.choice(["'none'", "'mean'", "'sum'"])
+
+    def _reduce(self) -> str:
+        return self.rng.choice(["'sum'", "'prod'", "'mean'", "'amax'", "'amin'"])
+
+    def _padding(self) -> str:
+        return self.rng.choice(["'reflect'", "'replicate'", "'circular'", "'constant'"])
+
+    def _scaling(self) -> str:
+        return self.rng.choice(["'nearest'", "'bilinear'", "'bicubic'"])

@@ -1,0 +1,93 @@
+"""How tensors lie in memory, and other shapes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 0, 3), (1, 3), (3, 1, 2), (0,)])
+def test_strides(shape: tuple[int, ...]) -> None:
+    torch = pytest.importorskip("torch")
+    assert mg.zeros(shape).stride() == torch.zeros(shape).stride()
+    if 0 not in shape:
+        assert mg.zeros(4, *shape).transpose(0, -1).stride() == torch.zeros(4, *shape).transpose(0, -1).stride()
+
+
+def test_what_it_is_not() -> None:
+    x = mg.zeros(2)
+    assert not any((x.is_sparse, x.is_quantized, x.is_nested, x.is_meta, x.is_cuda, x.is_mps))
+    assert x.layout is mg.strided
+    assert repr(mg.strided) == "minigrad.strided"
+    assert isinstance(mg.strided, mg.layout)
+    assert isinstance(mg.channels_last, mg.memory_format)
+
+
+def test_formats_of_memory() -> None:
+    x = mg.zeros(2, 3, 4, 5)
+    assert x.is_contiguous(memory_format=mg.contiguous_format)
+    assert not x.is_contiguous(memory_format=mg.channels_last)
+    assert x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).is_contiguous(memory_format=mg.channels_last)
+    for made in (
+        mg.zeros_like(x, memory_format=mg.preserve_format),
+        mg.empty(x.shape, memory_format=mg.channels_last, layout=mg.strided, pin_memory=False),
+        x.contiguous(memory_format=mg.channels_last),
+        x.to(memory_format=mg.channels_last),
+        x.clone(memory_format=mg.preserve_format),
+    ):
+        assert made.shape == x.shape
+
+
+def places(x: Any) -> Any:
+    return x[1:].t()
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("size", "stride", "offset"), [((2, 2), (1, 2), 0), ((3,), (2,), 3), ((2, 3), (0, 1), 1), ((), (), None)]
+)
+@pytest.mark.parametrize("view", [lambda x: x, lambda x: x.t(), places])
+def test_as_strided_and_its_derivatives(size: Any, stride: Any, offset: Any, view: Any) -> None:
+    torch = pytest.importorskip("torch")
+    data = np.random.default_rng(0).standard_normal((4, 3))
+    found = []
+    for package, grad in ((mg, mg.autograd.grad), (torch, torch.autograd.grad)):
+        x = package.tensor(data, requires_grad=True)
+        y = package.as_strided(view(x * 1), size, stride, offset)
+        (first,) = grad((y**3).sum(), x, create_graph=True)
+        (second,) = grad((first**2).sum(), x)
+        found.append([each.detach().numpy() for each in (y, first, second)])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_as_strided_is_a_view() -> None:
+    x = mg.zeros(6)
+    mg.as_strided(x, (2,), (3,), 1).fill_(1)
+    assert x.tolist() == [0, 1, 0, 0, 1, 0]
+    assert x[2:].storage_offset() == 2
+    assert x[2:].untyped_storage().nbytes() == x.nbytes
+    for size, stride, offset in (((7,), (1,), 0), ((2,), (1,), 5), ((1,), (1,), -1)):
+        with pytest.raises(RuntimeError, match="out of bounds for storage of 6"):
+            mg.as_strided(x, size, stride, offset)
+    with pytest.raises(RuntimeError, match="Negative strides"):
+        mg.as_strided(x, (2,), (-1,))
+    with pytest.raises(RuntimeError, match="mismatch in length"):
+        mg.as_strided(x, (2,), (1, 1))
+
+
+def test_resize() -> None:
+    x = mg.arange(6)
+    assert x.resize_(2, 2).tolist() == [[0, 1], [2, 3]]
+    assert x.resize_((3,)).tolist() == [0, 1, 2]
+    assert x.resize_(5).tolist()[:3] == [0, 1, 2]
+    assert x.resize_as_(mg.zeros(1, 2)).tolist() == [[0, 1]]
+    with pytest.raises(RuntimeError, match="negative dimension"):
+        x.resize_(-1)
+    with pytest.raises(RuntimeError, match="cannot resize variables that require grad"):
+        mg.zeros(2, requires_grad=True).resize_(3)

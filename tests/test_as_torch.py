@@ -1,0 +1,183 @@
+"""Programs that import torch run on minigrad as they are: by `python -m minigrad`, and after `minigrad.as_torch()`."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def run(folder: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A program run by `python -m minigrad`, in a process of its own."""
+    script = folder / "script.py"
+    script.write_text(program)
+    command = [sys.executable, "-W", "error", "-m", "minigrad", str(script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=SETTINGS, timeout=100)
+
+
+TRAINING = """
+import sys
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+import torch.optim as optim
+from torch import Tensor
+from torch.utils.data import DataLoader, TensorDataset
+
+assert __name__ == "__main__"
+torch.manual_seed(0)
+data = TensorDataset(torch.linspace(-1, 1, 64)[:, None], torch.linspace(-1, 1, 64)[:, None] * 3)
+model = nn.Sequential(nn.Linear(1, 8), nn.ReLU(), nn.Linear(8, 1))
+optimizer = optim.Adam(model.parameters(), lr=0.05)
+for epoch in range(int(sys.argv[1])):
+    for x, y in DataLoader(data, batch_size=16, shuffle=True):
+        optimizer.zero_grad()
+        loss = F.mse_loss(model(x), y)
+        loss.backward()
+        optimizer.step()
+print(loss.item() < 0.05, isinstance(loss, Tensor), loss.dtype, loss.shape, torch.zeros(2).type())
+"""
+
+
+def test_a_script_trains(tmp_path: Path) -> None:
+    done = run(tmp_path, TRAINING, "20")
+    assert (done.stdout, done.stderr) == ("True True torch.float32 torch.Size([]) torch.FloatTensor\n", "")
+
+
+PLACES = """
+import torch, torch.backends.cudnn as cudnn, torch.cuda.amp, torch.utils.data.distributed
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.modules.conv import Conv2d, ConvTranspose2d
+from torch.nn.modules.loss import _Loss, CrossEntropyLoss
+from torch.nn.modules.module import Module
+from torch.nn.modules.utils import _pair
+from torch.nn.common_types import _size_2_t
+from torch.nn.parameter import Parameter
+from torch.nn.parallel import DistributedDataParallel
+from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data.dataloader import DataLoader, default_collate
+from torch.utils.data.distributed import DistributedSampler
+from torch.optim.lr_scheduler import _LRScheduler, StepLR
+from torch.optim.optimizer import Optimizer, required
+from torch.distributions.beta import Beta
+from torch.distributions import Normal, constraints, kl_divergence
+from torch.autograd import Function, Variable, grad
+from torch.autograd.function import once_differentiable
+from torch.autograd.grad_mode import no_grad
+from torch.version import __version__
+import minigrad
+assert Module is torch.nn.Module is minigrad.nn.Module
+assert Conv2d is torch.nn.Conv2d and issubclass(torch.nn.BatchNorm2d, _BatchNorm)
+assert no_grad is torch.no_grad is minigrad.no_grad
+assert _pair(3) == (3, 3) and int(__version__.split(".")[0]) == 2
+cudnn.benchmark = True
+torch.nn.init.mine = 3  # who changes a module changes it for all
+assert minigrad.nn.init.mine == 3
+assert "exp" in dir(torch) and torch.__name__ == "torch"
+assert torch.nn.functional.relu is minigrad.nn.functional.relu
+"""
+
+
+def test_modules_are_where_pytorch_has_them(tmp_path: Path) -> None:
+    done = run(tmp_path, PLACES)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("import torch.sparse", "ModuleNotFoundError: minigrad leaves out 'sparse': tensors are dense here"),
+        ("from torch import fft", "leaves out 'fft': there are no complex numbers here"),
+        ("from torch.nn import LazyLinear", "minigrad has no 'nn.LazyLinear'. What is left out"),
+        (
+            "import torch; torch.nn.SyncBatchNorm",
+            "AttributeError: .*'nn.SyncBatchNorm': in one process",
+        ),
+        ("import torch; torch.bfloat16", "AttributeError: .*'bfloat16': the floating point types are"),
+        ("import torch; torch.zeros(2).to_sparse()", "'Tensor' object has no attribute 'to_sparse'"),
+    ],
+)
+def test_a_missing_name_says_which_and_why(tmp_path: Path, line: str, message: str) -> None:
+    done = run(tmp_path, line)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    start, _, rest = message.partition(".*")
+    assert start in last
+    assert rest in last
+
+
+def test_optional_imports_take_the_other_way(tmp_path: Path) -> None:
+    program = """
+import torch
+try:
+    from torch.fft import rfft
+except ImportError:
+    print("without", hasattr(torch, "fft"), hasattr(torch.nn, "LazyLinear"))
+"""
+    assert run(tmp_path, program).stdout == "without False False\n"
+
+
+def test_modules_can_be_run_by_name(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("import sys, torch; print(torch.ones(2).sum().item(), sys.argv[1:])")
+    command = [sys.executable, "-m", "minigrad", "-m", "mine", "a"]
+    done = subprocess.run(command, capture_output=True, text=True, env=SETTINGS, cwd=tmp_path, timeout=100)
+    assert done.stdout == "2.0 ['a']\n"
+
+
+def test_without_a_script_it_says_how() -> None:
+    done = subprocess.run([sys.executable, "-m", "minigrad"], capture_output=True, text=True, env=SETTINGS, timeout=100)
+    assert done.returncode == 1
+    assert done.stderr.startswith("usage: python -m minigrad script.py")
+
+
+@pytest.mark.torch
+def test_pytorch_itself_is_not_replaced(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    import minigrad
+
+    with pytest.raises(RuntimeError, match="as_torch: PyTorch has been imported already"):
+        minigrad.as_torch()
+
+
+LIBRARIES = {
+    "einops": """
+import torch
+from einops import rearrange, reduce
+from einops.layers.torch import Rearrange
+x = torch.arange(24.0).reshape(2, 3, 4).requires_grad_()
+y = torch.nn.Sequential(Rearrange("b c l -> b (c l)"), torch.nn.Linear(12, 2))(x)
+reduce(rearrange(y, "b c -> c b"), "c b -> c", "max").sum().backward()
+print(x.grad.shape)
+""",
+    "torchdiffeq": """
+import math, torch
+from torchdiffeq import odeint, odeint_adjoint
+rate = torch.nn.Parameter(torch.tensor(1.0))
+class Decay(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rate = rate
+    def forward(self, t, y):
+        return -self.rate * y
+for solve in (odeint, odeint_adjoint):
+    rate.grad = None
+    end = solve(Decay(), torch.tensor([1.0]), torch.tensor([0.0, 1.0]))[-1]
+    end.sum().backward()
+    assert abs(end.item() - math.exp(-1)) < 1e-4 and abs(rate.grad.item() + math.exp(-1)) < 1e-3
+""",
+}
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_libraries(tmp_path: Path, name: str) -> None:
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed")
+    done = run(tmp_path, LIBRARIES[name])
+    assert (done.returncode, done.stderr) == (0, "")

@@ -523,7 +523,7 @@ def test_a_checkpoint_runs_in_the_contexts_it_is_given_and_compares_shapes() -> 
     y = checkpoint(fickle, mg.ones(1, requires_grad=True), context_fn=lambda: (noted("first"), noted("second")))
     assert log == ["first"]
     with pytest.raises(
-        RuntimeError, match=r"value 0 was minigrad.float32 of shape \(2,\), and is minigrad.float32 of shape \(3,\)"
+        RuntimeError, match=r"value 0 was .*float32 of shape \(2,\), and is .*float32 of shape \(3,\)"
     ):
         y.backward()
     assert log == ["first", "second"]

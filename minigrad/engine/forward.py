@@ -19,8 +19,9 @@ from minigrad.engine.backward import on_the_way, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function_node import FunctionNode, OutputNode
 from minigrad.engine.mode import RULE, at, enable_grad
-from minigrad.engine.node import Leaf, Node, Variable
-from minigrad.engine.primitive import Rule
+from minigrad.engine.node import Leaf, Node, Variable, plain
+from minigrad.engine.primitive import Operation, Rule
+from minigrad.engine.views import owner_of
 
 
 def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Node, Any]:
@@ -46,6 +47,11 @@ def _tangent(node: Node, known: dict[Node, Any]) -> Any:
             t = known[node.made_by][node.number]
             return np.zeros(node.shape, node.dtype) if t is None else t
         return _transposed(node.made_by.pull, lambda g: {node.number: g}, node, known)
+    operation = node.operation
+    if operation is not None and operation.family == "linear" and operation.parameters[0].startswith("*"):
+        t = _together(node, operation, known)
+        if t is not None:
+            return t
     shares = []
     for target, rule, values in node.unpacked():
         if target in known:
@@ -54,6 +60,28 @@ def _tangent(node: Node, known: dict[Node, Any]) -> Any:
                 return _transposed(node.pull, lambda g: g, node, known)
             shares.append(share)
     return functools.reduce(operator.add, shares)
+
+
+def _together(node: Node, operation: Operation, known: dict[Node, Any]) -> Any:
+    """The tangent of a linear operation of any number of arguments; None where this way does not lead to it.
+
+    Where each argument has its place in the result, its rule reads from there: its tangent belongs there. Tangents with
+    a history go through the operation itself, all at once; unless there are constants among the arguments, whose
+    zeros nobody knows.
+    """
+    tangents = [known.get(target) for target, _, _ in node.edges]
+    if all(getattr(t, "node", None) is None for t in tangents):
+        result = np.zeros(node.shape, node.dtype)
+        places = [None if values is None else rule.formula(result, *values) for _, rule, values in node.edges]
+        if all(place is not None and owner_of(place) is result for place in places):
+            for place, t in zip(places, tangents):
+                if t is not None:
+                    place += plain(t)
+            return Variable.wrap(result) if any(isinstance(t, Variable) for t in tangents) else result
+    zeros = [np.zeros(target.shape, target.dtype) for target, _, _ in node.edges]
+    given = [zero if t is None else t for t, zero in zip(tangents, zeros)]
+    found = operation(*given, **node.static)
+    return found if found.shape == node.shape else None
 
 
 def _share(node: Node, rule: Rule, values: tuple[Any, ...] | None, t: Any) -> Any:

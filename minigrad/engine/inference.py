@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from minigrad.engine.mode import Switch, mode
+from minigrad.engine.mode import Function, Switch, mode
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import Observer, observers
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from minigrad.engine.primitive import Operation
 
 
@@ -105,6 +107,12 @@ class inference_mode(Switch):  # noqa: N801  lower case, as PyTorch spells it
     >>> y.requires_grad, y.is_inference()
     (False, True)
     """
+
+    @overload
+    def __new__(cls, mode: bool = True) -> Self: ...
+
+    @overload
+    def __new__(cls, mode: Function) -> Function: ...  # type: ignore[misc]
 
     def __new__(cls, mode: Any = True) -> Any:
         return cls()(mode) if callable(mode) else super().__new__(cls)

@@ -233,3 +233,14 @@ def test_a_version_is_incremented_by_hand() -> None:
     assert x._version == 1
     with pytest.raises(RuntimeError, match="was changed by increment_version"):
         y.sum().backward()
+
+
+def test_a_node_names_the_arguments_that_want_a_gradient_and_no_others() -> None:
+    x, seen = leaf(1.0, 2.0), []
+    y = 3 * x
+    assert y.grad_fn.next_functions == ((x.node, 0),)
+    y.grad_fn.register_hook(lambda *given: seen.append(numbers(given)))
+    y.sum().backward()
+    assert seen == [[[[3.0, 3.0]], [[1.0, 1.0]]]]
+    a, b = two_outputs(mg)(x, mg.ones(2))
+    assert a.grad_fn.next_functions == b.grad_fn.next_functions == ((x.node, 0),)

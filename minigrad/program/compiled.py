@@ -11,7 +11,8 @@ import numpy as np
 from minigrad.dtypes import get_default_dtype
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
-from minigrad.program.build import Built, build
+from minigrad.program.build import build
+from minigrad.program.built import Built
 from minigrad.program.simplify import BranchError
 from minigrad.program.state import State
 from minigrad.program.steps import leaves_of

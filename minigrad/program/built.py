@@ -1,4 +1,4 @@
-"""What is kept of a traced run: a program that stands for calls of one kind, until something it was built on changes."""
+"""What is kept of a traced run: a program that stands for calls of one kind, until what it was built on changes."""
 
 from __future__ import annotations
 

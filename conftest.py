@@ -12,4 +12,5 @@ def _names(doctest_namespace: dict[str, Any]) -> None:
     import minigrad
 
     nn = minigrad.nn
+    doctest_namespace.update(bool=bool, float=float, int=int)  # in the package these are names of dtypes
     doctest_namespace.update(mg=minigrad, np=np, nn=nn, F=nn.functional, optim=minigrad.optim)

@@ -40,7 +40,8 @@ from minigrad.creation import (
 from minigrad.device import device
 from minigrad.door import open_doors as _open_doors
 from minigrad.dtypes import can_cast, set_default_dtype
-from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.engine.inference import inference_mode, is_inference_mode_enabled
+from minigrad.engine.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.layouts import (
     channels_last,
     channels_last_3d,
@@ -73,7 +74,16 @@ from minigrad.public_dtypes import (
     short,
     uint8,
 )
-from minigrad.queries import is_complex, is_floating_point, is_nonzero, is_same_size, is_signed, is_tensor, numel
+from minigrad.queries import (
+    is_complex,
+    is_floating_point,
+    is_inference,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    is_tensor,
+    numel,
+)
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm
 from minigrad.settings import (

@@ -41,8 +41,9 @@ from minigrad.creation import frombuffer as frombuffer
 from minigrad.device import device as device
 from minigrad.dtypes import can_cast as can_cast
 from minigrad.dtypes import set_default_dtype as set_default_dtype
+from minigrad.engine.inference import inference_mode as inference_mode
+from minigrad.engine.inference import is_inference_mode_enabled as is_inference_mode_enabled
 from minigrad.engine.mode import enable_grad as enable_grad
-from minigrad.engine.mode import inference_mode as inference_mode
 from minigrad.engine.mode import is_grad_enabled as is_grad_enabled
 from minigrad.engine.mode import no_grad as no_grad
 from minigrad.engine.mode import set_grad_enabled as set_grad_enabled
@@ -86,6 +87,7 @@ from minigrad.public_dtypes import short as short
 from minigrad.public_dtypes import uint8 as uint8
 from minigrad.queries import is_complex as is_complex
 from minigrad.queries import is_floating_point as is_floating_point
+from minigrad.queries import is_inference as is_inference
 from minigrad.queries import is_nonzero as is_nonzero
 from minigrad.queries import is_same_size as is_same_size
 from minigrad.queries import is_signed as is_signed
@@ -454,6 +456,8 @@ __all__ = [
     "is_deterministic_algorithms_warn_only_enabled",
     "is_floating_point",
     "is_grad_enabled",
+    "is_inference",
+    "is_inference_mode_enabled",
     "is_nonzero",
     "is_same_size",
     "is_signed",

@@ -13,6 +13,7 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, int64, result_type
+from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
@@ -26,7 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def made(array: Array, device: Any, requires_grad: bool) -> Tensor:
     """A tensor on the memory of `array`."""
     devices.check(device)
-    tensor: Tensor = Variable.wrap(array)
+    tensor: Tensor = made_here(Variable.wrap(array))
     return tensor.requires_grad_(requires_grad)
 
 

@@ -34,6 +34,15 @@ def is_floating_point(input: Tensor) -> bool:
     return input.is_floating_point()
 
 
+def is_inference(input: Tensor) -> bool:
+    """Whether a tensor was made in inference mode, so that it can be in no graph.
+
+    >>> mg.is_inference(mg.ones(2))
+    False
+    """
+    return input.is_inference()
+
+
 def is_complex(input: Tensor) -> bool:
     """False: there are no complex dtypes.
 

@@ -7,7 +7,8 @@ from minigrad.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from minigrad.autograd.gradients import grad
 from minigrad.autograd.variable import Variable
 from minigrad.engine.grad import backward
-from minigrad.engine.mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.engine.inference import inference_mode
+from minigrad.engine.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.engine.primitive import PRIMITIVES, bilinear, elementwise, general, linear
 
 __all__ = [

@@ -3,7 +3,7 @@
 Of an elementwise operation the Jacobian is diagonal, so its rule maps tangents as it maps gradients. A linear operation
 maps the tangent by itself, a bilinear one with the tangent in the place of an argument. Of any other, the rule is a
 linear map of `g`, and the tangent needs the transpose of this map: the reverse of its reverse. No operation has a
-second rule for this.
+second rule for this; a Function may have one, its `jvp`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Nod
     known = dict(tangents)
     with np.errstate(all="ignore"), at(RULE):
         for node in sorted(on_the_way(outputs, set(tangents)), key=lambda each: each.order):
-            if node not in tangents and not isinstance(node, FunctionNode):  # a Function's outputs ask its inputs
+            if isinstance(node, FunctionNode):
+                if node.pushes:  # otherwise its outputs ask its inputs
+                    known[node] = node.push(known)
+            elif node not in tangents:
                 known[node] = _spread(_tangent(node, known), node)
     return known
 
@@ -39,6 +42,9 @@ def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Nod
 def _tangent(node: Node, known: dict[Node, Any]) -> Any:
     """The tangent of `node` from those of its arguments."""
     if isinstance(node, OutputNode):
+        if node.made_by.pushes:
+            t = known[node.made_by][node.number]
+            return np.zeros(node.shape, node.dtype) if t is None else t
         return _transposed(node.made_by.pull, lambda g: {node.number: g}, node, known)
     shares = []
     for target, rule, values in node.unpacked():

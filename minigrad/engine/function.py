@@ -8,7 +8,8 @@ mathematics.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from minigrad.engine.function_node import FunctionNode, OutputNode, SavedOutput
@@ -31,7 +32,25 @@ class Context:
         self._constant: set[int] = set()
         self._dirty: list[Any] = []
         self._zeros = True
-        self._node: FunctionNode | None = None
+        self._saved_for_forward: list[Any] = []
+        self._pushing = False  # while jvp runs
+        self._own: dict[str, SavedOutput] = {}  # attributes that are outputs
+        self._made_by: weakref.ref[FunctionNode] | None = None
+
+    @property
+    def _node(self) -> FunctionNode | None:
+        """The node of the call, which holds this."""
+        return None if self._made_by is None else self._made_by()
+
+    def __getattr__(self, name: str) -> Any:
+        own = vars(self).get("_own", {})
+        if name not in own:
+            raise AttributeError(f"ctx has no attribute {name!r}: forward has not set it")
+        return own[name].restored(self._node)
+
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Keep tensors for `jvp`, which finds them in `saved_tensors`."""
+        self._saved_for_forward = list(tensors)
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors, inputs or outputs, with their history."""
@@ -39,16 +58,21 @@ class Context:
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
-        """What was saved.
+        """What was saved: in `jvp` for forward mode, if anything was.
 
         GraphError where they were freed by an earlier backward pass.
         """
+        if self._pushing and self._saved_for_forward:
+            return tuple(self._restored(self._saved_for_forward))
         if self._node is not None and self._node.spent:
             raise GraphError(
                 f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
                 "backward. Call backward or grad with retain_graph=True the first time."
             )
-        return tuple(each.restored() if isinstance(each, SavedOutput) else each for each in self._saved)
+        return tuple(self._restored(self._saved))
+
+    def _restored(self, saved: list[Any]) -> Iterator[Any]:
+        return (each.restored(self._node) if isinstance(each, SavedOutput) else each for each in saved)
 
     def mark_non_differentiable(self, *tensors: Any) -> None:
         """These outputs need no gradient, such as indices."""
@@ -102,6 +126,14 @@ class Function:
         """The gradient of each argument of forward, from those of the outputs."""
         raise NotImplementedError("a Function needs a static method backward(ctx, ...) to be differentiated")
 
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        """The tangent of each output, from those of the arguments of forward; None where there is none.
+
+        What forward mode uses. Without it the tangents are found by `backward`.
+        """
+        raise NotImplementedError("a Function may have a static method jvp(ctx, ...)")
+
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """The outputs of forward, with backward as their derivative."""
@@ -119,7 +151,7 @@ class Function:
                 raise RuntimeError(f"{cls.__name__}: forward must return the tensors that it has marked as dirty")
             writes.note(each.array, cls.__name__)
         if mode.recording and any(ctx.needs_input_grad):
-            node = FunctionNode(cls, ctx, args, outputs)
+            node = FunctionNode(cls, ctx, args, outputs, pushes=cls.jvp is not Function.jvp)
             for i, output in enumerate(outputs):
                 if isinstance(output, Variable) and output.array.dtype.kind == "f" and id(output) not in ctx._constant:
                     outputs[i] = _result(output, OutputNode(node, i, output), args, ctx)

@@ -6,26 +6,42 @@ once, so each output's node hands its gradient on to the node of the call, where
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigrad.engine.hooks import Hook, RemovableHandle
-from minigrad.engine.mode import FORWARD, at
+from minigrad.engine.mode import FORWARD, at, set_grad_enabled
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 
 
 class SavedOutput:
-    """A saved output: without a reference to the tensor, which refers to the node that holds this."""
+    """A saved `output`, the one with this `number`: without a reference to its node, which holds what holds this."""
 
-    def __init__(self, output: Variable) -> None:
-        self.array, self._made_by = output.array, output.node
+    def __init__(self, output: Variable, number: int) -> None:
+        self.array, self.number, self._node = output.array, number, _reference(output.node)
 
-    def restored(self) -> Any:
-        """The output again, with its history."""
-        return Variable.wrap(self.array, self._made_by)
+    def restored(self, made_by: FunctionNode | None) -> Any:
+        """The output again, with its history, which begins at `made_by`, the node of the call."""
+        if self._node is None or made_by is None:
+            return Variable.wrap(self.array)
+        result = Variable.wrap(self.array, self._node())
+        if result.node is None:  # nobody has held this output, so that its node is gone: another takes its place
+            result.node = OutputNode(made_by, self.number, result)
+            self._node = weakref.ref(result.node)
+        return result
+
+
+def _reference(node: Node | None) -> weakref.ref[Node] | None:
+    return None if node is None else weakref.ref(node)
+
+
+def _described(values: Sequence[Any]) -> list[tuple[tuple[int, ...], Any] | None]:
+    """The shape and dtype of each tensor, None for what is none."""
+    return [(each.array.shape, each.array.dtype) if isinstance(each, Variable) else None for each in values]
 
 
 class OutputNode(Node):
@@ -68,29 +84,37 @@ class OutputNode(Node):
 class FunctionNode(Node):
     """A Function that was applied: its rule is the user's backward.
 
-    `function` is the user's class, `ctx` what its forward left for backward, `args` and `outputs` what it got and gave.
+    `function` is the user's class, `ctx` what its forward left for backward, `args` and `outputs` what it got and gave,
+    `pushes` whether it has a jvp.
     """
 
-    __slots__ = ("ctx", "function", "inputs", "outputs", "spent")
+    __slots__ = ("arguments", "ctx", "function", "inputs", "outputs", "pushes", "spent")
 
-    def __init__(self, function: Any, ctx: Any, args: tuple[Any, ...], outputs: list[Any]) -> None:
+    def __init__(
+        self, function: Any, ctx: Any, args: tuple[Any, ...], outputs: list[Any], pushes: bool = False
+    ) -> None:
         edges = [(each.node, None, ()) for each in args if isinstance(each, Variable) and each.node is not None]
         super().__init__(None, edges, (), None, {})  # type: ignore[arg-type]  # its outputs have shapes and dtypes
         self.function, self.ctx, self.spent = function, ctx, False
         self.inputs = [each.node if isinstance(each, Variable) else None for each in args]
-        self.outputs = [
-            (each.array.shape, each.array.dtype) if isinstance(each, Variable) else None for each in outputs
-        ]
-        ctx._node = self
+        self.arguments, self.outputs = _described(args), _described(outputs)
+        self.pushes = pushes
+        ctx._made_by = weakref.ref(self)
 
     @property
     def name(self) -> str:
         return str(self.function.__name__)
 
     def remember(self, outputs: list[Any]) -> None:
-        """Break the cycle from saved outputs through their nodes to this one."""
-        made = {id(each) for each in outputs}
-        self.ctx._saved = [SavedOutput(each) if id(each) in made else each for each in self.ctx._saved]
+        """Break the cycles from saved outputs through their nodes to this one."""
+        made = {id(each): i for i, each in enumerate(outputs) if isinstance(each, Variable)}
+        ctx = self.ctx
+        for saved in (ctx._saved, ctx._saved_for_forward):
+            saved[:] = [SavedOutput(each, made[id(each)]) if id(each) in made else each for each in saved]
+        for name, value in list(vars(ctx).items()):
+            if id(value) in made:
+                ctx._own[name] = SavedOutput(value, made[id(value)])
+                delattr(ctx, name)
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         recorded = any(isinstance(each, Variable) for each in g.values())
@@ -109,8 +133,28 @@ class FunctionNode(Node):
                     raise TypeError(f"{self.name}.backward returned {seen} where a Tensor or None belongs")
                 yield target, share if recorded else share.array
 
+    def push(self, known: dict[Node, Any]) -> list[Any]:
+        """The tangent of each output, by the user's jvp from those of the arguments; None for what does not change."""
+        tangents = [None if node is None else known.get(node) for node in self.inputs]
+        recorded = any(isinstance(each, Variable) for each in tangents)
+        given = [self._given(*pair) for pair in zip(tangents, self.arguments)]
+        self.ctx._pushing = True
+        try:
+            with at(FORWARD), set_grad_enabled(recorded):
+                answer = self.function.jvp(self.ctx, *given)
+        finally:
+            self.ctx._pushing = False
+        found = answer if isinstance(answer, tuple) else (answer,)
+        if len(found) != len(self.outputs):
+            raise ShapeError(f"{self.name}.jvp returned {len(found)} tangents for {len(self.outputs)} outputs")
+        for t, described in zip(found, self.outputs):
+            if t is not None and (not isinstance(t, Variable) or described is None or t.array.shape != described[0]):
+                seen = f"shape {t.array.shape}" if isinstance(t, Variable) else type(t).__name__
+                raise ShapeError(f"{self.name}.jvp returned {seen} where a tensor like its output belongs")
+        return [t if t is None or recorded else t.array for t in found]
+
     def _given(self, g: Any, described: tuple[tuple[int, ...], Any] | None) -> Any:
-        """The gradient of one output as backward gets it."""
+        """The gradient of one output as backward gets it, or the tangent of one argument as jvp does."""
         if g is None:
             return Variable.wrap(np.zeros(*described)) if self.ctx._zeros and described else None
         return g if isinstance(g, Variable) else Variable.wrap(np.asarray(g))

@@ -30,6 +30,8 @@ class Mode(threading.local):
     """What operations are done for; see below."""
     walk: Any = None
     """The backward pass that is under way, an object of its own for each, or None."""
+    inference: Any = None
+    """The mark of what is made in inference mode; None where this is off."""
     in_place: str = ""
     """The operation, such as 'add_', that is changing memory; empty where none is."""
     written: bool = False
@@ -79,7 +81,7 @@ def _record(value: bool) -> None:
     mode.recording = value
 
 
-class _Switch:
+class Switch:
     """Sets `mode.recording` on entry and puts the old value back on exit."""
 
     value: bool
@@ -94,7 +96,7 @@ class _Switch:
     def __exit__(self, *exception: object) -> None:
         mode.recording = self._before.pop()
 
-    def _fresh(self) -> _Switch:
+    def _fresh(self) -> Switch:
         return type(self)()
 
     def __call__(self, function: Function) -> Function:
@@ -137,7 +139,7 @@ def _is_generator(function: Callable[..., Any]) -> bool:
     return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & 0x20)  # inspect.CO_GENERATOR
 
 
-class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people use it as a function
+class no_grad(Switch):  # noqa: N801  lower case, as PyTorch spells it: people use it as a function
     """Inside, nothing is recorded and results do not require grad: `with no_grad():` or `@no_grad()`.
 
     >>> x = mg.tensor([1.0], requires_grad=True)
@@ -159,7 +161,7 @@ class no_grad(_Switch):  # noqa: N801  lower case, as PyTorch spells it: people 
         return cls()(function) if function is not None else super().__new__(cls)
 
 
-class enable_grad(_Switch):  # noqa: N801
+class enable_grad(Switch):  # noqa: N801
     """Inside, operations are recorded again, also within `no_grad`.
 
     >>> x = mg.tensor([1.0], requires_grad=True)
@@ -181,34 +183,7 @@ class enable_grad(_Switch):  # noqa: N801
         return cls()(function) if function is not None else super().__new__(cls)
 
 
-class inference_mode(_Switch):  # noqa: N801
-    """As `no_grad`; with `mode` False as `enable_grad`. What is computed inside may be used in a graph afterwards.
-
-    >>> x = mg.tensor([1.0], requires_grad=True)
-    >>> with mg.inference_mode():
-    ...     y = x * 2
-    >>> y.requires_grad
-    False
-    """
-
-    @overload
-    def __new__(cls, mode: bool = True) -> Self: ...
-
-    @overload
-    def __new__(cls, mode: Function) -> Function: ...  # type: ignore[misc]
-
-    def __new__(cls, mode: Any = True) -> Any:
-        return cls()(mode) if callable(mode) else super().__new__(cls)
-
-    def __init__(self, mode: Any = True) -> None:
-        super().__init__()
-        self.value = not mode
-
-    def _fresh(self) -> _Switch:
-        return type(self)(not self.value)
-
-
-class set_grad_enabled(_Switch):  # noqa: N801
+class set_grad_enabled(Switch):  # noqa: N801
     """Recording on or off by `mode`: at once when called, and until the end of the block when used with `with`.
 
     >>> with mg.set_grad_enabled(False):
@@ -227,7 +202,7 @@ class set_grad_enabled(_Switch):  # noqa: N801
         self._outside = None
         mode.recording = self.value
 
-    def _fresh(self) -> _Switch:
+    def _fresh(self) -> Switch:
         return type(self)(self.value)
 
     def __call__(self, function: Function) -> Function:

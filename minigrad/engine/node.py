@@ -44,6 +44,8 @@ class Variable:
     """Where the memory comes from, if this is a view of another Variable."""
     views: list[weakref.ref[Variable]] | None = None
     """The views of this one that may still be alive."""
+    inference: Any = None
+    """The mark of what was made in inference mode, from `engine.inference`."""
     watched: bool = True
     """Whether changes in place are noted. Those through `.data` are not."""
 

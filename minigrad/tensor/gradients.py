@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from minigrad.dtypes import is_floating
 from minigrad.engine.grad import backward as run_backward
 from minigrad.engine.hooks import Hook, RemovableHandle
+from minigrad.engine.inference import outside
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.versions import writes
 from minigrad.engine.views import root_of
@@ -56,6 +57,10 @@ class Gradients(Variable):
         tensor([1.], requires_grad=True)
         """
         if requires_grad and self.node is None:
+            if outside(self):
+                raise RuntimeError(
+                    "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+                )
             if not is_floating(self.array.dtype):
                 raise RuntimeError(
                     f"requires_grad: only tensors of floating point dtype can require gradients, not {self.array.dtype}"
@@ -175,7 +180,19 @@ class Gradients(Variable):
     @property
     def _version(self) -> int:
         """How often the memory of this tensor, which its views share, has been changed in place."""
+        if self.inference is not None:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return writes.count(self.array)
+
+    def is_inference(self) -> bool:
+        """Whether this tensor was made in inference mode, so that it can be in no graph.
+
+        >>> with mg.inference_mode():
+        ...     x = mg.ones(2)
+        >>> x.is_inference(), x.clone().is_inference()
+        (True, False)
+        """
+        return self.inference is not None
 
     def detach(self) -> Tensor:
         """A tensor with the same memory that no gradient flows through.
@@ -184,6 +201,8 @@ class Gradients(Variable):
         tensor([2.])
         """
         made: Tensor = Variable.wrap(self.array)
+        if self.inference is not None:
+            made.inference = self.inference
         if not root_of(self).watched:
             made.watched = False
         return made

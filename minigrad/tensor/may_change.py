@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.inference import outside
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Variable
 from minigrad.engine.views import BEING_CHANGED, root_of
@@ -43,7 +44,15 @@ def overlaps(array: Array) -> bool:
 
 
 def check_history(x: Variable, name: str) -> None:
-    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded."""
+    """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded.
+
+    Likewise if it was made in inference mode and this is off.
+    """
+    if outside(x):
+        raise RuntimeError(
+            f"{name}: Inplace update to inference tensor outside InferenceMode is not allowed. Make a clone to get a "
+            "normal tensor before the update."
+        )
     if not mode.recording:
         return
     link = x  # of the way from x to its root: a leaf may itself lie in memory that wants no gradient

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import math
 import weakref
@@ -14,7 +15,9 @@ import minigrad as mg
 from minigrad import func, nn
 from minigrad.autograd import Function, functional, gradcheck, gradgradcheck
 from minigrad.autograd.graph import saved_tensors_hooks
-from minigrad.utils.checkpoint import checkpoint, checkpoint_sequential
+from minigrad.engine.function import Context
+from minigrad.errors import ShapeError
+from minigrad.utils.checkpoint import checkpoint, checkpoint_sequential, set_checkpoint_early_stop
 
 F64 = mg.float64
 
@@ -283,7 +286,7 @@ def test_checkpoint_notices_a_function_that_changes():
 
     def fickle(x):
         calls.append(0)
-        return x.exp() if len(calls) == 1 else x.exp().exp()
+        return x.exp().exp() if len(calls) == 1 else x.exp()
 
     y = checkpoint(fickle, point(1.0).requires_grad_())
     with pytest.raises(RuntimeError, match="same operations both times"):
@@ -441,3 +444,114 @@ def test_forward_mode_of_what_can_be_differentiated_once_is_refused():
     slope = mg.func.grad(lambda x: Cube.apply(x).sum())
     with pytest.raises(RuntimeError, match="once_differentiable"):
         mg.func.jvp(slope, (mg.ones(2),), (mg.ones(2),))
+
+
+class Power(Function):
+    """x ** k, with its output kept in every way there is."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, k: int) -> Any:
+        y, other = x**k, x + 0
+        ctx.save_for_backward(x, y)
+        ctx.save_for_forward(x, y)
+        ctx.y, ctx.k, ctx.other = y, k, other
+        return y, other
+
+    @staticmethod
+    def backward(ctx: Any, g: Any, h: Any) -> Any:
+        _, y = ctx.saved_tensors
+        assert y.tolist() == ctx.y.tolist()
+        return g * ctx.k * ctx.y / ctx.other + h, None
+
+    @staticmethod
+    def jvp(ctx: Any, t: Any, k: None) -> Any:
+        x, y = ctx.saved_tensors
+        return t * ctx.k * y / x, t
+
+
+def test_a_function_that_keeps_its_outputs_is_no_cycle_and_can_be_differentiated_again() -> None:
+    x = mg.tensor([2.0, 3.0], dtype=mg.float64, requires_grad=True)
+    gc.collect()
+    gc.disable()
+    try:
+        y, other = Power.apply(x, 4)
+        there = [weakref.ref(each) for each in (y, other, y.grad_fn)]
+        del other  # its node goes with it, and is made again where backward asks for the output
+        (first,) = mg.autograd.grad(y.sum(), x, create_graph=True)
+        (second,) = mg.autograd.grad(first.sum(), x, create_graph=True)
+        (third,) = mg.autograd.grad(second.sum(), x)
+        assert [each.tolist() for each in (first, second, third)] == [[32, 108], [48, 108], [48, 72]]
+        del y, first, second
+        assert [each() for each in there] == [None, None, None]
+    finally:
+        gc.enable()
+
+
+def test_the_forward_mode_of_a_function_is_recorded_too() -> None:
+    def f(x: Any) -> Any:
+        return Power.apply(x, 3)[0].sum()
+
+    x = mg.tensor([2.0, 3.0], dtype=mg.float64)
+    assert func.jacfwd(f)(x).tolist() == [12, 27]
+    assert func.jacrev(func.jacfwd(f))(x).tolist() == [[12, 0], [0, 18]]
+    assert func.jacfwd(func.jacfwd(f))(x).tolist() == [[12, 0], [0, 18]]
+
+
+def test_what_a_forward_mode_returns_is_checked() -> None:
+    class Wrong(Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any, answer: Any) -> Any:
+            ctx.answer = answer
+            return x * 2
+
+        @staticmethod
+        def jvp(ctx: Any, t: Any, _: None) -> Any:
+            return ctx.answer
+
+    x = mg.ones(2)
+    for answer, message in ((x[:1], r"returned shape \(1,\)"), (3.0, "returned float"), ((x, x), "2 tangents for 1")):
+        with pytest.raises(ShapeError, match=message):
+            func.jvp(lambda x, answer=answer: Wrong.apply(x, answer), (x,), (x,))
+    with pytest.raises(AttributeError, match="ctx has no attribute 'missing'"):
+        _ = Context().missing
+
+
+@pytest.mark.parametrize(("enable", "runs"), [(True, 1), (False, 2)])
+def test_the_second_run_of_a_checkpoint_ends_when_all_is_there(enable: bool, runs: int) -> None:
+    ended = []
+
+    def f(x: Any) -> Any:
+        try:
+            y = x.exp().sin() + 1  # what an addition needs is nothing
+        except Exception:
+            y = None
+        ended.append(y)
+        return y
+
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    expected = (x.exp() * x.exp().cos()).tolist()
+    checkpoint(f, x, early_stop=enable).sum().backward()
+    assert len(ended) == runs
+    with set_checkpoint_early_stop(enable):
+        y = checkpoint(f, x, early_stop=not enable)
+    y.sum().backward()
+    assert len(ended) == 2 * runs
+    assert (x.grad / 2).tolist() == pytest.approx(expected)
+
+
+def test_a_checkpoint_runs_in_the_contexts_it_is_given_and_compares_shapes() -> None:
+    log, sizes = [], iter([2, 3])
+
+    @contextlib.contextmanager
+    def noted(name: str) -> Any:
+        log.append(name)
+        yield
+
+    def fickle(x: Any) -> Any:
+        return (x * mg.ones(next(sizes))).sum()
+
+    y = checkpoint(fickle, mg.ones(1, requires_grad=True), context_fn=lambda: (noted("first"), noted("second")))
+    assert log == ["first"]
+    with pytest.raises(RuntimeError, match=r"value 0 was float32 of shape \(2,\), and is float32 of shape \(3,\)"):
+        y.backward()
+    assert log == ["first", "second"]

@@ -282,3 +282,48 @@ def test_versions_count_changes():
         return [*counts, x._version, view._version, x.clone()._version]
 
     assert run(mg) == run(torch)
+
+
+def pushed(lib):
+    """A Function with a forward mode of its own, which is ten times the truth: it is this one that is used."""
+
+    class Pushed(lib.autograd.Function):
+        @staticmethod
+        def forward(x, w, k):
+            y = x * w * k
+            return y, w + 1, y.detach() > 0
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_forward(*inputs[:2], output[0])
+            ctx.save_for_backward(*inputs[:2])
+            ctx.mark_non_differentiable(output[2])
+            ctx.k = inputs[2]
+
+        @staticmethod
+        def backward(ctx, g, h, _):
+            x, w = ctx.saved_tensors
+            return g * w * ctx.k, g * x * ctx.k + h, None
+
+        @staticmethod
+        def jvp(ctx, x_t, w_t, k_t):
+            assert k_t is None
+            x, w, y = ctx.saved_tensors
+            return (x_t * w + x * w_t) * ctx.k * 10, w_t * 10 + y * 0, None
+
+    return Pushed.apply
+
+
+def test_a_function_may_have_a_forward_mode_of_its_own():
+    def run(lib):
+        ad = lib.autograd.forward_ad
+        f, x, w, t = pushed(lib), point(lib), point(lib) + 1, point(lib) - 2
+        with ad.dual_level():
+            y, v, _ = f(ad.make_dual(x, t), w, 3.0)
+            one = [ad.unpack_dual(y).tangent, ad.unpack_dual(v).tangent, ad.unpack_dual(y * v).tangent]
+        both = lib.func.jvp(lambda x, w: f(x, w, 2.0)[0] ** 2, (x, w), (t, t))
+        given = x.clone().requires_grad_()
+        y, _, _ = f(given, w, 3.0)
+        return [one, both, lib.autograd.grad(y.sum(), given)]
+
+    assert_alike(run(mg), run(torch))

@@ -198,9 +198,7 @@ ROWS = [
     *(
         Row(
             "gradient",
-            lambda x, **o: np.gradient(
-                x, *o.get("spacing", (1,)), axis=o.get("dim"), edge_order=o.get("edge_order", 1)
-            ),
+            lambda x, spacing=(1,), dim=None, edge_order=1: np.gradient(x, *spacing, axis=dim, edge_order=edge_order),
             torch="gradient",
             cases=cases,
             call=mg.gradient,

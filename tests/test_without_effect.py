@@ -1,0 +1,112 @@
+"""What programs say to PyTorch that means nothing here is accepted, and its effect is nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad import nn, optim
+from minigrad.utils.data import DataLoader, DistributedSampler
+
+
+def square(x: Any) -> Any:
+    return x * x
+
+
+def test_what_is_compiled_is_itself() -> None:
+    jit, model = mg.jit, nn.Linear(1, 1)
+    for same in (jit.script, jit.unused, jit.export, jit.script_method, jit.freeze, mg.compile, mg.fx.wrap):
+        assert same(square) is square
+    assert jit.trace(model, mg.ones(1)) is model
+    assert jit.ignore(square) is jit.ignore(drop=True)(square) is mg.compile(mode="default")(square) is square
+    assert mg.compiler.disable(square) is mg.compiler.disable()(square) is square
+    assert not any((jit.is_scripting(), jit.is_tracing(), mg.compiler.is_compiling()))
+    assert jit.annotate(list, [1]) == [1]
+    assert mg.fx.wrap("square") == "square"
+
+
+def test_mixed_precision_is_full_precision() -> None:
+    x = mg.ones(2, requires_grad=True)
+    scaler, optimizer = mg.amp.GradScaler("cuda"), optim.SGD([x], lr=0.5)
+    with mg.autocast("cpu", dtype=mg.float16), mg.cuda.amp.autocast():
+        loss = square(x).sum()
+    assert loss.dtype is mg.float32
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    scaler.step(optimizer)
+    scaler.update()
+    assert x.tolist() == [0.0, 0.0]
+    assert scaler.get_scale() == 1
+    scaler.load_state_dict(scaler.state_dict())
+    assert mg.autocast("cpu")(square)(x).dtype is mg.float32
+    assert mg.amp.custom_fwd(square) is mg.amp.custom_bwd(device_type="cuda")(square) is square
+    assert not mg.is_autocast_enabled()
+
+
+def test_devices_are_absent() -> None:
+    assert not any((mg.accelerator.is_available(), mg.backends.cudnn.is_available(), mg.cuda.is_initialized()))
+    assert mg.accelerator.device_count() == mg.cuda.memory_allocated() == 0
+    assert mg.accelerator.current_accelerator() is None
+    mg.backends.cudnn.benchmark = True
+    with mg.backends.cudnn.flags(enabled=False):
+        pass
+    with pytest.raises(RuntimeError, match="no GPU is available"):
+        mg.cuda.current_device()
+
+
+def test_assertions() -> None:
+    mg._assert(True, "held")
+    with pytest.raises(AssertionError, match="broken"):
+        mg._assert(mg.tensor(False), "broken")
+
+
+def test_a_world_of_one() -> None:
+    dist, x = mg.distributed, mg.arange(3)
+    assert not dist.is_initialized()
+    dist.init_process_group("gloo", rank=0, world_size=1)
+    try:
+        assert dist.is_initialized()
+        assert (dist.get_rank(), dist.get_world_size()) == (0, 1)
+        gathered = [mg.zeros(3, dtype=mg.int64)]
+        dist.all_gather(gathered, x)
+        dist.all_reduce(x, op=dist.ReduceOp.SUM)
+        dist.broadcast(x, 0)
+        dist.barrier()
+        assert gathered[0].tolist() == x.tolist() == [0, 1, 2]
+        model = nn.parallel.DistributedDataParallel(nn.Linear(2, 1), device_ids=[0])
+        with model.no_sync():
+            model(mg.ones(1, 2)).sum().backward()
+        assert list(model.state_dict()) == ["module.weight", "module.bias"]
+    finally:
+        dist.destroy_process_group()
+    assert not dist.is_initialized()
+    with pytest.raises(RuntimeError, match="one process here, not rank 1 of 2"):
+        dist.init_process_group("gloo", rank=1, world_size=2)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("drop_last", [False, True])
+@pytest.mark.parametrize(("n", "replicas"), [(10, 1), (10, 3), (2, 5), (7, 7)])
+def test_samples_are_shared_out_as_in_pytorch(n: int, replicas: int, drop_last: bool) -> None:
+    torch = pytest.importorskip("torch")
+    for rank in range(replicas):
+        options = {"num_replicas": replicas, "rank": rank, "shuffle": False, "drop_last": drop_last}
+        ours = DistributedSampler(range(n), **options)
+        theirs = torch.utils.data.distributed.DistributedSampler(range(n), **options)
+        assert list(ours) == list(theirs)
+        assert len(ours) == len(theirs)
+
+
+def test_random_shares_are_a_permutation_and_change_with_the_epoch() -> None:
+    parts = [DistributedSampler(range(10), 2, rank, seed=3) for rank in range(2)]
+    first = [list(each) for each in parts]
+    assert sorted(first[0] + first[1]) == list(range(10))
+    parts[0].set_epoch(1)
+    assert list(parts[0]) != first[0]
+    with pytest.raises(ValueError, match="Invalid rank 2"):
+        DistributedSampler(range(3), 2, 2)
+    batches = list(DataLoader(mg.arange(4), batch_size=2, sampler=DistributedSampler(range(4), shuffle=False)))
+    np.testing.assert_array_equal(mg.cat(batches).numpy(), np.arange(4))

@@ -11,7 +11,8 @@ import numpy as np
 from minigrad.dtypes import get_default_dtype
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
-from minigrad.program.build import Built, build
+from minigrad.program.build import build
+from minigrad.program.built import Built
 from minigrad.program.simplify import BranchError
 from minigrad.program.state import State
 from minigrad.program.steps import leaves_of
@@ -166,10 +167,10 @@ def compile(function: Any = None, *, limit: int = LIMIT, **options: Any) -> Any:
     CannotCompileError says which line. A branch on a value is taken as it was, and checked at each call; where it
     would go the other way, the function is traced anew.
 
-    >>> @minigrad.compile
+    >>> @mg.compile
     ... def f(x):
     ...     return (x * 2 + 1).tanh()
-    >>> [f(minigrad.tensor([0.0, 1.0])) for _ in range(3)][-1]
+    >>> [f(mg.tensor([0.0, 1.0])) for _ in range(3)][-1]
     tensor([0.7616, 0.9951])
     """
     if function is None:

@@ -109,7 +109,7 @@ class Known:
                 "an array is used whose shape depends on values, or that was made in a way that leaves no trace"
             )
         value = Value(leaf.shape, leaf.dtype)
-        if id(leaf) in self._before:
+        if id(leaf) in self._before and leaf.dtype != bool:  # a mask as index says what shape there is
             self.inputs.append(value)
             self.held[value] = leaf
         else:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program.steps import Step, Value
+from minigrad.public_dtypes import dtype as public_dtype
 
 SMALL = 12
 """A fixed array of at most so many elements is written out; a larger one is given."""
@@ -27,7 +28,7 @@ def literal(leaf: Any, name: Callable[[Value], ast.expr]) -> ast.expr:
         return ast.Slice(
             *(None if each is None else literal(each, name) for each in (leaf.start, leaf.stop, leaf.step))
         )
-    if isinstance(leaf, (np.dtype, type)):
+    if isinstance(leaf, (np.dtype, type, public_dtype)):
         named = np.dtype(leaf).name
         return _code(f"np.{named}" if named != "bool" else "bool")
     if isinstance(leaf, np.generic):

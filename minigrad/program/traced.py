@@ -8,7 +8,6 @@ cannot be written down, a value that becomes a Python number, is refused there, 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -106,8 +105,13 @@ def _traced_in(tree: Any) -> list[Traced]:
     return [each for each in leaves_of(tree) if isinstance(each, Traced)]
 
 
+def _named(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"NumPy's `{name}`, of which the tape is told."
+    return method
+
+
 def _method(name: str) -> Callable[..., Any]:
-    @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
         answer = getattr(bare(self), name)(*stripped(args), **stripped(keywords))
@@ -118,18 +122,17 @@ def _method(name: str) -> Callable[..., Any]:
             return keywords["out"]
         return tape.call(f".{name}(", (self, *args), keywords, answer)
 
-    return method
+    return _named(method, name)
 
 
 def _writer(name: str) -> Callable[..., Any]:
-    @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> None:
         getattr(bare(self), name)(*stripped(args), **stripped(keywords))
         tape = Tape.current
         if tape is not None and not tape.silent():
             tape.call(f".{name}(", (self, *args), keywords, None, (self,))
 
-    return method
+    return _named(method, name)
 
 
 def _attribute(name: str) -> Any:
@@ -142,14 +145,13 @@ def _attribute(name: str) -> Any:
 
 
 def _leaving(name: str, how: str) -> Callable[..., Any]:
-    @functools.wraps(getattr(np.ndarray, name))
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
         if tape is None or tape.silent() or tape.fixed(self):
             return getattr(bare(self), name)(*args, **keywords)
         return tape.read(self, how)
 
-    return method
+    return _named(method, name)
 
 
 for _name in """all any argmax argmin argpartition argsort astype byteswap choose clip copy cumprod cumsum diagonal dot

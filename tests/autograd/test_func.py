@@ -588,33 +588,3 @@ def test_the_tangent_of_what_is_joined_costs_as_much_as_joining(monkeypatch: Any
     _, tangent = func.jvp(lambda *parts: mg.cat([mg.stack(parts), mg.ones(1, 50)]), given, given)
     assert tangent[:-1].tolist() == mg.stack(given).tolist()
     assert tangent[-1].tolist() == [0.0] * 50
-
-
-def test_forward_mode_of_values_that_are_packed():
-    packed = mg.autograd.graph.saved_tensors_hooks(lambda t: t.tolist(), lambda kept: mg.tensor(kept, dtype=mg.float64))
-
-    def f(x):
-        with packed:
-            return x.sin() * x
-
-    x = mg.tensor([0.5, 2.0], dtype=mg.float64)
-    _, tangent = mg.func.jvp(f, (x,), (mg.ones(2, dtype=mg.float64),))
-    np.testing.assert_allclose(tangent.numpy(), np.sin(x.numpy()) + x.numpy() * np.cos(x.numpy()), rtol=1e-12)
-
-
-def test_forward_mode_of_what_can_be_differentiated_once_is_refused():
-    class Cube(Function):
-        @staticmethod
-        def forward(ctx, x):
-            ctx.save_for_backward(x)
-            return x**3
-
-        @staticmethod
-        @mg.autograd.function.once_differentiable
-        def backward(ctx, g):
-            (x,) = ctx.saved_tensors
-            return g * 3 * x**2
-
-    slope = mg.func.grad(lambda x: Cube.apply(x).sum())
-    with pytest.raises(RuntimeError, match="once_differentiable"):
-        mg.func.jvp(slope, (mg.ones(2),), (mg.ones(2),))

@@ -500,7 +500,7 @@ def test_imports_run_downwards() -> None:
 def test_every_public_function_shows_how_it_is_used() -> None:
     """Each has an example that runs, and the list of public names is literal."""
     functions = [getattr(viz, name) for name in viz.__all__ if inspect.isfunction(getattr(viz, name))]
-    assert len(functions) == 8
+    assert len(functions) == 9
     finder = doctest.DocTestFinder(recurse=False)
     for function in functions:
         (found,) = finder.find(function, function.__name__, globs={})

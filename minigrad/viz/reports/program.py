@@ -48,18 +48,17 @@ def program(outputs: Any, inputs: Any = None, *, gradients: bool = True) -> Text
     GraphError where nothing was recorded, where the graph was freed by a backward pass, or where a step is no operation
     of the tables (an `autograd.Function`, a hook).
 
-    >>> import numpy as np
+    >>> import minigrad as mg
     >>> from minigrad import viz
     >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
     >>> with viz.record():
     ...     loss = (x * x).sum()
-    >>> print(viz.program(loss).function)
-    def program(x):
-        loss = (x * x).sum()
-    <BLANKLINE>
-        # backward
-        g_x = 2 * x
-        return loss, g_x
+    >>> program = viz.program(loss)  # print(program) shows it
+    >>> program.returns
+    ['loss', 'g_x']
+    >>> of_x, g_x = program(x=mg.tensor([3.0, 4.0]).numpy())
+    >>> float(of_x), g_x.tolist()
+    (25.0, [6.0, 8.0])
     """
     ends: list[Any] = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
     recording = next((found for found in map(recording_of, ends) if found is not None), None)

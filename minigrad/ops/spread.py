@@ -41,21 +41,22 @@ def _std(x: Array, *, dim: tuple[int, ...], keepdim: bool, degrees: float) -> Ar
     return np.sqrt(_variance(x, dim, keepdim, degrees)).astype(x.dtype)
 
 
-def _differences(x: Any, dim: tuple[int, ...]) -> Any:
-    return x - mean_p(x, dim=dim, keepdim=True)
+def _per_degree(x: Any, dim: tuple[int, ...], degrees: float) -> Any:
+    """(x - mean(x)) / degrees; without degrees of freedom infinity or NaN."""
+    return (x - mean_p(x, dim=dim, keepdim=True)) / np.float64(degrees)
 
 
 def _std_rule(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool, degrees: float) -> Any:
     """g (x - mean(x)) / (degrees y)"""
     share = mask(g, y != 0) / where(y == 0, 1.0, y)
-    return lifted(share, dim, keepdim) * (_differences(x, dim) / np.float64(degrees))
+    return lifted(share, dim, keepdim) * _per_degree(x, dim, degrees)
 
 
 # Of equal numbers the standard deviation is 0, and gets the derivative 0.
 var_p = general(
     "var(x) = sum((x - mean(x)) ** 2) / degrees",
     _var,
-    x=lambda g, x, dim, keepdim, degrees: lifted(g, dim, keepdim) * (2 * _differences(x, dim) / np.float64(degrees)),
+    x=lambda g, x, dim, keepdim, degrees: lifted(g, dim, keepdim) * (2 * _per_degree(x, dim, degrees)),
 )
 std_p = general(
     "std(x) = var(x) ** (1/2)",

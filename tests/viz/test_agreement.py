@@ -26,6 +26,8 @@ from minigrad.viz.formulas import notation
 from minigrad.viz.formulas.typeset import GREEK, RAISED
 
 FORMULAS_IN_WORDS = {
+    "var": "a sum along some dimensions; the textbook's is evaluated in test_textbook",
+    "std": "as var",
     "recurrence": "it says how each element follows from the one before",
     "cross": "a × b is notation and no code",
     "polygamma": "a derivative of any order has no closed form",
@@ -58,6 +60,10 @@ FORMULAS_IN_WORDS = {
 }
 
 RULES_IN_WORDS = {
+    "std": "equal numbers are a case of their own",
+    "pow": "a base and an exponent of 0 are cases of their own",
+    "slogdet": "singular matrices are a case of their own",
+    "norm": "a norm of 0 is a case of its own",
     "recurrence": "it runs from the other end",
     "amax": "ties share",
     "amin": "ties share",

@@ -24,7 +24,7 @@ SHOWN = [
     ("relu", "x", "relu(x) = max(x, 0)", "g if y > 0, else 0"),
     ("where", "b", "where(condition, a, b) = a if condition, else b", "g if ¬condition, else 0"),
     ("softmax", "x", "softmax(x) = eˣ / (Σ eˣ)", "y · (g − Σ g · y)"),
-    ("floor", "x", "floor(x)", "g · 0"),
+    ("floor", "x", "floor(x)", "0"),
 ]
 
 
@@ -82,8 +82,8 @@ def test_a_rule_for_several_arguments_tells_of_each() -> None:
 
 
 def test_what_functions_of_the_tables_are_is_told_beside_the_rule() -> None:
-    assert notation.rule(PRIMITIVES["pow"], "a").helpers == {
-        "slope(a, b)": "d(a ** b)/da = b * a ** (b - 1), which is 0 for b = 0 even where a = 0"
+    assert notation.rule(PRIMITIVES["atan2"], "a").helpers == {
+        "squared_distance(a, b)": "a ** 2 + b ** 2, and 1 at the origin, where the angle has no derivative and gets 0"
     }
     assert notation.rule(PRIMITIVES["maximum"], "a").helpers == {}
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from minigrad import ops
+from minigrad.ops.choice import zero
 from minigrad.viz.engine import PRIMITIVES, Operation, Rule
 from minigrad.viz.formulas.parse import SILENT, Parser, UnreadableError
 from minigrad.viz.formulas.typeset import Term, as_mathml, as_text
@@ -156,6 +157,8 @@ def rule(operation: Operation, argument: str) -> Expression | None:
     if name == "<lambda>":
         tree = _lambda_of(operation, argument, function)
         prose = name if tree is None else ast.unparse(tree)
+    elif function is zero:
+        tree, prose = ast.Constant(0), "0"
     else:
         tree = _returned_by(function)
         prose = _said_of(argument, function) or f"{name}({', '.join(inspect.signature(function).parameters)})"

@@ -106,8 +106,8 @@ TEXTBOOK: dict[str, Entry] = {
     "log_softmax": of_one("x - ln(Σ(e**x))", "g - softmax(x) * Σ(g)"),
     "amax": of_one("max(x)", ": g where x is the largest, else 0; equal ones share it"),
     "amin": of_one("min(x)", ": g where x is the smallest, else 0; equal ones share it"),
-    "var": Entry("Σ((input - x̄)**2) / (n - 1)", {"input": "2 * g * (input - x̄) / (n - 1)"}, MEAN, LETTERS),
-    "std": Entry("sqrt(Σ((input - x̄)**2) / (n - 1))", {"input": "g * (input - x̄) / ((n - 1) * y)"}, MEAN, LETTERS),
+    "var": Entry("Σ((x - x̄)**2) / (n - 1)", {"x": "2 * g * (x - x̄) / (n - 1)"}, MEAN),
+    "std": Entry("sqrt(Σ((x - x̄)**2) / (n - 1))", {"x": "g * (x - x̄) / ((n - 1) * y)"}, MEAN),
     # Products of matrices
     "matmul": Entry("a @ b", {"a": "g @ b.T", "b": "a.T @ g"}),
     "linear": Entry("x @ weight.T", {"x": "g @ weight", "weight": "g.T @ x"}, letters=MATRICES),

@@ -2,7 +2,8 @@
 
     make stubs
 
-`minigrad/__init__.pyi` names everything public of the package, `minigrad/tensor/methods.pyi` every method. A function
+`minigrad/__init__.pyi` names everything public of the package, `minigrad/special.pyi` the special functions, and
+`minigrad/tensor/methods.pyi` every method. A function
 that is written out in a source file is imported from there, with its types; a primitive, a function that takes sizes
 one by one, and a form in place get a signature here. A test holds the files against the package.
 """
@@ -150,11 +151,19 @@ BUILTIN = re.compile(r"\b(int|float|bool)\b")
 
 def package() -> str:
     """The stub of `minigrad` itself."""
+    return gathered(mg, [name for name in dir(mg) if not name.startswith("_")], "__version__")
+
+
+def special() -> str:
+    """The stub of `minigrad.special`."""
+    return gathered(mg.special, mg.special.__all__)
+
+
+def gathered(module: types.ModuleType, public: list[str], *texts: str) -> str:
+    """The stub of a module that gathers functions under its own names; `texts` are the names of what are strings."""
     imports, lines, signatures = set[str](), [], []
-    for name in dir(mg):
-        value = getattr(mg, name)
-        if name.startswith("_"):
-            continue
+    for name in public:
+        value = getattr(module, name)
         if isinstance(value, types.ModuleType):
             imports.add(f"from {value.__name__.rpartition('.')[0]} import {name} as {name}")
         elif name in IN_PLACE or any(hasattr(value, each) for each in ("family", "takes_one_by_one", "has_door")):
@@ -164,12 +173,11 @@ def package() -> str:
             lines.append(f"def {name}(input: Tensor) -> Tensor: ...")
         else:
             imports.add(_import(name, value))
-    names = [name for name in dir(mg) if not name.startswith("_")] + ["__version__"]
-    listed = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(names)) + "]"
+    listed = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted([*public, *texts])) + "]"
     taken = {each.rpartition(" ")[2] for each in imports}
     needed = [each for each in imports_for(signatures) if each.rpartition(" ")[2] not in taken]
     top = ["import builtins", *sorted(imports), *needed]
-    return "\n".join([*top, "", listed, "", "__version__: str", *lines, ""])
+    return "\n".join([*top, "", listed, "", *(f"{name}: str" for name in texts), *lines, ""])
 
 
 def _import(name: str, value: Any) -> str:
@@ -185,7 +193,11 @@ def _import(name: str, value: Any) -> str:
     raise LookupError(f"nobody knows where minigrad.{name} comes from")
 
 
-STUBS = {PACKAGE / "__init__.pyi": package, PACKAGE / "tensor" / "methods.pyi": methods}
+STUBS = {
+    PACKAGE / "__init__.pyi": package,
+    PACKAGE / "special.pyi": special,
+    PACKAGE / "tensor" / "methods.pyi": methods,
+}
 
 
 def text_of(make: Any) -> str:

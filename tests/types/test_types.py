@@ -29,7 +29,7 @@ def _stubs() -> Any:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 does not tell of overloads")
-@pytest.mark.parametrize("name", ["__init__.pyi", "methods.pyi"])
+@pytest.mark.parametrize("name", ["__init__.pyi", "special.pyi", "methods.pyi"])
 def test_stubs_are_current(name: str) -> None:
     stubs = _stubs()
     ((path, make),) = [each for each in stubs.STUBS.items() if each[0].name == name]

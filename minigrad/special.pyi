@@ -1,7 +1,7 @@
 """Made by `make stubs` from the running package; see tests/types/stubs.py."""
 
 import builtins
-from typing import Any, overload
+from typing import Any
 
 from minigrad.types import Dims as Dims
 from minigrad.types import DTypeLike as DTypeLike

@@ -54,6 +54,8 @@ class Signature:
                     self.forms.append((self._arguments(parameters[:1], first, text), returns))
             else:
                 self.forms.append((self._arguments(parameters, first, ""), returns))
+        if len(self.forms) > 1:
+            self.needs.add("overload")
 
     def _arguments(self, parameters: list[inspect.Parameter], first: str | None, more: str) -> str:
         written, keyword_only = [], False
@@ -95,7 +97,7 @@ def imports_for(signatures: Iterable[Signature]) -> list[str]:
     """What the names in signatures are imported from."""
     found = set()
     for signature in signatures:
-        for name in signature.needs | {"overload"}:
+        for name in signature.needs:
             head = name.partition(".")[0]
             value = signature.scope.get(head)
             if head in vars(minigrad.types) and head in TYPES:

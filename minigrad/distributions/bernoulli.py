@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.creation import arange
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
-from minigrad.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_to_logits
+from minigrad.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_or_logits, probs_to_logits
 from minigrad.nn.functional import binary_cross_entropy_with_logits
 from minigrad.ops import bernoulli, broadcast_tensors, log1p
 from minigrad.random.factories import rand
@@ -31,10 +31,8 @@ class Trial(Distribution):
         logits: Tensor | Number | None = None,
         validate_args: bool | None = None,
     ) -> None:
-        if (probs is None) == (logits is None):
-            raise ValueError("Either `probs` or `logits` must be specified, but not both.")
-        name, given = ("logits", logits) if probs is None else ("probs", probs)
-        (value,) = broadcast_all(given)  # type: ignore[arg-type]  # one of them is not None
+        name, given = probs_or_logits(probs, logits)
+        (value,) = broadcast_all(given)
         setattr(self, name, value)
         super().__init__(value.shape, validate_args=validate_args)
 

@@ -11,7 +11,14 @@ import numpy as np
 from minigrad.creation import arange, eye, full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
-from minigrad.distributions.utils import as_shape, clamp_probs, lazy_property, logits_to_probs, probs_to_logits
+from minigrad.distributions.utils import (
+    as_shape,
+    clamp_probs,
+    lazy_property,
+    logits_to_probs,
+    probs_or_logits,
+    probs_to_logits,
+)
 from minigrad.nn.functional import one_hot
 from minigrad.ops import broadcast_tensors, lgamma, log1p, logsumexp
 from minigrad.random import stream
@@ -37,9 +44,7 @@ class Weighted(Distribution):
         logits: Tensor | Number | None = None,
         validate_args: bool | None = None,
     ) -> None:
-        if (probs is None) == (logits is None):
-            raise ValueError("Either `probs` or `logits` must be specified, but not both.")
-        name, given = ("logits", logits) if probs is None else ("probs", probs)
+        name, given = probs_or_logits(probs, logits)
         if not isinstance(given, Tensor):
             raise TypeError(f"{type(self).__name__}: `{name}` must be a Tensor, got {type(given).__name__}")
         if given.dim() < 1:

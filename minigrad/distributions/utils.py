@@ -21,6 +21,7 @@ __all__ = [
     "clamp_probs",
     "lazy_property",
     "logits_to_probs",
+    "probs_or_logits",
     "probs_to_logits",
     "sum_rightmost",
 ]
@@ -50,6 +51,15 @@ def broadcast_all(*values: Tensor | Number) -> list[Tensor]:
     if dtype is None:
         values = tuple(float(value) for value in values)
     return list(broadcast_tensors(*(v if isinstance(v, Tensor) else tensor(v, dtype=dtype) for v in values)))
+
+
+def probs_or_logits(probs: Tensor | Number | None, logits: Tensor | Number | None) -> tuple[str, Tensor | Number]:
+    """The name and the value of the one that is given; ValueError unless exactly one is."""
+    if probs is not None and logits is None:
+        return "probs", probs
+    if logits is not None and probs is None:
+        return "logits", logits
+    raise ValueError("Either `probs` or `logits` must be specified, but not both.")
 
 
 def as_shape(sample_shape: Any) -> Size:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import minigrad as mg
+from minigrad import viz
 from minigrad.viz.layout import render
 
 sys.path.append(str(Path(__file__).parents[1] / "ops"))  # of `samples`, which meet every primitive
@@ -19,6 +21,16 @@ def graphviz() -> None:
     """Skips a test that needs a layout where neither Graphviz nor pygraphviz is installed."""
     if not render.available():
         pytest.skip("neither Graphviz's dot nor pygraphviz is installed")
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Path:
+    """The page of (a b) 4 + a, where `a` is used twice."""
+    a, b = mg.tensor(2.0, requires_grad=True), mg.tensor(-3.0, requires_grad=True)
+    with viz.record():
+        c = a * b
+        d = c * 4 + a
+    return viz.explore(d, tmp_path / "d.html")
 
 
 @pytest.fixture

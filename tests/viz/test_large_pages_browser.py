@@ -163,15 +163,6 @@ def test_a_heat_map_of_a_stack_shows_its_only_plane_and_says_its_scale(open_page
 # -- the chain rule, findings, links -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Path:
-    a, b = mg.tensor(2.0, requires_grad=True), mg.tensor(-3.0, requires_grad=True)
-    with viz.record():
-        c = a * b
-        d = c * 4 + a
-    return viz.explore(d, tmp_path / "d.html")
-
-
 def test_the_chain_rule_is_written_out(open_page: Open, product: Path):
     page = open_page(product)
     page.goto(f"{product.as_uri()}#node=c")

@@ -77,15 +77,6 @@ def test_a_page_of_arrays_has_nothing_to_turn(open_page: Open, tmp_path: Path):
     assert not page.locator("#practice").is_visible()
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Path:
-    a, b = mg.tensor(2.0, requires_grad=True), mg.tensor(-3.0, requires_grad=True)
-    with viz.record():
-        c = a * b
-        d = c * 4 + a
-    return viz.explore(d, tmp_path / "d.html")
-
-
 def test_practice_asks_and_says_what_is_missing(open_page: Open, product: Path):
     page = open_page(product)
     page.locator("#practice").click()

@@ -52,7 +52,8 @@ programs: $(INSTALLED)dev  ## write the programs of the examples into docs/progr
 stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
 	$(BIN)/python tests/types/stubs.py
 
-docs: $(INSTALLED)docs  ## run the examples in docstrings and pages
+docs: $(INSTALLED)docs  ## build the documentation in build/docs, and run the examples in docstrings and pages
+	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
 	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md docs)
 
 clean:  ## remove the environment, builds and caches

@@ -1,0 +1,1 @@
+"""What the documentation needs beyond Sphinx, an idea a file."""

@@ -1,0 +1,196 @@
+"""Directives that run the code of a page while it is made, and show what comes of it: stepping pages and pictures.
+
+    ```{explore} loss            a page that steps through the graph of `loss`, in a frame
+    ```{draw} model, x           a picture; options are those of viz.draw, such as :backward: or :direction: LR
+    ```{embed} explore/lstm.html   a stepping page that stands in the folder already
+
+The argument is an expression in the names that the page's examples (`>>>`) have made by then. A directive with a body
+runs it first, recorded, and shows it: with or without `>>>`; `:hide:` hides it. So what is shown is what has run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import html
+import io
+import linecache
+import shutil
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+from minigrad import viz
+
+FOLDER = "_shown"
+"""Where in the build pages and pictures are written."""
+
+
+class Code:
+    """The examples of one page, run in their order and in one namespace, as far as a directive asks."""
+
+    def __init__(self, docname: str, source: str) -> None:
+        self.docname = docname
+        self.examples = doctest.DocTestParser().get_examples(source)
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.shown = 0
+
+    def run_to(self, line: int) -> None:
+        """Run what stands above a line of the page and has not run yet."""
+        while self.examples and self.examples[0].lineno < line:
+            self.run(self.examples.pop(0).source, "single")
+
+    def run(self, source: str, mode: str = "exec") -> None:
+        """Run lines, so that a recording finds their text."""
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(self._compiled(source, mode), self.namespace)
+
+    def value(self, expression: str) -> Any:
+        """What an expression in the names of the page is."""
+        return eval(self._compiled(expression, "eval"), self.namespace)
+
+    def _compiled(self, source: str, mode: str) -> Any:
+        file = f"<{self.docname} {len(linecache.cache)}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        return compile(source, file, mode)
+
+
+class Shown(SphinxDirective):
+    """What the directives have in common: run the code, write a file into the build, show it."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {"hide": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """The nodes of the directive; what fails in the code is an error of the page."""
+        pages: dict[str, Code] = self.env.temp_data.setdefault("code", {})
+        docname = self.env.docname
+        if docname not in pages:
+            pages[docname] = Code(docname, Path(self.env.doc2path(docname)).read_text(encoding="utf-8"))
+        code = pages[docname]
+        shown: list[nodes.Node] = []
+        try:
+            code.run_to(self.lineno)
+            if self.content:
+                shown = self._with_body(code)
+            code.shown += 1
+            name = f"{docname.replace('/', '-')}-{code.shown}"
+            folder = Path(self.env.app.outdir) / FOLDER
+            folder.mkdir(parents=True, exist_ok=True)
+            markup = self.made(code, folder, name)
+        except Exception as error:
+            raise self.error(f"{type(error).__name__}: {error}") from error
+        return [*shown, nodes.raw("", markup, format="html")]
+
+    def _with_body(self, code: Code) -> list[nodes.Node]:
+        """Run the body, recorded, and show it unless it is to be hidden."""
+        text = "\n".join(self.content).rstrip()
+        examples = doctest.DocTestParser().get_examples(text)
+        code.namespace["__recording__"] = recording = viz.record()
+        with recording:
+            code.run("".join(each.source for each in examples) if examples else text)
+        below = self.lineno + len(self.content)
+        code.examples = [each for each in code.examples if each.lineno > below]
+        if "hide" in self.options:
+            return []
+        return [nodes.literal_block(text, text, language="pycon" if examples else "python")]
+
+    def made(self, code: Code, folder: Path, name: str) -> str:
+        """Write the file, and return the HTML that shows it."""
+        raise NotImplementedError
+
+    def up(self) -> str:
+        """The way from this page to the root of the build."""
+        return "../" * self.env.docname.count("/")
+
+    def frame(self, address: str, title: str) -> str:
+        """A stepping page in a frame, and a link that opens it alone."""
+        height = self.options.get("height", 560)
+        return (
+            f'<figure class="stepping"><iframe src="{address}?embed" title="{html.escape(title)}" loading="lazy" '
+            f'style="height: {height}px"></iframe><figcaption><a href="{address}" target="_blank" rel="noopener">'
+            f"{html.escape(title)}: open the page alone</a></figcaption></figure>"
+        )
+
+
+class Explore(Shown):
+    """`explore`: the stepping page of a graph."""
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        "hide": directives.flag,
+        "height": int,
+        "title": str,
+        "primitives": directives.flag,
+    }
+
+    def made(self, code: Code, folder: Path, name: str) -> str:
+        expression = self.arguments[0]
+        code.namespace["__path__"] = folder / f"{name}.html"
+        code.namespace["__viz__"] = viz
+        code.value(f"__viz__.explore({expression}, __path__, primitives={'primitives' in self.options})")
+        return self.frame(f"{self.up()}{FOLDER}/{name}.html", self.options.get("title", "Step by step"))
+
+
+class Draw(Shown):
+    """`draw`: the picture of a graph, once for light pages and once for dark ones."""
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        "hide": directives.flag,
+        "alt": directives.unchanged_required,
+        "title": str,
+        "depth": int,
+        "direction": str,
+        "limit": int,
+        **dict.fromkeys(("backward", "primitives", "plain"), directives.flag),
+    }
+
+    def made(self, code: Code, folder: Path, name: str) -> str:
+        given = {each: self.options[each] for each in ("title", "depth", "direction", "limit") if each in self.options}
+        given |= {each: True for each in ("backward", "primitives") if each in self.options}
+        given |= dict.fromkeys(("formulas", "saved", "legend"), False) if "plain" in self.options else {}
+        code.namespace |= {"__viz__": viz, "__given__": given}
+        alt = html.escape(self.options.get("alt", self.options.get("title", f"The graph of {self.arguments[0]}")))
+        markup = '<figure class="drawn">'
+        for theme in ("light", "dark"):
+            picture = code.value(f"__viz__.draw({self.arguments[0]}, theme={theme!r}, **__given__)")
+            picture.render(folder / f"{name}-{theme}.svg")
+            address = f"{self.up()}{FOLDER}/{name}-{theme}.svg"
+            markup += f'<a class="only-{theme}" href="{address}"><img src="{address}" alt="{alt}" loading="lazy"></a>'
+        return markup + "</figure>"
+
+
+class Embed(Shown):
+    """`embed`: a stepping page that stands in the folder of the documentation."""
+
+    has_content = False
+    option_spec: ClassVar[dict[str, Any]] = {"height": int, "title": str}
+
+    def made(self, code: Code, folder: Path, name: str) -> str:
+        address = self.arguments[0]
+        target = Path(self.env.app.outdir) / address
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(self.env.srcdir) / address, target)
+        return self.frame(self.up() + address, self.options.get("title", "Step by step"))
+
+
+def trimmed(app: Sphinx, doctree: nodes.document) -> None:
+    """Take away the empty line that ends an example for doctest."""
+    for block in doctree.findall(nodes.literal_block):
+        if block.rawsource == block.astext() and block.rawsource.endswith("\n"):
+            text = block.rawsource.rstrip()
+            block.rawsource, block[:] = text, [nodes.Text(text)]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Make the directives known."""
+    for name, directive in (("explore", Explore), ("draw", Draw), ("embed", Embed)):
+        app.add_directive(name, directive)
+    app.connect("doctree-read", trimmed)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

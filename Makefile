@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/installed-
 EXAMPLES := $(filter-out explore gallery visualize,$(basename $(notdir $(wildcard examples/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test counts examples $(EXAMPLES) gallery bench lint types stubs map programs docs clean
+.PHONY: help setup test counts examples $(EXAMPLES) gallery figures bench lint types stubs map programs docs clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -31,6 +31,10 @@ $(EXAMPLES): %: $(INSTALLED)examples
 
 gallery: $(INSTALLED)examples  ## show the examples' runs in docs/gallery/examples.md
 	$(BIN)/python examples/gallery.py $(ARGS)
+	$(BIN)/python docs/figures.py
+
+figures: $(INSTALLED)dev  ## put the runs' figures into the pages that speak of them
+	$(BIN)/python docs/figures.py
 
 bench: $(INSTALLED)dev  ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -5,7 +5,8 @@
 
 Every run leaves a `summary.json` that says what to show. Pictures are made small enough to be kept with the code:
 fewer colours, and animations at a smaller size. A run with `--quick` proves that a program works and shows nothing
-worth looking at; it is passed over. The page and its folder of pictures show these runs and nothing else.
+worth looking at; it is passed over. The page and its folder of pictures show these runs and nothing else. Their tables
+are also kept as data, `figures.json`, from which other pages take their figures (`docs/figures.py`).
 """
 
 from __future__ import annotations
@@ -86,6 +87,16 @@ def section(name: str, summary: dict[str, Any], pictures: dict[str, str]) -> str
     return "\n\n".join(parts)
 
 
+def recorded(summaries: dict[str, dict[str, Any]]) -> str:
+    """The title and the table of each run as JSON, a row a line."""
+    runs = []
+    for name, summary in summaries.items():
+        rows = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in summary["table"])
+        title = json.dumps(summary["title"], ensure_ascii=False)
+        runs.append(f' "{name}": {{\n  "title": {title},\n  "table": [\n{rows}\n  ]\n }}')
+    return "{\n" + ",\n".join(runs) + "\n}\n"
+
+
 def copy_pictures(run: Path, captions: dict[str, str], folder: Path) -> dict[str, str]:
     """Write the pictures of a run into `folder`. Returns their paths as seen from the page, with their captions."""
     paths = {}
@@ -105,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "gallery", help="folder of the page")
     options = parser.parse_args(arguments)
 
-    sections = []
+    sections, summaries = [], {}
     pictures = options.folder / "examples"
     pictures.mkdir(parents=True, exist_ok=True)
     for path in sorted(options.runs.glob("*/summary.json")):
@@ -115,12 +126,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             continue
         shown = copy_pictures(path.parent, summary["pictures"], pictures)
         sections.append(section(path.parent.name, summary, shown))
+        summaries[path.parent.name] = summary
     if not sections:
         parser.error(f"{options.runs} holds no whole run of an example; make one first: make examples")
     head = "# What the examples found\n\nMade by `make gallery` from the runs of `make examples`: pictures and figures."
     page = "\n\n".join([head, *sections]) + "\n"
     with atomic_write(options.folder / "examples.md", "w") as file:
         file.write(page)
+    with atomic_write(options.folder / "figures.json", "w") as file:
+        file.write(recorded(summaries))
     print(options.folder / "examples.md")
     for path in pictures.iterdir():
         if f"({pictures.name}/{path.name})" not in page:

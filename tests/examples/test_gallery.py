@@ -46,6 +46,8 @@ def test_the_page_shows_whole_runs(runs):
         "some_example-a.png",
         "some_example-b.gif",
     ]
+    record = json.loads((runs / "docs" / "figures.json").read_text())
+    assert record == {"some_example": {"title": "What it shows.", "table": [["", "|error|"], ["ours", "0.5"]]}}
 
 
 def test_pictures_are_made_small(runs):

@@ -1,8 +1,9 @@
 """How functions of the package are entered: what all of them understand beside their own arguments.
 
 A door stands before each function that is put together from others, where users find it. It takes `out=`, the tensor
-that the result is written into, and when a call goes wrong it asks the gate (`engine.refusal`) whether an argument is
-no tensor. Inside, functions call each other without doors; an operation of the tables needs none, the engine does both.
+that the result is written into, it tells observers of the call, and when that goes wrong it asks the gate
+(`engine.refusal`) whether an argument is no tensor. Inside, functions call each other without doors; an operation of
+the tables needs none, the engine does all this.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from minigrad.dtypes import can_cast
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable, array_of
+from minigrad.engine.observers import announced, observers
 from minigrad.engine.refusal import ERRORS, not_a_tensor, refused
 from minigrad.engine.versions import writes
 from minigrad.tensor.in_place import check_writable
@@ -42,6 +44,8 @@ def door(function: Callable[..., Any], makes: bool = False) -> Callable[..., Any
                 if makes:
                     for each in IGNORED:
                         options.pop(each, None)
+            if observers:
+                return announced(name, function, args, options)
             return function(*args, **options)
         except ERRORS as error:
             refusal = refused(function, name, args, options, error)
@@ -77,7 +81,7 @@ def into(out: Any, function: Callable[..., Any], args: tuple[Any, ...], options:
                         f"{name}(): functions with out=... arguments don't support automatic differentiation, but one "
                         "of the arguments requires grad."
                     )
-    return written(out, function(*args, **options), name)
+    return written(out, announced(name, function, args, options), name)
 
 
 def written(out: Any, result: Any, name: str) -> Any:

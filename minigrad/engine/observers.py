@@ -1,7 +1,8 @@
 """Looking on: an observer is told of every operation that is carried out, and of every step of a backward pass.
 
-This is how graphs are recorded for drawing and how the first NaN is found. Modules say when they are entered and left,
-so that an observer knows on whose behalf an operation runs. While nobody looks on it costs one test of an empty list.
+This is how graphs are recorded for drawing and how the first NaN is found. Public functions say when they are called,
+modules when they are entered and left, so that an observer knows on whose behalf an operation runs. While nobody looks
+on it costs one test of an empty list.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ class Observer:
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
 
+    def called(self, name: str, function: Any, args: Sequence[Any], keywords: dict[str, Any]) -> None:
+        """The public function `name` was called: what follows is done on its behalf, until `returned`."""
+
+    def returned(self) -> None:
+        """The public function that was called last has ended, perhaps by an exception."""
+
     def enter(self, module: Any) -> None:
         """The forward of `module` begins: what follows is done on its behalf, until `leave`."""
 
@@ -67,6 +74,18 @@ def observing(observer: Observer) -> Iterator[Observer]:
         yield observer
     finally:
         observers.remove(observer)
+
+
+def announced(name: str, function: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """`function(*args, **keywords)`, of which the observers are told that it is the public function `name`."""
+    told = list(observers)
+    for observer in told:
+        observer.called(name, function, args, keywords)
+    try:
+        return function(*args, **keywords)
+    finally:
+        for observer in told:
+            observer.returned()
 
 
 @contextlib.contextmanager

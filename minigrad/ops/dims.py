@@ -69,13 +69,16 @@ def reduced(dim: Dims, ndim: int, name: str) -> tuple[int, ...]:
     return normalized_all(None if isinstance(dim, (tuple, list)) and not dim else dim, ndim, name)
 
 
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+
+
 def numpy_names(function: F) -> F:
     """Let callers write NumPy's `axis` and `keepdims` for `dim` and `keepdim`, as PyTorch does."""
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
         if "axis" in options or "keepdims" in options:
-            for theirs, ours in (("axis", "dim"), ("keepdims", "keepdim")):
+            for theirs, ours in NUMPY_NAMES.items():
                 if theirs in options:
                     if ours in options:
                         raise TypeError(

@@ -3,7 +3,7 @@
 Everything else in these rooms looks at graphs through these names, and through the modules of `nn`.
 """
 
-from minigrad.autograd.place import Place, is_own, place_of, user_frame
+from minigrad.autograd.place import Place, place_of, user_frame
 from minigrad.engine.backward import Pass, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function import Function
@@ -11,7 +11,7 @@ from minigrad.engine.function_node import FunctionNode, OutputNode
 from minigrad.engine.grad import accumulate
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, plain, tick
-from minigrad.engine.observers import Observer, observers, observing
+from minigrad.engine.observers import Observer, announced, observers, observing
 from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
 from minigrad.engine.views import owner_of
 
@@ -29,7 +29,7 @@ __all__ = [
     "Rule",
     "Variable",
     "accumulate",
-    "is_own",
+    "announced",
     "mode",
     "observers",
     "observing",

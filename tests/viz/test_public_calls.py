@@ -68,6 +68,36 @@ def test_what_gives_several_results_has_them_as_vertices() -> None:
     assert titles(fused(viz.graph_of(y))) == ["chunk[0]", "chunk[1]", "mul"]
 
 
+def test_a_name_of_its_own_and_of_numpy_for_an_argument_are_read_as_the_signature_has_them() -> None:
+    x = rows()
+    with viz.record():
+        y = x.nanmean(axis=1)
+        z = x.repeat(2, 1)
+    (first,), (second,) = (
+        [each for each in fused(viz.graph_of(result)).vertices if each.kind == "operation"] for result in (y, z)
+    )
+    assert (first.title, first.static) == ("nanmean", {"dim": 1})
+    assert (second.title, second.static) == ("repeat", {"repeats": (2, 1)})
+
+
+def test_methods_have_doors_only_while_a_recording_looks_on() -> None:
+    own = mg.Tensor.var, mg.Tensor.cpu, mg.Tensor.T
+    with viz.record(), viz.record():
+        assert mg.Tensor.var is not own[0]
+        assert rows().T.var().cpu().shape == ()
+    assert (mg.Tensor.var, mg.Tensor.cpu, mg.Tensor.T) == own
+    assert "var" not in vars(mg.Tensor)
+
+
+def test_a_call_that_fails_is_over() -> None:
+    x = rows()
+    with viz.record():
+        with pytest.raises(TypeError, match="softmax"):
+            F.softmax("x", 0)  # type: ignore[arg-type]
+        y = x * x
+    assert titles(fused(viz.graph_of(y))) == ["mul"]
+
+
 def test_operators_and_modules_keep_their_names() -> None:
     """A module's forward is no public function: its box says what it is."""
     model = nn.Sequential(nn.Linear(6, 3), nn.ReLU())

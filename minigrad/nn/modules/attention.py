@@ -15,7 +15,7 @@ from minigrad.nn.functional.attention import attention_weights
 from minigrad.nn.modules.linear import Linear
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
-from minigrad.ops import cat, chunk, expand, mean, squeeze, unsqueeze, where
+from minigrad.ops import cat, expand, mean, squeeze, unsqueeze, where
 from minigrad.tensor import Tensor
 
 
@@ -186,11 +186,11 @@ class MultiheadAttention(Module):
     def _projections(self, parts: list[Any], shared: bool) -> list[Any]:
         """Query, key and value in the space of the heads; in one product if they are the same."""
         if self.in_proj_weight is not None and shared:
-            return list(chunk(F.linear(parts[0], self.in_proj_weight, self.in_proj_bias), 3, -1))
+            return list(F.linear(parts[0], self.in_proj_weight, self.in_proj_bias).chunk(3, -1))
         weights: Any = (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
         if self.in_proj_weight is not None:
-            weights = chunk(self.in_proj_weight, 3)
-        biases = (None, None, None) if self.in_proj_bias is None else chunk(self.in_proj_bias, 3)
+            weights = self.in_proj_weight.chunk(3)
+        biases = (None, None, None) if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
         return [F.linear(*each) for each in zip(parts, weights, biases, strict=True)]
 
     def _heads(self, x: Any) -> Any:

@@ -15,7 +15,7 @@ from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
-from minigrad.ops import chunk, relu, sigmoid, squeeze, tanh, unsqueeze
+from minigrad.ops import relu, sigmoid, squeeze, tanh, unsqueeze
 from minigrad.tensor import Tensor
 
 
@@ -24,7 +24,7 @@ def lstm_step(gates: Any, c: Any) -> tuple[Any, Any]:
 
     Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000.
     """
-    i, f, z, o = chunk(gates, 4, -1)
+    i, f, z, o = gates.chunk(4, -1)
     c = sigmoid(f) * c + sigmoid(i) * tanh(z)
     return sigmoid(o) * tanh(c), c
 
@@ -177,8 +177,8 @@ class GRUCell(RNNCellBase):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         x, h = self._batched(input, hx)
-        x_r, x_z, x_n = chunk(F.linear(x, self.weight_ih, self.bias_ih), 3, -1)
-        h_r, h_z, h_n = chunk(F.linear(h, self.weight_hh, self.bias_hh), 3, -1)
+        x_r, x_z, x_n = F.linear(x, self.weight_ih, self.bias_ih).chunk(3, -1)
+        h_r, h_z, h_n = F.linear(h, self.weight_hh, self.bias_hh).chunk(3, -1)
         r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
         n = tanh(x_n + r * h_n)
         h = n + z * (h - n)

@@ -1,23 +1,23 @@
 """Which public function the program called: `conv2d`, where what runs is a convolution, a reshape and an addition.
 
-People know a call by the name they wrote. Between their line and the operation lie frames of the package; the frames of
-functions with a public name say which calls the operation belongs to, from outside inwards. What a module's `forward`
-calls counts from there: the module has a box of its own.
+People know a call by the name they wrote. The doors of the package (`minigrad.door`) tell observers of each call, and
+until it returns all operations belong to it. Methods of the Tensor have no doors, for they are called most; while a
+recording looks on they are given some. What a module calls counts from there: the module has a box of its own.
 """
 
 from __future__ import annotations
 
 import inspect
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from types import CodeType, FrameType
+from functools import cache, wraps
 from typing import Any
 
-from minigrad.viz.engine import Variable, is_own
-
-NAMESPACES = ("minigrad", "minigrad.nn.functional", "minigrad.linalg", "minigrad.special")
-TYPES = (("minigrad", "Tensor"),)
+from minigrad.ops.dims import NUMPY_NAMES
+from minigrad.tensor import Tensor
+from minigrad.tensor.methods import Methods
+from minigrad.viz.engine import Variable, announced
 
 
 @dataclass(eq=False, slots=True)
@@ -31,90 +31,113 @@ class PublicCall:
     """Its other arguments, where they are not the defaults; None for a call of one operation."""
 
 
-@cache
-def functions() -> dict[CodeType, tuple[str, Any]]:
-    """The public functions and methods by their code: the name, and the function."""
-    found: dict[CodeType, tuple[str, Any]] = {}
-    spaces: list[Any] = [import_module(each) for each in NAMESPACES]
-    spaces += [getattr(import_module(module), kind) for module, kind in TYPES]
-    for space in spaces:
-        for name in dir(space):
-            value = inspect.getattr_static(space, name) if isinstance(space, type) else getattr(space, name)
-            value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-            function = inspect.unwrap(value) if callable(value) else None
-            if name.startswith("_") or not inspect.isfunction(function) or ".autograd" in str(function.__module__):
-                continue
-            code = function.__code__
-            if is_own(code.co_filename) and (code not in found or name == code.co_name):  # of aliases, its own name
-                found[code] = name, function
-    return found
+@dataclass(eq=False, slots=True)
+class Open:
+    """A call that has not returned yet: who called, and with what."""
+
+    call: PublicCall
+    behalf: tuple[Any, ...]
+    given: tuple[Any, Sequence[Any], dict[str, Any]]
+    operations: int = 0
+
+    def describe(self) -> None:
+        """Enter what the function was called with."""
+        function, args, keywords = self.given
+        self.call.arguments, self.call.settings = {}, {}
+        signature = _signature(function)
+        if hasattr(function, "takes_one_by_one") and len(args) > 2:
+            args = (args[0], tuple(args[1:]))
+        keywords = {NUMPY_NAMES.get(name, name): value for name, value in keywords.items()}
+        try:
+            arguments = signature.bind(*args, **keywords).arguments
+        except TypeError:  # it understands more than its signature says
+            return
+        for name, value in arguments.items():
+            if isinstance(value, Variable):
+                self.call.arguments[id(value.array)] = name
+            elif isinstance(value, tuple) and any(isinstance(each, Variable) for each in value):
+                continue  # any number of tensors have no names
+            elif isinstance(value, (bool, int, float, str, tuple)) and value != signature.parameters[name].default:
+                self.call.settings[name] = value
 
 
 class PublicCalls:
-    """Follows the calls of one thread; `look_up` says which ones an operation belongs to."""
+    """The calls that are open in one thread. `behalf` says for whom: a module at work, a backward pass, or nobody."""
 
     def __init__(self) -> None:
-        self._running: list[tuple[FrameType, PublicCall]] = []  # of the operation before; a frame is known by identity
+        self._open: list[Open] = []
 
-    def look_up(self, frame: FrameType | None) -> tuple[FrameType | None, tuple[PublicCall, ...]]:
-        """The user's frame around `frame`, and the public calls between them, outermost first."""
-        kinds = _kinds
-        found: list[FrameType] = []
-        inside = True
-        while frame is not None:
-            code = frame.f_code
-            kind = kinds.get(code)
-            if kind is None:
-                kind = kinds[code] = _kind(code)
-            if kind is not INNER:
-                if kind is USERS:
-                    break
-                if kind is FORWARD:
-                    inside = False
-                elif inside:
-                    found.append(frame)
-            frame = frame.f_back
-        running = self._running
-        depth = 0
-        for each in reversed(found):
-            if depth >= len(running) or running[depth][0] is not each:
-                running = [*running[:depth], (each, PublicCall(_kinds[each.f_code][0]))]
-            elif running[depth][1].arguments is None:
-                _describe(running[depth][1], each)  # of a call with one operation, that says enough
-            depth += 1
-        self._running = running = running[:depth]
-        return frame, tuple([call for _, call in running])
+    def called(self, name: str, given: tuple[Any, Sequence[Any], dict[str, Any]], behalf: tuple[Any, ...]) -> None:
+        """A call begins. That a function changes its argument is said of the operations, not by its name."""
+        self._open.append(Open(PublicCall(name.removesuffix("_")), behalf, given))
 
-    def forget(self) -> None:
-        """Let go of all frames."""
-        self._running = []
+    def returned(self) -> None:
+        """The call that began last has ended."""
+        self._open.pop()
+
+    def operation(self, behalf: tuple[Any, ...]) -> tuple[PublicCall, ...]:
+        """An operation runs: the calls that it belongs to, outermost first."""
+        found: list[PublicCall] = []
+        for each in reversed(self._open):
+            if each.behalf != behalf:
+                break
+            each.operations += 1
+            if each.operations == 2:  # of a call with one operation, its name says enough
+                each.describe()
+            found.append(each.call)
+        return tuple(found[::-1])
 
 
-_kinds: dict[CodeType, Any] = {}
-USERS, FORWARD, INNER = "the user's", "a module's forward", "the package's own"
+_signature = cache(inspect.signature)
 
 
-def _kind(code: CodeType) -> Any:
-    """What a frame is: one of the words above, or the public function that runs in it."""
-    if not is_own(code.co_filename):
-        return USERS
-    if code.co_name == "forward":
-        return FORWARD
-    return functions().get(code, INNER)
+class Doors:
+    """Doors before the methods of the Tensor: there while at least one recording looks on."""
+
+    def __init__(self) -> None:
+        self._recordings = 0
+        self._own: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def open(self) -> None:
+        """A recording begins."""
+        with self._lock:
+            self._recordings += 1
+            if self._recordings == 1:
+                self._own = {name: vars(Tensor)[name] for name in _announcing() if name in vars(Tensor)}
+                for name, method in _announcing().items():
+                    setattr(Tensor, name, method)
+
+    def close(self) -> None:
+        """A recording ends."""
+        with self._lock:
+            self._recordings -= 1
+            if self._recordings == 0:
+                for name in _announcing():
+                    delattr(Tensor, name)
+                for name, method in self._own.items():
+                    setattr(Tensor, name, method)
 
 
-def _describe(call: PublicCall, frame: FrameType) -> None:
-    """Enter what the function was called with."""
-    local = frame.f_locals
-    call.arguments, call.settings = {}, {}
-    for name, default in _parameters(_kinds[frame.f_code][1]):
-        value = local.get(name)
-        if isinstance(value, Variable):
-            call.arguments[id(value.array)] = name
-        elif isinstance(value, (bool, int, float, str, tuple)) and value != default:
-            call.settings[name] = value
+doors = Doors()
 
 
 @cache
-def _parameters(function: Any) -> list[tuple[str, Any]]:
-    return [(each.name, each.default) for each in inspect.signature(function).parameters.values()]
+def _announcing() -> dict[str, Any]:
+    """The methods of the Tensor that are put together from operations, and the properties that are one, with doors."""
+    found: dict[str, Any] = {}
+    for name in dir(Tensor):
+        method = inspect.getattr_static(Tensor, name)
+        if isinstance(method, property) and name in vars(Methods):
+            found[name] = property(_door(name, method.fget), doc=method.__doc__)
+        elif inspect.isfunction(method) and not name.startswith("_") and not hasattr(method, "family"):
+            found[name] = _door(name, method)
+    return found
+
+
+def _door(name: str, method: Any) -> Callable[..., Any]:
+    @wraps(method)
+    def called(*args: Any, **keywords: Any) -> Any:
+        return announced(name, method, args, keywords)
+
+    return called

@@ -37,7 +37,7 @@ from minigrad.viz.engine import (
     user_frame,
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
-from minigrad.viz.recording.public import PublicCalls
+from minigrad.viz.recording.public import PublicCalls, doors
 from minigrad.viz.recording.records import Application, Aside, Call, Pass, Scope, Step, Value
 from minigrad.viz.recording.values import Values, array_of, held_by
 
@@ -75,18 +75,19 @@ class Recording(Observer):
             raise RuntimeError("record: this recording has been used; call record() again for another block")
         self._thread = threading.get_ident()
         self._block = user_frame(sys._getframe(1))
+        doors.open()
         observers.append(self)
         alive.add(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
         observers.remove(self)
+        doors.close()
         if self._last is not None:
             self._name_assigned(self._last[0], self._last[1].line)
         self.name_by(self._block)
         self._frames, self._turns_of, self._copies = {}, {}, {}
         self._last = self._walk = self._block = self._scope = None
-        self._public.forget()
 
     def name_by(self, block: FrameType | None) -> None:
         """Enter the names that the code has for values and modules; those of the frame `block` come first."""
@@ -147,11 +148,18 @@ class Recording(Observer):
         if threading.get_ident() == self._thread and self._scope is not None:
             self._scope = self._scope.parent
 
+    def called(self, name: str, function: Any, args: Sequence[Any], keywords: dict[str, Any]) -> None:
+        if threading.get_ident() == self._thread:
+            self._public.called(name, (function, args, keywords), (self._scope, mode.walk))
+
+    def returned(self) -> None:
+        if threading.get_ident() == self._thread:
+            self._public.returned()
+
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if threading.get_ident() != self._thread:
             return
-        frame, public = self._public.look_up(sys._getframe(1))
-        place = self._look_up(frame)
+        place = self._look_up(user_frame(sys._getframe(1)))
         node = result.node
         arguments = tuple([self.values.argument(each, self.calls) for each in args])
         made = self.values.made(result)
@@ -166,7 +174,7 @@ class Recording(Observer):
             self._scope,
             mode.recording,
             bool(mode.in_place),
-            public,
+            self._public.operation((self._scope, mode.walk)),
             mode.walk,
         )
         made.made_by = call

@@ -10,7 +10,8 @@ A page names a figure by its run, its row and its column, and gets it between tw
     <!-- . -->
 
 The runs left their tables in `gallery/figures.json` (`make gallery`), so no number is typed by hand; a test holds the
-pages against them. A table has all rows of its run, or those that are named.
+pages against them. A table has all rows of its run, or those that are named. A comment at the beginning of a line would
+end the paragraph around it, so a figure's stands within a line.
 """
 
 from __future__ import annotations
@@ -92,9 +93,14 @@ def table(run: Run, names: list[str]) -> str:
 
 
 def filled(page: str, runs: Runs) -> str:
-    """The text of a page, with the figures and tables that it names as the runs have them."""
+    """The text of a page, with the figures and tables that it names as the runs have them.
+
+    KeyError where a run has no such figure, ValueError where one would begin a line.
+    """
 
     def with_figure(found: re.Match[str]) -> str:
+        if found.start() == 0 or found.string[found.start() - 1] == "\n":
+            raise ValueError(f"{found[1]} begins a line, which would end the paragraph; put it behind a word")
         return f"{found[1]}{figure(runs, found['run'], found['row'], found['column'])}<!-- . -->"
 
     def with_table(found: re.Match[str]) -> str:

@@ -38,7 +38,7 @@ def test_figures_stand_between_their_comments():
     expected = (
         "It is <!-- a_run / method, one / error -->1.2<!-- . -->, <!-- a_run / plain / error -->5.9·10⁻¹⁷<!-- . -->"
     )
-    expected += "\nand\n<!-- a_run / plain too / left -->0.29<!-- . --> is left."
+    expected += "\nand <!-- a_run / plain too / left -->0.29<!-- . --> is left."
     assert figures.filled(page, RUNS) == expected
 
 
@@ -53,3 +53,8 @@ def test_what_is_not_recorded_is_refused():
         figures.filled("<!-- a_run / plain / eror -->1<!-- . -->", RUNS)
     with pytest.raises(KeyError, match="no rows two"):
         figures.filled("<!-- table: a_run / two -->\n<!-- . -->", RUNS)
+
+
+def test_a_figure_at_the_beginning_of_a_line_is_refused():
+    with pytest.raises(ValueError, match="would end the paragraph"):
+        figures.filled("of\n<!-- a_run / plain / cost -->12<!-- . -->", RUNS)

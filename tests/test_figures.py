@@ -33,8 +33,8 @@ def test_pages_have_the_figures_of_the_runs(page):
 
 
 def test_figures_stand_between_their_comments():
-    page = "It is <!-- a_run / method, one / error -->9<!-- . -->, <!-- a_run / plain / error --><!-- . -->\nand\n"
-    page += "<!-- a_run / plain too / left -->old<!-- . --> is left."
+    page = "It is <!-- a_run / method, one / error -->9<!-- . -->, <!-- a_run / plain / error --><!-- . -->\n"
+    page += "and <!-- a_run / plain too / left -->old<!-- . --> is left."
     expected = (
         "It is <!-- a_run / method, one / error -->1.2<!-- . -->, <!-- a_run / plain / error -->5.9·10⁻¹⁷<!-- . -->"
     )
@@ -50,7 +50,7 @@ def test_a_table_has_the_rows_that_are_named():
 
 def test_what_is_not_recorded_is_refused():
     with pytest.raises(KeyError, match="no figure plain / eror; there are plain / error"):
-        figures.filled("<!-- a_run / plain / eror -->1<!-- . -->", RUNS)
+        figures.filled("of <!-- a_run / plain / eror -->1<!-- . -->", RUNS)
     with pytest.raises(KeyError, match="no rows two"):
         figures.filled("<!-- table: a_run / two -->\n<!-- . -->", RUNS)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import minigrad
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE / "tutorial" / "code")]  # the extensions, and what the tutorial's pages import
 
 project = "minigrad"
 author = "the minigrad authors"

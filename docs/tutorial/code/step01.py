@@ -1,10 +1,10 @@
-"""Step 1: numbers that remember how they were made, and the chain rule along that memory."""
+"""Step 1: numbers that remember how they were made, and the chain rule."""
 
 import math
 
 
 class Value:
-    """A number, with an edge to each number it was computed from: that number, and the local derivative."""
+    """A number, and edges to those it was made of, each with a local derivative."""
 
     def __init__(self, data, edges=()):
         self.data = data
@@ -21,7 +21,7 @@ class Value:
         return Value(self.data * other.data, [(self, other.data), (other, self.data)])
 
     def backward(self, g=1.0):
-        """Take the gradient g, and pass it on, times the local derivative, along every edge."""
+        """Keep the gradient g, and pass it on along every edge."""
         self.grad = g
         for argument, local in self.edges:
             argument.backward(g * local)

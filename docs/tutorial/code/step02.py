@@ -1,14 +1,14 @@
-"""Step 2: youngest first. Each value is visited once, after everything that was computed from it."""
+"""Step 2: youngest first. Each value is visited once, after all that used it."""
 
 import heapq
 import itertools
 import math
 
-clock = itertools.count()  # each next(clock) is larger than all before: the time at which a value was made
+clock = itertools.count()  # next(clock) is the time: larger whenever it is asked
 
 
 class Value:
-    """A number, with an edge to each number it was computed from: that number, and the local derivative."""
+    """A number, and edges to those it was made of, each with a local derivative."""
 
     def __init__(self, data, edges=()):
         self.data = data
@@ -26,9 +26,9 @@ class Value:
         return Value(self.data * other.data, [(self, other.data), (other, self.data)])
 
     def backward(self):
-        """Take the youngest value that waits, and pass its gradient on along its edges, until none waits."""
+        """Pass on the gradient of the youngest value that waits, until none waits."""
         self.grad = 1.0
-        queue = [(-self.order, self)]  # a heap gives the smallest first, and so the largest order
+        queue = [(-self.order, self)]  # a heap: the smallest first, so the youngest
         seen = {self}
         while queue:
             node = heapq.heappop(queue)[1]

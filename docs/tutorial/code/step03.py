@@ -1,14 +1,14 @@
-"""Step 3: what arrives is added. A gradient is a sum over all the paths that lead to the end."""
+"""Step 3: what arrives is added up. A gradient is a sum over all paths."""
 
 import heapq
 import itertools
 import math
 
-clock = itertools.count()  # each next(clock) is larger than all before: the time at which a value was made
+clock = itertools.count()  # next(clock) is the time: larger whenever it is asked
 
 
 class Value:
-    """A number, with an edge to each number it was computed from: that number, and the local derivative."""
+    """A number, and edges to those it was made of, each with a local derivative."""
 
     def __init__(self, data, edges=()):
         self.data = data
@@ -26,9 +26,9 @@ class Value:
         return Value(self.data * other.data, [(self, other.data), (other, self.data)])
 
     def backward(self):
-        """Add to every `grad` the derivative of this value in the number it belongs to."""
-        pending = {self: 1.0}  # what values that wait for their turn have received so far
-        queue = [(-self.order, self)]  # a heap gives the smallest first, and so the largest order
+        """Add to every `grad` the derivative of this value in its number."""
+        pending = {self: 1.0}  # what each value that waits has received so far
+        queue = [(-self.order, self)]  # a heap: the smallest first, so the youngest
         complete = {}
         while queue:
             node = heapq.heappop(queue)[1]

@@ -1,15 +1,15 @@
-"""Step 4: arrays. Each edge gets a function of the gradient, and what broadcasting stretched is summed back."""
+"""Step 4: arrays. An edge has a function, and what was stretched is summed back."""
 
 import heapq
 import itertools
 
 import numpy as np
 
-clock = itertools.count()  # each next(clock) is larger than all before: the time at which a value was made
+clock = itertools.count()  # next(clock) is the time: larger whenever it is asked
 
 
 class Value:
-    """An array, with an edge to each array it was computed from: that value, and how the gradient gets there."""
+    """An array, and edges to those it was made of, each with a way for gradients."""
 
     __array_ufunc__ = None  # NumPy's arrays leave `array + value` to the methods below
 
@@ -24,7 +24,8 @@ class Value:
 
     def __add__(self, other):
         other = lift(other)
-        return Value(self.data + other.data, [(self, lambda g: g), (other, lambda g: g)])
+        edges = [(self, lambda g: g), (other, lambda g: g)]
+        return Value(self.data + other.data, edges)
 
     def __mul__(self, other):
         other = lift(other)
@@ -36,6 +37,9 @@ class Value:
         a, b = self.data, other.data
         return Value(a @ b, [(self, lambda g: g @ b.T), (other, lambda g: a.T @ g)])
 
+    def __rmatmul__(self, other):
+        return lift(other) @ self
+
     __radd__, __rmul__ = __add__, __mul__
 
     def sum(self):
@@ -43,9 +47,9 @@ class Value:
         return Value(self.data.sum(), [(self, lambda g: np.broadcast_to(g, shape))])
 
     def backward(self):
-        """Add to every `grad` the derivative of this value, a single number, in the array it belongs to."""
-        pending = {self: np.ones(())}  # what values that wait for their turn have received so far
-        queue = [(-self.order, self)]  # a heap gives the smallest first, and so the largest order
+        """Add to every `grad` the derivative of this value, which is one number."""
+        pending = {self: np.ones(())}  # what each value that waits has received so far
+        queue = [(-self.order, self)]  # a heap: the smallest first, so the youngest
         complete = {}
         while queue:
             node = heapq.heappop(queue)[1]
@@ -67,10 +71,10 @@ def lift(x):
 
 
 def unbroadcast(g, shape):
-    """The array g, summed over the axes along which broadcasting had stretched an array of this shape."""
+    """The array g, summed over the axes along which this shape was stretched."""
     added = g.ndim - len(shape)
-    stretched = tuple(axis for axis in range(g.ndim) if axis < added or shape[axis - added] == 1)
-    return g.sum(stretched).reshape(shape)
+    stretched = [i for i in range(g.ndim) if i < added or shape[i - added] == 1]
+    return g.sum(tuple(stretched)).reshape(shape)
 
 
 def sin(x):

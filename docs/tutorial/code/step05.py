@@ -1,4 +1,4 @@
-"""Step 5: a table of derivatives. The names of a rule's parameters say what an operation has to save."""
+"""Step 5: a table of derivatives. What a rule names is what is saved for it."""
 
 import heapq
 import itertools
@@ -6,12 +6,12 @@ from collections import namedtuple
 
 import numpy as np
 
-clock = itertools.count()  # each next(clock) is larger than all before: the time at which a value was made
+clock = itertools.count()  # next(clock) is the time: larger whenever it is asked
 Rule = namedtuple("Rule", "argument formula needs")
 
 
 class Value:
-    """An array, with an edge to each value it was computed from: that value, the rule, and what the rule asked for."""
+    """An array, and edges to those it was made of: each a rule, and what it saved."""
 
     __array_ufunc__ = None  # NumPy's arrays leave `array + value` to the methods below
 
@@ -28,9 +28,9 @@ class Value:
         return sum_to(self, shape=())
 
     def backward(self):
-        """Add to every `grad` the derivative of this value, a single number, in the array it belongs to."""
-        pending = {self: np.ones(())}  # what values that wait for their turn have received so far
-        queue = [(-self.order, self)]  # a heap gives the smallest first, and so the largest order
+        """Add to every `grad` the derivative of this value, which is one number."""
+        pending = {self: np.ones(())}  # what each value that waits has received so far
+        queue = [(-self.order, self)]  # a heap: the smallest first, so the youngest
         complete = {}
         while queue:
             node = heapq.heappop(queue)[1]
@@ -47,11 +47,11 @@ class Value:
 
 
 def primitive(run, **formulas):
-    """An operation on arrays. Each keyword names an argument; its formula carries the gradient g back to it."""
-    rules = [Rule(argument, formula, names_of(formula)[1:]) for argument, formula in formulas.items()]
+    """An operation on arrays, and for each argument the way of the gradient g to it."""
+    rules = [Rule(name, rule, names_of(rule)[1:]) for name, rule in formulas.items()]
 
     def operation(*args, **static):
-        arrays = [each.data if isinstance(each, Value) else np.asarray(each) for each in args]
+        arrays = [x.data if isinstance(x, Value) else np.asarray(x) for x in args]
         y = run(*arrays, **static)
         known = {"y": y, **static}
         for argument, array in zip(formulas, arrays):
@@ -72,13 +72,13 @@ def names_of(function):
 
 
 def unbroadcast(g, shape):
-    """The array g, summed over the axes along which broadcasting had stretched an array of this shape."""
+    """The array g, summed over the axes along which this shape was stretched."""
     added = g.ndim - len(shape)
-    stretched = tuple(axis for axis in range(g.ndim) if axis < added or shape[axis - added] == 1)
-    return g.sum(stretched).reshape(shape)
+    stretched = [i for i in range(g.ndim) if i < added or shape[i - added] == 1]
+    return g.sum(tuple(stretched)).reshape(shape)
 
 
-elementwise = linear = bilinear = primitive  # three names for one thing, so far: step 7 will tell them apart
+elementwise = linear = bilinear = primitive  # step 7 will tell them apart
 
 add = elementwise(np.add, a=lambda g: g, b=lambda g: g)
 mul = elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)

@@ -1,4 +1,4 @@
-"""Step 6: derivatives of derivatives. The rules are handed Values, and are recorded like everything else."""
+"""Step 6: derivatives of derivatives. Rules get Values, and are recorded too."""
 
 import heapq
 import itertools
@@ -6,12 +6,12 @@ from collections import namedtuple
 
 import numpy as np
 
-clock = itertools.count()  # each next(clock) is larger than all before: the time at which a value was made
+clock = itertools.count()  # next(clock) is the time: larger whenever it is asked
 Rule = namedtuple("Rule", "argument formula needs")
 
 
 class Value:
-    """An array, with an edge to each value it was computed from: that value, the rule, and what the rule asked for."""
+    """An array, and edges to those it was made of: each a rule, and what it saved."""
 
     __array_ufunc__ = None  # NumPy's arrays leave `array + value` to the methods below
 
@@ -37,22 +37,23 @@ class Value:
 
     def pull(self, g):
         """Carry the gradient g across each edge: pairs of an argument and its share."""
-        origin = {rule.argument: argument for argument, rule, _ in self.edges} | {"y": self}
+        origin = {rule.argument: argument for argument, rule, _ in self.edges}
+        origin["y"] = self
         for argument, rule, saved in self.edges:
-            if isinstance(g, Value):  # then the rule shall be recorded, so it gets Values throughout
-                saved = [origin.get(need, known) for need, known in zip(rule.needs, saved)]
+            if isinstance(g, Value):  # the rule shall be recorded: Values throughout
+                saved = [origin.get(name, x) for name, x in zip(rule.needs, saved)]
             yield argument, rule.formula(g, *saved)
 
     def backward(self):
-        """Add to every `grad` the derivative of this value, a single number, in the array it belongs to."""
+        """Add to every `grad` the derivative of this value, which is one number."""
         for node, g in propagate(self, np.ones(())).items():
             node.grad = node.grad + g
 
 
 def propagate(start, g):
-    """Carry the gradient g of a node back through the graph: the complete gradient of each node on the way."""
-    pending = {start: g}  # what nodes that wait for their turn have received so far
-    queue = [(-start.order, start)]  # a heap gives the smallest first, and so the largest order
+    """Carry the gradient g of a node back: the gradients of all nodes on the way."""
+    pending = {start: g}  # what each node that waits has received so far
+    queue = [(-start.order, start)]  # a heap: the smallest first, so the youngest
     complete = {}
     while queue:
         node = heapq.heappop(queue)[1]
@@ -69,18 +70,18 @@ def propagate(start, g):
 
 
 def grad(output, inputs, g=1.0, create_graph=False):
-    """The derivatives of the output, weighted by g, in each of the inputs; with `create_graph` as Values."""
+    """The derivatives of the output in each input. `create_graph`: as Values."""
     g = np.broadcast_to(g, output.shape)
     found = propagate(output, Value(g) if create_graph else g)
     return [found.get(each, np.zeros(each.shape)) for each in inputs]
 
 
 def primitive(run, **formulas):
-    """An operation on arrays. Each keyword names an argument; its formula carries the gradient g back to it."""
-    rules = [Rule(argument, formula, names_of(formula)[1:]) for argument, formula in formulas.items()]
+    """An operation on arrays, and for each argument the way of the gradient g to it."""
+    rules = [Rule(name, rule, names_of(rule)[1:]) for name, rule in formulas.items()]
 
     def operation(*args, **static):
-        arrays = [each.data if isinstance(each, Value) else np.asarray(each) for each in args]
+        arrays = [x.data if isinstance(x, Value) else np.asarray(x) for x in args]
         y = run(*arrays, **static)
         known = {"y": y, **static}
         for argument, array in zip(formulas, arrays):
@@ -101,13 +102,13 @@ def names_of(function):
 
 
 def unbroadcast(g, shape):
-    """The array g, summed over the axes along which broadcasting had stretched an array of this shape."""
+    """The array g, summed over the axes along which this shape was stretched."""
     added = g.ndim - len(shape)
-    stretched = tuple(axis for axis in range(g.ndim) if axis < added or shape[axis - added] == 1)
-    return g.sum(stretched).reshape(shape)
+    stretched = [i for i in range(g.ndim) if i < added or shape[i - added] == 1]
+    return g.sum(tuple(stretched)).reshape(shape)
 
 
-elementwise = linear = bilinear = primitive  # three names for one thing, so far: step 7 will tell them apart
+elementwise = linear = bilinear = primitive  # step 7 will tell them apart
 
 add = elementwise(np.add, a=lambda g: g, b=lambda g: g)
 sub = elementwise(np.subtract, a=lambda g: g, b=lambda g: -g)

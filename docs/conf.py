@@ -25,6 +25,7 @@ extensions = [
     "sphinx_design",
     "extensions.mathml",
     "extensions.shown",
+    "extensions.engine",
 ]
 exclude_patterns = ["extensions", "_static"]
 nitpicky = True

@@ -96,8 +96,7 @@ class Shown(SphinxDirective):
         code.namespace["__recording__"] = recording = viz.record()
         with recording:
             code.run("".join(each.source for each in examples) if examples else text)
-        below = self.lineno + len(self.content)
-        code.examples = [each for each in code.examples if each.lineno > below]
+        del code.examples[: len(examples)]  # these are the page's next ones
         if "hide" in self.options:
             return []
         return [nodes.literal_block(text, text, language="pycon" if examples else "python")]

@@ -24,8 +24,11 @@ extensions = [
     "myst_parser",
     "sphinx_design",
     "extensions.mathml",
+    "extensions.derivatives",
+    "extensions.reference",
     "extensions.shown",
     "extensions.engine",
+    "extensions.sources",
 ]
 exclude_patterns = ["extensions", "_static"]
 nitpicky = True
@@ -39,6 +42,9 @@ html_title = "minigrad"
 html_math_renderer = "mathml"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_js_files = [("derivatives.js", {"defer": "defer"})]
+html_use_index = False
+html_domain_indices = False
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}

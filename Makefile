@@ -33,8 +33,9 @@ gallery: $(INSTALLED)examples  ## show the examples' runs in docs/gallery/exampl
 	$(BIN)/python examples/gallery.py $(ARGS)
 	$(BIN)/python docs/figures.py
 
-figures: $(INSTALLED)dev  ## put the runs' figures into the pages that speak of them
+figures: $(INSTALLED)docs  ## put the runs' figures into the pages that speak of them, and draw the pages' plots
 	$(BIN)/python docs/figures.py
+	$(BIN)/python docs/derivations/gan_losses.py
 
 bench: $(INSTALLED)dev  ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -5,12 +5,12 @@ Scripts make them, so they are here. There is one of each: what else is asked fo
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from minigrad.device import check, cpu
 from minigrad.device import device as Device
 from minigrad.dtypes import set_default_dtype
+from minigrad.kernels import threads
 
 
 def set_default_device(device: Any) -> None:
@@ -41,19 +41,28 @@ def set_default_tensor_type(t: Any) -> None:
 
 
 def get_num_threads() -> int:
-    """How many processors there are. How many NumPy uses, its own library of linear algebra decides.
+    """How many threads the work on a large array is shared among.
+
+    At first what OMP_NUM_THREADS, OPENBLAS_NUM_THREADS or MKL_NUM_THREADS says, else the number of processors.
 
     >>> mg.get_num_threads() >= 1
     True
     """
-    return os.cpu_count() or 1
+    return threads.get_num_threads()
 
 
 def set_num_threads(num: int) -> None:
-    """Nothing: NumPy's library of linear algebra takes this from the environment, as OPENBLAS_NUM_THREADS.
+    """Share the work on large arrays among `num` threads from now on.
 
-    >>> mg.set_num_threads(1)
+    With the same number the same numbers come out, to the bit. TypeError or RuntimeError unless it is a positive int.
+
+    >>> mg.set_num_threads(mg.get_num_threads())
     """
+    if not isinstance(num, int) or isinstance(num, bool):
+        raise TypeError(f"set_num_threads: expects an int, but got {type(num).__name__}")
+    if num < 1:
+        raise RuntimeError(f"set_num_threads: expects a positive number of threads, got {num}")
+    threads.set_num_threads(num)
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

@@ -22,6 +22,7 @@ channels-last in memory (see `windows`), and those that come in so are read with
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import product
 from math import prod
 
@@ -29,9 +30,11 @@ import numpy as np
 
 from minigrad.kernels import depthwise
 from minigrad.kernels.channels import channels_last
+from minigrad.kernels.products import WORTH
+from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, each_tap, output_size, tap_slices, windows
 
-BLOCK = 2**21
+BLOCK = 2**20
 """How many numbers of a window matrix are made at a time: so few that they are still in the cache when
 used."""
 
@@ -48,9 +51,13 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
     out = list(map(output_size, size, kernel, stride, padding, dilation))
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
     weights = _weight_rows(w, groups).swapaxes(1, 2)
-    for block in _blocks(x, out, kernel):
-        rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
-        np.matmul(rows, weights, out=_rows(u[block], groups))
+
+    def part(samples: slice) -> None:
+        for block in _blocks(samples, x, out, kernel):
+            rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
+            np.matmul(rows, weights, out=_rows(u[block], groups))
+
+    shared(part, n, u.size * prod(w.shape[1:]), WORTH)
     return np.moveaxis(u, -1, 1)
 
 
@@ -63,10 +70,15 @@ def convolve_weight(
         return depthwise.convolve_weight(x, u, kernel, stride, padding, dilation)
     c = x.shape[1] // groups
     u = channels_last(u)
-    w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
-    for block in _blocks(x, u.shape[1:-1], kernel):
-        rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
-        w += _rows(u[block], groups).swapaxes(1, 2) @ rows
+
+    def part(samples: slice) -> Array:
+        w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
+        for block in _blocks(samples, x, u.shape[1:-1], kernel):
+            rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
+            w += _rows(u[block], groups).swapaxes(1, 2) @ rows
+        return w
+
+    w = reduce(np.add, shared(part, x.shape[0], u.size * prod(kernel) * c, WORTH))
     return np.moveaxis(w.reshape(u.shape[-1], *kernel, c), -1, 1).copy()
 
 
@@ -170,8 +182,8 @@ def _window_rows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilatio
     return view.reshape(groups, rows, columns)
 
 
-def _blocks(x: Array, out: Ints, kernel: Ints) -> Iterator[slice]:
-    """Cut the batch so that the window matrix of each part holds about `BLOCK` numbers."""
-    samples = max(1, BLOCK // max(1, prod(out) * prod(kernel) * x.shape[1]))
-    for start in range(0, x.shape[0], samples):
-        yield slice(start, start + samples)
+def _blocks(samples: slice, x: Array, out: Ints, kernel: Ints) -> Iterator[slice]:
+    """Cut a part of the batch so that the window matrix of each block holds about `BLOCK` numbers."""
+    step = max(1, BLOCK // max(1, prod(out) * prod(kernel) * x.shape[1]))
+    for start in range(samples.start, samples.stop, step):
+        yield slice(start, min(start + step, samples.stop))

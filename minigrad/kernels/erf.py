@@ -149,17 +149,19 @@ def _horner(coefficients: tuple[float, ...], z: Array) -> Array:
     return y
 
 
-def _erf_single(x: Array) -> Array:
+def _erf_single(x: Array, out: Array | None) -> Array:
     """erf in float32, to six units in the last place."""
-    x = np.clip(x, np.float32(-3.95), np.float32(3.95))
+    x = np.clip(x, np.float32(-3.95), np.float32(3.95), out=out)
     z = x * x
     x *= _horner(_SINGLE[0], z)
     x /= _horner(_SINGLE[1], z)
     return np.clip(x, -1, 1, out=x)
 
 
-def _erf_piece(x: Array) -> Array:
-    return _erf_single(x) if x.dtype == np.float32 else _erf_double(x)
+def _erf_piece(x: Array, out: Array | None = None) -> Array:
+    if x.dtype == np.float32:
+        return _erf_single(x, out)
+    return np.positive(_erf_double(x), out=out)
 
 
 def erf(x: Array) -> Array:
@@ -167,16 +169,16 @@ def erf(x: Array) -> Array:
     return in_pieces(_erf_piece, x) if x.dtype.kind == "f" else _erf_double(x)
 
 
-def _distribution(x: Array) -> Array:
+def _distribution(x: Array, out: Array | None = None) -> Array:
     """Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the normal distribution."""
-    y = _erf_piece(x * x.dtype.type(math.sqrt(0.5)))
+    y = _erf_piece(np.multiply(x, x.dtype.type(math.sqrt(0.5)), out=out), out)
     y += 1
     y *= x.dtype.type(0.5)
     return y
 
 
-def _gelu_piece(x: Array) -> Array:
-    y = _distribution(x)
+def _gelu_piece(x: Array, out: Array | None) -> Array:
+    y = _distribution(x, out)
     y *= x
     return y
 
@@ -186,8 +188,8 @@ def gelu(x: Array) -> Array:
     return in_pieces(_gelu_piece, x)
 
 
-def _gelu_slope_piece(x: Array) -> Array:
-    density = x * x
+def _gelu_slope_piece(x: Array, out: Array | None) -> Array:
+    density = np.multiply(x, x, out=out)
     density *= x.dtype.type(-0.5)
     np.exp(density, out=density)
     density *= x.dtype.type(1 / math.sqrt(2 * math.pi))

@@ -1,25 +1,48 @@
-"""Many passes over a large array, piece by piece: each piece stays in the cache from the first pass to the last."""
+"""Passes over a large array, piece by piece: each piece stays in the cache from the first pass to the last.
+
+Each thread takes a part of the pieces.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from math import prod
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, DType
+from minigrad.kernels.threads import shared
 
-PIECE = 2**14
-"""Elements of a piece: a few arrays of so many float64 fit into the second cache of a core."""
+PIECE = 1 << 18
+"""Elements of a piece: few enough for the caches, and so many that a thread seldom has to wait for the interpreter."""
 
 
-def in_pieces(function: Callable[[Array], Array], x: Array) -> Array:
-    """`function(x)`, which acts on each element by itself and keeps the dtype; x is floating point."""
-    if x.size <= PIECE:
-        return function(x.reshape(-1)).reshape(x.shape)
-    if not (x.flags.c_contiguous or x.flags.f_contiguous):
-        x = np.ascontiguousarray(x)
-    out = np.empty_like(x)
-    source, target = x.ravel(order="K"), out.ravel(order="K")  # views
-    for start in range(0, x.size, PIECE):
-        target[start : start + PIECE] = function(source[start : start + PIECE])
+def pieces(rows: slice, width: int) -> Iterator[slice]:
+    """Cut `rows` of so many elements each into pieces."""
+    step = max(1, PIECE // max(1, width))
+    for start in range(rows.start, rows.stop, step):
+        yield slice(start, min(start + step, rows.stop))
+
+
+def in_pieces(function: Callable[..., Array], *arrays: Array, dtype: DType | None = None) -> Array:
+    """`function(*arrays, out=...)`, which acts on each element by itself, for arrays of one shape.
+
+    The result has the `dtype`, else that of the first array. As with NumPy's own functions, where `out` is None the
+    function makes its result itself.
+    """
+    first = arrays[0]
+    if first.ndim == 0:  # NumPy would answer with a scalar
+        return in_pieces(function, *(each.reshape(1) for each in arrays)).reshape(())
+    if first.size <= PIECE:
+        return function(*arrays, out=None)
+    out = np.empty_like(first, dtype=dtype)
+    target, sources = out, arrays
+    if first.flags.c_contiguous and all(each.flags.c_contiguous for each in arrays):
+        target, sources = out.reshape(-1), tuple(each.reshape(-1) for each in arrays)
+
+    def part(rows: slice) -> None:
+        for piece in pieces(rows, prod(target.shape[1:])):
+            function(*(each[piece] for each in sources), out=target[piece])
+
+    shared(part, len(target), first.size)
     return out

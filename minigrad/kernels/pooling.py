@@ -16,6 +16,8 @@ from math import prod
 
 import numpy as np
 
+from minigrad.kernels.pieces import PIECE, pieces
+from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Ints, Padding, each_tap, output_size
 
 
@@ -26,9 +28,24 @@ def max_pool_indices(
 
     Of equal numbers the first wins; NaN is larger than any number, and of several the last wins.
     """
+    axes = range(x.ndim - 2)
+    out = [output_size(x.shape[a + 2], kernel[a], stride[a], padding[a], dilation[a], ceil_mode) for a in axes]
+    if x.size <= PIECE:
+        return _max_places(x, out, kernel, stride, padding, dilation)
+    indices = np.empty_like(x, shape=(*x.shape[:2], *out), dtype=np.int64)
+
+    def part(samples: slice) -> None:
+        for piece in pieces(samples, prod(x.shape[1:])):
+            indices[piece] = _max_places(x[piece], out, kernel, stride, padding, dilation)
+
+    shared(part, len(x), x.size)
+    return indices
+
+
+def _max_places(x: Array, out: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
+    """`max_pool_indices` of a piece that fits the cache."""
     size = x.shape[2:]
     axes = range(len(size))
-    out = [output_size(size[a], kernel[a], stride[a], padding[a], dilation[a], ceil_mode) for a in axes]
     taps, steps = [], []
     plane = [prod(size[a + 1 :]) for a in axes]
     for tap, i, j in each_tap(size, out, kernel, stride, padding, dilation):

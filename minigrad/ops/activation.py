@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise, general
 from minigrad.kernels import erf as kernels
+from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
@@ -32,20 +33,34 @@ __all__ = [
 ]
 
 
+def _relu_piece(x: Array, out: Array | None) -> Array:
+    return np.maximum(x, x.dtype.type(0), out=out)
+
+
 def _relu(x: Array) -> Array:
-    return np.maximum(x, x.dtype.type(0))
+    return in_pieces(_relu_piece, x)
 
 
 def _leaky_relu(x: Array, *, slope: float) -> Array:
-    scaled = np.asarray(x * slope)
-    return np.maximum(x, scaled, out=scaled) if 0 <= slope <= 1 else np.where(x > 0, x, scaled)
+    if not 0 <= slope <= 1:
+        return np.where(x > 0, x, x * slope)
+
+    def piece(x: Array, out: Array | None) -> Array:
+        scaled = np.multiply(x, slope, out=out)
+        return np.maximum(x, scaled, out=out)
+
+    return in_pieces(piece, x)
 
 
 def _leak(g: Array, x: Array, *, slope: float) -> Array:
     """g where x > 0, slope * g elsewhere: as a product with 1 or slope, each exact."""
-    factor = np.multiply(x > 0, x.dtype.type(1 - slope), dtype=x.dtype)
-    factor += x.dtype.type(slope)
-    return g * factor
+
+    def piece(g: Array, x: Array, out: Array | None) -> Array:
+        factor = np.multiply(x > 0, x.dtype.type(1 - slope), dtype=x.dtype, out=out)
+        factor += x.dtype.type(slope)
+        return np.multiply(g, factor, out=out)
+
+    return in_pieces(piece, g, x) if np.shape(g) == np.shape(x) else piece(g, x, None)
 
 
 def _elu(x: Array, *, alpha: float, rate: float) -> Array:

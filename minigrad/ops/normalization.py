@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.node import plain
 from minigrad.engine.observers import aside
-from minigrad.engine.primitive import general, linear
+from minigrad.engine.primitive import bilinear, general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels
 from minigrad.ops.copying import clone
@@ -124,12 +124,6 @@ def _count(shape: tuple[int, ...]) -> int:
     return max(int(np.prod(shape)) // max(shape[1], 1), 1)
 
 
-def _blend(x: Array, z: Array, a: Array, b: Array, c: Array) -> Array:
-    out = channels.scale_shift(z, b, c)
-    out += channels.scale_shift(x, a, None)
-    return out
-
-
 def _batch_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:
     return channels.scale_shift(z, weight, bias)
 
@@ -146,7 +140,7 @@ def _batch_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[A
     """x: weight · r · (g − mean(g) − z · mean(g · z)), by channel; weight: Σ g · z; bias: Σ g."""
     n = _count(g.shape)
     zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
-    g_bias, g_weight = channel_sum(g), channel_sum(g * zx)
+    g_bias, g_weight = channel_sum(g), product_sum(g, zx)
     a = weight * rx
     return blend(g, zx, a, -a * (g_weight / n), -a * (g_bias / n)), g_weight, g_bias
 
@@ -155,19 +149,25 @@ def _standardized_rule(g: Any, x: Any, z: Array, r: Array) -> Any:
     """r · (g − mean(g) − z · mean(g · z)), by channel."""
     n = _count(g.shape)
     zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
-    return blend(g, zx, rx, -rx * (channel_sum(g * zx) / n), -rx * (channel_sum(g) / n))
+    return blend(g, zx, rx, -rx * (product_sum(g, zx) / n), -rx * (channel_sum(g) / n))
 
 
 channel_sum = linear(
     "channel_sum(x)", channels.channel_sum, x=lambda g, x_shape: expand_p(columns(g, len(x_shape)), size=x_shape)
 )
+product_sum = bilinear(
+    "product_sum(a, b)",
+    channels.product_sum,
+    a=lambda g, b: columns(g, b.ndim) * b,
+    b=lambda g, a: columns(g, a.ndim) * a,
+)
 blend = general(
     "blend(x, z, a, b, c) = a * x + b * z + c",
-    _blend,
+    channels.blend,
     x=lambda g, a: g * columns(a, g.ndim),
     z=lambda g, b: g * columns(b, g.ndim),
-    a=lambda g, x: channel_sum(g * x),
-    b=lambda g, z: channel_sum(g * z),
+    a=lambda g, x: product_sum(g, x),
+    b=lambda g, z: product_sum(g, z),
     c=lambda g: channel_sum(g),
 )
 batch_norm_p = general(

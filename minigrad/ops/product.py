@@ -10,6 +10,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import ShapeError
+from minigrad.kernels import products
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.dims import normalized
@@ -30,35 +31,45 @@ __all__ = [
 ]
 
 
-matmul_p = bilinear("matmul(a, b) = a @ b", np.matmul, a=lambda g, b: g @ mT(b), b=lambda g, a: mT(a) @ g)
+def times(a: Any, b: Any) -> Any:
+    """a @ b in a rule: that of Variables is recorded, that of large arrays is shared among the threads."""
+    return products.matmul(a, b) if type(a) is type(b) is np.ndarray else a @ b
+
+
+matmul_p = bilinear(
+    "matmul(a, b) = a @ b", products.matmul, a=lambda g, b: times(g, mT(b)), b=lambda g, a: times(mT(a), g)
+)
 
 
 def _linear(x: Array, weight: Array) -> Array:
-    return x @ weight.T
+    return products.matmul(x, weight.T)
 
 
 def _affine(x: Array, weight: Array, bias: Array) -> Array:
-    y = x @ weight.T
+    y = products.matmul(x, weight.T)
     return np.add(y, bias, out=y if y.dtype == bias.dtype else None)
 
 
 def _outer_sum(g: Array, x: Array) -> Array:
-    return g.reshape(-1, g.shape[-1]).T @ x.reshape(-1, x.shape[-1])
+    return products.matmul(g.reshape(-1, g.shape[-1]).T, x.reshape(-1, x.shape[-1]))
 
 
 # x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
 linear_p = bilinear(
-    "linear(x, weight) = x @ weight.T", _linear, x=lambda g, weight: g @ weight, weight=lambda g, x: outer_sum(g, x)
+    "linear(x, weight) = x @ weight.T",
+    _linear,
+    x=lambda g, weight: times(g, weight),
+    weight=lambda g, x: outer_sum(g, x),
 )
 # With the bias in the same pass over the output, as every layer has it.
 affine = general(
     "affine(x, weight, bias) = x @ weight.T + bias",
     _affine,
-    x=lambda g, weight: g @ weight,
+    x=lambda g, weight: times(g, weight),
     weight=lambda g, x: outer_sum(g, x),
     bias=lambda g: g,
 )
-outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_p(x, g), x=lambda g, a: a @ g)
+outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_p(x, g), x=lambda g, a: times(a, g))
 
 
 def _cross(a: Array, b: Array, *, dim: int) -> Array:

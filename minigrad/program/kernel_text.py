@@ -35,6 +35,8 @@ class Kernels:
         """What a function, or a constant of a module, is called in the program; its source is kept."""
         while hasattr(function, "__wrapped__") and _of_numpy(function):  # as np.errstate wraps
             function = function.__wrapped__
+        if self._read:
+            function = getattr(function, "written_as", function)
         key = id(function)
         if key not in self._names:
             base = wanted or getattr(function, "__name__", "constant")

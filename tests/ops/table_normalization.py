@@ -57,6 +57,11 @@ ROWS = [
         cases=each([((2, 3),), ((2, 3, 2),), ((1, 2, 2, 2),), ((0, 2, 3),), ((2, 1, 1, 2, 1),)]),
     ),
     Row(
+        "product_sum",
+        lambda x, y: np.array([(x[:, c] * y[:, c]).sum() for c in range(x.shape[1])]),
+        cases=each([((2, 3),) * 2, ((2, 3, 2),) * 2, ((1, 2, 2, 2),) * 2, ((0, 2, 3),) * 2]),
+    ),
+    Row(
         "blend",
         blend,
         cases=each(

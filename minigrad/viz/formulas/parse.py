@@ -174,6 +174,8 @@ class Parser(ast.NodeVisitor):
             return known
         if name in SILENT:
             return self.visit(args[0])
+        if name == "times":  # of matrices
+            return self.visit(ast.BinOp(args[0], ast.MatMult(), args[1]))
         name = self.names.get(name, name)
         return self._called({"maximum": "max", "minimum": "min", "gamma": "Γ"}.get(name, name), args, node.keywords)
 

@@ -1,0 +1,48 @@
+"""Products of matrices: NumPy's, and those of large ones shared out to the threads.
+
+NumPy's library of linear algebra has threads of its own, which wait for each other by spinning. They are quick on a
+machine that does nothing else, many times slower beside a busy process, and in the way of all work that is shared out
+between two products. So a product is cut here, as everything else is: by the rows or columns of what comes out.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.kernels.threads import shared
+
+WORTH = 1 << 22
+"""So many multiplications are worth a thread: some 0.1 ms."""
+
+
+def matmul(a: Array, b: Array) -> Array:
+    """a @ b for any number of dimensions, as np.matmul."""
+    if a.size * b.shape[-1] < 2 * WORTH or a.dtype != b.dtype or min(a.ndim, b.ndim) < 2:
+        return np.matmul(a, b)
+    if b.ndim == 2:
+        return _matrix(a, b)
+    return _stack(a, b)
+
+
+def _matrix(a: Array, b: Array) -> Array:
+    """(..., n, m) with (m, p): all rows in one product."""
+    if a.ndim > 2:
+        return _matrix(a.reshape(prod(a.shape[:-1]), a.shape[-1]), b).reshape(*a.shape[:-1], b.shape[-1])
+    y = np.empty_like(a, shape=(a.shape[0], b.shape[1]), order="C")
+    if a.shape[0] >= b.shape[1]:
+        shared(lambda rows: np.matmul(a[rows], b, out=y[rows]), a.shape[0], a.size * b.shape[1], WORTH)
+    else:
+        shared(lambda columns: np.matmul(a, b[:, columns], out=y[:, columns]), b.shape[1], a.size * b.shape[1], WORTH)
+    return y
+
+
+def _stack(a: Array, b: Array) -> Array:
+    """Stacks of matrices, each product by itself."""
+    shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a, b = np.broadcast_to(a, shape + a.shape[-2:]), np.broadcast_to(b, shape + b.shape[-2:])
+    y = np.empty_like(a, shape=(*shape, a.shape[-2], b.shape[-1]), order="C")
+    shared(lambda part: np.matmul(a[part], b[part], out=y[part]), shape[0], a.size * b.shape[-1], WORTH)
+    return y

@@ -1,0 +1,150 @@
+"""A few threads for large arrays: the work on a batch is cut into one part for each, and all parts are done at once.
+
+NumPy lets go of the interpreter while it copies, multiplies and adds, so that Python's own threads are enough. A single
+product of NumPy's takes one thread from here on (`blas`), or there would be threads of threads; `products` shares large
+ones out. How work is cut depends on its size and on `get_num_threads()` alone, never on time: with the same number of
+threads the same numbers come out, to the bit.
+
+A thread costs some 30 microseconds to wake. What takes less than a few times that is done where it is called.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import threading
+from collections.abc import Callable
+from functools import partial
+from queue import SimpleQueue
+from typing import TypeVar
+
+from minigrad.kernels import blas
+
+Result = TypeVar("Result")
+
+LARGE = 1 << 16
+"""So many numbers, each passed over a few times, are worth a thread."""
+
+
+def _by_default() -> int:
+    """What the environment says, as it says it to others, or the number of processors that this process may use."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        told = os.environ.get(name, "").split(",")[0].strip()
+        if told.isdigit() and int(told) > 0:
+            return int(told)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Pool:
+    """`count` threads: the one that calls, and others that wait for work."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.busy = threading.Lock()
+        """Held while work is shared out: a second caller, or a part of the work itself, then works alone."""
+        self._jobs: list[SimpleQueue[Callable[[], None] | None]] = []
+
+    def run(self, jobs: list[Callable[[], None]]) -> None:
+        """All jobs, at most `count`, at once; the first error of any is raised when all have ended."""
+        while len(self._jobs) < len(jobs) - 1:
+            self._jobs.append(SimpleQueue())
+            thread = threading.Thread(target=self._serve, args=(self._jobs[-1],), name="minigrad", daemon=True)
+            thread.start()
+        ended: SimpleQueue[BaseException | None] = SimpleQueue()
+        for queue, job in zip(self._jobs, jobs[1:], strict=False):
+            queue.put(_told(job, ended))
+        try:
+            jobs[0]()
+        finally:
+            errors = [ended.get() for _ in jobs[1:]]
+        for error in errors:
+            if error is not None:
+                raise error
+
+    def _serve(self, jobs: SimpleQueue[Callable[[], None] | None]) -> None:
+        while (job := jobs.get()) is not None:
+            job()
+
+    def close(self) -> None:
+        """Let the threads end."""
+        for queue in self._jobs:
+            queue.put(None)
+
+
+def _told(job: Callable[[], None], ended: SimpleQueue[BaseException | None]) -> Callable[[], None]:
+    """The job as another thread does it: in the caller's context, of which np.errstate is a part.
+
+    At the end it says what went wrong, or None.
+    """
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            context.run(job)
+        except BaseException as error:  # the caller raises it
+            ended.put(error)
+        else:
+            ended.put(None)
+
+    return run
+
+
+_pool = Pool(_by_default())
+if _pool.count > 1:
+    blas.set_num_threads(1)
+
+
+def get_num_threads() -> int:
+    """How many threads the work on a large array is shared among."""
+    return _pool.count
+
+
+def set_num_threads(count: int) -> None:
+    """Share work among `count` threads from now on."""
+    global _pool
+    with _pool.busy:
+        _pool.close()
+        _pool = Pool(count)
+
+
+def _after_fork() -> None:
+    """Threads do not come along into a process that is forked off: it begins with a pool of its own."""
+    global _pool
+    _pool = Pool(_pool.count)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def alone(work: Callable[[slice], Result], count: int, size: int, worth: int = 0) -> list[Result]:
+    """`shared` by one thread."""
+    return [work(slice(0, count))]
+
+
+def shared(work: Callable[[slice], Result], count: int, size: int, worth: int | None = None) -> list[Result]:
+    """Call `work(part)` for the slices that range(count) is cut into, each on its own thread; the results in order.
+
+    `size` says how many numbers are worked on, each a few times; or how much of anything, of which `worth` is worth a
+    thread. There are no more slices than that.
+    """
+    pool = _pool
+    number = min(pool.count, count, size // (worth or LARGE))
+    if number < 2:
+        return [work(slice(0, count))]
+    parts = [slice(i * count // number, (i + 1) * count // number) for i in range(number)]
+    if not pool.busy.acquire(blocking=False):
+        return [work(part) for part in parts]
+    try:
+        results: dict[int, Result] = {}
+        pool.run([partial(_enter, results, i, work, part) for i, part in enumerate(parts)])
+        return [results[i] for i in range(number)]
+    finally:
+        pool.busy.release()
+
+
+def _enter(results: dict[int, Result], number: int, work: Callable[[slice], Result], part: slice) -> None:
+    results[number] = work(part)
+
+
+shared.written_as = alone  # type: ignore[attr-defined]  # in a program that is written out

@@ -6,7 +6,7 @@ discriminator learns to tell the two kinds apart, and the generator to make that
 only: draw digits. Both are convolutional, after Radford et al., Unsupervised Representation Learning with Deep
 Convolutional Generative Adversarial Networks, 2016.
 
-    python examples/gan.py            # some three minutes; pictures appear in runs/gan/
+    python examples/gan.py            # some three minutes; pictures appear in runs/gan/, and watch.html from the start
     python examples/gan.py --help     # what can be chosen
 
 Ctrl-C stops a run, `--resume` continues it, and the pictures are those of a run that was never stopped.
@@ -22,7 +22,7 @@ import numpy as np
 from tqdm import tqdm
 
 import minigrad as mg
-from minigrad import datasets, nn, optim
+from minigrad import datasets, nn, optim, viz
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F
 from shared.digits import split
@@ -175,7 +175,7 @@ def cross_entropy(logits: mg.Tensor, target: float) -> mg.Tensor:
 # -- a run, from the first epoch to the last ---------------------------------------------------------------------------
 
 
-def train(gan: GAN, digits: mg.Tensor, run: Run) -> None:
+def train(gan: GAN, digits: mg.Tensor, run: Run, watch: viz.Watch) -> None:
     """Play to the end of the last epoch. KeyboardInterrupt after Ctrl-C, with a checkpoint of the last step."""
     options = run.options
     per_epoch = len(digits) // options.batch
@@ -194,17 +194,21 @@ def train(gan: GAN, digits: mg.Tensor, run: Run) -> None:
             bar.set_postfix_str(f"discriminator {loss:.2f}, generator {deception:.2f}", refresh=False)
             bar.update(options.batch)
             if step == per_epoch - 1:
-                gan.grids.append(grid(gan.draw(gan.noise)))
+                drawn = gan.draw(gan.noise)
+                watch.log(discriminator=loss, generator=deception, drawn=drawn)
+                gan.grids.append(grid(drawn))
                 run.save_png(f"grid-{epoch + 1:03}", gan.grids[-1])
-                save_checkpoint(gan, run)
+                save_checkpoint(gan, run, watch)
+            else:
+                watch.log(discriminator=loss, generator=deception)
     if interrupted.is_set():
-        save_checkpoint(gan, run)
+        save_checkpoint(gan, run, watch)
         raise KeyboardInterrupt
 
 
-def save_checkpoint(gan: GAN, run: Run) -> None:
+def save_checkpoint(gan: GAN, run: Run, watch: viz.Watch) -> None:
     recipe = {name: getattr(run.options, name) for name in RECIPE}
-    mg.save({"options": recipe, "gan": gan.state_dict()}, run.path(CHECKPOINT))
+    mg.save({"options": recipe, "gan": gan.state_dict(), "watch": watch.state_dict()}, run.path(CHECKPOINT))
 
 
 def report(gan: GAN, digits: datasets.Digits, run: Run) -> None:
@@ -241,10 +245,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     run = Run("gan", __doc__, options)
     mg.manual_seed(options.seed)
     gan = GAN(options)
+    networks, optimizers = [gan.generator, gan.discriminator], [gan.learn_to_draw, gan.learn_to_tell]
+    watch = viz.watch(networks, optimizers, path=run.path("watch.html"), every=50)
     if state is not None:
-        gan.load_state_dict(state)
+        gan.load_state_dict(state["gan"])
+        watch.load_state_dict(state["watch"])
     try:
-        train(gan, to_tensor(digits.images), run)
+        with watch:
+            train(gan, to_tensor(digits.images), run, watch)
         report(gan, digits, run)
     except KeyboardInterrupt:
         again = f"--resume --epochs {options.epochs} --samples {options.samples} --output {options.output}"

@@ -75,9 +75,9 @@ def parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Digits, 
 
 def _checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     checkpoint = mg.load(path)
-    if not isinstance(checkpoint, dict) or checkpoint.keys() != {"gan", "options"}:
+    if not isinstance(checkpoint, dict) or checkpoint.keys() != {"gan", "options", "watch"}:
         raise ValueError(f"--resume: {path} is not a checkpoint of this program")
-    return checkpoint["gan"], checkpoint["options"]
+    return checkpoint, checkpoint["options"]
 
 
 def _digits(options: argparse.Namespace) -> Digits:

@@ -63,11 +63,25 @@ def test_a_run_writes_what_it_promises(three_epochs):
             "metrics.json",
             "samples.npz",
             "summary.json",
+            "watch.html",
         ]
     )
     assert three_epochs.samples.shape == (20, 28, 28)
     assert three_epochs.samples.dtype == np.uint8
     assert three_epochs.samples.std(0).max() > 0
+
+
+def test_the_watch_shows_both_networks(three_epochs):
+    page = three_epochs.bytes["watch.html"].decode()
+    run = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["runs"][0]["run"]
+    losses = np.array(
+        [[point[2] for point in run["curves"][name]["points"]] for name in ("discriminator", "generator")]
+    )
+    assert losses.shape == (2, 15)
+    assert 0 < losses.min() < losses.max() < 5
+    assert {layer["name"].split(".")[0] for layer in run["layers"]} == {"generator", "discriminator"}
+    assert [image["step"] for image in run["images"]["drawn"]["kept"]] == [5, 10, 15]
+    assert (run["step"], run["running"]) == (15, False)
 
 
 def test_pictures_show_grids_of_the_same_noise(tmp_path, three_epochs):

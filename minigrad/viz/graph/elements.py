@@ -43,7 +43,7 @@ class Box:
     @property
     def title(self) -> str:
         """The class with the sizes that say what the layer is: Linear 784→128, Conv2d 3→16, 3×3."""
-        return self.kind + (f" {detail}" if (detail := _detail(self.module)) else "")
+        return self.kind + (f" {detail}" if (detail := sizes_of(self.module)) else "")
 
     @property
     def parameters(self) -> int:
@@ -191,7 +191,7 @@ class Graph:
 BEFORE_AND_AFTER = (("in_features", "out_features"), ("in_channels", "out_channels"), ("input_size", "hidden_size"))
 
 
-def _detail(module: Module | None) -> str:
+def sizes_of(module: Module | None) -> str:
     """The sizes of a layer in a few letters."""
     own = {} if module is None else vars(module)
     for before, after in BEFORE_AND_AFTER:

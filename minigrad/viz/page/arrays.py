@@ -63,7 +63,7 @@ def summary(array: Array, image: bool = False) -> dict[str, Any]:
             "high": shortest(finite.max()),
             "mean": shortest(kind(finite.mean())),
         }
-    described["picture"] = _photograph(values) if image else _heat_map(values)
+    described["picture"] = _photograph(values) if image else heat_map(values)
     return described
 
 
@@ -81,13 +81,14 @@ def _is_image(array: Array) -> bool:
     return array.ndim in (3, 4) and array.shape[-3] in (1, 3) and min(array.shape[-2:]) >= 8 and array.size > 0
 
 
-def _heat_map(values: Array) -> dict[str, Any]:
+def heat_map(values: Array) -> dict[str, Any]:
+    """An array of floats as a heat map, ready for JSON."""
     values = values.squeeze() if values.ndim > 2 else values
     planes = values.reshape((-1, *values.shape[-2:])) if values.ndim > 2 else np.atleast_2d(values)[None]
     shown = _chosen(planes)
     cells = CELLS if values.ndim <= 2 else TILE
     size = (cells, cells) if values.ndim != 1 else (1, 2 * cells)
-    blocks = np.stack([_coarse(planes[each], *size) for each in shown])
+    blocks = np.stack([coarse(planes[each], *size) for each in shown])
     finite = np.isfinite(blocks)
     scale = float(np.abs(blocks[finite]).max()) if finite.any() else 0.0
     safe = np.where(finite, blocks, 0) / (scale or 1)
@@ -116,7 +117,7 @@ def _chosen(planes: Array) -> list[int]:
 def _photograph(values: Array) -> dict[str, Any]:
     pictures = values.reshape((-1, *values.shape[-3:]))[:IMAGES]
     total = math.prod(values.shape[:-3])
-    blocks = np.stack([np.stack([_coarse(plane, PIXELS, PIXELS) for plane in each]) for each in pictures])
+    blocks = np.stack([np.stack([coarse(plane, PIXELS, PIXELS) for plane in each]) for each in pictures])
     low, high = blocks.min(), blocks.max()
     codes = np.nan_to_num((blocks - low) / ((high - low) or 1) * 255).astype(np.uint8)
     grid = np.stack([_side_by_side(codes[:, channel], gap=0) for channel in range(codes.shape[1])], axis=-1)
@@ -127,7 +128,7 @@ def _photograph(values: Array) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _coarse(plane: Array, rows: int, cols: int) -> Array:
+def coarse(plane: Array, rows: int, cols: int) -> Array:
     """A matrix of at most so many rows and columns, of the means of blocks."""
     for axis, most in enumerate((rows, cols)):
         size = plane.shape[axis]

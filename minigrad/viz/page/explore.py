@@ -1,59 +1,30 @@
 """A page that steps through one graph, forward and backward, number by number: `viz.explore(loss, "loss.html")`.
 
-The page is one file. Data, style and script are inside, so it opens from a disk, asks no network for anything and can
-be sent to somebody else. The script in `assets/` only shows: every number is from the recording, or from the engine.
+The script in `assets/` only shows: every number is from the recording, or from the engine.
 """
 
 from __future__ import annotations
 
-import html
 import json
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import overload
 
-from minigrad.io.atomic import StrPath, atomic_write
+from minigrad.io.atomic import StrPath
 from minigrad.viz.engine import Variable
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.fuse import fused_walk
 from minigrad.viz.graph.walk import Walk, walk_of
+from minigrad.viz.page.file import Page, assembled, asset
 from minigrad.viz.page.serialize import serialized
 from minigrad.viz.recording.names import caller
 
 MOST = 3000
 """So many operations are still laid out within a minute, and stepped without lag."""
 SCRIPTS = (
-    "numbers", "scene", "fold", "align", "camera", "forward", "backward", "paths", "live", "practice", "steps",
-    "search", "controls",
+    "common", "numbers", "scene", "fold", "align", "camera", "forward", "backward", "paths", "live", "practice",
+    "steps", "search", "controls",
 )  # fmt: skip
-
-
-class Page:
-    """A page that steps through a graph: a file when it is written, and the display of a notebook.
-
-    `text` is the whole page, as HTML; `name` is that of the tensor whose graph it shows.
-    """
-
-    def __init__(self, text: str, name: str) -> None:
-        self.text = text
-        self.name = name
-
-    def write(self, path: StrPath) -> Path:
-        """Write the page, whole or not at all. Returns the path; OSError if it cannot be written."""
-        with atomic_write(path, "w") as file:
-            file.write(self.text)
-        return Path(path)
-
-    def _repr_html_(self) -> str:
-        """The page in a frame of its own, so that neither its style nor its script meets those of the notebook."""
-        frame = "width: 100%; height: 640px; border: 1px solid #8884; border-radius: 8px"
-        title = html.escape(f"The graph of {self.name}, step by step", quote=True)
-        source = html.escape(self.text, quote=True)
-        return f'<iframe title="{title}" style="{frame}" sandbox="allow-scripts" srcdoc="{source}"></iframe>'
-
-    def __repr__(self) -> str:
-        return f"<Page of {self.name}; write(path) makes a file of it>"
 
 
 @overload
@@ -109,14 +80,7 @@ def explore(loss: Variable, path: StrPath | None = None, *, primitives: bool = F
 
 def page_of(walk: Walk) -> str:
     """The page as text."""
-    folder = files("minigrad.viz") / "page" / "assets"
     data = json.dumps(serialized(walk), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     (output,) = walk.graph.outputs
-    parts = {
-        "TITLE": html.escape(output.name),
-        "STYLE": (folder / "explore.css").read_text("utf-8"),
-        "SCRIPT": "\n".join((folder / f"{each}.js").read_text("utf-8") for each in SCRIPTS),
-        "DATA": data.replace("<", "\\u003c"),  # so that no text in it can end the element it stands in
-    }
-    before, *rest = (folder / "explore.html").read_text("utf-8").split("{{")
-    return before + "".join(parts[name] + text for name, text in (each.split("}}", 1) for each in rest))
+    styles = (asset("looks.css"), asset("explore.css"))
+    return assembled(asset("explore.html"), output.name, data, styles, [asset(f"{each}.js") for each in SCRIPTS])

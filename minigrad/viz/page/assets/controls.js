@@ -147,10 +147,7 @@ const ACTIONS = {
   first: () => go(0), back: () => go(current - 1), play, next: () => go(current + 1), last: () => go(STEPS.length - 1),
   closer: () => zoom(1.3, undefined, undefined, true), farther: () => zoom(1 / 1.3, undefined, undefined, true), fit: showAll,
   link: copyLink, practice: togglePractice, fold: foldAll, help: () => element("helper").showModal(),
-  theme: () => {
-    const dark = getComputedStyle(document.documentElement).getPropertyValue("--is-dark").trim() === "1";
-    document.documentElement.dataset.theme = dark ? "light" : "dark";
-  },
+  theme: switchTheme,
 };
 for (const [id, action] of Object.entries(ACTIONS)) element(id).addEventListener("click", action);
 slider.max = STEPS.length - 1;

@@ -1,27 +1,9 @@
 // Numbers and arrays: how one number is written, and how an array is shown, as a table, a heat map or images.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
 const { vertices: VERTICES, edges: EDGES, boxes: BOXES, arrays: ARRAYS } = DATA;
-const POSITIVE = [16, 150, 90], NEGATIVE = [124, 58, 237], BROKEN = 254, GAP = 255;
 
-const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-const plural = (count, one, many = one + "s") => `${count} ${count === 1 ? one : many}`;
 const shapeText = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`);
 const isSingle = (array) => array.shape.reduce((product, n) => product * n, 1) === 1;
-
-// Four significant digits, with a true minus sign.
-function written(value, digits = 4) {
-  if (typeof value === "string") return { nan: "NaN", inf: "∞", "-inf": "−∞" }[value];
-  let text;
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) text = String(value);
-  else if (size >= 1e5 || size < 1e-3) {
-    const [factor, power] = value.toExponential(Math.min(2, digits - 1)).split("e");
-    const raised = String(Number(power)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
-    text = `${Number(factor)}·10${raised}`;
-  } else text = String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
-}
 
 const numeric = (value) => (typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value);
 
@@ -34,33 +16,10 @@ function number(value) {
 
 const pictures = new Map();
 
-// A picture of an array, one pixel for a cell. Zero is transparent, so that it suits light and dark.
-function pictureURL(index) {
-  if (!pictures.has(index)) {
-    const { kind, rows, cols, codes, channels } = ARRAYS[index].picture;
-    const canvas = document.createElement("canvas");
-    canvas.width = cols;
-    canvas.height = rows;
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(cols, rows);
-    const bytes = Uint8Array.from(atob(codes), (c) => c.charCodeAt(0));
-    for (let i = 0; i < rows * cols; i++) {
-      image.data.set(kind === "image" ? pixel(bytes, i, channels) : tint(bytes[i]), 4 * i);
-    }
-    context.putImageData(image, 0, 0);
-    pictures.set(index, canvas.toDataURL());
-  }
+const pictureURL = (index) => {
+  if (!pictures.has(index)) pictures.set(index, painted(ARRAYS[index].picture));
   return pictures.get(index);
-}
-
-const pixel = (bytes, i, channels) => [0, 1, 2].map((c) => bytes[i * channels + (channels === 3 ? c : 0)]).concat(255);
-
-function tint(code) {
-  if (code === GAP) return [128, 128, 128, 70];
-  if (code === BROKEN) return [236, 30, 140, 255];
-  const level = (code - 127) / 126;
-  return [...(level < 0 ? NEGATIVE : POSITIVE), Math.round(255 * Math.min(1, Math.abs(level)))];
-}
+};
 
 function cellTint(value, scale) {
   if (typeof value === "string") return "background:rgb(236 30 140);color:#fff";

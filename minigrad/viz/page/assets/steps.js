@@ -10,7 +10,6 @@ const STEPS = [
 const SEED = DATA.forward.length + 1;
 const forwardStep = new Map(DATA.forward.map((vertex, i) => [vertex, i + 1]));
 const backwardStep = new Map(DATA.backward.map((turn, i) => [turn.vertex, SEED + 1 + i]));
-const element = (id) => document.getElementById(id);
 const panel = element("panel"), slider = element("slider");
 
 let current = -1;

@@ -179,7 +179,7 @@ def test_the_run_is_the_same_to_the_bit_and_keeps_no_hook() -> None:
     adam = optim.Adam(model.parameters(), lr=0.01)
     with viz.watch(model, adam, every=2) as watch:
         assert train(model, adam, watch, 20) == expected
-        assert watch.looks.count == 11  # the first step, and every second
+        assert watch.history.looks.count == 11  # the first step, and every second
     assert not any(module._hooks for module in model.modules())
     assert not any(adam._hooks.values())
     for a, b in zip(alone.parameters(), model.parameters(), strict=True):
@@ -284,8 +284,8 @@ def test_a_long_run_keeps_memory_and_page_small() -> None:
         for step in range(1000):
             watch.log(loss=step, image=np.full((2, 2), step % 256, np.uint8))
     assert len(watch.page().text) < 1.5 * size < 1_500_000
-    assert len(watch.looks) <= 160
-    assert len(watch.images["image"]) <= 40
+    assert len(watch.history.looks) <= 160
+    assert len(watch.history.images["image"]) <= 40
 
 
 def test_without_layers_no_hook_stands_and_compiled_steps_run() -> None:
@@ -345,7 +345,7 @@ def test_what_can_be_neither_number_nor_images_is_refused() -> None:
         for value in (mg.zeros(3), "0.1", None, [1.0], mg.zeros(2, 5, 4, 4)):
             with pytest.raises(TypeError, match="log: loss must be a number or images, not"):
                 watch.log(fine=1.0, loss=value)
-        assert (watch.step, watch.curves) == (0, {})  # a wrong call changes nothing
+        assert (watch.step, watch.history.curves) == (0, {})  # a wrong call changes nothing
         watch.log(loss=1.0, drawn=mg.zeros(1, 1, 4, 4))
         with pytest.raises(TypeError, match="was a number before"):
             watch.log(loss=mg.zeros(4, 4))

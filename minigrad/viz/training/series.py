@@ -53,6 +53,7 @@ class Curve:
                 self.width *= 2
 
     def state(self) -> dict[str, Any]:
+        """What a page and a checkpoint keep of it."""
         return {"points": self.points, "width": self.width, "brokenAt": self.broken_at, "open": self._open is not None}
 
     @classmethod
@@ -86,6 +87,7 @@ class Moments:
         self._kept: list[tuple[int, str]] = []
 
     def add(self, text: str) -> None:
+        """Keep a moment, and forget others where there are too many."""
         kept = self._kept
         if kept and kept[-1][0] % self.stride:
             kept.pop()  # it was kept only as the newest

@@ -12,7 +12,6 @@ activations, gradients, weights and updates of every layer. How often is such th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from time import perf_counter
@@ -26,25 +25,22 @@ from minigrad.optim.optimizer import Optimizer
 from minigrad.viz.engine import Variable
 from minigrad.viz.page.file import Page
 from minigrad.viz.recording.names import caller
-from minigrad.viz.training.images import grid, is_image
-from minigrad.viz.training.look import Layer, Look, layers_of
+from minigrad.viz.training.history import History
+from minigrad.viz.training.images import is_image
+from minigrad.viz.training.look import Look, layers_of
 from minigrad.viz.training.naming import named
 from minigrad.viz.training.pace import Pace
-from minigrad.viz.training.page import VERSION, page_of
-from minigrad.viz.training.series import Curve, Moments
-
-ROWS = 24_000
-"""So many distributions a page holds, over all layers and times."""
-LOOKS = (24, 160)
-"""So many looks are kept at least, and at most."""
-MAPS = 600
-"""So many pictures of weights a page holds, of up to 1.4 kilobytes each."""
-MOST_NAMES = 64
-MOST_IMAGES = 40
+from minigrad.viz.training.page import page_of
+from minigrad.viz.training.series import Curve
 
 
 class Watch:
-    """A run that is being watched. `step` counts the calls of `log`; `page()` is what there is to see now."""
+    """A run that is being watched; `watch` makes one, and tells what its arguments are.
+
+    Args:
+        models, optimizers: what is watched, by name.
+        path, every, layers, title: as `watch` takes them; `title` is a text.
+    """
 
     def __init__(
         self,
@@ -57,21 +53,19 @@ class Watch:
     ) -> None:
         self.path = path
         self.title = title
-        self.step = 0
         self.optimizers = optimizers
-        self.layers: list[Layer] = layers_of(models)
-        self.curves: dict[str, Curve] = {}
-        self.rates: dict[str, Curve] = {}
-        self.images: dict[str, Moments] = {}
-        rows = sum(2 + 2 * len(layer.parameters) for layer in self.layers)
-        weights = sum(each.array.ndim >= 2 for layer in self.layers for each in layer.parameters.values())
-        self.looks = Moments(min(LOOKS[1], max(LOOKS[0], ROWS // max(rows, 1))))
-        self.weights = Moments(min(24, max(2, MAPS // max(weights, 1))))
+        self.layers = layers_of(models)
+        self.history = History(self.layers)
         self._hooks = layers
         self._pace = Pace(every)
         self._look: Look | None = None
         self._closed = False
         self._begin()
+
+    @property
+    def step(self) -> int:
+        """How many steps there were: the calls of `log`."""
+        return self.history.step
 
     def __enter__(self) -> Watch:
         return self
@@ -102,21 +96,22 @@ class Watch:
                 pictures[name] = array
             else:
                 raise TypeError(f"log: {name} must be a number or images, not {_described(value)}")
-        self._check_names(numbers, pictures)
-        self.step = step = self.step + 1
+        history = self.history
+        history.check_names(numbers, pictures)
+        history.step = step = history.step + 1
         for name, number in numbers.items():
-            curve = self.curves.get(name)
+            curve = history.curves.get(name)
             if curve is None:
-                curve = self.curves[name] = Curve()
+                curve = history.curves[name] = Curve()
             curve.add(step, number)
         for name, array in pictures.items():
-            self.images.setdefault(name, Moments(MOST_IMAGES)).add(_json({"step": step, **grid(array)}))
+            history.add_images(name, array)
         for name, optimizer in self.optimizers.items():
             for index, group in enumerate(optimizer.param_groups):
                 key = name if index == 0 else f"{name}[{index}]"
-                curve = self.rates.get(key)
+                curve = history.rates.get(key)
                 if curve is None:
-                    curve = self.rates[key] = Curve()
+                    curve = history.rates[key] = Curve()
                 curve.add(step, float(group["lr"]))
         if self._look is not None:
             self._end_look()
@@ -159,22 +154,7 @@ class Watch:
 
         ValueError if it is no state of a watch, or one of other layers; nothing is changed then.
         """
-        try:
-            data = json.loads(state_dict["watch"])
-            known = data["version"] == VERSION
-        except (KeyError, TypeError, ValueError):
-            known = False
-        if not known:
-            raise ValueError("load_state_dict: this is not what state_dict() of a watch returned")
-        own = json.loads(_json([layer.described for layer in self.layers]))
-        if data["layers"] != own:
-            here, there = (", ".join(each["name"] for each in layers) for layers in (own, data["layers"]))
-            raise ValueError(f"load_state_dict: the state is of the layers {there}, and here there are {here}")
-        self.step = data["step"]
-        self.curves = {name: Curve.of(each) for name, each in data["curves"].items()}
-        self.rates = {name: Curve.of(each) for name, each in data["rates"].items()}
-        self.looks, self.weights = _restored(data["looks"]), _restored(data["weights"])
-        self.images = {name: _restored(each) for name, each in data["images"].items()}
+        self.history = self.history.restored(state_dict.get("watch") if isinstance(state_dict, dict) else None)
         if self._look is not None:
             self._look.release()
             self._look = None
@@ -183,18 +163,7 @@ class Watch:
 
     def data(self) -> str:
         """All that is known of the run, as JSON: what its page shows."""
-        head = {
-            "version": VERSION,
-            "title": self.title,
-            "step": self.step,
-            "running": not self._closed,
-            "curves": {name: each.state() for name, each in self.curves.items()},
-            "rates": {name: each.state() for name, each in self.rates.items()},
-            "layers": [layer.described for layer in self.layers],
-        }
-        images = ",".join(f"{_json(name)}:{each.json()}" for name, each in self.images.items())
-        tail = f'"looks":{self.looks.json()},"weights":{self.weights.json()},"images":{{{images}}}'
-        return f"{_json(head)[:-1]},{tail}}}"
+        return self.history.json(self.title, not self._closed)
 
     def _repr_html_(self) -> str:
         return self.page()._repr_html_()
@@ -211,21 +180,8 @@ class Watch:
         seen = look.end()
         pictures = look.pictures()
         started = perf_counter()
-        self.looks.add(_json({"step": self.step, "layers": {str(at): seen[at] for at in sorted(seen)}}))
-        if pictures:
-            self.weights.add(_json({"step": self.step, "pictures": pictures}))
+        self.history.add_look(seen, pictures)
         self._pace.looked(look.seconds + perf_counter() - started)
-
-    def _check_names(self, numbers: Mapping[str, Any], pictures: Mapping[str, Any]) -> None:
-        """What was a curve stays a curve, and there are not so many names that a page could not hold them."""
-        for name in numbers:
-            if name in self.images:
-                raise TypeError(f"log: {name} was images before, and is a number now; give it a name of its own")
-        for name in pictures:
-            if name in self.curves:
-                raise TypeError(f"log: {name} was a number before, and is images now; give it a name of its own")
-        if len({*self.curves, *self.images, *numbers, *pictures}) > MOST_NAMES:
-            raise ValueError(f"log: a page holds up to {MOST_NAMES} names of numbers and images, and these are more")
 
 
 def watch(
@@ -285,16 +241,6 @@ def watch(
     if title is not None and not isinstance(title, str):
         raise TypeError(f"watch: title is a text, not {type(title).__name__}")
     return Watch(models, optimizers, path, every, layers, ", ".join(models) if title is None else title)
-
-
-def _restored(state: dict[str, Any]) -> Moments:
-    moments = Moments(state["most"])
-    moments.restore(state, [_json(each) for each in state["kept"]])
-    return moments
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _described(value: Any) -> str:

@@ -5,13 +5,18 @@ FloatTensor(2, 3) is uninitialized memory of that shape, FloatTensor([2, 3]) hol
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minigrad.dtypes import TENSOR_TYPES
 from minigrad.engine.node import Variable
 from minigrad.public_dtypes import dtype
 from minigrad.tensor import Tensor
 from minigrad.tensor.data import array_or_memory
+
+if TYPE_CHECKING:  # so that a checker knows what a call makes, and what isinstance has found out
+    Made = Tensor
+else:
+    Made = object
 
 
 class _TypedMeta(type):
@@ -24,11 +29,12 @@ class _TypedMeta(type):
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype == cls.dtype
 
-    def __call__(cls, *data: Any) -> Any:
-        return Variable.wrap(array_or_memory(data, TENSOR_TYPES[cls.__name__], cls.__name__))
+    def __call__(cls, *data: Any) -> Tensor:
+        made: Tensor = Variable.wrap(array_or_memory(data, TENSOR_TYPES[cls.__name__], cls.__name__))
+        return made
 
 
-class FloatTensor(metaclass=_TypedMeta):
+class FloatTensor(Made, metaclass=_TypedMeta):
     """Tensors of float32.
 
     >>> mg.FloatTensor([1, 2])
@@ -36,7 +42,7 @@ class FloatTensor(metaclass=_TypedMeta):
     """
 
 
-class DoubleTensor(metaclass=_TypedMeta):
+class DoubleTensor(Made, metaclass=_TypedMeta):
     """Tensors of float64.
 
     >>> mg.DoubleTensor([1, 2])
@@ -44,7 +50,7 @@ class DoubleTensor(metaclass=_TypedMeta):
     """
 
 
-class HalfTensor(metaclass=_TypedMeta):
+class HalfTensor(Made, metaclass=_TypedMeta):
     """Tensors of float16.
 
     >>> mg.HalfTensor([1, 2])
@@ -52,7 +58,7 @@ class HalfTensor(metaclass=_TypedMeta):
     """
 
 
-class ByteTensor(metaclass=_TypedMeta):
+class ByteTensor(Made, metaclass=_TypedMeta):
     """Tensors of uint8.
 
     >>> mg.ByteTensor([1, 2])
@@ -60,7 +66,7 @@ class ByteTensor(metaclass=_TypedMeta):
     """
 
 
-class CharTensor(metaclass=_TypedMeta):
+class CharTensor(Made, metaclass=_TypedMeta):
     """Tensors of int8.
 
     >>> mg.CharTensor([1, 2])
@@ -68,7 +74,7 @@ class CharTensor(metaclass=_TypedMeta):
     """
 
 
-class ShortTensor(metaclass=_TypedMeta):
+class ShortTensor(Made, metaclass=_TypedMeta):
     """Tensors of int16.
 
     >>> mg.ShortTensor([1, 2])
@@ -76,7 +82,7 @@ class ShortTensor(metaclass=_TypedMeta):
     """
 
 
-class IntTensor(metaclass=_TypedMeta):
+class IntTensor(Made, metaclass=_TypedMeta):
     """Tensors of int32.
 
     >>> mg.IntTensor([1, 2])
@@ -84,7 +90,7 @@ class IntTensor(metaclass=_TypedMeta):
     """
 
 
-class LongTensor(metaclass=_TypedMeta):
+class LongTensor(Made, metaclass=_TypedMeta):
     """Tensors of int64.
 
     >>> mg.LongTensor([1, 2])
@@ -92,7 +98,7 @@ class LongTensor(metaclass=_TypedMeta):
     """
 
 
-class BoolTensor(metaclass=_TypedMeta):
+class BoolTensor(Made, metaclass=_TypedMeta):
     """Tensors of bool.
 
     >>> mg.BoolTensor([1, 0])

@@ -9,6 +9,7 @@ from minigrad.engine import grad as engine
 from minigrad.engine.grad import End, as_sequence
 from minigrad.errors import ShapeError
 from minigrad.ops import stack
+from minigrad.types import Tensor
 
 
 def grad(
@@ -21,7 +22,7 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Any, ...]:
+) -> tuple[Tensor, ...]:
     """The gradients of the sum of `outputs` in each of `inputs`, as a tuple; no `.grad` changes.
 
     `grad_outputs` weighs the outputs. With `is_grads_batched` each has a first dimension more, and so have the
@@ -52,4 +53,5 @@ def grad(
         )
         for i in range(count)
     ]
-    return tuple(None if column[0] is None else stack(column) for column in zip(*rows))
+    columns: list[Any] = [None if column[0] is None else stack(column) for column in zip(*rows)]
+    return tuple(columns)

@@ -211,7 +211,7 @@ def batch_norm(
         return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
-    c = input.shape[1]
+    c: Any = input.shape[1]
     for name, each in (
         ("running_mean", running_mean),
         ("running_var", running_var),

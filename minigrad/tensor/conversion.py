@@ -43,7 +43,7 @@ by_ufunc |= {np.power: PRIMITIVES["pow"], np.matmul: ops.matmul}
 class Conversions(Variable):
     """What a Tensor can become."""
 
-    def numpy(self, *, force: Bool = False) -> Array:
+    def numpy(self, *, force: Bool = False) -> np.ndarray[Any, Any]:
         """The array itself, sharing memory.
 
         Where operations are recorded, a tensor that requires grad must be detached first, or `force` it: RuntimeError.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, SupportsIndex, overload
 
 from minigrad import named
 
@@ -19,8 +19,14 @@ class Size(tuple[int, ...]):
         """The number of elements of an array of this shape."""
         return math.prod(self)
 
-    def __getitem__(self, index: Any) -> Any:
-        part = super().__getitem__(index)
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> int: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Size: ...
+
+    def __getitem__(self, index: Any) -> int | Size:
+        part: Any = super().__getitem__(index)
         return Size(part) if isinstance(index, slice) else part
 
     def __add__(self, other: Any) -> Any:

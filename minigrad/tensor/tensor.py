@@ -7,7 +7,7 @@ meet the user. It adds no mathematics: a method is an operation of `ops`, under 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -78,7 +78,13 @@ class Tensor(Methods, Gradients, Conversions, Memory):
         """
         return devices.cpu
 
-    def size(self, dim: Int | None = None) -> Any:
+    @overload
+    def size(self, dim: None = None) -> Size: ...
+
+    @overload
+    def size(self, dim: Int) -> Int: ...
+
+    def size(self, dim: Int | None = None) -> Size | Int:
         """The shape, or with `dim` one number of it.
 
         >>> mg.ones(2, 3).size(-1)

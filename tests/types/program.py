@@ -37,9 +37,18 @@ assert_type(mg.cat([x, x], dim=1), Tensor)
 assert_type(x.grad, Tensor | None)
 assert_type(mg.zeros(2, 3, dtype=mg.float64), Tensor)
 assert_type(mg.randn(2, 3), Tensor)
+assert_type(x.size(), mg.Size)
+assert_type(x.size(0), int)
+assert_type(x.shape[0], int)
+assert_type(F.relu_(mg.zeros(2)), Tensor)
+assert_type(mg.relu_(mg.zeros(2)), Tensor)
+assert_type(mg.arcsin(x * 0), Tensor)
+assert_type(mg.FloatTensor([1, 2]).sum(), Tensor)
+assert_type(x.sum().sin(), Tensor)
+assert_type(mg.autograd.grad(x.sum(), x)[0], Tensor)
 values, places = x.max(dim=1)
 assert_type(values, Tensor)
-array: np.ndarray[Any, Any] = x.detach().numpy()
+assert_type(x.detach().numpy(), np.ndarray[Any, Any])
 
 
 # -- a module of one's own ---------------------------------------------------------------------------------------------
@@ -60,6 +69,20 @@ class Net(nn.Module):
         return self.out(h)
 
 
+class Pair(nn.Module):
+    """A module of two inputs and two outputs: its call has the types of its forward."""
+
+    def forward(self, first: Tensor, second: Tensor, scale: float = 1.0) -> tuple[Tensor, float]:
+        return first * scale + second, scale
+
+
+assert_type(Net(3)(x), Tensor)
+assert_type(Net(3).eval()(inputs=x), Tensor)
+assert_type(Pair()(x, x, scale=2.0), tuple[Tensor, float])
+assert_type(nn.Sequential(nn.Linear(2, 3), nn.ReLU())(x), Tensor)
+assert_type(nn.GRU(2, 3)(x), tuple[Tensor, Tensor])
+assert_type(nn.LSTM(2, 3)(x)[1][0], Tensor)
+assert_type(nn.MultiheadAttention(2, 1)(x, x, x)[0], Tensor)
 assert_type(nn.Linear(2, 3)(x), Tensor)
 assert_type(nn.Conv2d(1, 4, 3, padding=1)(mg.zeros(2, 1, 8, 8)), Tensor)
 assert_type(nn.CrossEntropyLoss()(mg.zeros(2, 3), mg.tensor([0, 1])), Tensor)
@@ -101,7 +124,7 @@ def train(epochs: int = 2) -> float:
             optimizer.step()
         scheduler.step()
     with mg.no_grad():
-        scores: Tensor = model(inputs)  # what a module of one's own returns is what its forward says
+        scores = model(inputs)
         accuracy = (scores.argmax(1) == labels).float().mean()
     assert_type(accuracy, Tensor)
     return float(accuracy)

@@ -7,11 +7,11 @@ shape and dtype, but for GLU. Where `inplace` is an option, the result is writte
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
-class Inplace(Layer):
+class Inplace(Module):
     """An activation whose only option is `inplace`."""
 
     def __init__(self, inplace: bool = False) -> None:
@@ -27,7 +27,7 @@ class Inplace(Layer):
         return "inplace=True" if self.inplace else ""
 
 
-class Sigmoid(Layer):
+class Sigmoid(Module):
     """1 / (1 + e ** -x), between 0 and 1; see F.sigmoid. (*) to (*).
 
     >>> nn.Sigmoid()(mg.tensor([-2.0, 0.0, 2.0]))
@@ -38,7 +38,7 @@ class Sigmoid(Layer):
         return F.sigmoid(input)
 
 
-class LogSigmoid(Layer):
+class LogSigmoid(Module):
     """ln(1 / (1 + e ** -x)), without overflow for any x; see F.logsigmoid. (*) to (*).
 
     >>> nn.LogSigmoid()(mg.tensor([-200.0, 0.0]))
@@ -63,7 +63,7 @@ class Hardsigmoid(Inplace):
         return ""
 
 
-class Tanh(Layer):
+class Tanh(Module):
     """The hyperbolic tangent, (e ** x - e ** -x) / (e ** x + e ** -x), between -1 and 1; see F.tanh. (*) to (*).
 
     >>> nn.Tanh()(mg.tensor([-1.0, 0.0, 1.0]))
@@ -74,7 +74,7 @@ class Tanh(Layer):
         return F.tanh(input)
 
 
-class Tanhshrink(Layer):
+class Tanhshrink(Module):
     """x - tanh(x); see F.tanhshrink. (*) to (*).
 
     >>> nn.Tanhshrink()(mg.tensor([-1.0, 0.0, 1.0]))
@@ -85,7 +85,7 @@ class Tanhshrink(Layer):
         return F.tanhshrink(input)
 
 
-class Softsign(Layer):
+class Softsign(Module):
     """x / (1 + |x|), between -1 and 1; see F.softsign. (*) to (*).
 
     >>> nn.Softsign()(mg.tensor([-1.0, 0.0, 3.0]))
@@ -96,7 +96,7 @@ class Softsign(Layer):
         return F.softsign(input)
 
 
-class Softplus(Layer):
+class Softplus(Module):
     """ln(1 + e ** (beta * x)) / beta, a smooth rectifier; see F.softplus. (*) to (*).
 
     Args:
@@ -155,7 +155,7 @@ class Mish(Inplace):
         return F.mish(input, inplace=self.inplace)
 
 
-class GELU(Layer):
+class GELU(Module):
     """x * Φ(x), with Φ the distribution function of the standard normal (Hendrycks and Gimpel 2016). (*) to (*).
 
     Args:
@@ -176,7 +176,7 @@ class GELU(Layer):
         return f"approximate={self.approximate!r}"
 
 
-class GLU(Layer):
+class GLU(Module):
     """a * sigmoid(b), with a and b the two halves of the input along `dim` (Dauphin et al. 2016); see F.glu.
 
     Args:
@@ -199,7 +199,7 @@ class GLU(Layer):
         return f"dim={self.dim}"
 
 
-class Hardshrink(Layer):
+class Hardshrink(Module):
     """0 between -lambd and lambd, x elsewhere; see F.hardshrink. (*) to (*).
 
     Args:
@@ -220,7 +220,7 @@ class Hardshrink(Layer):
         return f"{self.lambd}"
 
 
-class Softshrink(Layer):
+class Softshrink(Module):
     """x moved towards 0 by `lambd`, and 0 where that would go beyond; see F.softshrink. (*) to (*).
 
     Args:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from minigrad.nn import functional as F
 from minigrad.nn.functional.pooling import OutputSize
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
-class _AdaptivePool(Layer):
+class _AdaptivePool(Module):
     """Cell i of m along an axis of n positions goes from floor(i n / m) up to ceil((i + 1) n / m)."""
 
     def __init__(self, output_size: OutputSize) -> None:

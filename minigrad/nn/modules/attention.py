@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -161,10 +161,6 @@ class MultiheadAttention(Module):
         if average_attn_weights:
             weights = mean(weights, 1)
         return output, squeeze(weights, 0) if single else weights
-
-    if TYPE_CHECKING:
-
-        def __call__(self, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor | None]: ...
 
     def _check(self, query: Any, key: Any, value: Any) -> None:
         given = [tuple(each.shape) for each in (query, key, value)]

@@ -13,12 +13,12 @@ from minigrad.dtypes import int64
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
 
-class _BatchNorm(Layer):
+class _BatchNorm(Module):
     """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel over batch and space.
 
     In training the statistics are the batch's (the variance over n), and the running ones move towards them (the

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from minigrad.nn import functional as F
 from minigrad.nn.functional.ctc import Lengths
 from minigrad.nn.modules.loss import _Loss, _WeightedLoss
@@ -153,9 +151,3 @@ class CTCLoss(_Loss):
         return F.ctc_loss(
             log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
         )
-
-    if TYPE_CHECKING:
-
-        def __call__(
-            self, log_probs: Tensor, targets: Tensor, input_lengths: Lengths, target_lengths: Lengths
-        ) -> Tensor: ...

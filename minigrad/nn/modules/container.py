@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from minigrad.nn.modules.module import Module, bracketed, indented
 from minigrad.nn.parameter import Parameter
+from minigrad.tensor import Tensor
 
 L = TypeVar("L", bound="_List")
 
@@ -166,7 +167,7 @@ class Sequential(_List):
         else:
             self._hold(args)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:  # for type checkers: of another type only where the last module's is
         for module in self._modules.values():
             input = module(input)
         return input

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import Layer, changed
+from minigrad.nn.modules.module import Module, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
@@ -20,7 +20,7 @@ from minigrad.types import Ints
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
-class _ConvNd(Layer):
+class _ConvNd(Module):
     """What all six share: the parameters and how they are printed."""
 
     axes: ClassVar[int]

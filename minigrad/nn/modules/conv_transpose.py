@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
@@ -76,10 +76,6 @@ class _ConvTransposeNd(_ConvNd):
         return _CONV_TRANSPOSE[self.axes](
             input, self.weight, self.bias, self.stride, padding, extra, self.groups, self.dilation
         )
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor: ...
 
     def _output_padding(self, input: Tensor, output_size: tuple[int, ...]) -> tuple[int, ...]:
         name = type(self).__name__

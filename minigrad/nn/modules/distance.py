@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
@@ -30,10 +28,6 @@ class CosineSimilarity(Module):
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
         return F.cosine_similarity(x1, x2, self.dim, self.eps)
 
-    if TYPE_CHECKING:
-
-        def __call__(self, x1: Tensor, x2: Tensor) -> Tensor: ...
-
 
 class PairwiseDistance(Module):
     """‖x1 - x2 + eps‖, the p-norm along the last dimension; see F.pairwise_distance.
@@ -57,7 +51,3 @@ class PairwiseDistance(Module):
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
         return F.pairwise_distance(x1, x2, self.norm, self.eps, self.keepdim)
-
-    if TYPE_CHECKING:
-
-        def __call__(self, x1: Tensor, x2: Tensor) -> Tensor: ...

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from minigrad.nn import functional as F
 from minigrad.nn.functional.dropout import check_probability
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
-class _DropoutNd(Layer):
+class _DropoutNd(Module):
     """What all share: the probability."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
 
 
-class Flatten(Layer):
+class Flatten(Module):
     """Dimensions `start_dim` to `end_dim` as one.
 
     Args:
@@ -32,7 +32,7 @@ class Flatten(Layer):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
-class Unflatten(Layer):
+class Unflatten(Module):
     """Dimension `dim` as several: the inverse of Flatten.
 
     Args:

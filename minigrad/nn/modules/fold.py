@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 
 
-class Unfold(Layer):
+class Unfold(Module):
     """The windows of images as columns; see F.unfold. Every size is one int, or a pair for height and width.
 
     Args:
@@ -38,7 +38,7 @@ class Unfold(Layer):
         return f"kernel_size={self.kernel_size}, dilation={self.dilation}, padding={self.padding}, stride={self.stride}"
 
 
-class Fold(Layer):
+class Fold(Module):
     """Columns added up to images, each window where it was: the adjoint of Unfold; see F.fold.
 
     Args:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import Layer
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
 
-class Identity(Layer):
+class Identity(Module):
     """The input as it is, in the place of a layer that may be there or not.
 
     Args:
@@ -32,7 +31,7 @@ class Identity(Layer):
         return input
 
 
-class Linear(Layer):
+class Linear(Module):
     """y = x @ weight.T + bias; see F.linear. (*, in_features) to (*, out_features).
 
     Args:
@@ -120,10 +119,6 @@ class Bilinear(Module):
 
     def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
         return F.bilinear(input1, input2, self.weight, self.bias)
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input1: Tensor, input2: Tensor) -> Tensor: ...
 
     def extra_repr(self) -> str:
         return (

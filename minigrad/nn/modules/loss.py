@@ -7,8 +7,6 @@ the losses of single elements or samples: "mean", "sum", or "none" for the losse
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from minigrad.nn import functional as F
 from minigrad.nn.functional.reduction import named_reduction
 from minigrad.nn.modules.module import Module
@@ -30,15 +28,7 @@ class _Loss(Module):
         self.reduction = named_reduction(size_average, reduce, reduction)
 
 
-class _TargetLoss(_Loss):
-    """A loss of an input and a target."""
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, target: Tensor) -> Tensor: ...
-
-
-class _WeightedLoss(_TargetLoss):
+class _WeightedLoss(_Loss):
     """A loss with weights."""
 
     weight: Tensor | None
@@ -62,7 +52,7 @@ class _WeightedLoss(_TargetLoss):
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_TargetLoss):
+class MSELoss(_Loss):
     """(input - target) ** 2, of two tensors of one shape; see F.mse_loss.
 
     >>> nn.MSELoss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
@@ -73,7 +63,7 @@ class MSELoss(_TargetLoss):
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_TargetLoss):
+class L1Loss(_Loss):
     """|input - target|, of two tensors of one shape; see F.l1_loss.
 
     >>> nn.L1Loss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
@@ -84,7 +74,7 @@ class L1Loss(_TargetLoss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class HuberLoss(_TargetLoss):
+class HuberLoss(_Loss):
     """d ** 2 / 2 of the distance d = |input - target| up to `delta`, and delta * (d - delta / 2) beyond.
 
     See F.huber_loss.
@@ -105,7 +95,7 @@ class HuberLoss(_TargetLoss):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
-class SmoothL1Loss(_TargetLoss):
+class SmoothL1Loss(_Loss):
     """d ** 2 / (2 * beta) of the distance d = |input - target| up to `beta`, and d - beta / 2 beyond.
 
     See F.smooth_l1_loss.
@@ -133,7 +123,7 @@ class SmoothL1Loss(_TargetLoss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class KLDivLoss(_TargetLoss):
+class KLDivLoss(_Loss):
     """target * (ln target - input), with `input` log-probabilities and `target` probabilities of one shape.
 
     See F.kl_div.
@@ -195,10 +185,6 @@ class PoissonNLLLoss(_Loss):
             log_input, target, log_input=self.log_input, full=self.full, eps=self.eps, reduction=self.reduction
         )
 
-    if TYPE_CHECKING:
-
-        def __call__(self, log_input: Tensor, target: Tensor) -> Tensor: ...
-
 
 class GaussianNLLLoss(_Loss):
     """(ln var + (input - target) ** 2 / var) / 2: minus the log-likelihood of a normal distribution.
@@ -223,7 +209,3 @@ class GaussianNLLLoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor:
         return F.gaussian_nll_loss(input, target, var, full=self.full, eps=self.eps, reduction=self.reduction)
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor: ...

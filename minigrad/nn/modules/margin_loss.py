@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.distance import PairwiseDistance
-from minigrad.nn.modules.loss import _Loss, _TargetLoss, _WeightedLoss
+from minigrad.nn.modules.loss import _Loss, _WeightedLoss
 from minigrad.tensor import Tensor
 
 
@@ -32,7 +31,7 @@ class _MarginLoss(_Loss):
         self.margin = margin
 
 
-class HingeEmbeddingLoss(_MarginLoss, _TargetLoss):
+class HingeEmbeddingLoss(_MarginLoss, _Loss):
     """The input, a distance, where the target is 1; max(0, margin - input) where it is -1.
 
     See F.hinge_embedding_loss.
@@ -69,10 +68,6 @@ class MarginRankingLoss(_MarginLoss):
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
         return F.margin_ranking_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
 
-    if TYPE_CHECKING:
-
-        def __call__(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor: ...
-
 
 class CosineEmbeddingLoss(_MarginLoss):
     """1 - cos where the target is 1, max(0, cos - margin) where it is -1; see F.cosine_embedding_loss.
@@ -86,12 +81,8 @@ class CosineEmbeddingLoss(_MarginLoss):
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
         return F.cosine_embedding_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
 
-    if TYPE_CHECKING:
 
-        def __call__(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor: ...
-
-
-class SoftMarginLoss(_TargetLoss):
+class SoftMarginLoss(_Loss):
     """ln(1 + e ** (-target * input)), with targets of 1 and -1 in the shape of the input; see F.soft_margin_loss.
 
     >>> nn.SoftMarginLoss()(mg.tensor([0.0]), mg.tensor([1.0]))
@@ -144,10 +135,6 @@ class TripletMarginLoss(_Loss):
             anchor, positive, negative, self.margin, self.p, self.eps, self.swap, reduction=self.reduction
         )
 
-    if TYPE_CHECKING:
-
-        def __call__(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor: ...
-
 
 class TripletMarginWithDistanceLoss(_Loss):
     """TripletMarginLoss with a distance of one's own; see F.triplet_margin_with_distance_loss.
@@ -191,10 +178,6 @@ class TripletMarginWithDistanceLoss(_Loss):
             reduction=self.reduction,
         )
 
-    if TYPE_CHECKING:
-
-        def __call__(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor: ...
-
 
 class MultiMarginLoss(_WeightedLoss):
     """The mean over the classes i of max(0, margin - x[y] + x[i]) ** p, but for the right one, y.
@@ -235,7 +218,7 @@ class MultiMarginLoss(_WeightedLoss):
         return F.multi_margin_loss(input, target, self.p, self.margin, self.weight, reduction=self.reduction)
 
 
-class MultiLabelMarginLoss(_TargetLoss):
+class MultiLabelMarginLoss(_Loss):
     """The sum over right classes y and wrong ones i of max(0, 1 - x[y] + x[i]), over C.
 
     See F.multilabel_margin_loss.

@@ -8,7 +8,7 @@ printed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from minigrad.device import check as check_device
 from minigrad.device import device as device_type
@@ -43,6 +43,15 @@ __all__ = [
 ]
 
 M = TypeVar("M", bound="Module")
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+
+
+class Computes(Protocol[P, R]):
+    """What has a `forward`: it says to type checkers what a call of the module takes and returns."""
+
+    def forward(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What the module computes."""
 
 
 class Module(State):
@@ -76,12 +85,13 @@ class Module(State):
 
     forward: Callable[..., Any] = _no_forward
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self: Computes[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        module: Any = self
         if observers:
-            with within(self):
-                return call_with_hooks(self, args, kwargs)
-        if self._hooks or everywhere:
-            return call_with_hooks(self, args, kwargs)
+            with within(module):
+                return call_with_hooks(module, args, kwargs)
+        if module._hooks or everywhere:
+            return call_with_hooks(module, args, kwargs)
         try:
             return self.forward(*args, **kwargs)
         except ERRORS as error:
@@ -223,6 +233,12 @@ class Module(State):
         extra = self.extra_repr()
         children = [f"({name}): {indented(repr(child))}" for name, child in self._modules.items()]
         return bracketed(self._get_name(), extra.split("\n") if extra else [], children)
+
+
+def changed(module: Module, **usual: object) -> str:
+    """How the options of a module are printed after others: those that do not have their usual values."""
+    values = {name: getattr(module, name) for name in usual}
+    return "".join(f", {name}={value}" for name, value in values.items() if value != usual[name])
 
 
 def indented(text: str) -> str:

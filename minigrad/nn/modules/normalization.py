@@ -8,13 +8,13 @@ from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
 
 
-class LayerNorm(Layer):
+class LayerNorm(Module):
     """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance over the last dimensions (Ba et al. 2016).
 
     Args:
@@ -65,7 +65,7 @@ class LayerNorm(Layer):
         )
 
 
-class RMSNorm(Layer):
+class RMSNorm(Module):
     """x / sqrt(mean of x ** 2 + eps) * weight, with the mean over the last dimensions (Zhang and Sennrich 2019).
 
     Args:
@@ -109,7 +109,7 @@ class RMSNorm(Layer):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
-class GroupNorm(Layer):
+class GroupNorm(Module):
     """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance over a group of channels (Wu and He 2018).
 
     Args:
@@ -169,7 +169,7 @@ class GroupNorm(Layer):
         )
 
 
-class LocalResponseNorm(Layer):
+class LocalResponseNorm(Module):
     """x / (k + alpha * mean of the squares of `size` neighbouring channels) ** beta.
 
     (Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks, section 3.3.)

@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 
 
-class _Pad(Layer):
+class _Pad(Module):
     """What all share: how much on which side."""
 
     axes: ClassVar[int]

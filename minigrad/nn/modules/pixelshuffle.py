@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
-class PixelShuffle(Layer):
+class PixelShuffle(Module):
     """(*, C * r ** 2, H, W) to (*, C, H * r, W * r): r ** 2 channels become a square (Shi et al. 2016).
 
     Args:
@@ -30,7 +30,7 @@ class PixelShuffle(Layer):
         return f"upscale_factor={self.upscale_factor}"
 
 
-class PixelUnshuffle(Layer):
+class PixelUnshuffle(Module):
     """(*, C, H * r, W * r) to (*, C * r ** 2, H, W): the inverse of PixelShuffle; see F.pixel_unshuffle.
 
     Args:
@@ -51,7 +51,7 @@ class PixelUnshuffle(Layer):
         return f"downscale_factor={self.downscale_factor}"
 
 
-class ChannelShuffle(Layer):
+class ChannelShuffle(Module):
     """The channels of (N, C, *) dealt out anew: those of all groups in turn (Zhang et al. 2017); see F.channel_shuffle.
 
     Args:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.ops.dims import for_axes
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 
 
-class _MaxPool(Layer):
+class _MaxPool(Module):
     """The largest element of each window."""
 
     axes: ClassVar[int]
@@ -88,7 +88,7 @@ class MaxPool3d(_MaxPool):
     axes = 3
 
 
-class _AvgPool(Layer):
+class _AvgPool(Module):
     """The average of each window."""
 
     axes: ClassVar[int]
@@ -186,7 +186,7 @@ class AvgPool3d(_AvgPool):
     axes = 3
 
 
-class _LPPool(Layer):
+class _LPPool(Module):
     """(sum of x ** norm_type) ** (1 / norm_type) over each window; the derivative where the sum is 0 is 0."""
 
     axes: ClassVar[int]

@@ -12,7 +12,7 @@ from minigrad.creation import empty
 from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.activation import Inplace
-from minigrad.nn.modules.layer import Layer, changed
+from minigrad.nn.modules.module import Module, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
@@ -39,7 +39,7 @@ class ReLU6(Inplace):
         return F.relu6(input, inplace=self.inplace)
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Module):
     """x where positive, `negative_slope` * x elsewhere (Maas et al. 2013); see F.leaky_relu. (*) to (*).
 
     Args:
@@ -62,7 +62,7 @@ class LeakyReLU(Layer):
         return f"negative_slope={self.negative_slope}{changed(self, inplace=False)}"
 
 
-class PReLU(Layer):
+class PReLU(Module):
     """x where positive, weight * x elsewhere, with slopes that are learned (He et al. 2015); see F.prelu.
 
     Args:
@@ -95,7 +95,7 @@ class PReLU(Layer):
         return f"num_parameters={self.num_parameters}"
 
 
-class RReLU(Layer):
+class RReLU(Module):
     """LeakyReLU with a slope for each element drawn from [lower, upper) in training, their mean in evaluation.
 
     (Xu et al. 2015, Empirical Evaluation of Rectified Activations.) See F.rrelu. (*) to (*).
@@ -122,7 +122,7 @@ class RReLU(Layer):
         return f"lower={self.lower}, upper={self.upper}{changed(self, inplace=False)}"
 
 
-class ELU(Layer):
+class ELU(Module):
     """x where positive, `alpha` * (e ** x - 1) elsewhere (Clevert et al. 2015); see F.elu. (*) to (*).
 
     Args:
@@ -145,7 +145,7 @@ class ELU(Layer):
         return f"alpha={self.alpha}{changed(self, inplace=False)}"
 
 
-class CELU(Layer):
+class CELU(Module):
     """x where positive, `alpha` * (e ** (x / alpha) - 1) elsewhere: smooth at 0 for any alpha (Barron 2017).
 
     Args:
@@ -183,7 +183,7 @@ class SELU(Inplace):
         return F.selu(input, inplace=self.inplace)
 
 
-class Hardtanh(Layer):
+class Hardtanh(Module):
     """x kept between `min_val` and `max_val`; the derivative at both is 0. See F.hardtanh. (*) to (*).
 
     Args:
@@ -224,7 +224,7 @@ class Hardtanh(Layer):
         return f"min_val={self.min_val}, max_val={self.max_val}{changed(self, inplace=False)}"
 
 
-class Threshold(Layer):
+class Threshold(Module):
     """x where above `threshold`, `value` elsewhere; see F.threshold. (*) to (*).
 
     Args:

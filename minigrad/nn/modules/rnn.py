@@ -74,9 +74,9 @@ class RNN(RNNBase):
         output, (h,) = self._forward(input, None if hx is None else (hx,))
         return output, h
 
-    if TYPE_CHECKING:
+    if TYPE_CHECKING:  # a `forward` of several types is more than mypy finds out
 
-        def __call__(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]: ...
+        def __call__(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]: ...  # type: ignore[override]
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")
@@ -112,7 +112,7 @@ class LSTM(RNNBase):
 
     if TYPE_CHECKING:
 
-        def __call__(self, input: S, hx: tuple[Tensor, Tensor] | None = None) -> tuple[S, tuple[Tensor, Tensor]]: ...
+        def __call__(self, input: S, hx: tuple[Tensor, Tensor] | None = None) -> tuple[S, tuple[Tensor, Tensor]]: ...  # type: ignore[override]
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         x, weight = self._projected(x, suffix, True), getattr(self, f"weight_hh{suffix}")
@@ -176,7 +176,7 @@ class GRU(RNNBase):
 
     if TYPE_CHECKING:
 
-        def __call__(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]: ...
+        def __call__(self, input: S, hx: Tensor | None = None) -> tuple[S, Tensor]: ...  # type: ignore[override]
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")

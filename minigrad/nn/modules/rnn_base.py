@@ -17,8 +17,7 @@ from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import changed
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.module import Module, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.nn.utils.rnn import PackedSequence, packed_like, pad_packed_sequence
 from minigrad.ops import cat, flip, squeeze, stack, unsqueeze

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from minigrad.creation import empty, zeros
 from minigrad.errors import ShapeError
@@ -131,10 +131,6 @@ class RNNCell(RNNCellBase):
         h = (tanh if self.nonlinearity == "tanh" else relu)(self._preactivations(x, h))
         return squeeze(h, 0) if input.ndim == 1 else h
 
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...
-
     def extra_repr(self) -> str:
         return super().extra_repr() + ("" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}")
 
@@ -158,10 +154,6 @@ class LSTMCell(RNNCellBase):
         h, c = lstm_step(self._preactivations(x, h), c)
         return (squeeze(h, 0), squeeze(c, 0)) if input.ndim == 1 else (h, c)
 
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]: ...
-
 
 class GRUCell(RNNCellBase):
     """A gated recurrent unit (Cho et al. 2014), with the reset gate after the product.
@@ -183,7 +175,3 @@ class GRUCell(RNNCellBase):
         n = tanh(x_n + r * h_n)
         h = n + z * (h - n)
         return squeeze(h, 0) if input.ndim == 1 else h
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, hx: Tensor | None = None) -> Tensor: ...

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
-class _Softmax(Layer):
+class _Softmax(Module):
     """A function of all elements along `dim`."""
 
     def __init__(self, dim: int | None = None) -> None:
@@ -58,7 +58,7 @@ class LogSoftmax(_Softmax):
         return F.log_softmax(input, self.dim, _stacklevel=5)
 
 
-class Softmax2d(Layer):
+class Softmax2d(Module):
     """Softmax over the channels of each pixel: of (N, C, H, W) or (C, H, W); ShapeError for anything else.
 
     >>> nn.Softmax2d()(mg.zeros(1, 4, 2, 2))[0, :, 0, 0]

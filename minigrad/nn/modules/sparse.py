@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.modules.layer import Layer, changed
-from minigrad.nn.modules.module import Module
+from minigrad.nn.modules.module import Module, changed
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
@@ -78,7 +77,7 @@ class _Table(Module):
         return f"{self.num_embeddings}, {self.embedding_dim}"
 
 
-class Embedding(_Table, Layer):
+class Embedding(_Table, Module):
     """The rows of a learned table that integers name: (*) to (*, embedding_dim); see F.embedding.
 
     Args:
@@ -256,12 +255,6 @@ class EmbeddingBag(_Table):
             self.include_last_offset,
             self.padding_idx,
         )
-
-    if TYPE_CHECKING:
-
-        def __call__(
-            self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None
-        ) -> Tensor: ...
 
     def extra_repr(self) -> str:
         text = super().extra_repr() + changed(self, max_norm=None, norm_type=2, scale_grad_by_freq=False)

@@ -7,7 +7,7 @@ after its sum (Xiong et al. 2020). Tensors are (L, N, d_model), or (N, L, d_mode
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.attention import MultiheadAttention
@@ -132,10 +132,6 @@ class TransformerEncoderLayer(_Layer):
         x = self._residual(src, attend, self.norm1, self.dropout1)
         return self._residual(x, self._feed_forward, self.norm2, self.dropout2)
 
-    if TYPE_CHECKING:
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Tensor: ...
-
 
 class TransformerDecoderLayer(_Layer):
     """Self-attention, attention to the output of an encoder, then linear1, activation and linear2.
@@ -210,10 +206,6 @@ class TransformerDecoderLayer(_Layer):
         x = self._residual(tgt, attend, self.norm1, self.dropout1)
         x = self._residual(x, attend_to_memory, self.norm2, self.dropout2)
         return self._residual(x, self._feed_forward, self.norm3, self.dropout3)
-
-    if TYPE_CHECKING:
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Tensor: ...
 
 
 def _activation(activation: Activation) -> Callable[[Tensor], Tensor]:

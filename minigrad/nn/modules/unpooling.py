@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
@@ -42,10 +42,6 @@ class _MaxUnpool(Module):
         """
         unpool = _MAX_UNPOOL[self.axes]
         return unpool(input, indices, self.kernel_size, self.stride, self.padding, output_size)
-
-    if TYPE_CHECKING:
-
-        def __call__(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor: ...
 
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minigrad.nn import functional as F
-from minigrad.nn.modules.layer import Layer
+from minigrad.nn.modules.module import Module
 from minigrad.tensor import Tensor
 
 
-class Upsample(Layer):
+class Upsample(Module):
     """Images in another size; see F.interpolate. (N, C, *S) to (N, C, *size).
 
     Args:

@@ -119,6 +119,7 @@ from minigrad.typed import (
     LongTensor,
     ShortTensor,
 )
+from minigrad.types import show_types as _show_types
 
 __version__ = "0.1.0"
 
@@ -131,6 +132,7 @@ _MAKERS = """
 detach = Tensor.detach
 detach_ = Tensor.detach_
 
+_show_types(globals(), [name for name in globals() if not name.startswith("_")])
 _open_doors(globals(), _PUBLIC)
 _open_doors(globals(), _MAKERS, makes=True)
 
@@ -178,6 +180,7 @@ def __getattr__(name: str) -> _Any:
 
         raise AttributeError(f"module 'minigrad' has no attribute {name!r}: {missing(name)}")
     globals()[name] = found  # the next time it is there
+    _show_types(globals(), [name])
     return found
 
 

@@ -3,12 +3,14 @@
 A door stands before each function that is put together from others, where users find it. It takes `out=`, the tensor
 that the result is written into, it tells observers of the call, and when that goes wrong it asks the gate
 (`engine.refusal`) whether an argument is no tensor. Inside, functions call each other without doors; an operation of
-the tables needs none, the engine does all this.
+the tables needs none, the engine does all this. An alias has a door of its own, so that errors have the name that was
+called.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from types import FunctionType
@@ -23,17 +25,19 @@ from minigrad.engine.observers import announced, observers
 from minigrad.engine.refusal import ERRORS, not_a_tensor, refused
 from minigrad.engine.versions import writes
 from minigrad.tensor.in_place import check_writable
+from minigrad.tensor.methods import Methods
+from minigrad.types import show_types
 
-DOORS: dict[Any, Callable[..., Any]] = {}
-"""The door of each function that has one: it is the same wherever the function is found."""
+DOORS: dict[tuple[Any, str], Callable[..., Any]] = {}
+"""The door of each function that has one, by its name there: an alias has a door of its own."""
 
 IGNORED = ("layout", "pin_memory", "memory_format", "names")
 """What PyTorch's constructors of tensors take besides, and what changes nothing here."""
 
 
-def door(function: Callable[..., Any], makes: bool = False) -> Callable[..., Any]:
-    """`function` with what all functions understand; `makes`: a constructor of tensors."""
-    name = function.__name__
+def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callable[..., Any]:
+    """`function`, which users call `name`, with what all functions understand; `makes`: a constructor of tensors."""
+    own = function.__name__
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
@@ -49,24 +53,32 @@ def door(function: Callable[..., Any], makes: bool = False) -> Callable[..., Any
             return function(*args, **options)
         except ERRORS as error:
             refusal = refused(function, name, args, options, error)
+            if refusal is None and name != own and re.match(rf"{own}\b", str(error)):
+                refusal = type(error)(f"{name}{str(error)[len(own) :]}")
             if refusal is not None:
                 raise refusal from error
             raise
 
+    called.__name__ = called.__qualname__ = name
     called.has_door = True  # type: ignore[attr-defined]
     return called
 
 
 def open_doors(namespace: dict[str, Any], names: Iterable[str], makes: bool = False) -> None:
-    """Put a door before each of the functions of these names in a module."""
+    """Put a door before each of the functions of these names in a module. Of operations, only aliases need one."""
+    show_types(namespace, names)
     for name in names:
         function = namespace[name]
-        if isinstance(function, FunctionType) and not hasattr(function, "family") and not hasattr(function, "has_door"):
-            if function not in DOORS:
-                DOORS[function] = door(function, makes)
-            namespace[name] = DOORS[function]
-            if name == function.__name__ and DOORS[function].__module__ == function.__module__:
-                DOORS[function].__module__ = namespace["__name__"]  # where pickle finds it
+        if not isinstance(function, FunctionType) or hasattr(function, "has_door"):
+            continue
+        if hasattr(function, "family") and name == function.__name__:
+            continue
+        if (function, name) not in DOORS:
+            opened = DOORS[function, name] = door(function, name, makes)
+            opened.__module__ = namespace["__name__"]  # where pickle finds it
+            if name != function.__name__ and vars(Methods).get(name) is function:
+                setattr(Methods, name, opened)
+        namespace[name] = DOORS[function, name]
 
 
 def into(out: Any, function: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from minigrad.engine.grad import backward
 from minigrad.engine.inference import inference_mode
 from minigrad.engine.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.engine.primitive import PRIMITIVES, bilinear, elementwise, general, linear
+from minigrad.types import show_types
 
 __all__ = [
     "PRIMITIVES",
@@ -36,3 +37,5 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+
+show_types(globals(), __all__)

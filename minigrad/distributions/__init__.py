@@ -44,6 +44,7 @@ from minigrad.distributions.transforms import (
     identity_transform,
 )
 from minigrad.distributions.uniform import Uniform
+from minigrad.types import show_types
 
 __all__ = [
     "AbsTransform",
@@ -85,3 +86,5 @@ __all__ = [
     "register_kl",
     "transforms",
 ]
+
+show_types(globals(), __all__)

@@ -10,6 +10,7 @@ from minigrad.func.gradients import grad, grad_and_value, hvp, value_and_grad
 from minigrad.func.jacobians import hessian, jacfwd, jacrev
 from minigrad.func.module_state import functional_call, stack_module_state
 from minigrad.func.products import jvp, linearize, vjp
+from minigrad.types import show_types
 
 __all__ = [
     "functional_call",
@@ -26,3 +27,5 @@ __all__ = [
     "vjp",
     "vmap",
 ]
+
+show_types(globals(), __all__)

@@ -2,5 +2,8 @@
 
 from minigrad.io.archive import load, save
 from minigrad.io.atomic import atomic_write
+from minigrad.types import show_types
 
 __all__ = ["atomic_write", "load", "save"]
+
+show_types(globals(), __all__)

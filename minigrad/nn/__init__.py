@@ -111,6 +111,7 @@ from minigrad.nn.modules.unpooling import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from minigrad.nn.modules.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 from minigrad.nn.parallel import DataParallel
 from minigrad.nn.parameter import Buffer, Parameter
+from minigrad.types import show_types
 
 __all__ = [
     "CELU",
@@ -266,3 +267,5 @@ __all__ = [
     "parallel",
     "utils",
 ]
+
+show_types(globals(), __all__)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from minigrad.engine.primitive import Operation
 from minigrad.ops.documentation import Documentation
+from minigrad.types import Type
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,9 +61,6 @@ def publish() -> None:
             operation = PUBLIC[name] = getattr(module, name)
             if hasattr(operation, "family"):
                 show(operation)
-            else:
-                written_out = getattr(operation, "__wrapped__", operation)
-                written_out.__annotations__ = {k: Type(v) for k, v in written_out.__annotations__.items()}
 
 
 def show(primitive: Operation) -> None:
@@ -85,15 +83,6 @@ def show(primitive: Operation) -> None:
 
 def _is_lambda(rule: Any) -> bool:
     return getattr(rule, "__name__", "") == "<lambda>"
-
-
-class Type(str):
-    """The name of a type in a signature, shown without quotes."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 def _one(input: Any) -> None: ...

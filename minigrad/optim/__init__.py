@@ -14,6 +14,7 @@ from minigrad.optim.radam import RAdam
 from minigrad.optim.rmsprop import RMSprop
 from minigrad.optim.rprop import Rprop
 from minigrad.optim.sgd import SGD
+from minigrad.types import show_types
 
 __all__ = [
     "ASGD",
@@ -32,3 +33,5 @@ __all__ = [
     "lr_scheduler",
     "swa_utils",
 ]
+
+show_types(globals(), __all__)

@@ -1,5 +1,6 @@
 """Looking at graphs: pictures, a page that steps, and explanations in words."""
 
+from minigrad.types import show_types
 from minigrad.viz.drawing.draw import Picture, draw
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
@@ -36,3 +37,5 @@ __all__ = [
     "watch",
     "why_no_grad",
 ]
+
+show_types(globals(), __all__)

@@ -55,6 +55,43 @@ def test_a_primitive_shows_its_signature_and_its_line(name: str) -> None:
         assert f'"{operation.name}(' in "".join(source)
 
 
+def test_help_shows_types_without_quotes() -> None:
+    rooms = [mg, mg.nn, mg.optim, mg.autograd, mg.func, mg.io, mg.utils, mg.datasets, mg.distributions, mg.linalg]
+    rooms += [mg.special, mg.nn.functional, mg.nn.utils, mg.nn.init, mg.optim.lr_scheduler, mg.utils.data]
+    quoted = [
+        f"{room.__name__}.{name}"
+        for room in rooms
+        for name in getattr(room, "__all__", None) or dir(room)
+        for function in _functions(getattr(room, name))
+        if any(type(each.annotation) is str for each in inspect.signature(function).parameters.values())
+    ]
+    assert quoted == []
+    assert str(inspect.signature(mg.nn.Linear.forward)) == "(self, input: Tensor) -> Tensor"
+    assert str(inspect.signature(mg.nn.functional.relu)) == "(input: Tensor, inplace: bool = False) -> Tensor"
+
+
+def _functions(value: Any) -> list[Any]:
+    """A public function, or the constructor and the methods of a public class."""
+    if inspect.isclass(value) and value.__module__.startswith("minigrad"):
+        return [each for name in dir(value) if inspect.isfunction(each := getattr(value, name)) and name[0] != "_"]
+    return [value] if inspect.isfunction(value) else []
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda x: mg.arcsin(inptu=x), "arcsin"),
+        (lambda x: x.multiply(othre=x), "multiply"),
+        (lambda x: mg.concatenate(tensros=[x]), "concatenate"),
+        (lambda x: mg.special.psi(inptu=x), "psi"),
+    ],
+)
+def test_a_wrong_keyword_is_told_in_the_name_of_the_alias(call: Any, name: str) -> None:
+    with pytest.raises(TypeError, match=rf"^{name}\b.*unexpected keyword argument"):
+        call(mg.ones(2))
+    assert getattr(mg, name, getattr(mg.special, name, None)).__name__ == name
+
+
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_arguments_by_either_name_but_not_by_both(name: str) -> None:
     operation = PUBLIC[name]

@@ -14,6 +14,7 @@ from minigrad.optim.lr_scheduler.factors import (
 )
 from minigrad.optim.lr_scheduler.functions import LambdaLR, MultiplicativeLR
 from minigrad.optim.lr_scheduler.plateau import ReduceLROnPlateau
+from minigrad.types import show_types
 
 __all__ = [
     "ChainedScheduler",
@@ -33,3 +34,5 @@ __all__ = [
     "SequentialLR",
     "StepLR",
 ]
+
+show_types(globals(), __all__)

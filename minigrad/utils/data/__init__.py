@@ -4,6 +4,7 @@ A Dataset gives one sample for an index, a Sampler the order of the indices, a c
 of samples, and the DataLoader puts the three together.
 """
 
+from minigrad.types import show_types
 from minigrad.utils.data import distributed
 from minigrad.utils.data.collate import default_collate, default_convert
 from minigrad.utils.data.dataloader import DataLoader, get_worker_info
@@ -49,3 +50,5 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+show_types(globals(), __all__)

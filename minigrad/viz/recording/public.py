@@ -130,9 +130,14 @@ def _announcing() -> dict[str, Any]:
         method = inspect.getattr_static(Tensor, name)
         if isinstance(method, property) and name in vars(Methods):
             found[name] = property(_door(name, method.fget), doc=method.__doc__)
-        elif inspect.isfunction(method) and not name.startswith("_") and not hasattr(method, "family"):
+        elif inspect.isfunction(method) and not name.startswith("_") and not _speaks(method):
             found[name] = _door(name, method)
     return found
+
+
+def _speaks(method: Any) -> bool:
+    """Whether observers are told of a call anyway: it is an operation, or an alias, which has a door."""
+    return hasattr(method, "family") or hasattr(method, "has_door")
 
 
 def _door(name: str, method: Any) -> Callable[..., Any]:

@@ -59,6 +59,8 @@ stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
 
 docs: $(INSTALLED)docs  ## build the documentation in build/docs, and run the examples in docstrings and pages
 	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+	$(BIN)/python docs/check_links.py build/docs
+	$(BIN)/python docs/run_notebooks.py build/docs
 	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md docs)
 
 clean:  ## remove the environment, builds and caches

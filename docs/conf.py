@@ -28,6 +28,7 @@ extensions = [
     "extensions.reference",
     "extensions.shown",
     "extensions.engine",
+    "extensions.notebooks",
     "extensions.sources",
 ]
 exclude_patterns = ["extensions", "_static"]

@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("minigrad", "examples", "benchmarks")
+FOLDERS = ("minigrad", "examples", "benchmarks", "docs/tutorial/code")
 
 PAGE = """<!doctype html>
 <html lang="en">

@@ -18,7 +18,6 @@ from typing import Any as _Any
 from numpy import e, finfo, iinfo, inf, nan, newaxis, pi
 
 from minigrad.creation import (
-    arange,
     as_tensor,
     asarray,
     empty,
@@ -28,8 +27,6 @@ from minigrad.creation import (
     frombuffer,
     full,
     full_like,
-    linspace,
-    logspace,
     ones,
     ones_like,
     scalar_tensor,
@@ -86,6 +83,7 @@ from minigrad.queries import (
 )
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm
+from minigrad.ranges import arange, linspace, logspace
 from minigrad.settings import (
     _assert,
     are_deterministic_algorithms_enabled,

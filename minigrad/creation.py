@@ -1,4 +1,4 @@
-"""Tensors from nothing: from Python data, from arrays, constants and ranges.
+"""Tensors from nothing: from Python data, from arrays, and constants.
 
 All take `dtype` (floats become the default dtype, float32), `device` (the CPU) and `requires_grad`.
 """
@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 import minigrad.device as devices
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, int64, result_type
+from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, result_type
 from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
@@ -174,7 +174,7 @@ def full(
     >>> mg.full((2,), 3)
     tensor([3, 3])
     """
-    value = _number(fill_value)
+    value = number_in(fill_value)
     number = in_dtype(value, result_type(value) if dtype is None else as_dtype(dtype), "full")
     return filled(lambda shape, _: np.full(shape, number), (size,), number.dtype, device, requires_grad, "full")
 
@@ -218,65 +218,6 @@ def full_like(
     return full(tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad)
 
 
-def arange(
-    *bounds: Any, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False, **named: Any
-) -> Tensor:
-    """arange(end), arange(start, end), arange(start, end, step): numbers from `start`, 0 by default, `step` apart.
-
-    `end` is not among them. The three may be given by name.
-    int64, or the default dtype if one of the three is a float. ShapeError for a step that does not lead to the end.
-
-    >>> mg.arange(1, 7, 2)
-    tensor([1, 3, 5])
-    """
-    order = ("end",) if len(bounds) == 1 and "end" not in named else ("start", "end", "step")
-    given: dict[str, Any] = {"start": 0, "step": 1, **dict(zip(order, bounds)), **named}
-    if len(bounds) > 3 or given.keys() != {"start", "end", "step"} or set(order[: len(bounds)]) & named.keys():
-        raise TypeError(f"arange: takes start, end and step, of which end is needed; got {bounds} and {named}")
-    start, end, step = (_number(given[name]) for name in ("start", "end", "step"))
-    if step == 0 or (end - start) / step < 0:
-        raise ShapeError(f"arange: the step {step} does not lead from {start} to {end}")
-    if dtype is None:
-        whole = all(isinstance(each, (int, np.integer)) for each in (start, end, step))
-        dtype = int64 if whole else get_default_dtype()
-    return made(np.arange(start, end, step).astype(as_dtype(dtype)), device, requires_grad)
-
-
-def linspace(
-    start: float, end: float, steps: int, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """`steps` numbers at equal distances from `start` to `end`, both included.
-
-    >>> mg.linspace(0, 1, 5)
-    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
-    """
-    if steps < 0:
-        raise ShapeError(f"linspace: the number of steps must be non-negative, got {steps}")
-    kind = get_default_dtype() if dtype is None else as_dtype(dtype)
-    return made(np.linspace(_number(start), _number(end), steps).astype(kind), device, requires_grad)
-
-
-def logspace(
-    start: float,
-    end: float,
-    steps: int,
-    base: float = 10.0,
-    *,
-    dtype: DTypeLike = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`steps` numbers from base ** start to base ** end, each the same multiple of the one before.
-
-    >>> mg.logspace(0, 2, 3)
-    tensor([  1.,  10., 100.])
-    """
-    if steps < 0:
-        raise ShapeError(f"logspace: the number of steps must be non-negative, got {steps}")
-    kind = get_default_dtype() if dtype is None else as_dtype(dtype)
-    return made(np.logspace(_number(start), _number(end), steps, base=base).astype(kind), device, requires_grad)
-
-
 def eye(
     n: int, m: int | None = None, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
@@ -291,7 +232,7 @@ def eye(
     )
 
 
-def _number(x: Any) -> Any:
+def number_in(x: Any) -> Any:
     """The number in a tensor of one element, or the number itself."""
     return x.item() if isinstance(x, Tensor) else x
 

@@ -24,6 +24,7 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.engine.observers import announced, observers
 from minigrad.engine.refusal import ERRORS, not_a_tensor, refused
 from minigrad.engine.versions import writes
+from minigrad.errors import DTypeError
 from minigrad.tensor.in_place import check_writable
 from minigrad.tensor.methods import Methods
 from minigrad.types import show_types
@@ -43,11 +44,11 @@ def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callab
     def called(*args: Any, **options: Any) -> Any:
         try:
             if options:
-                if "out" in options:
-                    return into(options.pop("out"), function, args, options)
                 if makes:
                     for each in IGNORED:
                         options.pop(each, None)
+                if "out" in options:
+                    return into(options.pop("out"), function, args, options)
             if observers:
                 return announced(name, function, args, options)
             return function(*args, **options)
@@ -109,7 +110,7 @@ def written(out: Any, result: Any, name: str) -> Any:
         raise not_a_tensor(name, "out", 1, out)
     array = array_of(result)
     if not can_cast(array.dtype, out.array.dtype):
-        raise RuntimeError(
+        raise DTypeError(
             f"{name}: result type {array.dtype} can't be cast to the desired output type {out.array.dtype}"
         )
     if out.array.shape != array.shape:

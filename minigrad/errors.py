@@ -1,12 +1,21 @@
 """The errors that minigrad raises on its own account.
 
-PyTorch answers shapes that do not fit with RuntimeError, NumPy with ValueError. Code that moves here from either side
-keeps its `except` clause: ShapeError is both.
+PyTorch answers shapes that do not fit with RuntimeError, NumPy with ValueError; dtypes with RuntimeError where NumPy
+and Python say TypeError; places that are not there now with the one and now with the other of RuntimeError and
+IndexError. Code that moves here from either side keeps its `except` clause: the errors of this page are both.
 """
 
 
 class ShapeError(RuntimeError, ValueError):
     """Shapes, or sizes, that do not go together."""
+
+
+class DTypeError(RuntimeError, TypeError):
+    """Dtypes for which an operation is not defined, or that do not go together."""
+
+
+class PlaceError(RuntimeError, IndexError):
+    """A place that is none: beyond the end of a dimension."""
 
 
 class GraphError(RuntimeError):

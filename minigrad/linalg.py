@@ -101,7 +101,8 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
             [1, 2, 4],
             [1, 3, 9]])
     """
-    return powers(x, x.shape[-1] if N is None else N)
+    vectors = x if x.ndim else reshape(x, (1,))
+    return powers(vectors, vectors.shape[-1] if N is None else N)
 
 
 def multi_dot(tensors: Sequence[Tensor]) -> Tensor:

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from minigrad.creation import arange
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_or_logits, probs_to_logits
 from minigrad.nn.functional import binary_cross_entropy_with_logits
 from minigrad.ops import bernoulli, broadcast_tensors, log1p
 from minigrad.random.factories import rand
+from minigrad.ranges import arange
 from minigrad.tensor import Size, Tensor
 from minigrad.types import Number
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.creation import arange, eye, full_like
+from minigrad.creation import eye, full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import (
@@ -22,6 +22,7 @@ from minigrad.distributions.utils import (
 from minigrad.nn.functional import one_hot
 from minigrad.ops import broadcast_tensors, lgamma, log1p, logsumexp
 from minigrad.random import stream
+from minigrad.ranges import arange
 from minigrad.tensor import Size, Tensor
 from minigrad.types import Number
 

@@ -17,13 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, PlaceError, ShapeError
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation
 
 ERRORS = (AttributeError, TypeError, ValueError, IndexError)
 """What Python and NumPy raise where an argument is not what it should be."""
+
+KINDS = (
+    (IndexError, PlaceError),
+    (OverflowError, OverflowError),
+    (TypeError, DTypeError),
+    (AttributeError, DTypeError),
+)
+"""What errors of NumPy's and Python's become where an operation runs; any other is one of shapes."""
 
 HOME = os.path.dirname(os.path.dirname(__file__)) + os.sep
 OTHERS = os.path.dirname(np.__file__) + os.sep
@@ -112,10 +120,13 @@ def _is_foreign(traceback: TracebackType | None) -> bool:
 
 def _reworded(name: str, arguments: dict[str, Any], error: Exception) -> Exception:
     given = ", ".join(f"{parameter}: {described(value)}" for parameter, value in arguments.items())
-    kind = next((each for each in (IndexError, TypeError) if isinstance(error, each)), ShapeError)
     words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
     known = f"{words} (given {given})" if words.startswith("The size") else f"cannot be computed for {given}"
-    return (TypeError if isinstance(error, AttributeError) else kind)(f"{name}(): {known}")
+    return _kind(error)(f"{name}(): {known}")
+
+
+def _kind(error: Exception) -> type[Exception]:
+    return next((ours for theirs, ours in KINDS if isinstance(error, theirs)), ShapeError)
 
 
 def described(value: Any) -> str:
@@ -131,9 +142,8 @@ def explained(operation: Operation, arrays: Sequence[Any], error: Exception) -> 
     for position, (parameter, value) in enumerate(zip(_parameters(operation), arrays), 1):
         if not is_tensor_like(value) and not isinstance(value, (int, float)):
             return not_a_tensor(name, parameter, position, value)
-    kind = next((each for each in (IndexError, OverflowError, TypeError) if isinstance(error, each)), ShapeError)
     given = ", ".join(map(described, arrays))
-    return kind(f"{name}: {_words(name, arrays, str(error))} (given {given})")
+    return _kind(error)(f"{name}: {_words(name, arrays, str(error))} (given {given})")
 
 
 def _words(name: str, arrays: Sequence[Any], text: str) -> str:

@@ -78,6 +78,8 @@ def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
     expected = tuple(product.shape)
     if common_shape(name, tuple(x.shape), expected) != expected:
         raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
+    if product.dtype.kind != "f":  # the numbers take the dtype of the matrices, as in PyTorch
+        beta, alpha = (product.dtype.type(each) for each in (beta, alpha))
     if alpha != 1:
         product = product * alpha
     if beta == 0:

@@ -117,6 +117,9 @@ def isclose(
     >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-6, 2.1]))
     tensor([ True, False])
     """
+    for which, tolerance in (("rtol", rtol), ("atol", atol)):
+        if tolerance < 0:
+            raise RuntimeError(f"isclose: {which} must be greater than or equal to zero, but got {tolerance}")
     return Variable.wrap(np.asarray(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan)))
 
 

@@ -3,8 +3,7 @@
     T(x, w, u) = sum of x[n, c, s*i + d*k - p] * w[o, c, k] * u[n, o, i]
 
 is linear in each of its three arguments, and the gradient of T in one of them is a function of the other two. These
-three functions are all there is: each is bilinear, and its derivatives are the other two, at every order.
-(`kernels.convolution` computes them.)
+three are all there is (computed in `kernels.convolution`): each is bilinear, its derivatives at every order the others.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import bilinear
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import convolution as kernels
 from minigrad.ops.dims import for_axes
 from minigrad.ops.splitting import pad_p
@@ -71,15 +70,16 @@ convolve_weight = bilinear(
 
 
 def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, transposed: bool) -> None:
-    """ShapeError, or TypeError for dtypes, unless the arguments of a convolution fit together."""
+    """ShapeError, or DTypeError, unless the arguments of a convolution fit together."""
     if x.ndim != axes + 2:
         raise ShapeError(
             f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(x.shape)}"
         )
     if weight.ndim != axes + 2:
         raise ShapeError(f"{name}: expected a weight of {axes + 2} dimensions, got shape {tuple(weight.shape)}")
-    if x.dtype != weight.dtype:
-        raise RuntimeError(f"{name}: input ({x.dtype}) and weight ({weight.dtype}) should have the same dtype")
+    for what, each in (("weight", weight), ("bias", bias)):
+        if each is not None and each.dtype != x.dtype:
+            raise DTypeError(f"{name}: input ({x.dtype}) and {what} ({each.dtype}) should have the same dtype")
     if groups < 1 or weight.shape[0] % groups:
         raise ShapeError(f"{name}: weight of shape {tuple(weight.shape)} does not divide into {groups} groups")
     channels = weight.shape[0] if transposed else weight.shape[1] * groups
@@ -88,9 +88,9 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
             f"{name}: given groups={groups} and weight of shape {tuple(weight.shape)}, expected input {tuple(x.shape)} "
             f"to have {channels} channels, but got {x.shape[1]} channels instead"
         )
-    outputs = weight.shape[1] * groups if transposed else weight.shape[0]
-    if bias is not None and tuple(bias.shape) != (outputs,):
-        raise ShapeError(f"{name}: expected a bias of shape ({outputs},), got {tuple(bias.shape)}")
+    wanted = (weight.shape[1] * groups if transposed else weight.shape[0],)
+    if bias is not None and tuple(bias.shape) != wanted:
+        raise ShapeError(f"{name}: expected a bias of shape {wanted}, got {tuple(bias.shape)}")
 
 
 def _with_bias(y: Any, bias: Any, axes: int) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops.comparison import ne
+from minigrad.ops.copying import clone
 from minigrad.ops.cumulative import cumsum
 from minigrad.ops.dims import normalized, normalized_all, numpy_names
 from minigrad.ops.joining import cat
@@ -34,7 +35,8 @@ def diff(
 ) -> Tensor:
     """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ.
 
-    `prepend` and `append` are joined to the input first. The result is shorter by `n`; ShapeError without dimensions.
+    `prepend` and `append` are joined to the input first. The result is shorter by `n`; with 0 it is the input.
+    ShapeError without dimensions, RuntimeError for a negative `n`.
 
     >>> mg.diff(mg.tensor([1, 4, 9, 16]))
     tensor([3, 5, 7])
@@ -42,6 +44,10 @@ def diff(
     if input.ndim == 0:
         raise ShapeError("diff: takes a tensor of at least one dimension")
     axis = normalized(dim, input.ndim, "diff")
+    if n < 0:
+        raise RuntimeError(f"diff: order must be non-negative but got {n}")
+    if n == 0:
+        return clone(input)
     parts = [each for each in (prepend, input, append) if each is not None]
     y = cat(parts, axis)
     for _ in range(n):
@@ -84,11 +90,12 @@ def gradient(input: Tensor, *, spacing: Any = 1, dim: Dims = None, edge_order: i
     (tensor([3., 4., 6., 7.]),)
     """
     axes = normalized_all(dim, input.ndim, "gradient")
+    spacing = 1 if spacing is None else spacing
     spacings = tuple(spacing) if isinstance(spacing, (tuple, list)) else (spacing,) * len(axes)
     if len(spacings) != len(axes):
         raise ShapeError(f"gradient: expected spacing to be a number or {len(axes)} of them, got {len(spacings)}")
     if edge_order not in (1, 2):
-        raise ValueError(f"gradient: only supports edge_order=1 and edge_order=2, got {edge_order}")
+        raise RuntimeError(f"gradient: only supports edge_order=1 and edge_order=2, got {edge_order}")
     return tuple(_slope(input, axis, each, edge_order) for axis, each in zip(axes, spacings))
 
 

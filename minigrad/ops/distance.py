@@ -103,6 +103,8 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
             [0.3000, 0.4000]])
     """
     axis = normalized(dim, input.ndim, "renorm")
+    if input.ndim < 2:
+        raise ShapeError(f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions")
     if maxnorm < 0:
         raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
     lengths = norm(input, p, [each for each in range(input.ndim) if each != axis], True)

@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import linear
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, PlaceError, ShapeError
 from minigrad.kernels.scatter import add_slices
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
@@ -161,9 +161,14 @@ def plain_index(index: Any) -> Any:
     return index.copy() if isinstance(index, np.ndarray) else index
 
 
-def index_array(index: Any, name: str) -> Array:
-    """The index as an array of integers of its own, which nobody can change before the backward pass."""
+def index_array(index: Any, name: str, none_will_do: bool = False) -> Array:
+    """The index as an array of integers of its own, which nobody can change before the backward pass.
+
+    `none_will_do`: an index without elements may be of any dtype.
+    """
     array = np.array(plain(index))
+    if none_will_do and array.size == 0:
+        return array.astype(np.int64)
     if array.dtype not in (np.int64, np.int32):
         raise IndexError(f"{name}: expected dtype int32 or int64 for index, not {array.dtype}")
     return array
@@ -181,12 +186,14 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
             [4, 3]])
     """
     axis = normalized(dim, input.ndim, "gather")
-    places = index_array(index, "gather")
+    places = index_array(index, "gather", none_will_do=True)
     if input.ndim == 0 or places.ndim == 0:  # a tensor without dimensions is taken as a vector of one element
         shape = places.shape
         input, places = (ravel(input) if input.ndim == 0 else input), places.reshape(shape or (1,))
         if not shape:
             return reshape_p(gather(input, dim, places), size=())
+    if places.size == 0:  # of whatever shape: nothing is taken
+        return reshape_p(getitem_p(ravel(input), index=slice(0, 0)), size=places.shape)
     if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
         raise ShapeError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "
@@ -202,7 +209,7 @@ def within(places: Array, size: int, name: str, wraps: bool = False) -> Array:
     """
     wrong = (places < (-size if wraps else 0)) | (places >= size)
     if wrong.any():
-        raise IndexError(f"{name}: index {places[wrong].flat[0]} is out of bounds for a dimension of size {size}")
+        raise PlaceError(f"{name}: index {places[wrong].flat[0]} is out of bounds for a dimension of size {size}")
     return places
 
 
@@ -282,8 +289,8 @@ def masked_select(input: Tensor, mask: Indices) -> Tensor:
 
 
 def bool_mask(mask: Any, name: str) -> Array:
-    """The mask as an array of bools; TypeError for any other dtype."""
+    """The mask as an array of bools; DTypeError for any other dtype."""
     array = array_of(mask)
     if array.dtype != bool:
-        raise TypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
+        raise DTypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
     return array

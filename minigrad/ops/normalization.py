@@ -209,6 +209,8 @@ def batch_norm(
     """
     if tuple(input.shape) == (0,):  # no samples of no channels
         return clone(input)
+    if training and eps <= 0:
+        raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c: Any = input.shape[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, float64
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.observers import aside
 from minigrad.engine.primitive import linear
@@ -101,6 +101,11 @@ def _max_pool(
     if not batched(name, x, axes):
         y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
         return (y[0][0], y[1][0]) if return_indices else y[0][0]
+    if 0 in x.shape[1:]:
+        raise ShapeError(
+            f"{name}: Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with optional 0 dim batch size for "
+            f"input, but got: {list(x.shape)}"
+        )
     windows = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
     indices = max_pool_indices(plain(x), **windows)
     y = take_from_planes(x, index=indices)
@@ -131,6 +136,9 @@ def _avg_pool(
     if divisor_override == 0:
         raise ShapeError(f"{name}: divisor_override must not be zero")
     counting = {"count_include_pad": count_include_pad, "divisor_override": divisor_override}
+    if x.dtype.kind in "iu":  # the whole part of the average
+        average = avg_pool(x.astype(float64), size=tuple(x.shape[2:]), windows=windows, counting=counting)
+        return average.astype(x.dtype)
     return avg_pool(x, size=tuple(x.shape[2:]), windows=windows, counting=counting)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import bilinear, general
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
@@ -112,7 +112,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 
 def _same_dtype(name: str, a: Any, b: Any) -> None:
     if a.dtype != b.dtype:
-        raise RuntimeError(f"{name}: expected both to have the same dtype, but got {a.dtype} and {b.dtype}")
+        raise DTypeError(f"{name}: expected both to have the same dtype, but got {a.dtype} and {b.dtype}")
 
 
 def _multipliable(name: str, a: Any, b: Any) -> None:

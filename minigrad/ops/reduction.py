@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
+from minigrad.errors import DTypeError
 from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
 from minigrad.ops.copying import asked
@@ -89,10 +90,10 @@ logsumexp_p = general(
 
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:
-    """`x` in the dtype asked for; TypeError unless this is a floating point one."""
+    """`x` in the dtype asked for; DTypeError unless this is a floating point one."""
     x = asked(x, dtype)
     if not is_floating(x.dtype):
-        raise TypeError(f"{name}: needs a floating point tensor, this one is {x.dtype}; call .float() first")
+        raise DTypeError(f"{name}: needs a floating point tensor, this one is {x.dtype}; call .float() first")
     return x
 
 

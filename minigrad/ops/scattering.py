@@ -137,6 +137,9 @@ def index_reduce(
     axis = normalized(dim, input.ndim, "index_reduce")
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise RuntimeError(f"index_reduce: reduce is 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
+    if input.ndim == 0:
+        y = index_reduce(ravel(input), 0, index, _row(source), reduce, include_self=include_self)
+        return reshape_p(y, size=())
     places = index_vector(index, "index_reduce").reshape((-1,) + (1,) * (input.ndim - axis - 1))
     if source.ndim != input.ndim or source.shape[axis] != places.size:
         raise ShapeError(
@@ -149,7 +152,7 @@ def index_reduce(
 def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Array, Any]:
     """The axis, the index within bounds, and the part of `src` that it covers."""
     axis = normalized(dim, x.ndim, name)
-    places = index_array(index, name)
+    places = index_array(index, name, none_will_do=True)
     if not hasattr(src, "dtype"):
         src = np.full(places.shape, src, x.dtype)
     if src.dtype != x.dtype:
@@ -209,6 +212,8 @@ def _nothing(reduce: str, dtype: Any) -> Array:
     if reduce in ("amax", "amin"):
         limits = np.iinfo(dtype) if dtype.kind in "iu" else None
         lowest, highest = (limits.min, limits.max) if limits else (-np.inf, np.inf)
+        if dtype.kind == "b":
+            lowest, highest = False, True
         return np.asarray(lowest if reduce == "amax" else highest, dtype)
     return np.asarray(1 if reduce == "prod" else 0, dtype)
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise
 from minigrad.kernels import erf as kernels
 from minigrad.kernels.erf import in_double
@@ -78,8 +78,8 @@ def _polygamma(x: Array, *, n: int) -> Array:
     leading, *others = [1.0, 0.0]
     for _ in range(n):
         leading, *others = -np.polymul([1.0, 0.0, 1.0], np.polyder([leading, *others]))
-    if n % 2 == 0:  # at negative integers the limits from both sides differ
-        rest = np.where((rest == 0) & (x < 0), np.nan, rest)
+    if n == 0:  # at 0 the limit from the side that its sign says; at negative integers the two differ
+        rest = np.where(x == 0, np.copysign(rest, x), np.where((rest == 0) & (x < 0), np.nan, rest))
     cot = 1 / np.tan(math.pi * rest)
     slope = leading
     for coefficient in others:
@@ -131,7 +131,8 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     """
     if p < 1:
         raise RuntimeError(f"mvlgamma: p has to be greater than or equal to 1, got {p}")
-    shifted = input.reshape((*input.shape, 1)) - np.arange(p, dtype=input.dtype) / 2
+    kind = input.dtype if is_floating(input.dtype) else get_default_dtype()
+    shifted = input.reshape((*input.shape, 1)) - np.arange(p, dtype=kind) / 2
     return lgamma(shifted).sum(-1) + p * (p - 1) / 4 * math.log(math.pi)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from minigrad.dtypes import get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import clamp, clamp_min
 from minigrad.ops.elementary import sqrt
@@ -39,13 +41,32 @@ def cov(
         raise ShapeError(f"cov: takes a matrix, a row per variable, or one row, got shape {tuple(input.shape)}")
     rows = input.reshape((-1, input.shape[-1] if input.ndim else 1))
     rows = rows if is_floating(rows.dtype) else rows.astype(get_default_dtype())
+    _check_weights(rows.shape[1], fweights, "iu", "fweights")
+    _check_weights(rows.shape[1], aweights, "f", "aweights")
     counts = np.ones_like(plain(rows), shape=rows.shape[1]) if fweights is None else plain(fweights)
     both = counts if aweights is None else counts * aweights
     total = both.sum()
     centred = rows - sum_p(rows * both, dim=(1,), keepdim=True) / total
     degrees = total - correction * (1 if aweights is None else (both * aweights).sum() / total)
     y = matmul(centred * both, mT(centred)) / clamp_min(degrees, 0.0)
-    return y if input.ndim == 2 else y.reshape(())
+    return y.reshape(()) if y.shape == (1, 1) else y
+
+
+def _check_weights(observations: int, weights: Any, kinds: str, name: str) -> None:
+    """RuntimeError unless weights are a vector of one number for each observation, of a dtype that serves."""
+    if weights is None:
+        return
+    array = plain(weights)
+    if array.ndim > 1 or array.size != observations:
+        raise ShapeError(
+            f"cov: expected {name} to have the same numel as there are observations in the input, {observations}, and "
+            f"at most one dimension; got shape {array.shape}"
+        )
+    if array.dtype.kind not in kinds:
+        wanted = "floating point" if kinds == "f" else "integral"
+        raise DTypeError(f"cov: expected {name} to have {wanted} dtype, but got {array.dtype}")
+    if (array < 0).any():
+        raise RuntimeError(f"cov: {name} cannot be negative")
 
 
 def corrcoef(input: Tensor) -> Tensor:

@@ -96,7 +96,10 @@ class Optimizer(Hooked):
         group = {**self.defaults, **param_group, **as_tensors(param_group["params"], name)}
         groups = [*self.param_groups, group]
         if len({"param_names" in each for each in groups}) > 1:
-            raise ValueError(f"{name}: some groups have names for their parameters; name all parameters or none")
+            raise ValueError(
+                f"{name}: all optimizer param groups should be with/without names. cannot add param group "
+                f"{'with' if 'param_names' in group else 'without'} names to the optimizer; name all or none"
+            )
         check_distinct(groups, name)
         self.check(group)
         self.param_groups = groups

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, NamedTuple
 
+from minigrad.engine.node import Variable
+
 
 class Range(NamedTuple):
     """The numbers from `low` to `high`; `high` itself belongs to it if `closed`."""
@@ -35,17 +37,35 @@ DECAY = Range(0, 1, closed=False)
 """For β: at 1 a moving average would never move, and its bias correction would divide by zero."""
 
 
-def check(optimizer: str, group: Mapping[str, Any], ranges: Mapping[str, Range]) -> None:
-    """TypeError or ValueError, naming the option, unless those of `group` lie in their `ranges`."""
+LONG = {"betas": "beta parameter", "lr": "learning rate", "eps": "epsilon value"}
+"""What PyTorch calls options in its errors, where it is not "momentum value" and so on."""
+
+
+def _number(optimizer: str, name: str, value: Any) -> Any:
+    """An option in which tensors of one element have become numbers."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(_number(optimizer, name, each) for each in value)
+    if not isinstance(value, Variable):
+        return value
+    if value.array.size != 1:
+        raise ValueError(f"{optimizer}: Tensor {name} must be 1-element, got shape {value.array.shape}")
+    return value.array.item()
+
+
+def check(optimizer: str, group: dict[str, Any], ranges: Mapping[str, Range]) -> None:
+    """TypeError or ValueError, naming the option, unless those of `group` lie in their `ranges`.
+
+    A tensor among them is taken for its number.
+    """
     for name, allowed in ranges.items():
-        value = group[name]
-        values = value if isinstance(value, (tuple, list)) else (value,)
-        for each in values:
+        value = group[name] = _number(optimizer, name, group[name])
+        several = isinstance(value, (tuple, list))
+        for index, each in enumerate(value if several else (value,)):
             if not isinstance(each, Real):
-                hint = "; a Tensor of one element gives its number with .item()" if hasattr(each, "item") else ""
-                raise TypeError(f"{optimizer}: {name} must be a number {allowed}, got {type(each).__name__}{hint}")
+                raise TypeError(f"{optimizer}: {name} must be a number {allowed}, got {type(each).__name__}")
             if each not in allowed:
-                raise ValueError(f"{optimizer}: {name} must be {allowed}, got {value}")
+                which = LONG.get(name, f"{name} value") + (f" at index {index}" if several else "")
+                raise ValueError(f"Invalid {which}: {each} ({optimizer}: {name} must be {allowed}, got {value})")
     if "betas" in ranges and (not isinstance(group["betas"], (tuple, list)) or len(group["betas"]) != 2):
         raise TypeError(f"{optimizer}: betas must be two numbers (beta1, beta2), got {group['betas']!r}")
     if group.get("differentiable"):

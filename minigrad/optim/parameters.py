@@ -11,7 +11,10 @@ from minigrad.tensor import Tensor
 def as_groups(params: Any, optimizer: str) -> list[dict[str, Any]]:
     """`params` as groups: dicts with "params". Tensors, or pairs of name and tensor, make one group."""
     if isinstance(params, (Tensor, str)) or not isinstance(params, Iterable):
-        raise TypeError(f"{optimizer}: params must be an iterable of Tensors or of dicts, got {type(params).__name__}")
+        raise TypeError(
+            f"{optimizer}: params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
+            f"{type(params).__name__}"
+        )
     if isinstance(params, dict):
         return [params]
     given = _in_order(params, optimizer)
@@ -25,7 +28,10 @@ def as_tensors(params: Any, optimizer: str) -> dict[str, list[Any]]:
     given = [params] if isinstance(params, Tensor) else _in_order(params, optimizer)
     named = [each for each in given if isinstance(each, tuple) and len(each) == 2]
     if named and len(named) < len(given):
-        raise ValueError(f"{optimizer}: {len(named)} of {len(given)} parameters have names; name all of them or none")
+        raise ValueError(
+            f"{optimizer}: all optimizer params should be with/without names. Some param names are missing: "
+            f"{len(named)} of {len(given)} parameters have names"
+        )
     tensors = [tensor for _, tensor in named] if named else given
     for each in tensors:
         if not isinstance(each, Tensor):
@@ -44,8 +50,9 @@ def check_distinct(groups: list[dict[str, Any]], optimizer: str) -> None:
     for index, group in enumerate(groups):
         for position, p in enumerate(group["params"]):
             if id(p) in seen:
+                where = "more than once" if len(groups) == 1 else "in more than one parameter group"
                 raise ValueError(
-                    f"{optimizer}: some parameters appear more than once, such as parameter {position} of group {index}"
+                    f"{optimizer}: some parameters appear {where}, such as parameter {position} of group {index}"
                 )
             seen.add(id(p))
 

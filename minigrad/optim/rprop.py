@@ -58,7 +58,7 @@ class Rprop(Optimizer):
         super().check(group)
         shrink, grow = group["etas"]
         if not 0 < shrink < 1 < grow:
-            raise ValueError(f"Rprop: etas must be 0 < η− < 1 < η+, got {group['etas']}")
+            raise ValueError(f"Invalid eta values: {shrink}, {grow} (Rprop: etas must be 0 < η− < 1 < η+)")
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "prev": zeros_like(p), "step_size": zeros_like(p, group["lr"])}

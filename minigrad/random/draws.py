@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.random.generator import Generator, stream
 from minigrad.types import Tensor
 
@@ -61,7 +62,12 @@ def multinomial(
     >>> mg.multinomial(mg.tensor([0.0, 1.0]), 3, replacement=True)
     tensor([1, 1, 1])
     """
-    weights = np.atleast_2d(array_of(input)).astype(np.float64)
+    array = array_of(input)
+    if array.dtype.kind != "f":
+        raise DTypeError(f"multinomial only supports floating-point dtypes for input, got: {array.dtype}")
+    if array.ndim not in (1, 2):
+        raise ShapeError(f"multinomial: prob_dist must be 1 or 2 dim, got shape {array.shape}")
+    weights = np.atleast_2d(array).astype(np.float64)
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(1) <= 0).any():
         raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")
     if num_samples <= 0:

@@ -144,15 +144,15 @@ class Conversions(Variable):
         """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
         return self.to("cuda")
 
-    def cpu(self: Any) -> Tensor:
+    def cpu(self: Any, memory_format: Any = None) -> Tensor:
         """This tensor: it is on the CPU."""
         return self
 
-    def half(self) -> Tensor:
+    def half(self, memory_format: Any = None) -> Tensor:
         """This tensor in float16; itself, if it is that already."""
         return self.to(float16)
 
-    def float(self) -> Tensor:
+    def float(self, memory_format: Any = None) -> Tensor:
         """This tensor in float32; itself, if it is that already.
 
         >>> mg.tensor([1]).float()
@@ -160,27 +160,27 @@ class Conversions(Variable):
         """
         return self.to(float32)
 
-    def double(self) -> Tensor:
+    def double(self, memory_format: Any = None) -> Tensor:
         """This tensor in float64; itself, if it is that already."""
         return self.to(float64)
 
-    def byte(self) -> Tensor:
+    def byte(self, memory_format: Any = None) -> Tensor:
         """This tensor in uint8; itself, if it is that already."""
         return self.to(uint8)
 
-    def char(self) -> Tensor:
+    def char(self, memory_format: Any = None) -> Tensor:
         """This tensor in int8; itself, if it is that already."""
         return self.to(int8)
 
-    def short(self) -> Tensor:
+    def short(self, memory_format: Any = None) -> Tensor:
         """This tensor in int16; itself, if it is that already."""
         return self.to(int16)
 
-    def int(self) -> Tensor:
+    def int(self, memory_format: Any = None) -> Tensor:
         """This tensor in int32; itself, if it is that already."""
         return self.to(int32)
 
-    def long(self) -> Tensor:
+    def long(self, memory_format: Any = None) -> Tensor:
         """This tensor in int64; itself, if it is that already.
 
         >>> mg.tensor([1.5]).long()
@@ -188,7 +188,7 @@ class Conversions(Variable):
         """
         return self.to(int64)
 
-    def bool(self) -> Tensor:
+    def bool(self, memory_format: Any = None) -> Tensor:
         """This tensor in bool; itself, if it is that already."""
         return self.to(np.bool_)
 

@@ -22,6 +22,7 @@ from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.versions import writes
 from minigrad.engine.views import root_of, stale
+from minigrad.errors import DTypeError
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import astype
 from minigrad.tensor.may_change import check_fits, check_history, check_recorded, check_writable, has_history
@@ -115,9 +116,7 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
     array = array_of(value)
     check_fits(array, x, name)
     if hasattr(value, "dtype") and not can_cast(array.dtype, x.array.dtype):
-        raise RuntimeError(
-            f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}"
-        )
+        raise DTypeError(f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}")
     if mode.recording and has_history(x, value):
         check_recorded(x, name)
         if array.dtype != x.array.dtype:

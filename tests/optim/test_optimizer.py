@@ -86,7 +86,11 @@ def test_groups_have_options_of_their_own() -> None:
         (lambda: [{"params": 4}], TypeError, "int"),
         (lambda: [leaf() * 2], ValueError, r"can't optimize a non-leaf Tensor.*\(2,\)"),
         (lambda: [leaf()] * 2, ValueError, "more than once"),
-        (lambda: [{"params": [p]} for p in [leaf()] * 2], ValueError, "more than once.* parameter 0 of group 1"),
+        (
+            lambda: [{"params": [p]} for p in [leaf()] * 2],
+            ValueError,
+            "more than one .*group.* 0 of group 1",
+        ),
         (lambda: [("a", leaf()), leaf()], ValueError, "1 of 2 parameters have names"),
         (lambda: [{"params": [("a", leaf())]}, {"params": [leaf()]}], ValueError, "name all"),
         (lambda: [{"lr": 1.0}], KeyError, "params"),
@@ -98,12 +102,26 @@ def test_parameters_that_are_none(params: Any, error: type[Exception], message: 
         optim.SGD(params(), lr=0.1)
 
 
-@pytest.mark.parametrize("bad", [-1, float("nan"), "0.1", None, mg.tensor(0.1)])
+@pytest.mark.parametrize("bad", [-1, float("nan"), "0.1", None])
 def test_learning_rates_that_are_none(bad: Any) -> None:
     error = ValueError if isinstance(bad, (int, float)) else TypeError
     for name in NAMES:
         with pytest.raises(error, match=f"{name}: lr must be"):
             getattr(optim, name)([leaf()], lr=bad)
+
+
+def test_a_tensor_of_one_element_is_its_number() -> None:
+    """PyTorch takes learning rates and betas as tensors, and its state dicts then hold tensors."""
+    optimizer = optim.Adam([leaf()], lr=mg.tensor(0.5), betas=(0.5, mg.tensor([0.25])))
+    group = optimizer.param_groups[0]
+    assert (group["lr"], group["betas"]) == (0.5, (0.5, 0.25))
+    assert type(group["lr"]) is float
+    saved = optimizer.state_dict()
+    saved["param_groups"][0]["lr"] = mg.tensor(0.25)
+    optimizer.load_state_dict(saved)
+    assert optimizer.param_groups[0]["lr"] == 0.25
+    with pytest.raises(ValueError, match=r"SGD: Tensor lr must be 1-element, got shape \(2,\)"):
+        optim.SGD([leaf()], lr=mg.tensor([0.1, 0.2]))
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.creation import arange
 from minigrad.distributions import constraints
 from minigrad.distributions.transforms.base import Transform
 from minigrad.distributions.transforms.elementwise import clipped_sigmoid
 from minigrad.errors import ShapeError
 from minigrad.nn.functional import logsigmoid, pad
 from minigrad.ops import diag_embed, softmax
+from minigrad.ranges import arange
 from minigrad.tensor import Size, Tensor
 
 

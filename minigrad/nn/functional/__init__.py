@@ -34,6 +34,7 @@ from minigrad.nn.functional.activation import (
     threshold_,
 )
 from minigrad.nn.functional.attention import scaled_dot_product_attention
+from minigrad.nn.functional.class_margin import multi_margin_loss, multilabel_margin_loss, multilabel_soft_margin_loss
 from minigrad.nn.functional.classification import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -55,9 +56,6 @@ from minigrad.nn.functional.margin import (
     cosine_embedding_loss,
     hinge_embedding_loss,
     margin_ranking_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
     soft_margin_loss,
     triplet_margin_loss,
     triplet_margin_with_distance_loss,

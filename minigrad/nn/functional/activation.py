@@ -119,6 +119,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     >>> F.hardtanh(mg.tensor([-2.0, 0.5, 2.0]))
     tensor([-1.0000,  0.5000,  1.0000])
     """
+    if min_val > max_val:
+        raise ValueError(f"hardtanh: min_val cannot be greater than max_val, got {min_val} and {max_val}")
     kept = ops.clamp(input, min_val, max_val).detach().to(input.dtype)  # of integers too, whatever the bounds are
     return ops.where((input > min_val) & (input < max_val), input, kept)
 
@@ -262,13 +264,15 @@ def rrelu(
 ) -> Tensor:
     """leaky_relu of `input` with a slope from [`lower`, `upper`) for each element if `training`, else with their mean.
 
-    (Xu et al. 2015.) ValueError if lower is above upper. `inplace` writes into `input`.
+    (Xu et al. 2015.) RuntimeError if lower is above upper. `inplace` writes into `input`.
 
     >>> F.rrelu(mg.tensor([-1.0, 2.0]), 0.1, 0.3)
     tensor([-0.2000,  2.0000])
     """
     if lower > upper:
-        raise ValueError(f"rrelu: lower must not be greater than upper, got {lower} and {upper}")
+        raise RuntimeError(
+            f"rrelu: Lower bound should be less than or equal to the upper bound, got {lower} and {upper}"
+        )
     if not training:
         return ops.leaky_relu(input, (lower + upper) / 2)
     slope: Any = stream(None).uniform(lower, upper, tuple(input.shape)).astype(input.dtype)

@@ -12,6 +12,8 @@ from minigrad.tensor import Tensor
 
 def _norm(x: Tensor, p: float, dim: int, keepdim: bool) -> Tensor:
     """(sum |x| ** p) ** (1 / p) along `dim`; the derivative at the zero vector is 0."""
+    if p == 0:
+        return ops.sum((x != 0).to(x.dtype), dim, keepdim)
     if p == math.inf:
         return ops.amax(ops.abs(x), dim, keepdim)
     if p == 1:

@@ -134,6 +134,6 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
     >>> F.feature_alpha_dropout(mg.zeros(1, 2, 3), training=True).shape
     minigrad.Size([1, 2, 3])
     """
-    if input.ndim < 2:
+    if input.ndim < 2 and training:
         raise ShapeError(f"feature_alpha_dropout: expected an input (N, C, ...), got shape {tuple(input.shape)}")
     return _alpha_dropout(input, p, training, inplace, _channels(input))

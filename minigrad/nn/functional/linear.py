@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.contraction import einsum
 from minigrad.ops.product import affine, linear_p
 from minigrad.tensor import Tensor
@@ -22,7 +22,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             "a weight (out, in) takes an input whose last size is in"
         )
     if input.dtype != weight.dtype:
-        raise RuntimeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
+        raise DTypeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
+    if bias is not None and bias.dtype != input.dtype:
+        raise DTypeError(f"linear: input ({input.dtype}) and bias ({bias.dtype}) must have the same dtype")
     return linear_p(input, weight) if bias is None else affine(input, weight, bias)
 
 

@@ -10,17 +10,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from minigrad import ops
-from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
-from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.distance import pairwise_distance
 from minigrad.nn.functional.reduction import check_same_shape, reduced
-from minigrad.ops.choice import mask
-from minigrad.ops.indexing import gather_p
-from minigrad.ops.loss import binary_cross_entropy_with_logits_p
 from minigrad.tensor import Tensor
 
 
@@ -70,7 +63,7 @@ def margin_ranking_loss(
             f"margin_ranking_loss: the inputs and the target should have the same number of dimensions, got shapes "
             f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}"
         )
-    return reduced(_hinge(margin - target * (input1 - input2)), reduction, size_average, reduce)
+    return reduced(_hinge(float(margin) - target * (input1 - input2)), reduction, size_average, reduce)
 
 
 def soft_margin_loss(
@@ -199,93 +192,3 @@ def _triplet(
     if swap:
         far = ops.minimum(far, distance(positive, negative))
     return _hinge(margin + near - far)
-
-
-def multi_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    p: int = 1,
-    margin: float = 1.0,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The mean over the classes i of max(0, margin - x[y] + x[i]) ** p, but for the right one, y.
-
-    Args:
-        input: x, (N, C) or (C,).
-        target: y, (N,) or () of integers.
-        p: 1 or 2; ValueError for anything else (default 1).
-        margin: by how much x[y] should be above the others (default 1).
-        weight: (C,), multiplies the losses of each class.
-        size_average, reduce: deprecated words for `reduction`.
-        reduction: "mean", "sum" or "none" (default "mean").
-
-    >>> F.multi_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([1]))
-    tensor(0.2500)
-    """
-    if p not in (1, 2):
-        raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p}")
-    if input.ndim not in (1, 2):
-        raise ShapeError(f"multi_margin_loss: expected an input (N, C) or (C,), got shape {tuple(input.shape)}")
-    dim, places, _ = class_indices("multi_margin_loss", input, target)
-    index = np.expand_dims(places, dim)
-    weights = class_weights("multi_margin_loss", weight, input, dim)
-    short = _hinge(margin - gather_p(input, index=index, dim=dim) + input)
-    terms = mask(short if p == 1 else short * short, np.arange(input.shape[dim]) != index)
-    losses = ops.mean(terms, dim)
-    return reduced(losses if weights is None else losses * weights[places], reduction, size_average, reduce)
-
-
-def multilabel_margin_loss(
-    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-) -> Tensor:
-    """The sum over right classes y and wrong ones i of max(0, 1 - x[y] + x[i]), over the number of classes.
-
-    `input` x is (N, C) or (C,); `target` of the same shape holds class indices, and counts up to the first -1 of each
-    row. `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its deprecated words.
-
-    >>> F.multilabel_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([[1, -1]]))
-    tensor(0.2500)
-    """
-    check_same_shape("multilabel_margin_loss", input, target)
-    if input.ndim not in (1, 2):
-        raise ShapeError(f"multilabel_margin_loss: expected an input (N, C) or (C,), got shape {tuple(input.shape)}")
-    places = array_of(target)
-    classes = input.shape[-1]
-    if places.dtype.kind not in "iu":
-        raise RuntimeError(f"multilabel_margin_loss: expected class indices of an integer dtype, got {places.dtype}")
-    if places.size and (places.min() < -1 or places.max() >= classes):
-        raise IndexError(
-            f"multilabel_margin_loss: targets are classes from 0 to {classes - 1}, or -1 for the end; they reach from "
-            f"{places.min()} to {places.max()}"
-        )
-    named = np.logical_and.accumulate(places >= 0, axis=-1)
-    right = (named[..., None] & (places[..., None] == np.arange(classes))).any(-2)
-    index = np.where(named, places, 0)
-    x_right = gather_p(input, index=index, dim=input.ndim - 1)
-    short = _hinge(1 - ops.unsqueeze(x_right, -1) + ops.unsqueeze(input, -2))
-    terms = mask(short, named[..., :, None] & ~right[..., None, :])
-    return reduced(ops.sum(terms, (-2, -1)) / classes, reduction, size_average, reduce)
-
-
-def multilabel_soft_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The mean over the last dimension of the binary cross entropy of sigmoid(input), each times its `weight`.
-
-    `input` and `target` are (*, C). `reduction` is "mean", "sum" or "none"; `size_average` and `reduce` are its
-    deprecated words.
-
-    >>> F.multilabel_soft_margin_loss(mg.zeros(1, 3), mg.tensor([[1.0, 0.0, 1.0]]))
-    tensor(0.6931)
-    """
-    losses = binary_cross_entropy_with_logits_p(input, target)
-    losses = ops.mean(losses if weight is None else losses * weight, -1)
-    return reduced(losses, reduction, size_average, reduce)

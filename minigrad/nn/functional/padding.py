@@ -13,13 +13,13 @@ from minigrad.ops.dims import sizes
 from minigrad.ops.splitting import narrow, pad_p
 from minigrad.tensor import Tensor
 
-_NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_MODES = ("reflect", "replicate", "circular")
 
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """`input` with `pad` = (before, after) of its last dimension, then of the one before it, and so on.
 
-    `mode` is "constant", with `value` or 0, where negative numbers cut off; "reflect", the inside mirrored at the ends
+    Negative numbers cut off. `mode` is "constant", with `value` or 0; "reflect", the inside mirrored at the ends
     without repeating them; "replicate", the ends repeated; or "circular", the other end. ShapeError for more padding
     than there is to repeat.
 
@@ -32,7 +32,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     widths = [(0, 0)] * (input.ndim - len(numbers) // 2) + list(zip(numbers[-2::-2], numbers[::-2], strict=True))
     if mode == "constant":
         return _constant(input, widths, value)
-    if mode not in _NUMPY_MODES:
+    if mode not in _MODES:
         raise NotImplementedError(f"pad: mode is 'constant', 'reflect', 'replicate' or 'circular', not {mode!r}")
     if value is not None:
         raise ValueError(f"pad: value is for mode 'constant', mode {mode!r} takes none")
@@ -64,9 +64,20 @@ def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None)
 
 def _index(size: int, before: int, after: int, mode: str) -> Any:
     """Which element of an axis stands at each place of the padded axis."""
-    most = {"reflect": size - 1, "circular": size}.get(mode, before + after)
-    if min(before, after) < 0 or max(before, after) > most or size == 0:
+    new = size + before + after
+    if new < 1 or size == 0:
+        raise ShapeError(f"pad: input (size {size}) is too small for the padding ({before}, {after}): it becomes {new}")
+    places = np.arange(-before, size + after)
+    if mode == "replicate":
+        return np.clip(places, 0, size - 1)
+    kept = np.arange(max(-before, 0), size - max(-after, 0))  # what negative padding leaves
+    most = {"reflect": size - 1, "circular": len(kept)}[mode]
+    if max(before, after) > most:
+        wraps = ", or it causes wrapping around more than once" if mode == "circular" else ""
         raise ShapeError(
-            f"pad: {mode!r} pads a dimension of size {size} by 0 to {max(most, 0)}, not by ({before}, {after})"
+            f"pad: padding size should be less than the corresponding input dimension{wraps}, but got: padding "
+            f"({before}, {after}) for a dimension of size {size} in mode {mode!r}, which pads it by at most {most}"
         )
-    return np.pad(np.arange(size), (before, after), mode=_NUMPY_MODES[mode])  # type: ignore[call-overload]
+    if mode == "circular":
+        return kept[(places - kept[0]) % len(kept)]
+    return size - 1 - np.abs(size - 1 - np.abs(places))

@@ -22,16 +22,20 @@ def named_reduction(size_average: bool | None, reduce: bool | None, reduction: s
     return meant
 
 
+def checked_reduction(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
+    """As `named_reduction`; ValueError for a name that is none of three."""
+    reduction = named_reduction(size_average, reduce, reduction)
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction: it is 'none', 'mean' or 'sum'")
+    return reduction
+
+
 def reduced(losses: Tensor, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> Tensor:
     """The losses, reduced to one number unless `reduction` is "none"; ValueError for a name that is none of three."""
-    reduction = named_reduction(size_average, reduce, reduction)
-    if reduction == "mean":
-        return ops.mean(losses)
-    if reduction == "sum":
-        return ops.sum(losses)
+    reduction = checked_reduction(size_average, reduce, reduction)
     if reduction == "none":
         return losses
-    raise ValueError(f"{reduction} is not a valid value for reduction: it is 'none', 'mean' or 'sum'")
+    return ops.mean(losses) if reduction == "mean" else ops.sum(losses)
 
 
 def reduced_by_weight(

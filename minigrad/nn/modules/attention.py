@@ -138,7 +138,7 @@ class MultiheadAttention(Module):
         if is_causal and attn_mask is None:
             raise RuntimeError("MultiheadAttention: need attn_mask if specifying the is_causal hint")
         single = query.ndim == 2
-        self._check(query, key, value)
+        self._check_shapes(query, key, value)
         parts: list[Any] = [query, key, value]
         if single:
             parts = [unsqueeze(each, 0) for each in parts]
@@ -162,7 +162,7 @@ class MultiheadAttention(Module):
             weights = mean(weights, 1)
         return output, squeeze(weights, 0) if single else weights
 
-    def _check(self, query: Any, key: Any, value: Any) -> None:
+    def _check_shapes(self, query: Any, key: Any, value: Any) -> None:
         given = [tuple(each.shape) for each in (query, key, value)]
         ranks = {len(shape) for shape in given}
         sizes = [self.embed_dim, self.kdim, self.vdim]

@@ -70,10 +70,14 @@ class RNNBase(Module):
         """
         super().__init__()
         name = type(self).__name__
-        if hidden_size <= 0 or num_layers <= 0:
-            raise ValueError(
-                f"{name}: hidden_size and num_layers must be greater than zero, got {hidden_size} and {num_layers}"
-            )
+        for option, flag in (("bias", bias), ("batch_first", batch_first)):
+            if not isinstance(flag, bool):
+                raise TypeError(f"{name}: {option} should be of type bool, got: {type(flag).__name__}")
+        for option, count in (("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)):
+            if not isinstance(count, int):
+                raise TypeError(f"{name}: {option} should be of type int, got: {type(count).__name__}")
+            if count <= 0:
+                raise ValueError(f"{name}: {option} must be greater than zero, got {count}")
         if not 0 <= dropout <= 1:
             raise ValueError(f"{name}: dropout should be a number in range [0, 1], a probability, not {dropout}")
         if not 0 <= proj_size < hidden_size:
@@ -158,6 +162,12 @@ class RNNBase(Module):
             raise ShapeError(
                 f"{type(self).__name__}: expected input of input_size={self.input_size} in its last dimension and at "
                 f"least one step, got (time, batch, features) = {tuple(x.shape)}"
+            )
+        dtype = self.weight_ih_l0.dtype
+        if x.dtype != dtype:
+            raise ValueError(
+                f"{type(self).__name__}: RNN input dtype ({x.dtype}) does not match weight dtype ({dtype}). Convert "
+                f"the input: input.to({dtype}), or the model: model.to({x.dtype})"
             )
         runs = self._runs()
         if start is None:

@@ -29,6 +29,17 @@ def lstm_step(gates: Any, c: Any) -> tuple[Any, Any]:
     return sigmoid(o) * tanh(c), c
 
 
+def _misfit(number: int, given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """What is wrong with a state of a cell: its dimensions, its size, or how many samples it has."""
+    if len(given) not in (1, 2):
+        return f"Expected hidden to be 1D or 2D, got {len(given)}D instead"
+    if given[-1] != wanted[-1]:
+        return f"hidden{number} has inconsistent hidden_size: got {given[-1]}, expected {wanted[-1]}"
+    if len(given) == len(wanted) == 2:
+        return f"Input batch size {wanted[0]} doesn't match hidden{number} batch size {given[0]}"
+    return f"the hidden state should have shape {wanted}, as the input has a batch or has none, got {given}"
+
+
 class RNNCellBase(Module):
     """The parameters of a cell with so many `gates`."""
 
@@ -73,17 +84,16 @@ class RNNCellBase(Module):
     def _batched(self, input: Tensor, *states: Tensor | None) -> list[Any]:
         """The input as (N, input_size), and the states as (N, hidden_size), zeros where there is none."""
         name = type(self).__name__
-        if input.ndim not in (1, 2) or input.shape[-1] != self.input_size:
+        if input.ndim not in (1, 2):
+            raise ShapeError(f"{name}: Expected input to be 1D or 2D, got {input.ndim}D instead")
+        if input.shape[-1] != self.input_size:
             raise ShapeError(
-                f"{name}: expected input (N, {self.input_size}) or ({self.input_size},), got {tuple(input.shape)}"
+                f"{name}: input has inconsistent input_size: got {input.shape[-1]} expected {self.input_size}"
             )
         wanted = (*input.shape[:-1], self.hidden_size)
-        for each in states:
+        for i, each in enumerate(states):
             if each is not None and tuple(each.shape) != wanted:
-                raise ShapeError(
-                    f"{name}: input of shape {tuple(input.shape)} goes with a hidden state of shape {wanted}, "
-                    f"got {tuple(each.shape)}"
-                )
+                raise ShapeError(f"{name}: {_misfit(i, tuple(each.shape), wanted)}")
         given = [input, *(zeros(wanted, dtype=input.dtype) if each is None else each for each in states)]
         return [unsqueeze(each, 0) if input.ndim == 1 else each for each in given]
 

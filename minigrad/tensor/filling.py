@@ -17,8 +17,7 @@ from minigrad.errors import ShapeError
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
 from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
-from minigrad.tensor.in_place import note, overwrite
-from minigrad.tensor.may_change import check_fits, check_writable, has_history, overlaps
+from minigrad.tensor.in_place import check_fits, check_writable, has_history, note, overlaps, overwrite
 from minigrad.types import Number, Tensor
 
 

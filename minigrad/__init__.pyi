@@ -118,8 +118,8 @@ from minigrad.settings import set_flush_denormal as set_flush_denormal
 from minigrad.settings import set_num_interop_threads as set_num_interop_threads
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
+from minigrad.tensor.memory import Size as Size
 from minigrad.tensor.printing import set_printoptions as set_printoptions
-from minigrad.tensor.size import Size as Size
 from minigrad.tensor.tensor import Tensor as Tensor
 from minigrad.torch_names import as_torch as as_torch
 from minigrad.typed import BoolTensor as BoolTensor

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.dtypes import Array, DType, as_dtype, check_range, get_default_dtype, promote_types
 from minigrad.engine.node import Variable
 from minigrad.ops.dims import sizes
-from minigrad.tensor.size import Size
+from minigrad.tensor.memory import Size
 
 
 def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:

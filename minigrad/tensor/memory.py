@@ -1,14 +1,15 @@
-"""How a tensor lies in memory: bytes, steps, layout, and changes of its size."""
+"""How a tensor lies in memory: its shape, bytes, steps, layout, and changes of its size."""
 
 from __future__ import annotations
 
 import math
 from builtins import bool as Bool
 from builtins import int as Int
-from typing import Any
+from typing import Any, SupportsIndex, overload
 
 import numpy as np
 
+from minigrad import named
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.layouts import contiguous_format, layout, strided
@@ -16,6 +17,42 @@ from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import normalized, sizes
 from minigrad.ops.striding import memory_of, offset_of
 from minigrad.types import Tensor
+
+
+class Size(tuple[int, ...]):
+    """A shape: a tuple of ints that can count its elements.
+
+    >>> mg.Size([2, 3]).numel()
+    6
+    """
+
+    def numel(self) -> int:
+        """The number of elements of an array of this shape."""
+        return math.prod(self)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> int: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Size: ...
+
+    def __getitem__(self, index: Any) -> int | Size:
+        part: Any = super().__getitem__(index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __add__(self, other: Any) -> Any:
+        return Size(super().__add__(other)) if isinstance(other, tuple) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return Size(other + tuple(self)) if isinstance(other, tuple) else NotImplemented
+
+    def __mul__(self, times: Any) -> Any:
+        return Size(super().__mul__(times))
+
+    __rmul__ = __mul__
+
+    def __repr__(self) -> str:
+        return f"{named.package}.Size({list(self)})"
 
 
 class Storage:

@@ -20,10 +20,9 @@ from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int
 from minigrad.tensor.data import array_of_data, array_or_memory
 from minigrad.tensor.gradients import Gradients
-from minigrad.tensor.memory import Memory
+from minigrad.tensor.memory import Memory, Size
 from minigrad.tensor.methods import Methods
 from minigrad.tensor.printing import text_of
-from minigrad.tensor.size import Size
 from minigrad.types import DTypeLike, Ints, Number
 
 

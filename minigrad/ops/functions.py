@@ -39,7 +39,6 @@ from minigrad.ops.sliding import *
 from minigrad.ops.sorting import *
 from minigrad.ops.special import *
 from minigrad.ops.splitting import *
-from minigrad.ops.spread import *
 from minigrad.ops.statistics import *
 from minigrad.ops.striding import *
 from minigrad.ops.triangular import *

@@ -35,13 +35,13 @@ from minigrad.ops.resampling import *
 from minigrad.ops.rounding import *
 from minigrad.ops.scattering import *
 from minigrad.ops.shape import *
-from minigrad.ops.sliding import *
 from minigrad.ops.sorting import *
 from minigrad.ops.special import *
 from minigrad.ops.splitting import *
 from minigrad.ops.statistics import *
 from minigrad.ops.striding import *
 from minigrad.ops.triangular import *
+from minigrad.ops.windows import *
 from minigrad.random.draws import *
 
 _publish()

@@ -12,7 +12,7 @@ from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
 from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import for_axes
-from minigrad.ops.folding import fold_windows, unfold_windows
+from minigrad.ops.windows import fold_windows, unfold_windows
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 

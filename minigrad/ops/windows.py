@@ -1,6 +1,11 @@
-"""The table of derivatives: windows that slide along one dimension, and their sum: each the other's adjoint."""
+"""The table of derivatives: windows, and the sum of windows: each the other's adjoint.
+
+They slide along one dimension, a view (`unfold`), or over an image, copied side by side (`nn.functional.unfold`).
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -8,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
+from minigrad.kernels import folding
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import reshape_p
 from minigrad.ops.splitting import along, narrow
@@ -37,6 +43,27 @@ unfold_p = linear(
 )
 overlap_add = linear(
     "overlap_add(g)", _overlap_add, g=lambda g, dim, size, step: unfold_p(g, dim=dim, size=size, step=step)
+)
+
+
+def _unfold_image(x: Array, *, kernel: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
+    return folding.unfold(x, kernel, *geometry)
+
+
+def _fold_image(windows: Array, *, size: tuple[int, ...], geometry: tuple[Any, ...]) -> Array:
+    return folding.fold(windows, size, *geometry)
+
+
+# (N, C, *S) to (N, C, *kernel, *out) and back; `geometry` is (stride, padding, dilation), as the kernels take it.
+unfold_windows = linear(
+    "unfold_windows(x)",
+    _unfold_image,
+    x=lambda g, x_shape, geometry: fold_windows(g, size=x_shape[2:], geometry=geometry),
+)
+fold_windows = linear(
+    "fold_windows(windows)",
+    _fold_image,
+    windows=lambda g, windows_shape, geometry: unfold_windows(g, kernel=windows_shape[2 : g.ndim], geometry=geometry),
 )
 
 

@@ -39,7 +39,7 @@ class History:
         self.weights = Moments(min(24, max(2, MAPS // max(weights, 1))))
 
     def check_names(self, numbers: Mapping[str, Any], images: Mapping[str, Any]) -> None:
-        """TypeError where a curve would become images or images a curve, ValueError for more names than a page holds."""
+        """TypeError where a curve would become images or images a curve, ValueError for more names than fit a page."""
         for name in numbers:
             if name in self.images:
                 raise TypeError(f"log: {name} was images before, and is a number now; give it a name of its own")

@@ -37,7 +37,7 @@ figures: $(INSTALLED)docs  ## put the runs' figures into the pages that speak of
 	$(BIN)/python docs/figures.py
 	$(BIN)/python docs/derivations/gan_losses.py
 
-bench: $(INSTALLED)dev  ## run the benchmarks
+bench: $(INSTALLED)bench  ## run the benchmarks; ARGS="--only mlp --json FILE" chooses, and writes figures down
 	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(INSTALLED)dev  ## check style
@@ -67,7 +67,7 @@ clean:  ## remove the environment, builds and caches
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# One stamp file for each extra of pyproject.toml: dev, docs, examples.
+# One stamp file for each extra of pyproject.toml: bench, dev, docs, examples.
 $(INSTALLED)%: pyproject.toml | $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	@touch $@

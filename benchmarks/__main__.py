@@ -1,127 +1,136 @@
-"""All libraries, all workloads, in one run: `python -m benchmarks [--rounds N] [--only NAME ...]`.
+"""All engines, all workloads, in one run: `python -m benchmarks [--rounds N] [--only NAME ...] [--json FILE]`.
 
-For each workload the libraries take turns, a few steps each, round after round, so that whatever else the machine is
-doing falls on all of them. The table gives for each library the median over the rounds of its time divided by
-PyTorch's in the same round, with the smallest and the largest quotient; below 1 is faster than PyTorch. Memory is the
-growth of the process while it stepped.
+For each workload the engines take turns, a few steps each, round after round, so that whatever else the machine is
+doing falls on all of them. Their numbers are compared before anything is timed. The table gives for each engine the
+median time of a step, the median over the rounds of this time divided by PyTorch's in the same round, with the smallest
+and the largest quotient (below 1 is faster than PyTorch), and the peak of memory above the import.
+
+The file that `--json` writes has "rows", one for each workload and engine: "workload", "title", "engine"; times of a
+step in seconds, "median", "min" and "max"; their quotients with PyTorch's, "ratio", "ratio_min" and "ratio_max";
+"memory" in MiB; "first", the seconds of the first three steps, in which programs are traced; "rounds", and "steps" in
+each. Or instead of figures "why". Beside the rows stand "machine", "versions", "threads" and "date".
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
+import platform
 import statistics
-import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
-from benchmarks.torch_like import WORKLOADS
+from benchmarks.engine import PACKAGES, TITLES, Engine, versions
+from benchmarks.workloads import WORKLOADS
 
-LIBRARIES = ("torch", "minigrad", "mygrad", "autograd")
 ROUND_SECONDS = 0.4
-THREADS = "2"
 
 
-class Worker:
-    """A library at a workload, in its own process."""
-
-    def __init__(self, library: str, workload: str) -> None:
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), THREADS)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", library, workload],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **threads},
-        )
-        self.library, self.steps, self.per_step = library, 1, []  # type: ignore[var-annotated]
-        self.state = self._answer()
-
-    def _answer(self) -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
-        if not line:
-            assert self.process.stderr is not None
-            return "failed: " + (self.process.stderr.read().strip().splitlines() or ["no reason given"])[-1][:90]
-        return line
-
-    def run(self, steps: int) -> float | None:
-        """Seconds for each of `steps` steps, or None once the library has failed."""
-        answer = self._ask(str(steps))
-        try:
-            return float(answer) / steps
-        except ValueError:
-            self.state = answer
-            return None
-
-    def memory(self) -> float:
-        """The growth of its memory in MiB; ends the process."""
-        return float(self._ask(""))
-
-    def _ask(self, line: str) -> str:
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(line + "\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            pass
-        return self._answer()
+def measured(workload: str, engines: list[str], rounds: int, threads: int) -> list[dict[str, Any]]:
+    """The rows of one workload."""
+    ready: list[Engine] = []
+    all_of_them: list[Engine] = []
+    for name in engines:
+        say(f"{workload}: {TITLES[name]} sets up")
+        all_of_them.append(Engine(name, workload, threads))
+    try:
+        reference = all_of_them[0]
+        for engine in all_of_them:
+            if not engine.why and not reference.why and not engine.agrees(reference):
+                engine.why = f"other numbers than {TITLES[reference.name]}: {engine.numbers} and {reference.numbers}"
+        ready = [engine for engine in all_of_them if not engine.why]
+        for engine in ready:  # how many steps fit into a round
+            seconds = engine.run(1)
+            engine.steps = max(1, min(1000, int(ROUND_SECONDS / seconds))) if seconds else 1
+        for turn in range(rounds):
+            say(f"{workload}: round {turn + 1} of {rounds}")
+            for engine in ready[:: 1 if turn % 2 else -1]:
+                engine.seconds.append(engine.run(engine.steps))
+        return [row(engine, reference) for engine in all_of_them]
+    finally:
+        for engine in all_of_them:
+            engine.end()
 
 
-def measured(workload: str, libraries: list[str], rounds: int) -> dict[str, Any]:
-    """For each library (times of a step by round, growth of memory), or the reason why not."""
-    workers = [Worker(library, workload) for library in libraries]
-    ready = [worker for worker in workers if worker.state == "ready"]
-    for worker in ready:  # the first step warms up, the second says how many fit into a round
-        worker.run(1)
-        seconds = worker.run(1)
-        worker.steps = max(1, min(1000, int(ROUND_SECONDS / seconds))) if seconds else 1
-    for _ in range(rounds):
-        for worker in ready:
-            if worker.state == "ready" and (seconds := worker.run(worker.steps)):
-                worker.per_step.append(seconds)
-    return {
-        worker.library: (worker.per_step, worker.memory()) if worker.state == "ready" else worker.state
-        for worker in workers
+def row(engine: Engine, reference: Engine) -> dict[str, Any]:
+    """What is known of one engine at one workload."""
+    memory = 0.0 if engine.why else engine.memory()
+    found: dict[str, Any] = {
+        "workload": engine.workload,
+        "title": WORKLOADS[engine.workload].title,
+        "engine": TITLES[engine.name],
     }
+    if engine.why:
+        return {**found, "why": engine.why}
+    times = engine.seconds
+    found |= {"median": statistics.median(times), "min": min(times), "max": max(times), "memory": memory}
+    if reference.name == "torch" and not reference.why:
+        ratios = [mine / theirs for mine, theirs in zip(times, reference.seconds)]
+        found |= {"ratio": statistics.median(ratios), "ratio_min": min(ratios), "ratio_max": max(ratios)}
+    return {**found, "first": engine.first, "rounds": len(times), "steps": engine.steps}
 
 
-def row(workload: str, found: dict[str, Any]) -> list[str]:
-    """The lines of the table for one workload."""
-    reference = found.get("torch")
-    lines = []
-    for library, result in found.items():
-        if isinstance(result, str):
-            lines.append(f"{workload:13} {library:9} {'-' if result == 'missing' else result}")
-            continue
-        times, memory = result
-        text = f"{workload:13} {library:9} {min(times) * 1e3:9.3f} ms"
-        if isinstance(reference, tuple) and library != "torch":
-            ratios = [mine / theirs for mine, theirs in zip(times, reference[0])]
-            low, high = min(ratios), max(ratios)
-            text += f"   {statistics.median(ratios):7.2f} x PyTorch ({low:.2f} to {high:.2f})"
-        else:
-            text += " " * 31
-        lines.append(f"{text}   {memory:7.0f} MiB")
-    return lines
+def line(found: dict[str, Any]) -> str:
+    """A row as a line of the table."""
+    start = f"{found['workload']:20} {found['engine']:16}"
+    if "why" in found:
+        return f"{start} {'-':>9}    {found['why'][:80]}"
+    ratio = f"{found['ratio']:6.2f} ({found['ratio_min']:.2f} to {found['ratio_max']:.2f})" if "ratio" in found else ""
+    return f"{start} {found['median'] * 1e3:9.3f} ms {ratio:24} {found['memory']:7.0f} MiB"
+
+
+def machine() -> str:
+    """The processor, and how many of its cores are ours."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [each.partition(":")[2].strip() for each in lines if each.startswith("model name")]
+    return f"{names[0] if names else platform.processor() or platform.machine()}, {cores} cores, {platform.system()}"
+
+
+def say(progress: str) -> None:
+    """Show what is being done on a line of the terminal that the next one overwrites."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{progress}", end="\r", file=sys.stderr, flush=True)
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=12, help="rounds in which all libraries take a turn (12)")
-    parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), help="measure these workloads only")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="minigrad beside others")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds in which all engines take a turn (7)")
+    parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), metavar="NAME", help="these workloads only")
+    parser.add_argument("--engines", nargs="+", choices=list(TITLES), metavar="NAME", help="these engines only")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads for each engine (all cores)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--list", action="store_true", help="name the workloads and engines")
     options = parser.parse_args()
-    libraries = [each for each in LIBRARIES if importlib.util.find_spec(each)]
-    absent = [each for each in LIBRARIES if each not in libraries]
-    if absent:
-        print(f"not installed, left out: {', '.join(absent)}")
-    print(f"{'workload':13} {'library':9} {'fastest step':>12}   {'median ratio (smallest to largest)':30}   memory")
+    if options.list:
+        print("\n".join(f"{name:22} {each.title}" for name, each in WORKLOADS.items()), *TITLES, sep="\n")
+        return
+    asked = [each for each in TITLES if each in (options.engines or TITLES)]
+    engines = [each for each in asked if importlib.util.find_spec(PACKAGES.get(each, each))]
+    if len(engines) < len(asked):
+        print(f"not installed, left out: {', '.join(TITLES[each] for each in asked if each not in engines)}")
+    about: dict[str, Any] = {
+        "machine": machine(),
+        "versions": versions(engines),
+        "threads": options.threads,
+        "date": time.strftime("%Y-%m-%d"),
+    }
+    print(about["machine"], ", ".join(f"{name} {each}" for name, each in about["versions"].items()), sep="\n")
+    print(f"{options.threads} threads each\n{'workload':20} {'engine':16} {'a step':>12} {'beside PyTorch':24} memory")
+    rows: list[dict[str, Any]] = []
     for workload in options.only or WORKLOADS:
-        for line in row(workload, measured(workload, libraries, options.rounds)):
-            print(line, flush=True)
+        found = measured(workload, engines, options.rounds, options.threads)
+        say("")
+        print("\n".join(map(line, found)), flush=True)
+        rows += found
+        if options.json:
+            options.json.write_text(json.dumps({**about, "rows": rows}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -95,14 +95,32 @@ def propagate(
                 writes.check(node)
             if hooks is not None:
                 g = before(hooks, node, g)
-            contributions = list(node.pull(g, wanted))
-            if hooks is not None:
-                contributions = after(hooks, node, g, contributions)
             if observers:
-                for observer in observers:
-                    observer.backward(node, g, contributions)
+                contributions = _observed(node, g, wanted)
+            else:
+                contributions = list(node.pull(g, wanted))
+                if hooks is not None:
+                    contributions = after(hooks, node, g, contributions)
             if not retain_graph:
                 node.free()
+
+
+def _observed(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[Node, Any]]:
+    """Carry the gradient `g` of `node` on while observers look on."""
+    told = tuple(observers)
+    contributions: list[tuple[Node, Any]] | None = None
+    for observer in told:
+        observer.began(node, (g,))
+    try:
+        contributions = list(node.pull(g, wanted))
+    finally:
+        for observer in told:
+            observer.ended(node, contributions)
+    if node.hooks is not None:
+        contributions = after(node.hooks, node, g, contributions)
+    for observer in told:
+        observer.backward(node, g, contributions)
+    return contributions
 
 
 def on_the_way(starts: Iterable[Node], targets: set[Node]) -> set[Node]:

@@ -15,7 +15,7 @@ from typing import Any
 from minigrad.engine.function_node import FunctionNode, OutputNode, SavedOutput
 from minigrad.engine.mode import mode, no_grad
 from minigrad.engine.node import Variable
-from minigrad.engine.observers import observers
+from minigrad.engine.observers import observers, span
 from minigrad.engine.refusing_node import RefusingNode
 from minigrad.engine.versions import writes
 from minigrad.engine.views import link_view, refuse, returned
@@ -139,7 +139,7 @@ class Function:
         """The outputs of forward, with backward as their derivative."""
         ctx = Context()
         ctx.needs_input_grad = tuple(isinstance(each, Variable) and each.node is not None for each in args)
-        with no_grad():
+        with no_grad(), span(cls.__name__, "function"):
             if cls.setup_context is Function.setup_context:
                 answer = cls.forward(ctx, *args, **kwargs)
             else:

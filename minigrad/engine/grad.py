@@ -12,6 +12,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
 from minigrad.engine.mode import mode, set_grad_enabled
 from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
+from minigrad.engine.observers import span
 from minigrad.errors import GraphError, ShapeError
 
 
@@ -92,19 +93,22 @@ def backward(
             stacklevel=3,
         )
     create_graph = create_graph or mode.written
-    arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
-    taken = {id(g) for _, g in seeds}
-    holders = {each.node: each for each in within or () if isinstance(each, Variable)}
-    received = [(_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()]
-    with set_grad_enabled(create_graph):
-        for owner, node, g in received:
-            if owner is not None:
-                if node.hooks:
-                    taken.add(id(g))  # a hook may have kept it
-                accumulate(owner, g, taken)
-                if isinstance(node, Leaf) and node.after:
-                    for hook in list(node.after.values()):
-                        hook(owner, g)
+    with span("backward", "pass"):
+        arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
+        taken = {id(g) for _, g in seeds}
+        holders = {each.node: each for each in within or () if isinstance(each, Variable)}
+        received = [
+            (_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()
+        ]
+        with set_grad_enabled(create_graph):
+            for owner, node, g in received:
+                if owner is not None:
+                    if node.hooks:
+                        taken.add(id(g))  # a hook may have kept it
+                    accumulate(owner, g, taken)
+                    if isinstance(node, Leaf) and node.after:
+                        for hook in list(node.after.values()):
+                            hook(owner, g)
 
 
 def _owner(leaf: Leaf) -> Any:
@@ -167,7 +171,8 @@ def grad(
     seeds = [seed(*pair, create_graph or mode.written) for pair in zip(ends, weights, strict=True)]
     retain = create_graph if retain_graph is None else retain_graph
     create_graph = create_graph or mode.written
-    arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
+    with span("grad", "pass"):
+        arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
     if not (allow_unused or materialize_grads):
         for position, node in enumerate(nodes):
             if node not in arrived:

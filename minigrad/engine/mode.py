@@ -34,6 +34,8 @@ class Mode(threading.local):
     """The mark of what is made in inference mode; None where this is off."""
     in_place: str = ""
     """The operation, such as 'add_', that is changing memory; empty where none is."""
+    observed: bool = False
+    """Whether the primitive that is called next is one whose beginning observers have been told of."""
     written: bool = False
     """Whether backward passes record themselves even where nobody asked to, so that observers see their steps."""
 

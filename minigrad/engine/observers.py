@@ -1,8 +1,8 @@
 """Looking on: an observer is told of every operation that is carried out, and of every step of a backward pass.
 
-This is how graphs are recorded for drawing and how the first NaN is found. Public functions say when they are called,
-modules when they are entered and left, so that an observer knows on whose behalf an operation runs. While nobody looks
-on it costs one test of an empty list.
+This is how graphs are recorded for drawing, how the first NaN is found and how time is measured. Public functions say
+when they are called, modules when they are entered and left, so that an observer knows on whose behalf an operation
+runs. While nobody looks on it costs one test of an empty list.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Variable
+
 if TYPE_CHECKING:
-    from minigrad.engine.node import Node, Variable
+    from minigrad.engine.node import Node
     from minigrad.engine.primitive import Operation
 
 
@@ -22,6 +26,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 class Observer:
     """The methods do nothing; a subclass looks at what it cares for."""
+
+    def began(self, what: Operation | Node | Span, args: Sequence[Any]) -> None:
+        """Something that takes time begins: a primitive on `args`, the step back of a node, a Span."""
+
+    def ended(self, what: Operation | Node | Span, result: Any) -> None:
+        """What began last in this thread, and has not ended yet, has: with `result`, None if by an exception."""
 
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         """`operation(*args, **static)` gave `result`, whose node is None where nothing was recorded."""
@@ -51,6 +61,55 @@ class Observer:
 
 observers: list[Observer] = []
 """Those who look on now, in all threads."""
+
+
+class Span:
+    """A stretch of work with a name, as a context: what observers are to be told of besides operations.
+
+    `kind` is "pass" for a backward pass, "function" for a Function, "step" for an optimizer's, "mark" for the user's.
+    """
+
+    __slots__ = ("_told", "kind", "name")
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name, self.kind = name, kind
+        self._told: tuple[Observer, ...] = ()
+
+    def __enter__(self) -> None:
+        self._told = tuple(observers)
+        for observer in self._told:
+            observer.began(self, ())
+
+    def __exit__(self, *exception: object) -> None:
+        for observer in self._told:
+            observer.ended(self, None)
+
+
+_unseen = contextlib.nullcontext()
+
+
+def span(name: str, kind: str) -> AbstractContextManager[None]:
+    """A Span if somebody looks on."""
+    return Span(name, kind) if observers else _unseen
+
+
+def observed(operation: Operation, args: Sequence[Any], static: dict[str, Any]) -> Any:
+    """Carry out a primitive while observers look on. They are told of the result of a call with Variables."""
+    told = tuple(observers)
+    for observer in told:
+        observer.began(operation, args)
+    result = None
+    mode.observed = True
+    try:
+        result = operation(*args, **static)
+        if isinstance(result, Variable):
+            for observer in told:
+                observer.forward(operation, args, static, result)
+    finally:
+        mode.observed = False
+        for observer in told:
+            observer.ended(operation, result)
+    return result
 
 
 def aside(function: Function) -> Function:

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.dtypes import DType, promoted
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Edge, Node, Variable
-from minigrad.engine.observers import observers
+from minigrad.engine.observers import observed, observers
 from minigrad.engine.refusal import explained
 from minigrad.engine.views import link_view
 
@@ -40,6 +40,10 @@ def recorder(
             if "out" in static:
                 return Variable.into(static.pop("out"), operation, args, static)
             args = bound(rules, args, static)
+        if observers:
+            if not mode.observed:
+                return observed(primitive, args, static)  # which calls this again
+            mode.observed = False
         arrays: list[Any] = []
         dtype = None  # of the first Variable
         alike = True  # all Variables have it
@@ -66,6 +70,7 @@ def recorder(
         except (ValueError, TypeError, IndexError, OverflowError, AttributeError) as error:
             raise explained(primitive, arrays, error) from error
         except RuntimeWarning:  # the caller makes errors of warnings, but NaN and infinity are no mistakes
+            mode.observed = bool(observers)
             with np.errstate(all="ignore"):
                 return operation(*args, **static)
 
@@ -84,9 +89,6 @@ def recorder(
                 result.node = mode.node(primitive, edges, y.shape, y.dtype, static)
         if view and y.base is not None:
             link_view(result, args[0], primitive, static)
-        if observers:
-            for observer in observers:
-                observer.forward(primitive, args, static, result)
         return result
 
     operation.__name__ = operation.__qualname__ = name

@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.dtypes import get_default_dtype
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
+from minigrad.engine.observers import Span, observers
 from minigrad.program.build import build
 from minigrad.program.built import Built
 from minigrad.program.simplify import BranchError
@@ -77,6 +78,10 @@ class Compiled:
                 if each.confirmed and each.holds():
                     self._last = each
                     try:
+                        if observers:
+                            name = getattr(self.function, "__name__", type(self.function).__name__)
+                            with Span(f"compiled {name}", "function"):
+                                return each.run(leaves)
                         return each.run(leaves)
                     except ChangedError:
                         continue

@@ -28,7 +28,7 @@ def outwards(frame: FrameType | None) -> Iterator[FrameType]:
 def within_a_step(frame: FrameType) -> bool:
     """Whether a primitive works that was called with tensors, or a kernel: then all below is one step."""
     return any(
-        each.f_code is ASIDE or (each.f_code is PRIMITIVE and each.f_locals["dtype"] is not None)
+        each.f_code is ASIDE or (each.f_code is PRIMITIVE and each.f_locals.get("dtype") is not None)
         for each in outwards(frame)
     )
 

@@ -143,7 +143,7 @@ _warnings.filterwarnings(
 _PACKAGES = frozenset(
     """
     accelerator amp autograd backends compiler cuda datasets distributed distributions func fx io jit linalg nn optim
-    random special utils viz
+    profiler random special utils viz
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 

@@ -23,7 +23,6 @@ REASONS: dict[str, str] = {
     "hub": "there are no models to download; load weights with minigrad.load or minigrad.from_numpy",
     "onnx": "minigrad.save writes NumPy archives",
     "export": "minigrad.save writes NumPy archives",
-    "profiler": "use cProfile for time, and minigrad.viz.memory for what the graph holds",
     "multiprocessing": "use the module of Python's standard library; arrays of tensors can be sent",
     "UntypedStorage": "the memory of a tensor is its NumPy array",
     "Storage": "the memory of a tensor is its NumPy array",

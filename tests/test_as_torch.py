@@ -53,6 +53,7 @@ def test_a_script_trains(tmp_path: Path) -> None:
 
 PLACES = """
 import torch, torch.backends.cudnn as cudnn, torch.cuda.amp, torch.utils.data.distributed
+import torch.autograd.profiler, torch.profiler
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.conv import Conv2d, ConvTranspose2d
 from torch.nn.modules.loss import _Loss, CrossEntropyLoss

@@ -1,5 +1,8 @@
 """PyTorch's façade of the engine: derivatives on request, gradcheck, Functions, modes, anomalies, forward mode."""
 
+import importlib as _importlib
+from typing import Any as _Any
+
 from minigrad.autograd import forward_ad, functional, graph
 from minigrad.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.function import Function, once_differentiable
@@ -39,3 +42,9 @@ __all__ = [
 ]
 
 show_types(globals(), __all__)
+
+
+def __getattr__(name: str) -> _Any:
+    if name == "profiler":  # loaded when it is first asked for
+        return _importlib.import_module("minigrad.autograd.profiler")
+    raise AttributeError(f"module 'minigrad.autograd' has no attribute {name!r}")

@@ -28,6 +28,7 @@ from minigrad import jit as jit
 from minigrad import linalg as linalg
 from minigrad import nn as nn
 from minigrad import optim as optim
+from minigrad import profiler as profiler
 from minigrad import random as random
 from minigrad import special as special
 from minigrad import utils as utils
@@ -595,6 +596,7 @@ __all__ = [
     "prelu",
     "preserve_format",
     "prod",
+    "profiler",
     "promote_types",
     "put",
     "put_",

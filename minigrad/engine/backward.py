@@ -19,7 +19,7 @@ from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.hooked import after, arriving, before
 from minigrad.engine.mode import RULE, at, set_grad_enabled
 from minigrad.engine.node import Node
-from minigrad.engine.observers import observers
+from minigrad.engine.observers import observed_step, observers
 from minigrad.engine.versions import writes
 
 
@@ -96,31 +96,13 @@ def propagate(
             if hooks is not None:
                 g = before(hooks, node, g)
             if observers:
-                contributions = _observed(node, g, wanted)
+                contributions = observed_step(node, g, wanted)
             else:
                 contributions = list(node.pull(g, wanted))
                 if hooks is not None:
                     contributions = after(hooks, node, g, contributions)
             if not retain_graph:
                 node.free()
-
-
-def _observed(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[Node, Any]]:
-    """Carry the gradient `g` of `node` on while observers look on."""
-    told = tuple(observers)
-    contributions: list[tuple[Node, Any]] | None = None
-    for observer in told:
-        observer.began(node, (g,))
-    try:
-        contributions = list(node.pull(g, wanted))
-    finally:
-        for observer in told:
-            observer.ended(node, contributions)
-    if node.hooks is not None:
-        contributions = after(node.hooks, node, g, contributions)
-    for observer in told:
-        observer.backward(node, g, contributions)
-    return contributions
 
 
 def on_the_way(starts: Iterable[Node], targets: set[Node]) -> set[Node]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from minigrad.engine.hooked import after
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 
@@ -110,6 +111,24 @@ def observed(operation: Operation, args: Sequence[Any], static: dict[str, Any]) 
         for observer in told:
             observer.ended(operation, result)
     return result
+
+
+def observed_step(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[Node, Any]]:
+    """Carry the gradient `g` of `node` on while observers look on: what it gives to the nodes of its arguments."""
+    told = tuple(observers)
+    contributions: list[tuple[Node, Any]] | None = None
+    for observer in told:
+        observer.began(node, (g,))
+    try:
+        contributions = list(node.pull(g, wanted))
+    finally:
+        for observer in told:
+            observer.ended(node, contributions)
+    if node.hooks is not None:
+        contributions = after(node.hooks, node, g, contributions)
+    for observer in told:
+        observer.backward(node, g, contributions)
+    return contributions
 
 
 def aside(function: Function) -> Function:

@@ -18,6 +18,7 @@ from minigrad.profiler.profile import ProfilerActivity, kineto_available, profil
 from minigrad.profiler.recorded import record_function
 from minigrad.profiler.schedule import ProfilerAction, schedule
 from minigrad.profiler.trace import tensorboard_trace_handler
+from minigrad.types import show_types
 
 __all__ = [
     "EventList",
@@ -32,3 +33,5 @@ __all__ = [
     "supported_activities",
     "tensorboard_trace_handler",
 ]
+
+show_types(globals(), __all__)

@@ -29,6 +29,7 @@ extensions = [
     "extensions.shown",
     "extensions.engine",
     "extensions.notebooks",
+    "extensions.plots",
     "extensions.sources",
 ]
 exclude_patterns = ["extensions", "_static"]

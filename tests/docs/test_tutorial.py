@@ -9,6 +9,7 @@ import ast
 import difflib
 import importlib.util
 import math
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,7 @@ import pytest
 
 CODE = Path(__file__).parents[2] / "docs" / "tutorial" / "code"
 STEPS = sorted(int(path.stem.removeprefix("step")) for path in CODE.glob("step*.py"))
-MOST_ADDED = 42
+MOST_ADDED = 50
 
 
 def step(number: int) -> Any:
@@ -259,3 +260,174 @@ def test_a_hessian_times_a_vector_as_in_torch(engine: Any, rng: np.random.Genera
     (g,) = torch.autograd.grad((torch.tanh(torch.tensor(x) @ theirs) ** 3).sum(), theirs, create_graph=True)
     (expected,) = torch.autograd.grad((g * torch.tensor(v)).sum(), theirs)
     np.testing.assert_allclose(product, expected, rtol=1e-10)
+
+
+# -- Step 7: forward mode ----------------------------------------------------------------------------------------------
+
+
+@since(7)
+def test_a_tangent_of_each_family(engine: Any, rng: np.random.Generator) -> None:
+    a, b = rng.uniform(0.5, 2, (2, 2)), rng.uniform(0.5, 2, (2, 2))
+    s, t = rng.normal(size=(2, 2)), rng.normal(size=(2, 2))
+
+    def tangent(operation: Any, *pairs: Any, **static: Any) -> Any:
+        values = [engine.Value(each) for each, _ in pairs]
+        y = operation(*values, **static)
+        return engine.jvp(y, dict(zip(values, (t for _, t in pairs), strict=True)))
+
+    close = np.testing.assert_allclose
+    close(tangent(engine.mul, (a, s), (b, t)), s * b + a * t)  # elementwise
+    close(tangent(engine.sin, (a, s)), np.cos(a) * s)
+    close(tangent(engine.add, (a, s), (b[:1], t[:1])), s + t[:1])  # stretched
+    close(tangent(engine.transpose, (a, s)), s.T)  # linear
+    close(tangent(engine.sum_to, (a, s), shape=(2, 1)), s.sum(1, keepdims=True))
+    close(tangent(engine.matmul, (a, s), (b, t)), s @ b + a @ t)  # bilinear
+    inverse = np.linalg.inv(a)
+    close(tangent(engine.inv, (a, s)), -inverse @ s @ inverse)  # general
+
+
+@since(7)
+def test_both_modes_agree(engine: Any, rng: np.random.Generator) -> None:
+    a, b = engine.Value(rng.uniform(0.5, 2, (3, 3))), engine.Value(rng.uniform(0.5, 2, (1, 3)))
+    y = engine.tanh(a @ engine.inv(a * b + b)) * engine.exp(-b) + a.T
+    s, t, g = rng.normal(size=(3, 3)), rng.normal(size=(1, 3)), rng.normal(size=(3, 3))
+    forward = engine.jvp(y, {a: s, b: t})
+    along_a, along_b = engine.grad(y, [a, b], g)
+    assert (forward * g).sum() == pytest.approx((along_a * s).sum() + (along_b * t).sum(), rel=1e-10)
+
+
+# -- Step 8: convolution -----------------------------------------------------------------------------------------------
+
+
+def images(rng: np.random.Generator) -> tuple[Any, Any, Any]:
+    """x, w and u that fit together, with stride 2."""
+    return rng.normal(size=(2, 3, 7, 6)), rng.normal(size=(4, 3, 3, 2)), rng.normal(size=(2, 4, 3, 3))
+
+
+@since(8)
+def test_one_trilinear_form(engine: Any, rng: np.random.Generator) -> None:
+    x, w, u = images(rng)
+    form = sum(
+        x[n, c, 2 * i + k, 2 * j + m] * w[o, c, k, m] * u[n, o, i, j]
+        for n, c, o, i, j, k, m in np.ndindex(2, 3, 4, 3, 3, 3, 2)
+    )
+    assert (engine.conv(x, w, stride=2) * u).sum() == pytest.approx(form)
+    assert (engine.conv_t(u, w, size=(7, 6), stride=2) * x).sum() == pytest.approx(form)
+    assert (engine.conv_w(x, u, kernel=(3, 2), stride=2) * w).sum() == pytest.approx(form)
+
+
+@since(8)
+@pytest.mark.torch
+def test_convolution_as_in_torch(engine: Any, rng: np.random.Generator) -> None:
+    import torch
+
+    x, w, u = images(rng)
+    ours = [engine.Value(x), engine.Value(w)]
+    y = engine.conv(*ours, stride=2)
+    gradients = engine.grad((y * y * u).sum(), ours, create_graph=True)
+    second = engine.grad((gradients[0] ** 2).sum() + (gradients[1] ** 2).sum(), ours)
+    theirs = [torch.tensor(x, requires_grad=True), torch.tensor(w, requires_grad=True)]
+    z = torch.nn.functional.conv2d(*theirs, stride=2)
+    expected = torch.autograd.grad((z * z * torch.tensor(u)).sum(), theirs, create_graph=True)
+    higher = torch.autograd.grad((expected[0] ** 2).sum() + (expected[1] ** 2).sum(), theirs)
+    np.testing.assert_allclose(y.data, z.detach(), rtol=1e-10, atol=1e-10)
+    for got, wanted in zip(gradients, expected, strict=True):
+        np.testing.assert_allclose(got.data, wanted.detach(), rtol=1e-10, atol=1e-10)
+    for got, wanted in zip(second, higher, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-9)
+
+
+# -- Step 9: in place --------------------------------------------------------------------------------------------------
+
+
+@since(9)
+def test_a_saved_array_that_was_changed_is_noticed(engine: Any) -> None:
+    x = engine.Value([1.0, 2.0, 3.0])
+    y = x * 2
+    z = engine.sin(y).sum()
+    y.mul_(3)
+    with pytest.raises(RuntimeError, match="'x' was changed after it had been saved"):
+        z.backward()
+    np.testing.assert_array_equal(x.grad, 0)
+
+
+@since(9)
+def test_what_is_not_saved_may_be_changed(engine: Any) -> None:
+    x, w = engine.Value([1.0, 2.0, 3.0]), engine.Value([4.0, 5.0, 6.0])
+    y = x * 2
+    z = engine.exp(y)
+    memory = y.data
+    y.mul_(w)  # y = 2 x w
+    assert y.data is memory
+    (z.sum() + y.sum()).backward()
+    np.testing.assert_allclose(x.grad, 2 * np.exp(2 * x.data) + 2 * w.data)
+    np.testing.assert_allclose(w.grad, 2 * x.data)
+    with pytest.raises(RuntimeError, match="a leaf"):
+        x.mul_(2)
+
+
+@since(9)
+def test_what_no_rule_asks_for_is_let_go(engine: Any) -> None:
+    x = engine.Value(np.ones(3))
+    y = x + x
+    alive = weakref.ref(y.data)
+    y = y + y
+    assert alive() is None
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, 4)
+
+
+# -- Steps 10 to 12: layers, Adam, two networks ------------------------------------------------------------------------
+
+
+@since(10)
+def test_a_module_finds_its_parameters(engine: Any, rng: np.random.Generator) -> None:
+    model = engine.Sequential(engine.Linear(3, 4, rng), engine.tanh, engine.Linear(4, 2, rng))
+    assert [each.shape for each in model.parameters()] == [(3, 4), (4,), (4, 2), (2,)]
+    x = rng.normal(size=(5, 3))
+    first, second = model.layers[0], model.layers[2]
+    by_hand = np.tanh(x @ first.weight.data + first.bias.data) @ second.weight.data + second.bias.data
+    np.testing.assert_allclose(model(x).data, by_hand)
+
+
+@since(11)
+@pytest.mark.torch
+def test_adam_as_in_torch(engine: Any, rng: np.random.Generator) -> None:
+    import torch
+
+    start, target = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    ours, theirs = engine.Value(start), torch.tensor(start, requires_grad=True)
+    adam = engine.Adam([ours], alpha=0.1, beta1=0.8, beta2=0.9)
+    reference = torch.optim.Adam([theirs], lr=0.1, betas=(0.8, 0.9))
+    for _ in range(20):
+        adam.zero_grad()
+        ((ours - target) ** 4).sum().backward()
+        adam.step()
+        reference.zero_grad()
+        ((theirs - torch.tensor(target)) ** 4).sum().backward()
+        reference.step()
+    np.testing.assert_allclose(ours.data, theirs.detach(), rtol=1e-7)
+
+
+@since(12)
+def test_the_drawings_come_nearer_to_the_real_ones(engine: Any, rng: np.random.Generator) -> None:
+    draw, judge = engine.Draw(rng), engine.Judge(rng)
+    learn_to_draw = engine.Adam(draw.parameters(), 0.002, beta1=0.5)
+    learn_to_judge = engine.Adam(judge.parameters(), 0.002, beta1=0.5)
+    real = engine.plus_signs(500, rng)
+
+    def distance() -> float:
+        made = draw(rng.normal(size=(50, 16))).data
+        return float(((made[:, None] - real) ** 2).sum((2, 3, 4)).min(1).mean())
+
+    before = distance()
+    for _ in range(150):
+        drawn = draw(rng.normal(size=(32, 16)))
+        learn_to_judge.zero_grad()
+        some = real[rng.integers(len(real), size=32)]
+        (engine.softplus(-judge(some)) + engine.softplus(judge(drawn.data))).sum().backward()
+        learn_to_judge.step()
+        learn_to_draw.zero_grad()
+        engine.softplus(-judge(drawn)).sum().backward()
+        learn_to_draw.step()
+    assert distance() < before / 2

@@ -9,6 +9,7 @@ import ast
 import difflib
 import importlib.util
 import math
+import re
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -431,3 +432,26 @@ def test_the_drawings_come_nearer_to_the_real_ones(engine: Any, rng: np.random.G
         engine.softplus(-judge(drawn)).sum().backward()
         learn_to_draw.step()
     assert distance() < before / 2
+
+
+# -- Step 13: the real files -------------------------------------------------------------------------------------------
+
+
+def test_the_table_of_the_last_page_names_what_there_is() -> None:
+    """Each link of the table leads to something that the file defines: a function, a class, a method, a name."""
+    page = (CODE.parent / "13-the-real-files.md").read_text("utf-8")
+    links = re.findall(r"\{source\}`([^`:]+):([^`]+)`", page)
+    assert {int(each) for each in re.findall(r"code/step(\d\d)\.py", page)} == set(STEPS)
+    for file, name in links:
+        found = ast.parse((CODE.parents[2] / file).read_text("utf-8"))
+        for part in name.split("."):
+            named = [each for each in ast.iter_child_nodes(found) if part in names_made_by(each)]
+            assert named, f"{file} does not define {name}"
+            found = named[0]
+
+
+def names_made_by(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [each.id for each in targets if isinstance(each, ast.Name)]

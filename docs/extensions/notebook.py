@@ -114,6 +114,8 @@ def block(kind: str, argument: str, body: list[str], page: Path) -> Iterator[dic
         yield text(f"<details><summary>{argument}</summary>\n\n{joined(inside)}\n\n</details>")
     elif kind == "{literalinclude}":
         yield text(f"```python\n{included(page.parent / argument, options)}\n```")
+    elif kind in ("{curves}", "{pictures}"):
+        yield text(f"*On the page there is a picture here: {options['alt']}.*")
     elif not kind.startswith("{"):
         yield text("\n".join([f"```{kind}", *body, "```"]))
 
@@ -162,4 +164,9 @@ def included(file: Path, options: dict[str, str]) -> str:
     if "lines" in options:
         first, _, last = options["lines"].partition("-")
         return "\n".join(lines[int(first) - 1 : int(last or len(lines))])
-    return "\n".join(lines).rstrip()
+    marks = {key: options[key].strip('"') for key in options if key.startswith(("start-", "end-"))}
+    for key, mark in marks.items():  # the start comes first, as on the page
+        at = next(i for i, line in enumerate(lines) if mark in line and (i or key != "end-before"))
+        after = at + (key in ("start-after", "end-at"))
+        lines = lines[after:] if key.startswith("start") else lines[:after]
+    return "\n".join(lines).strip("\n")

@@ -60,12 +60,16 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
         across, up = (a - left) / (right - left or 1), (b - low) / (high - low or 1)
         return LEFT + across * (WIDTH - LEFT - 12), HEIGHT - BELOW - up * (HEIGHT - BELOW - 28)
 
-    parts = ['<g font-size="12" fill="currentColor" stroke="none">']
-    for i in range(5):
-        a, b = left + (right - left) * i / 4, low + (high - low) * i / 4
-        shown = 10**b if scale is math.log10 else b
-        parts.append(f'<text x="{place(a, low)[0]:.0f}" y="{HEIGHT - BELOW + 18}" text-anchor="middle">{a:.4g}</text>')
-        parts.append(f'<text x="{LEFT - 8}" y="{place(left, b)[1] + 4:.0f}" text-anchor="end">{shown:.2g}</text>')
+    parts = [
+        '<g font-size="12" fill="currentColor" stroke="none">',
+        *(
+            f'<text x="{place(a, low)[0]:.0f}" y="{HEIGHT - BELOW + 18}" text-anchor="middle">{a:g}</text>'
+            for a in ticks(left, right)
+        ),
+    ]
+    for b in ticks(low, high):
+        shown = f"{10**b:.1g}" if scale is math.log10 else f"{b:g}"
+        parts.append(f'<text x="{LEFT - 8}" y="{place(left, b)[1] + 4:.0f}" text-anchor="end">{shown}</text>')
     parts.append(f'<text x="{WIDTH - 12}" y="{HEIGHT - 4}" text-anchor="end">{html.escape(x)}</text>')
     parts.append(f'<text x="4" y="14">{html.escape(y)}</text>')
     for i, label in enumerate(curves):
@@ -80,6 +84,13 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
     return "".join(parts)
 
 
+def ticks(low: float, high: float) -> list[float]:
+    """Four to nine round numbers from low to high."""
+    step = 10.0 ** math.floor(math.log10((high - low) / 3 or 1))
+    step = next(step * each for each in (5, 2, 1) if (high - low) / (step * each) >= 3)
+    return [round(step * i, 10) for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
 class Pictures(Shown):
     """`pictures`: an array as pictures, side by side."""
 
@@ -91,9 +102,9 @@ class Pictures(Shown):
 
     def made(self, code: Code, folder: Path, name: str) -> str:
         images = np.asarray(code.value(self.arguments[0]), dtype=float)
-        columns = self.options.get("columns", 12)
         low, high = min(images.min(), 0.0), max(images.max(), 1e-9)
         n, height, width = images.shape
+        columns = min(n, self.options.get("columns", 12))
         rows = -(-n // columns)
         sheet = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1), 96, dtype=np.uint8)
         for i, image in enumerate((255 * (images - low) / (high - low)).astype(np.uint8)):
@@ -101,7 +112,8 @@ class Pictures(Shown):
             sheet[top : top + height, side : side + width] = image
         (folder / f"{name}.png").write_bytes(png(sheet))
         alt = html.escape(self.options.get("alt", f"{n} pictures"))
-        style = f"width: {6 * sheet.shape[1]}px; max-width: 100%; image-rendering: pixelated"
+        pixel = min(16, max(2, WIDTH // sheet.shape[1]))
+        style = f"width: {pixel * sheet.shape[1]}px; max-width: 100%; image-rendering: pixelated"
         address = f"{self.up()}_shown/{name}.png"
         return f'<figure class="drawn"><img src="{address}" alt="{alt}" style="{style}"></figure>'
 

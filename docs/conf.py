@@ -24,6 +24,7 @@ extensions = [
     "myst_parser",
     "sphinx_design",
     "extensions.mathml",
+    "extensions.benchmarks",
     "extensions.derivatives",
     "extensions.reference",
     "extensions.shown",

@@ -52,3 +52,6 @@ def page(before: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     print(PAGE.relative_to(ROOT))
+    import house  # beside this file: the picture of the same page
+
+    house.main()

@@ -60,15 +60,20 @@ class Derivatives(SphinxDirective):
 def markup(row: table.Row) -> str:
     """The row as HTML, and under it the line of code."""
     searched = html.escape(" ".join([row.name, *row.names, row.sentence]).lower(), quote=True)
-    file = row.file.rpartition("minigrad/ops/")[2] or row.file
+    file = row.file.rpartition("/minigrad/")[2].removeprefix("ops/")
     place = f'<a class="line" href="{address(row.file, row.line)}">{html.escape(file)}:{row.line}</a>'
     code = f'<tr class="code"><td colspan="4"><pre>{html.escape(row.code)}</pre></td></tr>' if row.code else ""
     return (
         f'<tr id="{row.name}" data-family="{row.family}" data-text="{searched}">'
         f"<td>{''.join(operation(row))}{place}</td>"
-        f'<td data-label="computes">{row.formula or html.escape(row.sentence)}</td>'
+        f'<td data-label="computes">{row.formula or in_words(row.sentence)}</td>'
         f'<td data-label="gradient">{gradients(row)}</td><td data-label="saved">{saved(row)}</td></tr>{code}'
     )
+
+
+def in_words(sentence: str) -> str:
+    """A sentence of a docstring as HTML."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(sentence))
 
 
 def operation(row: table.Row) -> Iterator[str]:

@@ -64,7 +64,8 @@ def groups() -> list[tuple[str, list[Row]]]:
     files: dict[str, list[Row]] = {}
     for row in merged(map(of_primitive, PRIMITIVES.values()), composed()):
         files.setdefault(row.file, []).append(row)
-    return [(title_of(file), sorted(rows, key=lambda row: row.line)) for file, rows in sorted(files.items())]
+    pages = sorted(files, key=lambda file: ("/ops/" not in file, file))
+    return [(title_of(file), sorted(files[file], key=lambda row: row.line)) for file in pages]
 
 
 def merged(primitives: Iterable[Row], functions: Iterable[Row]) -> Iterator[Row]:
@@ -83,8 +84,8 @@ def merged(primitives: Iterable[Row], functions: Iterable[Row]) -> Iterator[Row]
 def title_of(file: str) -> str:
     """What a page of the table is about: the beginning of its docstring."""
     text = ast.get_docstring(ast.parse(Path(file).read_text(encoding="utf-8"))) or ""
-    subject = text.replace("\n", " ").removeprefix("The table of derivatives").lstrip(":, ")
-    short = subject.partition(".")[0].partition(":")[0]
+    subject = text.replace("\n", " ").replace("`", "").removeprefix("The table of derivatives").lstrip(":, ")
+    short = subject.partition(". ")[0].partition(": ")[0].rstrip(".")
     return short[0].upper() + short[1:]
 
 

@@ -17,7 +17,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from extensions import table
 from extensions.reference import address_of
-from extensions.sources import address
+from extensions.sources import address, made_again_with_the_package
 
 FAMILIES = {
     "elementwise": "the Jacobian is diagonal",
@@ -43,6 +43,7 @@ class Derivatives(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The controls, and the sections."""
+        made_again_with_the_package(self.env)
         boxes = "".join(
             f'<label title="{meaning}"><input type="checkbox" name="family" value="{family}"> {family}</label>'
             for family, meaning in FAMILIES.items()

@@ -23,7 +23,7 @@ from sphinx.util.typing import ExtensionMetadata
 from extensions import table
 from extensions.catalogue import Entry, addresses, entries, public, source_of, text
 from extensions.docstrings import inline, nodes_of
-from extensions.sources import address
+from extensions.sources import address, made_again_with_the_package
 
 UP = "../"
 """The way from a page of the reference to the root of the build."""
@@ -38,6 +38,7 @@ class Reference(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The entries, and last the names that are told of elsewhere."""
         module = self.arguments[0]
+        made_again_with_the_package(self.env)
         own = [each for each in entries() if each.section == module]
         made: list[nodes.Node] = []
         for title, group in by_subject(own) if module == "minigrad: operations" else [("", own)]:

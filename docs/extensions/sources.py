@@ -19,6 +19,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import Name, Operator, Punctuation, Text
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
@@ -79,6 +80,12 @@ def lines_of(file: Path) -> dict[str, int]:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, node.lineno)
     return found
+
+
+def made_again_with_the_package(env: BuildEnvironment) -> None:
+    """Let the page that is being read be read again when a file of the package changes."""
+    for file in files():
+        env.note_dependency(str(file))
 
 
 class SourceRole(SphinxRole):

@@ -1,0 +1,68 @@
+"""What pages are made of: formulas, the picture of the house, the figures of benchmarks."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+sys.path.insert(0, str(DOCS))
+pytest.importorskip("sphinx")
+pytest.importorskip("latex2mathml")
+
+from extensions import benchmarks, mathml  # noqa: E402
+
+house = importlib.import_module("house")
+
+
+def cells(latex):
+    """The text of each cell of a table, row by row."""
+    tree = ET.fromstring(re.sub(r' xmlns="[^"]*"', "", mathml.mathml(latex, "block")))
+    return [["".join(cell.itertext()) for cell in row.iter("mtd")] for row in tree.iter("mtr")]
+
+
+def test_aligned_lines_are_a_table():
+    latex = (
+        r"\begin{aligned} a &= b + c && \text{why} \\ d &= \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} \end{aligned}"
+    )
+    first, second = cells(latex)[0], cells(latex)[1]
+    assert first == ["a", "=b+c", "", "why"]
+    assert second[0] == "d"
+    assert second[1].startswith("=")
+
+
+def test_a_prime_stands_beside_its_letter():
+    assert "msup" not in mathml.mathml("f'(x)")
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in mathml.mathml("x^2")
+
+
+def test_the_house_is_drawn_as_it_is():
+    told = house.description().replace("->", "to")
+    assert told in house.PICTURE.read_text(encoding="utf-8"), "make map"
+
+
+def test_arrows_run_down_and_none_is_said_twice():
+    floors, edges = house.floors(), house.arrows()
+    assert ("tensor", "ops") in edges
+    assert all(floors[above] > floors[below] for above, below in edges)
+    assert house.skeleton({("a", "b"), ("b", "c"), ("a", "c")}) == {("a", "b"), ("b", "c")}
+
+
+def test_figures_are_drawn_as_they_were_measured():
+    measured = {"workload": "mlp", "title": "A small MLP", "memory": 3.0, "min": 1e-3, "max": 3e-3}
+    rows = [
+        {**measured, "engine": "PyTorch", "median": 2e-3, "ratio": 1.0, "ratio_min": 1.0, "ratio_max": 1.0},
+        {**measured, "engine": "minigrad", "median": 1e-3, "ratio": 1.0, "ratio_min": 0.5, "ratio_max": 2.0},
+        {"workload": "mlp", "title": "A small MLP", "engine": "MyGrad", "why": "no convolutions"},
+    ]
+    shown = "".join(benchmarks.table(rows))
+    assert "1.000 ms</td><td>1.00 (0.50 to 2.00)" in shown
+    assert "no convolutions" in shown
+    plotted = "".join(benchmarks.plot(rows))
+    assert "left: 0.00%; right: calc(100% - 100.00%)" in plotted  # from 1/2 to 2, the ends of the scale
+    assert plotted.count("<em") == 1

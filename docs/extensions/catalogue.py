@@ -35,6 +35,7 @@ PAGES: dict[str, list[str]] = {
     "data": ["minigrad.utils.data", "minigrad.utils.checkpoint", "minigrad.utils.hooks", "minigrad.datasets",
              "minigrad.io"],
     "viz": ["minigrad.viz"],
+    "profiler": ["minigrad.profiler", "minigrad.autograd.profiler"],
     "others": ["minigrad.amp", "minigrad.accelerator", "minigrad.backends", "minigrad.compiler", "minigrad.cuda",
                "minigrad.distributed", "minigrad.fx", "minigrad.jit"],
 }  # fmt: skip

@@ -67,8 +67,8 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
             for a in ticks(left, right)
         ),
     ]
-    for b in ticks(low, high):
-        shown = f"{10**b:.1g}" if scale is math.log10 else f"{b:g}"
+    for b in ticks(low, high) if scale is float else powers(low, high):
+        shown = f"{b if scale is float else 10**b:g}"
         parts.append(f'<text x="{LEFT - 8}" y="{place(left, b)[1] + 4:.0f}" text-anchor="end">{shown}</text>')
     parts.append(f'<text x="{WIDTH - 12}" y="{HEIGHT - 4}" text-anchor="end">{html.escape(x)}</text>')
     parts.append(f'<text x="4" y="14">{html.escape(y)}</text>')
@@ -89,6 +89,13 @@ def ticks(low: float, high: float) -> list[float]:
     step = 10.0 ** math.floor(math.log10((high - low) / 3 or 1))
     step = next(step * each for each in (5, 2, 1) if (high - low) / (step * each) >= 3)
     return [round(step * i, 10) for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def powers(low: float, high: float) -> list[float]:
+    """The logarithms of the powers of ten between two logarithms, and of their doubles and halves if there is room."""
+    leading = (0.0,) if high - low > 3 else (0.0, math.log10(2), math.log10(5))
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    return [decade + each for decade in decades for each in leading if low <= decade + each <= high]
 
 
 class Pictures(Shown):

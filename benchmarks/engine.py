@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from typing import Any
 
 TITLES = {
@@ -16,6 +17,8 @@ TITLES = {
     "autograd": "HIPS autograd",
 }
 PACKAGES = {"compiled": "minigrad"}
+PATIENCE = 90
+"""So many seconds an engine has for its first three steps; a program of 20,000 steps takes far longer to be written."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -36,7 +39,12 @@ class Engine:
         self.seconds: list[float] = []
         self.numbers: list[list[float]] = []
         self.first = 0.0
+        too_late = threading.Timer(PATIENCE, self.process.kill)
+        too_late.start()
         answer = self._answer()
+        if too_late.finished.is_set():
+            self.why = f"not ready within {PATIENCE} s"
+        too_late.cancel()
         if not self.why and answer == "missing":
             self.why = "no words for it"
         elif not self.why:

@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
+from minigrad.distributions.normal import Symmetric
 from minigrad.distributions.utils import broadcast_all
 from minigrad.random import stream
 from minigrad.random.factories import rand
@@ -68,28 +69,12 @@ class Exponential(Distribution):
         return 1.0 - self.rate.log()
 
 
-class Laplace(Distribution):
+class Laplace(Symmetric):
     """Density exp(−|x − μ| / b) / 2b, where `loc` is μ and `scale` b > 0.
 
     >>> Laplace(0.0, 1.0).icdf(mg.tensor(0.5))
     tensor(0.)
     """
-
-    arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
-    support = constraints.real
-    has_rsample = True
-
-    def __init__(self, loc: Tensor | Number, scale: Tensor | Number, validate_args: bool | None = None) -> None:
-        self.loc, self.scale = broadcast_all(loc, scale)
-        super().__init__(self.loc.shape, validate_args=validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
     @property
     def variance(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""The normal distribution, and the distribution of what has a normal logarithm."""
+"""Distributions symmetric about their mean: the normal one; and the distribution of what has a normal logarithm."""
 
 from __future__ import annotations
 
@@ -19,12 +19,8 @@ from minigrad.types import Number
 __all__ = ["LogNormal", "Normal"]
 
 
-class Normal(Distribution):
-    """Mean `loc` (μ), standard deviation `scale` (σ > 0): the density is exp(−(x − μ)² / 2σ²) / (σ √2π).
-
-    >>> Normal(0.0, 2.0).log_prob(mg.tensor([0.0, 2.0]))
-    tensor([-1.6121, -2.1121])
-    """
+class Symmetric(Distribution):
+    """What `loc` moves and `scale` stretches, alike on both sides of `loc`."""
 
     arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.real
@@ -41,6 +37,14 @@ class Normal(Distribution):
     @property
     def mode(self) -> Tensor:
         return self.loc
+
+
+class Normal(Symmetric):
+    """Mean `loc` (μ), standard deviation `scale` (σ > 0): the density is exp(−(x − μ)² / 2σ²) / (σ √2π).
+
+    >>> Normal(0.0, 2.0).log_prob(mg.tensor([0.0, 2.0]))
+    tensor([-1.6121, -2.1121])
+    """
 
     @property
     def stddev(self) -> Tensor:

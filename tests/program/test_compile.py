@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from double import Double
 
 import minigrad as mg
 import minigrad.nn.functional as F
@@ -447,16 +448,6 @@ def test_a_trace_leaves_no_traces() -> None:
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------
-
-
-class Double(autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return x * 2
-
-    @staticmethod
-    def backward(ctx: Any, g: Any) -> Any:
-        return g * 2
 
 
 def hooked() -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from double import Double
 
 import minigrad as mg
 import minigrad.nn.functional as F
@@ -144,16 +145,6 @@ def test_integers_are_promoted_as_the_package_does() -> None:
     program = compared(loss, [x])
     other = program(x=np.ones(3, np.float32), n=np.array([2, 2, 2]))
     assert other[1].tolist() == [2, 2, 2]
-
-
-class Double(autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return x * 2
-
-    @staticmethod
-    def backward(ctx: Any, g: Any) -> Any:
-        return g * 2
 
 
 def test_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 import numpy as np
 
@@ -22,14 +22,17 @@ from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError
 from minigrad.program.write import ChangedError
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 LIMIT = 16
 """So many programs are kept for one function; more would mean that something changes with every call."""
 
 
-class Compiled:
+class Compiled(Generic[P, R]):
     """A function, and the programs that stand for it: one for each combination of shapes, dtypes and options."""
 
-    def __init__(self, function: Callable[..., Any], limit: int = LIMIT) -> None:
+    def __init__(self, function: Callable[P, R], limit: int = LIMIT) -> None:
         functools.update_wrapper(self, function, updated=())
         self.function = function
         self.limit = limit
@@ -67,7 +70,7 @@ class Compiled:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if Tape.current is not None or mode.node is not Node:  # part of a trace, or of a checkpoint
             return self.function(*args, **kwargs)
         leaves: list[Any] = []
@@ -81,11 +84,11 @@ class Compiled:
                         if observers:
                             name = getattr(self.function, "__name__", type(self.function).__name__)
                             with Span(f"compiled {name}", "function"):
-                                return each.run(leaves)
-                        return each.run(leaves)
+                                return each.run(leaves)  # type: ignore[no-any-return]
+                        return each.run(leaves)  # type: ignore[no-any-return]
                     except ChangedError:
                         continue
-        return self._traced(key, args, kwargs)
+        return self._traced(key, args, kwargs)  # type: ignore[no-any-return]
 
     def _traced(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run the function itself, and keep what it did as a program."""
@@ -151,6 +154,16 @@ def described(tree: Any, leaves: list[Any]) -> Any:
     except TypeError:
         return ("object", id(tree))
     return (type(tree), tree)
+
+
+@overload
+def compile(function: Callable[P, R], *, limit: int = LIMIT, **options: Any) -> Compiled[P, R]: ...
+
+
+@overload
+def compile(
+    function: None = None, *, limit: int = LIMIT, **options: Any
+) -> Callable[[Callable[P, R]], Compiled[P, R]]: ...
 
 
 def compile(function: Any = None, *, limit: int = LIMIT, **options: Any) -> Any:

@@ -1,20 +1,23 @@
 """Convolution where every channel has one kernel of its own: as many groups as channels, in and out.
 
 There is nothing to sum over but the taps, so a matrix product with windows would only copy them. Here each tap of all
-windows is one multiplication, sample by sample, so that the sums stay in the cache, and on channels-last memory, where
-the row of an image is one long run, to which the channels' weights are tiled. (F. Chollet, Xception, 2017, is made of
-such convolutions.)
+windows is one multiplication, for a few samples at a time, so that the sums stay in the cache, and on channels-last
+memory, where the row of an image is one long run, to which the channels' weights are tiled. (F. Chollet, Xception, 2017,
+is made of such convolutions.)
 
 Shapes are ``x (N, C, *size)``, ``w (C, 1, *kernel)`` and ``u (N, C, *out)``; otherwise as in `convolution`.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from math import prod
 
 import numpy as np
 
 from minigrad.kernels.channels import channels_last
+from minigrad.kernels.pieces import pieces
+from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
 
 
@@ -39,12 +42,16 @@ def convolve_transposed(u: Array, w: Array, size: Ints, stride: Ints, padding: P
 
 def convolve_weight(x: Array, u: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
     """``w[c, 0, k] = sum over n, i of x[n, c, s*i + d*k - p] * u[n, c, i]``."""
-    w = np.zeros_like(x, shape=(x.shape[1], 1, *kernel), order="C")
     axes = list(range(x.ndim))
-    for tap, i, j in each_tap(x.shape[2:], u.shape[2:], kernel, stride, padding, dilation):
-        at: Index = (slice(None), 0, *tap)
-        w[at] = np.einsum(x[j], axes, u[i], axes, [1])
-    return w
+
+    def part(samples: slice) -> Array:
+        w = np.zeros_like(x, shape=(x.shape[1], 1, *kernel), order="C")
+        for tap, i, j in each_tap(x.shape[2:], u.shape[2:], kernel, stride, padding, dilation):
+            at: Index = (slice(None), 0, *tap)
+            w[at] = np.einsum(x[samples][j], axes, u[samples][i], axes, [1])
+        return w
+
+    return reduce(np.add, shared(part, len(x), u.size))
 
 
 def _zeros(x: Array, size: Ints) -> Array:
@@ -53,8 +60,8 @@ def _zeros(x: Array, size: Ints) -> Array:
 
 
 def _last(index: Index) -> Index:
-    """An index of the spatial axes, which come last, for ``(*S, C)``, where they come first."""
-    return (*index[1:], slice(None))
+    """An index of the spatial axes, which come last, for ``(N, *S, C)``."""
+    return (slice(None), *index[1:], slice(None))
 
 
 def _tiled(w: Array, tap: tuple[int, ...], inside: Index, count: Ints) -> Array:
@@ -65,11 +72,17 @@ def _tiled(w: Array, tap: tuple[int, ...], inside: Index, count: Ints) -> Array:
 
 def _add_products(taps: list[tuple[Array, Index, Index]], x: Array, u: Array) -> None:
     """Add to ``u[i]`` the products of ``x[j]`` with the weights of each tap, given as (weights, i, j)."""
-    scratch = np.empty_like(u, shape=prod(u.shape[1:]))
-    for source, target in zip(np.ascontiguousarray(channels_last(x)), channels_last(u), strict=True):
-        for weights, i, j in taps:
-            products = source[_last(j)]
-            rows = products.reshape(*products.shape[:-2], len(weights))  # a view, unless a stride has left gaps
-            product = np.multiply(rows, weights, out=scratch[: rows.size].reshape(rows.shape))
-            part = target[_last(i)]
-            part += product.reshape(part.shape)
+    sources, targets = np.ascontiguousarray(channels_last(x)), channels_last(u)
+
+    def part(samples: slice) -> None:
+        for some in pieces(samples, prod(u.shape[1:])):
+            source, target = sources[some], targets[some]
+            scratch = np.empty_like(target).reshape(-1)
+            for weights, i, j in taps:
+                products = source[_last(j)]
+                rows = products.reshape(*products.shape[:-2], len(weights))  # a view, unless a stride has left gaps
+                product = np.multiply(rows, weights, out=scratch[: rows.size].reshape(rows.shape))
+                sums = target[_last(i)]
+                sums += product.reshape(sums.shape)
+
+    shared(part, len(sources), u.size)

@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise, general
 from minigrad.kernels import erf as kernels
+from minigrad.kernels import rows
 from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names
@@ -78,15 +79,11 @@ def _softplus(x: Array, *, beta: float, threshold: float) -> Array:
 
 
 def _softmax(x: Array, *, dim: int) -> Array:
-    y = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
-    y /= y.sum(axis=dim, keepdims=True)
-    return y
+    return rows.softmax(x, dim)
 
 
 def _log_softmax(x: Array, *, dim: int) -> Array:
-    y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
-    y -= np.log(np.exp(y).sum(axis=dim, keepdims=True))
-    return y
+    return rows.log_softmax(x, dim)
 
 
 relu_p = elementwise("relu(x) = max(x, 0)", _relu, x=lambda g, y: mask(g, y > 0))

@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import elementwise, general
+from minigrad.kernels import rows
 from minigrad.ops.activation import softmax_p
 from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.choice import clamp_min, where
@@ -47,10 +48,8 @@ def _huber(x: Array, *, delta: float) -> Array:
 
 
 def _cross_entropy(x: Array, *, index: Array, dim: int) -> Array:
-    y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
-    at = y[cells(index, dim)]
-    np.exp(y, out=y)
-    return (np.log(y.sum(axis=dim, keepdims=True)) - at).squeeze(dim)
+    largest, rest = rows.log_sum_exp(x, dim)
+    return (rest - (x[cells(index, dim)] - largest)).squeeze(dim)
 
 
 def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:

@@ -11,9 +11,9 @@ from minigrad.engine.node import plain
 from minigrad.engine.observers import aside
 from minigrad.engine.primitive import bilinear, general, linear
 from minigrad.errors import ShapeError
-from minigrad.kernels import channels
+from minigrad.kernels import channels, rows
 from minigrad.ops.copying import clone
-from minigrad.ops.reduction import mean_p, sum_p
+from minigrad.ops.reduction import mean_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor
 
@@ -28,37 +28,16 @@ __all__ = [
 # gradient what would change the mean or the variance of a row, which no change of x can.
 
 
-def _mean(x: Array, y: Array) -> Array:
-    """The mean of the products of x and y along each row, (..., 1)."""
-    return np.vecdot(x, y)[..., None] / x.dtype.type(max(x.shape[-1], 1))
-
-
-@aside
-def _statistics(x: Array, eps: float) -> tuple[Array, Array]:
-    """(z, r). The variance is the biased one; it is taken of the centred values, so that it loses no digits."""
-    z = x - _mean(x, np.ones_like(x, shape=x.shape[-1]))
-    r = 1 / np.sqrt(_mean(z, z) + x.dtype.type(eps))
-    z *= r
-    return z, r
+_statistics = aside(rows.standardize_rows)
 
 
 def _layer_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:
-    y = z * weight
-    y += bias
-    return y
+    return rows.scale_shift(z, weight, bias)
 
 
-def _projection(v: Array, z: Array, r: Array) -> Array:
-    out = z * _mean(v, z)
-    np.subtract(v, out, out=out)
-    out -= _mean(v, np.ones_like(v, shape=v.shape[-1]))
-    out *= r
-    return out
-
-
-def _over_rows(v: Any) -> Any:
-    """The sum of all rows."""
-    return sum_p(v, dim=tuple(range(v.ndim - 1)), keepdim=False)
+def _flat(v: Any) -> Any:
+    """(..., D) as one table of rows, whose columns are channels to the sums below."""
+    return v.reshape((-1, v.shape[-1])) if v.size else v.reshape((0, v.shape[-1]))
 
 
 def _row_mean(v: Any) -> Any:
@@ -69,7 +48,8 @@ def _row_mean(v: Any) -> Any:
 def _layer_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
     """x: r · (v − mean(v) − z · mean(v · z)) with v = g · weight, by row; weight: Σ g · z; bias: Σ g."""
     zx = standardized_rows(x, z=z, r=r)
-    return projection(g * weight, zx, inverse_std_of_rows(x, z=z, r=r)), _over_rows(g * zx), _over_rows(g)
+    slope = projection(g * weight, zx, inverse_std_of_rows(x, z=z, r=r))
+    return slope, product_sum(_flat(g), _flat(zx)), channel_sum(_flat(g))
 
 
 layer_norm_p = general(
@@ -87,7 +67,7 @@ inverse_std_of_rows = general(
 )
 projection = general(
     "projection(v, z, r) = r * (v - mean(v) - z * mean(v * z)), row by row",
-    _projection,
+    rows.projection,
     v=lambda g, z, r: projection(g, z, r),
     z=lambda g, v, z, r: -r * (g * _row_mean(v * z) + v * _row_mean(g * z)),
     r=lambda g, y, r: _row_mean(g * y) * y.shape[-1] / r,
@@ -102,8 +82,8 @@ def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) 
     z, r = _statistics(x.array, eps)
     if weight is not None:
         return layer_norm_p(x, weight, bias, z=z, r=r)
-    rows = standardized_rows(x, z=z, r=r)
-    return rows if rows.node is None else clone(rows)  # the derivative needs z, and the result may be changed in place
+    y = standardized_rows(x, z=z, r=r)
+    return y if y.node is None else clone(y)  # the derivative needs z, and the result may be changed in place
 
 
 # -- Normalization, by the statistics of a batch -----------------------------------------------------------------------

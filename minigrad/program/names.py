@@ -22,7 +22,7 @@ RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "per
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
 """What the results of some operations are called, where the user has no name for them."""
 
-ASIDE = {"standardize": ("z", "r", "mean", "variance"), "statistics": ("z", "r"), "max_pool_indices": ("index",)}
+ASIDE = {"standardize": ("z", "r", "mean", "variance"), "standardize_rows": ("z", "r"), "max_pool_indices": ("index",)}
 """What the results of kernels are called that give several."""
 
 

@@ -88,7 +88,7 @@ def multilabel_margin_loss(
     if places.size and (places.min() < -1 or places.max() >= classes):
         reach = f"{places.min()} to {places.max()}"
         raise IndexError(
-            f"multilabel_margin_loss: targets are -1 or classes up to {classes - 1}; they reach from {reach}"
+            f"multilabel_margin_loss: targets are classes from 0 to {classes - 1}, or -1; they reach from {reach}"
         )
     named = np.logical_and.accumulate(places >= 0, axis=-1)
     right = (named[..., None] & (places[..., None] == np.arange(classes))).any(-2)

@@ -209,6 +209,10 @@ def test_a_notebook_shows_the_page_in_a_frame(open_page: Open, tmp_path: Path):
     assert isinstance(shown, viz.Page)
     (tmp_path / "notebook.html").write_text(f"<!doctype html><link rel='icon' href='data:,'>{shown._repr_html_()}")
     frame = open_page(tmp_path / "notebook.html").frame_locator("iframe")
+    cards = [each.bounding_box() for each in frame.locator(".card").all()]
+    stage, bar = (frame.locator(each).bounding_box() for each in ("#stage", ".transport"))
+    assert min(each["y"] for each in cards) >= stage["y"]  # fitted into a frame that had no size at first
+    assert stage["height"] > 400 > 100 > bar["height"]
     frame.locator("#next").click()
     assert frame.locator("#panel h2").inner_text().startswith("mul")
     assert shown.write(tmp_path / "c.html").read_text().startswith("<!doctype html>")

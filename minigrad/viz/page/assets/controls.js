@@ -258,7 +258,15 @@ addEventListener("afterprint", () => {
   aim();
 });
 
-new ResizeObserver(() => current >= 0 && STEPS[current].vertex !== undefined && follow(placeOfVertex(STEPS[current].vertex))).observe(stage);
+// A frame in a notebook gets its size only after the page has opened.
+let room = `${stage.clientWidth} ${stage.clientHeight}`;
+new ResizeObserver(() => {
+  const now = `${stage.clientWidth} ${stage.clientHeight}`;
+  if (current < 0 || now === room) return;
+  room = now;
+  if (current === 0) showReadable();
+  else if (STEPS[current].vertex !== undefined) follow(placeOfVertex(STEPS[current].vertex));
+}).observe(stage);
 
 place();
 holdCamera();

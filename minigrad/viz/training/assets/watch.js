@@ -16,7 +16,7 @@ function show(user = true) {
   element("look").textContent = looks.length ? `as seen at step ${[...new Set(looks)].map(grouped).join(" and ")}` : "";
   element("findings").innerHTML = notes(findingsAt(step));
   slider.value = time;
-  slider.style.setProperty("--at", TIMES.length > 1 ? time / (TIMES.length - 1) : 1);
+  slider.style.setProperty("--at", TIMES.length > 1 ? time / (TIMES.length - 1) : 0);
   slider.setAttribute("aria-valuetext", `step ${step} of ${END}`);
   element("count").textContent = `${grouped(step)} / ${grouped(END)}`;
   for (const id of ["first", "back"]) element(id).disabled = time === 0;

@@ -94,7 +94,7 @@ def gradients(row: table.Row) -> str:
     """What each argument gets, and what the letters mean."""
     if row.family == table.COMPOSED:
         links = [f'<a href="#{name}"><code>{name}</code></a>' for name in row.made_of]
-        return "through " + ", ".join(links) if links else '<span class="aside">none, or as the text says</span>'
+        return "through " + ", ".join(links) if links else '<span class="aside">calls no primitive</span>'
     if not any(row.rules.values()):
         return '<span class="aside">nothing flows back</span>'
     lines = [

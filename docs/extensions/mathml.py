@@ -18,6 +18,10 @@ from sphinx.writers.html5 import HTML5Translator
 
 LINES = re.compile(r"\s*\\begin\{(aligned|align\*?|split|gathered)\}(.*)\\end\{\1\}\s*", re.DOTALL)
 PRIMES = re.compile(r"<msup>(<(mi|mo)[^>]*>[^<]*</\2>)<mi>(&#x0203[234];)</mi></msup>")
+SPACE = '<mspace width="0.17em"/>'
+NAME = r"<mi>[a-z]{2,}</mi>"
+BEFORE = re.compile(rf"(</(?:mi|mn|msub|msup|msubsup|mfrac)>)({NAME})")
+AFTER = re.compile(rf"({NAME})(?=<(?:mi|mn|msub|msup|mfrac|msqrt|mover)>)")
 TOKEN = re.compile(r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\\\|\\.|[{}&]", re.DOTALL)
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,7 @@ def mathml(latex: str, display: str = "inline") -> str:
         made = f'<math display="{display}"><mtable displaystyle="true">{rows}</mtable></math>'
     if "<mi>&</mi>" in made or "<mi>\\" in made:
         log.warning("a formula that cannot be set: %s", latex)
+    made = AFTER.sub(rf"\1{SPACE}", BEFORE.sub(rf"\1{SPACE}\2", made))  # a function's name keeps its distance
     return PRIMES.sub(r'<mrow>\1<mo lspace="0" rspace="0">\3</mo></mrow>', made)
 
 
@@ -39,8 +44,8 @@ def cells(row: str) -> Iterator[str]:
     """The cells of a line, by turns set to the right and to the left, so that they meet at their signs."""
     for i, cell in enumerate(split_at(row, "&")):
         inner = re.sub(r"^<math[^>]*>|</math>$", "", str(convert(cell or " "))) if cell.strip() else ""
-        side, gap = ("left", "0 0 0 0.2em") if i % 2 else ("right", "0 0 0 2em" if i else "0")
-        yield f'<mtd style="text-align: {side}; padding: {gap}">{inner}</mtd>'
+        side, gap = ("left", "0.2em") if i % 2 else ("right", "2em" if i else "0")
+        yield f'<mtd style="text-align: {side}; padding: 0.3em 0 0.3em {gap}">{inner}</mtd>'
 
 
 def split_at(latex: str, mark: str) -> list[str]:

@@ -41,6 +41,12 @@ def test_a_prime_stands_beside_its_letter():
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in mathml.mathml("x^2")
 
 
+def test_names_of_functions_keep_their_distance():
+    text = mathml.mathml(r"2 \ln x + \ln(1 - x)")
+    assert text.count("<mspace") == 2  # before and after the first; a bracket is distance enough
+    assert "<mspace" not in mathml.mathml("2 x y")
+
+
 def test_the_house_is_drawn_as_it_is():
     told = house.description().replace("->", "to")
     assert told in house.PICTURE.read_text(encoding="utf-8"), "make map"

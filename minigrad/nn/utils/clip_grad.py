@@ -72,9 +72,9 @@ def clip_grad_norm_(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """Scale all gradients, in place, so that the norm of all of them together is at most `max_norm` (Pascanu et al.
+    """Scale all gradients, in place, so that the norm of all of them together is at most `max_norm`.
 
-    2013).
+    So do Pascanu et al. (2013).
 
     Args:
         parameters: one tensor, or several; those without a gradient are left out.

@@ -6,7 +6,11 @@ IndexError. Code that moves here from either side keeps its `except` clause: the
 """
 
 
-class ShapeError(RuntimeError, ValueError):
+class ArgumentError(RuntimeError, ValueError):
+    """An argument of the right kind with a value that cannot be."""
+
+
+class ShapeError(ArgumentError):
     """Shapes, or sizes, that do not go together."""
 
 

@@ -7,13 +7,14 @@ what reaches the user speaks of the call and its arguments, and in PyTorch's phr
 
 from __future__ import annotations
 
+import functools
 import inspect
 import linecache
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -22,7 +23,9 @@ from minigrad.errors import DTypeError, PlaceError, ShapeError
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation
 
-ERRORS = (AttributeError, TypeError, ValueError, IndexError)
+F = TypeVar("F", bound=Callable[..., Any])
+
+ERRORS = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
 """What Python and NumPy raise where an argument is not what it should be."""
 
 KINDS = (
@@ -30,6 +33,7 @@ KINDS = (
     (OverflowError, OverflowError),
     (TypeError, DTypeError),
     (AttributeError, DTypeError),
+    (LookupError, DTypeError),
 )
 """What errors of NumPy's and Python's become where an operation runs; any other is one of shapes."""
 
@@ -82,6 +86,23 @@ def refused(function: Callable[..., Any], name: str, args: Any, options: Any, er
     return _reworded(name, bound.arguments, error) if _is_foreign(error.__traceback__) else None
 
 
+def gated(function: F) -> F:
+    """`function`, which asks the gate when a call of it goes wrong."""
+    name = function.__name__
+
+    @functools.wraps(function)
+    def called(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*args, **options)
+        except ERRORS as error:
+            refusal = refused(function, name, args, options, error)
+            if refusal is not None:
+                raise refusal from error
+            raise
+
+    return cast(F, called)
+
+
 def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str) -> TypeError | None:
     """The error where the signature says that an argument is a tensor, or tensors, and it is none."""
     where = f"{name}(): argument '{parameter}' (position {position})"
@@ -115,7 +136,8 @@ def _is_foreign(traceback: TracebackType | None) -> bool:
         return False
     file = traceback.tb_frame.f_code.co_filename
     line = linecache.getline(file, traceback.tb_lineno).strip()
-    return file.startswith(OTHERS) or (file.startswith(HOME) and not line.startswith(("raise", "yield", ")")))
+    theirs = file.startswith(OTHERS) or file.endswith((".pyx", ".pxd"))  # NumPy, in Python or compiled
+    return theirs or (file.startswith(HOME) and not line.startswith(("raise", "yield", ")")))
 
 
 def _reworded(name: str, arguments: dict[str, Any], error: Exception) -> Exception:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from minigrad.engine.node import Variable
+from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, spread, tree_like
 from minigrad.ops import stack
 
@@ -50,7 +51,7 @@ def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
             if not isinstance(each, Variable):
                 raise ValueError(f"vmap: in_dims={dim} for a {type(each).__name__}; give None for what is no tensor")
             if not -each.array.ndim <= dim < each.array.ndim:
-                raise IndexError(f"vmap: in_dims={dim} for a tensor of shape {each.array.shape}")
+                raise ShapeError(f"vmap: in_dims={dim} for a tensor of shape {each.array.shape}")
             sizes.add(each.array.shape[dim])
     if len(sizes) != 1:
         raise ValueError(f"vmap: the mapped dimensions must exist and have one size, got {sorted(sizes)}")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.engine.node import Variable
+from minigrad.errors import PlaceError
 from minigrad.func.products import jvp
 from minigrad.func.trace import Trace
 from minigrad.func.tree import tree_like
@@ -90,7 +91,7 @@ def of_arguments(
         raise RuntimeError(f"{name}: argnums={argnums!r} must be non-empty")
     for number in numbers:
         if not isinstance(number, int) or not -len(args) <= number < len(args):
-            raise IndexError(f"{name}: argnums={argnums!r}, but the function was called with {len(args)} arguments")
+            raise PlaceError(f"{name}: argnums={argnums!r}, but the function was called with {len(args)} arguments")
     if len({number % len(args) for number in numbers}) < len(numbers):
         raise RuntimeError(f"{name}: argnums elements must be unique, got {argnums!r}")
 

@@ -6,7 +6,6 @@ Those that a training step spends time in are primitives with a rule of their ow
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from minigrad.kernels import erf as kernels
 from minigrad.kernels import rows
 from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.choice import mask, where
+from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
 from minigrad.ops.public import also_in_place
@@ -146,6 +146,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     >>> F.leaky_relu(mg.tensor([-1.0, 2.0]))
     tensor([-0.0100,  2.0000])
     """
+    floating(input, "leaky_relu")
     return leaky_relu_p(input, slope=negative_slope)
 
 
@@ -155,6 +156,7 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     >>> F.softplus(mg.tensor([-1.0, 0.0, 30.0]))
     tensor([ 0.3133,  0.6931, 30.0000])
     """
+    floating(input, "softplus")
     return softplus_p(input, beta=beta, threshold=threshold)
 
 
@@ -169,7 +171,7 @@ def softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     """
     if dtype is not None:
         input = input.to(dtype)
-    _needs_float(input, "softmax")
+    floating(input, "softmax")
     axis = normalized(dim, input.ndim, "softmax")
     return softmax_p(input, dim=axis) if input.ndim else exp(input - input)
 
@@ -185,14 +187,9 @@ def log_softmax(input: Tensor, dim: int, dtype: DTypeLike = None) -> Tensor:
     """
     if dtype is not None:
         input = input.to(dtype)
-    _needs_float(input, "log_softmax")
+    floating(input, "log_softmax")
     axis = normalized(dim, input.ndim, "log_softmax")
     return log_softmax_p(input, dim=axis) if input.ndim else input - input
-
-
-def _needs_float(input: Any, name: str) -> None:
-    if not is_floating(input.dtype):
-        raise RuntimeError(f"{name}: not implemented for {input.dtype}; call .float() first")
 
 
 def silu(input: Tensor) -> Tensor:
@@ -201,6 +198,7 @@ def silu(input: Tensor) -> Tensor:
     >>> F.silu(mg.tensor([-1.0, 2.0]))
     tensor([-0.2689,  1.7616])
     """
+    floating(input, "silu")
     return input * sigmoid(input)
 
 
@@ -210,6 +208,7 @@ def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     >>> F.elu(mg.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
     """
+    floating(input, "elu")
     return elu_p(input, alpha=alpha, rate=1.0)
 
 
@@ -222,6 +221,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     >>> F.gelu(mg.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.1587,  0.0000,  0.8413])
     """
+    floating(input, "gelu")
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))

@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.choice import where, zero
-from minigrad.ops.copying import asked
+from minigrad.ops.copying import asked, floating
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
@@ -201,6 +201,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
     tensor([ 2.5000, 12.5000])
     """
+    floating(input, "lerp")
     way = end - input
     if not hasattr(weight, "dtype"):
         return input + weight * way if -0.5 < weight < 0.5 else end - way * (1 - weight)

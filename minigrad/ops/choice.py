@@ -10,6 +10,7 @@ import numpy as np
 from minigrad.dtypes import Array, result_type
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import elementwise
+from minigrad.errors import ArgumentError
 from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.comparison import isnan
 from minigrad.ops.public import also_in_place
@@ -149,7 +150,7 @@ def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numbe
     tensor([-1.0000,  0.5000,  1.0000])
     """
     if min is None and max is None:
-        raise ValueError("clamp: at least one of min or max must be given")
+        raise ArgumentError("clamp: at least one of min or max must be given")
     if min is not None:
         input = clamp_min(input, min)
     return input if max is None else clamp_max(input, max)

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import bilinear
-from minigrad.errors import ShapeError
+from minigrad.errors import ArgumentError, ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import permute_p
 from minigrad.ops.dims import normalized_all
@@ -144,7 +144,7 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     out = out.replace("...", ellipsis)
     unknown = [letter for letter in out if not any(letter in term for term in terms)]
     if unknown or len(set(out)) < len(out):
-        raise ValueError(f"einsum: the output of {equation!r} names a letter twice or one that no operand has")
+        raise ArgumentError(f"einsum: the output of {equation!r} names a letter twice or one that no operand has")
     return terms, out
 
 
@@ -163,9 +163,9 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     first, second = normalized_all(dims[0], a.ndim, "tensordot"), normalized_all(dims[1], b.ndim, "tensordot")
     for i, j in zip(first, second):  # a size of 1 broadcasts against the other, so that is summed first
         if a.shape[i] == 1 != b.shape[j]:
-            b = b.sum(j, keepdim=True)
+            b = b.sum(j, keepdim=True, dtype=b.dtype)
         elif b.shape[j] == 1 != a.shape[i]:
-            a = a.sum(i, keepdim=True)
+            a = a.sum(i, keepdim=True, dtype=a.dtype)
     summed = [a.shape[axis] for axis in first]
     if len(first) != len(second) or summed != [b.shape[axis] for axis in second]:
         raise ShapeError(

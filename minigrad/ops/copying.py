@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.dtypes import Array, DType, as_dtype
+from minigrad.dtypes import Array, DType, as_dtype, is_floating
+from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
+from minigrad.engine.refusal import DTYPE_NAMES
+from minigrad.errors import DTypeError
 
 __all__ = [
     "clone",
@@ -35,3 +38,13 @@ def asked(x: Any, dtype: Any) -> Any:
     """`x` in the dtype that the caller asked for, if any."""
     wanted = x.dtype if dtype is None else as_dtype(dtype)
     return x if x.dtype == wanted else astype(x, dtype=wanted)
+
+
+def floating(x: Any, name: str, dtype: Any = None) -> Any:
+    """`x` in the dtype asked for; DTypeError unless this is a floating point one."""
+    x = asked(x, dtype)
+    if not is_floating(x.dtype):
+        kind = DTYPE_NAMES.get(str(array_of(x).dtype), "Object")
+        why = f"needs a floating point tensor, this one is {x.dtype}; call .float() first"
+        raise DTypeError(f"{name}: not implemented for '{kind}': {why}")
+    return x

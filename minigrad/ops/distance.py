@@ -13,13 +13,14 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import mask, where
+from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.indexing import index_select
 from minigrad.ops.product import matmul
 from minigrad.ops.public import also_in_place
-from minigrad.ops.reduction import floating, lifted, sum
+from minigrad.ops.reduction import lifted, sum
 from minigrad.ops.shape import common_shape, expand_p, unsqueeze
 from minigrad.types import Dims, DTypeLike, Number, Tensor
 

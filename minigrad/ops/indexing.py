@@ -193,7 +193,7 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
         if not shape:
             return reshape_p(gather(input, dim, places), size=())
     if places.size == 0:  # of whatever shape: nothing is taken
-        return reshape_p(getitem_p(ravel(input), index=slice(0, 0)), size=places.shape)
+        return reshape_p(getitem_p(ravel(input), index=places.reshape(-1)), size=places.shape)
     if places.ndim != input.ndim or any(n > m for d, (n, m) in enumerate(zip(places.shape, input.shape)) if d != axis):
         raise ShapeError(
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "

@@ -13,6 +13,7 @@ from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
+from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized
 from minigrad.ops.shape import unsqueeze
 from minigrad.types import Tensor
@@ -190,6 +191,7 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     >>> mg.linalg.vecdot(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
     tensor([21., 43.])
     """
+    floating(x, "vecdot")
     return (x * y).sum(dim)
 
 

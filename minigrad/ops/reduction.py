@@ -15,10 +15,9 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
-from minigrad.errors import DTypeError
 from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
-from minigrad.ops.copying import asked
+from minigrad.ops.copying import asked, floating
 from minigrad.ops.cumulative import products_of_others, wide
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
@@ -87,14 +86,6 @@ logsumexp_p = general(
     _logsumexp,
     x=lambda g, x, y, dim, keepdim: lifted(g, dim, keepdim) * exp(x - lifted(y, dim, keepdim)),
 )
-
-
-def floating(x: Any, name: str, dtype: Any = None) -> Any:
-    """`x` in the dtype asked for; DTypeError unless this is a floating point one."""
-    x = asked(x, dtype)
-    if not is_floating(x.dtype):
-        raise DTypeError(f"{name}: needs a floating point tensor, this one is {x.dtype}; call .float() first")
-    return x
 
 
 @numpy_names

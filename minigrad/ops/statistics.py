@@ -13,13 +13,14 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general
-from minigrad.errors import DTypeError, ShapeError
+from minigrad.errors import ArgumentError, DTypeError, ShapeError
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import clamp, clamp_min, mask, where
+from minigrad.ops.copying import floating
 from minigrad.ops.dims import numpy_names, reduced
 from minigrad.ops.elementary import sqrt
 from minigrad.ops.product import matmul
-from minigrad.ops.reduction import add_up, count, floating, lifted, mean_p, sum_p
+from minigrad.ops.reduction import add_up, count, lifted, mean_p, sum_p
 from minigrad.ops.triangular import diagonal
 from minigrad.types import Dims, Tensor
 
@@ -233,9 +234,9 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     tensor([2., 1.])
     """
     if bins < 1:
-        raise ValueError(f"histc: bins must be positive, got {bins}")
+        raise ArgumentError(f"histc: bins must be positive, bins must be > 0, but got {bins}")
     if min > max:
-        raise ValueError(f"histc: max must not be below min, got min {min} and max {max}")
+        raise ArgumentError(f"histc: max must not be below min, got min {min} and max {max}")
     array = plain(floating(input, "histc"))
     if min == max and array.size:
         min, max = array.min(), array.max()

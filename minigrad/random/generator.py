@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+import minigrad.device as devices
+from minigrad.errors import ArgumentError
+
 
 class Generator:
     """A stream of random numbers.
@@ -26,6 +29,7 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
+        devices.check(device)
         self._seed: int | None = None
         self._numpy: np.random.Generator | None = None
 
@@ -47,7 +51,9 @@ class Generator:
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise TypeError(f"manual_seed: the seed must be an int, not {type(seed).__name__}")
         if not -(2**63) <= seed < 2**64:
-            raise RuntimeError(f"manual_seed: Overflow when unpacking long: the seed must fit into 64 bits, not {seed}")
+            raise ArgumentError(
+                f"manual_seed: Overflow when unpacking long: the seed must fit into 64 bits, not {seed}"
+            )
         self._seed, self._numpy = int(seed), None
         return self
 

@@ -24,6 +24,7 @@ from minigrad.dtypes import (
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
+from minigrad.errors import ArgumentError
 from minigrad.ops.copying import astype, clone
 from minigrad.types import DTypeLike, Tensor
 
@@ -74,7 +75,7 @@ class Conversions(Variable):
         1.5
         """
         if self.array.size != 1:
-            raise RuntimeError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar")
+            raise ArgumentError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar")
         return self.array.item()
 
     def tolist(self) -> Any:

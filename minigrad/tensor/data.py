@@ -13,6 +13,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, DType, as_dtype, check_range, get_default_dtype, promote_types
 from minigrad.engine.node import Variable
+from minigrad.errors import DTypeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor.memory import Size
 
@@ -34,7 +35,9 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
     except ValueError as error:
         raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
     if array.dtype.kind not in "biuf" or array.dtype == np.uint64:
-        raise TypeError(f"{name}: cannot make a tensor of {type(data).__name__} holding {array.dtype} values")
+        raise DTypeError(
+            f"{name}: Could not infer dtype of {type(data).__name__}: cannot make a tensor of {array.dtype} values"
+        )
     if target is None:
         target = functools.reduce(promote_types, _dtypes(data)) if array.size else get_default_dtype()
     if target.kind in "iu":

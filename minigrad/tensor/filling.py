@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.dtypes import Array, in_dtype
 from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
+from minigrad.engine.refusal import gated
 from minigrad.errors import ShapeError
 from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
 from minigrad.ops.public import Type
@@ -50,6 +51,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     return x
 
 
+@gated
 def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Tensor:
     """The numbers of `source`, broadcast and cast, in the memory of `x`.
 
@@ -62,6 +64,7 @@ def copy_(x: Tensor, source: Tensor | Number, non_blocking: bool = False) -> Ten
     return _put(x, ..., source, "copy_")
 
 
+@gated
 def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
     """`value`, a number or a tensor without dimensions, everywhere.
 
@@ -75,6 +78,7 @@ def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
     return _put(x, ..., value, "fill_")
 
 
+@gated
 def zero_(x: Tensor) -> Tensor:
     """Zeros everywhere.
 
@@ -108,6 +112,7 @@ def _face(draw: Any, name: str) -> FunctionType:
     return face
 
 
+@gated
 def fill_diagonal_(x: Tensor, fill_value: Number, wrap: bool = False) -> Tensor:
     """`fill_value` where all indices are equal; with `wrap` again below, in a matrix of more rows than columns.
 

@@ -23,6 +23,7 @@ from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.inference import outside
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
+from minigrad.engine.refusal import gated, not_a_tensor
 from minigrad.engine.versions import writes
 from minigrad.engine.views import BEING_CHANGED, root_of, stale
 from minigrad.errors import DTypeError, ShapeError
@@ -49,7 +50,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Tensor]:
 
     @functools.wraps(function, updated=())
     def method(*args: Any, **kwargs: Any) -> Any:
-        x, *others = args or (kwargs.pop("input"),)
+        x, *others = args or (kwargs.pop("input", None),)
         check_writable(x, name)
         # A rule may save the old value, which must then have memory of its own.
         saves = mode.recording and any(
@@ -62,7 +63,7 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Tensor]:
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = WRITES.format(function.__name__)
-    return method
+    return gated(method)
 
 
 def optionally_in_place(function: F) -> F:
@@ -83,7 +84,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
 
     @functools.wraps(function, updated=())
     def method(*args: Any, **kwargs: Any) -> Any:
-        x, *others = args or (kwargs.pop("input"),)
+        x, *others = args or (kwargs.pop("input", None),)
         check_history(x, name)
         before = Variable.wrap(x.array, x.node)
         before.origin, before.views = x.origin, x.views
@@ -99,7 +100,7 @@ def reshaped_in_place(function: Callable[..., Any], name: str) -> Callable[..., 
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = RESHAPES.format(function.__name__)
-    return method
+    return gated(method)
 
 
 def _step_aside(x: Variable, before: Variable) -> None:
@@ -219,8 +220,10 @@ def overlaps(array: Array) -> bool:
 def check_history(x: Variable, name: str) -> None:
     """RuntimeError if `x` is a leaf that requires grad, or a view of one, and operations are recorded.
 
-    Likewise if it was made in inference mode and this is off.
+    Likewise if it was made in inference mode and this is off. TypeError if `x` is no tensor.
     """
+    if not isinstance(x, Variable):
+        raise not_a_tensor(name, "input", 1, x)
     if outside(x):
         raise RuntimeError(
             f"{name}: Inplace update to inference tensor outside InferenceMode is not allowed. Make a clone to get a "

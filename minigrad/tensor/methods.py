@@ -15,6 +15,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.engine.broadcast import stretched_axes
 from minigrad.engine.node import Variable
+from minigrad.engine.refusal import gated
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import add_p, div_p, sub_p
 from minigrad.ops.arrangement import H, T, mT
@@ -43,6 +44,13 @@ NEVER_IN_PLACE = frozenset(
     """.split()  # noqa: SIM905
 )
 """Elementwise operations without a form in place."""
+
+UNGATED = frozenset(
+    """
+    expand flatten getitem matmul mean permute reshape softmax squeeze sum transpose unsqueeze view
+    """.split()  # noqa: SIM905
+)
+"""Methods that answer wrong arguments themselves: called so often that a gate around them would be felt."""
 
 OPERATORS_IN_PLACE = {
     "__iadd__": "add_",
@@ -160,7 +168,8 @@ IN_PLACE: dict[str, Callable[..., Any]] = {"fill_": fill_, "zero_": zero_}
 
 for _name, _operation in PUBLIC.items():
     if first_argument(_operation) in RECEIVERS and _name not in FUNCTIONS_ONLY:
-        setattr(Methods, _name, _operation)
+        _plain = hasattr(_operation, "family") or _name in UNGATED  # the engine itself asks the gate for an operation
+        setattr(Methods, _name, _operation if _plain else gated(_operation))
     _way = getattr(_operation, "in_place", "")
     if _way == "reshapes":
         IN_PLACE[f"{_name}_"] = reshaped_in_place(_operation, f"{_name}_")
@@ -173,4 +182,4 @@ for _name, _method in IN_PLACE.items():
 for _operator, _name in OPERATORS_IN_PLACE.items():
     setattr(Methods, _operator, IN_PLACE[_name])
 for _name, _draw in FILLS.items():
-    setattr(Methods, f"{_name}_", random_in_place(_draw, f"{_name}_"))
+    setattr(Methods, f"{_name}_", gated(random_in_place(_draw, f"{_name}_")))

@@ -44,12 +44,22 @@ KNOWN = [
     (THEIRS, "repeat_interleave", "Dimension out of range"),
     ("requires_grad", r"floor_divide|//|unique|heaviside|bincount|searchsorted|trapezoid", ""),
     ("dtype", "huber_loss", ""),  # of two dtypes: PyTorch's has that of the first
+    (OURS, "", "expected both to have the same dtype"),  # PyTorch's matrices without elements may have two
+    ("values", "corrcoef", "nan"),  # of rows that are constant but for rounding
     ("identity", "diff", ""),
     # Changes in place: each allows some that the other refuses, but neither goes on with wrong numbers.
     (THEIRS, "", r"is being modified inplace|multiple views|no_grad mode|modified by an inplace operation"),
     (THEIRS, "", r"unsupported operation: (more than one|some elements)|expanded tensor|more than one element of the"),
     (THEIRS, "", r"does not require grad|been modified inplace"),
     (OURS, "", r"modified by an inplace operation|memory cannot be written|more than one element of the"),
+    # Questions put in place cut the history; PyTorch passes on the gradients that were there before.
+    ("requires_grad|derivative", r"\.(logical_not|eq)_\(", ""),
+    (OURS, r"\.(logical_not|eq)_\(", "leaf Variable"),
+    # Tangents are taken in the dtype of their primals, vmap needs one call to see a shape, a constant has no history.
+    ("dtype|values|requires_grad", r"func\.jvp", ""),
+    (OURS, r"func\.vmap", "the mapped dimension is empty"),
+    ("requires_grad", r"func\.(hessian|jacrev)", ""),
+    ("requires_grad", r"requires_grad_\(", ""),  # of views made before
     # What has no elements needs no rule: PyTorch returns at once, or a number that means nothing.
     (OURS, "", "for a dimension of size 0"),
     (OURS, r"median|roll|cumsum_|softmax|softmin|cummax|cummin", ""),
@@ -67,13 +77,14 @@ KNOWN = [
     (THEIRS, "", "negative integer powers"),
     (
         "derivative",
-        "atan2|kron|svdvals|kthvalue|half|pow|scatter_reduce",
+        "atan2|cosine_similarity|kron|svdvals|kthvalue|topk|half|pow|scatter_reduce",
         "",
     ),  # of uint8; of what has changed since; of equal numbers
     ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
     ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
     ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0
-    ("values", r"m\.(gt|ge|lt|le|eq|ne)\(.*, -", ""),  # of uint8 with a negative number, which PyTorch wraps
+    ("values", r"m\.(gt|ge|lt|le|eq|ne)\(.*, -|[<>=] -", ""),  # of uint8 with a negative number, which PyTorch wraps
+    ("values", r"\*\* -?0\.5", "nan"),  # of minus infinity, which PyTorch gives to sqrt
     ("values", "trapezoid", "nan"),  # PyTorch takes the ends from the sum of all
 ]
 
@@ -87,12 +98,47 @@ def known(parting: Parting, line: str) -> bool:
     )
 
 
+def helpers(module: Any) -> dict[str, Any]:
+    """What a line cannot say by itself: modes, hooks, and a Function, by the names that the vocabulary has for them."""
+
+    def still(function: Any) -> Any:
+        with module.no_grad():
+            return function()
+
+    def nested(function: Any) -> Any:
+        with module.no_grad(), module.enable_grad():
+            return function()
+
+    def hooked(x: Any) -> Any:
+        y = x * 1
+        if y.requires_grad:
+            y.register_hook(lambda g: 2 * g)
+        return y
+
+    class Cubed(module.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return g * 3 * x**2
+
+    def slope(function: Any, x: Any) -> Any:
+        (g,) = module.autograd.grad(function(x).sum(), x, create_graph=True)
+        return g
+
+    return {"still": still, "nested": nested, "hooked": hooked, "cubed": Cubed.apply, "slope": slope}
+
+
 class Library:
     """One of the two, and what a program has made in it."""
 
     def __init__(self, module: Any) -> None:
         self.module = module
-        self.names: dict[str, Any] = {"m": module, "F": module.nn.functional}
+        self.names: dict[str, Any] = {"m": module, "F": module.nn.functional, **helpers(module)}
 
     def run(self, line: str) -> Any:
         """The tensor that a line makes or changes; Failed with the error if it raises one."""
@@ -139,14 +185,15 @@ def plain(tensor: Any) -> np.ndarray:
     return np.asarray(tensor.detach().numpy(force=True))
 
 
-def moved(tensor: Any, rng: np.random.Generator) -> Any:
-    """A copy of which the floats are moved by a few units in the last place."""
+def moved(tensor: Any, rng: np.random.Generator, finest: int) -> Any:
+    """A copy of which the floats are moved by a few units in the last place, that of the `finest` before them."""
     array = plain(tensor).copy()
     if array.dtype.kind == "f":
-        unit = 100 * np.finfo(array.dtype).eps
+        unit = 100 * np.finfo(f"f{min(finest, array.dtype.itemsize)}").eps
         factor, shift = unit * rng.uniform(-1, 1, (2, *array.shape))
         with np.errstate(all="ignore"):
-            array = np.asarray(array * (1 + factor) + shift).astype(array.dtype)
+            away = np.asarray(array * (1 + factor) + shift).astype(array.dtype)
+            array = np.where(np.abs(array) < unit, 0, away) if rng.random() < 0.5 else away
     return mg.tensor(array)
 
 
@@ -160,12 +207,17 @@ def memory(tensor: Any) -> int:
     return int(array.ctypes.data)
 
 
-def close(ours: np.ndarray, theirs: np.ndarray, rough: float) -> bool:
+COARSENESS = {2: 5e-3, 4: 1e-4, 8: 1e-7}
+"""How far two results may be apart, by the size of their numbers."""
+
+
+def close(ours: np.ndarray, theirs: np.ndarray, rough: float, finest: int = 8) -> bool:
+    """Whether two arrays agree to the precision of their numbers, or of the `finest` that went into them."""
     if ours.shape != theirs.shape:
         return False
     if ours.dtype.kind != "f":
         return bool(np.array_equal(ours, theirs))
-    exact = {2: 5e-3, 4: 1e-4, 8: 1e-7}[ours.dtype.itemsize] * rough
+    exact = COARSENESS[min(ours.dtype.itemsize, finest)] * rough
     with np.errstate(all="ignore"):
         scale = np.abs(theirs[np.isfinite(theirs)]).max(initial=1.0)
         return bool(np.allclose(ours, theirs, rtol=exact, atol=exact * scale, equal_nan=True))
@@ -176,18 +228,23 @@ class Comparison:
 
     def __init__(self) -> None:
         self.ours, self.theirs = Library(mg), Library(torch)
-        self.count = 0
+        self.count, self.line = 0, ""
         self.over = False
         """Whether nothing more can be compared."""
+        self.finest = 8
+        """The size of the coarsest floats that the program has made: nothing after them is more precise."""
 
     def step(self, line: str) -> Parting | None:
         """Carry out one line; where the libraries part, or None. A line that both refuse changes nothing."""
         self.count += 1
+        self.line = line
         a, b = self.ours.run(line), self.theirs.run(line)
         if isinstance(a, Failed) or isinstance(b, Failed):
             return self._of_errors(a, b)
         if not isinstance(a, mg.Tensor) or not isinstance(b, torch.Tensor):
             return None if type(a) is type(b) else Parting(self.count, "kind", type(a), type(b))
+        if a.is_floating_point():
+            self.finest = min(self.finest, a.dtype.itemsize)
         written = " = " not in line
         names = self.ours.tensors() if written else {line.partition(" = ")[0]: a}
         for name in names:
@@ -207,7 +264,7 @@ class Comparison:
         for seed in range(4):
             rng = np.random.default_rng(seed)
             near = Library(mg)
-            near.names |= {name: moved(each, rng) for name, each in self.ours.tensors().items()}
+            near.names |= {name: moved(each, rng, self.finest) for name, each in self.ours.tensors().items()}
             near.run(line)
             answer = near.names[name]
             if isinstance(answer, Failed) or not close(plain(answer), plain(self.ours.names[name]), 1):
@@ -216,6 +273,7 @@ class Comparison:
 
     def _of_errors(self, a: Any, b: Any) -> Parting | None:
         if isinstance(a, Failed) and isinstance(b, Failed):
+            self.over |= " = " not in self.line  # PyTorch may have written half of it
             return None
         if isinstance(a, Failed):
             return Parting(self.count, OURS, a, "none")
@@ -227,7 +285,7 @@ class Comparison:
             return Parting(self.count, f"shape of {name}", tuple(a.shape), tuple(b.shape))
         if str(a.dtype).rpartition(".")[2] != str(b.dtype).rpartition(".")[2]:
             return Parting(self.count, f"dtype of {name}", a.dtype, b.dtype)
-        if not close(plain(a), plain(b), 1):
+        if not close(plain(a), plain(b), 1, self.finest):
             return Parting(self.count, f"values of {name}", plain(a), plain(b))
         if a.requires_grad != b.requires_grad:
             return Parting(self.count, f"requires_grad of {name}", a.requires_grad, b.requires_grad)
@@ -238,6 +296,7 @@ class Comparison:
         if any(
             x.is_contiguous() != self.theirs.names[other].is_contiguous() for other, x in self.ours.tensors().items()
         ):
+            self.over |= "contiguous" in self.line  # a copy here, and there the tensor itself
             return None  # in what order decompositions and convolutions lie in memory is their own affair
         for other, x in self.ours.tensors().items():
             y = self.theirs.names[other]
@@ -273,7 +332,7 @@ class Comparison:
                     return None  # what has left the numbers says nothing
                 if order == 2:  # a second derivative of what has no first one is infinite, or nothing
                     p = np.where(np.isfinite(p), p, q)
-                if not close(p, q, rough):
+                if not close(p, q, rough, self.finest):
                     return Parting(self.count, f"derivative {order} in {leaf}", p, q)
             ends = [list(a), list(b)]
         return None

@@ -28,7 +28,7 @@ class Writer:
             kind = self.rng.choice(["float64"] * 6 + ["float32", "int64", "bool", "uint8", "int32"])
             grad = kind == "float64" and self.rng.random() < 0.85
             data = self._numbers(shape, kind)
-            tensor = f"m.tensor({data}, dtype=m.{kind}).reshape({shape})"
+            tensor = f"m.tensor({data}, dtype=m.{kind}).reshape({shape}).clone()"  # a leaf with memory of its own
             lines.append(f"{self.name()} = {tensor}{'.requires_grad_()' if grad else ''}")
         return lines
 

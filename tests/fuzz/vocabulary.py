@@ -7,6 +7,9 @@
 {k} {n} {c}       a small number from 0, from 1; a float
 {flag}            True or False
 {perm} {size} {wide} {index}   an order of the dimensions, a shape of as many elements, one it expands to, an index
+still(f) nested(f)  f() within no_grad, and within enable_grad within that
+hooked(x) cubed(x)  x, with a hook that doubles its gradient; x ** 3 as a Function of the user's
+slope(f, x)       the gradient of the sum of f(x), with a history
 {places} {row}    integers within dimension {dim}, in the shape of the first tensor, as a vector
 {square} {matrix} expressions that make a well conditioned square matrix, or a matrix, of a tensor
 {image} {series}  expressions that make an image (N, C, H, W), a series (N, C, L), of a tensor
@@ -248,6 +251,73 @@ m.index_copy({x}, {dim}, {row}, {x}.index_select({dim}, {row}))
 m.select_scatter({x}, {x}.select({dim}, 0), {dim}, 0)
 m.trapezoid({f}, dim={dim})
 m.tensor_split({x}, 2, {dim})[0]
+m.add({x}, {o}, out=m.zeros(0))
+m.mul({x}, {o}, out=m.zeros({x}.shape, dtype=m.float64))
+m.sum({x}, {dim}, out=m.zeros(0, dtype=m.float64))
+m.cat([{x}, {same}], {dim}, out=m.zeros(0, dtype=m.float64))
+still(lambda: {x} * 2)
+still(lambda: {x}.exp())
+nested(lambda: {f} * {o})
+hooked({x})
+cubed({f})
+slope(lambda x: x.sin() * x, {f})
+slope(lambda x: x.exp(), {x})
+{x}.detach().requires_grad_()
+{x}.data
+m.func.grad(lambda x: (x * x.cos()).sum())({f})
+m.func.grad(lambda x: (x * {o}).sum())({f})
+m.func.vjp(lambda x: x.tanh(), {f})[1]({same})[0]
+m.func.jvp(lambda x: x.sin() * x, ({f},), ({same},))[1]
+m.func.jvp(lambda x: x * {o}, ({f},), ({same},))[1]
+m.func.vmap(lambda x: x.sum() * 2)({f})
+m.func.vmap(lambda x: x * x.mean(), {dim})({f})
+m.func.jacrev(lambda x: x.sin().sum())({f})
+m.func.hessian(lambda x: (x ** 3).sum())({f})
+m.utils.checkpoint.checkpoint(lambda x: x.sin(), {f}, use_reentrant=False)
+{x}[None]
+{x}[..., None]
+{x}[{x} > 0, None]
+{x}[[0]]
+{x}[[0, -1], ...]
+{x}[True]
+{x}[m.tensor(0)]
+{x}[{row}, {row}]
+{x}[:, None, {row}]
+{x}[{row}, :, {row}]
+{x}[{index}][{index}]
+{x}.view(-1)
+{x}.swapdims({dim}, {dim2})[0]
+{x}.diagonal(0, {dim}, {dim2})
+{x}.detach().contiguous().as_strided((2,), (1,))
+{x}.new_zeros({x}.shape)
+{x}.type_as({x2})
+{x} @ {x2}
+m.minimum({x}, {x2})
+m.where({b}, {x}, {x2})
+m.sum({x}, {dims}, {flag}, dtype=m.float32)
+m.linalg.norm({f}, {n}, {dim}, {flag})
+m.var({f}, {dims}, correction={k}, keepdim={flag})
+m.std_mean({f}, {dim})[{k2}]
+m.prod({x}, {dim}, {flag})
+m.amax({x}, {dims}, {flag})
+F.gelu({x})
+F.silu({x})
+F.softplus({x})
+F.elu({x})
+F.leaky_relu({x})
+F.hardtanh({x})
+F.relu6({x})
+F.mish({x})
+F.softsign({x})
+F.hardswish({x})
+F.logsigmoid({x})
+F.tanhshrink({x})
+F.celu({x})
+F.selu({x})
+F.hardsigmoid({x})
+F.softshrink({x})
+F.softmax({x}, {dim})
+F.threshold({x}, {c}, {c2})
 """.strip().splitlines(),
 ]
 """Expressions that make a tensor."""
@@ -286,5 +356,34 @@ F.dropout({f}, 0.0, inplace=True)
 {x}.cumsum_({dim})
 {x}.transpose_({dim}, {dim2})
 {x}.add_({x2})
+{x}[{index}].mul_({k})
+{x}[{index}].add_({o})
+{x}.view(-1).mul_({o})
+{x}.T.add_({k})
+{x}.flatten().sub_({o})
+{x}.detach().mul_({k})
+{x}.data.add_({k})
+still(lambda: {x}.add_({k}))
+still(lambda: {x}.copy_({same}))
+still(lambda: {x}.mul_({o}))
+{x}.unbind({dim})[0].add_({k})
+{x}.chunk(2, {dim})[-1].mul_({k})
+{x}.select({dim}, 0).copy_({x}.select({dim}, -1))
+{x}.expand({wide}).add_({k})
+{x}.__setitem__({x} > 0, {k})
+{x}.__setitem__(({row}, {row}), {k})
+{x}.__setitem__((..., None), {c})
+{x}.__setitem__([0, -1], {o})
+{x}.index_put_(({row},), {x}.index_select(0, {row}), accumulate={flag})
+{x}.clamp_(min={o})
+{x}.lerp_({same}, {c})
+{x}.addcmul_({same}, {same2})
+{x}.requires_grad_({flag})
+{x}.floor_divide_({o})
+{x}.remainder_({o})
+{x}.logical_not_()
+{x}.eq_({o})
+{x}.relu_()
+{x}.round_()
 """.strip().splitlines()
 """Statements that change a tensor."""

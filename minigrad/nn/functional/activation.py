@@ -13,6 +13,7 @@ from typing import Any
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.ops.activation import elu_p
+from minigrad.ops.copying import floating
 from minigrad.random import stream
 from minigrad.tensor import Tensor
 from minigrad.tensor.in_place import in_place, optionally_in_place
@@ -95,6 +96,7 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     >>> F.celu(mg.tensor([-1.0, 2.0]), 2.0)
     tensor([-0.7869,  2.0000])
     """
+    floating(input, "celu")
     return elu_p(input, alpha=alpha, rate=1 / alpha)
 
 
@@ -107,6 +109,7 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> F.selu(mg.tensor([-1.0, 2.0]))
     tensor([-1.1113,  2.1014])
     """
+    floating(input, "selu")
     return SELU_SCALE * ops.elu(input, SELU_ALPHA)
 
 
@@ -144,6 +147,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     >>> F.hardsigmoid(mg.tensor([-4.0, 0.0, 1.5]))
     tensor([0.0000, 0.5000, 0.7500])
     """
+    floating(input, "hardsigmoid")
     return relu6(input + 3) / 6
 
 
@@ -154,6 +158,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     >>> F.hardswish(mg.tensor([0.0, 1.5, 4.0]))
     tensor([0.0000, 1.1250, 4.0000])
     """
+    floating(input, "hardswish")
     return input * relu6(input + 3) / 6
 
 
@@ -163,6 +168,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     >>> F.hardshrink(mg.tensor([-1.0, 0.25, 2.0]))
     tensor([-1.,  0.,  2.])
     """
+    floating(input, "hardshrink")
     return ops.where((input >= -lambd) & (input <= lambd), 0.0, input)
 
 
@@ -174,6 +180,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     >>> F.softshrink(mg.tensor([-1.0, 0.25, 2.0]))
     tensor([-0.5000,  0.0000,  1.5000])
     """
+    floating(input, "softshrink")
     if lambd < 0:
         raise RuntimeError(f"softshrink: lambd must not be negative, got {lambd}")
     return ops.where((input >= -lambd) & (input <= lambd), 0.0, input - lambd * ops.sign(input))
@@ -203,6 +210,7 @@ def logsigmoid(input: Tensor) -> Tensor:
     >>> F.logsigmoid(mg.tensor([-200.0, 0.0]))
     tensor([-200.0000,   -0.6931])
     """
+    floating(input, "logsigmoid")
     return -ops.softplus(-input, threshold=math.inf)
 
 
@@ -213,6 +221,7 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     >>> F.mish(mg.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.3034,  0.0000,  0.8651])
     """
+    floating(input, "mish")
     return input * ops.tanh(ops.softplus(input))
 
 
@@ -234,6 +243,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     >>> F.glu(mg.tensor([1.0, 2.0, 0.0, 0.0]))
     tensor([0.5000, 1.0000])
     """
+    floating(input, "glu")
     axis = ops.dims.normalized(dim, input.ndim, "glu")
     if input.ndim == 0 or input.shape[axis] % 2:
         raise ShapeError(f"glu: dimension {dim} must have an even size to be halved, the shape is {tuple(input.shape)}")
@@ -269,6 +279,7 @@ def rrelu(
     >>> F.rrelu(mg.tensor([-1.0, 2.0]), 0.1, 0.3)
     tensor([-0.2000,  2.0000])
     """
+    floating(input, "rrelu")
     if lower > upper:
         raise RuntimeError(
             f"rrelu: Lower bound should be less than or equal to the upper bound, got {lower} and {upper}"

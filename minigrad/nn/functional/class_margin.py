@@ -14,6 +14,7 @@ from minigrad.errors import ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.reduction import check_same_shape, checked_reduction, reduced
 from minigrad.ops.choice import mask
+from minigrad.ops.copying import floating
 from minigrad.ops.indexing import gather_p
 from minigrad.ops.loss import binary_cross_entropy_with_logits_p
 from minigrad.tensor import Tensor
@@ -52,6 +53,7 @@ def multi_margin_loss(
     >>> F.multi_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([1]))
     tensor(0.2500)
     """
+    floating(input, "multi_margin_loss")
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p}")
     reduction = checked_reduction(size_average, reduce, reduction)
@@ -78,6 +80,7 @@ def multilabel_margin_loss(
     >>> F.multilabel_margin_loss(mg.tensor([[0.5, 1.0]]), mg.tensor([[1, -1]]))
     tensor(0.2500)
     """
+    floating(input, "multilabel_margin_loss")
     reduction = checked_reduction(size_average, reduce, reduction)
     check_same_shape("multilabel_margin_loss", input, target)
     input, target = _rows("multilabel_margin_loss", input), _rows("multilabel_margin_loss", target)

@@ -12,6 +12,7 @@ from minigrad.engine.node import array_of, plain
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
 from minigrad.ops.choice import mask
+from minigrad.ops.copying import floating
 from minigrad.ops.indexing import gather_p
 from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p, cross_entropy_p
 from minigrad.tensor import Tensor
@@ -147,6 +148,7 @@ def binary_cross_entropy_with_logits(
     >>> F.binary_cross_entropy_with_logits(mg.tensor([0.0, 200.0]), mg.tensor([1.0, 1.0]))
     tensor(0.3466)
     """
+    floating(input, "binary_cross_entropy_with_logits")
     check_same_shape("binary_cross_entropy_with_logits", input, target)
     if pos_weight is None:
         losses = binary_cross_entropy_with_logits_p(input, target)

@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from minigrad import ops
+from minigrad.dtypes import result_type
+from minigrad.ops.copying import floating
 from minigrad.tensor import Tensor
 
 
@@ -30,6 +32,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     >>> F.normalize(mg.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
+    floating(input, "normalize")
     return input / ops.clamp(_norm(input, p, dim, True), min=eps)
 
 
@@ -39,8 +42,10 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> F.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
     tensor([0.7071])
     """
+    kind = result_type(x1.array, x2.array)  # whose squares do not wrap around as those of uint8 would
     shape = np.broadcast_shapes(tuple(x1.shape), tuple(x2.shape))
-    units = [normalize(ops.expand(x, shape), 2.0, dim, eps) for x in (x1, x2)]
+    both = (floating(ops.expand(x.to(kind), shape), "cosine_similarity") for x in (x1, x2))
+    units = [normalize(x, 2.0, dim, eps) for x in both]
     return ops.sum(units[0] * units[1], dim)
 
 

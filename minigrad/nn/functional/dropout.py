@@ -11,7 +11,7 @@ import math
 import warnings
 
 from minigrad.dtypes import Array
-from minigrad.errors import ShapeError
+from minigrad.errors import ArgumentError, ShapeError
 from minigrad.nn.functional.activation import SELU_ALPHA, SELU_SCALE
 from minigrad.random import stream
 from minigrad.tensor import Tensor
@@ -20,7 +20,7 @@ from minigrad.tensor import Tensor
 def check_probability(p: float) -> None:
     """ValueError unless `p` can be a probability."""
     if not 0 <= p <= 1:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+        raise ArgumentError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
 def _kept(input: Tensor, p: float, shape: tuple[int, ...]) -> Array:

@@ -15,6 +15,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
+from minigrad.ops.copying import floating
 from minigrad.ops.dims import sizes
 from minigrad.ops.normalization import columns, move, rows_standardized
 from minigrad.tensor import Tensor
@@ -35,6 +36,7 @@ def layer_norm(
     >>> F.layer_norm(mg.tensor([[1.0, 2.0, 3.0]]), (3,)).round(decimals=3)
     tensor([[-1.2250,  0.0000,  1.2250]])
     """
+    floating(input, "layer_norm")
     shape = _last_sizes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     scale: Any = weight
     shift: Any = bias
@@ -78,6 +80,7 @@ def group_norm(
     >>> F.group_norm(mg.zeros(2, 6, 4), 3).shape
     minigrad.Size([2, 6, 4])
     """
+    floating(input, "group_norm")
     _checked_channels("group_norm", input, weight=weight, bias=bias)
     n, c = input.shape[:2]
     if num_groups < 1 or c % num_groups:
@@ -118,6 +121,7 @@ def instance_norm(
     >>> F.instance_norm(mg.tensor([[[1.0, 2.0, 3.0]]])).round(decimals=3)
     tensor([[[-1.2250,  0.0000,  1.2250]]])
     """
+    floating(input, "instance_norm")
     _checked_channels(
         "instance_norm", input, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var
     )

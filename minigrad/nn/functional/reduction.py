@@ -53,14 +53,16 @@ def reduced_by_weight(
     return reduced(losses * weight, reduction)
 
 
-def warn_of_broadcasting(name: str, input: Tensor, target: Tensor) -> None:
-    """UserWarning where two shapes differ, which is seldom what is meant."""
+def broadcast_together(name: str, input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Both in one shape; a UserWarning where the shapes differ, which is seldom what is meant."""
     if input.shape != target.shape:
         warnings.warn(
             f"{name}: the target has shape {tuple(target.shape)} and the input {tuple(input.shape)}; they broadcast, "
             "which is seldom what is meant. Give both the same shape.",
             stacklevel=3,
         )
+        input, target = ops.broadcast_tensors(input, target)
+    return input, target
 
 
 def check_same_shape(name: str, input: Tensor, target: Tensor) -> None:

@@ -16,11 +16,12 @@ from minigrad.creation import full_like
 from minigrad.engine.mode import no_grad
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.reduction import (
+    broadcast_together,
     named_reduction,
     reduced,
     reduced_by_weight,
-    warn_of_broadcasting,
 )
+from minigrad.ops.copying import floating
 from minigrad.ops.loss import (
     huber,
     squared_error,
@@ -48,7 +49,7 @@ def mse_loss(
     >>> F.mse_loss(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
     tensor(2.)
     """
-    warn_of_broadcasting("mse_loss", input, target)
+    input, target = broadcast_together("mse_loss", input, target)
     return reduced_by_weight("mse_loss", squared_error(input, target), weight, reduction, size_average, reduce)
 
 
@@ -72,7 +73,7 @@ def l1_loss(
     >>> F.l1_loss(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
     tensor(1.)
     """
-    warn_of_broadcasting("l1_loss", input, target)
+    input, target = broadcast_together("l1_loss", input, target)
     return reduced_by_weight("l1_loss", ops.abs(input - target), weight, reduction, size_average, reduce)
 
 
@@ -93,9 +94,10 @@ def huber_loss(
     >>> F.huber_loss(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]))
     tensor(1.5000)
     """
+    floating(input, "huber_loss")
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
-    warn_of_broadcasting("huber_loss", input, target)
+    input, target = broadcast_together("huber_loss", input, target)
     return reduced_by_weight("huber_loss", huber(input - target, delta=delta), weight, reduction, None, None)
 
 
@@ -119,9 +121,10 @@ def smooth_l1_loss(
     >>> F.smooth_l1_loss(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]), beta=0.5)
     tensor(1.7500)
     """
+    floating(input, "smooth_l1_loss")
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
-    warn_of_broadcasting("smooth_l1_loss", input, target)
+    input, target = broadcast_together("smooth_l1_loss", input, target)
     distance = input - target
     losses = huber(distance, delta=beta) / beta if beta else ops.abs(distance)
     return reduced(losses, reduction, size_average, reduce)
@@ -149,6 +152,7 @@ def kl_div(
     >>> F.kl_div(mg.tensor([[0.5, 0.5]]).log(), mg.tensor([[0.0, 1.0]]), reduction="batchmean")
     tensor(0.6931)
     """
+    floating(input, "kl_div")
     losses = ops.exp(target) * (target - input) if log_target else ops.xlogy(target, target) - target * input
     reduction = named_reduction(size_average, reduce, reduction)
     if reduction == "batchmean":

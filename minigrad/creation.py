@@ -81,8 +81,9 @@ def scalar_tensor(value: Number, *, dtype: DTypeLike = None, device: Any = None,
     >>> mg.scalar_tensor(3)
     tensor(3.)
     """
-    if not isinstance(value, (bool, int, float, np.number, np.bool_)) and np.ndim(array_of(value)):
-        raise TypeError(f"scalar_tensor(): argument 's' (position 1) must be Number, not {type(value).__name__}")
+    given: Any = value
+    if not isinstance(given, (bool, int, float)) and array_of(given).ndim:
+        raise TypeError(f"scalar_tensor(): argument 's' (position 1) must be Number, not {type(given).__name__}")
     return tensor(value, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
 
 

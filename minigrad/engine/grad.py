@@ -40,8 +40,8 @@ def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
     array = output.array
     if output.node is None:
         raise GraphError(
-            "backward from a tensor that does not require grad and has no grad_fn: nothing was recorded. Was an input "
-            "made with requires_grad=True, and the result computed outside no_grad and without detach?"
+            "backward: element 0 of tensors does not require grad and does not have a grad_fn: nothing was recorded. "
+            "Was an input made with requires_grad=True, and the result computed outside no_grad and without detach?"
         )
     if gradient is None:
         if array.size != 1:

@@ -57,6 +57,15 @@ DTYPE_NAMES = {
 """What PyTorch calls dtypes in its errors."""
 
 
+BOOLS = {
+    "neg": "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the "
+    "`~` or `logical_not()` operator instead.",
+    "sub": "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+    "operator instead.",
+}
+"""What to say of bools where people mean something else."""
+
+
 def is_tensor_like(value: Any) -> bool:
     """Whether `value` is a tensor, or an array, which counts as one."""
     return hasattr(value, "dtype") and hasattr(value, "shape")
@@ -178,6 +187,8 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
                 return (
                     f"The size of tensor a ({n}) must match the size of tensor b ({m}) at non-singleton dimension {dim}"
                 )
+    if name in BOOLS and any(str(getattr(each, "dtype", "")) == "bool" for each in arrays):
+        return BOOLS[name]
     if text.startswith(("ufunc ", "Cannot cast ufunc", "numpy boolean")):
         kinds = [str(each.dtype) for each in arrays if hasattr(each, "dtype")]
         return f'"{name}_cpu" not implemented for {" and ".join(repr(DTYPE_NAMES.get(each, each)) for each in kinds)}'

@@ -79,13 +79,13 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
         raise ShapeError(f"{name}: expected a weight of {axes + 2} dimensions, got shape {tuple(weight.shape)}")
     for what, each in (("weight", weight), ("bias", bias)):
         if each is not None and each.dtype != x.dtype:
-            raise DTypeError(f"{name}: input ({x.dtype}) and {what} ({each.dtype}) should have the same dtype")
+            raise DTypeError(f"{name}: Input type ({x.dtype}) and {what} type ({each.dtype}) should be the same")
     if groups < 1 or weight.shape[0] % groups:
         raise ShapeError(f"{name}: weight of shape {tuple(weight.shape)} does not divide into {groups} groups")
     channels = weight.shape[0] if transposed else weight.shape[1] * groups
     if x.shape[1] != channels:
         raise ShapeError(
-            f"{name}: given groups={groups} and weight of shape {tuple(weight.shape)}, expected input {tuple(x.shape)} "
+            f"{name}: Given groups={groups}, weight of size {list(weight.shape)}, expected input{list(x.shape)} "
             f"to have {channels} channels, but got {x.shape[1]} channels instead"
         )
     wanted = (weight.shape[1] * groups if transposed else weight.shape[0],)

@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.choice import maximum, minimum
+from minigrad.ops.choice import clamp_min, maximum, minimum
 from minigrad.ops.comparison import isnan
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.indexing import take_along_dim
@@ -46,7 +46,8 @@ def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     """Equal shares to the elements that attain the extremum."""
     y = lifted(y, dim, keepdim)
     hit = ((x == y) | (isnan(x) & isnan(y))).astype(g.dtype)
-    return lifted(g, dim, keepdim) * (hit / sum_p(hit, dim=dim, keepdim=True))
+    number = clamp_min(sum_p(hit, dim=dim, keepdim=True), 1)  # 0 where y has been changed through `.data`
+    return lifted(g, dim, keepdim) * (hit / number)
 
 
 amax_p = general("amax(x)", _amax, x=_share)
@@ -106,7 +107,10 @@ def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
     axes = reduced(dim, x.ndim, name)
     if x.ndim and count(x.shape, axes) == 0:
         kind = ShapeError if dim is None else IndexError
-        raise kind(f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}")
+        raise kind(
+            f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}. Expected "
+            "reduction dim to be specified, with elements in it"
+        )
     return axes
 
 

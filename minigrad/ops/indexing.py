@@ -199,17 +199,17 @@ def gather(input: Tensor, dim: int, index: Indices, *, sparse_grad: bool = False
             f"gather: an index of shape {places.shape} does not fit within shape {tuple(input.shape)} "
             f"apart from dimension {axis}"
         )
-    return gather_p(input, index=within(places, input.shape[axis], "gather"), dim=axis)
+    return gather_p(input, index=within(places, input.shape[axis], "gather", axis), dim=axis)
 
 
-def within(places: Array, size: int, name: str, wraps: bool = False) -> Array:
-    """`places` themselves; IndexError where one is no place along a dimension of `size`.
+def within(places: Array, size: int, name: str, dim: int = 0, wraps: bool = False) -> Array:
+    """`places` themselves; PlaceError where one is no place along dimension `dim` of `size`.
 
     If it `wraps`, negative ones count from the end.
     """
     wrong = (places < (-size if wraps else 0)) | (places >= size)
     if wrong.any():
-        raise PlaceError(f"{name}: index {places[wrong].flat[0]} is out of bounds for a dimension of size {size}")
+        raise PlaceError(f"{name}: index {places[wrong].flat[0]} is out of bounds for dimension {dim} with size {size}")
     return places
 
 
@@ -238,7 +238,7 @@ def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> T
     beside = list(np.broadcast_shapes(_without(input.shape, axis), _without(places.shape, axis)))
     input = expand_p(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))
     places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
-    return gather_p(input, index=within(places, input.shape[axis], "take_along_dim", wraps=True), dim=axis)
+    return gather_p(input, index=within(places, input.shape[axis], "take_along_dim", axis, wraps=True), dim=axis)
 
 
 def index_select(input: Tensor, dim: int, index: Indices) -> Tensor:
@@ -254,7 +254,7 @@ def index_select(input: Tensor, dim: int, index: Indices) -> Tensor:
     places = index_vector(index, "index_select")
     if input.ndim == 0:
         return reshape_p(index_select(ravel(input), 0, places), size=())
-    return index_select_p(input, index=within(places, input.shape[axis], "index_select"), dim=axis)
+    return index_select_p(input, index=within(places, input.shape[axis], "index_select", axis), dim=axis)
 
 
 def index_vector(index: Any, name: str) -> Array:

@@ -62,9 +62,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     solid = solid or tensors
     rest = [(*each.shape[:axis], *each.shape[axis + 1 :]) for each in solid]
     if any(each != rest[0] for each in rest) or any(each.ndim != solid[0].ndim for each in solid) or solid[0].ndim == 0:
-        raise ShapeError(
-            f"cat: sizes must match except in dimension {axis}, and have a dimension to join; got {_shapes(tensors)}"
-        )
+        ranks = len({each.ndim for each in solid}) > 1
+        what = "Tensors must have same number of dimensions" if ranks else "Sizes of tensors must match"
+        raise ShapeError(f"cat: {what} except in dimension {axis}, and have one to join; got {_shapes(tensors)}")
     if len(solid) < len(tensors):  # beside tensors of any rank an empty vector stands for nothing, as in PyTorch
         nothing = (*solid[0].shape[:axis], 0, *solid[0].shape[axis + 1 :])
         tensors = [reshape_p(each, size=nothing) if tuple(each.shape) == (0,) else each for each in tensors]
@@ -87,7 +87,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """
     tensors = several(tensors, "stack", at_least=1)
     if any(each.shape != tensors[0].shape for each in tensors):
-        raise ShapeError(f"stack: each tensor must have the same shape, got {_shapes(tensors)}")
+        raise ShapeError(f"stack expects each tensor to be equal size, but got {_shapes(tensors)}")
     return stack_p(*_alike(tensors), dim=normalized(dim, tensors[0].ndim + 1, "stack"))
 
 

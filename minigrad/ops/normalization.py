@@ -215,7 +215,7 @@ def batch_norm(
     count = array.size // c if c else 0
     if count == 1:
         raise ValueError(
-            f"batch_norm: expected more than 1 value per channel when training, got input size {tuple(input.shape)}"
+            f"batch_norm: Expected more than 1 value per channel when training, got input size {tuple(input.shape)}"
         )
     z, r, mean, variance = standardize(array, eps)
     if running_mean is not None:

@@ -66,8 +66,8 @@ def _windows(
     }
     if any(2 * p > (k - 1) * d + 1 for p, k, d in zip(around, kernel, spread, strict=True)):
         raise ShapeError(
-            f"{name}: padding should be at most half of the kernel size, "
-            f"got padding={padding}, kernel_size={kernel_size}"
+            f"{name}: pad should be at most half of effective kernel size, but got pad={padding}, "
+            f"kernel_size={kernel_size} and dilation={dilation}"
         )
     out = tuple(
         output_size(size, k, s, pair, d, ceil_mode)

@@ -116,11 +116,16 @@ def _same_dtype(name: str, a: Any, b: Any) -> None:
         raise DTypeError(f"{name}: expected both to have the same dtype, but got {a.dtype} and {b.dtype}")
 
 
+def by(shape: Sequence[int]) -> str:
+    """A shape as PyTorch writes it in errors of products: 2x3."""
+    return "x".join(map(str, shape))
+
+
 def _multipliable(name: str, a: Any, b: Any) -> None:
     inner = b.shape[-2 if b.ndim > 1 else 0]
     if a.shape[-1] != inner:
         raise ShapeError(
-            f"{name}: mat1 and mat2 shapes cannot be multiplied ({tuple(a.shape)} and {tuple(b.shape)}): "
+            f"{name}: mat1 and mat2 shapes cannot be multiplied ({by(a.shape)} and {by(b.shape)}): "
             f"the last size of the first, {a.shape[-1]}, must equal {inner}"
         )
 

@@ -102,7 +102,7 @@ def index_fill(input: Tensor, dim: int, index: Indices, value: Tensor | Number) 
     axis = normalized(dim, input.ndim, "index_fill")
     if input.ndim == 0:
         return reshape_p(index_fill(ravel(input), dim, index, value), size=())
-    places = within(index_vector(index, "index_fill"), input.shape[axis], "index_fill", wraps=True)
+    places = within(index_vector(index, "index_fill"), input.shape[axis], "index_fill", axis, wraps=True)
     once = np.unique(places % max(input.shape[axis], 1))  # a place that is named twice is filled once
     return index_put_p(input, _scalar(value, input.dtype, "index_fill"), index=along(axis, once))
 
@@ -118,7 +118,7 @@ def _slices(name: str, x: Any, dim: int, index: Any, source: Any) -> tuple[int, 
         )
     if source.dtype != x.dtype:
         raise RuntimeError(f"{name}: self and source must have the same dtype, not {x.dtype} and {source.dtype}")
-    return axis, within(places, x.shape[axis], name)
+    return axis, within(places, x.shape[axis], name, axis)
 
 
 def _scalar(value: Any, dtype: Any, name: str) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general, linear
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
 from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
@@ -156,7 +156,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     if not hasattr(src, "dtype"):
         src = np.full(places.shape, src, x.dtype)
     if src.dtype != x.dtype:
-        raise RuntimeError(f"{name}: expected src to have the dtype of the tensor, {x.dtype}, not {src.dtype}")
+        raise DTypeError(f"{name}(): Expected self.dtype to be equal to src.dtype, got {x.dtype} and {src.dtype}")
     if places.size == 0:  # of whatever shape: nothing is put in
         return axis, np.zeros((0,) * x.ndim, np.int64), reshape_p(ravel(src)[:0], size=(0,) * x.ndim)
     beside = [n for d, n in enumerate(x.shape) if d != axis]
@@ -169,7 +169,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
             f"{name}: an index of shape {places.shape} must fit within src, {tuple(src.shape)}, and apart from "
             f"dimension {axis} within the tensor, {tuple(x.shape)}"
         )
-    within(places, x.shape[axis] if x.ndim else 1, name)
+    within(places, x.shape[axis] if x.ndim else 1, name, axis)
     return axis, places, crop(src, widths=tuple((0, m - n) for n, m in zip(places.shape, src.shape, strict=True)))
 
 

@@ -89,13 +89,13 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
     if any(size < -1 for size in new):
         raise ShapeError(f"{name}: a size cannot be negative, got {new}")
     if unknowns > 1:
-        raise ShapeError(f"{name}: only one size can be -1, got {new}")
+        raise ShapeError(f"{name}: only one dimension can be inferred, by -1, got {new}")
     if unknowns:
         if known == 0 or total % known:
-            raise ShapeError(f"{name}: shape {new} is invalid for input of size {total} (shape {tuple(old)})")
+            raise ShapeError(f"{name}: shape '{list(new)}' is invalid for input of size {total} (shape {tuple(old)})")
         return tuple(total // known if size == -1 else size for size in new)
     if known != total:
-        raise ShapeError(f"{name}: shape {new} is invalid for input of size {total} (shape {tuple(old)})")
+        raise ShapeError(f"{name}: shape '{list(new)}' is invalid for input of size {total} (shape {tuple(old)})")
     return new
 
 
@@ -179,7 +179,8 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
     )
     if not fits:
         raise ShapeError(
-            f"expand: shape {tuple(input.shape)} does not expand to {size}: only sizes of 1, and new ones in front"
+            "expand: The expanded size of the tensor must match the existing size at non-singleton dimensions. Target "
+            f"sizes: {list(size)}. Tensor sizes: {list(input.shape)}"
         )
     return expand_p(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
@@ -278,9 +279,11 @@ def several(tensors: Any, name: str, at_least: int = 0) -> list[Any]:
     if isinstance(tensors, tuple) and len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         tensors = tensors[0]
     if not isinstance(tensors, (list, tuple)):
-        raise TypeError(f"{name}: takes a list or tuple of tensors, not {type(tensors).__name__}")
+        raise TypeError(
+            f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not {type(tensors).__name__}"
+        )
     if len(tensors) < at_least:
-        raise ShapeError(f"{name}: the list of tensors is empty")
+        raise ShapeError(f"{name} expects a non-empty TensorList, got {tensors!r}")
     for position, each in enumerate(tensors):
         if not hasattr(each, "dtype"):
             raise TypeError(f"{name}: element {position} is {type(each).__name__}, not a tensor")

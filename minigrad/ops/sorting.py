@@ -94,7 +94,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     """
     order, axis = _order(input, dim, largest, "topk")
     if not 0 <= k <= (order.shape[axis] if order.ndim else 1):
-        raise ShapeError(f"topk: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}")
+        raise ShapeError(f"topk: selected index k out of range, {k} for dimension {axis} of {tuple(input.shape)}")
     if order.ndim:
         order = np.take(order, np.arange(k), axis)
     return Sorted(gather(input, axis, order), Variable.wrap(order))

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
 from minigrad.ops.choice import mask
 from minigrad.ops.copying import floating
@@ -76,7 +76,7 @@ def cross_entropy(
     tensor(1.3863)
     """
     if not 0 <= label_smoothing <= 1:
-        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}")
+        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     reduction = named_reduction(size_average, reduce, reduction)
     if target.shape == input.shape:
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
@@ -163,12 +163,12 @@ def _soft_cross_entropy(
 ) -> Tensor:
     dim = _class_dim("cross_entropy", input)
     if not is_floating(target.dtype):
-        raise RuntimeError(
-            f"cross_entropy: a target of the input's shape {tuple(target.shape)} holds probabilities, expected to be "
-            f"floating point, not {target.dtype}; class indices have no dimension of classes"
+        raise DTypeError(
+            f"cross_entropy: Expected floating point type for target with class probabilities, got {target.dtype}: a "
+            f"target of the input's shape {tuple(target.shape)} holds those; class indices have no dimension of classes"
         )
     if ignore_index >= 0:
-        raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
+        raise RuntimeError("cross_entropy: ignore_index is not supported for floating point target, of probabilities")
     weights = class_weights("cross_entropy", weight, input, dim)
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
@@ -195,9 +195,17 @@ def class_indices(
     dim = _class_dim(name, input)
     wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
     if places.shape != wanted:
-        raise ShapeError(f"{name}: input {tuple(input.shape)} needs a target of shape {wanted}, got {places.shape}")
+        batch = (
+            f"Expected input batch_size ({wanted[0]}) to match target batch_size ({places.shape[0]}). "
+            if (len(wanted) == places.ndim == 1)
+            else f"Expected target size {list(wanted)}, got {list(places.shape)}. "
+        )
+        raise ShapeError(f"{name}: {batch}An input {tuple(input.shape)} needs a target of shape {wanted}")
     if places.dtype.kind not in "iu":
-        raise RuntimeError(f"{name}: expected class indices of an integer dtype as target, but got {places.dtype}")
+        raise DTypeError(
+            f"{name}: expected target dtype to be Long or Byte, or another of integers, class indices; "
+            f"got {places.dtype}"
+        )
     kept = places != ignore_index
     if not kept.all():
         places = np.where(kept, places, 0)
@@ -213,7 +221,8 @@ def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> 
         return None
     if tuple(weight.shape) != (input.shape[dim],):
         raise ShapeError(
-            f"{name}: weight should have shape ({input.shape[dim]},), a number a class, got {tuple(weight.shape)}"
+            f"{name}: weight tensor should be defined either for all {input.shape[dim]} classes or no classes but got "
+            f"weight tensor of shape: {list(weight.shape)}"
         )
     array = plain(weight)
     return array.astype(input.dtype, copy=False)

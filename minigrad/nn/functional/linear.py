@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.contraction import einsum
-from minigrad.ops.product import affine, linear_p
+from minigrad.ops.product import affine, by, linear_p
 from minigrad.tensor import Tensor
 
 
@@ -18,11 +18,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     if weight.ndim != 2 or input.ndim == 0 or input.shape[-1] != weight.shape[1]:
         raise ShapeError(
-            f"linear: input and weight shapes cannot be multiplied ({tuple(input.shape)} and {tuple(weight.shape)}): "
-            "a weight (out, in) takes an input whose last size is in"
+            f"linear: mat1 and mat2 shapes cannot be multiplied ({by(input.shape)} and {by(weight.shape[::-1])}): a "
+            f"weight (out, in), {tuple(weight.shape)}, takes an input whose last size is in, not {tuple(input.shape)}"
         )
     if input.dtype != weight.dtype:
-        raise DTypeError(f"linear: input ({input.dtype}) and weight ({weight.dtype}) must have the same dtype")
+        kinds = f"input {input.dtype} and weight {weight.dtype}"
+        raise DTypeError(f"linear: mat1 and mat2 must have the same dtype, but got {kinds}")
     if bias is not None and bias.dtype != input.dtype:
         raise DTypeError(f"linear: input ({input.dtype}) and bias ({bias.dtype}) must have the same dtype")
     return linear_p(input, weight) if bias is None else affine(input, weight, bias)

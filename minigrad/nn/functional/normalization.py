@@ -85,7 +85,7 @@ def group_norm(
     n, c = input.shape[:2]
     if num_groups < 1 or c % num_groups:
         raise ShapeError(
-            f"group_norm: expected the number of channels to be divisible by num_groups={num_groups}, "
+            f"group_norm: Expected number of channels in input to be divisible by num_groups={num_groups}, "
             f"got {c} channels in input of shape {tuple(input.shape)}"
         )
     length = c // num_groups * math.prod(input.shape[2:])
@@ -174,8 +174,8 @@ def _last_sizes(name: str, input: Tensor, normalized_shape: int | Sequence[int],
     shape = sizes((normalized_shape,), name)
     if not shape or tuple(input.shape[-len(shape) :]) != shape:
         raise ShapeError(
-            f"{name}: given normalized_shape={shape}, expected input of shape (*, {', '.join(map(str, shape))}), "
-            f"but got {tuple(input.shape)}"
+            f"{name}: Given normalized_shape={list(shape)}, expected input with shape "
+            f"[*, {', '.join(map(str, shape))}], but got input of size{list(input.shape)}"
         )
     for argument, each in parameters.items():
         if each is not None and tuple(each.shape) != shape:

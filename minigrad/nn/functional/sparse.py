@@ -7,7 +7,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.indexing import getitem_p, putitem
 from minigrad.tensor import Tensor
 
@@ -140,12 +140,15 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
 def _row_numbers(name: str, input: Tensor, weight: Tensor) -> Array:
     index = array_of(input)
     if index.dtype.kind not in "iu":
-        raise RuntimeError(f"{name}: expected input of an integer dtype, the numbers of rows, but got {index.dtype}")
+        raise DTypeError(
+            f"{name}: Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; "
+            f"but got {index.dtype}"
+        )
     if weight.ndim != 2:
         raise ShapeError(f"{name}: weight must be 2-dimensional, its shape is {tuple(weight.shape)}")
     if index.size and (index.min() < 0 or index.max() >= weight.shape[0]):
         bad = index[(index < 0) | (index >= weight.shape[0])].flat[0]
-        raise IndexError(f"{name}: index {bad} is out of range for a weight of {weight.shape[0]} rows")
+        raise IndexError(f"{name}: index out of range in self: {bad}, for a weight of {weight.shape[0]} rows")
     return index
 
 

@@ -93,8 +93,8 @@ class _BatchNorm(Module):
         if input.ndim not in self.ndims or input.shape[1] != self.num_features:
             wanted = " or ".join(f"{ndim}D" for ndim in self.ndims)
             raise ShapeError(
-                f"{type(self).__name__}: expected {wanted} input with {self.num_features} channels in dimension 1, "
-                f"got {input.ndim}D input of shape {tuple(input.shape)}"
+                f"{type(self).__name__}: expected {wanted} input (got {input.ndim}D input) with {self.num_features} "
+                f"channels in dimension 1, not {tuple(input.shape)}"
             )
         mean, var, seen = self.running_mean, self.running_var, self.num_batches_tracked
         if not self.training:

@@ -34,13 +34,19 @@ def _prefer(a: Array, b: Array) -> Array:
     return 1 - ((a < b).astype(dtype) + (a <= b)) / dtype.type(2)
 
 
-# At a tie each of the two gets half, as in PyTorch.
+# At a tie each of the two gets half, as in PyTorch. The mask keeps an infinite gradient from what gets nothing.
 prefer = elementwise("prefer(a, b) = 1 if a > b, 1/2 if a = b, else 0", _prefer, a=None, b=None)
 maximum = elementwise(
-    "maximum(a, b) = max(a, b)", np.maximum, a=lambda g, a, b: g * prefer(a, b), b=lambda g, a, b: g * prefer(b, a)
+    "maximum(a, b) = max(a, b)",
+    np.maximum,
+    a=lambda g, a, b: mask(g * prefer(a, b), ~(a < b)),
+    b=lambda g, a, b: mask(g * prefer(b, a), ~(b < a)),
 )
 minimum = elementwise(
-    "minimum(a, b) = min(a, b)", np.minimum, a=lambda g, a, b: g * prefer(b, a), b=lambda g, a, b: g * prefer(a, b)
+    "minimum(a, b) = min(a, b)",
+    np.minimum,
+    a=lambda g, a, b: mask(g * prefer(b, a), ~(b < a)),
+    b=lambda g, a, b: mask(g * prefer(a, b), ~(a < b)),
 )
 # These two pass over a NaN beside a number; at a tie a gets it all.
 fmax = elementwise(

@@ -15,7 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.choice import clamp_min, maximum, minimum
+from minigrad.ops.choice import clamp_min, mask, maximum, minimum
 from minigrad.ops.comparison import isnan
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.indexing import take_along_dim
@@ -45,9 +45,9 @@ def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Array:
 def _share(g: Any, x: Any, y: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     """Equal shares to the elements that attain the extremum."""
     y = lifted(y, dim, keepdim)
-    hit = ((x == y) | (isnan(x) & isnan(y))).astype(g.dtype)
-    number = clamp_min(sum_p(hit, dim=dim, keepdim=True), 1)  # 0 where y has been changed through `.data`
-    return lifted(g, dim, keepdim) * (hit / number)
+    hit = (x == y) | (isnan(x) & isnan(y))
+    number = clamp_min(sum_p(hit.astype(g.dtype), dim=dim, keepdim=True), 1)  # 0 where y was changed through `.data`
+    return mask(lifted(g, dim, keepdim) / number, hit)
 
 
 amax_p = general("amax(x)", _amax, x=_share)

@@ -64,7 +64,7 @@ KNOWN = [
     ("requires_grad", r"func\.(hessian|jacrev)", ""),
     ("requires_grad", r"requires_grad_\(", ""),  # of views made before
     # What has no elements needs no rule: PyTorch returns at once, or a number that means nothing.
-    (OURS, "", "for a dimension of size 0"),
+    (OURS, "", "out of bounds for dimension . with size 0"),
     (OURS, r"median|roll|cumsum_|softmax|softmin|cummax|cummin", ""),
     # Integers to negative powers; the transpose of what is no matrix; where NaN stands in an order, or in a matrix.
     (OURS, "", r"integer powers|mT: needs a matrix"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.dtypes import Array, DType, as_dtype, is_floating
+from minigrad.dtypes import Array, DType, as_dtype
 from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
 from minigrad.engine.refusal import DTYPE_NAMES
@@ -42,9 +42,11 @@ def asked(x: Any, dtype: Any) -> Any:
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:
     """`x` in the dtype asked for; DTypeError unless this is a floating point one."""
-    x = asked(x, dtype)
-    if not is_floating(x.dtype):
-        kind = DTYPE_NAMES.get(str(array_of(x).dtype), "Object")
+    if dtype is not None:
+        x = asked(x, dtype)
+    array = array_of(x)
+    if array.dtype.kind != "f":
+        kind = DTYPE_NAMES.get(str(array.dtype), "Object")
         why = f"needs a floating point tensor, this one is {x.dtype}; call .float() first"
         raise DTypeError(f"{name}: not implemented for '{kind}': {why}")
     return x

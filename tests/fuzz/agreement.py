@@ -88,7 +88,7 @@ KNOWN = [
     ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0
     ("values", r"m\.(gt|ge|lt|le|eq|ne)\(.*, -|[<>=] -", ""),  # of uint8 with a negative number, which PyTorch wraps
     ("values", r"\*\* -?0\.5", "nan"),  # of minus infinity, which PyTorch gives to sqrt
-    ("values", "trapezoid", "nan"),  # PyTorch takes the ends from the sum of all
+    ("values", "trapezoid", ""),  # PyTorch takes the ends from the sum of all
 ]
 
 

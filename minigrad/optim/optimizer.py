@@ -14,6 +14,7 @@ import numpy as np
 
 from minigrad.engine.mode import enable_grad
 from minigrad.engine.versions import writes
+from minigrad.errors import ShapeError
 from minigrad.optim import options
 from minigrad.optim.hooks import (
     Hooked,
@@ -122,10 +123,15 @@ class Optimizer(Hooked):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is not None:
-                    self._update(p, p.grad, group)
+        due = [(p, p.grad, group) for group in self.param_groups for p in group["params"] if p.grad is not None]
+        for p, grad, _ in due:
+            if grad.array.shape != p.array.shape:  # before anything is written
+                raise ShapeError(
+                    f"{type(self).__name__}.step: a parameter of shape {p.array.shape} has a gradient of shape "
+                    f"{grad.array.shape}, from before its data changed; call zero_grad() and backward() again"
+                )
+        for p, grad, group in due:
+            self._update(p, grad, group)
         return loss
 
     def _update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:

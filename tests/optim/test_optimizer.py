@@ -110,6 +110,17 @@ def test_learning_rates_that_are_none(bad: Any) -> None:
             getattr(optim, name)([leaf()], lr=bad)
 
 
+def test_a_gradient_of_another_shape_is_refused_before_anything_is_written() -> None:
+    p, q = leaf(), leaf()
+    optimizer = optim.SGD([p, q], lr=0.1)
+    (p.sum() + q.sum()).backward()
+    before = p.tolist()
+    q.data = mg.ones(5)
+    with pytest.raises(RuntimeError, match=r"SGD.step: a parameter of shape \(5,\) has a gradient of shape \(2,\)"):
+        optimizer.step()
+    assert p.tolist() == before
+
+
 def test_a_tensor_of_one_element_is_its_number() -> None:
     """PyTorch takes learning rates and betas as tensors, and its state dicts then hold tensors."""
     optimizer = optim.Adam([leaf()], lr=mg.tensor(0.5), betas=(0.5, mg.tensor([0.25])))

@@ -157,6 +157,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
         src = np.full(places.shape, src, x.dtype)
     if src.dtype != x.dtype:
         raise DTypeError(f"{name}(): Expected self.dtype to be equal to src.dtype, got {x.dtype} and {src.dtype}")
+    places, src = places.reshape(places.shape or (1,)), _row(src)  # what has no dimensions is a vector of one element
     if places.size == 0:  # of whatever shape: nothing is put in
         return axis, np.zeros((0,) * x.ndim, np.int64), reshape_p(ravel(src)[:0], size=(0,) * x.ndim)
     beside = [n for d, n in enumerate(x.shape) if d != axis]

@@ -57,7 +57,7 @@ KNOWN = [
     (OURS, "", r"modified by an inplace operation|memory cannot be written|more than one element of the"),
     # Questions put in place cut the history; PyTorch passes on the gradients that were there before.
     ("requires_grad|derivative", r"\.(logical_not|eq)_\(", ""),
-    (OURS, r"\.(logical_not|eq)_\(", "leaf Variable"),
+    (OURS, r"\.(logical_not|eq)_\(", "leaf Variable|is being modified inplace"),
     # Tangents are taken in the dtype of their primals, vmap needs one call to see a shape, a constant has no history.
     ("dtype|values|requires_grad", r"func\.jvp", ""),
     (OURS, r"func\.vmap", "the mapped dimension is empty"),

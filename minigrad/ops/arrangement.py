@@ -145,11 +145,13 @@ def T(input: Tensor) -> Tensor:
 def mT(input: Tensor) -> Tensor:
     """The last two dimensions exchanged, of an array or a tensor: the transposed matrices.
 
-    ShapeError for fewer than two dimensions.
+    A tensor without dimensions is its own; ShapeError for one dimension.
 
     >>> mg.zeros(5, 2, 3).mT.shape
     minigrad.Size([5, 3, 2])
     """
+    if input.ndim == 0:
+        return input
     if input.ndim < 2:
         raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {input.ndim} dimensions")
     return input.swapaxes(-1, -2)

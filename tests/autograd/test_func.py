@@ -369,7 +369,7 @@ def test_a_view_cannot_be_detached_in_place():
         (lambda: func.jacrev(mg.exp)(mg.arange(2)), RuntimeError, "only floating point"),
         (lambda: func.jacfwd(mg.exp, argnums=1)(mg.ones(2)), IndexError, "argnums=1, .* with 1 arguments"),
         (lambda: func.jacrev(mg.exp, has_aux=True)(mg.ones(2)), TypeError, "pair"),
-        (lambda: func.vmap(mg.exp, in_dims=1)(mg.ones(2)), IndexError, r"in_dims=1 for a tensor of shape \(2,\)"),
+        (lambda: func.vmap(mg.exp, in_dims=1)(mg.ones(2)), ValueError, r"in_dims=1 for a tensor of shape \(2,\)"),
         (lambda: func.vmap(mg.add)(mg.ones(2), 1.0), ValueError, "in_dims=0 for a float"),
         (lambda: func.vmap(mg.add, in_dims=(0,))(mg.ones(2), 1.0), ValueError, r"\(0,\) does not fit a tuple of 2"),
         (lambda: func.vmap(lambda x: 1.0)(mg.ones(2)), TypeError, "must return tensors"),

@@ -6,6 +6,7 @@ An integer dtype cuts off what PyTorch's cuts off: the ends first, and then each
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,7 @@ def linspace(
     >>> mg.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
-    if steps < 0:
-        raise ShapeError(f"linspace: the number of steps must be non-negative, got {steps}")
+    steps = _count(steps, "linspace")
     kind = get_default_dtype() if dtype is None else as_dtype(dtype)
     return made(_spaced(number_in(start), number_in(end), steps, kind).astype(kind), device, requires_grad)
 
@@ -75,11 +75,21 @@ def logspace(
     >>> mg.logspace(0, 2, 3)
     tensor([  1.,  10., 100.])
     """
-    if steps < 0:
-        raise ShapeError(f"logspace: the number of steps must be non-negative, got {steps}")
+    steps = _count(steps, "logspace")
     kind = get_default_dtype() if dtype is None else as_dtype(dtype)
     exponents = _spaced(number_in(start), number_in(end), steps, kind)
     return made(np.power(float(base), exponents).astype(kind), device, requires_grad)
+
+
+def _count(steps: Any, name: str) -> int:
+    """A number of steps; TypeError where it is no integer, ShapeError where it is negative."""
+    try:
+        count = operator.index(steps)
+    except TypeError:
+        raise TypeError(f"{name}(): argument 'steps' must be int, not {type(steps).__name__}") from None
+    if count < 0:
+        raise ShapeError(f"{name}: the number of steps must be non-negative, got {count}")
+    return count
 
 
 def _spaced(start: Any, end: Any, steps: int, kind: DType) -> Array:

@@ -28,6 +28,8 @@ m.scatter(m.zeros(1), 0, m.tensor([0]), m.tensor(3.0))
 m.scatter_add(m.zeros(2), 0, m.tensor(1), m.tensor(3.0))
 m.tensor(2.0).mT
 m.tensor([2.0]).mT
+m.linspace(0, 3, 1.0)
+m.logspace(0, 3, 1.0)
 m.mvlgamma(m.tensor([3, 4]), 2)
 m.digamma(m.tensor([0.0, -0.0, -1.0]))
 m.polygamma(2, m.tensor([-1.0, 0.0, -0.0]))

@@ -2,8 +2,8 @@
 
 There is nothing to sum over but the taps, so a matrix product with windows would only copy them. Here each tap of all
 windows is one multiplication, for a few samples at a time, so that the sums stay in the cache, and on channels-last
-memory, where the row of an image is one long run, to which the channels' weights are tiled. (F. Chollet, Xception, 2017,
-is made of such convolutions.)
+memory, where the row of an image is one long run, to which the weights of all channels are tiled. (F. Chollet,
+Xception, 2017, is made of such convolutions.)
 
 Shapes are ``x (N, C, *size)``, ``w (C, 1, *kernel)`` and ``u (N, C, *out)``; otherwise as in `convolution`.
 """

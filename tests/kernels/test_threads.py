@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -168,3 +171,12 @@ def test_the_same_number_of_threads_gives_the_same_bits() -> None:
         return layer.weight.grad.numpy()
 
     np.testing.assert_array_equal(gradient(), gradient())
+
+
+def test_numpys_products_take_one_thread_from_the_import_on() -> None:
+    program = "import minigrad.kernels.blas as b; get = b._found('openblas_get_num_threads'); print(get and get())"
+    environment = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "2")}
+    told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    if told.stdout.strip() == "None":
+        pytest.skip("NumPy's library of linear algebra is not OpenBLAS")
+    assert told.stdout.strip() == "1"

@@ -111,7 +111,7 @@ class Shown(SphinxDirective):
 
     def frame(self, address: str, title: str) -> str:
         """A stepping page in a frame, and a link that opens it alone."""
-        height = self.options.get("height", 560)
+        height = self.options.get("height", 640)
         return (
             f'<figure class="stepping"><iframe src="{address}?embed" title="{html.escape(title)}" loading="lazy" '
             f'style="height: {height}px"></iframe><figcaption><a href="{address}" target="_blank" rel="noopener">'

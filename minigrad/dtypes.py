@@ -80,7 +80,7 @@ def as_dtype(dtype: Any) -> DType:
     name = dtype.rpartition(".")[2] if isinstance(dtype, str) else getattr(dtype, "__name__", "")
     try:
         chosen: DType = TENSOR_TYPES[name] if name in TENSOR_TYPES else np.dtype(dtype)
-    except TypeError:
+    except (TypeError, ValueError):
         why = f" ({REASONS[name]})" if name in REASONS else ""
         raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64{why}") from None
     if chosen not in SUPPORTED:

@@ -15,6 +15,7 @@ import minigrad.device as devices
 from minigrad import ops
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
+from minigrad.engine.refusal import gated
 from minigrad.ops.dims import normalized, sizes
 from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int
@@ -269,6 +270,14 @@ class Tensor(Methods, Gradients, Conversions, Memory):
 
 
 Variable.result_type = Tensor
+
+_GATED = """
+    is_contiguous is_same_size new new_empty new_full new_ones new_tensor new_zeros polygamma resize_ resize_as_ type_as
+    """.split()  # noqa: SIM905
+"""What is no operation, and asks the gate as operations do."""
+
+for _name in _GATED:
+    setattr(Tensor, _name, gated(getattr(Tensor, _name)))
 
 
 def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool) -> Tensor:

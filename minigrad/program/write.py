@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.products import WORTH
 from minigrad.program import literal
 from minigrad.program.buffers import reused, ufunc_of
 from minigrad.program.kernel_text import Kernels
@@ -32,6 +34,10 @@ AUGMENTED: dict[str, ast.operator] = {
 
 FASTER = frozenset({"mask", "affine", "squared_error"})
 """Primitives whose own function is faster than what a person would write."""
+
+COLUMNS = {"matmul": -1, "linear": 0, "outer_sum": -1}
+"""Products, large ones of which threads share, and the axis of their second argument that tells the columns of the
+result."""
 
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
@@ -98,7 +104,7 @@ class _Writer:
     def written(self) -> Written:
         arguments = self._arguments()
         for step in self.program.steps:  # functions take their names first
-            slow = self.running and step.name in FASTER
+            slow = self._by_its_function(step)
             known = isinstance(step.operation, str) or (not slow and expression(step, lambda leaf: ast.Constant(0)))
             if not known and not isinstance(step.operation, str):
                 self.names.taken.add(self.kernels.name_of(step.operation.run, step.operation.name))
@@ -148,6 +154,13 @@ class _Writer:
 
     # -- expressions ---------------------------------------------------------------------------------------------
 
+    def _by_its_function(self, step: Step) -> bool:
+        """Whether a program that is to run calls the primitive's own function, where there is also an expression."""
+        if not self.running or step.name not in COLUMNS:
+            return self.running and step.name in FASTER
+        rows, other = step.args
+        return prod(rows.shape) * other.shape[COLUMNS[step.name]] >= 2 * WORTH  # type: ignore[no-any-return]
+
     def _tree(self, step: Step) -> ast.AST:
         if step.name == "[]=":
             array, index, value = (literal.literal(each, lambda v: self._value(v, step)) for each in step.args)
@@ -161,7 +174,7 @@ class _Writer:
                 return self._over(step, over)
         if step.name == "check":
             self.kernels.name_of(check)
-        slow = self.running and step.name in FASTER
+        slow = self._by_its_function(step)
         tree = (
             None
             if slow

@@ -80,7 +80,7 @@ KNOWN = [
     (THEIRS, "", "negative integer powers"),
     (
         "derivative",
-        "atan2|cosine_similarity|kron|svdvals|kthvalue|topk|half|pow|scatter_reduce",
+        "atan2|cosine_similarity|copysign|kron|sinc|svdvals|kthvalue|topk|half|pow|scatter_reduce",
         "",
     ),  # of uint8; of what has changed since; of equal numbers
     ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold

@@ -61,7 +61,7 @@ docs: $(INSTALLED)docs  ## build the documentation in build/docs, and run the ex
 	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
 	$(BIN)/python docs/check_links.py build/docs
 	$(BIN)/python docs/run_notebooks.py build/docs
-	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md docs)
+	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md README.ru.md docs)
 
 clean:  ## remove the environment, builds and caches
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

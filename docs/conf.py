@@ -29,6 +29,7 @@ extensions = [
     "extensions.reference",
     "extensions.shown",
     "extensions.engine",
+    "extensions.language",
     "extensions.notebooks",
     "extensions.plots",
     "extensions.sources",

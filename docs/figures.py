@@ -81,6 +81,16 @@ def readable(cell: str) -> str:
     return f"{number}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
+def is_russian(page: Path) -> bool:
+    """Whether a page stands in the Russian folder."""
+    return page.is_relative_to(PAGES / "ru")
+
+
+def in_russian(cell: str) -> str:
+    """A figure as Russian writes it: 7,850 is 7 850, 1.2 is 1,2, and 3 of 4 is 3 из 4."""
+    return cell.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace(" of ", " из ")
+
+
 def table(run: Run, names: list[str]) -> str:
     """A table in Markdown: all rows, or those with the given names; numbers stand to the right."""
     missing = set(names) - {row[0] for _, row in rows_of(run)}
@@ -92,16 +102,18 @@ def table(run: Run, names: list[str]) -> str:
     return "\n".join(f"| {' | '.join(cell.strip().replace('|', chr(92) + '|') for cell in row)} |" for row in lines)
 
 
-def filled(page: str, runs: Runs) -> str:
+def filled(page: str, runs: Runs, russian: bool = False) -> str:
     """The text of a page, with the figures and tables that it names as the runs have them.
 
-    KeyError where a run has no such figure, ValueError where one would begin a line.
+    A Russian page has its numbers with a decimal comma. KeyError where a run has no such figure, ValueError where one
+    would begin a line.
     """
 
     def with_figure(found: re.Match[str]) -> str:
         if found.start() == 0 or found.string[found.start() - 1] == "\n":
             raise ValueError(f"{found[1]} begins a line, which would end the paragraph; put it behind a word")
-        return f"{found[1]}{figure(runs, found['run'], found['row'], found['column'])}<!-- . -->"
+        cell = figure(runs, found["run"], found["row"], found["column"])
+        return f"{found[1]}{in_russian(cell) if russian else cell}<!-- . -->"
 
     def with_table(found: re.Match[str]) -> str:
         names = found["rows"].split(" / ")[1:]
@@ -114,7 +126,7 @@ def main() -> None:
     runs = recorded()
     for path in sorted(PAGES.rglob("*.md")):
         before = path.read_text(encoding="utf-8")
-        after = filled(before, runs)
+        after = filled(before, runs, is_russian(path))
         if after != before:
             path.write_text(after, encoding="utf-8")
             print(path.relative_to(PAGES))

@@ -29,7 +29,7 @@ RUNS: figures.Runs = {
 @pytest.mark.parametrize("page", sorted(figures.PAGES.rglob("*.md")), ids=lambda path: path.name)
 def test_pages_have_the_figures_of_the_runs(page):
     text = page.read_text(encoding="utf-8")
-    assert text == figures.filled(text, figures.recorded()), "make figures"
+    assert text == figures.filled(text, figures.recorded(), figures.is_russian(page)), "make figures"
 
 
 def test_figures_stand_between_their_comments():
@@ -40,6 +40,12 @@ def test_figures_stand_between_their_comments():
     )
     expected += "\nand <!-- a_run / plain too / left -->0.29<!-- . --> is left."
     assert figures.filled(page, RUNS) == expected
+
+
+def test_a_russian_page_has_a_decimal_comma():
+    page = "Это <!-- a_run / method, one / cost -->9<!-- . -->."
+    assert figures.filled(page, RUNS, russian=True) == "Это <!-- a_run / method, one / cost -->7,5%<!-- . -->."
+    assert figures.in_russian("7,850 of 1.5") == "7\N{NO-BREAK SPACE}850 из 1,5"
 
 
 def test_a_table_has_the_rows_that_are_named():

@@ -20,6 +20,7 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\((?!https?:|data:)([^)]+)\)")
 ROLE = re.compile(r"\{[\w:]+\}`([^`]+)`")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+ENGINES = Path(__file__).parents[1] / "tutorial" / "code"
 TYPES = {".png": "image/png", ".gif": "image/gif", ".svg": "image/svg+xml"}
 
 
@@ -51,11 +52,11 @@ def text(source: str) -> dict[str, Any]:
 
 
 def modules_of(page: Path, source: str) -> Iterator[dict[str, Any]]:
-    """A cell for each file beside the page, or in the folder `code` there, that its examples import."""
+    """A cell for each file that its examples import: beside the page, in `code` there, or an engine of the tutorial."""
     tree = ast.parse("".join(each.source for each in doctest.DocTestParser().get_examples(source)))
     names = {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    files = {name: file for name in names for file in page.parent.glob(f"**/{name}.py")}
+    files = {name: file for name in names for place in (ENGINES, page.parent) for file in place.glob(f"**/{name}.py")}
     if files:
         yield text("The files that this page imports:")
     for _, file in sorted(files.items()):

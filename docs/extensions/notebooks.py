@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from extensions.language import said
 from extensions.notebook import has_code, notebook_of
 
 FOLDER = "_notebooks"
@@ -25,9 +26,8 @@ def offer(app: Sphinx, doctree: nodes.document) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(notebook_of(page), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     address = f"{'../' * docname.count('/')}{FOLDER}/{docname}.ipynb"
-    link = nodes.raw(
-        "", f'<p class="notebook"><a href="{address}" download>This page as a notebook</a></p>', format="html"
-    )
+    text = said("This page as a notebook", docname)
+    link = nodes.raw("", f'<p class="notebook"><a href="{address}" download>{text}</a></p>', format="html")
     title.parent.insert(title.parent.index(title) + 1, link)
 
 

@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from extensions.language import said
 from minigrad import viz
 
 FOLDER = "_shown"
@@ -109,13 +110,14 @@ class Shown(SphinxDirective):
         """The way from this page to the root of the build."""
         return "../" * self.env.docname.count("/")
 
-    def frame(self, address: str, title: str) -> str:
+    def frame(self, address: str) -> str:
         """A stepping page in a frame, and a link that opens it alone."""
+        title = self.options.get("title", said("Step by step", self.env.docname))
         height = self.options.get("height", 640)
         return (
             f'<figure class="stepping"><iframe src="{address}?embed" title="{html.escape(title)}" loading="lazy" '
             f'style="height: {height}px"></iframe><figcaption><a href="{address}" target="_blank" rel="noopener">'
-            f"{html.escape(title)}: open the page alone</a></figcaption></figure>"
+            f"{html.escape(title)}: {said('open the page alone', self.env.docname)}</a></figcaption></figure>"
         )
 
 
@@ -134,7 +136,7 @@ class Explore(Shown):
         code.namespace["__path__"] = folder / f"{name}.html"
         code.namespace["__viz__"] = viz
         code.value(f"__viz__.explore({expression}, __path__, primitives={'primitives' in self.options})")
-        return self.frame(f"{self.up()}{FOLDER}/{name}.html", self.options.get("title", "Step by step"))
+        return self.frame(f"{self.up()}{FOLDER}/{name}.html")
 
 
 class Draw(Shown):
@@ -176,7 +178,7 @@ class Embed(Shown):
         target = Path(self.env.app.outdir) / address
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(Path(self.env.srcdir) / address, target)
-        return self.frame(self.up() + address, self.options.get("title", "Step by step"))
+        return self.frame(self.up() + address)
 
 
 def trimmed(app: Sphinx, doctree: nodes.document) -> None:

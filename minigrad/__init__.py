@@ -73,8 +73,10 @@ from minigrad.public_dtypes import (
 )
 from minigrad.queries import (
     is_complex,
+    is_conj,
     is_floating_point,
     is_inference,
+    is_neg,
     is_nonzero,
     is_same_size,
     is_signed,
@@ -105,6 +107,7 @@ from minigrad.settings import (
 )
 from minigrad.tensor import Size, Tensor
 from minigrad.tensor.methods import IN_PLACE as _IN_PLACE
+from minigrad.tensor.methods import imag
 from minigrad.tensor.printing import set_printoptions
 from minigrad.typed import (
     BoolTensor,
@@ -142,8 +145,8 @@ _warnings.filterwarnings(
 
 _PACKAGES = frozenset(
     """
-    accelerator amp autograd backends compiler cuda datasets distributed distributions func fx io jit linalg nn optim
-    profiler random special utils viz
+    accelerator amp autograd backends compiler cuda datasets distributed distributions func fx hub io jit linalg
+    multiprocessing nn optim profiler random special utils viz
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 
@@ -173,6 +176,8 @@ def __getattr__(name: str) -> _Any:
         found = getattr(_importlib.import_module(_ELSEWHERE[name]), name)
     elif name in _IN_PLACE:
         found = _IN_PLACE[name]
+    elif name in (others := _importlib.import_module("minigrad.other_dtypes")).OTHERS:
+        found = others.OTHERS[name]
     else:
         from minigrad.left_out import missing  # here, since nobody needs it otherwise
 

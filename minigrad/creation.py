@@ -108,10 +108,35 @@ def frombuffer(
 ) -> Tensor:
     """A vector on the memory of a buffer such as bytes: `count` numbers, or all, from byte `offset` on.
 
+    ValueError for what is no buffer, and for more numbers than there are, or none.
+
     >>> mg.frombuffer(bytes([1, 2, 3]), dtype=mg.uint8, offset=1)
     tensor([2, 3], dtype=minigrad.uint8)
     """
-    return made(np.frombuffer(buffer, as_dtype(dtype), count, offset), None, requires_grad)
+    kind = as_dtype(dtype)
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError("frombuffer: object does not implement Python buffer protocol.") from None
+    room = length - offset
+    if not (length and count):
+        raise ValueError(f"frombuffer: both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"frombuffer: offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} "
+            "bytes) minus 1"
+        )
+    if count > 0 and count * kind.itemsize > room:
+        raise ValueError(
+            f"frombuffer: requested buffer length ({count} * {kind.itemsize} bytes) after offset ({offset} bytes) must "
+            f"not be greater than actual buffer length ({length} bytes)"
+        )
+    if count < 0 and room % kind.itemsize:
+        raise ValueError(
+            f"frombuffer: buffer length ({room} bytes) after offset ({offset} bytes) must be a multiple of element "
+            f"size ({kind.itemsize})"
+        )
+    return made(np.frombuffer(buffer, kind, count, offset), None, requires_grad)
 
 
 def sized(function: F) -> F:

@@ -51,11 +51,6 @@ def is_bf16_supported(including_emulation: bool = True) -> bool:
     return False
 
 
-def current_device() -> int:
-    """RuntimeError: there is no GPU. Scripts ask `is_available()` first."""
-    raise RuntimeError("current_device: no GPU is available: minigrad computes on the CPU only")
-
-
 def memory_allocated(device: Any = None) -> int:
     """0."""
     return 0
@@ -73,3 +68,70 @@ def memory_reserved(device: Any = None) -> int:
 
 def reset_peak_memory_stats(device: Any = None) -> None:
     """Nothing: no memory of a GPU is counted."""
+
+
+def max_memory_reserved(device: Any = None) -> int:
+    """0."""
+    return 0
+
+
+def reset_max_memory_allocated(device: Any = None) -> None:
+    """Nothing: no memory of a GPU is counted."""
+
+
+def memory_stats(device: Any = None) -> dict[str, Any]:
+    """Nothing is counted."""
+    return {}
+
+
+def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
+    """An empty text."""
+    return ""
+
+
+def ipc_collect() -> None:
+    """Nothing: no memory of a GPU is shared."""
+
+
+def get_rng_state_all() -> list[Any]:
+    """The states of no generator."""
+    return []
+
+
+def set_rng_state_all(new_states: Any) -> None:
+    """Nothing: there is no generator on a GPU."""
+
+
+def seed_all() -> None:
+    """Nothing: there is no generator on a GPU to seed."""
+
+
+def get_arch_list() -> list[str]:
+    """No architecture."""
+    return []
+
+
+def is_current_stream_capturing() -> bool:
+    """False."""
+    return False
+
+
+def _absent(name: str) -> Any:
+    def asked(*args: Any, **options: Any) -> Any:
+        raise RuntimeError(f"{name}: no GPU is available: minigrad computes on the CPU only")
+
+    asked.__name__ = asked.__qualname__ = name
+    asked.__doc__ = "RuntimeError: there is no GPU. Scripts ask `is_available()` first."
+    return asked
+
+
+current_device = _absent("current_device")
+get_device_name = _absent("get_device_name")
+get_device_properties = _absent("get_device_properties")
+get_device_capability = _absent("get_device_capability")
+set_device = _absent("set_device")
+mem_get_info = _absent("mem_get_info")
+Stream = _absent("Stream")
+Event = _absent("Event")
+current_stream = _absent("current_stream")
+_initialized = False

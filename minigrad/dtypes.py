@@ -77,12 +77,15 @@ def set_default_dtype(dtype: Any) -> None:
 
 def as_dtype(dtype: Any) -> DType:
     """The dtype that `dtype` names; TypeError if minigrad has no such type of number."""
-    name = dtype.rpartition(".")[2] if isinstance(dtype, str) else getattr(dtype, "__name__", "")
+    name = (
+        dtype.rpartition(".")[2] if isinstance(dtype, str) else getattr(dtype, "__name__", getattr(dtype, "name", ""))
+    )
     try:
         chosen: DType = TENSOR_TYPES[name] if name in TENSOR_TYPES else np.dtype(dtype)
     except (TypeError, ValueError):
-        why = f" ({REASONS[name]})" if name in REASONS else ""
-        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64{why}") from None
+        if name in REASONS:
+            raise TypeError(f"dtype {name} is not supported: {REASONS[name]}") from None
+        raise TypeError(f"{dtype!r} is not a dtype; use one such as minigrad.float32 or minigrad.int64") from None
     if chosen not in SUPPORTED:
         names = ", ".join(sorted(str(each) for each in SUPPORTED))
         why = f" ({REASONS[str(chosen)]})" if str(chosen) in REASONS else ""

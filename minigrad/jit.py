@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from minigrad.nn.modules.module import Module
+
 T = TypeVar("T")
 
 Final = Any
 """The type of attributes that a script does not change: no promise is made of it here."""
 
 
-class ScriptModule:
-    """The class of compiled modules, of which there are none."""
+class ScriptModule(Module):
+    """The class of modules that are compiled: here a module like any other; only what derives from it is one."""
 
 
 class ScriptFunction:

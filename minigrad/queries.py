@@ -52,6 +52,24 @@ def is_complex(input: Tensor) -> bool:
     return input.is_complex()
 
 
+def is_conj(input: Tensor) -> bool:
+    """False: no tensor waits to be conjugated.
+
+    >>> mg.is_conj(mg.ones(2))
+    False
+    """
+    return input.is_conj()
+
+
+def is_neg(input: Tensor) -> bool:
+    """False: no tensor waits to be negated.
+
+    >>> mg.is_neg(mg.ones(2))
+    False
+    """
+    return input.is_neg()
+
+
 def is_signed(input: Tensor) -> bool:
     """Whether the dtype has negative numbers.
 

@@ -28,10 +28,14 @@ ONLY_IN_PYTORCH = frozenset(
     _tensor _utils autograd.anomaly_mode autograd.grad_mode distributions.beta distributions.constraint_registry
     distributions.dirichlet distributions.geometric distributions.laplace distributions.log_normal
     distributions.multinomial distributions.one_hot_categorical functional nn.modules.channelshuffle
-    nn.parallel.data_parallel nn.utils.stateless serialization version
+    nn.parallel.data_parallel nn.utils.stateless serialization utils.data._utils utils.data._utils.collate version
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
+
+
+MOVED = {"functorch": "func", "torch.nn.utils.stateless": "func"}
+"""Packages whose functions have moved."""
 
 
 class Place(ModuleType):
@@ -39,9 +43,12 @@ class Place(ModuleType):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.__dict__["_own"] = name.partition(".")[2]
+        self.__dict__["_own"] = MOVED.get(name, name.partition(".")[2])
         if self._own in ("", "version"):
             self.__dict__["__version__"] = VERSION
+        if self._own == "version":
+            self.__dict__.update(cuda=None, hip=None, xpu=None, debug=False, git_version="")
+        if self._own == "":
             self.__dict__["_C"] = SimpleNamespace(_log_api_usage_once=lambda event: None)  # what libraries call of it
 
     def _sources(self) -> Iterator[Any]:
@@ -62,14 +69,18 @@ class Place(ModuleType):
         for source in self._sources():
             found = getattr(source, name, None) if source is not None else None
             if found is not None or (source is not None and name in vars(source)):
-                below = f"{self.__name__}.{name}"
                 if isinstance(found, ModuleType) and found.__name__.startswith("minigrad"):
-                    found = importlib.import_module(below)
+                    found = importlib.import_module(found.__name__.replace("minigrad", "torch", 1))
                 self.__dict__[name] = found  # the next time it is there
                 return found
-        raise AttributeError(missing(f"{self._own}.{name}".lstrip(".")))
+        inside = f"{self._own}.{name}".lstrip(".")
+        if inside in ONLY_IN_PYTORCH:
+            return importlib.import_module(f"torch.{inside}")
+        raise AttributeError(missing(inside))
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Place) and callable(getattr(next(self._sources()), name, None)):
+            return  # a function that has the name of the module it is from, as `autograd.gradcheck`
         self.__dict__[name] = value
         if not name.startswith("__") and not isinstance(value, Place):
             setattr(next(self._sources()), name, value)  # who changes a function of PyTorch's changes it for all
@@ -84,6 +95,8 @@ class Finder(MetaPathFinder, Loader):
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """What Python asks of each import: for `torch` and below a Place; ModuleNotFoundError for what is left out."""
         root, _, own = name.partition(".")
+        if name == "functorch":  # the package that `torch.func` was
+            return ModuleSpec(name, self, is_package=True)
         if root != "torch":
             return None
         if own and own not in ONLY_IN_PYTORCH and not _is_module(own) and _attribute(own) is None:
@@ -129,3 +142,4 @@ def as_torch() -> None:
         )
     sys.meta_path.insert(0, Finder())
     named.package = "torch"
+    importlib.import_module("minigrad").Tensor.__module__ = "torch"  # by which libraries know whose tensor it is

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import minigrad.nn.attention
 from minigrad import nn, optim
 from minigrad.utils.data import DataLoader, DistributedSampler
 
@@ -53,8 +54,19 @@ def test_devices_are_absent() -> None:
     mg.backends.cudnn.benchmark = True
     with mg.backends.cudnn.flags(enabled=False):
         pass
-    with pytest.raises(RuntimeError, match="no GPU is available"):
-        mg.cuda.current_device()
+    with mg.backends.cuda.sdp_kernel(enable_flash=False), nn.attention.sdpa_kernel(nn.attention.SDPBackend.MATH):
+        pass
+    for ask in (mg.cuda.current_device, mg.cuda.get_device_name, mg.cuda.Stream, nn.Linear(1, 1).cuda):
+        with pytest.raises(RuntimeError, match="CPU only"):
+            ask()
+
+
+@mg.backends.cudnn.flags(enabled=False)
+def test_nothing_is_fetched() -> None:
+    with pytest.raises(RuntimeError, match=r"'https://weights' is not fetched"):
+        mg.hub.load_state_dict_from_url("https://weights")
+    with pytest.raises(RuntimeError, match="not fetched"):
+        mg.hub.load("pytorch/vision", "resnet18")
 
 
 def test_assertions() -> None:

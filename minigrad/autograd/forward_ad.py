@@ -102,3 +102,15 @@ def _current(name: str) -> dual_level:
     if not _levels:
         raise RuntimeError(f"{name}: duals are made and unpacked within `with dual_level():`")
     return _levels[-1]
+
+
+def enter_dual_level() -> int:
+    """Begin a level, as `with dual_level()` does; `exit_dual_level` ends it."""
+    return dual_level().__enter__()
+
+
+def exit_dual_level(*, level: int | None = None) -> None:
+    """End the level that `enter_dual_level` began; RuntimeError where there is none."""
+    if not _levels:
+        raise RuntimeError("exit_dual_level: there is no level to end; enter_dual_level() begins one")
+    _levels[-1].__exit__()

@@ -29,17 +29,20 @@ def gradcheck(
     atol: float = 1e-5,
     rtol: float = 1e-3,
     raise_exception: bool = True,
+    **checks: bool | float,
 ) -> bool:
     """True if the gradients of `func` at `inputs` agree with central differences.
 
     `inputs` are the arguments of `func`, those that require grad being float64 leaves (anything less precise drowns in
     rounding). `func` returns a tensor or several; those of integers are not looked at. |analytic - numeric| may be at
-    most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`.
+    most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`. PyTorch's other switches,
+    such as `fast_mode` and `check_batched_grad`, change nothing: derivatives are always compared in full.
 
     >>> x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
     >>> mg.autograd.gradcheck(mg.sin, [x])
     True
     """
+    _known("gradcheck", checks)
     try:
         _check(func, tuple(as_sequence(inputs)), eps, atol, rtol)
     except GradcheckError:
@@ -58,6 +61,7 @@ def gradgradcheck(
     atol: float = 1e-5,
     rtol: float = 1e-3,
     raise_exception: bool = True,
+    **checks: bool | float,
 ) -> bool:
     """gradcheck of the backward pass of `func`: second derivatives in the inputs and in `grad_outputs`.
 
@@ -67,6 +71,7 @@ def gradgradcheck(
     >>> mg.autograd.gradgradcheck(mg.sin, [x])
     True
     """
+    _known("gradgradcheck", checks)
     arguments = tuple(as_sequence(inputs))
     outputs = _outputs(func(*arguments))
     if grad_outputs is None:
@@ -91,6 +96,22 @@ def gradgradcheck(
     return gradcheck(
         first_derivative, (*arguments, *weights), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception
     )
+
+
+SWITCHES = frozenset(
+    """
+    check_backward_ad check_batched_forward_grad check_batched_grad check_forward_ad check_fwd_over_rev
+    check_grad_dtypes check_rev_over_rev check_sparse_nnz check_undefined_grad fast_mode
+    gen_non_contig_grad_outputs masked nondet_tol
+    """.split()  # noqa: SIM905  a list would take a line for each
+)
+"""What PyTorch's checks can be told besides."""
+
+
+def _known(name: str, checks: dict[str, bool | float]) -> None:
+    for each in checks:
+        if each not in SWITCHES:
+            raise TypeError(f"{name}() got an unexpected keyword argument {each!r}")
 
 
 def _differentiable(value: Any) -> bool:

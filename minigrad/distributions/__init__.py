@@ -9,22 +9,30 @@ tensor([-1.0439, -2.2258])
 tensor([0.1250, 0.8181])
 """
 
-from minigrad.distributions import constraints, transforms
+from minigrad.distributions import constraints, kl_pairs, transforms
 from minigrad.distributions.bernoulli import Bernoulli, Geometric
+from minigrad.distributions.binomial import Binomial, NegativeBinomial
 from minigrad.distributions.categorical import (
     Categorical,
     Multinomial,
     OneHotCategorical,
     OneHotCategoricalStraightThrough,
 )
+from minigrad.distributions.cauchy import Cauchy, StudentT
+from minigrad.distributions.constraint_registry import biject_to, transform_to
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.exponential import Exponential, Laplace
 from minigrad.distributions.gamma import Beta, Dirichlet, Gamma
+from minigrad.distributions.half import HalfCauchy, HalfNormal
 from minigrad.distributions.independent import Independent
 from minigrad.distributions.kl import kl_divergence, register_kl
+from minigrad.distributions.mixture import MixtureSameFamily
 from minigrad.distributions.multivariate_normal import MultivariateNormal
 from minigrad.distributions.normal import LogNormal, Normal
+from minigrad.distributions.of_gamma import Chi2, FisherSnedecor, InverseGamma
+from minigrad.distributions.of_uniform import Gumbel, Kumaraswamy, Pareto, Weibull
 from minigrad.distributions.poisson import Poisson
+from minigrad.distributions.relaxed import LogisticNormal, RelaxedBernoulli, RelaxedOneHotCategorical
 from minigrad.distributions.transformed_distribution import TransformedDistribution
 from minigrad.distributions.transforms import (
     AbsTransform,
@@ -51,39 +59,58 @@ __all__ = [
     "AffineTransform",
     "Bernoulli",
     "Beta",
+    "Binomial",
     "Categorical",
+    "Cauchy",
+    "Chi2",
     "ComposeTransform",
     "Dirichlet",
     "Distribution",
     "ExpTransform",
     "Exponential",
+    "FisherSnedecor",
     "Gamma",
     "Geometric",
+    "Gumbel",
+    "HalfCauchy",
+    "HalfNormal",
     "Independent",
     "IndependentTransform",
+    "InverseGamma",
+    "Kumaraswamy",
     "Laplace",
     "LogNormal",
+    "LogisticNormal",
     "LowerCholeskyTransform",
+    "MixtureSameFamily",
     "Multinomial",
     "MultivariateNormal",
+    "NegativeBinomial",
     "Normal",
     "OneHotCategorical",
     "OneHotCategoricalStraightThrough",
+    "Pareto",
     "Poisson",
     "PowerTransform",
+    "RelaxedBernoulli",
+    "RelaxedOneHotCategorical",
     "ReshapeTransform",
     "SigmoidTransform",
     "SoftmaxTransform",
     "SoftplusTransform",
     "StickBreakingTransform",
+    "StudentT",
     "TanhTransform",
     "Transform",
     "TransformedDistribution",
     "Uniform",
+    "Weibull",
+    "biject_to",
     "constraints",
     "identity_transform",
     "kl_divergence",
     "register_kl",
+    "transform_to",
     "transforms",
 ]
 

@@ -8,7 +8,12 @@ any depth. Arguments and results are tensors, or tuples, lists and dicts of them
 from minigrad.func.batching import vmap
 from minigrad.func.gradients import grad, grad_and_value, hvp, value_and_grad
 from minigrad.func.jacobians import hessian, jacfwd, jacrev
-from minigrad.func.module_state import functional_call, stack_module_state
+from minigrad.func.module_state import (
+    functional_call,
+    make_functional,
+    make_functional_with_buffers,
+    stack_module_state,
+)
 from minigrad.func.products import jvp, linearize, vjp
 from minigrad.types import show_types
 
@@ -22,6 +27,8 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "make_functional",
+    "make_functional_with_buffers",
     "stack_module_state",
     "value_and_grad",
     "vjp",

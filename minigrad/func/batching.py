@@ -10,6 +10,7 @@ from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, spread, tree_like
 from minigrad.ops import stack
+from minigrad.random.generator import drawing
 
 
 def vmap(
@@ -23,8 +24,8 @@ def vmap(
     """`func` over slices along `in_dims` (None: the same for all), the results stacked along `out_dims`.
 
     Both are numbers, or trees of them that match the arguments and the results. It runs as a loop: what is gained is
-    not speed but that it composes with the other transforms. So each call draws random numbers of its own, and
-    `randomness` and `chunk_size` are accepted without effect.
+    not speed but that it composes with the other transforms; `chunk_size` changes nothing. `randomness` says of the
+    random numbers of the calls that they are "different" or the "same"; by default drawing any is a RuntimeError.
 
     >>> mg.func.vmap(mg.dot)(mg.ones(3, 2), mg.ones(3, 2))
     tensor([2., 2., 2.])
@@ -36,9 +37,11 @@ def vmap(
         given = leaves_of(args)
         size = _batch_size(given, dims)
         results = []
-        for i in range(size):
-            slices = [each if dim is None else each.select(dim, i) for each, dim in zip(given, dims)]
-            results.append(func(*tree_like(args, slices), **kwargs))
+        with drawing(randomness) as again:
+            for i in range(size):
+                again()
+                slices = [each if dim is None else each.select(dim, i) for each, dim in zip(given, dims)]
+                results.append(func(*tree_like(args, slices), **kwargs))
         return _stacked(results, out_dims)
 
     return mapped

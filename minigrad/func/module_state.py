@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -78,6 +79,39 @@ def _places(module: Module) -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
             for key, value in table.items():
                 if value is not None:
                     yield joined(path, key), (table, key)
+
+
+def make_functional(model: Module, disable_autograd_tracking: bool = False) -> tuple[Any, tuple[Any, ...]]:
+    """The model as a function of its parameters, and these: an older form of `functional_call`.
+
+    >>> call, params = mg.func.make_functional(nn.Linear(2, 3))
+    >>> call(params, mg.ones(1, 2)).shape
+    minigrad.Size([1, 3])
+    """
+    call, params, buffers = make_functional_with_buffers(model, disable_autograd_tracking)
+    if buffers:
+        raise ValueError("make_functional: the model has buffers; use make_functional_with_buffers(model)")
+    return (lambda params, *args, **kwargs: call(params, (), *args, **kwargs)), params
+
+
+def make_functional_with_buffers(
+    model: Module, disable_autograd_tracking: bool = False
+) -> tuple[Any, tuple[Any, ...], tuple[Any, ...]]:
+    """The model as a function of its parameters and buffers, and these: an older form of `functional_call`.
+
+    >>> call, params, buffers = mg.func.make_functional_with_buffers(nn.BatchNorm1d(2))
+    >>> call(params, buffers, mg.ones(3, 2)).shape
+    minigrad.Size([3, 2])
+    """
+    own = copy.deepcopy(model)
+    params, buffers = dict(own.named_parameters()), dict(own.named_buffers())
+    given = tuple(each.detach() for each in params.values()) if disable_autograd_tracking else tuple(params.values())
+
+    def call(new_params: Sequence[Any], new_buffers: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
+        state = {**dict(zip(params, new_params)), **dict(zip(buffers, new_buffers))}
+        return functional_call(own, state, args, kwargs)
+
+    return call, given, tuple(buffers.values())
 
 
 def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Any], dict[str, Any]]:

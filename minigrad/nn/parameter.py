@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from minigrad.device import check as check_device
+from minigrad.dtypes import as_dtype
 from minigrad.engine.node import Variable
 from minigrad.tensor import Tensor
 
@@ -52,3 +56,56 @@ class Buffer(Tensor):
         if data is not None:
             self.array = data.array
         self.persistent = persistent
+
+
+class Uninitialized(Tensor):
+    """A tensor without numbers yet: a lazy layer gives it a shape when it gets its first input."""
+
+    kind: Any = Tensor
+    """What it is afterwards."""
+
+    def __init__(self, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> None:
+        super().__init__()
+        check_device(device)
+        if dtype is not None:
+            self.array = self.array.astype(as_dtype(dtype))
+        self.requires_grad_(requires_grad)
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Give it memory of this shape; it is then an ordinary one of its kind."""
+        self.__class__ = self.kind
+        wanted = self.array.dtype if dtype is None else as_dtype(dtype)
+        self.data = Variable.wrap(np.empty(tuple(shape), wanted))
+
+    @property
+    def shape(self) -> Any:
+        """RuntimeError: there is none yet."""
+        raise RuntimeError(
+            "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in "
+            "`load_state_dict` when trying to load an uninitialized parameter into an initialized one. Call `forward` "
+            "to initialize the parameters before accessing their attributes."
+        )
+
+    def detach(self) -> Tensor:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class UninitializedParameter(Uninitialized, Parameter):
+    """A parameter of a lazy layer."""
+
+    kind = Parameter
+
+
+class UninitializedBuffer(Uninitialized):
+    """A buffer of a lazy layer."""
+
+    def __init__(self, requires_grad: bool = False, device: Any = None, dtype: Any = None) -> None:
+        super().__init__(requires_grad, device, dtype)
+
+
+def is_lazy(param: Any) -> bool:
+    """Whether a tensor has no numbers yet."""
+    return isinstance(param, Uninitialized)

@@ -6,7 +6,7 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops.product import bmm, mm, mv, outer
-from minigrad.ops.public import also_in_place
+from minigrad.ops.public import also_in_place, factors_first
 from minigrad.ops.shape import common_shape
 from minigrad.types import Number, Tensor
 
@@ -20,6 +20,7 @@ __all__ = [
 
 
 @also_in_place
+@factors_first("beta", "alpha")
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN.
 
@@ -32,6 +33,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha:
 
 
 @also_in_place
+@factors_first("beta", "alpha")
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * (mat @ vec).
 
@@ -42,6 +44,7 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: N
 
 
 @also_in_place
+@factors_first("beta", "alpha")
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * outer(vec1, vec2).
 
@@ -53,6 +56,7 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: 
 
 
 @also_in_place
+@factors_first("beta", "alpha")
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * (batch1 @ batch2), matrix by matrix.
 
@@ -64,6 +68,7 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, 
 
 
 @also_in_place
+@factors_first("beta", "alpha")
 def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
     """beta * input + alpha * the sum of the products of the matrices of two batches.
 

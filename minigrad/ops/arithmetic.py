@@ -16,7 +16,7 @@ from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.choice import where, zero
 from minigrad.ops.copying import asked, floating
-from minigrad.ops.public import also_in_place
+from minigrad.ops.public import also_in_place, factors_first
 from minigrad.types import Number, Tensor
 
 __all__ = [
@@ -107,6 +107,7 @@ fmod = elementwise(
 
 
 @also_in_place
+@factors_first("alpha")
 def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     """input + alpha * other.
 
@@ -119,6 +120,7 @@ def add(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
 
 
 @also_in_place
+@factors_first("alpha")
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> Tensor:
     """input - alpha * other.
 
@@ -172,6 +174,7 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
 
 
 @also_in_place
+@factors_first("value")
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """input + value * tensor1 * tensor2.
 
@@ -182,6 +185,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
 
 
 @also_in_place
+@factors_first("value")
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """input + value * tensor1 / tensor2.
 

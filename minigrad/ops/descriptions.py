@@ -6,6 +6,13 @@ An entry has the sentence, the arguments of the example (`[1.0]` is the tensor o
 from __future__ import annotations
 
 DESCRIPTIONS: dict[str, tuple[str, ...]] = {
+    # What is asked of complex numbers
+    "angle": (
+        "The angle of a number with the positive axis: π for the negative ones, 0 for others.",
+        "[-1.0, 2.0]",
+        "tensor([3.1416, 0.0000])",
+    ),
+    "isreal": ("Whether a number is real: all are.", "[1.0, 2.0]", "tensor([True, True])"),
     # Arithmetic
     "mul": ("The product of two tensors, or of a tensor and a number.", "[1.0, 2.0]", "[3.0, 4.0]", "tensor([3., 8.])"),
     "neg": ("Each element with the opposite sign.", "[1.0, -2.0]", "tensor([-1.,  2.])"),

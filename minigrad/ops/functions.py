@@ -28,6 +28,7 @@ from minigrad.ops.pooling import *
 from minigrad.ops.product import *
 from minigrad.ops.public import publish as _publish
 from minigrad.ops.quantile import *
+from minigrad.ops.real import *
 from minigrad.ops.reduction import *
 from minigrad.ops.repetition import *
 from minigrad.ops.replacing import *

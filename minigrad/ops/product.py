@@ -28,6 +28,7 @@ __all__ = [
     "mm",
     "mv",
     "outer",
+    "spmm",
     "vdot",
 ]
 
@@ -151,6 +152,9 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """
     _ranks("mm", input, mat2, 2, 2)
     return matmul(input, mat2)
+
+
+spmm = mm  # for sparse matrices, which are dense here
 
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:

@@ -8,10 +8,11 @@ the operations in place follow from the same list, in `minigrad.tensor`.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from minigrad.engine.primitive import Operation
 from minigrad.ops.documentation import Documentation
@@ -35,6 +36,29 @@ def also_in_place(function: F) -> F:
     """Mark a composed operation that has a form in place, which writes its result into the first argument."""
     function.in_place = "writes"  # type: ignore[attr-defined]
     return function
+
+
+def factors_first(*factors: str) -> Callable[[F], F]:
+    """Let callers give the factors of a sum before what they multiply, as programs did before they had keywords.
+
+    `x.add_(0.1, y)` is `x.add_(y, alpha=0.1)`, and `addmm(0.5, x, 2, a, b)` is `addmm(x, a, b, beta=0.5, alpha=2)`.
+    """
+
+    def allow(function: F) -> F:
+        count = function.__code__.co_argcount
+
+        @functools.wraps(function)
+        def called(*args: Any, **options: Any) -> Any:
+            if len(args) > count:
+                numbers = [each for each in args if isinstance(each, (int, float))]
+                if len(args) - count == len(numbers) <= len(factors):
+                    args = tuple(each for each in args if not isinstance(each, (int, float)))
+                    options |= zip(factors, numbers)
+            return function(*args, **options)
+
+        return cast(F, called)
+
+    return allow
 
 
 def reshapes_in_place(function: F) -> F:

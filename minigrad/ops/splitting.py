@@ -109,14 +109,22 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 
 @numpy_names
-def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+def split(
+    input: Tensor, split_size_or_sections: int | Sequence[int] | None = None, dim: int = 0, **named: Any
+) -> tuple[Tensor, ...]:
     """Pieces along `dim`: `split_size_or_sections` is one size (the last may be smaller), or a list of them. Views.
+
+    The method of PyTorch's tensors calls it `split_size`, and so may callers.
 
     ShapeError unless the sizes add up to that of the dimension.
 
     >>> mg.split(mg.tensor([1, 2, 3]), 2)
     (tensor([1, 2]), tensor([3]))
     """
+    if split_size_or_sections is None:
+        split_size_or_sections = named.pop("split_size", None)
+    if named:
+        raise TypeError(f"split() got an unexpected keyword argument {next(iter(named))!r}")
     axis, total = _cut_along(input, dim, "split")
     if isinstance(split_size_or_sections, (list, tuple)):
         lengths = sizes((split_size_or_sections,), "split")

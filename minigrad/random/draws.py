@@ -18,6 +18,7 @@ from minigrad.types import Tensor
 
 __all__ = [
     "bernoulli",
+    "binomial",
     "multinomial",
     "poisson",
 ]
@@ -50,6 +51,20 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("bernoulli: expected probabilities between 0 and 1")
     return Variable.wrap((stream(generator).random(array.shape) < chances).astype(array.dtype))
+
+
+def binomial(input: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of as many trials as `input` says succeed, each with probability `prob`; in the dtype of `input`.
+
+    The shapes broadcast. RuntimeError for what is no probability. There is no derivative.
+
+    >>> mg.binomial(mg.tensor([3.0, 3.0]), mg.tensor([0.0, 1.0]))
+    tensor([0., 3.])
+    """
+    counts, chances = array_of(input), array_of(prob)
+    if not ((chances >= 0) & (chances <= 1)).all():
+        raise RuntimeError("binomial: expected probabilities between 0 and 1")
+    return Variable.wrap(np.asarray(stream(generator).binomial(counts.astype(np.int64), chances)).astype(counts.dtype))
 
 
 def multinomial(

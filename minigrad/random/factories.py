@@ -135,9 +135,9 @@ def randn_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, re
 
 
 def randint_like(
-    input: Tensor, low: int, high: int | None = None, *, dtype: DTypeLike = None, device: Any = None
+    input: Tensor, low: int = 0, high: int | None = None, *, dtype: DTypeLike = None, device: Any = None
 ) -> Tensor:
-    """Random integers in the shape and dtype of `input`.
+    """Random integers in the shape and dtype of `input`, from `low` up to but without `high`; one number is `high`.
 
     >>> set(mg.randint_like(mg.zeros(100), 2, 4).tolist())
     {2.0, 3.0}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -156,10 +156,36 @@ def set_rng_state(state: dict[str, Any]) -> None:
 
 
 def stream(generator: Generator | None) -> np.random.Generator:
-    """NumPy's generator behind `generator`, or behind the package's."""
+    """NumPy's generator behind `generator`, or behind the package's; RuntimeError where `drawing` forbids it."""
+    if _rule == "error":
+        raise RuntimeError(
+            "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
+            "randomness flags on vmap or perform the randomness operation out of vmap"
+        )
     if generator is not None and not isinstance(generator, Generator):
         raise TypeError(f"generator must be a minigrad.Generator or None, not {type(generator).__name__}")
     return (default_generator if generator is None else generator).numpy
+
+
+_rule = "different"
+"""What `drawing` says of random numbers."""
+
+
+@contextlib.contextmanager
+def drawing(rule: str) -> Iterator[Callable[[], None]]:
+    """A block of several calls, each of which draws numbers of its own ("different"), the "same", or none ("error").
+
+    Before each call what the block gives is to be called. ValueError for another rule.
+    """
+    global _rule
+    if rule not in ("error", "different", "same"):
+        raise ValueError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {rule}")
+    before, _rule = _rule, rule
+    start = get_rng_state() if rule == "same" else None
+    try:
+        yield lambda: None if start is None else set_rng_state(start)
+    finally:
+        _rule = before
 
 
 @contextlib.contextmanager

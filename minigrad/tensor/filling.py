@@ -88,6 +88,35 @@ def zero_(x: Tensor) -> Tensor:
     return _put(x, ..., 0, "zero_")
 
 
+def apply_(x: Tensor, callable: Callable[[Any], Any]) -> Tensor:
+    """What `callable` makes of each element, a Python number, in its place: slow, and without a derivative.
+
+    >>> mg.tensor([1.0, 2.0]).apply_(lambda v: v * v)
+    tensor([1., 4.])
+    """
+    return map2_(x, x, x, lambda own, *others: callable(own))
+
+
+def map_(x: Tensor, other: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
+    """What `callable` makes of each element and that of `other`, in the place of the first.
+
+    >>> mg.tensor([1.0, 2.0]).map_(mg.tensor([3.0, 4.0]), max)
+    tensor([3., 4.])
+    """
+    return map2_(x, other, other, lambda own, one, two: callable(own, one))
+
+
+def map2_(x: Tensor, first: Tensor, second: Tensor, callable: Callable[[Any, Any, Any], Any]) -> Tensor:
+    """What `callable` makes of each element and those of two others, in the place of the first.
+
+    >>> mg.zeros(2).map2_(mg.tensor([3.0, 4.0]), mg.tensor([1.0, 2.0]), lambda own, a, b: a - b)
+    tensor([2., 2.])
+    """
+    arrays = np.broadcast_arrays(plain(x), plain(first), plain(second))
+    values = [callable(*each) for each in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)]
+    return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), "map_")  # type: ignore[attr-defined]
+
+
 def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:
     """The method `name` that fills a tensor with random numbers; nothing flows through them."""
 

@@ -178,6 +178,15 @@ class Gradients(Variable):
             self.node.hooks, self.node.after = before.hooks, before.after
 
     @property
+    def _base(self) -> Tensor | None:
+        """The tensor in whose memory this view lies; None for a tensor that is no view."""
+        return None if self.origin is None else root_of(self)  # type: ignore[return-value]
+
+    def _is_view(self) -> bool:
+        """Whether this tensor was made as a view of another."""
+        return self.origin is not None
+
+    @property
     def _version(self) -> int:
         """How often the memory of this tensor, which its views share, has been changed in place."""
         if self.inference is not None:

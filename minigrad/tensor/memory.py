@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 from builtins import bool as Bool
 from builtins import int as Int
 from typing import Any, SupportsIndex, overload
@@ -11,6 +12,8 @@ import numpy as np
 
 from minigrad import named
 from minigrad.engine.node import Variable
+from minigrad.engine.versions import writes
+from minigrad.engine.views import owner_of
 from minigrad.errors import ShapeError
 from minigrad.layouts import contiguous_format, layout, strided
 from minigrad.ops.copying import contiguous
@@ -56,11 +59,12 @@ class Size(tuple[int, ...]):
 
 
 class Storage:
-    """The memory of a tensor as far as programs ask: how many bytes it has, and where they begin."""
+    """The memory of a tensor as far as programs ask: how much there is, where it begins, and its numbers one by one."""
 
-    def __init__(self, tensor: Variable) -> None:
+    def __init__(self, tensor: Variable, in_bytes: Bool = False) -> None:
         memory = memory_of(tensor.array)
-        self._array = tensor.array if memory is None else memory
+        whole = tensor.array.reshape(-1) if memory is None else memory
+        self._array = whole.view(np.uint8) if in_bytes else whole
 
     def nbytes(self) -> Int:
         """Bytes of all the memory, which views share."""
@@ -70,12 +74,30 @@ class Storage:
         """The address of the first byte."""
         return Int(self._array.__array_interface__["data"][0])
 
+    def element_size(self) -> Int:
+        """Bytes for each number."""
+        return Int(self._array.itemsize)
+
     def size(self) -> Int:
-        """Bytes of all the memory, which views share."""
-        return self.nbytes()
+        """How many numbers there are; of an untyped storage, how many bytes."""
+        return Int(self._array.size)
 
     def __len__(self) -> Int:
-        return self.nbytes()
+        return self.size()
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._array[index].item() if isinstance(index, Int) else self._array[index].tolist()
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._array[index] = value
+        writes.note(self._array, "storage")
+
+    def __iter__(self) -> Any:
+        return iter(self.tolist())
+
+    def tolist(self) -> list[Any]:
+        """The numbers in the order of memory."""
+        return self._array.tolist()
 
 
 class Memory(Variable):
@@ -135,9 +157,13 @@ class Memory(Variable):
         """
         return offset_of(self.array)
 
-    def untyped_storage(self) -> Storage:
-        """The memory, which views share."""
+    def storage(self) -> Storage:
+        """The memory, which views share, as numbers of this dtype."""
         return Storage(self)
+
+    def untyped_storage(self) -> Storage:
+        """The memory, which views share, as bytes."""
+        return Storage(self, in_bytes=True)
 
     def data_ptr(self) -> Int:
         """The address of the first element: equal for tensors that begin in the same memory.
@@ -204,9 +230,21 @@ class Memory(Variable):
         return self
 
     def is_shared(self) -> Bool:
-        """False: the memory belongs to this process."""
-        return False
+        """Whether `share_memory_` was called on this tensor or on what it is a view of."""
+        base = getattr(owner_of(self.array), "base", None)
+        return isinstance(base, memoryview) and isinstance(base.obj, mmap.mmap)
 
     def share_memory_(self: Any) -> Tensor:
-        """This tensor: it is not sent to other processes."""
+        """Move this tensor into memory that processes forked from now on have in common: one sees what another writes.
+
+        A process that is started otherwise ("spawn") gets a copy.
+
+        >>> mg.zeros(2).share_memory_().is_shared()
+        True
+        """
+        if not self.is_shared():
+            common = mmap.mmap(-1, max(self.array.nbytes, 1))
+            shared = np.frombuffer(common, self.array.dtype, self.array.size).reshape(self.array.shape)
+            shared[...] = self.array
+            self.array = shared
         return self

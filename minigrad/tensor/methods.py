@@ -22,7 +22,17 @@ from minigrad.ops.arrangement import H, T, mT
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import PUBLIC, first_argument
 from minigrad.random.draws import FILLS
-from minigrad.tensor.filling import copy_, fill_, fill_diagonal_, random_in_place, setitem, zero_
+from minigrad.tensor.filling import (
+    apply_,
+    copy_,
+    fill_,
+    fill_diagonal_,
+    map2_,
+    map_,
+    random_in_place,
+    setitem,
+    zero_,
+)
 from minigrad.tensor.in_place import become, in_place, reshaped_in_place
 from minigrad.types import Indices, Ints, Number, Tensor
 
@@ -31,9 +41,9 @@ RECEIVERS = ("input", "A", "B", "L")
 
 FUNCTIONS_ONLY = frozenset(
     """
-    avg_pool1d avg_pool2d avg_pool3d batch_norm bucketize combinations conv1d conv2d conv3d conv_transpose1d
-    conv_transpose2d conv_transpose3d elu gelu getitem gradient interpolate leaky_relu max_pool1d max_pool2d max_pool3d
-    pdist poisson rsub silu softplus std_mean var_mean
+    avg_pool1d avg_pool2d avg_pool3d batch_norm binomial bucketize combinations conv1d conv2d conv3d conv_transpose1d
+    conv_transpose2d conv_transpose3d elu gelu getitem gradient interpolate leaky_relu max_pool1d max_pool2d
+    max_pool3d pdist poisson real rsub silu softplus spmm std_mean var_mean
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """What takes `input` first and is no method of PyTorch's tensors."""
@@ -63,6 +73,8 @@ OPERATORS_IN_PLACE = {
     "__iand__": "bitwise_and_",
     "__ior__": "bitwise_or_",
     "__ixor__": "bitwise_xor_",
+    "__ilshift__": "bitwise_left_shift_",
+    "__irshift__": "bitwise_right_shift_",
 }
 
 OPERANDS = (Variable, np.ndarray, float, int, np.generic)
@@ -93,10 +105,21 @@ def _is_array(other: Any) -> bool:
     return hasattr(other, "__array_ufunc__")
 
 
+def imag(input: Tensor) -> Tensor:
+    """RuntimeError, as in PyTorch: a real tensor has no imaginary part that could be changed.
+
+    >>> mg.imag(mg.ones(2))
+    Traceback (most recent call last):
+    RuntimeError: imag is not implemented for tensors with non-complex dtypes.
+    """
+    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+
+
 class Methods(Variable):
     """What a Tensor can compute."""
 
     T, mT, H, mH = property(T), property(mT), property(H), property(ops.adjoint)
+    real, imag = property(ops.real), property(imag)
 
     __add__, __radd__ = both_ways(add_p)
     __sub__, __rsub__ = both_ways(sub_p)
@@ -130,6 +153,7 @@ class Methods(Variable):
 
     _become = become
     copy_, fill_, zero_, fill_diagonal_ = copy_, fill_, zero_, fill_diagonal_
+    apply_, map_, map2_ = apply_, map_, map2_
 
     def where(self, condition: Indices, other: Tensor | Number) -> Tensor:
         """This tensor where `condition` holds, `other` elsewhere.
@@ -180,6 +204,6 @@ Methods.polygamma_ = in_place(Methods.polygamma, "polygamma_")  # type: ignore[a
 for _name, _method in IN_PLACE.items():
     setattr(Methods, _name, _method)
 for _operator, _name in OPERATORS_IN_PLACE.items():
-    setattr(Methods, _operator, IN_PLACE[_name])
+    setattr(Methods, _operator, both_ways(IN_PLACE[_name])[0])
 for _name, _draw in FILLS.items():
     setattr(Methods, f"{_name}_", gated(random_in_place(_draw, f"{_name}_")))

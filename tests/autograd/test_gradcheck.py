@@ -203,3 +203,11 @@ def test_second_derivatives_with_weights_of_ones_own() -> None:
 def test_linear_functions_have_zero_second_derivatives() -> None:
     assert gradgradcheck(lambda x: x * 2, leaf(1, 2))
     assert gradgradcheck(lambda x: x.sum(), leaf(1, 2))
+
+
+def test_other_switches_of_pytorchs_are_taken():
+    x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
+    assert gradcheck(mg.sin, [x], fast_mode=True, check_batched_grad=True)
+    assert gradgradcheck(mg.sin, [x], nondet_tol=1e-6)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'fast'"):
+        gradcheck(mg.sin, [x], fast=True)

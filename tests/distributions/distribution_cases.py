@@ -67,4 +67,28 @@ CASES: dict[str, Make] = {
         d.Normal(t([0.5, -1.0]), t([1.5, 0.3])),
         [d.transforms.SoftplusTransform(), d.transforms.ExpTransform().inv],
     ),
+    "Binomial": lambda d, t: d.Binomial(4, t([0.2, 0.9])),
+    "Binomial-logits": lambda d, t: d.Binomial(t([3.0]).detach(), logits=t([0.2, -1.9])),
+    "NegativeBinomial": lambda d, t: d.NegativeBinomial(t([2.0, 4.5]), t([0.2, 0.7])),
+    "NegativeBinomial-logits": lambda d, t: d.NegativeBinomial(t([2.0, 4.5]), logits=t([0.2, -1.9])),
+    "Cauchy": lambda d, t: d.Cauchy(t([0.5, -1.0]), t([1.5, 0.3])),
+    "HalfCauchy": lambda d, t: d.HalfCauchy(t([1.5, 0.3])),
+    "HalfNormal": lambda d, t: d.HalfNormal(t([1.5, 0.3])),
+    "StudentT": lambda d, t: d.StudentT(t([3.5, 2.5]), t([0.5, -1.0]), t([1.5, 0.3])),
+    "Chi2": lambda d, t: d.Chi2(t([3.5, 1.0])),
+    "FisherSnedecor": lambda d, t: d.FisherSnedecor(t([3.5, 2.5]), t([5.5, 9.0])),
+    "InverseGamma": lambda d, t: d.InverseGamma(t([3.5, 2.5]), t([0.5, 2.0])),
+    "Gumbel": lambda d, t: d.Gumbel(t([0.5, -1.0]), t([1.5, 0.3])),
+    "Kumaraswamy": lambda d, t: d.Kumaraswamy(t([2.5, 1.5]), t([1.5, 3.0])),
+    "Pareto": lambda d, t: d.Pareto(t([0.5, 2.0]), t([3.5, 2.5])),
+    "Weibull": lambda d, t: d.Weibull(t([0.5, 2.0]), t([3.5, 2.5])),
+    "RelaxedBernoulli": lambda d, t: d.RelaxedBernoulli(t(0.7), t([0.2, 0.9])),
+    "RelaxedOneHotCategorical": lambda d, t: d.RelaxedOneHotCategorical(t(0.7), t(PROBS)),
+    "LogisticNormal": lambda d, t: d.LogisticNormal(t([0.5, -1.0]), t([1.5, 0.3])),
+    "MixtureSameFamily": lambda d, t: d.MixtureSameFamily(
+        d.Categorical(t(PROBS)), d.Normal(t([[0.5, -1.0, 2.0]]).expand(2, 3), t([1.5, 0.3, 1.0]))
+    ),
+    "MixtureSameFamily-vectors": lambda d, t: d.MixtureSameFamily(
+        d.Categorical(t([0.3, 0.7])), d.Independent(d.Normal(t([[0.5, -1.0], [1.0, 2.0]]), t([1.5, 0.3])), 1)
+    ),
 }

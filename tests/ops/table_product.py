@@ -206,7 +206,7 @@ ROWS = [
         cases=[case((2, 3), (1, 3)), case((3, 2), (3, 2), dim=0), case((3, 3), (3, 3), dim=-2)],
         call=mg.linalg.cross,
     ),
-    of_two("mm", product, ((2, 3), (3, 2)), ((0, 3), (3, 2)), ((2, 0), (0, 2))),
+    of_two("mm", product, ((2, 3), (3, 2)), ((0, 3), (3, 2)), ((2, 0), (0, 2)), covers=("spmm",)),
     of_two("bmm", product, ((2, 2, 3), (2, 3, 1)), ((0, 2, 3), (0, 3, 1))),
     of_two("mv", product, ((2, 3), (3,)), ((2, 0), (0,))),
     of_two("dot", product, ((3,), (3,)), ((0,), (0,)), covers=("vdot",)),

@@ -25,6 +25,7 @@ class _BatchNorm(Module):
     variance over n - 1); in evaluation the running ones are used, or the batch's where none are tracked.
     """
 
+    _version = 2
     ndims: ClassVar[tuple[int, ...]]
     weight: Parameter | None
     bias: Parameter | None
@@ -88,6 +89,12 @@ class _BatchNorm(Module):
             init.ones_(self.weight)
         if self.bias is not None:
             init.zeros_(self.bias)
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, local_metadata: Any, *rest: Any) -> None:
+        tracked = self.num_batches_tracked
+        if tracked is not None and (local_metadata.get("version") or 1) < 2:  # states of before batches were counted
+            state_dict.setdefault(prefix + "num_batches_tracked", tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in self.ndims or input.shape[1] != self.num_features:

@@ -1,4 +1,4 @@
-"""Modules that hold others: in a chain, in a list, by name; and lists and dicts of parameters.
+"""Modules that hold others: in a chain, in a list, by name.
 
 A plain Python list would hide what it holds from `parameters()`; these do not.
 """
@@ -6,37 +6,37 @@ A plain Python list would hide what it holds from `parameters()`; these do not.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from itertools import groupby
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from minigrad.nn.modules.module import Module, bracketed, indented
-from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
-L = TypeVar("L", bound="_List")
+L = TypeVar("L", bound="OrderedContainer")
 
 
-class _Container(Module):
+class Container(Module):
     """A module whose entries, all in one of its tables, are modules (or in subclasses parameters)."""
 
-    table: ClassVar[str] = "_modules"
-
     @property
-    def _entries(self) -> dict[str, Any]:
-        return self.__dict__[self.table]
+    def _entries(self) -> MutableMapping[str, Any]:
+        return self._modules
 
     def _admitted(self, value: Any) -> Any:
-        """The value as an entry; TypeError if it cannot be one."""
-        if not isinstance(value, Module):
+        """The value as an entry, None being a place for one; TypeError if it cannot be one."""
+        if not isinstance(value, Module) and value is not None:
             raise TypeError(f"{type(value).__name__} is not a Module subclass")
         return value
+
+    def _set(self, name: str, value: Any) -> None:
+        self._enter("_modules", name, value)
 
     def __len__(self) -> int:
         return len(self._entries)
 
 
-class _List(_Container):
+class OrderedContainer(Container):
     """Entries in an order, which can be changed as that of a list."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -74,7 +74,7 @@ class _List(_Container):
     def extend(self: L, values: Iterable[Any]) -> L:
         """Add entries at the end."""
         for value in [self._admitted(each) for each in values]:
-            self._enter(self.table, str(len(self)), value)
+            self._set(str(len(self)), value)
         return self
 
     def insert(self: L, index: int, value: Any) -> L:
@@ -94,7 +94,7 @@ class _List(_Container):
         return self.extend(values)
 
 
-class _Dict(_Container):
+class NamedContainer(Container):
     """Entries by name, in the order of insertion."""
 
     def __init__(self, entries: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
@@ -116,7 +116,7 @@ class _Dict(_Container):
         return self._entries[key]
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._enter(self.table, key, self._admitted(value))
+        self._set(key, self._admitted(value))
 
     def __delitem__(self, key: str) -> None:
         del self._entries[key]
@@ -147,7 +147,7 @@ class _Dict(_Container):
         self._entries.clear()
 
 
-class Sequential(_List):
+class Sequential(OrderedContainer):
     """Modules in a chain: each gets what the one before it returns.
 
     Args:
@@ -163,7 +163,7 @@ class Sequential(_List):
         super().__init__()
         if len(args) == 1 and isinstance(args[0], Mapping):
             for name, module in args[0].items():
-                self._enter(self.table, name, self._admitted(module))
+                self._set(name, self._admitted(module))
         else:
             self._hold(args)
 
@@ -199,7 +199,7 @@ class Sequential(_List):
         return list(self) * other
 
 
-class ModuleList(_List):
+class ModuleList(OrderedContainer):
     """A list of modules. It has no forward: the module that owns it says what is done with them.
 
     Args:
@@ -227,48 +227,9 @@ class ModuleList(_List):
         return bracketed(type(self).__name__, [], lines)
 
 
-class ModuleDict(_Dict):
+class ModuleDict(NamedContainer):
     """Modules by name. It has no forward: the module that owns it says what is done with them.
 
     >>> list(nn.ModuleDict({"hidden": nn.Linear(2, 8), "output": nn.Linear(8, 1)}))
     ['hidden', 'output']
-    """
-
-
-class _OfParameters(_Container):
-    """What the two containers of parameters share: tensors become parameters."""
-
-    table = "_parameters"
-
-    def _admitted(self, value: Any) -> Parameter:
-        return value if isinstance(value, Parameter) else Parameter(value)
-
-    def __repr__(self) -> str:
-        lines = [
-            f"({name}): Parameter containing: [{each.dtype} of size {'x'.join(map(str, each.shape))}]"
-            for name, each in self._entries.items()
-        ]
-        return bracketed(type(self).__name__, [], lines)
-
-
-class ParameterList(_OfParameters, _List):
-    """A list of parameters, for a module to use in its forward.
-
-    Args:
-        values: what is in it in the beginning; tensors become parameters (default None: nothing).
-
-    >>> len(nn.ParameterList([mg.zeros(2), mg.zeros(3)]))
-    2
-    """
-
-    def __init__(self, values: Iterable[Any] | None = None) -> None:
-        super().__init__()
-        self._hold(() if values is None else values)
-
-
-class ParameterDict(_OfParameters, _Dict):
-    """Parameters by name, for a module to use in its forward; tensors become parameters.
-
-    >>> list(nn.ParameterDict({"scale": mg.ones(2)}))
-    ['scale']
     """

@@ -207,9 +207,30 @@ class Module(State):
         """Convert all parameters and buffers, integers too, to `dst_type`."""
         return self._convert(lambda old: as_dtype(dst_type))
 
+    def bfloat16(self: M) -> M:
+        """TypeError: there is no such type of number here."""
+        return self.to(dtype="bfloat16")
+
     def cpu(self: M) -> M:
         """This module: it is on the CPU."""
         return self
+
+    def cuda(self: M, device: Any = None) -> M:
+        """RuntimeError: there is no such device. Scripts ask `cuda.is_available()` first."""
+        return self.to("cuda")
+
+    def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
+        """This module, whose parameters are on the CPU already and stay what they are."""
+        return self.to(device)
+
+    def share_memory(self: M) -> M:
+        """Move all parameters and buffers into memory that forked processes have in common. Returns the module."""
+        for tensor in (*self.parameters(), *self.buffers()):
+            tensor.share_memory_()
+        return self
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the module runs as it is. `minigrad.compile(module)` gives one that runs as a program."""
 
     def _convert(self: M, chosen: Callable[[Any], Any]) -> M:
         for tensor in (*self.parameters(), *self.buffers()):

@@ -87,7 +87,7 @@ class Registry:
         if "_modules" not in own:
             raise AttributeError(f"cannot assign {kind}s before Module.__init__() call: call super().__init__() first")
         if not isinstance(name, str):
-            raise TypeError(f"the name of a {kind} must be a string, not {type(name).__name__}")
+            raise TypeError(f"{kind.split()[-1]} name should be a string. Got {type(name).__name__}")
         if "." in name or not name:
             raise KeyError(f"the name of a {kind} must not be empty or contain '.', got {name!r}")
         if name not in own[table]:

@@ -90,7 +90,10 @@ class State(Tree, Hooked):
         `assign` the given tensors themselves, in their dtypes, take the places of the old ones.
         """
         if not isinstance(state_dict, Mapping):
-            raise TypeError(f"load_state_dict: expected a dict of tensors by name, got {type(state_dict).__name__}")
+            raise TypeError(
+                "load_state_dict: Expected state_dict to be dict-like, tensors by name, "
+                f"got {type(state_dict).__name__}"
+            )
         state, missing, problems = Loading(state_dict), list[str](), list[str]()
         unexpected: list[str] = []
         afterwards: list[tuple[State, Hook]] = []
@@ -174,6 +177,7 @@ class State(Tree, Hooked):
         for name, target in own.items():
             if prefix + name in state_dict:
                 given = state_dict[prefix + name]
+                _ = getattr(given, "shape", None)  # of a parameter that has none yet an error
                 problem = _misfit(prefix + name, plain(given), target)
                 if problem:
                     error_msgs.append(problem)
@@ -224,6 +228,12 @@ class State(Tree, Hooked):
         It gets (module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs).
         """
         return self._hook(Hook("load_state_dict_pre", hook))
+
+    def _register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], with_module: bool = False
+    ) -> RemovableHandle:
+        """An older form: the hook gets no module unless `with_module`."""
+        return self.register_load_state_dict_pre_hook(hook if with_module else lambda module, *rest: hook(*rest))
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` when a state is loaded; it may take keys out of the lists."""

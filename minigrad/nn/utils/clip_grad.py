@@ -36,6 +36,7 @@ def get_total_norm(
     >>> nn.utils.get_total_norm([mg.tensor([3.0]), mg.tensor([4.0])])
     tensor(5.)
     """
+    norm_type = float(norm_type)
     arrays = [each.array for each in ([tensors] if isinstance(tensors, Tensor) else tensors)]
     if not arrays:
         return Variable.wrap(np.zeros((), np.float32))
@@ -43,7 +44,7 @@ def get_total_norm(
     total = np.linalg.norm(norms, norm_type)
     if error_if_nonfinite and not math.isfinite(total):
         raise RuntimeError(
-            f"the total norm of order {norm_type} is non-finite, so gradients cannot be clipped by it; "
+            f"The total norm of order {norm_type} for gradients is non-finite, so they cannot be clipped by it; "
             "to clip nevertheless pass error_if_nonfinite=False"
         )
     return Variable.wrap(np.asarray(total, arrays[0].dtype))

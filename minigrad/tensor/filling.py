@@ -114,7 +114,7 @@ def map2_(x: Tensor, first: Tensor, second: Tensor, callable: Callable[[Any, Any
     """
     arrays = np.broadcast_arrays(plain(x), plain(first), plain(second))
     values = [callable(*each) for each in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)]
-    return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), "map_")  # type: ignore[attr-defined]
+    return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), "map_")
 
 
 def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:

@@ -82,6 +82,7 @@ from minigrad.queries import (
     is_signed,
     is_tensor,
     numel,
+    typename,
 )
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm

@@ -31,6 +31,13 @@ class device:  # noqa: N801  PyTorch's name
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> device:
+        """A block whose tensors are made here: RuntimeError unless it is the CPU."""
+        check(self)
+        return self
+
+    def __exit__(self, *exception: object) -> None: ...
+
     def __repr__(self) -> str:
         index = "" if self.index is None else f", index={self.index}"
         return f"device(type={self.type!r}{index})"

@@ -16,6 +16,18 @@ def is_tensor(obj: Any) -> bool:
     return isinstance(obj, Tensor)
 
 
+def typename(obj: Any) -> str:
+    """The name of the type of a tensor, such as `FloatTensor`, or of the class of anything else.
+
+    >>> mg.typename(mg.ones(2)), mg.typename([])
+    ('minigrad.FloatTensor', 'list')
+    """
+    if isinstance(obj, Tensor):
+        return str(obj.type())
+    kind = type(obj)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
 def numel(input: Tensor) -> int:
     """The number of elements.
 

@@ -30,6 +30,7 @@ class Generator:
 
     def __init__(self, device: Any = "cpu") -> None:
         devices.check(device)
+        self.device = devices.device(device)
         self._seed: int | None = None
         self._numpy: np.random.Generator | None = None
 

@@ -236,3 +236,23 @@ def test_levels_of_forward_mode_without_a_block() -> None:
     forward.exit_dual_level()
     with pytest.raises(RuntimeError, match="no level to end"):
         forward.exit_dual_level()
+
+
+def test_a_device_is_a_block() -> None:
+    with mg.device("cpu") as place:
+        assert mg.ones(1).device == place
+    with pytest.raises(RuntimeError, match="CPU only"), mg.device("cuda"):
+        pass
+    assert mg.Generator("cpu").device == mg.device("cpu")
+
+
+def test_elements_one_by_one() -> None:
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert x.apply_(lambda v: v + 1) is x
+    assert x.map_(mg.tensor([[2.0, 9.0], [0.0, 9.0]]), max).tolist() == [[2.0, 9.0], [4.0, 9.0]]
+    assert x.map2_(x, x, lambda own, a, b: own - a * b).tolist() == [[-2.0, -72.0], [-12.0, -72.0]]
+
+
+def test_names_of_types() -> None:
+    assert mg.typename(mg.tensor([1])) == "minigrad.LongTensor"
+    assert mg.typename(nn.Linear(1, 1)) == "minigrad.nn.modules.linear.Linear"

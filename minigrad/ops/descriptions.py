@@ -208,12 +208,6 @@ DESCRIPTIONS: dict[str, tuple[str, ...]] = {
         "tensor([-1.,  2.])",
     ),
     "signbit": ("Whether the sign is minus, that of −0 as well.", "[-1.0, -0.0, 0.0]", "tensor([ True,  True, False])"),
-    "heaviside": (
-        "The step from 0 to 1, with the value at the step given.",
-        "[-1.0, 0.0, 1.0]",
-        "[0.5]",
-        "tensor([0.0000, 0.5000, 1.0000])",
-    ),
     "clone": ("A copy with memory of its own, through which the gradient passes.", "[1.0, 2.0]", "tensor([1., 2.])"),
     # Questions
     "eq": ("Whether two elements are equal.", "[1, 2]", "[1, 3]", "tensor([ True, False])"),

@@ -25,7 +25,6 @@ PUBLIC: dict[str, Any] = {}
 
 NAMES = {
     "pow": ("input", "exponent"),
-    "heaviside": ("input", "values"),
     "clamp_min": ("input", "min"),
     "clamp_max": ("input", "max"),
 }

@@ -71,7 +71,7 @@ frac = elementwise("frac(x) = x - trunc(x)", _frac, x=lambda g: g)
 sgn = sign
 signbit = elementwise("signbit(x) = True if x < 0 or x = -0", np.signbit, x=None)
 copysign = elementwise("copysign(a, b) = |a| * sign(b)", np.copysign, a=lambda g, a, y: g * (sign(a) * sign(y)), b=zero)
-heaviside = elementwise(
+heaviside_p = elementwise(
     "heaviside(x, values) = 0 if x < 0, values if x = 0, else 1",
     _heaviside,
     x=zero,
@@ -82,6 +82,20 @@ nan_to_num_p = elementwise(
     _nan_to_num,
     x=lambda g, x: mask(g, isfinite(x)),
 )
+
+
+@also_in_place
+def heaviside(input: Tensor, values: Tensor) -> Tensor:
+    """The step from 0 to 1, with `values` at the step itself. RuntimeError where their dtypes differ.
+
+    >>> mg.heaviside(mg.tensor([-1.0, 0.0, 1.0]), mg.tensor([0.5]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if hasattr(values, "dtype") and values.dtype != input.dtype:
+        raise RuntimeError(
+            f"heaviside is not yet implemented for tensors with different dtypes, {input.dtype} and {values.dtype}."
+        )
+    return heaviside_p(input, values)
 
 
 @also_in_place

@@ -256,3 +256,11 @@ def test_elements_one_by_one() -> None:
 def test_names_of_types() -> None:
     assert mg.typename(mg.tensor([1])) == "minigrad.LongTensor"
     assert mg.typename(nn.Linear(1, 1)) == "minigrad.nn.modules.linear.Linear"
+
+
+def test_dtypes_that_an_operation_asks_for() -> None:
+    with pytest.raises(RuntimeError, match="different dtypes"):
+        mg.heaviside(mg.ones(1), mg.tensor([1]))
+    with pytest.raises(RuntimeError, match="operation's result requires dtype float64"):
+        mg.ones(2).float_power_(2)
+    assert mg.full((2,), 3.0, dtype=mg.float64).float_power_(2).tolist() == [9.0, 9.0]

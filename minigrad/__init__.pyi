@@ -23,9 +23,11 @@ from minigrad import distributed as distributed
 from minigrad import distributions as distributions
 from minigrad import func as func
 from minigrad import fx as fx
+from minigrad import hub as hub
 from minigrad import io as io
 from minigrad import jit as jit
 from minigrad import linalg as linalg
+from minigrad import multiprocessing as multiprocessing
 from minigrad import nn as nn
 from minigrad import optim as optim
 from minigrad import profiler as profiler
@@ -87,13 +89,16 @@ from minigrad.public_dtypes import result_type as result_type
 from minigrad.public_dtypes import short as short
 from minigrad.public_dtypes import uint8 as uint8
 from minigrad.queries import is_complex as is_complex
+from minigrad.queries import is_conj as is_conj
 from minigrad.queries import is_floating_point as is_floating_point
 from minigrad.queries import is_inference as is_inference
+from minigrad.queries import is_neg as is_neg
 from minigrad.queries import is_nonzero as is_nonzero
 from minigrad.queries import is_same_size as is_same_size
 from minigrad.queries import is_signed as is_signed
 from minigrad.queries import is_tensor as is_tensor
 from minigrad.queries import numel as numel
+from minigrad.queries import typename as typename
 from minigrad.random.generator import Generator as Generator
 from minigrad.random.generator import default_generator as default_generator
 from minigrad.random.generator import get_rng_state as get_rng_state
@@ -120,6 +125,7 @@ from minigrad.settings import set_num_interop_threads as set_num_interop_threads
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minigrad.tensor.memory import Size as Size
+from minigrad.tensor.methods import imag as imag
 from minigrad.tensor.printing import set_printoptions as set_printoptions
 from minigrad.tensor.tensor import Tensor as Tensor
 from minigrad.torch_names import as_torch as as_torch
@@ -186,6 +192,8 @@ __all__ = [
     "amin",
     "aminmax",
     "amp",
+    "angle",
+    "angle_",
     "any",
     "arange",
     "arccos",
@@ -236,6 +244,7 @@ __all__ = [
     "bernoulli",
     "bilinear",
     "bincount",
+    "binomial",
     "bitwise_and",
     "bitwise_and_",
     "bitwise_left_shift",
@@ -285,6 +294,8 @@ __all__ = [
     "compiler",
     "concat",
     "concatenate",
+    "conj",
+    "conj_physical",
     "contiguous_format",
     "conv1d",
     "conv2d",
@@ -424,9 +435,11 @@ __all__ = [
     "histc",
     "hsplit",
     "hstack",
+    "hub",
     "hypot",
     "hypot_",
     "iinfo",
+    "imag",
     "index_add",
     "index_add_",
     "index_copy",
@@ -454,11 +467,13 @@ __all__ = [
     "is_autocast_cpu_enabled",
     "is_autocast_enabled",
     "is_complex",
+    "is_conj",
     "is_deterministic_algorithms_warn_only_enabled",
     "is_floating_point",
     "is_grad_enabled",
     "is_inference",
     "is_inference_mode_enabled",
+    "is_neg",
     "is_nonzero",
     "is_same_size",
     "is_signed",
@@ -470,6 +485,8 @@ __all__ = [
     "isnan",
     "isneginf",
     "isposinf",
+    "isreal",
+    "isreal_",
     "jit",
     "kron",
     "kthvalue",
@@ -551,6 +568,7 @@ __all__ = [
     "multinomial",
     "multiply",
     "multiply_",
+    "multiprocessing",
     "mv",
     "mvlgamma",
     "mvlgamma_",
@@ -613,6 +631,7 @@ __all__ = [
     "random",
     "randperm",
     "ravel",
+    "real",
     "reciprocal",
     "reciprocal_",
     "relu",
@@ -625,6 +644,8 @@ __all__ = [
     "repeat_interleave",
     "reshape",
     "reshape_as",
+    "resolve_conj",
+    "resolve_neg",
     "result_type",
     "rms_norm",
     "roll",
@@ -682,6 +703,7 @@ __all__ = [
     "special",
     "split",
     "split_with_sizes",
+    "spmm",
     "sqrt",
     "sqrt_",
     "square",
@@ -731,6 +753,7 @@ __all__ = [
     "true_divide_",
     "trunc",
     "trunc_",
+    "typename",
     "uint8",
     "unbind",
     "unflatten",
@@ -824,6 +847,8 @@ def amin(input: Tensor, dim: Dims = None, keepdim: builtins.bool = False, *, out
 def aminmax(
     input: Tensor, *, dim: builtins.int | None = None, keepdim: builtins.bool = False, out: Any = None
 ) -> Extrema: ...
+def angle(input: Tensor, *, out: Any = None) -> Tensor: ...
+def angle_(input: Tensor) -> Tensor: ...
 def any(input: Tensor, dim: Dims = None, keepdim: builtins.bool = False, *, out: Any = None) -> Tensor: ...
 def arange(
     *bounds: Any,
@@ -940,6 +965,7 @@ def bilinear(
 def bincount(
     input: Tensor, weights: Tensor | None = None, minlength: builtins.int = 0, *, out: Any = None
 ) -> Tensor: ...
+def binomial(input: Tensor, prob: Tensor, generator: Generator | None = None, *, out: Any = None) -> Tensor: ...
 def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
 def bitwise_and_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
@@ -1003,6 +1029,8 @@ def combinations(
 ) -> Tensor: ...
 def concat(tensors: Sequence[Tensor], dim: builtins.int = 0, *, out: Any = None) -> Tensor: ...
 def concatenate(tensors: Sequence[Tensor], dim: builtins.int = 0, *, out: Any = None) -> Tensor: ...
+def conj(input: Tensor, *, out: Any = None) -> Tensor: ...
+def conj_physical(input: Tensor, *, out: Any = None) -> Tensor: ...
 def conv1d(
     input: Tensor,
     weight: Tensor,
@@ -1264,8 +1292,8 @@ def group_norm(
 def gt(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
 def gt_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def hardshrink(input: Tensor, lambd: builtins.float = 0.5, *, out: Any = None) -> Tensor: ...
-def heaviside(input: Tensor, values: Tensor | Number, *, out: Any = None) -> Tensor: ...
-def heaviside_(input: Tensor, values: Tensor | Number) -> Tensor: ...
+def heaviside(input: Tensor, values: Tensor, *, out: Any = None) -> Tensor: ...
+def heaviside_(input: Tensor, values: Tensor) -> Tensor: ...
 def histc(
     input: Tensor, bins: builtins.int = 100, min: builtins.float = 0, max: builtins.float = 0, *, out: Any = None
 ) -> Tensor: ...
@@ -1338,6 +1366,8 @@ def isinf(input: Tensor, *, out: Any = None) -> Tensor: ...
 def isnan(input: Tensor, *, out: Any = None) -> Tensor: ...
 def isneginf(input: Tensor, *, out: Any = None) -> Tensor: ...
 def isposinf(input: Tensor, *, out: Any = None) -> Tensor: ...
+def isreal(input: Tensor, *, out: Any = None) -> Tensor: ...
+def isreal_(input: Tensor) -> Tensor: ...
 def kron(input: Tensor, other: Tensor, *, out: Any = None) -> Tensor: ...
 def kthvalue(
     input: Tensor, k: builtins.int, dim: builtins.int = -1, keepdim: builtins.bool = False, *, out: Any = None
@@ -1639,7 +1669,7 @@ def randint(
 ) -> Tensor: ...
 def randint_like(
     input: Tensor,
-    low: builtins.int,
+    low: builtins.int = 0,
     high: builtins.int | None = None,
     *,
     dtype: DTypeLike = None,
@@ -1661,6 +1691,7 @@ def randperm(
     n: builtins.int, *, generator: Generator | None = None, dtype: DTypeLike = ..., device: Any = None, out: Any = None
 ) -> Tensor: ...
 def ravel(input: Tensor, *, out: Any = None) -> Tensor: ...
+def real(input: Tensor, *, out: Any = None) -> Tensor: ...
 def reciprocal(input: Tensor, *, out: Any = None) -> Tensor: ...
 def reciprocal_(input: Tensor) -> Tensor: ...
 def relu(input: Tensor, *, out: Any = None) -> Tensor: ...
@@ -1688,6 +1719,8 @@ def reshape(input: Tensor, *shape: Ints) -> Tensor: ...
 @overload
 def reshape(input: Tensor, *, shape: Ints) -> Tensor: ...
 def reshape_as(input: Tensor, other: Tensor, *, out: Any = None) -> Tensor: ...
+def resolve_conj(input: Tensor, *, out: Any = None) -> Tensor: ...
+def resolve_neg(input: Tensor, *, out: Any = None) -> Tensor: ...
 def rms_norm(
     input: Tensor,
     normalized_shape: builtins.int | Sequence[builtins.int],
@@ -1806,14 +1839,16 @@ def sort(
 ) -> Sorted: ...
 def split(
     input: Tensor,
-    split_size_or_sections: builtins.int | Sequence[builtins.int],
+    split_size_or_sections: builtins.int | Sequence[builtins.int] | None = None,
     dim: builtins.int = 0,
     *,
     out: Any = None,
+    **named: Any,
 ) -> tuple[Tensor, ...]: ...
 def split_with_sizes(
     input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = 0, *, out: Any = None
 ) -> tuple[Tensor, ...]: ...
+def spmm(input: Tensor, mat2: Tensor, *, out: Any = None) -> Tensor: ...
 def sqrt(input: Tensor, *, out: Any = None) -> Tensor: ...
 def sqrt_(input: Tensor) -> Tensor: ...
 def square(input: Tensor, *, out: Any = None) -> Tensor: ...

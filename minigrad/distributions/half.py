@@ -72,7 +72,7 @@ class HalfNormal(Half):
 
 
 class HalfCauchy(Half):
-    """The absolute value of a Cauchy number around 0.
+    """The absolute value of a Cauchy number around 0, spread by `scale`.
 
     >>> HalfCauchy(1.0).cdf(mg.tensor(1.0))
     tensor(0.5000)

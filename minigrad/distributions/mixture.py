@@ -15,7 +15,9 @@ __all__ = ["MixtureSameFamily"]
 
 
 class MixtureSameFamily(Distribution):
-    """`mixture_distribution`, a Categorical (...), chooses along the last axis of the batch (..., k) of the components.
+    """`mixture_distribution`, a Categorical (...), chooses along the last axis of the batch of the others.
+
+    `component_distribution` holds these, in a batch (..., k).
 
     ValueError where the two batches do not fit.
 

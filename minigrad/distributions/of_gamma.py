@@ -85,7 +85,7 @@ class FisherSnedecor(Distribution):
 
 
 class InverseGamma(TransformedDistribution):
-    """One over a gamma number.
+    """One over a gamma number of these `concentration` and `rate`.
 
     >>> InverseGamma(2.0, 1.0).mean
     tensor(1.)

@@ -35,7 +35,7 @@ __all__ = [
 
 
 class LogitRelaxedBernoulli(Trial):
-    """The log odds of a number that is nearly 0 or 1.
+    """The log odds of a number that is nearly 0 or 1: by `temperature`, and the chance as `probs` or `logits`.
 
     >>> LogitRelaxedBernoulli(mg.tensor(1.0), probs=mg.tensor(0.5)).log_prob(mg.tensor(0.0)).exp()
     tensor(0.2500)
@@ -66,7 +66,7 @@ class LogitRelaxedBernoulli(Trial):
 
 
 class ExpRelaxedCategorical(Distribution):
-    """The logarithms of weights that are nearly those of one choice.
+    """The logarithms of weights that are nearly those of one choice: by `temperature`, and `probs` or `logits`.
 
     >>> ExpRelaxedCategorical(mg.tensor(1.0), mg.tensor([0.5, 0.5])).rsample().exp().sum().round()
     tensor(1.)
@@ -111,7 +111,7 @@ class ExpRelaxedCategorical(Distribution):
 
 
 class RelaxedBernoulli(TransformedDistribution):
-    """A number that is nearly 0 or 1.
+    """A number that is nearly 0 or 1: by `temperature`, and the chance of 1 as `probs` or `logits`.
 
     >>> RelaxedBernoulli(mg.tensor(0.5), mg.tensor([0.2, 0.9])).rsample().shape
     minigrad.Size([2])
@@ -148,7 +148,7 @@ class RelaxedBernoulli(TransformedDistribution):
 
 
 class RelaxedOneHotCategorical(TransformedDistribution):
-    """Weights that are nearly those of one choice.
+    """Weights that are nearly those of one choice: by `temperature`, and the chances as `probs` or `logits`.
 
     >>> RelaxedOneHotCategorical(mg.tensor(0.5), mg.tensor([0.2, 0.8])).rsample().shape
     minigrad.Size([2])
@@ -182,7 +182,7 @@ class RelaxedOneHotCategorical(TransformedDistribution):
 
 
 class LogisticNormal(TransformedDistribution):
-    """Points of the simplex: normal numbers through the stick-breaking transform.
+    """Points of the simplex: normal numbers of mean `loc` and deviation `scale`, through the stick-breaking transform.
 
     >>> LogisticNormal(mg.zeros(2), mg.ones(2)).sample().sum().round()
     tensor(1.)

@@ -296,3 +296,5 @@ __all__ = [
     "parallel",
     "utils",
 ]
+
+show_types(globals(), __all__)

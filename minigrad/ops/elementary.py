@@ -157,9 +157,6 @@ def float_power(input: Tensor, exponent: Tensor | Number) -> Tensor:
     return pow(_double(input), _double(exponent))
 
 
-float_power.results_in = float64  # type: ignore[attr-defined]  # what its form in place needs of a tensor
-
-
 def _double(x: Any) -> Any:
     return x.astype(float64) if hasattr(x, "astype") else x
 

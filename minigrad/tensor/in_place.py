@@ -52,11 +52,6 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Tensor]:
     def method(*args: Any, **kwargs: Any) -> Any:
         x, *others = args or (kwargs.pop("input", None),)
         check_writable(x, name)
-        if x.array.dtype != getattr(function, "results_in", x.array.dtype):
-            raise RuntimeError(
-                f"the base given to {name} has dtype {x.array.dtype} but the operation's result requires dtype "
-                f"{function.results_in}"  # type: ignore[attr-defined]
-            )
         # A rule may save the old value, which must then have memory of its own.
         saves = mode.recording and any(
             getattr(each, "node", None) is not None for each in (x, *others, *kwargs.values())

@@ -101,6 +101,9 @@ class _Lazy(LazyModuleMixin):
 class LazyLinear(_Lazy, Linear):
     """A Linear whose `in_features` is the size of the last dimension of its first input.
 
+    Args:
+        args, kwargs: the other arguments of Linear.
+
     >>> nn.LazyLinear(3)(mg.zeros(2, 5)).shape
     minigrad.Size([2, 3])
     """
@@ -128,6 +131,9 @@ class _LazyChannels(_Lazy):
 class LazyConv1d(_LazyChannels, Conv1d):
     """A Conv1d whose `in_channels` is that of its first input.
 
+    Args:
+        args, kwargs: the other arguments of Conv1d.
+
     >>> nn.LazyConv1d(4, 3)(mg.zeros(1, 2, 5)).shape
     minigrad.Size([1, 4, 3])
     """
@@ -138,6 +144,9 @@ class LazyConv1d(_LazyChannels, Conv1d):
 class LazyConv2d(_LazyChannels, Conv2d):
     """A Conv2d whose `in_channels` is that of its first input.
 
+    Args:
+        args, kwargs: the other arguments of Conv2d.
+
     >>> nn.LazyConv2d(4, 3)(mg.zeros(1, 2, 5, 5)).shape
     minigrad.Size([1, 4, 3, 3])
     """
@@ -146,31 +155,50 @@ class LazyConv2d(_LazyChannels, Conv2d):
 
 
 class LazyConv3d(_LazyChannels, Conv3d):
-    """A Conv3d whose `in_channels` is that of its first input."""
+    """A Conv3d whose `in_channels` is that of its first input.
+
+    Args:
+        args, kwargs: the other arguments of Conv3d.
+    """
 
     cls_to_become = Conv3d
 
 
 class LazyConvTranspose1d(_LazyChannels, ConvTranspose1d):
-    """A ConvTranspose1d whose `in_channels` is that of its first input."""
+    """A ConvTranspose1d whose `in_channels` is that of its first input.
+
+    Args:
+        args, kwargs: the other arguments of ConvTranspose1d.
+    """
 
     cls_to_become = ConvTranspose1d
 
 
 class LazyConvTranspose2d(_LazyChannels, ConvTranspose2d):
-    """A ConvTranspose2d whose `in_channels` is that of its first input."""
+    """A ConvTranspose2d whose `in_channels` is that of its first input.
+
+    Args:
+        args, kwargs: the other arguments of ConvTranspose2d.
+    """
 
     cls_to_become = ConvTranspose2d
 
 
 class LazyConvTranspose3d(_LazyChannels, ConvTranspose3d):
-    """A ConvTranspose3d whose `in_channels` is that of its first input."""
+    """A ConvTranspose3d whose `in_channels` is that of its first input.
+
+    Args:
+        args, kwargs: the other arguments of ConvTranspose3d.
+    """
 
     cls_to_become = ConvTranspose3d
 
 
 class LazyBatchNorm1d(_Lazy, BatchNorm1d):
     """A BatchNorm1d whose `num_features` is the number of channels of its first input.
+
+    Args:
+        args, kwargs: the other arguments of BatchNorm1d.
 
     >>> nn.LazyBatchNorm1d()(mg.zeros(2, 5)).shape
     minigrad.Size([2, 5])
@@ -180,30 +208,50 @@ class LazyBatchNorm1d(_Lazy, BatchNorm1d):
 
 
 class LazyBatchNorm2d(_Lazy, BatchNorm2d):
-    """A BatchNorm2d whose `num_features` is the number of channels of its first input."""
+    """A BatchNorm2d whose `num_features` is the number of channels of its first input.
+
+    Args:
+        args, kwargs: the other arguments of BatchNorm2d.
+    """
 
     cls_to_become = BatchNorm2d
 
 
 class LazyBatchNorm3d(_Lazy, BatchNorm3d):
-    """A BatchNorm3d whose `num_features` is the number of channels of its first input."""
+    """A BatchNorm3d whose `num_features` is the number of channels of its first input.
+
+    Args:
+        args, kwargs: the other arguments of BatchNorm3d.
+    """
 
     cls_to_become = BatchNorm3d
 
 
 class LazyInstanceNorm1d(_LazyChannels, InstanceNorm1d):
-    """An InstanceNorm1d whose `num_features` is the number of channels of its first input."""
+    """An InstanceNorm1d whose `num_features` is the number of channels of its first input.
+
+    Args:
+        args, kwargs: the other arguments of InstanceNorm1d.
+    """
 
     cls_to_become, axes = InstanceNorm1d, 1
 
 
 class LazyInstanceNorm2d(_LazyChannels, InstanceNorm2d):
-    """An InstanceNorm2d whose `num_features` is the number of channels of its first input."""
+    """An InstanceNorm2d whose `num_features` is the number of channels of its first input.
+
+    Args:
+        args, kwargs: the other arguments of InstanceNorm2d.
+    """
 
     cls_to_become, axes = InstanceNorm2d, 2
 
 
 class LazyInstanceNorm3d(_LazyChannels, InstanceNorm3d):
-    """An InstanceNorm3d whose `num_features` is the number of channels of its first input."""
+    """An InstanceNorm3d whose `num_features` is the number of channels of its first input.
+
+    Args:
+        args, kwargs: the other arguments of InstanceNorm3d.
+    """
 
     cls_to_become, axes = InstanceNorm3d, 3

@@ -217,6 +217,22 @@ class Memory(Variable):
         """Give this tensor the shape of another: see `resize_`."""
         return self.resize_(the_template.shape)
 
+    def is_conj(self) -> Bool:
+        """False: no tensor waits to be conjugated.
+
+        >>> mg.ones(2).is_conj()
+        False
+        """
+        return False
+
+    def is_neg(self) -> Bool:
+        """False: no tensor waits to be negated.
+
+        >>> mg.ones(2).is_neg()
+        False
+        """
+        return False
+
     def get_device(self) -> Int:
         """-1, as of all tensors on the CPU."""
         return -1

@@ -124,22 +124,6 @@ class Tensor(Methods, Gradients, Conversions, Memory):
         """
         return False
 
-    def is_conj(self) -> Bool:
-        """False: no tensor waits to be conjugated.
-
-        >>> mg.ones(2).is_conj()
-        False
-        """
-        return False
-
-    def is_neg(self) -> Bool:
-        """False: no tensor waits to be negated.
-
-        >>> mg.ones(2).is_neg()
-        False
-        """
-        return False
-
     def is_signed(self) -> Bool:
         """Whether the dtype has negative numbers.
 

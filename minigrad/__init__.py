@@ -50,6 +50,7 @@ from minigrad.layouts import (
 )
 from minigrad.ops.functions import *
 from minigrad.ops.public import PUBLIC as _PUBLIC
+from minigrad.ops.real import imag
 from minigrad.public_dtypes import (
     bool,
     double,
@@ -108,7 +109,6 @@ from minigrad.settings import (
 )
 from minigrad.tensor import Size, Tensor
 from minigrad.tensor.methods import IN_PLACE as _IN_PLACE
-from minigrad.tensor.methods import imag
 from minigrad.tensor.printing import set_printoptions
 from minigrad.typed import (
     BoolTensor,

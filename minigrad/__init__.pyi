@@ -67,6 +67,7 @@ from minigrad.ops.extremum import Extremum as Extremum
 from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.factorization import SVD as SVD
 from minigrad.ops.linalg.solve import SignAndLog as SignAndLog
+from minigrad.ops.real import imag as imag
 from minigrad.ops.sorting import Sorted as Sorted
 from minigrad.program.compiled import compile as compile
 from minigrad.public_dtypes import bool as bool
@@ -125,7 +126,6 @@ from minigrad.settings import set_num_interop_threads as set_num_interop_threads
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minigrad.tensor.memory import Size as Size
-from minigrad.tensor.methods import imag as imag
 from minigrad.tensor.printing import set_printoptions as set_printoptions
 from minigrad.tensor.tensor import Tensor as Tensor
 from minigrad.torch_names import as_torch as as_torch

@@ -50,3 +50,13 @@ def conj(input: Tensor) -> Tensor:
 
 
 conj_physical = resolve_conj = resolve_neg = conj
+
+
+def imag(input: Tensor) -> Tensor:
+    """RuntimeError, as in PyTorch: a real tensor has no imaginary part that could be changed.
+
+    >>> mg.imag(mg.ones(2))
+    Traceback (most recent call last):
+    RuntimeError: imag is not implemented for tensors with non-complex dtypes.
+    """
+    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")

@@ -21,6 +21,7 @@ from minigrad.ops.arithmetic import add_p, div_p, sub_p
 from minigrad.ops.arrangement import H, T, mT
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import PUBLIC, first_argument
+from minigrad.ops.real import imag
 from minigrad.random.draws import FILLS
 from minigrad.tensor.filling import (
     apply_,
@@ -103,16 +104,6 @@ def both_ways(operation: Operator) -> tuple[Operator, Operator]:
 def _is_array(other: Any) -> bool:
     """Whether an operand that is none of the usual ones is an array of some other library."""
     return hasattr(other, "__array_ufunc__")
-
-
-def imag(input: Tensor) -> Tensor:
-    """RuntimeError, as in PyTorch: a real tensor has no imaginary part that could be changed.
-
-    >>> mg.imag(mg.ones(2))
-    Traceback (most recent call last):
-    RuntimeError: imag is not implemented for tensors with non-complex dtypes.
-    """
-    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
 
 
 class Methods(Variable):

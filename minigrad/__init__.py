@@ -178,7 +178,7 @@ def __getattr__(name: str) -> _Any:
     elif name in _IN_PLACE:
         found = _IN_PLACE[name]
     elif name in (others := _importlib.import_module("minigrad.other_dtypes")).OTHERS:
-        found = others.OTHERS[name]
+        return others.OTHERS[name]
     else:
         from minigrad.left_out import missing  # here, since nobody needs it otherwise
 

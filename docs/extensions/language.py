@@ -13,6 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 RUSSIAN = {
     "Step by step": "Шаг за шагом",
+    "The files that this page imports:": "Файлы, которые импортирует эта страница:",
     "This page as a notebook": "Эта страница как блокнот Jupyter",
     "open the page alone": "открыть на отдельной странице",
 }

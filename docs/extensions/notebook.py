@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from extensions.language import said
+
 FENCE = re.compile(r"(?P<fence>`{3,}|:{3,})(?P<kind>\{[\w-]+\}|\w*)\s*(?P<argument>.*)")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\((?!https?:|data:)([^)]+)\)")
@@ -29,10 +31,10 @@ def has_code(source: str) -> bool:
     return bool(doctest.DocTestParser().get_examples(source))
 
 
-def notebook_of(page: Path) -> dict[str, Any]:
-    """The page as a notebook, in Jupyter's format."""
+def notebook_of(page: Path, docname: str = "") -> dict[str, Any]:
+    """The page as a notebook, in Jupyter's format; what is added speaks the language of the page that is named."""
     source = page.read_text(encoding="utf-8")
-    cells = [*modules_of(page, source), *cells_of(source.split("\n"), page)]
+    cells = [*modules_of(page, source, docname), *cells_of(source.split("\n"), page)]
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -51,14 +53,14 @@ def text(source: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def modules_of(page: Path, source: str) -> Iterator[dict[str, Any]]:
+def modules_of(page: Path, source: str, docname: str) -> Iterator[dict[str, Any]]:
     """A cell for each file that its examples import: beside the page, in `code` there, or an engine of the tutorial."""
     tree = ast.parse("".join(each.source for each in doctest.DocTestParser().get_examples(source)))
     names = {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     files = {name: file for name in names for place in (ENGINES, page.parent) for file in place.glob(f"**/{name}.py")}
     if files:
-        yield text("The files that this page imports:")
+        yield text(said("The files that this page imports:", docname))
     for _, file in sorted(files.items()):
         yield code(f"%%writefile {file.name}\n{file.read_text(encoding='utf-8')}")
 

@@ -24,7 +24,7 @@ def offer(app: Sphinx, doctree: nodes.document) -> None:
         return
     target = Path(app.outdir) / FOLDER / f"{docname}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(notebook_of(page), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(notebook_of(page, docname), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     address = f"{'../' * docname.count('/')}{FOLDER}/{docname}.ipynb"
     text = said("This page as a notebook", docname)
     link = nodes.raw("", f'<p class="notebook"><a href="{address}" download>{text}</a></p>', format="html")

@@ -329,7 +329,7 @@ class TestCollate:
         assert samples[0]["x"].tolist() == [0.0, 0.0]
 
     def test_shapes_that_differ(self):
-        with pytest.raises(RuntimeError, match=r"same shape.*\(2,\).*\(3,\)"):
+        with pytest.raises(RuntimeError, match=r"equal size.*\(2,\).*\(3,\)"):
             default_collate([np.zeros(2), np.zeros(3)])
 
     def test_lengths_that_differ(self):

@@ -17,10 +17,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning", "ignore::DeprecationWarning"),
 ]
 
-OWN = {"datasets", "io", "program", "viz"}
-"""Packages that PyTorch has not."""
+OWN = {"datasets", "io", "profiler", "program", "viz"}
+"""Packages that PyTorch has not, or, as the profiler, under names of operations that are its own."""
 
 DEPARTURES = {
+    "autograd.profiler.profile": "PyTorch's operations have names of their own",
     "distributions.independent.Independent": "the example imports a class from here",
     "distributions.transformed_distribution.TransformedDistribution": "the example imports classes from here",
     "func.gradients.hvp": "not in torch.func",

@@ -25,19 +25,20 @@ PAGES: dict[str, list[str]] = {
     "linalg": ["minigrad.linalg", "minigrad.special"],
     "autograd": ["minigrad.autograd", "minigrad.autograd.graph", "minigrad.autograd.forward_ad"],
     "func": ["minigrad.func", "minigrad.autograd.functional"],
-    "modules": ["minigrad.nn", "minigrad.nn.modules.module", "minigrad.nn.parameter"],
+    "modules": ["minigrad.nn", "minigrad.nn.modules.module", "minigrad.nn.modules.lazy", "minigrad.nn.parameter"],
     "functional": ["minigrad.nn.functional", "minigrad.nn.grad"],
     "nn": ["minigrad.nn.init", "minigrad.nn.utils", "minigrad.nn.utils.rnn", "minigrad.nn.utils.parametrize",
            "minigrad.nn.utils.parametrizations"],
     "optim": ["minigrad.optim", "minigrad.optim.lr_scheduler", "minigrad.optim.swa_utils", "minigrad.optim.optimizer"],
     "distributions": ["minigrad.distributions", "minigrad.distributions.transforms",
-                      "minigrad.distributions.constraints", "minigrad.distributions.utils"],
+                      "minigrad.distributions.constraints", "minigrad.distributions.constraint_registry",
+                      "minigrad.distributions.relaxed", "minigrad.distributions.utils"],
     "data": ["minigrad.utils.data", "minigrad.utils.checkpoint", "minigrad.utils.hooks", "minigrad.datasets",
              "minigrad.io"],
     "viz": ["minigrad.viz"],
     "profiler": ["minigrad.profiler", "minigrad.autograd.profiler"],
     "others": ["minigrad.amp", "minigrad.accelerator", "minigrad.backends", "minigrad.compiler", "minigrad.cuda",
-               "minigrad.distributed", "minigrad.fx", "minigrad.jit"],
+               "minigrad.distributed", "minigrad.fx", "minigrad.jit", "minigrad.utils.model_zoo"],
 }  # fmt: skip
 """The modules by page; an entry is where its first name is."""
 

@@ -46,7 +46,7 @@ def test_the_layer_of_the_framework_agrees(numbers, quick):
 
 
 def test_a_weight_in_the_books_shape_cannot_stand_on_the_left():
-    with pytest.raises(RuntimeError, match=r"\(3, 2\) and \(3,\)"):
+    with pytest.raises(RuntimeError, match="3x2 and 3"):
         mg.rand(3, 2) @ mg.rand(3)
 
 

@@ -102,6 +102,8 @@ def test_numbers_beside_index_arrays_as_in_pytorch(drawn: tuple[tuple[int, ...],
         ]
     except IndexError:
         return
+    if not theirs.numel():
+        return  # PyTorch looks at no index where nothing is taken
     y = x[index]
     np.testing.assert_array_equal(y.numpy(force=True), theirs.numpy())
 

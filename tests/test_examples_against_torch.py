@@ -11,6 +11,7 @@ import pytest
 import minigrad
 
 torch = pytest.importorskip("torch")
+importlib.import_module("torch.nn.utils.prune")
 # PyTorch warns of its older names, of options that matter for speed, and of what its own forward mode calls.
 pytestmark = [
     pytest.mark.torch,
@@ -22,10 +23,16 @@ OWN = {"datasets", "io", "profiler", "program", "viz"}
 
 DEPARTURES = {
     "autograd.profiler.profile": "PyTorch's operations have names of their own",
+    "distributions.constraint_registry.ConstraintRegistry": "the example imports constraints from here",
     "distributions.independent.Independent": "the example imports a class from here",
+    "distributions.mixture.MixtureSameFamily": "the example imports a class from here",
+    "distributions.relaxed.ExpRelaxedCategorical": "not among the names of torch.distributions",
+    "distributions.relaxed.LogitRelaxedBernoulli": "not among the names of torch.distributions",
     "distributions.transformed_distribution.TransformedDistribution": "the example imports classes from here",
     "func.gradients.hvp": "not in torch.func",
     "func.gradients.value_and_grad": "not in torch.func",
+    "func.module_state.make_functional": "not in torch.func: functorch's",
+    "func.module_state.make_functional_with_buffers": "not in torch.func: functorch's",
     "settings.get_num_interop_threads": "here operations run one after the other",
     "settings.is_autocast_cache_enabled": "there is nothing to keep",
     "settings.set_flush_denormal": "NumPy keeps the smallest numbers",

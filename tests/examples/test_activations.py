@@ -20,6 +20,7 @@ def test_a_quick_run_reports(tmp_path, capsys):
     assert 0 <= rates["ReLU, 0.001"]["silent"] < rates["ReLU, 0.05"]["silent"] <= 1
 
 
+@pytest.mark.long
 def test_same_seed_same_bits(quick_twice):
     first, second = quick_twice
     assert first.files == second.files

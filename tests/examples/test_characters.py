@@ -14,6 +14,7 @@ import minigrad as mg
 EXAMPLE = "characters"
 
 
+@pytest.mark.long
 def test_same_seed_same_bits_and_a_report(quick, tmp_path, capsys):
     check_again(EXAMPLE, quick, tmp_path, capsys)
 

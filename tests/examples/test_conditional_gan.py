@@ -24,6 +24,7 @@ def test_a_quick_run_reports(tmp_path, capsys):
     assert outcome.image("digits.png").shape == (2 * 8 * 28, 2 * 10 * 28, 3)
 
 
+@pytest.mark.long
 def test_same_seed_same_bits(quick_twice):
     first, second = quick_twice
     assert first.files == second.files

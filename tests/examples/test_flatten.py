@@ -12,6 +12,7 @@ from minigrad import nn
 EXAMPLE = "flatten"
 
 
+@pytest.mark.long
 def test_same_seed_same_bits_and_a_report(quick, tmp_path, capsys):
     check_again(EXAMPLE, quick, tmp_path, capsys)
 

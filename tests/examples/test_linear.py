@@ -18,6 +18,7 @@ def numbers(rng):
     return [rng.standard_normal(size) for size in ((4, 3), (3, 2), (2,), (4, 2))]
 
 
+@pytest.mark.long
 def test_same_seed_same_bits_and_a_report(quick, tmp_path, capsys):
     check_again(EXAMPLE, quick, tmp_path, capsys)
 

@@ -35,6 +35,7 @@ def test_a_run_writes_and_says_what_it_promises(tmp_path, capsys):
     assert transpose > pseudoinverse > 0.1
 
 
+@pytest.mark.long
 def test_same_seed_same_bits(quick_twice):
     first, second = quick_twice
     assert first.files == second.files

@@ -23,6 +23,7 @@ def test_a_quick_run_reports(tmp_path, capsys):
     assert metrics["slope"] > 0
 
 
+@pytest.mark.long
 def test_same_seed_same_bits(quick_twice):
     first, second = quick_twice
     assert first.files == second.files

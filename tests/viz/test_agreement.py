@@ -26,6 +26,7 @@ from minigrad.viz.formulas import notation
 from minigrad.viz.formulas.typeset import GREEK, RAISED
 
 FORMULAS_IN_WORDS = {
+    "angle": "it tells two cases apart",
     "var": "a sum along some dimensions; the textbook's is evaluated in test_textbook",
     "std": "as var",
     "recurrence": "it says how each element follows from the one before",

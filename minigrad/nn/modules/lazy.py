@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, ClassVar
 
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
@@ -69,6 +70,12 @@ class LazyModuleMixin(Module):
 
 class _Lazy(LazyModuleMixin):
     """A layer of `cls_to_become`, whose constructor has the size of the input as its first argument, left out here."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.cls_to_become is not None and cls.__init__ is _Lazy.__init__:  # what help() and editors show
+            whole = inspect.signature(cls.cls_to_become)
+            cls.__signature__ = whole.replace(parameters=list(whole.parameters.values())[1:])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.cls_to_become.__init__(self, 0, *args, **kwargs)
@@ -227,7 +234,22 @@ class LazyBatchNorm3d(_Lazy, BatchNorm3d):
     cls_to_become = BatchNorm3d
 
 
-class LazyInstanceNorm1d(_LazyChannels, InstanceNorm1d):
+class _LazyInstanceNorm(_LazyChannels):
+    """Instance normalization with the defaults that PyTorch's lazy one has: with parameters and running statistics."""
+
+    def __init__(
+        self,
+        eps: float = 1e-5,
+        momentum: float = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(eps, momentum, affine, track_running_stats, device, dtype)
+
+
+class LazyInstanceNorm1d(_LazyInstanceNorm, InstanceNorm1d):
     """An InstanceNorm1d whose `num_features` is the number of channels of its first input.
 
     Args:
@@ -237,7 +259,7 @@ class LazyInstanceNorm1d(_LazyChannels, InstanceNorm1d):
     cls_to_become, axes = InstanceNorm1d, 1
 
 
-class LazyInstanceNorm2d(_LazyChannels, InstanceNorm2d):
+class LazyInstanceNorm2d(_LazyInstanceNorm, InstanceNorm2d):
     """An InstanceNorm2d whose `num_features` is the number of channels of its first input.
 
     Args:
@@ -247,7 +269,7 @@ class LazyInstanceNorm2d(_LazyChannels, InstanceNorm2d):
     cls_to_become, axes = InstanceNorm2d, 2
 
 
-class LazyInstanceNorm3d(_LazyChannels, InstanceNorm3d):
+class LazyInstanceNorm3d(_LazyInstanceNorm, InstanceNorm3d):
     """An InstanceNorm3d whose `num_features` is the number of channels of its first input.
 
     Args:

@@ -71,6 +71,8 @@ class LazyModuleMixin(Module):
 class _Lazy(LazyModuleMixin):
     """A layer of `cls_to_become`, whose constructor has the size of the input as its first argument, left out here."""
 
+    __signature__: ClassVar[inspect.Signature]
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if cls.cls_to_become is not None and cls.__init__ is _Lazy.__init__:  # what help() and editors show
@@ -245,8 +247,10 @@ class _LazyInstanceNorm(_LazyChannels):
         track_running_stats: bool = True,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
-        super().__init__(eps, momentum, affine, track_running_stats, device, dtype)
+        super().__init__(eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
 
 class LazyInstanceNorm1d(_LazyInstanceNorm, InstanceNorm1d):

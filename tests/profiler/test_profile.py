@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import re
@@ -19,6 +20,14 @@ from minigrad.profiler import ProfilerAction, ProfilerActivity, collector, profi
 from minigrad.tensor import Tensor
 
 F = nn.functional
+
+
+@pytest.fixture(autouse=True)
+def no_collections() -> Iterator[None]:
+    """Python collects garbage when it likes, which is an event of its own."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 class Clock:

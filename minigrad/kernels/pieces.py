@@ -10,7 +10,7 @@ from math import prod
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType
+from minigrad.dtypes import Array
 from minigrad.kernels.threads import shared
 
 PIECE = 1 << 18
@@ -24,18 +24,18 @@ def pieces(rows: slice, width: int) -> Iterator[slice]:
         yield slice(start, min(start + step, rows.stop))
 
 
-def in_pieces(function: Callable[..., Array], *arrays: Array, dtype: DType | None = None) -> Array:
+def in_pieces(function: Callable[..., Array], *arrays: Array) -> Array:
     """`function(*arrays, out=...)`, which acts on each element by itself, for arrays of one shape.
 
-    The result has the `dtype`, else that of the first array. As with NumPy's own functions, where `out` is None the
-    function makes its result itself.
+    The result has the dtype of the first. As with NumPy's own functions, where `out` is None the function makes its
+    result itself.
     """
     first = arrays[0]
     if first.ndim == 0:  # NumPy would answer with a scalar
         return in_pieces(function, *(each.reshape(1) for each in arrays)).reshape(())
     if first.size <= PIECE:
         return function(*arrays, out=None)
-    out = np.empty_like(first, dtype=dtype)
+    out = np.empty_like(first)
     target, sources = out, arrays
     if first.flags.c_contiguous and all(each.flags.c_contiguous for each in arrays):
         target, sources = out.reshape(-1), tuple(each.reshape(-1) for each in arrays)

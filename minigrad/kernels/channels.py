@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.kernels.pieces import PIECE, pieces
+from minigrad.kernels.pieces import PIECE, each_piece, pieces
 from minigrad.kernels.threads import shared
 
 
@@ -106,12 +106,11 @@ def _combined(piece: Callable[..., None], out: Array, images: list[Array], numbe
     (target, *sources), spread = _runs(out, *images)
     vectors = [None if each is None else spread(each) for each in numbers]
 
-    def part(rows: slice) -> None:
-        for cut in pieces(rows, prod(target.shape[1:])):
-            along = [each if each is None or len(each) == 1 else each[cut] for each in vectors]
-            piece(target[cut], *(each[cut] for each in sources), *along)
+    def work(cut: slice) -> None:
+        along = [each if each is None or len(each) == 1 else each[cut] for each in vectors]
+        piece(target[cut], *(each[cut] for each in sources), *along)
 
-    shared(part, len(target), out.size)
+    each_piece(work, len(target), prod(target.shape[1:]))
     return out
 
 

@@ -16,7 +16,7 @@ from math import prod
 import numpy as np
 
 from minigrad.kernels.channels import channels_last
-from minigrad.kernels.pieces import pieces
+from minigrad.kernels.pieces import each_piece
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
 
@@ -74,15 +74,14 @@ def _add_products(taps: list[tuple[Array, Index, Index]], x: Array, u: Array) ->
     """Add to ``u[i]`` the products of ``x[j]`` with the weights of each tap, given as (weights, i, j)."""
     sources, targets = np.ascontiguousarray(channels_last(x)), channels_last(u)
 
-    def part(samples: slice) -> None:
-        for some in pieces(samples, prod(u.shape[1:])):
-            source, target = sources[some], targets[some]
-            scratch = np.empty_like(target).reshape(-1)
-            for weights, i, j in taps:
-                products = source[_last(j)]
-                rows = products.reshape(*products.shape[:-2], len(weights))  # a view, unless a stride has left gaps
-                product = np.multiply(rows, weights, out=scratch[: rows.size].reshape(rows.shape))
-                sums = target[_last(i)]
-                sums += product.reshape(sums.shape)
+    def work(some: slice) -> None:
+        source, target = sources[some], targets[some]
+        scratch = np.empty_like(target).reshape(-1)
+        for weights, i, j in taps:
+            products = source[_last(j)]
+            rows = products.reshape(*products.shape[:-2], len(weights))  # a view, unless a stride has left gaps
+            product = np.multiply(rows, weights, out=scratch[: rows.size].reshape(rows.shape))
+            sums = target[_last(i)]
+            sums += product.reshape(sums.shape)
 
-    shared(part, len(sources), u.size)
+    each_piece(work, len(sources), prod(u.shape[1:]))

@@ -24,6 +24,16 @@ def pieces(rows: slice, width: int) -> Iterator[slice]:
         yield slice(start, min(start + step, rows.stop))
 
 
+def each_piece(work: Callable[[slice], object], count: int, width: int) -> None:
+    """Call `work(piece)` for the pieces of `count` rows of so many elements each; each thread takes a part of them."""
+
+    def part(rows: slice) -> None:
+        for piece in pieces(rows, width):
+            work(piece)
+
+    shared(part, count, count * width)
+
+
 def in_pieces(function: Callable[..., Array], *arrays: Array) -> Array:
     """`function(*arrays, out=...)`, which acts on each element by itself, for arrays of one shape.
 
@@ -40,9 +50,8 @@ def in_pieces(function: Callable[..., Array], *arrays: Array) -> Array:
     if first.flags.c_contiguous and all(each.flags.c_contiguous for each in arrays):
         target, sources = out.reshape(-1), tuple(each.reshape(-1) for each in arrays)
 
-    def part(rows: slice) -> None:
-        for piece in pieces(rows, prod(target.shape[1:])):
-            function(*(each[piece] for each in sources), out=target[piece])
+    def work(piece: slice) -> None:
+        function(*(each[piece] for each in sources), out=target[piece])
 
-    shared(part, len(target), first.size)
+    each_piece(work, len(target), prod(target.shape[1:]))
     return out

@@ -16,8 +16,7 @@ from math import prod
 
 import numpy as np
 
-from minigrad.kernels.pieces import PIECE, pieces
-from minigrad.kernels.threads import shared
+from minigrad.kernels.pieces import PIECE, each_piece
 from minigrad.kernels.windows import Array, Ints, Padding, each_tap, output_size
 
 
@@ -34,11 +33,10 @@ def max_pool_indices(
         return _max_places(x, out, kernel, stride, padding, dilation)
     indices = np.empty_like(x, shape=(*x.shape[:2], *out), dtype=np.int64)
 
-    def part(samples: slice) -> None:
-        for piece in pieces(samples, prod(x.shape[1:])):
-            indices[piece] = _max_places(x[piece], out, kernel, stride, padding, dilation)
+    def work(piece: slice) -> None:
+        indices[piece] = _max_places(x[piece], out, kernel, stride, padding, dilation)
 
-    shared(part, len(x), x.size)
+    each_piece(work, len(x), prod(x.shape[1:]))
     return indices
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.kernels.pieces import PIECE, pieces
-from minigrad.kernels.threads import shared
+from minigrad.kernels.pieces import PIECE, each_piece
 
 
 def over_rows(function: Callable[..., object], *arrays: Array) -> None:
@@ -24,11 +23,7 @@ def over_rows(function: Callable[..., object], *arrays: Array) -> None:
     width = first.shape[-1]
     tables = [each.reshape(first.size // width, -1) for each in arrays]
 
-    def part(rows: slice) -> None:
-        for piece in pieces(rows, width):
-            function(*(each[piece] for each in tables))
-
-    shared(part, len(tables[0]), first.size)
+    each_piece(lambda piece: function(*(each[piece] for each in tables)), len(tables[0]), width)
 
 
 def in_rows(function: Callable[..., Array], *arrays: Array) -> Array:

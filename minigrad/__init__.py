@@ -50,7 +50,7 @@ from minigrad.layouts import (
 )
 from minigrad.ops.functions import *
 from minigrad.ops.public import PUBLIC as _PUBLIC
-from minigrad.ops.real import imag
+from minigrad.ops.rounding import imag
 from minigrad.public_dtypes import (
     bool,
     double,

@@ -67,7 +67,7 @@ from minigrad.ops.extremum import Extremum as Extremum
 from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.factorization import SVD as SVD
 from minigrad.ops.linalg.solve import SignAndLog as SignAndLog
-from minigrad.ops.real import imag as imag
+from minigrad.ops.rounding import imag as imag
 from minigrad.ops.sorting import Sorted as Sorted
 from minigrad.program.compiled import compile as compile
 from minigrad.public_dtypes import bool as bool

@@ -15,9 +15,9 @@ from minigrad.kernels import erf as kernels
 from minigrad.kernels import rows
 from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.choice import mask, where
-from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
+from minigrad.ops.memory import floating
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import sum_p
 from minigrad.types import DTypeLike, Tensor

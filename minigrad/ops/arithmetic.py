@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.choice import where, zero
-from minigrad.ops.copying import asked, floating
+from minigrad.ops.memory import asked, floating
 from minigrad.ops.public import also_in_place, factors_first
 from minigrad.types import Number, Tensor
 

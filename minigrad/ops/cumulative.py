@@ -15,10 +15,10 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
 from minigrad.ops.choice import where
-from minigrad.ops.copying import asked
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp
 from minigrad.ops.indexing import take_along_dim
+from minigrad.ops.memory import asked
 from minigrad.ops.public import also_in_place
 from minigrad.ops.splitting import narrow_p, widen
 from minigrad.types import DTypeLike, Tensor

@@ -6,10 +6,10 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.ops.comparison import ne
-from minigrad.ops.copying import clone
 from minigrad.ops.cumulative import cumsum
 from minigrad.ops.dims import normalized, normalized_all, numpy_names
 from minigrad.ops.joining import cat
+from minigrad.ops.memory import clone
 from minigrad.ops.reduction import sum
 from minigrad.ops.splitting import narrow_p
 from minigrad.types import Dims, Tensor

@@ -13,11 +13,11 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import mask, where
-from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import pow
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.indexing import index_select
+from minigrad.ops.memory import floating
 from minigrad.ops.product import matmul
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import lifted, sum

@@ -8,7 +8,6 @@ from minigrad.ops.choice import *
 from minigrad.ops.comparison import *
 from minigrad.ops.contraction import *
 from minigrad.ops.convolution import *
-from minigrad.ops.copying import *
 from minigrad.ops.cumulative import *
 from minigrad.ops.difference import *
 from minigrad.ops.distance import *
@@ -22,27 +21,25 @@ from minigrad.ops.linalg.older import *
 from minigrad.ops.linalg.rank import *
 from minigrad.ops.linalg.solve import *
 from minigrad.ops.linalg.systems import *
+from minigrad.ops.memory import *
 from minigrad.ops.normalization import *
 from minigrad.ops.places import *
 from minigrad.ops.pooling import *
 from minigrad.ops.product import *
 from minigrad.ops.public import publish as _publish
 from minigrad.ops.quantile import *
-from minigrad.ops.real import *
 from minigrad.ops.reduction import *
 from minigrad.ops.repetition import *
 from minigrad.ops.replacing import *
-from minigrad.ops.resampling import *
 from minigrad.ops.rounding import *
 from minigrad.ops.scattering import *
 from minigrad.ops.shape import *
 from minigrad.ops.sorting import *
+from minigrad.ops.spatial import *
 from minigrad.ops.special import *
 from minigrad.ops.splitting import *
 from minigrad.ops.statistics import *
-from minigrad.ops.striding import *
 from minigrad.ops.triangular import *
-from minigrad.ops.windows import *
 from minigrad.random.draws import *
 
 _publish()

@@ -12,7 +12,7 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import bilinear, general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels, rows
-from minigrad.ops.copying import clone
+from minigrad.ops.memory import clone
 from minigrad.ops.reduction import mean_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor

@@ -16,7 +16,7 @@ from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.windows import output_size
 from minigrad.ops.dims import for_axes
-from minigrad.ops.planes import take_from_planes
+from minigrad.ops.spatial import take_from_planes
 from minigrad.types import Ints, Tensor
 
 __all__ = [

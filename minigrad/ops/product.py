@@ -13,8 +13,8 @@ from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
-from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized
+from minigrad.ops.memory import floating
 from minigrad.ops.shape import unsqueeze
 from minigrad.types import Tensor
 

@@ -16,10 +16,10 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import lerp
 from minigrad.ops.arrangement import movedim
-from minigrad.ops.copying import floating
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.extremum import Extremum, amax, chosen, not_empty
 from minigrad.ops.indexing import take_along_dim
+from minigrad.ops.memory import floating
 from minigrad.ops.reduction import mean
 from minigrad.ops.rounding import ceil, floor, round
 from minigrad.ops.shape import squeeze

@@ -17,10 +17,10 @@ from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
 from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
-from minigrad.ops.copying import asked, floating
 from minigrad.ops.cumulative import products_of_others, wide
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.elementary import exp
+from minigrad.ops.memory import asked, floating
 from minigrad.ops.shape import expand_p, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
 

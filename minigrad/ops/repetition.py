@@ -12,10 +12,10 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import flip
-from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import normalized, one_by_one, sizes
 from minigrad.ops.indexing import index_select
 from minigrad.ops.joining import stack
+from minigrad.ops.memory import contiguous
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p, several
 from minigrad.types import Tensor
 

@@ -1,7 +1,8 @@
-"""The table of derivatives: rounding, and the parts of a number.
+"""The table of derivatives: rounding, and the parts of a number: whole and fraction, real and imaginary.
 
 Rounded numbers are constant between their steps, so most slopes are zero; they are there all the same, so that what is
-rounded on the way to a loss does not cut the graph.
+rounded on the way to a loss does not cut the graph. All tensors here are real, so the questions that programs ask of
+complex ones have simple answers: a real number is its own conjugate and its own real part.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, get_default_dtype
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import mul, sign
 from minigrad.ops.choice import mask, zero
@@ -21,14 +22,21 @@ from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
 __all__ = [
+    "angle",
     "ceil",
+    "conj",
+    "conj_physical",
     "copysign",
     "fix",
     "floor",
     "frac",
     "heaviside",
+    "isreal",
     "ldexp",
     "nan_to_num",
+    "real",
+    "resolve_conj",
+    "resolve_neg",
     "round",
     "sgn",
     "signbit",
@@ -62,6 +70,10 @@ def _nan_to_num(x: Array, *, nan: float, posinf: float | None, neginf: float | N
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
+def _angle(x: Array) -> Array:
+    return np.angle(x).astype(x.dtype if x.dtype.kind == "f" else get_default_dtype())
+
+
 floor = elementwise("floor(x)", _whole(np.floor), x=zero)
 ceil = elementwise("ceil(x)", _whole(np.ceil), x=zero)
 trunc = fix = elementwise("trunc(x)", _whole(np.trunc), x=zero)
@@ -82,6 +94,9 @@ nan_to_num_p = elementwise(
     _nan_to_num,
     x=lambda g, x: mask(g, isfinite(x)),
 )
+
+angle = elementwise("angle(x) = π if x < 0, else 0", _angle, x=zero)
+isreal = elementwise("isreal(x) = True", np.isreal, x=None)
 
 
 @also_in_place
@@ -130,3 +145,34 @@ def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neg
     tensor([1., 0., 9.])
     """
     return nan_to_num_p(input, nan=nan, posinf=posinf, neginf=neginf)
+
+
+def real(input: Tensor) -> Tensor:
+    """The real part: the tensor itself.
+
+    >>> mg.real(mg.tensor([1.0]))
+    tensor([1.])
+    """
+    return input
+
+
+def conj(input: Tensor) -> Tensor:
+    """The conjugate: the tensor itself.
+
+    >>> mg.conj(mg.tensor([1.0]))
+    tensor([1.])
+    """
+    return input
+
+
+conj_physical = resolve_conj = resolve_neg = conj
+
+
+def imag(input: Tensor) -> Tensor:
+    """RuntimeError, as in PyTorch: a real tensor has no imaginary part that could be changed.
+
+    >>> mg.imag(mg.ones(2))
+    Traceback (most recent call last):
+    RuntimeError: imag is not implemented for tensors with non-complex dtypes.
+    """
+    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")

@@ -16,9 +16,9 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
+from minigrad.ops.memory import contiguous
 from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
 

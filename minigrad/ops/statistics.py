@@ -16,9 +16,9 @@ from minigrad.engine.primitive import general
 from minigrad.errors import ArgumentError, DTypeError, ShapeError
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import clamp, clamp_min, mask, where
-from minigrad.ops.copying import floating
 from minigrad.ops.dims import numpy_names, reduced
 from minigrad.ops.elementary import sqrt
+from minigrad.ops.memory import floating
 from minigrad.ops.product import matmul
 from minigrad.ops.reduction import add_up, count, lifted, mean_p, sum_p
 from minigrad.ops.triangular import diagonal

@@ -13,8 +13,8 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
-from minigrad.ops.copying import clone
 from minigrad.ops.dims import normalized
+from minigrad.ops.memory import clone
 from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import ravel
 from minigrad.types import Tensor

@@ -22,7 +22,7 @@ from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import Observer, observing
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
-from minigrad.ops.copying import astype
+from minigrad.ops.memory import astype
 from minigrad.program.conversions import noticing
 from minigrad.program.frames import part_of, within_a_kernel, within_a_step
 from minigrad.program.known import Known, UnknownError

@@ -25,7 +25,7 @@ from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
 from minigrad.errors import ArgumentError
-from minigrad.ops.copying import astype, clone
+from minigrad.ops.memory import astype, clone
 from minigrad.types import DTypeLike, Tensor
 
 # Inside the class the names int, float and bool are methods.

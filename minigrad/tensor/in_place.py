@@ -28,7 +28,7 @@ from minigrad.engine.versions import writes
 from minigrad.engine.views import BEING_CHANGED, root_of, stale
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.choice import mask
-from minigrad.ops.copying import astype
+from minigrad.ops.memory import astype
 from minigrad.types import Tensor
 
 WRITES = """`{}` in place: what it computes is written into the memory of this tensor, which is returned.

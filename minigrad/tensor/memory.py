@@ -16,9 +16,8 @@ from minigrad.engine.versions import writes
 from minigrad.engine.views import owner_of
 from minigrad.errors import ShapeError
 from minigrad.layouts import contiguous_format, layout, strided
-from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import normalized, sizes
-from minigrad.ops.striding import memory_of, offset_of
+from minigrad.ops.memory import contiguous, memory_of, offset_of
 from minigrad.types import Tensor
 
 

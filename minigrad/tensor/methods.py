@@ -21,7 +21,7 @@ from minigrad.ops.arithmetic import add_p, div_p, sub_p
 from minigrad.ops.arrangement import H, T, mT
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import PUBLIC, first_argument
-from minigrad.ops.real import imag
+from minigrad.ops.rounding import imag
 from minigrad.random.draws import FILLS
 from minigrad.tensor.filling import (
     apply_,

@@ -94,7 +94,7 @@ from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, c
 from minigrad.ops.distance import pdist
 from minigrad.ops.normalization import batch_norm
 from minigrad.ops.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
-from minigrad.ops.resampling import interpolate
+from minigrad.ops.spatial import interpolate
 
 __all__ = [
     "adaptive_avg_pool1d",

@@ -13,7 +13,7 @@ from typing import Any
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.ops.activation import elu_p
-from minigrad.ops.copying import floating
+from minigrad.ops.memory import floating
 from minigrad.random import stream
 from minigrad.tensor import Tensor
 from minigrad.tensor.in_place import in_place, optionally_in_place

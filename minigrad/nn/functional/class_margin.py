@@ -14,9 +14,9 @@ from minigrad.errors import ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.reduction import check_same_shape, checked_reduction, reduced
 from minigrad.ops.choice import mask
-from minigrad.ops.copying import floating
 from minigrad.ops.indexing import gather_p
 from minigrad.ops.loss import binary_cross_entropy_with_logits_p
+from minigrad.ops.memory import floating
 from minigrad.tensor import Tensor
 
 

@@ -12,9 +12,9 @@ from minigrad.engine.node import array_of, plain
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
 from minigrad.ops.choice import mask
-from minigrad.ops.copying import floating
 from minigrad.ops.indexing import gather_p
 from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p, cross_entropy_p
+from minigrad.ops.memory import floating
 from minigrad.tensor import Tensor
 
 

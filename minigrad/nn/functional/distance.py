@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import ops
 from minigrad.dtypes import result_type
-from minigrad.ops.copying import floating
+from minigrad.ops.memory import floating
 from minigrad.tensor import Tensor
 
 

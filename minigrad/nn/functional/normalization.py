@@ -15,8 +15,8 @@ import numpy as np
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.padding import pad
-from minigrad.ops.copying import floating
 from minigrad.ops.dims import sizes
+from minigrad.ops.memory import floating
 from minigrad.ops.normalization import columns, move, rows_standardized
 from minigrad.tensor import Tensor
 

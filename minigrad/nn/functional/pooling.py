@@ -22,9 +22,8 @@ from minigrad.kernels import pooling as kernels
 from minigrad.kernels.resample import adaptive_average_matrix
 from minigrad.ops.choice import mask
 from minigrad.ops.dims import for_axes
-from minigrad.ops.planes import add_to_planes, take_from_planes
 from minigrad.ops.pooling import batched
-from minigrad.ops.resampling import resample
+from minigrad.ops.spatial import add_to_planes, resample, take_from_planes
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.kernels.windows import output_size
-from minigrad.ops.copying import contiguous
 from minigrad.ops.dims import for_axes
-from minigrad.ops.windows import fold_windows, unfold_windows
+from minigrad.ops.memory import contiguous
+from minigrad.ops.spatial import fold_windows, unfold_windows
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
 

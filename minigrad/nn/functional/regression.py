@@ -21,11 +21,11 @@ from minigrad.nn.functional.reduction import (
     reduced,
     reduced_by_weight,
 )
-from minigrad.ops.copying import floating
 from minigrad.ops.loss import (
     huber,
     squared_error,
 )
+from minigrad.ops.memory import floating
 from minigrad.tensor import Tensor
 
 

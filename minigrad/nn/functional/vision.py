@@ -1,7 +1,7 @@
 """Images read at any points, and the points of an affine map: the spatial transformer of Jaderberg et al. 2015.
 
 Reading is a weighted sum of the pixels around a point. It is linear in the image, and the weights change with the
-point, so the gradient flows to both. (Images in another size are `interpolate`, in `ops.resampling`; here are its older
+point, so the gradient flows to both. (Images in another size are `interpolate`, in `ops.spatial`; here are its older
 names.)
 """
 
@@ -21,8 +21,7 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import cubic_taps, linear_taps
 from minigrad.ops.choice import mask
-from minigrad.ops.planes import take_from_planes
-from minigrad.ops.resampling import interpolate
+from minigrad.ops.spatial import interpolate, take_from_planes
 from minigrad.tensor import Tensor
 
 PADDING_MODES = ("zeros", "border", "reflection")

@@ -13,8 +13,8 @@ from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import where
-from minigrad.ops.copying import clone
 from minigrad.ops.elementary import log
+from minigrad.ops.memory import clone
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import squeeze, unsqueeze
 from minigrad.ops.triangular import tril, triu

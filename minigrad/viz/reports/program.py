@@ -22,7 +22,7 @@ from minigrad.engine.observers import observers
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
 from minigrad.func.trace import history_of
-from minigrad.ops.copying import astype
+from minigrad.ops.memory import astype
 from minigrad.program.promotion import casts
 from minigrad.program.rules import has_hooks, rule_at, said
 from minigrad.program.simplify import simplify

@@ -1,4 +1,4 @@
-"""The table of derivatives: any places in the memory of a tensor, seen as an array of another shape."""
+"""The table of derivatives: the same numbers elsewhere: copied, in another dtype, or seen by other steps in memory."""
 
 from __future__ import annotations
 
@@ -8,15 +8,56 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, DType, as_dtype
 from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
+from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.types import Tensor
 
-__all__ = ["as_strided"]
+__all__ = [
+    "as_strided",
+    "clone",
+]
+
+
+def _astype(x: Array, *, dtype: DType) -> Array:
+    return x.astype(dtype)
+
+
+def _clone(x: Array) -> Array:
+    return x.copy(order="K")
+
+
+astype = linear("astype(x)", _astype, x=lambda g: g)
+clone = linear("clone(x)", _clone, x=lambda g: g)
+
+
+def _contiguous(x: Array) -> Array:
+    return x.copy(order="C")
+
+
+contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)
+
+
+def asked(x: Any, dtype: Any) -> Any:
+    """`x` in the dtype that the caller asked for, if any."""
+    wanted = x.dtype if dtype is None else as_dtype(dtype)
+    return x if x.dtype == wanted else astype(x, dtype=wanted)
+
+
+def floating(x: Any, name: str, dtype: Any = None) -> Any:
+    """`x` in the dtype asked for; DTypeError unless this is a floating point one."""
+    if dtype is not None:
+        x = asked(x, dtype)
+    array = array_of(x)
+    if array.dtype.kind != "f":
+        kind = DTYPE_NAMES.get(str(array.dtype), "Object")
+        why = f"needs a floating point tensor, this one is {x.dtype}; call .float() first"
+        raise DTypeError(f"{name}: not implemented for '{kind}': {why}")
+    return x
 
 
 def _as_strided(x: Array, *, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:

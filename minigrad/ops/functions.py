@@ -16,11 +16,10 @@ from minigrad.ops.extremum import *
 from minigrad.ops.indexing import *
 from minigrad.ops.joining import *
 from minigrad.ops.linalg.factorization import *
-from minigrad.ops.linalg.matrix_exp import *
+from minigrad.ops.linalg.matrix_functions import *
 from minigrad.ops.linalg.older import *
 from minigrad.ops.linalg.rank import *
 from minigrad.ops.linalg.solve import *
-from minigrad.ops.linalg.systems import *
 from minigrad.ops.memory import *
 from minigrad.ops.normalization import *
 from minigrad.ops.places import *

@@ -31,14 +31,12 @@ def _clone(x: Array) -> Array:
     return x.copy(order="K")
 
 
-astype = linear("astype(x)", _astype, x=lambda g: g)
-clone = linear("clone(x)", _clone, x=lambda g: g)
-
-
 def _contiguous(x: Array) -> Array:
     return x.copy(order="C")
 
 
+astype = linear("astype(x)", _astype, x=lambda g: g)
+clone = linear("clone(x)", _clone, x=lambda g: g)
 contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)
 
 
@@ -58,6 +56,9 @@ def floating(x: Any, name: str, dtype: Any = None) -> Any:
         why = f"needs a floating point tensor, this one is {x.dtype}; call .float() first"
         raise DTypeError(f"{name}: not implemented for '{kind}': {why}")
     return x
+
+
+# -- seen by other steps -----------------------------------------------------------------------------------------------
 
 
 def _as_strided(x: Array, *, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:

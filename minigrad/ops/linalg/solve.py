@@ -1,31 +1,28 @@
-"""The table of derivatives: inverses, determinants and linear equations, and what is asked of a matrix for them."""
+"""The table of derivatives: inverses and linear equations, and what is asked of a matrix for them."""
 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from minigrad.dtypes import Array, is_floating
+from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
-from minigrad.ops.arrangement import mT
-from minigrad.ops.choice import where
-from minigrad.ops.elementary import log
-from minigrad.ops.memory import clone
+from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.product import matmul
-from minigrad.ops.shape import squeeze, unsqueeze
+from minigrad.ops.shape import reshape, squeeze, unsqueeze
 from minigrad.ops.triangular import tril, triu
 from minigrad.types import Tensor
 
 __all__ = [
-    "det",
+    "cholesky_inverse",
+    "cholesky_solve",
     "inverse",
-    "logdet",
-    "matrix_power",
-    "slogdet",
 ]
 
 
@@ -68,10 +65,10 @@ def square(x: Tensor, name: str) -> Tensor:
     return x
 
 
-# -- Inverses, linear equations and determinants -----------------------------------------------------------------------
+# -- Inverses and linear equations -------------------------------------------------------------------------------------
 #
-# d(A⁻¹) = -A⁻¹ dA A⁻¹, and d det A is the sum of the cofactors times dA (Giles 2008, "Collected matrix derivative
-# results for forward and reverse mode algorithmic differentiation").
+# d(A⁻¹) = -A⁻¹ dA A⁻¹ (Giles 2008, "Collected matrix derivative results for forward and reverse mode algorithmic
+# differentiation").
 
 SINGULAR = "the matrix is singular"
 
@@ -86,40 +83,6 @@ def _solve(a: Array, b: Array) -> Array:
     return np.linalg.solve(a, b)
 
 
-def _cofactors(x: Array) -> Array:
-    """Those of each matrix, from its singular values: each product of all but one, so a singular one has them too."""
-    u, s, vh = np.linalg.svd(x)
-    n = s.shape[-1]
-    others = np.where(np.eye(n, dtype=bool), s.dtype.type(1), s[..., None, :]).prod(-1)
-    orientation = np.linalg.det(u) * np.linalg.det(vh)
-    return np.asarray((u * (others * orientation[..., None])[..., None, :]) @ vh)
-
-
-def _slogdet(x: Array) -> Array:
-    return np.stack(np.linalg.slogdet(x), -1)
-
-
-def _cofactors_rule(g: Any, x: Any, y: Any) -> Any:
-    # y = det(x) x⁻ᵀ, so that dy = (<y, dx> y - y dxᵀ y) / det(x)
-    return (y * _matrix(dot_of_matrices(g, y)) - y @ mT(g) @ y) / _matrix(det_p(x))
-
-
-def _slogdet_rule(g: Any, x: Any, y: Any) -> Any:
-    """g x⁻ᵀ; a singular matrix has none, but cofactors over 0: infinity, as the slope of ln at 0."""
-    regular = bool((y[..., 1] != -np.inf).all())
-    return _matrix(g[..., 1]) * (mT(inv_p(x)) if regular else cofactors(x) / _matrix(det_p(x)))
-
-
-def dot_of_matrices(a: Any, b: Any) -> Any:
-    """The sum of the products of the elements of matrices."""
-    return (a * b).sum((-2, -1))
-
-
-def _matrix(x: Any) -> Any:
-    """Numbers in a shape that broadcasts against matrices."""
-    return x.reshape((*x.shape, 1, 1))
-
-
 inv_p = general("inv(x) = x⁻¹", _inv, x=lambda g, y: -(mT(y) @ g @ mT(y)))
 solve_p = general(
     "solve(a, b) = a⁻¹ b",
@@ -127,10 +90,6 @@ solve_p = general(
     a=lambda g, a, y: -(solve_p(mT(a), g) @ mT(y)),
     b=lambda g, a: solve_p(mT(a), g),
 )
-det_p = general("det(x)", np.linalg.det, x=lambda g, x: _matrix(g) * cofactors(x))
-cofactors = general("cofactors(x)", _cofactors, x=_cofactors_rule)
-# One primitive has one output: sign and logarithm lie side by side, in a last dimension of size 2.
-slogdet_p = general("slogdet(x)", _slogdet, x=_slogdet_rule)
 
 
 def inv(A: Tensor) -> Tensor:
@@ -146,46 +105,6 @@ def inv(A: Tensor) -> Tensor:
 
 
 inverse = inv
-
-
-def det(A: Tensor) -> Tensor:
-    """The determinant of each square matrix. A singular one has first derivatives; its second ones are not finite.
-
-    Derivative: g times the cofactors of A. ShapeError unless the matrices are square.
-
-    >>> mg.det(mg.tensor([[2.0, 1.0], [0.0, 4.0]]))
-    tensor(8.)
-    """
-    return det_p(square(A, "det"))
-
-
-class SignAndLog(NamedTuple):
-    """What slogdet returns: the determinant is sign * exp(logabsdet)."""
-
-    sign: Tensor
-    logabsdet: Tensor
-
-
-def slogdet(A: Tensor) -> SignAndLog:
-    """The sign of the determinant of each square matrix, and the logarithm of its size, without overflow.
-
-    The derivative of the logarithm is A⁻ᵀ; the sign has none.
-
-    >>> mg.slogdet(mg.tensor([[-2.0, 1.0], [0.0, 4.0]])).logabsdet
-    tensor(2.0794)
-    """
-    both = slogdet_p(square(A, "slogdet"))
-    return SignAndLog(both[..., 0], both[..., 1])
-
-
-def logdet(A: Tensor) -> Tensor:
-    """The logarithm of the determinant of each square matrix: NaN where that is negative.
-
-    >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 4.0]]))
-    tensor(2.0794)
-    """
-    sign, size = slogdet(square(A, "logdet"))
-    return size + log(sign.detach())
 
 
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
@@ -233,24 +152,61 @@ def _solved(name: str, a: Any, b: Any, left: bool = True) -> Any:
     return solve_p(a, b) if left else mT(solve_p(mT(a), mT(b)))
 
 
-def matrix_power(A: Tensor, n: int) -> Tensor:
-    """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring.
+# -- In other forms: between tensors, and by a factor that is known ----------------------------------------------------
 
-    LinAlgError where the inverse is asked for and missing.
 
-    >>> mg.matrix_power(mg.tensor([[1.0, 1.0], [0.0, 1.0]]), 3)
-    tensor([[1., 3.],
-            [0., 1.]])
+def tensorsolve(A: Tensor, B: Tensor, dims: tuple[int, ...] | None = None) -> Tensor:
+    """X with tensordot(A, X, X.ndim) = B. The dimensions `dims` of A are moved to its end first.
+
+    ShapeError where the sizes do not fit.
+
+    >>> mg.linalg.tensorsolve(2 * mg.eye(4).reshape(2, 2, 2, 2), mg.ones(2, 2))
+    tensor([[0.5000, 0.5000],
+            [0.5000, 0.5000]])
     """
-    square(A, "matrix_power")
-    if n == 0:
-        one: Any = np.eye(A.shape[-1], dtype=A.dtype)
-        return where(np.ones(tuple(A.shape), bool), one, A)  # which has a derivative, 0
-    x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
-    power: Any = None
-    while n:
-        if n % 2:
-            power = x if power is None else matmul(power, x)
-        n //= 2
-        x = matmul(x, x) if n else x
-    return power
+    if dims is not None:
+        A = movedim(A, tuple(dims), tuple(range(A.ndim - len(dims), A.ndim)))
+    unknown = tuple(A.shape[B.ndim :])
+    if math.prod(A.shape[: B.ndim]) != math.prod(unknown) or tuple(A.shape[: B.ndim]) != tuple(B.shape):
+        raise ShapeError(
+            f"linalg.tensorsolve: A {tuple(A.shape)} must begin with the shape of B {tuple(B.shape)}, "
+            "and have as many elements in the rest of its dimensions"
+        )
+    return reshape(solve(reshape(A, (-1, math.prod(unknown))), reshape(B, (-1,))), unknown)
+
+
+def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
+    """The inverse of the map by tensordot(A, ·, A.ndim - ind), of shape A.shape[ind:] + A.shape[:ind].
+
+    ShapeError unless the two parts of the shape have equal products.
+
+    >>> mg.linalg.tensorinv(mg.eye(4).reshape(4, 2, 2), ind=1).shape
+    minigrad.Size([2, 2, 4])
+    """
+    if ind <= 0:
+        raise ShapeError(f"linalg.tensorinv: ind must be positive, got {ind}")
+    out, into = tuple(A.shape[:ind]), tuple(A.shape[ind:])
+    if math.prod(out) != math.prod(into):
+        raise ShapeError(f"linalg.tensorinv: {out} and {into}, the two parts of A's shape, must have equal products")
+    return reshape(inv(reshape(A, (math.prod(out), -1))), (*into, *out))
+
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """X with A X = B for A = L Lᵀ, given its factor L of `cholesky`; with `upper`, A = Lᵀ L.
+
+    >>> mg.cholesky_solve(mg.tensor([[4.0]]), mg.tensor([[2.0]]))
+    tensor([[1.]])
+    """
+    first, second = (mT(L), L) if upper else (L, mT(L))
+    return solve_triangular(second, solve_triangular(first, B, upper=False), upper=True)
+
+
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
+    """The inverse of A = L Lᵀ, given its factor L of `cholesky`; with `upper`, of A = Lᵀ L.
+
+    >>> mg.cholesky_inverse(mg.tensor([[2.0]]))
+    tensor([[0.2500]])
+    """
+    one = Variable.wrap(np.eye(L.shape[-1], dtype=L.dtype))
+    root = solve_triangular(mT(L) if upper else L, one, upper=False)
+    return matmul(mT(root), root)

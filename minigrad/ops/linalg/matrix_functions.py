@@ -1,0 +1,197 @@
+"""The table of derivatives: functions of a square matrix: determinant, powers, exponential.
+
+The differential of det A is the sum of the cofactors times dA (Giles 2008, "Collected matrix derivative results for
+forward and reverse mode algorithmic differentiation").
+
+A block matrix [[A, E], [0, A]] has as its exponential [[exp A, L], [0, exp A]], where L is the derivative of exp at A
+in the direction E (Mathias 1996, "A chain rule for matrix functions and applications"). The adjoint of that map is the
+same one at Aᵀ: one exponential of twice the size gives it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.dtypes import Array
+from minigrad.engine.primitive import general
+from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import where
+from minigrad.ops.elementary import log
+from minigrad.ops.joining import cat
+from minigrad.ops.linalg.solve import inv_p, square
+from minigrad.ops.memory import clone
+from minigrad.ops.product import matmul
+from minigrad.types import Tensor
+
+__all__ = [
+    "det",
+    "logdet",
+    "matrix_exp",
+    "matrix_power",
+    "slogdet",
+]
+
+
+def _cofactors(x: Array) -> Array:
+    """Those of each matrix, from its singular values: each product of all but one, so a singular one has them too."""
+    u, s, vh = np.linalg.svd(x)
+    n = s.shape[-1]
+    others = np.where(np.eye(n, dtype=bool), s.dtype.type(1), s[..., None, :]).prod(-1)
+    orientation = np.linalg.det(u) * np.linalg.det(vh)
+    return np.asarray((u * (others * orientation[..., None])[..., None, :]) @ vh)
+
+
+def _slogdet(x: Array) -> Array:
+    return np.stack(np.linalg.slogdet(x), -1)
+
+
+def _cofactors_rule(g: Any, x: Any, y: Any) -> Any:
+    # y = det(x) x⁻ᵀ, so that dy = (<y, dx> y - y dxᵀ y) / det(x)
+    return (y * _matrix(dot_of_matrices(g, y)) - y @ mT(g) @ y) / _matrix(det_p(x))
+
+
+def _slogdet_rule(g: Any, x: Any, y: Any) -> Any:
+    """g x⁻ᵀ; a singular matrix has none, but cofactors over 0: infinity, as the slope of ln at 0."""
+    regular = bool((y[..., 1] != -np.inf).all())
+    return _matrix(g[..., 1]) * (mT(inv_p(x)) if regular else cofactors(x) / _matrix(det_p(x)))
+
+
+def dot_of_matrices(a: Any, b: Any) -> Any:
+    """The sum of the products of the elements of matrices."""
+    return (a * b).sum((-2, -1))
+
+
+def _matrix(x: Any) -> Any:
+    """Numbers in a shape that broadcasts against matrices."""
+    return x.reshape((*x.shape, 1, 1))
+
+
+det_p = general("det(x)", np.linalg.det, x=lambda g, x: _matrix(g) * cofactors(x))
+cofactors = general("cofactors(x)", _cofactors, x=_cofactors_rule)
+# One primitive has one output: sign and logarithm lie side by side, in a last dimension of size 2.
+slogdet_p = general("slogdet(x)", _slogdet, x=_slogdet_rule)
+
+
+def det(A: Tensor) -> Tensor:
+    """The determinant of each square matrix. A singular one has first derivatives; its second ones are not finite.
+
+    Derivative: g times the cofactors of A. ShapeError unless the matrices are square.
+
+    >>> mg.det(mg.tensor([[2.0, 1.0], [0.0, 4.0]]))
+    tensor(8.)
+    """
+    return det_p(square(A, "det"))
+
+
+class SignAndLog(NamedTuple):
+    """What slogdet returns: the determinant is sign * exp(logabsdet)."""
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
+def slogdet(A: Tensor) -> SignAndLog:
+    """The sign of the determinant of each square matrix, and the logarithm of its size, without overflow.
+
+    The derivative of the logarithm is A⁻ᵀ; the sign has none.
+
+    >>> mg.slogdet(mg.tensor([[-2.0, 1.0], [0.0, 4.0]])).logabsdet
+    tensor(2.0794)
+    """
+    both = slogdet_p(square(A, "slogdet"))
+    return SignAndLog(both[..., 0], both[..., 1])
+
+
+def logdet(A: Tensor) -> Tensor:
+    """The logarithm of the determinant of each square matrix: NaN where that is negative.
+
+    >>> mg.logdet(mg.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor(2.0794)
+    """
+    sign, size = slogdet(square(A, "logdet"))
+    return size + log(sign.detach())
+
+
+def matrix_power(A: Tensor, n: int) -> Tensor:
+    """Each square matrix times itself, n times in all; of the inverse for negative n. By repeated squaring.
+
+    LinAlgError where the inverse is asked for and missing.
+
+    >>> mg.matrix_power(mg.tensor([[1.0, 1.0], [0.0, 1.0]]), 3)
+    tensor([[1., 3.],
+            [0., 1.]])
+    """
+    square(A, "matrix_power")
+    if n == 0:
+        one: Any = np.eye(A.shape[-1], dtype=A.dtype)
+        return where(np.ones(tuple(A.shape), bool), one, A)  # which has a derivative, 0
+    x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
+    power: Any = None
+    while n:
+        if n % 2:
+            power = x if power is None else matmul(power, x)
+        n //= 2
+        x = matmul(x, x) if n else x
+    return power
+
+
+# -- the exponential ---------------------------------------------------------------------------------------------------
+
+# The numerator of the rational approximation of order 13, and the norm up to which it is exact to float64: Higham 2005,
+# "The scaling and squaring method for the matrix exponential revisited", table 2.3 and equation 2.3.
+_PADE = (
+    64764752532480000.0,
+    32382376266240000.0,
+    7771770303897600.0,
+    1187353796428800.0,
+    129060195264000.0,
+    10559470521600.0,
+    670442572800.0,
+    33522128640.0,
+    1323241920.0,
+    40840800.0,
+    960960.0,
+    16380.0,
+    182.0,
+    1.0,
+)
+_NORM = 5.371920351148152
+
+
+def _matrix_exp(x: Array) -> Array:
+    size = np.abs(x).sum(-2).max(-1, initial=0)
+    halvings = np.ceil(np.log2(np.maximum(size, _NORM) / _NORM))
+    halvings = np.where(np.isfinite(halvings), halvings, 0).astype(int)
+    scaled = (x / np.exp2(halvings)[..., None, None]).astype(x.dtype, copy=False)
+    even = np.zeros_like(x) + _PADE[0] * np.eye(x.shape[-1], dtype=x.dtype)
+    odd = np.zeros_like(x) + _PADE[1] * np.eye(x.shape[-1], dtype=x.dtype)
+    power = second = scaled @ scaled
+    for low, high in zip(_PADE[2::2], _PADE[3::2], strict=True):
+        even, odd, power = even + low * power, odd + high * power, power @ second
+    odd = scaled @ odd
+    y = np.linalg.solve(even - odd, even + odd)
+    for done in range(int(halvings.max(initial=0))):
+        y = np.where((done < halvings)[..., None, None], y @ y, y)
+    return y
+
+
+def _rule(g: Any, x: Any) -> Any:
+    """The upper right block of the exponential of [[xᵀ, g], [0, xᵀ]] (Najfeld and Havel 1995)."""
+    n, a = x.shape[-1], mT(x)
+    y = matrix_exp_p(cat([cat([a, g], -1), cat([a * 0, a], -1)], -2))
+    return y[..., :n, n:]
+
+
+matrix_exp_p = general("matrix_exp(x) = I + x + x² / 2! + x³ / 3! + …", _matrix_exp, x=_rule)
+
+
+def matrix_exp(A: Tensor) -> Tensor:
+    """The exponential I + A + A²/2 + ... of each square matrix.
+
+    >>> mg.linalg.matrix_exp(mg.tensor([[0.0, 1.0], [0.0, 0.0]]))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
+    return matrix_exp_p(square(A, "matrix_exp"))

@@ -61,12 +61,12 @@ from minigrad.layouts import memory_format as memory_format
 from minigrad.layouts import preserve_format as preserve_format
 from minigrad.layouts import strided as strided
 from minigrad.nn.functional.pooling import OutputSize as OutputSize
-from minigrad.ops.cumulative import Running as Running
 from minigrad.ops.extremum import Extrema as Extrema
 from minigrad.ops.extremum import Extremum as Extremum
+from minigrad.ops.extremum import Running as Running
 from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.factorization import SVD as SVD
-from minigrad.ops.linalg.solve import SignAndLog as SignAndLog
+from minigrad.ops.linalg.matrix_functions import SignAndLog as SignAndLog
 from minigrad.ops.rounding import imag as imag
 from minigrad.ops.sorting import Sorted as Sorted
 from minigrad.program.compiled import compile as compile

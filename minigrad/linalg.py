@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from minigrad.door import open_doors
 from minigrad.errors import ShapeError
 from minigrad.ops import triangular
+from minigrad.ops.contraction import cheapest_product, cross_along
 from minigrad.ops.linalg import (
     LinAlgError,
     cholesky,
@@ -35,7 +36,7 @@ from minigrad.ops.linalg import (
     tensorsolve,
     vector_norm,
 )
-from minigrad.ops.product import cheapest_product, cross_along, matmul, vecdot
+from minigrad.ops.product import matmul, vecdot
 from minigrad.ops.repetition import powers
 from minigrad.ops.shape import reshape, unsqueeze
 from minigrad.types import Tensor

@@ -1,13 +1,14 @@
 """The table of derivatives: sums of products over chosen axes, above all by Einstein's convention.
 
 A letter is an axis. Two operands at a time are contracted, and the derivative of a contraction is one too, with the
-letters of the gradient in the place of those of the argument.
+letters of the gradient in the place of those of the argument. Several matrices are multiplied in the cheapest order.
 """
 
 from __future__ import annotations
 
 import math
 import string
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from minigrad.engine.primitive import bilinear
 from minigrad.errors import ArgumentError, ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import permute_p
-from minigrad.ops.dims import normalized_all
+from minigrad.ops.dims import normalized, normalized_all
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import reshape_p, unsqueeze_all
 from minigrad.ops.triangular import diagonal_p
 from minigrad.types import Tensor
 
 __all__ = [
+    "chain_matmul",
+    "cross",
     "einsum",
     "inner",
     "kron",
@@ -211,3 +214,80 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     blocks = unsqueeze_all(reshape_p(input, size=outer_size), dim=tuple(range(1, 2 * rank, 2)))
     block = unsqueeze_all(reshape_p(other, size=inner_size), dim=tuple(range(0, 2 * rank, 2)))
     return reshape_p(mul(blocks, block), size=tuple(n * m for n, m in zip(outer_size, inner_size)))
+
+
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """The product of several matrices, multiplied in the order that costs least.
+
+    >>> mg.chain_matmul(mg.ones(2, 3), mg.ones(3, 4), mg.ones(4, 1))
+    tensor([[12.],
+            [12.]])
+    """
+    for each in matrices:
+        if each.ndim != 2:
+            raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")
+    return cheapest_product(list(matrices))
+
+
+def cheapest_product(matrices: Sequence[Any]) -> Any:
+    """The product of matrices with the parentheses where they cost fewest multiplications.
+
+    Dynamic programming over spans of the chain (Cormen et al., Introduction to Algorithms, 15.2).
+    """
+    sizes = [matrices[0].shape[-2], *(each.shape[-1] for each in matrices)]
+    best: dict[tuple[int, int], tuple[int, int]] = {(i, i): (0, i) for i in range(len(matrices))}
+    for length in range(1, len(matrices)):
+        for i in range(len(matrices) - length):
+            j = i + length
+            best[i, j] = min(
+                (best[i, k][0] + best[k + 1, j][0] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)
+            )
+
+    def multiplied(i: int, j: int) -> Any:
+        if i == j:
+            return matrices[i]
+        k = best[i, j][1]
+        return matmul(multiplied(i, k), multiplied(k + 1, j))
+
+    return multiplied(0, len(matrices) - 1)
+
+
+def _cross(a: Array, b: Array, *, dim: int) -> Array:
+    return np.cross(a, b, axis=dim)
+
+
+# A triple product <g, a × b> keeps its value when its factors change places in a circle.
+cross_p = bilinear(
+    "cross(a, b) = a × b",
+    _cross,
+    a=lambda g, b, dim: cross_p(b, g, dim=dim),
+    b=lambda g, a, dim: cross_p(g, a, dim=dim),
+)
+
+
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """The vector products along `dim`, of size 3; by default the first dimension of that size.
+
+    ShapeError where there is none.
+
+    >>> mg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
+    if dim is None:
+        threes = [axis for axis, size in enumerate(input.shape) if size == 3]
+        if not threes:
+            raise ShapeError(f"cross: no dimension of size 3 in shape {tuple(input.shape)}")
+        dim = threes[0]
+    return cross_along("cross", input, other, dim)
+
+
+def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
+    """The vector products along `dim`; the other dimensions broadcast."""
+    if a.ndim != b.ndim:
+        raise ShapeError(f"{name}: both must have as many dimensions, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
+    axis = normalized(dim, a.ndim, name)
+    if a.ndim == 0 or a.shape[axis] != 3 or b.shape[axis] != 3:
+        raise ShapeError(
+            f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
+        )
+    return cross_p(a, b, dim=axis)

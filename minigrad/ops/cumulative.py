@@ -1,4 +1,4 @@
-"""The table of derivatives: running sums, products and extrema along one dimension.
+"""The table of derivatives: running sums and products along one dimension, and what undoes them, differences.
 
 The adjoint of a running sum is the running sum from the other end; hence the keyword `reverse`. All other rules here
 come down to one linear recurrence, y[i] = b[i] + a[i] y[i - 1], whose derivative is such a recurrence again, also run
@@ -7,28 +7,32 @@ from the other end. It needs no division, so zeros in a product are no special c
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
+from minigrad.errors import ShapeError
 from minigrad.ops.choice import where
-from minigrad.ops.dims import normalized, numpy_names
+from minigrad.ops.comparison import ne
+from minigrad.ops.dims import normalized, normalized_all, numpy_names
 from minigrad.ops.elementary import exp
-from minigrad.ops.indexing import take_along_dim
-from minigrad.ops.memory import asked
+from minigrad.ops.joining import cat
+from minigrad.ops.memory import asked, clone
 from minigrad.ops.public import also_in_place
 from minigrad.ops.splitting import narrow_p, widen
-from minigrad.types import DTypeLike, Tensor
+from minigrad.types import Dims, DTypeLike, Tensor
 
 __all__ = [
-    "cummax",
-    "cummin",
     "cumprod",
     "cumsum",
+    "cumulative_trapezoid",
+    "diff",
+    "gradient",
     "logcumsumexp",
+    "trapezoid",
+    "trapz",
 ]
 
 
@@ -113,13 +117,6 @@ logcumsumexp_p = general(
 )
 
 
-class Running(NamedTuple):
-    """What cummax and cummin return: the values and where they stand."""
-
-    values: Tensor
-    indices: Tensor
-
-
 @also_in_place
 @numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: DTypeLike = None) -> Tensor:
@@ -164,35 +161,128 @@ def _along(operation: Any, name: str, x: Any, dim: int, dtype: Any, **static: An
     return asked(operation(x, dim=axis, **static), dtype)
 
 
-@numpy_names
-def cummax(input: Tensor, dim: int) -> Running:
-    """The largest element up to each one along `dim`, and its index: the last, where several are equal.
+# -- differences of neighbours, and integrals --------------------------------------------------------------------------
 
-    The gradient goes to the element of the index. Values in the dtype of the input, indices int64.
 
-    >>> mg.cummax(mg.tensor([1.0, 3.0, 2.0]), 0).values
-    tensor([1., 3., 3.])
-    """
-    return _running(np.maximum, "cummax", input, dim)
+def _neighbours(x: Any, dim: int) -> tuple[Any, Any]:
+    """All elements along `dim` but the last, and all but the first: each beside the one after it."""
+    n = x.shape[dim]
+    return narrow_p(x, dim=dim, start=0, stop=max(n - 1, 0)), narrow_p(x, dim=dim, start=min(n, 1), stop=n)
 
 
 @numpy_names
-def cummin(input: Tensor, dim: int) -> Running:
-    """The smallest element up to each one along `dim`, and its index: the last, where several are equal.
+def diff(
+    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
+) -> Tensor:
+    """Each element less the one before it along `dim`, `n` times over; of bools, whether they differ.
 
-    The gradient goes to the element of the index. Values in the dtype of the input, indices int64.
+    `prepend` and `append` are joined to the input first. The result is shorter by `n`; with 0 it is the input.
+    ShapeError without dimensions, RuntimeError for a negative `n`.
 
-    >>> mg.cummin(mg.tensor([2.0, 3.0, 1.0]), 0).indices
-    tensor([0, 0, 2])
+    >>> mg.diff(mg.tensor([1, 4, 9, 16]))
+    tensor([3, 5, 7])
     """
-    return _running(np.minimum, "cummin", input, dim)
+    if input.ndim == 0:
+        raise ShapeError("diff: takes a tensor of at least one dimension")
+    axis = normalized(dim, input.ndim, "diff")
+    if n < 0:
+        raise RuntimeError(f"diff: order must be non-negative but got {n}")
+    if n == 0:
+        return clone(input)
+    parts = [each for each in (prepend, input, append) if each is not None]
+    y = cat(parts, axis)
+    for _ in range(min(n, y.shape[axis])):
+        before, after = _neighbours(y, axis)
+        y = ne(after, before) if y.dtype == bool else after - before
+    return y
 
 
-def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
-    axis = normalized(dim, x.ndim, name)
-    array = np.atleast_1d(plain(x))
-    found = (array == better.accumulate(array, axis)) | (array != array)  # a NaN, once met, is the extremum
-    places = np.arange(array.shape[axis], like=array).reshape((-1,) + (1,) * (array.ndim - axis - 1))
-    indices = np.maximum.accumulate(np.where(found, places, 0), axis)
-    values = take_along_dim(x if x.ndim else x.reshape((1,)), indices, axis)
-    return Running(values.reshape(x.shape), Variable.wrap(indices.reshape(x.shape)))
+@numpy_names
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`.
+
+    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(4.)
+    """
+    return _areas("trapezoid", y, x, dx, dim).sum(dim)
+
+
+trapz = trapezoid
+
+
+@numpy_names
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first; `x` and `dx` as there.
+
+    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([1.5000, 4.0000])
+    """
+    return cumsum(_areas("cumulative_trapezoid", y, x, dx, dim), dim)
+
+
+def gradient(input: Tensor, *, spacing: Any = 1, dim: Dims = None, edge_order: int = 1) -> tuple[Tensor, ...]:
+    """The derivative of a function along `dim` (all by default), estimated from its values: a tensor for each.
+
+    `spacing` is the distance of neighbours, a number for all dimensions or one for each, or for each the vector of the
+    coordinates. Inside, the estimate is exact for quadratic functions; at the ends, for polynomials of degree
+    `edge_order`, 1 or 2. ShapeError where a dimension has fewer than edge_order + 1 elements.
+
+    >>> mg.gradient(mg.tensor([1.0, 4.0, 9.0, 16.0]))
+    (tensor([3., 4., 6., 7.]),)
+    """
+    axes = normalized_all(dim, input.ndim, "gradient")
+    spacing = 1 if spacing is None else spacing
+    spacings = tuple(spacing) if isinstance(spacing, (tuple, list)) else (spacing,) * len(axes)
+    if len(spacings) != len(axes):
+        raise ShapeError(f"gradient: expected spacing to be a number or {len(axes)} of them, got {len(spacings)}")
+    if edge_order not in (1, 2):
+        raise RuntimeError(f"gradient: only supports edge_order=1 and edge_order=2, got {edge_order}")
+    return tuple(_slope(input, axis, each, edge_order) for axis, each in zip(axes, spacings))
+
+
+def _slope(x: Any, axis: int, spacing: Any, edge_order: int) -> Any:
+    n = x.shape[axis]
+    if n < edge_order + 1:
+        raise ShapeError(f"gradient: expected each dimension size to be at least edge_order+1, got {n}")
+
+    def part(y: Any, start: int, stop: int) -> Any:
+        return narrow_p(y, dim=axis, start=start, stop=stop)
+
+    if getattr(spacing, "ndim", 0) == 0:
+        steps = [spacing] * (n - 1)
+        before, after = spacing, spacing
+    else:
+        if tuple(spacing.shape) != (n,):
+            raise ShapeError(f"gradient: {n} coordinates are needed, one for each element, got {tuple(spacing.shape)}")
+        gaps = (spacing[1:] - spacing[:-1]).reshape((-1,) + (1,) * (x.ndim - axis - 1))
+        steps = [gaps[i] for i in range(n - 1)]
+        before, after = gaps[:-1], gaps[1:]
+    a, b, c = part(x, 0, n - 2), part(x, 1, n - 1), part(x, 2, n)
+    inside = ((c - b) * before * before + (b - a) * after * after) / (before * after * (before + after)) if n > 2 else b
+    first, last = (part(x, i + 1, i + 2) - part(x, i, i + 1) for i in (0, n - 2))
+    if edge_order == 1:
+        ends = first / steps[0], last / steps[-1]
+    else:
+        second, third = (part(x, i + 1, i + 2) - part(x, i, i + 1) for i in (1, n - 3))
+        ends = _end(first, second, steps[0], steps[1]), _end(last, third, steps[-1], steps[-2])
+    return cat([ends[0], inside, ends[1]] if n > 2 else list(ends), axis)
+
+
+def _end(rise: Any, next_rise: Any, step: Any, next_step: Any) -> Any:
+    """The slope at an end, by the parabola through the last three values."""
+    near, far = rise / step, next_rise / next_step
+    return near + (near - far) * step / (step + next_step)
+
+
+def _areas(name: str, y: Any, x: Any, dx: float, dim: int) -> Any:
+    """The trapezoids between neighbours."""
+    if y.ndim == 0:
+        raise IndexError(f"{name}: takes a tensor of at least one dimension")
+    axis = normalized(dim, y.ndim, name)
+    left, right = _neighbours(y, axis)
+    if x is None:
+        return (left + right) / 2 * dx
+    steps = diff(x, dim=0 if x.ndim == 1 else axis - y.ndim)
+    if x.ndim == 1:
+        steps = steps.reshape((-1,) + (1,) * (y.ndim - axis - 1))
+    return (left + right) / 2 * steps

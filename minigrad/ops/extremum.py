@@ -1,4 +1,4 @@
-"""The table of derivatives: the largest and the smallest, along some dimensions.
+"""The table of derivatives: the largest and the smallest, along some dimensions, or up to each element of one.
 
 Where several elements are the largest there is no derivative, and a convention says who gets the gradient. It is
 PyTorch's: `amax`, and `max` of all elements, share it equally among them; `max` along one dimension, which also tells
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import Variable, array_of
+from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.choice import clamp_min, mask, maximum, minimum
@@ -29,6 +29,8 @@ __all__ = [
     "aminmax",
     "argmax",
     "argmin",
+    "cummax",
+    "cummin",
     "max",
     "min",
 ]
@@ -205,3 +207,47 @@ def chosen(x: Any, indices: Any, dim: int, keepdim: bool, name: str) -> Extremum
         return Extremum(values, indices)
     axis = normalized(dim, x.ndim, name)
     return Extremum(squeeze(values, axis), squeeze(indices, axis))
+
+
+# -- up to each element ------------------------------------------------------------------------------------------------
+
+
+class Running(NamedTuple):
+    """What cummax and cummin return: the values and where they stand."""
+
+    values: Tensor
+    indices: Tensor
+
+
+@numpy_names
+def cummax(input: Tensor, dim: int) -> Running:
+    """The largest element up to each one along `dim`, and its index: the last, where several are equal.
+
+    The gradient goes to the element of the index. Values in the dtype of the input, indices int64.
+
+    >>> mg.cummax(mg.tensor([1.0, 3.0, 2.0]), 0).values
+    tensor([1., 3., 3.])
+    """
+    return _running(np.maximum, "cummax", input, dim)
+
+
+@numpy_names
+def cummin(input: Tensor, dim: int) -> Running:
+    """The smallest element up to each one along `dim`, and its index: the last, where several are equal.
+
+    The gradient goes to the element of the index. Values in the dtype of the input, indices int64.
+
+    >>> mg.cummin(mg.tensor([2.0, 3.0, 1.0]), 0).indices
+    tensor([0, 0, 2])
+    """
+    return _running(np.minimum, "cummin", input, dim)
+
+
+def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
+    axis = normalized(dim, x.ndim, name)
+    array = np.atleast_1d(plain(x))
+    found = (array == better.accumulate(array, axis)) | (array != array)  # a NaN, once met, is the extremum
+    places = np.arange(array.shape[axis], like=array).reshape((-1,) + (1,) * (array.ndim - axis - 1))
+    indices = np.maximum.accumulate(np.where(found, places, 0), axis)
+    values = take_along_dim(x if x.ndim else x.reshape((1,)), indices, axis)
+    return Running(values.reshape(x.shape), Variable.wrap(indices.reshape(x.shape)))

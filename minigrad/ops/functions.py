@@ -1,7 +1,6 @@
 """Every public operation, gathered from the pages of the table, each of which lists its own in `__all__`."""
 
 from minigrad.ops.activation import *
-from minigrad.ops.affine import *
 from minigrad.ops.arithmetic import *
 from minigrad.ops.arrangement import *
 from minigrad.ops.choice import *
@@ -9,7 +8,6 @@ from minigrad.ops.comparison import *
 from minigrad.ops.contraction import *
 from minigrad.ops.convolution import *
 from minigrad.ops.cumulative import *
-from minigrad.ops.difference import *
 from minigrad.ops.distance import *
 from minigrad.ops.elementary import *
 from minigrad.ops.extremum import *
@@ -22,7 +20,6 @@ from minigrad.ops.linalg.rank import *
 from minigrad.ops.linalg.solve import *
 from minigrad.ops.memory import *
 from minigrad.ops.normalization import *
-from minigrad.ops.places import *
 from minigrad.ops.pooling import *
 from minigrad.ops.product import *
 from minigrad.ops.public import publish as _publish

@@ -1,4 +1,7 @@
-"""The table of derivatives: products of vectors and matrices. All are bilinear: the derivative is a product again."""
+"""The table of derivatives: products of vectors and matrices, and such added to something.
+
+All are bilinear: the derivative is a product again.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,18 @@ from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import mT
-from minigrad.ops.dims import normalized
 from minigrad.ops.memory import floating
-from minigrad.ops.shape import unsqueeze
-from minigrad.types import Tensor
+from minigrad.ops.public import also_in_place, factors_first
+from minigrad.ops.shape import common_shape, unsqueeze
+from minigrad.types import Number, Tensor
 
 __all__ = [
+    "addbmm",
+    "addmm",
+    "addmv",
+    "addr",
+    "baddbmm",
     "bmm",
-    "chain_matmul",
-    "cross",
     "dot",
     "ger",
     "matmul",
@@ -72,19 +78,6 @@ affine = general(
     bias=lambda g: g,
 )
 outer_sum = bilinear("outer_sum(a, x)", _outer_sum, a=lambda g, x: linear_p(x, g), x=lambda g, a: times(a, g))
-
-
-def _cross(a: Array, b: Array, *, dim: int) -> Array:
-    return np.cross(a, b, axis=dim)
-
-
-# A triple product <g, a × b> keeps its value when its factors change places in a circle.
-cross_p = bilinear(
-    "cross(a, b) = a × b",
-    _cross,
-    a=lambda g, b, dim: cross_p(b, g, dim=dim),
-    b=lambda g, a, dim: cross_p(g, a, dim=dim),
-)
 
 
 def matmul(input: Tensor, other: Tensor) -> Tensor:
@@ -218,65 +211,77 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
 ger = outer
 
 
-def chain_matmul(*matrices: Tensor) -> Tensor:
-    """The product of several matrices, multiplied in the order that costs least.
+# -- added to something: the routines that BLAS has for it -------------------------------------------------------------
 
-    >>> mg.chain_matmul(mg.ones(2, 3), mg.ones(3, 4), mg.ones(4, 1))
-    tensor([[12.],
-            [12.]])
+
+@also_in_place
+@factors_first("beta", "alpha")
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """beta * input + alpha * (mat1 @ mat2); with beta 0 the input does not count, even where it is NaN.
+
+    The input broadcasts to the shape (n, p) of the product.
+
+    >>> mg.addmm(mg.tensor([1.0]), mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0], [4.0]]))
+    tensor([[12.]])
     """
-    for each in matrices:
-        if each.ndim != 2:
-            raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")
-    return cheapest_product(list(matrices))
+    return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
 
 
-def cheapest_product(matrices: Sequence[Any]) -> Any:
-    """The product of matrices with the parentheses where they cost fewest multiplications.
+@also_in_place
+@factors_first("beta", "alpha")
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """beta * input + alpha * (mat @ vec).
 
-    Dynamic programming over spans of the chain (Cormen et al., Introduction to Algorithms, 15.2).
+    >>> mg.addmv(mg.tensor([1.0]), mg.tensor([[1.0, 2.0]]), mg.tensor([3.0, 4.0]))
+    tensor([12.])
     """
-    sizes = [matrices[0].shape[-2], *(each.shape[-1] for each in matrices)]
-    best: dict[tuple[int, int], tuple[int, int]] = {(i, i): (0, i) for i in range(len(matrices))}
-    for length in range(1, len(matrices)):
-        for i in range(len(matrices) - length):
-            j = i + length
-            best[i, j] = min(
-                (best[i, k][0] + best[k + 1, j][0] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)
-            )
-
-    def multiplied(i: int, j: int) -> Any:
-        if i == j:
-            return matrices[i]
-        k = best[i, j][1]
-        return matmul(multiplied(i, k), multiplied(k + 1, j))
-
-    return multiplied(0, len(matrices) - 1)
+    return _plus("addmv", input, mv(mat, vec), beta, alpha)
 
 
-def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
-    """The vector products along `dim`, of size 3; by default the first dimension of that size.
+@also_in_place
+@factors_first("beta", "alpha")
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """beta * input + alpha * outer(vec1, vec2).
 
-    ShapeError where there is none.
-
-    >>> mg.cross(mg.tensor([1.0, 0.0, 0.0]), mg.tensor([0.0, 1.0, 0.0]))
-    tensor([0., 0., 1.])
+    >>> mg.addr(mg.tensor([1.0]), mg.tensor([1.0, 2.0]), mg.tensor([3.0, 4.0]))
+    tensor([[4., 5.],
+            [7., 9.]])
     """
-    if dim is None:
-        threes = [axis for axis, size in enumerate(input.shape) if size == 3]
-        if not threes:
-            raise ShapeError(f"cross: no dimension of size 3 in shape {tuple(input.shape)}")
-        dim = threes[0]
-    return cross_along("cross", input, other, dim)
+    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
 
 
-def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
-    """The vector products along `dim`; the other dimensions broadcast."""
-    if a.ndim != b.ndim:
-        raise ShapeError(f"{name}: both must have as many dimensions, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
-    axis = normalized(dim, a.ndim, name)
-    if a.ndim == 0 or a.shape[axis] != 3 or b.shape[axis] != 3:
-        raise ShapeError(
-            f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
-        )
-    return cross_p(a, b, dim=axis)
+@also_in_place
+@factors_first("beta", "alpha")
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """beta * input + alpha * (batch1 @ batch2), matrix by matrix.
+
+    >>> mg.baddbmm(mg.tensor([1.0]), mg.ones(1, 2, 3), mg.ones(1, 3, 1))
+    tensor([[[4.],
+             [4.]]])
+    """
+    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
+
+
+@also_in_place
+@factors_first("beta", "alpha")
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """beta * input + alpha * the sum of the products of the matrices of two batches.
+
+    >>> mg.addbmm(mg.tensor([1.0]), mg.ones(2, 1, 3), mg.ones(2, 3, 1))
+    tensor([[7.]])
+    """
+    return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
+
+
+def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    """beta * x + alpha * product, in the product's shape."""
+    expected = tuple(product.shape)
+    if common_shape(name, tuple(x.shape), expected) != expected:
+        raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
+    if product.dtype.kind != "f":  # the numbers take the dtype of the matrices, as in PyTorch
+        beta, alpha = (product.dtype.type(each) for each in (beta, alpha))
+    if alpha != 1:
+        product = product * alpha
+    if beta == 0:
+        return product
+    return (x if beta == 1 else x * beta) + product

@@ -15,7 +15,6 @@ from types import FunctionType
 from typing import Any, TypeVar, cast
 
 from minigrad.engine.primitive import Operation
-from minigrad.ops.documentation import Documentation
 from minigrad.types import Type
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,6 +83,27 @@ def publish() -> None:
             operation = PUBLIC[name] = getattr(module, name)
             if hasattr(operation, "family"):
                 show(operation)
+
+
+class Documentation(str):
+    """The documentation of a primitive. It knows what it is about and is put together when it is read."""
+
+    _of: Any
+
+    def __new__(cls, primitive: Operation) -> Documentation:
+        signature = f"{primitive.name}({', '.join(primitive.parameters)})"
+        self = super().__new__(cls, f"{signature} = {primitive.formula}" if primitive.formula else signature)
+        self._of = primitive
+        return self
+
+    def __str__(self) -> str:
+        from minigrad.ops.documentation import text_of
+
+        return text_of(self._of)
+
+    def expandtabs(self, tabsize: Any = 8) -> str:
+        """The text, for those who read documentation: `help`, `inspect`, `doctest` and Sphinx all begin with this."""
+        return str(self)
 
 
 def show(primitive: Operation) -> None:

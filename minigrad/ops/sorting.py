@@ -1,11 +1,13 @@
-"""Order: sorting, searching and counting. Where elements stand is found by NumPy; taking them from there is a gather,
-and the gather knows its derivative.
+"""Sorting and searching: which elements come first, and where they stand.
+
+Places are found by NumPy; taking the elements from there is a gather, and the gather knows its derivative.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple, overload
 
 import numpy as np
 
@@ -13,20 +15,23 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
-from minigrad.ops.indexing import gather
+from minigrad.ops.indexing import gather, index_array
 from minigrad.ops.shape import squeeze
 from minigrad.types import Indices, Tensor
 
 __all__ = [
     "argsort",
+    "argwhere",
     "bucketize",
     "kthvalue",
     "msort",
+    "nonzero",
     "searchsorted",
     "sort",
     "topk",
     "unique",
     "unique_consecutive",
+    "unravel_index",
 ]
 
 
@@ -223,3 +228,54 @@ def _chosen(values: Array, inverse: Array, counts: Array, return_inverse: bool, 
     asked = [values, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
     wrapped = tuple(Variable.wrap(each) for each in asked)
     return wrapped if len(wrapped) > 1 else wrapped[0]
+
+
+# -- where elements stand ----------------------------------------------------------------------------------------------
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[False] = False) -> Tensor: ...
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
+
+    With `as_tuple` one vector for each dimension instead, which together index the tensor.
+
+    >>> mg.nonzero(mg.tensor([[0, 1], [2, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    array = array_of(input)
+    if as_tuple:
+        return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
+    return Variable.wrap(np.argwhere(array))
+
+
+def argwhere(input: Tensor) -> Tensor:
+    """The places of the elements that are not zero, as the rows of an int64 tensor (n, ndim).
+
+    >>> mg.argwhere(mg.tensor([0, 1, 2]))
+    tensor([[1],
+            [2]])
+    """
+    return nonzero(input)
+
+
+def unravel_index(indices: Indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
+    """The places in a tensor of `shape` of those, `indices`, in it flattened: one int64 tensor for each dimension.
+
+    ShapeError for a place outside.
+
+    >>> mg.unravel_index(mg.tensor([5]), (2, 3))
+    (tensor([1]), tensor([2]))
+    """
+    flat = index_array(indices, "unravel_index")
+    try:
+        return tuple(Variable.wrap(np.asarray(each)) for each in np.unravel_index(flat, tuple(shape)))
+    except ValueError as error:
+        raise ShapeError(f"unravel_index: {error}") from None

@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, as_dtype
+from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
 from minigrad.ops.memory import clone
 from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import ravel
-from minigrad.types import Tensor
+from minigrad.types import DTypeLike, Tensor
 
 __all__ = [
     "diag",
@@ -26,7 +27,9 @@ __all__ = [
     "diagonal",
     "trace",
     "tril",
+    "tril_indices",
     "triu",
+    "triu_indices",
 ]
 
 
@@ -177,3 +180,23 @@ def trace(input: Tensor) -> Tensor:
     if input.ndim != 2:
         raise ShapeError(f"trace: expected a matrix, but got a tensor of {input.ndim} dimensions")
     return diagonal_p(input, offset=0, dim1=0, dim2=1).sum()
+
+
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
+    """The places of the lower triangle of a matrix (row, col), up to diagonal `offset`: (2, n), rows above columns.
+
+    >>> mg.tril_indices(2, 2)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
+    return Variable.wrap(np.stack(np.tril_indices(row, offset, col)).astype(as_dtype(dtype)))
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DTypeLike = np.int64, device: Any = None) -> Tensor:
+    """The places of the upper triangle of a matrix (row, col), from diagonal `offset` on: (2, n), rows above columns.
+
+    >>> mg.triu_indices(2, 2)
+    tensor([[0, 0, 1],
+            [0, 1, 1]])
+    """
+    return Variable.wrap(np.stack(np.triu_indices(row, offset, col)).astype(as_dtype(dtype)))

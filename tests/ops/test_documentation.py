@@ -14,8 +14,8 @@ import pytest
 import minigrad as mg
 from minigrad.engine.primitive import PRIMITIVES
 from minigrad.ops.descriptions import DESCRIPTIONS
+from minigrad.ops.documentation import Typesetter, printed, rules_of
 from minigrad.ops.public import PUBLIC
-from minigrad.ops.typesetter import Typesetter, printed
 
 SHOWN = {
     each.name: each for home in (mg, mg.special, mg.linalg) for each in vars(home).values() if hasattr(each, "family")
@@ -137,12 +137,10 @@ def test_documentation_waits_for_its_reader() -> None:
     script = "import sys, minigrad; print([m for m in sys.modules if m.startswith('minigrad.ops.')])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert "'minigrad.ops.descriptions'" not in loaded
-    assert "'minigrad.ops.typesetter'" not in loaded
+    assert "'minigrad.ops.documentation'" not in loaded
 
 
 def test_a_rule_that_is_a_function_says_what_its_documentation_begins_with() -> None:
-    from minigrad.ops.documentation import rules_of
-
     def halved(g: Any) -> Any:
         """half of the gradient
 

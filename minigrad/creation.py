@@ -18,7 +18,7 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.tensor import Tensor
-from minigrad.tensor.data import array_of_data
+from minigrad.tensor.conversion import array_of_data
 from minigrad.types import DTypeLike, Ints, Number
 
 F = TypeVar("F", bound=Callable[..., Any])

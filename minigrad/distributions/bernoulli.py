@@ -20,21 +20,8 @@ from minigrad.types import Number
 __all__ = ["Bernoulli", "Geometric"]
 
 
-class Trial(Distribution):
+class Success(Distribution):
     """What has a chance of success, given as `probs` or as `logits`, the log odds; the other follows."""
-
-    arg_constraints: ClassVar = {"probs": constraints.unit_interval, "logits": constraints.real}
-
-    def __init__(
-        self,
-        probs: Tensor | Number | None = None,
-        logits: Tensor | Number | None = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        name, given = probs_or_logits(probs, logits)
-        (value,) = broadcast_all(given)
-        setattr(self, name, value)
-        super().__init__(value.shape, validate_args=validate_args)
 
     @lazy_property
     def logits(self) -> Tensor:
@@ -50,6 +37,23 @@ class Trial(Distribution):
     def param_shape(self) -> Size:
         """The shape of `probs`."""
         return self._batch_shape
+
+
+class Trial(Success):
+    """What depends on one such chance alone."""
+
+    arg_constraints: ClassVar = {"probs": constraints.unit_interval, "logits": constraints.real}
+
+    def __init__(
+        self,
+        probs: Tensor | Number | None = None,
+        logits: Tensor | Number | None = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        name, given = probs_or_logits(probs, logits)
+        (value,) = broadcast_all(given)
+        setattr(self, name, value)
+        super().__init__(value.shape, validate_args=validate_args)
 
 
 class Bernoulli(Trial):

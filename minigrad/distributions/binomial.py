@@ -7,20 +7,20 @@ from typing import Any, ClassVar
 
 from minigrad.autograd import no_grad
 from minigrad.distributions import constraints
-from minigrad.distributions.distribution import Distribution
+from minigrad.distributions.bernoulli import Success
 from minigrad.distributions.gamma import Gamma
-from minigrad.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_or_logits, probs_to_logits
+from minigrad.distributions.utils import broadcast_all, probs_or_logits
 from minigrad.nn.functional import logsigmoid, softplus
 from minigrad.ops import lgamma, where
 from minigrad.random.draws import binomial, poisson
 from minigrad.ranges import arange
-from minigrad.tensor import Size, Tensor
+from minigrad.tensor import Tensor
 from minigrad.types import Number
 
 __all__ = ["Binomial", "NegativeBinomial"]
 
 
-class Trials(Distribution):
+class Trials(Success):
     """What depends on `total_count` trials, and on the chance of success as `probs` or `logits`, the log odds."""
 
     def __init__(
@@ -35,21 +35,6 @@ class Trials(Distribution):
         self.total_count = count.to(value.dtype)
         setattr(self, name, value)
         super().__init__(value.shape, validate_args=validate_args)
-
-    @lazy_property
-    def logits(self) -> Tensor:
-        """The log odds of success."""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Tensor:
-        """The chance of success."""
-        return logits_to_probs(self.logits, is_binary=True)
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of `probs`."""
-        return self._batch_shape
 
 
 class Binomial(Trials):

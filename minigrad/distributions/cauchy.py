@@ -9,6 +9,7 @@ from typing import ClassVar
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.gamma import Gamma
+from minigrad.distributions.normal import Symmetric
 from minigrad.distributions.utils import broadcast_all
 from minigrad.ops import digamma, lgamma, where
 from minigrad.random.factories import rand, randn
@@ -18,28 +19,16 @@ from minigrad.types import Number
 __all__ = ["Cauchy", "StudentT"]
 
 
-class Cauchy(Distribution):
+class Cauchy(Symmetric):
     """Density 1 / (π γ (1 + ((x − μ) / γ)²)), where `loc` is μ and `scale` γ > 0.
 
     >>> Cauchy(0.0, 1.0).cdf(mg.tensor([-1.0, 0.0, 1.0]))
     tensor([0.2500, 0.5000, 0.7500])
     """
 
-    arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
-    support = constraints.real
-    has_rsample = True
-
-    def __init__(self, loc: Tensor | Number, scale: Tensor | Number, validate_args: bool | None = None) -> None:
-        self.loc, self.scale = broadcast_all(loc, scale)
-        super().__init__(self.loc.shape, validate_args=validate_args)
-
     @property
     def mean(self) -> Tensor:
         return self.loc * 0 + math.nan
-
-    @property
-    def mode(self) -> Tensor:
-        return self.loc
 
     @property
     def variance(self) -> Tensor:

@@ -110,7 +110,29 @@ class ExpRelaxedCategorical(Distribution):
         return (score - score.logsumexp(dim=-1, keepdim=True)).sum(-1) + math.lgamma(k) + (k - 1) * t.log()
 
 
-class RelaxedBernoulli(TransformedDistribution):
+class Relaxed(TransformedDistribution):
+    """A relaxed choice, by the distribution before the transform: it has the same parameters."""
+
+    has_rsample = True
+    base_dist: Any
+
+    @property
+    def temperature(self) -> Any:
+        """How far from a choice it is."""
+        return self.base_dist.temperature
+
+    @property
+    def logits(self) -> Tensor:
+        """The log odds of success, or the logarithms of the chances."""
+        return self.base_dist.logits
+
+    @property
+    def probs(self) -> Tensor:
+        """The chance of success, or the chances."""
+        return self.base_dist.probs
+
+
+class RelaxedBernoulli(Relaxed):
     """A number that is nearly 0 or 1: by `temperature`, and the chance of 1 as `probs` or `logits`.
 
     >>> RelaxedBernoulli(mg.tensor(0.5), mg.tensor([0.2, 0.9])).rsample().shape
@@ -119,8 +141,6 @@ class RelaxedBernoulli(TransformedDistribution):
 
     arg_constraints: ClassVar = {"probs": constraints.unit_interval, "logits": constraints.real}
     support = constraints.unit_interval
-    has_rsample = True
-    base_dist: Any
 
     def __init__(
         self,
@@ -131,23 +151,8 @@ class RelaxedBernoulli(TransformedDistribution):
     ) -> None:
         super().__init__(LogitRelaxedBernoulli(temperature, probs, logits), SigmoidTransform(), validate_args)
 
-    @property
-    def temperature(self) -> Any:
-        """How far from a choice it is."""
-        return self.base_dist.temperature
 
-    @property
-    def logits(self) -> Tensor:
-        """The log odds of success."""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """The chance of success."""
-        return self.base_dist.probs
-
-
-class RelaxedOneHotCategorical(TransformedDistribution):
+class RelaxedOneHotCategorical(Relaxed):
     """Weights that are nearly those of one choice: by `temperature`, and the chances as `probs` or `logits`.
 
     >>> RelaxedOneHotCategorical(mg.tensor(0.5), mg.tensor([0.2, 0.8])).rsample().shape
@@ -156,29 +161,12 @@ class RelaxedOneHotCategorical(TransformedDistribution):
 
     arg_constraints: ClassVar = {"probs": constraints.simplex, "logits": constraints.real_vector}
     support = constraints.simplex
-    has_rsample = True
-    base_dist: Any
 
     def __init__(
         self, temperature: Any, probs: Tensor | None = None, logits: Tensor | None = None, validate_args: Any = None
     ) -> None:
         base = ExpRelaxedCategorical(temperature, probs, logits, validate_args=validate_args)
         super().__init__(base, ExpTransform(), validate_args)
-
-    @property
-    def temperature(self) -> Any:
-        """How far from a choice it is."""
-        return self.base_dist.temperature
-
-    @property
-    def logits(self) -> Tensor:
-        """The logarithms of the chances."""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """The chances."""
-        return self.base_dist.probs
 
 
 class LogisticNormal(TransformedDistribution):

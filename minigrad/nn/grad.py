@@ -13,7 +13,7 @@ from minigrad.types import Ints
 __all__ = ["conv1d_input", "conv1d_weight", "conv2d_input", "conv2d_weight", "conv3d_input", "conv3d_weight"]
 
 
-def _input(axes: int, name: str) -> Callable[..., Tensor]:
+def _input(axes: int) -> Callable[..., Tensor]:
     def conv_input(
         input_size: Sequence[int],
         weight: Tensor,
@@ -23,17 +23,13 @@ def _input(axes: int, name: str) -> Callable[..., Tensor]:
         dilation: Ints = 1,
         groups: int = 1,
     ) -> Tensor:
-        if len(input_size) != axes + 2:
-            raise ShapeError(f"{name}: input_size must have {axes + 2} elements, got {tuple(input_size)}")
-        geometry = _geometry(axes, name, stride, padding, dilation, groups)
-        return convolve_transposed(grad_output, weight, size=tuple(input_size[2:]), geometry=geometry)
+        size, geometry = _checked(axes, "input", input_size, stride, padding, dilation, groups)
+        return convolve_transposed(grad_output, weight, size=size, geometry=geometry)
 
-    conv_input.__name__ = conv_input.__qualname__ = name
-    conv_input.__doc__ = f"The gradient of conv{axes}d in an input of shape `input_size`, from that of the output."
-    return conv_input
+    return _named(conv_input, axes, "input")
 
 
-def _weight(axes: int, name: str) -> Callable[..., Tensor]:
+def _weight(axes: int) -> Callable[..., Tensor]:
     def conv_weight(
         input: Tensor,
         weight_size: Sequence[int],
@@ -43,22 +39,30 @@ def _weight(axes: int, name: str) -> Callable[..., Tensor]:
         dilation: Ints = 1,
         groups: int = 1,
     ) -> Tensor:
-        if len(weight_size) != axes + 2:
-            raise ShapeError(f"{name}: weight_size must have {axes + 2} elements, got {tuple(weight_size)}")
-        geometry = _geometry(axes, name, stride, padding, dilation, groups)
-        return convolve_weight(input, grad_output, kernel=tuple(weight_size[2:]), geometry=geometry)
+        kernel, geometry = _checked(axes, "weight", weight_size, stride, padding, dilation, groups)
+        return convolve_weight(input, grad_output, kernel=kernel, geometry=geometry)
 
-    conv_weight.__name__ = conv_weight.__qualname__ = name
-    conv_weight.__doc__ = f"The gradient of conv{axes}d in a weight of shape `weight_size`, from that of the output."
-    return conv_weight
+    return _named(conv_weight, axes, "weight")
 
 
-def _geometry(axes: int, name: str, stride: Ints, padding: Ints, dilation: Ints, groups: int) -> Geometry:
+def _named(gradient: Callable[..., Tensor], axes: int, of: str) -> Callable[..., Tensor]:
+    gradient.__name__ = gradient.__qualname__ = f"conv{axes}d_{of}"
+    gradient.__doc__ = f"The gradient of conv{axes}d in the {of}, of shape `{of}_size`, from that of the output."
+    return gradient
+
+
+def _checked(
+    axes: int, of: str, size: Sequence[int], stride: Ints, padding: Ints, dilation: Ints, groups: int
+) -> tuple[tuple[int, ...], Geometry]:
+    """The spatial part of the size, and the geometry; ShapeError for a size of other dimensions."""
+    name = f"conv{axes}d_{of}"
+    if len(size) != axes + 2:
+        raise ShapeError(f"{name}: {of}_size must have {axes + 2} elements, got {tuple(size)}")
     around = tuple((each, each) for each in for_axes(padding, axes, name, "padding", 0))
     steps, spread = (for_axes(each, axes, name, what, 1) for each, what in ((stride, "stride"), (dilation, "dilation")))
-    return Geometry(steps, around, spread, groups)
+    return tuple(size[2:]), Geometry(steps, around, spread, groups)
 
 
-conv1d_input, conv1d_weight = _input(1, "conv1d_input"), _weight(1, "conv1d_weight")
-conv2d_input, conv2d_weight = _input(2, "conv2d_input"), _weight(2, "conv2d_weight")
-conv3d_input, conv3d_weight = _input(3, "conv3d_input"), _weight(3, "conv3d_weight")
+conv1d_input, conv1d_weight = _input(1), _weight(1)
+conv2d_input, conv2d_weight = _input(2), _weight(2)
+conv3d_input, conv3d_weight = _input(3), _weight(3)

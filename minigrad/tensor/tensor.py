@@ -18,8 +18,7 @@ from minigrad.engine.node import Variable, plain
 from minigrad.engine.refusal import gated
 from minigrad.ops.dims import normalized, sizes
 from minigrad.public_dtypes import BY_NUMBER, dtype
-from minigrad.tensor.conversion import Bool, Conversions, Int
-from minigrad.tensor.data import array_of_data, array_or_memory
+from minigrad.tensor.conversion import Bool, Conversions, Int, array_of_data, array_or_memory
 from minigrad.tensor.gradients import Gradients
 from minigrad.tensor.memory import Memory, Size
 from minigrad.tensor.methods import Methods

@@ -224,9 +224,6 @@ matmul = bilinear(np.matmul, a=lambda g, b: g @ b.T, b=lambda g, a: a.T @ g)
 inv = general(np.linalg.inv, x=lambda g, y: -y.T @ g @ y.T)
 transpose = linear(np.transpose, x=lambda g: g.T)
 sum_to = linear(unbroadcast, x=lambda g, x_shape: expand(g, shape=x_shape))
-reshape = linear(
-    lambda x, shape: x.reshape(shape), x=lambda g, x_shape: reshape(g, shape=x_shape)
-)
 expand = linear(np.broadcast_to, x=lambda g: g)
 
 conv = bilinear(

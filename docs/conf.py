@@ -30,6 +30,7 @@ extensions = [
     "extensions.shown",
     "extensions.engine",
     "extensions.language",
+    "extensions.line_breaks",
     "extensions.notebooks",
     "extensions.plots",
     "extensions.sources",

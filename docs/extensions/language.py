@@ -1,4 +1,4 @@
-"""The language of a page: pages under `ru/` are in Russian, and so is what the build adds to them.
+"""The language of a page: pages under `ru/` are in Russian, and so is what the build and its theme add to them.
 
 A browser reads the language from the page, for hyphens, search and reading aloud.
 """
@@ -17,6 +17,14 @@ RUSSIAN = {
     "This page as a notebook": "Эта страница как блокнот Jupyter",
     "open the page alone": "открыть на отдельной странице",
 }
+THEME = {
+    "Back to top": "К началу страницы",
+    "Next": "Дальше",
+    "On this page": "На этой странице",
+    "Previous": "Назад",
+    "Search": "Поиск",
+    "Skip to content": "К тексту страницы",
+}
 
 
 def is_russian(docname: str) -> bool:
@@ -32,9 +40,10 @@ def said(text: str, docname: str) -> str:
 def name_language(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell the theme the language of a page that is not in English."""
+    """Tell the theme the language of a page that is not in English, and the words of its own on it."""
     if is_russian(pagename):
         context["language"] = "ru"
+        context["gettext"] = lambda text: THEME.get(text.strip(), text)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,4 +1,4 @@
-"""What pages are made of: formulas, the picture of the house, the figures of benchmarks."""
+"""What pages are made of: formulas and their lines, the picture of the house, the figures of benchmarks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ sys.path.insert(0, str(DOCS))
 pytest.importorskip("sphinx")
 pytest.importorskip("latex2mathml")
 
-from extensions import benchmarks, mathml  # noqa: E402
+from docutils import nodes  # noqa: E402
+from extensions import benchmarks, line_breaks, mathml  # noqa: E402
 
 house = importlib.import_module("house")
 
@@ -45,6 +46,14 @@ def test_names_of_functions_keep_their_distance():
     text = mathml.mathml(r"2 \ln x + \ln(1 - x)")
     assert text.count("<mspace") == 2  # before and after the first; a bracket is distance enough
     assert "<mspace" not in mathml.mathml("2 x y")
+
+
+def test_a_formula_keeps_its_punctuation():
+    line = nodes.paragraph("", "", nodes.Text("two ("), nodes.math(text="x"), nodes.Text("), "), nodes.math(text="y"))
+    for formula in list(line.findall(nodes.math)):
+        line_breaks.hold(formula)
+    assert [part.astext() for part in line] == ["two ", "(x),", " ", "y"]
+    assert [isinstance(part, nodes.inline) for part in line] == [False, True, False, False]
 
 
 def test_the_house_is_drawn_as_it_is():

@@ -1,7 +1,7 @@
 """Where a line may not end: a formula keeps the punctuation that stands at it, and in Russian a dash begins no line.
 
-To a browser a formula is like a picture, before and after which a line may end, so that on a phone a full stop began the
-next one. And in Russian the space before a dash does not break; the pages' sources have ordinary spaces.
+To a browser a formula is like a picture, before and after which a line may end, so that on a phone a full stop began
+the next one. And in Russian the space before a dash does not break; the pages' sources have ordinary spaces.
 """
 
 from __future__ import annotations

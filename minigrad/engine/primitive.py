@@ -129,12 +129,12 @@ def _define(
             f"{name}({match[2]}) has rules for {', '.join(rules) or 'nothing'}: give one for each, in order"
         )
     table = Rules(name, parameters, _keywords(run), rules, joint)
-    if name in PRIMITIVES:
-        raise ValueError(f"there is a primitive {name!r} already")
+    caller = sys._getframe(2)
+    if name in PRIMITIVES and PRIMITIVES[name].__module__ != caller.f_globals.get("__name__"):  # a cell may run again
+        raise ValueError(f"there is a primitive {name!r} already: give yours another name")
 
     differentiable = tuple(i for i, rule in enumerate(rules.values()) if rule is not None)
     promoting = (differentiable or tuple(range(len(parameters)))) if family == "elementwise" else ()
-    caller = sys._getframe(2)
     primitive = cast(Operation, recorder(name, run, table, promoting, view))
     primitive.name, primitive.formula, primitive.family = name, formula, family
     primitive.parameters, primitive.statics, primitive.keywords = parameters, table.statics, table.keywords

@@ -115,6 +115,12 @@ def test_mistakes_in_a_line_show_when_it_is_read(text: str, rules: Any, error: A
         elementwise(text, np.exp, **rules)
 
 
+def test_a_module_may_define_its_primitive_again() -> None:
+    elementwise("again_of_test(x)", np.exp, x=lambda g: g)
+    second = elementwise("again_of_test(x)", np.exp, x=lambda g, y: g * y)
+    assert PRIMITIVES["again_of_test"] is second
+
+
 def test_a_failed_definition_registers_nothing() -> None:
     with pytest.raises(TypeError):
         elementwise("op_of_test(x)", np.exp, x=lambda g, other: g)

@@ -18,6 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 LINES = re.compile(r"\s*\\begin\{(aligned|align\*?|split|gathered)\}(.*)\\end\{\1\}\s*", re.DOTALL)
 PRIMES = re.compile(r"<msup>(<(mi|mo)[^>]*>[^<]*</\2>)<mi>(&#x0203[234];)</mi></msup>")
+COMMA = re.compile(r"(?<=\d)</mn><mrow><mo>&#x0002C;</mo></mrow><mn>(?=\d)")
 SPACE = '<mspace width="0.17em"/>'
 NAME = r"<mi>[a-z]{2,}</mi>"
 BEFORE = re.compile(rf"(</(?:mi|mn|msub|msup|msubsup|mfrac)>)({NAME})")
@@ -36,6 +37,7 @@ def mathml(latex: str, display: str = "inline") -> str:
         made = f'<math display="{display}"><mtable displaystyle="true">{rows}</mtable></math>'
     if "<mi>&</mi>" in made or "<mi>\\" in made:
         log.warning("a formula that cannot be set: %s", latex)
+    made = COMMA.sub(",", made)  # 0{,}5 is one number
     made = AFTER.sub(rf"\1{SPACE}", BEFORE.sub(rf"\1{SPACE}\2", made))  # a function's name keeps its distance
     return PRIMES.sub(r'<mrow>\1<mo lspace="0" rspace="0">\3</mo></mrow>', made)
 

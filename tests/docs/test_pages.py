@@ -42,6 +42,11 @@ def test_a_prime_stands_beside_its_letter():
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in mathml.mathml("x^2")
 
 
+def test_a_decimal_comma_is_part_of_its_number():
+    assert "<mn>0,5</mn>" in mathml.mathml("w = 0{,}5")
+    assert mathml.mathml("(1, 2)").count("<mn>") == 2
+
+
 def test_names_of_functions_keep_their_distance():
     text = mathml.mathml(r"2 \ln x + \ln(1 - x)")
     assert text.count("<mspace") == 2  # before and after the first; a bracket is distance enough

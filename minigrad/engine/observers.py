@@ -40,9 +40,12 @@ class Observer:
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         """A Function has been applied to `args`, gave `outputs`, and left `node`; what forward did has been told."""
 
-    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
-        """A function that is no primitive computed `answer` beside the graph; returns what stands for it."""
-        return answer
+    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], compute: Callable[[], Any]) -> Any:
+        """A function that is no primitive is called beside the graph: `compute()` does it. Returns the answer."""
+        return compute()
+
+    def rule(self, node: Node, argument: str) -> None:
+        """The rule of `node` for one of its arguments comes next, until another or `backward` is told."""
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
@@ -67,7 +70,8 @@ observers: list[Observer] = []
 class Span:
     """A stretch of work with a name, as a context: what observers are to be told of besides operations.
 
-    `kind` is "pass" for a backward pass, "function" for a Function, "step" for an optimizer's, "mark" for the user's.
+    `kind` is "pass" for a backward pass, "function" for a Function, "step" for an optimizer's and "closure" for the
+    user's function that it calls, "mark" for the user's own.
     """
 
     __slots__ = ("_told", "kind", "name")
@@ -120,7 +124,7 @@ def observed_step(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[No
     for observer in told:
         observer.began(node, (g,))
     try:
-        contributions = list(node.pull(g, wanted))
+        contributions = _pulled(node, g, wanted, told)
     finally:
         for observer in told:
             observer.ended(node, contributions)
@@ -131,15 +135,27 @@ def observed_step(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[No
     return contributions
 
 
+def _pulled(node: Node, g: Any, wanted: set[Node] | None, told: Sequence[Observer]) -> list[tuple[Node, Any]]:
+    """What the rules of `node` give, one after the other: `told` know which comes next."""
+    shares = node.pull(g, wanted)
+    found: list[tuple[Node, Any]] = []
+    for target, rule, _ in tuple(node.edges):
+        if rule is not None and (wanted is None or target in wanted):
+            for observer in told:
+                observer.rule(node, rule.argument)
+            found.append(next(shares))
+    return [*found, *shares]
+
+
 def aside(function: Function) -> Function:
     """Let observers know of a function on arrays that computes what primitives are then given, such as statistics."""
 
     @functools.wraps(function)
     def computed(*args: Any, **keywords: Any) -> Any:
-        answer = function(*args, **keywords)
-        for observer in observers:
-            answer = observer.aside(function, args, keywords, answer)
-        return answer
+        compute: Callable[[], Any] = functools.partial(function, *args, **keywords)
+        for observer in tuple(observers):
+            compute = functools.partial(observer.aside, function, args, keywords, compute)
+        return compute()
 
     return computed  # type: ignore[return-value]  # wraps keeps the signature
 

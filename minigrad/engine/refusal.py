@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-import linecache
-import os
 import re
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -37,8 +35,7 @@ KINDS = (
 )
 """What errors of NumPy's and Python's become where an operation runs; any other is one of shapes."""
 
-HOME = os.path.dirname(os.path.dirname(__file__)) + os.sep
-OTHERS = os.path.dirname(np.__file__) + os.sep
+PACKAGE = __name__.partition(".")[0]
 
 PUBLIC_NAMES = {"a": "input", "b": "other", "x": "input"}
 """What users call the arguments of operations that they do not see, such as the addition behind `+`."""
@@ -92,7 +89,7 @@ def refused(function: Callable[..., Any], name: str, args: Any, options: Any, er
             wrong = not_a_tensor(name, parameter, position, value)
         if wrong is not None:
             return None if str(wrong) == str(error) else wrong
-    return _reworded(name, bound.arguments, error) if _is_foreign(error.__traceback__) else None
+    return _reworded(name, bound.arguments, error) if _is_foreign(error) else None
 
 
 def gated(function: F) -> F:
@@ -137,16 +134,15 @@ def _bare(value: Any) -> bool:
     return not is_tensor_like(value) and not isinstance(value, (list, tuple))
 
 
-def _is_foreign(traceback: TracebackType | None) -> bool:
+def _is_foreign(error: Exception) -> bool:
     """Whether the words of an error are Python's or NumPy's, raised at a line of this package that raises nothing."""
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None:
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if not frames:
         return False
-    file = traceback.tb_frame.f_code.co_filename
-    line = linecache.getline(file, traceback.tb_lineno).strip()
-    theirs = file.startswith(OTHERS) or file.endswith((".pyx", ".pxd"))  # NumPy, in Python or compiled
-    return theirs or (file.startswith(HOME) and not line.startswith(("raise", "yield", ")")))
+    raised_in = frames[-1][0].f_globals.get("__name__", "").partition(".")[0]
+    (place,) = traceback.extract_tb(error.__traceback__, limit=-1)
+    raises = (place.line or "").startswith(("raise", "yield", ")"))
+    return raised_in == "numpy" or (raised_in == PACKAGE and not raises)
 
 
 def _reworded(name: str, arguments: dict[str, Any], error: Exception) -> Exception:

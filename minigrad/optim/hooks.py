@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minigrad.engine.hooks import Hook, RemovableHandle
+from minigrad.engine.observers import span
 from minigrad.utils.hooks import registered
 
 __all__ = ["register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
@@ -40,7 +41,8 @@ def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
                 if not (isinstance(changed, tuple) and len(changed) == 2):
                     raise RuntimeError(f"{hook} must return None or a tuple of (new_args, new_kwargs), got {changed!r}")
                 args, kwargs = changed
-        result = step(*args, **kwargs)
+        with span(f"Optimizer.step#{type(self).__name__}.step", "step"):
+            result = step(*args, **kwargs)
         for hook in (*self._hooks["after"].values(), *_of_all_steps["after"].values()):
             hook(self, args, kwargs)
         return result

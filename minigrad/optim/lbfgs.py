@@ -11,12 +11,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.autograd import enable_grad
 from minigrad.dtypes import Array
 from minigrad.engine.node import array_of
 from minigrad.engine.versions import writes
 from minigrad.optim.line_search import Point, strong_wolfe
-from minigrad.optim.optimizer import Optimizer, Params
+from minigrad.optim.optimizer import Optimizer, Params, evaluated
 from minigrad.optim.options import COUNT, NONNEGATIVE, given
 from minigrad.tensor import Tensor
 
@@ -101,8 +100,7 @@ class LBFGS(Optimizer):
 
         def evaluate() -> tuple[Any, Array]:
             state["func_evals"] += 1
-            with enable_grad():
-                loss = closure()
+            loss = evaluated(closure)
             return loss, self._gradient()
 
         loss, g = evaluate()

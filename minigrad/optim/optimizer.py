@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.engine.mode import enable_grad
+from minigrad.engine.observers import span
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
 from minigrad.optim import options
@@ -32,6 +33,12 @@ required: Any = object()
 """What optimizers written long ago give as the default of an option that has none."""
 
 Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]"
+
+
+def evaluated(closure: Callable[[], Any]) -> Any:
+    """The loss that the user's `closure` computes anew, in the midst of a step."""
+    with enable_grad(), span("closure", "closure"):
+        return closure()
 
 
 class Optimizer(Hooked):
@@ -121,8 +128,7 @@ class Optimizer(Hooked):
         """
         loss = None
         if closure is not None:
-            with enable_grad():
-                loss = closure()
+            loss = evaluated(closure)
         due = [(p, p.grad, group) for group in self.param_groups for p in group["params"] if p.grad is not None]
         for p, grad, _ in due:
             if grad.array.shape != p.array.shape:  # before anything is written

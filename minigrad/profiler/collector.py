@@ -82,7 +82,9 @@ class Collector(Observer):
 
     def began(self, what: Operation | Node | Span, args: Sequence[Any]) -> None:
         now = perf_counter_ns()
-        if isinstance(what, Span):
+        if isinstance(what, Span) and what.kind == "closure":
+            self._pass_over(now)
+        elif isinstance(what, Span):
             self._begin(now, what.name, what.kind, sys._getframe(1))
         elif not isinstance(what, Node):
             self._begin(now, what.__name__, "operation", sys._getframe(1), args)
@@ -127,17 +129,6 @@ class Collector(Observer):
             self._resume(self._here(), event, now)
 
     def leave(self, module: Any) -> None:
-        self._end(perf_counter_ns(), None)
-
-    def step_began(self, name: str) -> None:
-        """An optimizer begins a step. One that an error has ended before ends here, too."""
-        here = self._here()
-        while here.open and here.open[-1] is not None and here.open[-1].kind == "step":
-            self._end(perf_counter_ns(), None)
-        self._begin(perf_counter_ns(), name, "step", sys._getframe(2))
-
-    def step_ended(self) -> None:
-        """The optimizer has ended its step."""
         self._end(perf_counter_ns(), None)
 
     def _collecting(self, phase: str, info: Any) -> None:

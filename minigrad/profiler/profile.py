@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from minigrad import named
 from minigrad.engine.observers import observers
-from minigrad.optim.hooks import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from minigrad.profiler import trace
 from minigrad.profiler.averages import EventList
 from minigrad.profiler.collector import Collector
@@ -21,7 +20,6 @@ from minigrad.viz.recording.public import doors
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from minigrad.engine.hooks import RemovableHandle
 
 NONE, WARMUP, RECORD, SAVE = ProfilerAction
 
@@ -118,7 +116,7 @@ class profile:  # noqa: N801  lower case, as PyTorch spells it: people use it as
         self._collector: Collector | None = None
         self._recorded: EventList | None = None
         self._step: record_function | None = None
-        self._handles: list[RemovableHandle] = []
+        self._running = False
         self._about: dict[str, Any] = {}
 
     # -- the block -----------------------------------------------------------------------------------------------
@@ -132,28 +130,23 @@ class profile:  # noqa: N801  lower case, as PyTorch spells it: people use it as
 
     def start(self) -> None:
         """Begin; RuntimeError if it has begun already."""
-        if self._handles:
+        if self._running:
             raise RuntimeError("profile: it is running already; stop it first")
-        self._handles = [
-            register_optimizer_step_pre_hook(self._before_step),
-            register_optimizer_step_post_hook(self._after_step),
-        ]
+        self._running = True
         self._change(None, self.current_action)
         self._begin_step()
 
     def stop(self) -> None:
         """End, and keep what was recorded; AssertionError if it has not begun."""
-        if not self._handles:
+        if not self._running:
             raise AssertionError("Profiler must be initialized before stopping trace: call start() first")
         self._end_step()
         self._change(self.current_action, None)
-        for handle in self._handles:
-            handle.remove()
-        self._handles = []
+        self._running = False
 
     def step(self) -> None:
         """Say that a step of the program has ended and the next begins."""
-        if not self._handles:
+        if not self._running:
             raise RuntimeError("profile: step() belongs between start() and stop()")
         self._end_step()
         before, self.step_num = self.current_action, self.step_num + 1
@@ -203,16 +196,6 @@ class profile:  # noqa: N801  lower case, as PyTorch spells it: people use it as
         self._recorded = EventList([*earlier, *collector.events], memory=self.profile_memory, threads=collector.threads)
         if self.on_trace_ready is not None:
             self.on_trace_ready(self)
-
-    # -- optimizers ----------------------------------------------------------------------------------------------
-
-    def _before_step(self, optimizer: Any, args: Any, kwargs: Any) -> None:
-        if self._collector is not None:
-            self._collector.step_began(f"Optimizer.step#{type(optimizer).__name__}.step")
-
-    def _after_step(self, optimizer: Any, args: Any, kwargs: Any) -> None:
-        if self._collector is not None:
-            self._collector.step_ended()
 
     # -- what was found ------------------------------------------------------------------------------------------
 

@@ -1,24 +1,26 @@
-"""Why a step of a backward pass is taken: read off the frames of the pass, and told in the words of its rule."""
+"""Why a step of a backward pass is taken: told by the engine, and said in the words of the rule."""
 
 from __future__ import annotations
 
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
-from minigrad.engine.backward import propagate
 from minigrad.engine.node import Node
+from minigrad.engine.observers import Observer
 
 
-def rule_at(frame: FrameType | None) -> tuple[Node | None, str]:
+class Turns(Observer):
+    """An observer that knows whose turn it is in a backward pass."""
+
+    turn: tuple[Node | None, str] = None, ""
     """The node whose rule is at work, and the argument that the rule is for; or, between two nodes, the one whose
     shares are being added up, and ''."""
-    while frame is not None:
-        if frame.f_code is Node.pull.__code__:
-            return frame.f_locals["self"], frame.f_locals["rule"].argument
-        if frame.f_code is propagate.__code__:
-            return frame.f_locals["node"], ""
-        frame = frame.f_back
-    return None, ""
+
+    def rule(self, node: Node, argument: str) -> None:
+        self.turn = node, argument
+
+    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        self.turn = node, ""
 
 
 def has_hooks(node: Node) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -17,18 +17,17 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.place import place_of, user_frame
-from minigrad.engine.mode import mode
+from minigrad.engine.mode import RULE, mode
 from minigrad.engine.node import Node, Variable
-from minigrad.engine.observers import Observer, observing
+from minigrad.engine.observers import Span, observing
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
 from minigrad.ops.memory import astype
 from minigrad.program.conversions import noticing
-from minigrad.program.frames import part_of, within_a_kernel, within_a_step
 from minigrad.program.known import Known, UnknownError
 from minigrad.program.number import Number
 from minigrad.program.promotion import casts
-from minigrad.program.rules import has_hooks, rule_at, said
+from minigrad.program.rules import Turns, has_hooks, said
 from minigrad.program.steps import Kernel, Step, Value, leaves_of, mapped, values_in
 from minigrad.program.stream import told_of_draws
 from minigrad.program.tape import Tape, as_array
@@ -40,7 +39,14 @@ class CannotCompileError(GraphError):
     """A line that cannot be written out as a step of a program."""
 
 
-class Trace(Known, Tape, Observer):
+PARTS = {"pass": "backward", "step": "update", "closure": "forward"}
+"""The section of a program that a step belongs to, by what it is a part of; all others are of the forward pass."""
+
+PRIMITIVE, KERNEL = "primitive", "kernel"
+"""What is one step as a whole, while it is under way."""
+
+
+class Trace(Known, Tape, Turns):
     """The steps of one run, as they come. `modules` are the names of modules, by identity; for `before` see Known."""
 
     def __init__(self, modules: dict[int, str], before: dict[int, Any]) -> None:
@@ -48,6 +54,8 @@ class Trace(Known, Tape, Observer):
         self._modules = modules
         self._scopes: list[str] = []
         self._scope_of: dict[Node, str] = {}
+        self._under_way: list[str] = []
+        """What has begun and not ended: primitives that were called with tensors, kernels, and spans by their kind."""
         self._last: tuple[FrameType, int] | None = None
         self._thread = threading.get_ident()
 
@@ -63,7 +71,7 @@ class Trace(Known, Tape, Observer):
             Tape.current, mode.written, self._last = None, False, None
 
     def silent(self) -> bool:
-        return self.paused or self._elsewhere() or within_a_step(sys._getframe(2))
+        return self.paused or self._elsewhere() or PRIMITIVE in self._under_way or KERNEL in self._under_way
 
     def _elsewhere(self) -> bool:
         """Whether another thread is at work, which is no part of the run."""
@@ -82,6 +90,18 @@ class Trace(Known, Tape, Observer):
             raise self.refuse(str(error)) from None
 
     # -- primitives, told by the engine --------------------------------------------------------------------------------
+
+    def began(self, what: Operation | Node | Span, args: Sequence[Any]) -> None:
+        if threading.get_ident() == self._thread:
+            if isinstance(what, Span):
+                self._under_way.append(what.kind)
+            else:
+                step = not isinstance(what, Node) and any(isinstance(each, Variable) for each in args)
+                self._under_way.append(PRIMITIVE if step else "")
+
+    def ended(self, what: Operation | Node | Span, result: Any) -> None:
+        if threading.get_ident() == self._thread:
+            self._under_way.pop()
 
     def enter(self, module: Any) -> None:
         if not self._elsewhere():
@@ -125,9 +145,14 @@ class Trace(Known, Tape, Observer):
                 if isinstance(each, np.ndarray) and isinstance(known, Value):
                     self.alias(each, known)
 
-    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
-        if self._elsewhere() or within_a_kernel(sys._getframe(2)):
-            return answer
+    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], compute: Callable[[], Any]) -> Any:
+        if self._elsewhere() or KERNEL in self._under_way:
+            return compute()
+        self._under_way.append(KERNEL)
+        try:
+            answer = compute()
+        finally:
+            self._under_way.pop()
         results: list[Value] = []
 
         def told(array: Any) -> Any:
@@ -150,6 +175,7 @@ class Trace(Known, Tape, Observer):
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if self._elsewhere():
             return
+        super().backward(node, g, contributions)
         if has_hooks(node):
             raise self.refuse(f"a hook on the gradient of {node.name} is called in the backward pass")
         of, gradient = self.by_node.get(node), self.value_of(g) if isinstance(g, Variable) else None
@@ -227,10 +253,7 @@ class Trace(Known, Tape, Observer):
         return answer
 
     def read(self, array: Any, how: str) -> Any:
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_globals.get("__name__", "").startswith("minigrad.program"):
-            frame = frame.f_back
-        if how == ".item()" and frame is not None and frame.f_globals["__name__"].startswith("minigrad.optim."):
+        if how == ".item()" and self._part() == "update":
             number = Number(bare(array).item(), Value((), None, "t"))
             self._step(Step(".item(", (self.value_of(array),), {}, (number.value,)))
             return number
@@ -250,16 +273,21 @@ class Trace(Known, Tape, Observer):
 
     # -- what is known of each step ------------------------------------------------------------------------------------
 
+    def _part(self) -> str:
+        """The section that a step belongs to now: a backward pass, an optimizer's update, or what the user computes."""
+        if mode.stage == RULE:
+            return "backward"
+        return next((PARTS[each] for each in reversed(self._under_way) if each in PARTS), "forward")
+
     def _step(self, step: Step) -> None:
-        here = sys._getframe(1)
-        step.part = part_of(here)
+        step.part = self._part()
         step.scope = self._scopes[-1] if self._scopes and step.part == "forward" else ""
         if step.part == "backward":
-            node, argument = rule_at(here)
+            node, argument = self.turn
             if node is not None:
                 step.scope = self._scope_of.get(node, "")
                 step.rule = functools.partial(said, step.name, node, argument)
-        frame = user_frame(here)
+        frame = user_frame(sys._getframe(1))
         if frame is not None:
             step.line = f"{place_of(frame)}, `{place_of(frame).text}`"
             self._name_assigned(frame)

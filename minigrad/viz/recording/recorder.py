@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -193,7 +193,8 @@ class Recording(Observer):
             if isinstance(each, Variable):
                 each.__dict__["recording"] = self
 
-    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], answer: Any) -> Any:
+    def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], compute: Callable[[], Any]) -> Any:
+        answer = compute()
         if threading.get_ident() == self._thread:
             given = [self.values.argument(each, self.calls) if hasattr(each, "dtype") else each for each in args]
             self.asides.append(Aside(function, tuple(given), dict(keywords), answer))

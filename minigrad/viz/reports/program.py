@@ -7,7 +7,6 @@ The rules are written with the same primitives as the forward pass, so a backwar
 from __future__ import annotations
 
 import functools
-import sys
 import threading
 from collections.abc import Sequence
 from types import FrameType
@@ -24,7 +23,7 @@ from minigrad.errors import GraphError
 from minigrad.func.trace import history_of
 from minigrad.ops.memory import astype
 from minigrad.program.promotion import casts
-from minigrad.program.rules import has_hooks, rule_at, said
+from minigrad.program.rules import Turns, has_hooks, said
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
@@ -253,7 +252,7 @@ class _Reader:
         return Program(self.inputs, self.steps, [*outputs, *self.gradients])
 
 
-class _Watch(Recording):
+class _Watch(Turns, Recording):
     """A recording of a backward pass. It goes on where another has ended, and leaves that one as it is."""
 
     def __init__(self, before: Recording) -> None:
@@ -271,7 +270,8 @@ class _Watch(Recording):
         super().forward(operation, args, static, result)
         del result.__dict__["recording"]
         self._results.append(result)
-        self.rules.append(rule_at(sys._getframe(1)))
+        self.rules.append(self.turn)
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
+        super().backward(node, g, contributions)
         self.arrived.append((node, g))

@@ -213,7 +213,8 @@ def within(places: Array, size: int, name: str, dim: int = 0, wraps: bool = Fals
     return places
 
 
-def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+def without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    """The sizes of the other axes."""
     return (*shape[:axis], *shape[axis + 1 :])
 
 
@@ -235,7 +236,7 @@ def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> T
         raise ShapeError(
             f"take_along_dim: indices of shape {places.shape} beside {input.ndim} dimensions: the numbers must be equal"
         )
-    beside = list(np.broadcast_shapes(_without(input.shape, axis), _without(places.shape, axis)))
+    beside = list(np.broadcast_shapes(without(input.shape, axis), without(places.shape, axis)))
     input = expand_p(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))
     places = np.broadcast_to(places, (*beside[:axis], places.shape[axis], *beside[axis:]))
     return gather_p(input, index=within(places, input.shape[axis], "take_along_dim", axis, wraps=True), dim=axis)

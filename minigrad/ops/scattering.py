@@ -17,7 +17,7 @@ from minigrad.engine.primitive import general, linear
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
-from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within
+from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within, without
 from minigrad.ops.joining import cat
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import prod
@@ -163,7 +163,7 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     beside = [n for d, n in enumerate(x.shape) if d != axis]
     if (
         not (places.ndim == x.ndim == src.ndim)
-        or any(n > m for n, m in zip(_without(places.shape, axis), beside, strict=True))
+        or any(n > m for n, m in zip(without(places.shape, axis), beside, strict=True))
         or any(n > m for n, m in zip(places.shape, src.shape, strict=True))
     ):
         raise ShapeError(
@@ -177,10 +177,6 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
 def _row(src: Any) -> Any:
     """A tensor without dimensions as a vector of one element; anything else as it is."""
     return ravel(src) if hasattr(src, "dtype") and src.ndim == 0 else src
-
-
-def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
-    return (*shape[:axis], *shape[axis + 1 :])
 
 
 def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool = True) -> Any:

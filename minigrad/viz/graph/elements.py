@@ -18,7 +18,7 @@ from minigrad.viz.engine import FunctionNode, Node, Operation, Place
 from minigrad.viz.recording.recorder import Call, Recording
 
 Kind: TypeAlias = Literal["operation", "parameter", "input", "constant", "output", "module", "omitted"]
-"""`module` and `omitted` stand for several vertices; `minigrad.viz.folding` makes them."""
+"""`module` and `omitted` stand for several vertices; `minigrad.viz.graph.collapse` makes them."""
 
 
 @dataclass(eq=False, slots=True)

@@ -80,8 +80,9 @@ def refused(function: Callable[..., Any], name: str, args: Any, options: Any, er
     """What to raise in the place of `error`, which came of function(*args, **options); None where it says it well."""
     try:
         bound = inspect.signature(function).bind_partial(*args, **options)
-    except TypeError:  # too many arguments, or unknown ones: Python's own words are clear
-        return None
+    except TypeError:  # too many arguments, or unknown ones: Python's own words are clear, of whatever they speak
+        unknown = re.search(r"got an unexpected keyword argument '\w+'", str(error))
+        return TypeError(f"{name}() {unknown[0]}") if unknown and not str(error).startswith(f"{name}()") else None
     blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound
     for position, (parameter, value) in enumerate(bound.arguments.items(), 1):
         wrong = _wrong(name, parameter, position, value, str(bound.signature.parameters[parameter].annotation))

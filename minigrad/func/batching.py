@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
@@ -12,15 +12,17 @@ from minigrad.func.tree import leaves_of, spread, tree_like
 from minigrad.ops import stack
 from minigrad.random.generator import drawing
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
 
 def vmap(
-    func: Callable[..., Any],
+    func: Function,
     in_dims: Any = 0,
     out_dims: Any = 0,
     randomness: str = "error",
     *,
     chunk_size: int | None = None,
-) -> Callable[..., Any]:
+) -> Function:
     """`func` over slices along `in_dims` (None: the same for all), the results stacked along `out_dims`.
 
     Both are numbers, or trees of them that match the arguments and the results. It runs as a loop: what is gained is
@@ -44,7 +46,7 @@ def vmap(
                 results.append(func(*tree_like(args, slices), **kwargs))
         return _stacked(results, out_dims)
 
-    return mapped
+    return cast(Function, mapped)
 
 
 def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:

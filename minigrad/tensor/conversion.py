@@ -39,7 +39,7 @@ from minigrad.errors import ArgumentError, DTypeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.memory import astype, clone
 from minigrad.tensor.memory import Size
-from minigrad.types import DTypeLike, Tensor
+from minigrad.types import DTypeLike, Number, Tensor
 
 
 def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
@@ -136,7 +136,7 @@ class Conversions(Variable):
         operation = by_ufunc.get(ufunc) if method == "__call__" and not kwargs else None
         return operation(*inputs) if operation else NotImplemented
 
-    def item(self) -> Any:
+    def item(self) -> Number:
         """The only element as a Python number.
 
         RuntimeError for more elements, or none.
@@ -146,15 +146,17 @@ class Conversions(Variable):
         """
         if self.array.size != 1:
             raise ArgumentError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar")
-        return self.array.item()
+        number: Number = self.array.item()
+        return number
 
-    def tolist(self) -> Any:
-        """The elements as nested lists of Python numbers; a number for a tensor without dimensions.
+    def tolist(self) -> list[Any]:
+        """The elements as nested lists of Python numbers; a number alone for a tensor without dimensions.
 
         >>> mg.tensor([[1, 2], [3, 4]]).tolist()
         [[1, 2], [3, 4]]
         """
-        return self.array.tolist()
+        numbers: list[Any] = self.array.tolist()
+        return numbers
 
     def to(
         self: Any,

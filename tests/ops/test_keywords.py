@@ -57,3 +57,8 @@ def test_random_numbers_of_a_size() -> None:
 def test_two_names_for_one_argument() -> None:
     with pytest.raises(TypeError, match="cat: 'axis' is another name of 'dim'"):
         mg.cat([mg.ones(1)], dim=0, axis=0)
+
+
+def test_an_unknown_keyword_is_told_by_the_name_that_was_called() -> None:
+    with pytest.raises(TypeError, match=r"^multiply_\(\) got an unexpected keyword argument 'foo'$"):
+        mg.ones(2).multiply_(foo=1)  # type: ignore[call-arg]

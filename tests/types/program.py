@@ -14,7 +14,7 @@ import minigrad as mg
 import minigrad.nn.functional as F
 from minigrad import Tensor, nn, optim
 from minigrad.autograd import Function
-from minigrad.func import grad, value_and_grad
+from minigrad.func import grad, value_and_grad, vmap
 from minigrad.utils.data import DataLoader, TensorDataset
 
 # -- tensors and operations --------------------------------------------------------------------------------------------
@@ -49,6 +49,8 @@ assert_type(mg.autograd.grad(x.sum(), x)[0], Tensor)
 values, places = x.max(dim=1)
 assert_type(values, Tensor)
 assert_type(x.detach().numpy(), np.ndarray[Any, Any])
+assert_type(x[0, 0].item(), bool | int | float)
+assert_type(x.tolist(), list[Any])
 
 
 # -- a module of one's own ---------------------------------------------------------------------------------------------
@@ -134,6 +136,8 @@ def train(epochs: int = 2) -> float:
 def squared(v: Tensor) -> Tensor:
     return (v * v).sum()
 
+
+assert_type(vmap(squared)(x), Tensor)
 
 if __name__ == "__main__":
     train()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -137,6 +136,8 @@ def _bare(value: Any) -> bool:
 
 def _is_foreign(error: Exception) -> bool:
     """Whether the words of an error are Python's or NumPy's, raised at a line of this package that raises nothing."""
+    import traceback  # only now that something has gone wrong: it takes time to import
+
     frames = list(traceback.walk_tb(error.__traceback__))
     if not frames:
         return False

@@ -1,26 +1,10 @@
-"""Why a step of a backward pass is taken: told by the engine, and said in the words of the rule."""
+"""Why a step of a backward pass is taken, in the words of its rule."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from minigrad.engine.node import Node
-from minigrad.engine.observers import Observer
-
-
-class Turns(Observer):
-    """An observer that knows whose turn it is in a backward pass."""
-
-    turn: tuple[Node | None, str] = None, ""
-    """The node whose rule is at work, and the argument that the rule is for; or, between two nodes, the one whose
-    shares are being added up, and ''."""
-
-    def rule(self, node: Node, argument: str) -> None:
-        self.turn = node, argument
-
-    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
-        self.turn = node, ""
 
 
 def has_hooks(node: Node) -> bool:

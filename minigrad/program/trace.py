@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.place import place_of, user_frame
-from minigrad.engine.mode import RULE, mode
+from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
-from minigrad.engine.observers import Span, observing
+from minigrad.engine.observers import observing
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
 from minigrad.ops.memory import astype
@@ -27,11 +27,12 @@ from minigrad.program.conversions import noticing
 from minigrad.program.known import Known, UnknownError
 from minigrad.program.number import Number
 from minigrad.program.promotion import casts
-from minigrad.program.rules import Turns, has_hooks, said
+from minigrad.program.rules import has_hooks, said
 from minigrad.program.steps import Kernel, Step, Value, leaves_of, mapped, values_in
 from minigrad.program.stream import told_of_draws
 from minigrad.program.tape import Tape, as_array
 from minigrad.program.traced import Traced, bare
+from minigrad.program.under_way import KERNEL, PRIMITIVE, UnderWay
 from minigrad.viz.recording.names import assigned_at, is_name
 
 
@@ -39,25 +40,16 @@ class CannotCompileError(GraphError):
     """A line that cannot be written out as a step of a program."""
 
 
-PARTS = {"pass": "backward", "step": "update", "closure": "forward"}
-"""The section of a program that a step belongs to, by what it is a part of; all others are of the forward pass."""
-
-PRIMITIVE, KERNEL = "primitive", "kernel"
-"""What is one step as a whole, while it is under way."""
-
-
-class Trace(Known, Tape, Turns):
+class Trace(Known, Tape, UnderWay):
     """The steps of one run, as they come. `modules` are the names of modules, by identity; for `before` see Known."""
 
     def __init__(self, modules: dict[int, str], before: dict[int, Any]) -> None:
-        super().__init__(before)
+        Known.__init__(self, before)
+        UnderWay.__init__(self)
         self._modules = modules
         self._scopes: list[str] = []
         self._scope_of: dict[Node, str] = {}
-        self._under_way: list[str] = []
-        """What has begun and not ended: primitives that were called with tensors, kernels, and spans by their kind."""
         self._last: tuple[FrameType, int] | None = None
-        self._thread = threading.get_ident()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -71,11 +63,11 @@ class Trace(Known, Tape, Turns):
             Tape.current, mode.written, self._last = None, False, None
 
     def silent(self) -> bool:
-        return self.paused or self._elsewhere() or PRIMITIVE in self._under_way or KERNEL in self._under_way
+        return self.paused or self._elsewhere() or self.within(PRIMITIVE, KERNEL)
 
     def _elsewhere(self) -> bool:
         """Whether another thread is at work, which is no part of the run."""
-        return threading.get_ident() != self._thread or Tape.current is not self
+        return threading.get_ident() != self.thread or Tape.current is not self
 
     def refuse(self, why: str) -> CannotCompileError:
         """An error with the user's line."""
@@ -90,18 +82,6 @@ class Trace(Known, Tape, Turns):
             raise self.refuse(str(error)) from None
 
     # -- primitives, told by the engine --------------------------------------------------------------------------------
-
-    def began(self, what: Operation | Node | Span, args: Sequence[Any]) -> None:
-        if threading.get_ident() == self._thread:
-            if isinstance(what, Span):
-                self._under_way.append(what.kind)
-            else:
-                step = not isinstance(what, Node) and any(isinstance(each, Variable) for each in args)
-                self._under_way.append(PRIMITIVE if step else "")
-
-    def ended(self, what: Operation | Node | Span, result: Any) -> None:
-        if threading.get_ident() == self._thread:
-            self._under_way.pop()
 
     def enter(self, module: Any) -> None:
         if not self._elsewhere():
@@ -146,13 +126,10 @@ class Trace(Known, Tape, Turns):
                     self.alias(each, known)
 
     def aside(self, function: Any, args: Sequence[Any], keywords: dict[str, Any], compute: Callable[[], Any]) -> Any:
-        if self._elsewhere() or KERNEL in self._under_way:
+        if self._elsewhere() or self.within(KERNEL):
             return compute()
-        self._under_way.append(KERNEL)
-        try:
+        with self.kernel():
             answer = compute()
-        finally:
-            self._under_way.pop()
         results: list[Value] = []
 
         def told(array: Any) -> Any:
@@ -253,7 +230,7 @@ class Trace(Known, Tape, Turns):
         return answer
 
     def read(self, array: Any, how: str) -> Any:
-        if how == ".item()" and self._part() == "update":
+        if how == ".item()" and self.part() == "update":
             number = Number(bare(array).item(), Value((), None, "t"))
             self._step(Step(".item(", (self.value_of(array),), {}, (number.value,)))
             return number
@@ -273,14 +250,8 @@ class Trace(Known, Tape, Turns):
 
     # -- what is known of each step ------------------------------------------------------------------------------------
 
-    def _part(self) -> str:
-        """The section that a step belongs to now: a backward pass, an optimizer's update, or what the user computes."""
-        if mode.stage == RULE:
-            return "backward"
-        return next((PARTS[each] for each in reversed(self._under_way) if each in PARTS), "forward")
-
     def _step(self, step: Step) -> None:
-        step.part = self._part()
+        step.part = self.part()
         step.scope = self._scopes[-1] if self._scopes and step.part == "forward" else ""
         if step.part == "backward":
             node, argument = self.turn

@@ -23,10 +23,11 @@ from minigrad.errors import GraphError
 from minigrad.func.trace import history_of
 from minigrad.ops.memory import astype
 from minigrad.program.promotion import casts
-from minigrad.program.rules import Turns, has_hooks, said
+from minigrad.program.rules import has_hooks, said
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
+from minigrad.program.under_way import Turns
 from minigrad.program.write import write
 from minigrad.viz.recording import records
 from minigrad.viz.recording.names import caller, namespace, variables_in

@@ -1,4 +1,4 @@
-"""On whose behalf NumPy works: what has begun and not ended, and whose turn it is in a backward pass, as we are told."""
+"""On whose behalf NumPy works: what is under way, and whose turn it is in a backward pass. The engine tells."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function_node import FunctionNode, OutputNode
 from minigrad.engine.mode import RULE, at, enable_grad
 from minigrad.engine.node import Leaf, Node, Variable, plain
+from minigrad.engine.observers import pulled
 from minigrad.engine.primitive import Operation, Rule
 from minigrad.engine.views import owner_of
 
@@ -46,7 +47,7 @@ def _tangent(node: Node, known: dict[Node, Any]) -> Any:
         if node.made_by.pushes:
             t = known[node.made_by][node.number]
             return np.zeros(node.shape, node.dtype) if t is None else t
-        return _transposed(node.made_by.pull, lambda g: {node.number: g}, node, known)
+        return _transposed(node.made_by, lambda g: {node.number: g}, node, known)
     operation = node.operation
     if operation is not None and operation.family == "linear" and operation.parameters[0].startswith("*"):
         t = _together(node, operation, known)
@@ -57,7 +58,7 @@ def _tangent(node: Node, known: dict[Node, Any]) -> Any:
         if target in known:
             share = None if node.operation is None else _share(node, rule, values, known[target])
             if share is None:
-                return _transposed(node.pull, lambda g: g, node, known)
+                return _transposed(node, lambda g: g, node, known)
             shares.append(share)
     return functools.reduce(operator.add, shares)
 
@@ -102,14 +103,14 @@ def _share(node: Node, rule: Rule, values: tuple[Any, ...] | None, t: Any) -> An
     return operation(*(known[each] for each in operation.parameters), **node.static)
 
 
-def _transposed(pull: Callable[[Any], Any], given: Callable[[Any], Any], node: Node, known: dict[Node, Any]) -> Any:
-    """J t, from g -> g J, which is what a node knows: the gradient of <g J, t> in g."""
+def _transposed(maker: Node, given: Callable[[Any], Any], node: Node, known: dict[Node, Any]) -> Any:
+    """J t, from g -> g J, which is what the `maker` of a node knows: the gradient of <g J, t> in g."""
     g = Variable.wrap(np.zeros(node.shape, node.dtype))
     g.node = Leaf(g)
     with enable_grad():
         pairs = [
             (unbroadcast(share, target.shape, target.dtype, target.name), known[target])
-            for target, share in pull(given(g))
+            for target, share in pulled(maker, given(g))
             if target in known
         ]
         pairs = [(share, t) for share, t in pairs if share.node is not None]

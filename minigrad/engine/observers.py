@@ -45,7 +45,7 @@ class Observer:
         return compute()
 
     def rule(self, node: Node, argument: str) -> None:
-        """The rule of `node` for one of its arguments comes next, until another or `backward` is told."""
+        """The rule of `node` for one of its arguments comes next; or all have been, and '' stands for what follows."""
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         """The gradient `g` of `node` was complete and gave `contributions` to the nodes of its arguments."""
@@ -124,7 +124,7 @@ def observed_step(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[No
     for observer in told:
         observer.began(node, (g,))
     try:
-        contributions = _pulled(node, g, wanted, told)
+        contributions = pulled(node, g, wanted)
     finally:
         for observer in told:
             observer.ended(node, contributions)
@@ -135,8 +135,9 @@ def observed_step(node: Node, g: Any, wanted: set[Node] | None) -> list[tuple[No
     return contributions
 
 
-def _pulled(node: Node, g: Any, wanted: set[Node] | None, told: Sequence[Observer]) -> list[tuple[Node, Any]]:
-    """What the rules of `node` give, one after the other: `told` know which comes next."""
+def pulled(node: Node, g: Any, wanted: set[Node] | None = None) -> list[tuple[Node, Any]]:
+    """What the rules of `node` give, one after the other: observers know which comes next."""
+    told = tuple(observers)
     shares = node.pull(g, wanted)
     found: list[tuple[Node, Any]] = []
     for target, rule, _ in tuple(node.edges):
@@ -144,7 +145,10 @@ def _pulled(node: Node, g: Any, wanted: set[Node] | None, told: Sequence[Observe
             for observer in told:
                 observer.rule(node, rule.argument)
             found.append(next(shares))
-    return [*found, *shares]
+    found += shares
+    for observer in told:
+        observer.rule(node, "")
+    return found
 
 
 def aside(function: Function) -> Function:

@@ -152,7 +152,6 @@ class Trace(Known, Tape, UnderWay):
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
         if self._elsewhere():
             return
-        super().backward(node, g, contributions)
         if has_hooks(node):
             raise self.refuse(f"a hook on the gradient of {node.name} is called in the backward pass")
         of, gradient = self.by_node.get(node), self.value_of(g) if isinstance(g, Variable) else None

@@ -22,15 +22,17 @@ PARTS = {"pass": "backward", "step": "update", "closure": "forward"}
 class Turns(Observer):
     """An observer that knows whose turn it is in a backward pass."""
 
-    turn: tuple[Node | None, str] = None, ""
-    """The node whose rule is at work, and the argument that the rule is for; or, between two nodes, the one whose
-    shares are being added up, and ''."""
+    _turn: tuple[Node | None, str, Any] = None, "", None
 
     def rule(self, node: Node, argument: str) -> None:
-        self.turn = node, argument
+        self._turn = node, argument, mode.walk
 
-    def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
-        self.turn = node, ""
+    @property
+    def turn(self) -> tuple[Node | None, str]:
+        """The node whose rule is at work, and the argument that the rule is for; or, between two nodes of a pass, the
+        one whose shares are being added up, and ''."""
+        node, argument, walk = self._turn
+        return (node, argument) if walk is mode.walk and (argument or walk is not None) else (None, "")
 
 
 class UnderWay(Turns):

@@ -274,5 +274,4 @@ class _Watch(Turns, Recording):
         self.rules.append(self.turn)
 
     def backward(self, node: Node, g: Any, contributions: Sequence[tuple[Node, Any]]) -> None:
-        super().backward(node, g, contributions)
         self.arrived.append((node, g))

@@ -1,14 +1,13 @@
 """Which public function the program called: `conv2d`, where what runs is a convolution, a reshape and an addition.
 
 People know a call by the name they wrote. The doors of the package (`minigrad.door`) tell observers of each call, and
-until it returns all operations belong to it. Methods of the Tensor have no doors, for they are called most; while a
-recording looks on they are given some. What a module calls counts from there: the module has a box of its own.
+until it returns all operations belong to it. Methods of the Tensor have no doors, for they are called most; the first
+recording puts some there. What a module calls counts from there: the module has a box of its own.
 """
 
 from __future__ import annotations
 
 import inspect
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
@@ -17,7 +16,7 @@ from typing import Any
 from minigrad.ops.dims import NUMPY_NAMES
 from minigrad.tensor import Tensor
 from minigrad.tensor.methods import Methods
-from minigrad.viz.engine import Variable, announced
+from minigrad.viz.engine import Variable, announced, observers
 
 
 @dataclass(eq=False, slots=True)
@@ -91,38 +90,17 @@ class PublicCalls:
 _signature = cache(inspect.signature)
 
 
-class Doors:
-    """Doors before the methods of the Tensor: there while at least one recording looks on."""
-
-    def __init__(self) -> None:
-        self._recordings = 0
-        self._own: dict[str, Any] = {}
-        self._lock = threading.Lock()
-
-    def open(self) -> None:
-        """A recording begins."""
-        with self._lock:
-            self._recordings += 1
-            if self._recordings == 1:
-                self._own = {name: vars(Tensor)[name] for name in _announcing() if name in vars(Tensor)}
-                for name, method in _announcing().items():
-                    setattr(Tensor, name, method)
-
-    def close(self) -> None:
-        """A recording ends."""
-        with self._lock:
-            self._recordings -= 1
-            if self._recordings == 0:
-                for name in _announcing():
-                    delattr(Tensor, name)
-                for name, method in self._own.items():
-                    setattr(Tensor, name, method)
-
-
-doors = Doors()
-
-
 @cache
+def open_doors() -> None:
+    """Put doors before the methods of the Tensor. The first recording does, and there they stay.
+
+    To set so many attributes of a class takes longer than a small network's whole step, and what Python has learned of
+    the class is forgotten; while nobody looks on, a door costs a tenth of a microsecond.
+    """
+    for name, method in _announcing().items():
+        setattr(Tensor, name, method)
+
+
 def _announcing() -> dict[str, Any]:
     """The methods of the Tensor that are put together from operations, and the properties that are one, with doors."""
     found: dict[str, Any] = {}
@@ -143,6 +121,8 @@ def _speaks(method: Any) -> bool:
 def _door(name: str, method: Any) -> Callable[..., Any]:
     @wraps(method)
     def called(*args: Any, **keywords: Any) -> Any:
-        return announced(name, method, args, keywords)
+        if observers:
+            return announced(name, method, args, keywords)
+        return method(*args, **keywords)
 
     return called

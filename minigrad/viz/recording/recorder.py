@@ -37,7 +37,7 @@ from minigrad.viz.engine import (
     user_frame,
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
-from minigrad.viz.recording.public import PublicCalls, doors
+from minigrad.viz.recording.public import PublicCalls, open_doors
 from minigrad.viz.recording.records import Application, Aside, Call, Pass, Scope, Step, Value
 from minigrad.viz.recording.values import Values, array_of, held_by
 
@@ -75,14 +75,13 @@ class Recording(Observer):
             raise RuntimeError("record: this recording has been used; call record() again for another block")
         self._thread = threading.get_ident()
         self._block = user_frame(sys._getframe(1))
-        doors.open()
+        open_doors()
         observers.append(self)
         alive.add(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
         observers.remove(self)
-        doors.close()
         if self._last is not None:
             self._name_assigned(self._last[0], self._last[1].line)
         self.name_by(self._block)

@@ -15,7 +15,7 @@ from minigrad.profiler.averages import EventList
 from minigrad.profiler.collector import Collector
 from minigrad.profiler.recorded import record_function
 from minigrad.profiler.schedule import ProfilerAction
-from minigrad.viz.recording.public import doors
+from minigrad.viz.recording.public import announce_methods
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -180,14 +180,13 @@ class profile:  # noqa: N801  lower case, as PyTorch spells it: people use it as
 
     def _look_on(self) -> None:
         self._collector = Collector(self.record_shapes, self.profile_memory, self.with_stack)
-        doors.open()
+        announce_methods()
         observers.append(self._collector)
 
     def _look_away(self) -> Collector:
         collector, self._collector = self._collector, None
         assert collector is not None
         observers.remove(collector)
-        doors.close()
         collector.close()
         return collector
 

@@ -182,6 +182,7 @@ def as_python(text: str) -> ast.expr:
     text = re.sub(r"\bshape of (\w+)", r"\1_shape", text)
     text = re.sub(r"(?<=, )(\w+) = ", r"\1=", text)  # a setting, and no equation
     text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
+    text = re.sub(r"·10([⁻⁰-⁹¹²³]+)", lambda found: "e" + "".join(UNDER[each] for each in found[1]), text)
     text = re.sub(f"[{''.join(UNDER)}]+", lambda found: f"**({''.join(UNDER[each] for each in found[0])})", text)
     text = text.replace("ᵀ", ".mT").replace("^", "**").replace(" · ", " * ").replace("√", "+").replace("¬", "~")
     text = re.sub(r"\bln (\w+)", r"ln(\1)", text)

@@ -93,3 +93,34 @@ def test_who_keeps_most_of_the_memory() -> None:
     with viz.record():
         y = (x.exp().sum(1) * 2).sin().sum()
     assert found(y) == [("exp keeps 100% of the memory", "exp")]
+
+
+def test_what_is_frozen_is_so_on_purpose() -> None:
+    judge = nn.Linear(4, 1)
+    with viz.record():
+        judge(mg.randn(5, 4)).mean().backward()
+        judge.requires_grad_(False)
+        loss = judge(nn.Linear(3, 4)(mg.randn(5, 3))).mean()
+    assert found(loss) == []
+    graph = viz.graph_of(loss)
+    assert {edge.source.title: edge.dead for edge in graph.edges if edge.dead} == dict.fromkeys(
+        ("judge.weight", "judge.bias"), "frozen"
+    )
+
+
+def test_of_many_parameters_the_same_is_said_once() -> None:
+    model = nn.Sequential(*[nn.Linear(3, 3) for _ in range(3)])
+    with viz.record():
+        loss = nn.Linear(3, 1)(model(mg.randn(2, 3)).detach()).sum()
+    ((text, where),) = found(loss)
+    assert text.startswith("model.0.weight and 5 more get no gradient: detached at ")
+    assert where == "model.0.weight"
+
+
+def test_operations_have_the_names_that_the_program_called_them_by() -> None:
+    layer = nn.Linear(3, 2)
+    with viz.record():
+        with mg.no_grad():
+            y = layer(mg.randn(4, 3))
+        loss = (y * mg.ones(2, requires_grad=True)).sum()
+    assert found(loss)[0][0].startswith("layer.weight gets no gradient: linear ran under no_grad at ")

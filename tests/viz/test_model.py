@@ -509,3 +509,39 @@ def test_every_public_function_shows_how_it_is_used() -> None:
         if function is not viz.explore or render.available():
             results = doctest.DocTestRunner().run(found, out=lambda text: pytest.fail(text))
             assert results.attempted > 0
+
+
+def test_an_index_is_called_what_the_program_wrote() -> None:
+    x = mg.randn(4, 5, requires_grad=True)
+    with viz.record():
+        y = x[:, -1] * x[..., None, 1:3][0].sum()
+        z = (y + x[x > 0].sum()).sum()
+    titles = [each.title for each in viz.graph_of(z).vertices if each.title.startswith("[")]
+    assert titles == ["[:, -1]", "[..., None, 1:3]", "[0]", "[…]"]
+
+
+def test_the_end_goes_by_one_name_the_one_that_is_asked_by() -> None:
+    def inner() -> mg.Tensor:
+        with viz.record():
+            result = mg.ones(2, requires_grad=True).sum()
+            result.backward()
+        return result
+
+    loss = inner()
+    graph = viz.graph_of(loss, frame=inspect.currentframe())
+    assert [each.name for each in graph.vertices if each.kind != "input"] == ["loss", "loss"]
+
+
+def test_the_zeros_a_recurrence_begins_with_are_constants() -> None:
+    model = nn.LSTM(2, 3)
+    with viz.record():
+        loss = model(mg.randn(4, 1, 2))[0].sum()
+    graph = viz.graph_of(loss)
+    assert [each.shape for each in graph.vertices if each.kind == "constant"] == [(1, 3), (1, 3)]
+    assert [each.title for each in graph.vertices if each.kind == "operation"] == [
+        "add",
+        "affine",
+        "lstm",
+        "[0]",
+        "sum",
+    ]

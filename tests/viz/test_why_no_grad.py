@@ -255,3 +255,15 @@ def test_a_recorded_answer_does_not_ask_for_a_recording() -> None:
     with viz.record():
         loss = mg.ones(2) * mg.tensor(3.0, requires_grad=True)
     assert "viz.record" not in viz.why_no_grad(w, loss)
+
+
+def test_a_leaf_that_is_frozen_is_not_detached() -> None:
+    w = leaf(1, 2)
+    with viz.record():
+        (w * 2).sum()
+        w.requires_grad_(False)
+        loss = (w * leaf(3, 4)).sum()  # frozen
+        loss.backward()
+    assert viz.why_no_grad(w).startswith("`w` is frozen: its requires_grad was True, and is False now.")
+    w.requires_grad_()
+    assert f"requires_grad of `w` was False when mul used it at {place('frozen')}" in viz.why_no_grad(w, loss)

@@ -41,7 +41,7 @@ def draw(
     backward: bool = False,
     direction: str = "TB",
     size: tuple[float, float] | None = None,
-    theme: str = "light",
+    theme: str = "auto",
     title: str = "",
     formulas: bool = True,
     saved: bool = True,
@@ -55,7 +55,8 @@ def draw(
     - `depth`: how many levels of modules are drawn as boxes; those below are single vertices. All by default.
     - `backward`: the gradients on their way back too, those of the recorded backward pass if there was one.
     - `direction`: Graphviz's "TB" (top to bottom), "LR", "BT" or "RL". `size`: the largest width and height, in inches.
-    - `theme`: "light", "dark" or "print". `title` stands above the picture, `legend` below it.
+    - `theme`: "light", "dark" or "print"; "auto" is light, and in an SVG dark where its page is.
+    - `title` stands above the picture, `legend` below it.
     - `formulas`, `saved`: what operations compute, and what they keep for the backward pass.
     - `fold`: equal blocks are drawn once, with their number. Above `limit` operations a drawing folds by module, then
       leaves out what is oldest, and says so.

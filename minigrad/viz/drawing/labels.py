@@ -66,7 +66,7 @@ class Labels:
         value = scalar(vertex.value)
         name = vertex.label if vertex.name else ""
         if vertex.kind == "constant" and not name and value is None:
-            name = f"constant {shape_text(vertex.shape, vertex.dtype)}"
+            name = f"{_everywhere(vertex.value)} {shape_text(vertex.shape, vertex.dtype)}"
         if value is None:
             return vertex.title if vertex.kind == "omitted" else name or vertex.kind
         return f"{name} = {value}" if name else value
@@ -163,6 +163,12 @@ class Labels:
 
     def _colored(self, text: str, color: str) -> str:
         return f'<FONT COLOR="{color}">{html.escape(text)}</FONT>'
+
+
+def _everywhere(value: Any) -> str:
+    """The number that an array holds everywhere, or 'constant'."""
+    same = getattr(value, "size", 0) and bool((value == value.flat[0]).all())
+    return f"{number(value.flat[0])}," if same else "constant"
 
 
 def _bold(text: str) -> str:

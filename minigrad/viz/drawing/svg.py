@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from minigrad.viz.drawing.theme import FONT, Theme
+from minigrad.viz.drawing.theme import FONT, Theme, changes
 from minigrad.viz.layout.metrics import width_of
 from minigrad.viz.layout.render import render
 
@@ -95,8 +95,10 @@ class _Writer:
         yield '<?xml version="1.0" encoding="UTF-8"?>'
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * scale:.0f}" height="{height * scale:.0f}" '
-            f'viewBox="{-pad} {-pad} {width:.0f} {height:.0f}" font-family="{FONT}" role="img">'
+            f'viewBox="{-pad} {-pad} {width:.0f} {height:.0f}" font-family="{FONT}" role="img" class="graph">'
         )
+        if self.theme.dark is not None:
+            yield _adapting(self.theme, self.theme.dark)
         yield f"<title>{html.escape(title or 'A computation graph')}</title>"
         yield f'<rect x="{-pad}" y="{-pad}" width="{width:.0f}" height="{height:.0f}" fill="{self.theme.page}"/>'
         objects = self.data.get("objects", [])
@@ -197,6 +199,16 @@ class _Writer:
             spans = "".join(_span(span) for span in line)
             at = f'x="{x:.1f}" y="{top - size * (LINE - 0.95):.1f}"'
             yield f'<text {at} text-anchor="middle" xml:space="preserve">{spans}</text>'
+
+
+def _adapting(light: Theme, dark: Theme) -> str:
+    """A style by which a picture is dark where what it stands in is."""
+    rules = "".join(
+        f'.graph [{kind}="{before}"]{{{kind}:{after}}}'
+        for before, after in changes(light, dark).items()
+        for kind in ("fill", "stroke")
+    )
+    return f"<style>@media screen and (prefers-color-scheme: dark){{{rules}}}</style>"
 
 
 def _span(span: Span) -> str:

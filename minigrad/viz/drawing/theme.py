@@ -6,7 +6,7 @@ contrast of at least 4.5 to 1 against what is behind it (WCAG 2.2, level AA).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 FONT = "Helvetica,Arial,DejaVu Sans,sans-serif"
 
@@ -40,6 +40,8 @@ class Theme:
     input: Paint
     constant: Paint
     output: Paint
+    dark: Theme | None = None
+    """The colours that an SVG takes on where the page is dark."""
 
     def tint(self, depth: int) -> str:
         """The inside of a module's box, where the outermost has depth 1."""
@@ -102,6 +104,8 @@ THEMES = {
     ),
 }
 
+THEMES["auto"] = replace(THEMES["light"], dark=THEMES["dark"])
+
 SHAPES = {
     "operation": {"shape": "box", "style": "rounded,filled", "penwidth": "1.2"},
     "module": {"shape": "box", "style": "rounded,filled", "penwidth": "2.2"},
@@ -112,6 +116,18 @@ SHAPES = {
     "output": {"shape": "oval", "style": "filled", "penwidth": "3.2"},
 }
 """The outline of each kind of vertex, in Graphviz's words."""
+
+
+def changes(light: Theme, dark: Theme) -> dict[str, str]:
+    """Which colour of a light theme becomes which of a dark one."""
+    found: dict[str, str] = {}
+    for each in fields(Theme):
+        before, after = getattr(light, each.name), getattr(dark, each.name)
+        if isinstance(before, Paint):
+            found |= {before.fill: after.fill, before.line: after.line}
+        elif isinstance(before, (str, tuple)):
+            found |= {before: after} if isinstance(before, str) else dict(zip(before, after))
+    return found
 
 
 def theme_of(name: str) -> Theme:

@@ -65,14 +65,12 @@ class Parser(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> Term:
         value: Any = self.values.get(node.id)
         if isinstance(value, (bool, int, float)) or (hasattr(value, "dtype") and math.prod(value.shape) == 1):
-            text = number(value)
-            return Term("number", SIGN if text.startswith("−") else ATOM, (text,))
+            return _number(value)
         return word(f"shape of {node.id[:-6]}" if node.id.endswith("_shape") else node.id)
 
     def visit_Constant(self, node: ast.Constant) -> Term:
         if isinstance(node.value, (bool, int, float)):
-            text = number(node.value)
-            return Term("number", SIGN if text.startswith("−") else ATOM, (text,))
+            return _number(node.value)
         raise UnreadableError(f"no notation for {node.value!r}")
 
     def visit_Attribute(self, node: ast.Attribute) -> Term:
@@ -246,6 +244,12 @@ class _Whole(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.sequence if node.id == self.name else node
+
+
+def _number(value: Any) -> Term:
+    """A number, which binds as its sign or its power of ten does."""
+    text = number(value)
+    return Term("number", SIGN if text.startswith("−") else PRODUCT if "·" in text else ATOM, (text,))
 
 
 def _constant(node: ast.expr) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any
 from minigrad.errors import GraphError
 from minigrad.viz.engine import FunctionNode, Leaf, Node, OutputNode, Variable
 from minigrad.viz.graph.elements import Edge, Graph, Vertex, common_box
-from minigrad.viz.graph.vertices import Constant, Origin, Vertices, argument_name, argument_names
+from minigrad.viz.graph.vertices import Constant, Origin, Vertices, argument_name, argument_names, made_by
 from minigrad.viz.recording.recorder import Recording, recording_of
 from minigrad.viz.recording.records import Call, Value
 
@@ -107,15 +107,17 @@ class Builder:
         return self.vertices[key]
 
     def _visit(self, origin: Origin) -> None:
-        if isinstance(origin, Value) and origin.made_by is not None:
-            self._visit_call(origin.made_by, self.vertices[origin.node if origin.node is not None else origin])
+        call = made_by(origin) if isinstance(origin, Value) else None
+        if isinstance(origin, Value) and call is not None:
+            self._visit_call(call, self.vertices[origin.node if origin.node is not None else origin])
         elif isinstance(origin, Node) and not isinstance(origin, Leaf):
             self._visit_node(origin, self.vertices[origin])
 
     def _visit_call(self, call: Call, vertex: Vertex) -> None:
         node, slot = call.result.node, 0
         rules = call.operation.rules_for(len(call.arguments))
-        for position, (value, rule, traced) in enumerate(zip(call.arguments, rules, call.traced)):
+        came = zip(call.arguments, rules, call.traced, call.frozen)
+        for position, (value, rule, traced, frozen) in enumerate(came):
             flows = node is not None and traced and rule is not None
             source = self._vertex(value)
             edge = Edge(source, vertex, argument_name(call.operation, position), value.shape, value.dtype, None)
@@ -123,7 +125,8 @@ class Builder:
                 edge.slot = slot
                 slot += 1
             elif source.requires_grad:
-                edge.dead = "no_grad" if not call.recording else "no derivative" if traced else "detached"
+                without = "no derivative" if traced else "frozen" if frozen else "detached"
+                edge.dead = without if call.recording else "no_grad"
             self.edges.append(edge)
         if node is not None:
             self.freed = self.freed or any(values is None for _, _, values in node.edges)
@@ -153,17 +156,16 @@ class Builder:
                 self.edges.append(Edge(source, vertex, argument, source.shape, source.dtype, None, dead))
 
     def _add_output(self, output: Variable, made: Vertex, position: int, count: int) -> None:
-        name = (
-            self.new.names.of(output.node, output.array)
-            or made.name
-            or ("output" if count == 1 else f"output {position}")
-        )
+        otherwise = "output" if count == 1 else f"output {position}"
+        name = self.new.names.of(output.node, output.array) or made.name or otherwise
         shape, dtype = tuple(output.array.shape), output.array.dtype
         vertex = Vertex("output", name, name, shape, dtype, output.node is not None, value=output.array)
         age = made.order if made.kind == "operation" else max(each.order for each in self.vertices.values())
         vertex.order, vertex.node = age + 0.5, output.node
         if made.value is None:
             made.value = output.array
+        if made.kind == "operation" and name != otherwise:
+            made.name = name
         self.vertices[vertex] = vertex
         self.edges.append(Edge(made, vertex, "", shape, dtype, None))
 

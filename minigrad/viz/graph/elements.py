@@ -118,6 +118,11 @@ class Vertex:
         return self.title.removeprefix(f"{path}.") if path else self.title
 
     @property
+    def public(self) -> str:
+        """The title, or the public function on whose behalf it ran, as the program called that."""
+        return self.call.public[0].name if self.call is not None and self.call.public else self.title
+
+    @property
     def several(self) -> bool:
         """Whether it is a call with several results: these are vertices of their own, after it."""
         return self.splits or (isinstance(self.node, FunctionNode) and len(self.node.outputs) > 1)
@@ -141,7 +146,7 @@ class Edge:
     slot: int | None
     """The position among the edges of the target's node, across which the gradient comes back; None: none comes."""
     dead: str = ""
-    """Why no gradient comes back although the value has a history: 'detached', 'no_grad', 'no derivative'."""
+    """Why no gradient comes back although the value has a history: 'detached', 'frozen', 'no_grad', 'no derivative'."""
     stands_for: tuple[Edge, ...] = ()
     """The edges that were drawn together as this one when vertices were folded."""
 

@@ -70,6 +70,8 @@ class Expressions:
         """What an operation, or a public call, computes; None for a Function."""
         if vertex.operation is None and not vertex.inside:
             return None
+        if "index" in vertex.static and vertex.title.startswith("["):
+            return Expression(None, f"x{vertex.title}", words=True)
         entry = self._entry(vertex)
         if entry is not None:
             return notation.written(entry.forward, self._constants(vertex), entry.where)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.viz.formulas.numbers import norm
+from minigrad.viz.formulas.numbers import RAISED, norm
 from minigrad.viz.graph.cuts import at, cuts, detached_at, is_whole
 from minigrad.viz.graph.elements import Graph, Vertex
 from minigrad.viz.graph.passes import Gradients
@@ -23,6 +23,8 @@ DEAD = 0.5
 VANISHED = 1e-5
 """So much smaller than the largest is a gradient that vanishes."""
 MOST_MEMORY = 0.5
+APIECE = 3
+"""Of so many parameters the same is said one by one."""
 RECTIFIERS = frozenset({"relu", "relu6", "threshold"})
 
 
@@ -45,7 +47,7 @@ def findings_of(graph: Graph, gradients: Gradients | None) -> list[Finding]:
 
 def called(vertex: Vertex) -> str:
     """A name for a sentence."""
-    return vertex.name or vertex.title or vertex.kind
+    return vertex.name or vertex.public or vertex.kind
 
 
 def _not_finite(graph: Graph) -> Iterator[Finding]:
@@ -61,22 +63,33 @@ def _not_finite(graph: Graph) -> Iterator[Finding]:
 
 
 def _operation(vertex: Vertex) -> str:
-    return f"{vertex.title} ({vertex.name})" if vertex.kind == "operation" and vertex.name else called(vertex)
+    return f"{vertex.public} ({vertex.name})" if vertex.kind == "operation" and vertex.name else called(vertex)
 
 
 def _cut_off(graph: Graph) -> Iterator[Finding]:
+    """What is frozen is so on purpose."""
+    reasons: dict[str, list[Vertex]] = {}
     for vertex in graph.vertices:
         if vertex.kind in ("parameter", "input") and vertex.requires_grad and not is_whole(graph, vertex):
             edge = next(cuts(graph, vertex), None)
-            if edge is None:
+            if edge is None or edge.dead == "frozen":
                 continue
             name = edge.source.name
             why = {
                 "detached": f"detached{detached_at(edge.source.place, edge.target.place, name)}",
-                "no_grad": f"{edge.target.title} ran under no_grad{at(edge.target.place)}",
-                "no derivative": f"{edge.target.title} has no derivative{at(edge.target.place)}",
+                "no_grad": f"{edge.target.public} ran under no_grad{at(edge.target.place)}",
+                "no derivative": f"{edge.target.public} has no derivative{at(edge.target.place)}",
             }[edge.dead]
-            yield Finding(f"{called(vertex)} gets no gradient: {why}", vertex)
+            reasons.setdefault(why, []).append(vertex)
+    for why, vertices in reasons.items():
+        names = _counted([called(each) for each in vertices])
+        get = "gets" if len(names) == len(vertices) else "get"
+        yield from (Finding(f"{name} {get} no gradient: {why}", each) for name, each in zip(names, vertices))
+
+
+def _counted(names: list[str]) -> list[str]:
+    """What the same is to be said of: one by one, or, where it is many, the first and how many more."""
+    return names if len(names) <= APIECE else [f"{names[0]} and {len(names) - 1} more"]
 
 
 def _unused(graph: Graph) -> Iterator[Finding]:
@@ -86,9 +99,9 @@ def _unused(graph: Graph) -> Iterator[Finding]:
     used = {each.node for each in graph.vertices if each.node is not None}
     outer = {scope.module: scope.path for scope in graph.recording.scopes if scope.parent is None}
     for module, path in outer.items():
-        for name, parameter in module.named_parameters():
-            if parameter.node is not None and parameter.node not in used:
-                yield Finding(f"unused: {path}.{name}".replace("unused: .", "unused: "), None)
+        parameters = module.named_parameters(path)
+        unused = [name for name, each in parameters if each.node is not None and each.node not in used]
+        yield from (Finding(f"unused: {each}", None) for each in _counted(unused))
 
 
 def _dead(graph: Graph) -> Iterator[Finding]:
@@ -112,16 +125,13 @@ def _vanishing(graph: Graph, gradients: Gradients) -> Iterator[Finding]:
         return
     (least, small), (most, large) = min(sizes, key=_first), max(sizes, key=_first)
     if most > 0 and least < VANISHED * most:
-        much = "no gradient but zero" if least == 0 else f"a gradient of 10{_raised(least / most)} of that of"
-        yield Finding(f"{called(small)} gets {much}{'' if least == 0 else f' {called(large)}'}", small)
+        power = "" if least == 0 else str(round(math.log10(least / most))).translate(RAISED)
+        much = f"a gradient of 10{power} of that of {called(large)}" if power else "no gradient but zero"
+        yield Finding(f"{called(small)} gets {much}", small)
 
 
 def _first(pair: tuple[float, Any]) -> float:
     return pair[0]
-
-
-def _raised(ratio: float) -> str:
-    return str(round(math.log10(ratio))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _memory(graph: Graph) -> Iterator[Finding]:

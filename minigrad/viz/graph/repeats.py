@@ -31,8 +31,7 @@ class Block:
         place = {vertex: i for i, vertex in enumerate(self.vertices)}
         depth = self.box.depth if self.box is not None else 0
         described = [
-            (each.kind, "" if each.kind == "parameter" else each.title, each.shape, each.dtype, each.requires_grad)
-            for each in self.vertices
+            (each.kind, _comparable(each), each.shape, each.dtype, each.requires_grad) for each in self.vertices
         ]
         boxes = [
             tuple(box.kind for box in each.box.ancestors[depth:]) if each.box is not None else ()
@@ -180,8 +179,15 @@ def _feeds(graph: Graph, runs: list[list[Block]]) -> list[tuple[Vertex, Vertex]]
     return list(dict.fromkeys((edge.source, first[place[edge.target]]) for edge in edges))
 
 
+def _comparable(vertex: Vertex) -> str:
+    """What has to be the same of two vertices, beside their kind: not the name of a parameter, nor an index."""
+    return "" if vertex.kind == "parameter" or "index" in vertex.static else vertex.title
+
+
 def _differing(copies: Sequence[Vertex]) -> None:
-    """Say of a constant that stands for several whether they differ."""
+    """Say of a constant that stands for several, and of an index, whether they differ."""
+    if copies[0].title != copies[-1].title and "index" in copies[0].static:
+        copies[0].title = f"{copies[0].title}, … {copies[-1].title}"
     numbers = [each.value for each in copies if each.kind == "constant" and is_number(each.value)]
     if len(numbers) == len(copies) and len({float(each) for each in numbers}) > 1:
         shown = ", ".join(number(each) for each in numbers[:3])

@@ -15,6 +15,7 @@ import numpy as np
 
 from minigrad.nn.parameter import Parameter
 from minigrad.viz.engine import Function, FunctionNode, Leaf, Node, Operation, OutputNode, Rule
+from minigrad.viz.formulas.numbers import index_text
 from minigrad.viz.graph.elements import Box, Kind, Saved, Vertex
 from minigrad.viz.recording.names import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.records import Application, Call, Scope, Value
@@ -76,7 +77,7 @@ class Vertices:
         if isinstance(origin, Node):
             return self._of_node(origin)
         name = origin.name or self.names.found.get(origin.node, "") or self.names.found.get(id(origin.source), "")
-        call = origin.made_by
+        call = made_by(origin)
         if call is None:
             kind = "constant"
             if origin.is_parameter or id(origin.source) in self.names.learned:
@@ -86,7 +87,8 @@ class Vertices:
             vertex = Vertex(kind, name, name, origin.shape, origin.dtype, origin.node is not None, value=origin.array)
             vertex.node = origin.node
             return vertex
-        vertex = Vertex("operation", call.operation.name, name, origin.shape, origin.dtype, origin.node is not None)
+        title = titled(call.operation.name, call.static)
+        vertex = Vertex("operation", title, name, origin.shape, origin.dtype, origin.node is not None)
         vertex.box = self._box(call.scope) if call.walk is None else self._derivative(call.walk)
         vertex.order, vertex.operation, vertex.static = call.order, call.operation, call.static
         vertex.value, vertex.node, vertex.call, vertex.place = origin.array, origin.node, call, call.place
@@ -103,7 +105,7 @@ class Vertices:
             vertex.value = owner.array if owner is not None else None
             vertex.node = node
             return vertex
-        shape, dtype, title = node.shape, node.dtype, node.name
+        shape, dtype, title = node.shape, node.dtype, titled(node.name, node.static)
         if isinstance(node, OutputNode):
             title = f"{node.name}[{node.number}]"
         elif isinstance(node, FunctionNode) and len(node.outputs) == 1 and node.outputs[0] is not None:
@@ -132,6 +134,22 @@ class Vertices:
         for each in reversed(chain):
             box = self._boxes[each] = Box(each.name, each.kind, each.path, box, each.turn, each.module)
         return box
+
+
+def titled(operation: str, static: Mapping[str, Any]) -> str:
+    """The name of an operation; of an index the index itself, as it stands in the program."""
+    return index_text(static["index"]) if operation == "getitem" else operation
+
+
+def made_by(value: Value) -> Call | None:
+    """The call that made a value; None for what was given, and for what a module cuts from zeros of its own."""
+    call = value.made_by
+    if call is None or call.scope is None or value.node is not None or value.name:
+        return call
+    given = call.arguments[0]
+    own = given.is_tensor and given.made_by is None and given.node is None and not given.name
+    cut = own and not _varies(given.source) and np.may_share_memory(given.source, value.source)
+    return None if cut else call
 
 
 def _varies(array: Any) -> bool:

@@ -5,6 +5,7 @@ can be sent to somebody else.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -45,13 +46,15 @@ def asset(name: str, room: str = "page") -> str:
     return (files("minigrad.viz") / room / "assets" / name).read_text("utf-8")
 
 
-def assembled(template: str, title: str, data: str, styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """The page as text: the places in the `template` filled; `data` is JSON."""
+def assembled(own: str, title: str, data: str, styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """The page as text: the frame that all pages share, filled with the parts that are `own`; `data` is JSON."""
+    names_and_parts = re.split(r"<!-- (\w+) -->\n", own)[1:]
     parts = {
+        **{name.upper(): part.rstrip("\n") for name, part in zip(names_and_parts[::2], names_and_parts[1::2])},
         "TITLE": html.escape(title),
         "STYLE": "\n".join(styles),
         "SCRIPT": "\n".join(scripts),
         "DATA": data.replace("<", "\\u003c"),  # so that no text in it can end the element it stands in
     }
-    before, *rest = template.split("{{")
+    before, *rest = asset("frame.html").split("{{")
     return before + "".join(parts[name] + text for name, text in (each.split("}}", 1) for each in rest))

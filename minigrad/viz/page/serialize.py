@@ -14,7 +14,7 @@ from typing import Any
 
 from minigrad.viz.engine import Leaf, Place
 from minigrad.viz.formulas import notation
-from minigrad.viz.formulas.numbers import norm
+from minigrad.viz.formulas.numbers import is_plain, norm, setting
 from minigrad.viz.graph.elements import Edge, Vertex
 from minigrad.viz.graph.expressions import Expressions, is_number
 from minigrad.viz.graph.passes import local_derivative
@@ -85,7 +85,7 @@ class _Serializer:
             "box": None if vertex.box is None else self.boxes[vertex.box],
             "value": self.arrays.add(vertex.value, image=True),
             "place": _place(vertex.place),
-            "settings": [f"{name}={_setting(value):.60}" for name, value in vertex.static.items() if _is_plain(value)],
+            "settings": [f"{name}={setting(value):.60}" for name, value in vertex.static.items() if is_plain(value)],
             "saved": [[each.name, list(each.shape)] for each in vertex.saved],
             "letters": self.expressions.symbols(vertex) if vertex.kind == "operation" else {},
             "formula": self.formula(vertex),
@@ -186,9 +186,7 @@ class _Serializer:
 
     def meaning(self, value: Any) -> tuple[int | None, str]:
         """The number of an array, or the text of a setting."""
-        return (
-            (self.arrays.add(value), "") if _is_array(value) or is_number(value) else (None, f"{_setting(value):.60}")
-        )
+        return (self.arrays.add(value), "") if _is_array(value) or is_number(value) else (None, f"{setting(value):.60}")
 
 
 def _worded(name: str, symbols: Mapping[str, str]) -> str:
@@ -202,27 +200,10 @@ def _flat(mathml: str) -> str:
     return mathml if "<mfrac" in mathml else re.sub(r"<mo>([()\[\]|])</mo>", r'<mo stretchy="false">\1</mo>', mathml)
 
 
-def _setting(value: Any) -> str:
-    """A static parameter as code writes it: an index with its colons."""
-    if isinstance(value, slice):
-        parts = (value.start, value.stop) if value.step is None else (value.start, value.stop, value.step)
-        return ":".join("" if each is None else str(each) for each in parts)
-    if type(value) is tuple and len(value) > 1:
-        return f"({', '.join(map(_setting, value))})"
-    return "..." if value is Ellipsis else repr(value)
-
-
 def _size(g: Any) -> float | None:
     """The logarithm of the norm of a gradient, to the base of 10; None for zero and for what is not finite."""
     size = norm(g)
     return round(math.log10(size), 3) if 0 < size < math.inf else None
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether a setting is one that people write: a number, a word, a slice, or several of these."""
-    if type(value) in (tuple, list):
-        return all(map(_is_plain, value))
-    return value is None or value is Ellipsis or isinstance(value, (bool, int, float, str, slice))
 
 
 def _is_array(value: Any) -> bool:

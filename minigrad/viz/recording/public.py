@@ -91,14 +91,15 @@ _signature = cache(inspect.signature)
 
 
 @cache
-def open_doors() -> None:
+def announce_methods() -> None:
     """Put doors before the methods of the Tensor. The first recording does, and there they stay.
 
     To set so many attributes of a class takes longer than a small network's whole step, and what Python has learned of
     the class is forgotten; while nobody looks on, a door costs a tenth of a microsecond.
     """
     for name, method in _announcing().items():
-        setattr(Tensor, name, method)
+        owner = next(each for each in Tensor.__mro__ if name in vars(each))
+        setattr(owner, name, method)
 
 
 def _announcing() -> dict[str, Any]:

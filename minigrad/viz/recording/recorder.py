@@ -37,9 +37,9 @@ from minigrad.viz.engine import (
     user_frame,
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
-from minigrad.viz.recording.public import PublicCalls, open_doors
+from minigrad.viz.recording.public import PublicCalls, announce_methods
 from minigrad.viz.recording.records import Application, Aside, Call, Pass, Scope, Step, Value
-from minigrad.viz.recording.values import Values, array_of, held_by
+from minigrad.viz.recording.values import Values, array_of, held_by, is_frozen
 
 
 class Recording(Observer):
@@ -75,7 +75,7 @@ class Recording(Observer):
             raise RuntimeError("record: this recording has been used; call record() again for another block")
         self._thread = threading.get_ident()
         self._block = user_frame(sys._getframe(1))
-        open_doors()
+        announce_methods()
         observers.append(self)
         alive.add(self)
         return self
@@ -167,6 +167,7 @@ class Recording(Observer):
             operation,
             arguments,
             tuple([isinstance(each, Variable) and each.node is not None for each in args]),
+            tuple([is_frozen(*each) for each in zip(args, arguments)]),
             static,
             made,
             place,

@@ -66,6 +66,8 @@ class Call:
     arguments: tuple[Value, ...]
     traced: tuple[bool, ...]
     """Which of the arguments came with a history."""
+    frozen: tuple[bool, ...]
+    """Which of them are leaves that had one before, and whose `requires_grad` has been switched off since."""
     static: dict[str, Any]
     result: Value
     place: Place | None

@@ -120,3 +120,9 @@ def held_by(leaf: Leaf) -> Any:
     """A copy of what `.grad` of a leaf holds, or None."""
     grad = getattr(leaf.owner(), "grad", None)
     return None if grad is None else grad.array.copy()
+
+
+def is_frozen(arg: Any, value: Value) -> bool:
+    """Whether an argument is the very leaf that `value` knows with a history, and has none now."""
+    leaf = value.node
+    return isinstance(leaf, Leaf) and isinstance(arg, Variable) and arg.node is None and leaf.owner() is arg

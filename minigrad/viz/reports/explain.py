@@ -55,7 +55,7 @@ class Link:
     outgoing: Any
     """The argument's share, in its own shape: None where none comes back."""
     dead: str
-    """Why none comes back: 'detached', 'no_grad', 'no derivative', or ''."""
+    """Why none comes back: 'detached', 'frozen', 'no_grad', 'no derivative', or ''."""
     place: Place | None
     key: int
     """The position of the operation in the graph: links of the same operation have the same."""

@@ -17,6 +17,7 @@ from minigrad.viz.graph.elements import Edge, Graph
 from minigrad.viz.recording.names import caller, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.recorder import Recording, recording_of
 from minigrad.viz.recording.records import Call, Value
+from minigrad.viz.recording.values import is_frozen
 
 MOST_ENDS = 16
 """So many tensors are followed back in search of the one in question."""
@@ -86,6 +87,9 @@ class _Inquiry:
     # -- a tensor without a history ------------------------------------------------------------------------------
 
     def _not_required(self) -> str:
+        if self.value is not None and is_frozen(self.tensor, self.value):
+            frozen = f"{self.name} is frozen: its requires_grad was True, and is False now."
+            return f"{frozen} Call requires_grad_() on it before it is used."
         source = self._detached_from()
         if source is not None:
             name, line = source
@@ -180,16 +184,19 @@ class _Inquiry:
         return self._unused([end.name for end in ends])
 
     def _cut(self, end: End, edge: Edge) -> str:
-        value = f"`{edge.source.name}`" if edge.source.name else f"the result of {edge.source.title}"
+        value = f"`{edge.source.name}`" if edge.source.name else f"the result of {edge.source.public}"
         place = edge.target.place
         if edge.dead == "detached":
             line = detached_at(edge.source.place, place, edge.source.name)
-            how = f"{value} was detached{line} before {edge.target.title} used it"
+            how = f"{value} was detached{line} before {edge.target.public} used it"
             what = "use it without detach()"
+        elif edge.dead == "frozen":
+            how = f"requires_grad of {value} was False when {edge.target.public} used it{at(place)}"
+            what = "call requires_grad_() on it before"
         elif edge.dead == "no_grad":
-            how, what = f"{edge.target.title} ran under no_grad{at(place)}", "compute it outside of no_grad"
+            how, what = f"{edge.target.public} ran under no_grad{at(place)}", "compute it outside of no_grad"
         else:
-            how = f"{edge.target.title}{at(place)} has no derivative with respect to {value}"
+            how = f"{edge.target.public}{at(place)} has no derivative with respect to {value}"
             what = "replace it by an operation that has one"
         return f"The way from {self.name} to {end.name} is cut: {how}. To let the gradient through, {what}."
 

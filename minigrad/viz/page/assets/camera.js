@@ -10,10 +10,16 @@ function aim(smooth = false) {
 }
 
 function showAll() {
-  const { clientWidth: width, clientHeight: height } = stage;
-  look.scale = Math.min(1.6, (width - 28) / extent.width, (height - 28) / extent.height);
-  look.x = (width - extent.width * look.scale) / 2;
-  look.y = (height - extent.height * look.scale) / 2;
+  const { clientWidth: width, clientHeight } = stage;
+  const fit = (height) => {
+    look.scale = Math.min(1.6, (width - 28) / extent.width, (height - 28) / extent.height);
+    look.x = (width - extent.width * look.scale) / 2;
+    look.y = (height - extent.height * look.scale) / 2;
+  };
+  fit(clientHeight);
+  const { offsetLeft, offsetWidth, offsetTop } = element("fit").parentElement;
+  const covered = look.x < offsetLeft + offsetWidth && look.y + extent.height * look.scale > offsetTop + 10;
+  if (covered && offsetTop > clientHeight / 2) fit(offsetTop);
   aim();
 }
 

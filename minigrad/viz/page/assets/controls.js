@@ -152,7 +152,11 @@ const ACTIONS = {
 for (const [id, action] of Object.entries(ACTIONS)) element(id).addEventListener("click", action);
 slider.max = STEPS.length - 1;
 slider.addEventListener("input", () => go(Number(slider.value)));
+// On the slider: forward, then what a backward pass recorded, if one did, and the last pass.
+const act = DATA.forward.findIndex(derived);
 slider.parentElement.style.setProperty("--seed", SEED / (STEPS.length - 1));
+slider.parentElement.style.setProperty("--act", (act < 0 ? SEED : act + 1) / (STEPS.length - 1));
+slider.parentElement.querySelector(".second").hidden = act < 0;
 element("fold").hidden = !BOXES.length;
 element("practice").hidden = !ALL_SINGLE;
 

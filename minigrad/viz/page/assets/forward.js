@@ -74,12 +74,15 @@ function inside(vertex, what) {
   return `<section class="part"><details class="inside"><summary>What ${escaped(vertex.title)} consists of: ${plural(vertex.inside.length, "operation")}</summary>${parts}</details></section>`;
 }
 
+// Whether a backward pass carried an operation out, and recorded it.
+const derived = (key) => VERTICES[key].box !== null && BOXES[VERTICES[key].box].heading.endsWith(" derivative");
+
 // -- forward ----------------------------------------------------------------------------------------------------------
 
 function givenWords() {
   const kinds = [["input", "Inputs"], ["parameter", "Parameters"]];
   const lists = kinds.map(([kind, title]) => {
-    const keys = VERTICES.flatMap((vertex, key) => (vertex.kind === kind ? [key] : []));
+    const keys = VERTICES.flatMap((vertex, key) => (vertex.kind === kind && !GIVEN.includes(key) ? [key] : [])); // a dial says its own number
     if (!keys.length) return "";
     const shown = keys.slice(0, 60).map((key) => row(reference(key), VERTICES[key].value)).join("");
     return section(title, shown + (keys.length > 60 ? `<p class="quiet">and ${keys.length - 60} more</p>` : ""));
@@ -98,11 +101,11 @@ function forwardWords(key) {
     return row(`${reference(source)}${asArgument(edge)}${mark}`, VERTICES[source].value);
   });
   const settings = vertex.settings.length ? `<p class="settings">${vertex.settings.map((each) => `<code>${escaped(each)}</code>`).join(" ")}</p>` : "";
-  const saved = vertex.saved.map(([name, shape]) => `<i>${escaped(vertex.letters[name] ?? name)}</i> ${shape.length ? `<code>${shapeText(shape)}</code>` : ""}`);
+  const saved = vertex.saved.map(([name, shape]) => `<i>${escaped(vertex.letters[name] ?? name)}</i>${shape.length ? ` <code>${shapeText(shape)}</code>` : ""}`);
   const keeps = saved.length
     ? `<p>Keeps ${saved.join(", ")}: its rules ask for ${saved.length > 1 ? "them" : "it"} on the way back.</p>`
     : vertex.differentiable ? `<p>Keeps no array: its rules need only the gradient that comes in.</p>` : "<p>No gradient is wanted of it: nothing is kept.</p>";
-  const act = vertex.box !== null && BOXES[vertex.box].heading.endsWith(" derivative") ? `<p class="note">A second act: the backward pass carried this operation out and recorded it, so that the gradient can be differentiated in its turn.</p>` : "";
+  const act = derived(key) ? `<p class="note">A second act: the backward pass carried this operation out and recorded it, so that the gradient can be differentiated in its turn.</p>` : "";
   const html = [
     head("Forward", key, vertex.title) + act,
     vertex.formula ? section("Formula", formula(vertex.formula, `<i>${escaped(vertex.formula.left)}</i> =`, vertex.value) + settings) : "",

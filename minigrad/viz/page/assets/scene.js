@@ -38,7 +38,12 @@ const SANS = getComputedStyle(document.body).fontFamily;
 
 // -- cards ------------------------------------------------------------------------------------------------------------
 
-const constantText = (vertex) => (vertex.value !== null && isSingle(ARRAYS[vertex.value]) ? written(ARRAYS[vertex.value].numbers[0]) : "constant");
+// The number, also of an array that holds only one: zeros are 0.
+function constantText({ value }) {
+  const array = value === null ? {} : ARRAYS[value];
+  if (array.numbers && isSingle(array)) return written(array.numbers[0]);
+  return array.low !== undefined && array.low === array.high ? written(array.low) : "constant";
+}
 const titleOf = (vertex) => vertex.title || (vertex.kind === "constant" ? constantText(vertex) : vertex.kind);
 
 function rounded(kind, height) {

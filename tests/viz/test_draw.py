@@ -62,9 +62,9 @@ def test_a_model_and_its_input() -> None:
     text = said(draw(model, images))
     for part in (
         "model Sequential 58 parameters",
-        "0 Linear 4→8 40 parameters",
-        "1 ReLU",
-        "2 Linear 8→2 18 parameters",
+        "Linear 4→8 [0] 40 parameters",
+        "ReLU [1]",
+        "Linear 8→2 [2] 18 parameters",
         "weight 32 numbers",
         "images no gradient",
         "weight: 8×4",
@@ -91,7 +91,7 @@ def test_depth_collapses() -> None:
     model, x = network(), mg.randn(5, 4)
     at_one = draw(model, x, depth=1)
     assert "linear" not in words(at_one)
-    assert "0 Linear 4→8 40 parameters" in said(at_one)
+    assert "Linear 4→8 [0] 40 parameters" in said(at_one)
     assert at_one.dot.count("subgraph cluster_") == 2
     at_none = draw(model, x, depth=0)
     assert [vertex.kind for vertex in at_none.graph.vertices] == ["input", "module", "output"]

@@ -40,8 +40,8 @@ class Labels:
             box = vertex.boxed
             call = f"call {box.turn + 1}" if box.turn else ""
             times = f"× {box.times}" if box.times > 1 else ""
-            kind = box.title if vertex.name else ""
-            lines += ["  ".join(each for each in (kind, call, times) if each)] if kind or call or times else []
+            beside = "  ".join(each for each in (_title_of(box, vertex.name)[1], call, times) if each)
+            lines += [beside] if beside else []
             lines += [count_text(box.parameters, "parameter")] if box.parameters else []
         elif vertex.kind == "parameter":
             lines.append(count_text(vertex.count, "number"))
@@ -62,7 +62,8 @@ class Labels:
         if vertex.kind == "operation":
             return vertex.title + ("_" if vertex.call is not None and vertex.call.in_place else "")
         if vertex.kind == "module":
-            return vertex.name or (vertex.boxed.title if vertex.boxed is not None else vertex.title) or "repeated"
+            title = _title_of(vertex.boxed, vertex.name)[0] if vertex.boxed is not None else vertex.name or vertex.title
+            return title or "repeated"
         value = scalar(vertex.value)
         name = vertex.label if vertex.name else ""
         if vertex.kind == "constant" and not name and value is None:
@@ -140,8 +141,9 @@ class Labels:
         numbers = count_text(box.parameters, "parameter") if box.parameters else ""
         call = f"call {box.turn + 1}" if box.turn else ""
         times = f"× {box.times}" if box.times > 1 else ""
-        parts = [_bold(each) for each in (box.name or box.title, times) if each]
-        parts.insert(1, html.escape(box.title if box.name else ""))
+        title, beside = _title_of(box, box.name)
+        parts = [_bold(each) for each in (title, times) if each]
+        parts.insert(1, html.escape(beside))
         parts += [self._muted(each) for each in (call, numbers) if each]
         text = "  ".join(each for each in parts if each)
         tint = self.theme.tint(box.depth)
@@ -163,6 +165,13 @@ class Labels:
 
     def _colored(self, text: str, color: str) -> str:
         return f'<FONT COLOR="{color}">{html.escape(text)}</FONT>'
+
+
+def _title_of(box: Box, name: str) -> tuple[str, str]:
+    """What a module is called, and what else it goes by: its place in a Sequential says less than its class."""
+    if not box.title or not name:
+        return name or box.title, ""
+    return (box.title, f"[{name}]") if name[0].isdigit() else (name, box.title)
 
 
 def _everywhere(value: Any) -> str:

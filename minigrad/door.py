@@ -22,9 +22,8 @@ from minigrad.dtypes import can_cast
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.observers import announced, observers
-from minigrad.engine.refusal import ERRORS, not_a_tensor, refused
+from minigrad.engine.refusal import ERRORS, cannot_become, not_a_tensor, refused
 from minigrad.engine.versions import writes
-from minigrad.errors import DTypeError
 from minigrad.tensor.in_place import check_writable
 from minigrad.tensor.methods import Methods
 from minigrad.types import show_types
@@ -110,9 +109,7 @@ def written(out: Any, result: Any, name: str) -> Any:
         raise not_a_tensor(name, "out", 1, out)
     array = array_of(result)
     if not can_cast(array.dtype, out.array.dtype):
-        raise DTypeError(
-            f"{name}: result type {array.dtype} can't be cast to the desired output type {out.array.dtype}"
-        )
+        raise cannot_become(name, array.dtype, out.array.dtype)
     if out.array.shape != array.shape:
         if out.array.size:
             warnings.warn(

@@ -117,6 +117,9 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     if len(tensors) < 2:
         raise ShapeError(f"linalg.multi_dot: expected at least 2 tensors but got {len(tensors)}")
     first, *middle, last = tensors
+    for place, each in (("first", first), ("last", last)):
+        if each.ndim not in (1, 2):
+            raise ShapeError(f"linalg.multi_dot: the {place} tensor must be 1D or 2D but got {each.ndim}D")
     if first.ndim not in (1, 2) or last.ndim not in (1, 2) or any(each.ndim != 2 for each in middle):
         raise ShapeError(
             "linalg.multi_dot: takes matrices, the first and the last may be vectors; got "

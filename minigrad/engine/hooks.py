@@ -23,6 +23,10 @@ class RemovableHandle:
         """Take the hook out; a second call does nothing."""
         self._hooks.pop(self.id, None)
 
+    def hooks_dict_ref(self) -> dict[int, Any]:
+        """The hooks among which this one was registered: libraries count them."""
+        return self._hooks
+
     def __enter__(self) -> RemovableHandle:
         return self
 

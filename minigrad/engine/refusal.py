@@ -75,6 +75,12 @@ def not_a_tensor(name: str, parameter: str, position: int, value: Any) -> TypeEr
     )
 
 
+def cannot_become(name: str, kind: Any, wanted: Any) -> DTypeError:
+    """The error: `name` gives numbers of a dtype that those of another cannot hold."""
+    got, room = (DTYPE_NAMES.get(str(each), str(each)) for each in (kind, wanted))
+    return DTypeError(f"{name}: result type {got} can't be cast to the desired output type {room}")
+
+
 def refused(function: Callable[..., Any], name: str, args: Any, options: Any, error: Exception) -> Exception | None:
     """What to raise in the place of `error`, which came of function(*args, **options); None where it says it well."""
     try:

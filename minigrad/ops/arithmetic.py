@@ -134,13 +134,23 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: float = 1) -> 
 
 def _times(name: str, alpha: float, input: Any, other: Any) -> Any:
     """alpha * other, in the dtype that input and other make together."""
-    if alpha == 1:
+    if alpha == 1 and alpha is not True:
         return other
     dtype = result_type(input, other)
-    if isinstance(alpha, float) and not is_floating(dtype):
-        raise RuntimeError(f"{name}: for integral input tensors, argument alpha must not be a floating point number")
+    check_factors(name, dtype, alpha=alpha)
     product = alpha * (asked(other, dtype) if hasattr(other, "dtype") else other)
     return asked(product, dtype) if dtype.kind == "b" else product
+
+
+def check_factors(name: str, dtype: Any, **factors: Any) -> None:
+    """RuntimeError for a factor that does not go with a result of this dtype."""
+    for which, factor in factors.items():
+        if isinstance(factor, float) and not is_floating(dtype):
+            raise RuntimeError(
+                f"{name}: For integral input tensors, argument {which} must not be a floating point number."
+            )
+        if isinstance(factor, bool) and dtype.kind != "b":
+            raise RuntimeError(f"{name}: Boolean {which} only supported for Boolean results.")
 
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: float = 1) -> Tensor:

@@ -108,7 +108,10 @@ def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
     sources = normalized_all(source, input.ndim, "movedim")
     places = normalized_all(destination, input.ndim, "movedim")
     if len(sources) != len(places):
-        raise ShapeError(f"movedim: {len(sources)} sources but {len(places)} destinations")
+        raise ShapeError(
+            f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number of "
+            f"dims as destination ({places} dims)"
+        )
     order = [axis for axis in range(input.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
@@ -197,7 +200,7 @@ def fliplr(input: Tensor) -> Tensor:
             [4, 3]])
     """
     if input.ndim < 2:
-        raise ShapeError(f"fliplr: needs at least 2 dimensions, this tensor has {input.ndim}")
+        raise ShapeError(f"fliplr: Input must be >= 2-d. This tensor has {input.ndim} dimensions")
     return flip_p(input, dims=(1,))
 
 
@@ -211,7 +214,7 @@ def flipud(input: Tensor) -> Tensor:
             [1, 2]])
     """
     if input.ndim < 1:
-        raise ShapeError("flipud: needs at least 1 dimension, this tensor has none")
+        raise ShapeError("flipud: Input must be >= 1-d. This tensor has no dimension")
     return flip_p(input, dims=(0,))
 
 
@@ -225,6 +228,8 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: Dims = None) -> Tenso
     tensor([4, 1, 2, 3])
     """
     steps = sizes((shifts,), "roll")
+    if not steps:
+        raise ShapeError("roll: `shifts` required")
     if dims is None or dims == ():
         if len(steps) != 1:
             raise ShapeError(f"roll: shifts and dimensions must align: {len(steps)} shifts {steps} without dims")

@@ -87,10 +87,14 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     return permute_p(y, dims=tuple(order.index(letter) for letter in out))
 
 
+LETTERS = string.ascii_uppercase + string.ascii_lowercase
+"""Those that stand for the numbers 0 to 51: the order of the alphabet, as Python sorts it, is then theirs."""
+
+
 def _spelled(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     """The equation, and the operands, of a call with lists of numbers."""
     lists = [*arguments[1::2], *(arguments[-1:] if len(arguments) % 2 else ())]
-    terms = ["".join("..." if axis is Ellipsis else string.ascii_letters[axis] for axis in each) for each in lists]
+    terms = ["".join("..." if axis is Ellipsis else LETTERS[axis] for axis in each) for each in lists]
     count = len(arguments) // 2
     return ",".join(terms[:count]) + "".join(f"->{out}" for out in terms[count:]), arguments[: 2 * count : 2]
 
@@ -161,7 +165,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.ndim, b.ndim):
-            raise ShapeError(f"tensordot: dims is from 0 to {min(a.ndim, b.ndim)} for these tensors, not {dims}")
+            raise ShapeError(f"tensordot expects dims >= 0 and here <= {min(a.ndim, b.ndim)}, but got dims={dims}")
         dims = (tuple(range(a.ndim - dims, a.ndim)), tuple(range(dims)))
     first, second = normalized_all(dims[0], a.ndim, "tensordot"), normalized_all(dims[1], b.ndim, "tensordot")
     for i, j in zip(first, second):  # a size of 1 broadcasts against the other, so that is summed first
@@ -195,7 +199,8 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
         return input * other
     if input.shape[-1] != other.shape[-1]:
         raise ShapeError(
-            f"inner: the last sizes must be equal, got shapes {tuple(input.shape)} and {tuple(other.shape)}"
+            "inner() the last dimension must match on both input tensors but got shapes "
+            f"{list(input.shape)} and {list(other.shape)}"
         )
     return tensordot(input, other, ([-1], [-1]))
 
@@ -223,6 +228,8 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     tensor([[12.],
             [12.]])
     """
+    if not matrices:
+        raise ArgumentError("chain_matmul(): Expected one or more matrices")
     for each in matrices:
         if each.ndim != 2:
             raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")

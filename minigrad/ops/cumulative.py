@@ -183,13 +183,17 @@ def diff(
     tensor([3, 5, 7])
     """
     if input.ndim == 0:
-        raise ShapeError("diff: takes a tensor of at least one dimension")
+        raise ShapeError("diff expects input to be at least one-dimensional")
     axis = normalized(dim, input.ndim, "diff")
     if n < 0:
         raise RuntimeError(f"diff: order must be non-negative but got {n}")
     if n == 0:
         return clone(input)
     parts = [each for each in (prepend, input, append) if each is not None]
+    if any(each.ndim != input.ndim for each in parts):
+        raise ShapeError("diff expects prepend or append to be the same dimension as input")
+    if len({(*each.shape[:axis], *each.shape[axis + 1 :]) for each in parts}) > 1:
+        raise ShapeError("diff expects the shape of tensor to prepend or append to match that of input but along `dim`")
     y = cat(parts, axis)
     for _ in range(min(n, y.shape[axis])):
         before, after = _neighbours(y, axis)

@@ -82,7 +82,7 @@ def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False,
     if p == -math.inf:
         return amin(abs(input), dim, keepdim)
     if p == 0:
-        return sum(sign(input) * sign(input), dim, keepdim)
+        return sum(where(input != 0, 1.0, sign(input)), dim, keepdim)
     return norm_p(input, p=float(p), dim=reduced(dim, input.ndim, "norm"), keepdim=keepdim)
 
 

@@ -157,6 +157,9 @@ def float_power(input: Tensor, exponent: Tensor | Number) -> Tensor:
     return pow(_double(input), _double(exponent))
 
 
+float_power.in_place_dtype = float64  # type: ignore[attr-defined]
+
+
 def _double(x: Any) -> Any:
     return x.astype(float64) if hasattr(x, "astype") else x
 

@@ -153,7 +153,10 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
     if len(shape) != len(steps):
         raise ShapeError(f"as_strided: mismatch in length of strides and shape, {steps} and {shape}")
     if min((*shape, *steps), default=0) < 0:
-        raise ShapeError(f"as_strided: Negative strides and sizes are not supported, got {shape} and {steps}")
+        raise ShapeError(
+            f"as_strided: Negative strides are not supported at the moment, got strides: {list(steps)}, and sizes "
+            f"neither: {list(shape)}"
+        )
     offset = offset_of(array) if storage_offset is None else storage_offset
     memory = memory_of(array)
     room = offset_of(array) + array.size if memory is None else memory.size

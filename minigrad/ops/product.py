@@ -14,7 +14,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
-from minigrad.ops.arithmetic import mul
+from minigrad.ops.arithmetic import check_factors, mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.memory import floating
 from minigrad.ops.public import also_in_place, factors_first
@@ -181,6 +181,8 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
     tensor(11.)
     """
     _ranks("dot", input, tensor, 1, 1)
+    if input.dtype != tensor.dtype:
+        raise DTypeError(f"dot : expected both vectors to have same dtype, but found {input.dtype} and {tensor.dtype}")
     return matmul(input, tensor)
 
 
@@ -247,7 +249,9 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: 
     tensor([[4., 5.],
             [7., 9.]])
     """
-    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
+    product = outer(vec1, vec2)
+    check_factors("addr", product.dtype, beta=beta, alpha=alpha)
+    return _plus("addr", input, product, beta, alpha)
 
 
 @also_in_place

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import array_of
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.arrangement import flip
 from minigrad.ops.dims import normalized, one_by_one, sizes
 from minigrad.ops.indexing import index_select
@@ -128,9 +128,15 @@ def meshgrid(*tensors: Tensor, indexing: str = "ij") -> tuple[Tensor, ...]:
     """
     given = several(tensors, "meshgrid", at_least=1)
     if any(each.ndim > 1 for each in given):
-        raise ShapeError(f"meshgrid: takes scalars and vectors, got {[tuple(each.shape) for each in given]}")
+        raise ShapeError(
+            f"meshgrid: Expected 0D or 1D tensor in the tensor list but got {[tuple(each.shape) for each in given]}"
+        )
+    if len({each.dtype for each in given}) > 1:
+        raise DTypeError(
+            f"meshgrid expects all tensors to have the same dtype, got {[str(each.dtype) for each in given]}"
+        )
     if indexing not in ("ij", "xy"):
-        raise RuntimeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}")
+        raise RuntimeError(f'meshgrid: indexing must be one of "xy" or "ij", but received: {indexing!r}')
     axes = list(range(len(given)))
     if indexing == "xy" and len(given) > 1:
         axes[:2] = [1, 0]

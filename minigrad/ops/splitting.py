@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import named
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
@@ -207,7 +208,22 @@ def tensor_split(input: Tensor, indices_or_sections: Ints, dim: int = 0) -> tupl
     return _split_at("tensor_split", input, indices_or_sections, dim)
 
 
-def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bool = False) -> tuple[Any, ...]:
+def _split_evenly(name: str, x: Any, indices_or_sections: Any, dim: int, least: int) -> tuple[Any, ...]:
+    """Pieces of one size of a tensor of at least so many dimensions, or pieces between indices."""
+    if x.ndim < least:
+        raise ShapeError(
+            f"{named.package}.{name} requires a tensor with at least {least} dimension{'s' * (least > 1)}, but got a "
+            f"tensor with {x.ndim} dimensions!"
+        )
+    if isinstance(indices_or_sections, int) and indices_or_sections > 0 and x.shape[dim] % indices_or_sections:
+        raise ShapeError(
+            f"{named.package}.{name} attempted to split along dimension {dim}, but the size of the dimension "
+            f"{x.shape[dim]} is not divisible by the split_size {indices_or_sections}!"
+        )
+    return _split_at(name, x, indices_or_sections, dim)
+
+
+def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int) -> tuple[Any, ...]:
     axis, total = _cut_along(x, dim, name)
     if isinstance(indices_or_sections, Variable):
         indices_or_sections = indices_or_sections.array.tolist()
@@ -217,8 +233,6 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int, *, even: bo
     (count,) = sizes((indices_or_sections,), name)
     if count < 1:
         raise ShapeError(f"{name}: number of sections must be larger than 0, got {count}")
-    if even and total % count:
-        raise ShapeError(f"{name}: size {total} of dimension {axis} is not divisible by {count} sections")
     return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
 
 
@@ -232,7 +246,7 @@ def hsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
     >>> mg.hsplit(mg.tensor([1, 2, 3, 4]), 2)
     (tensor([1, 2]), tensor([3, 4]))
     """
-    return _split_at("hsplit", input, indices_or_sections, 0 if input.ndim == 1 else 1, even=True)
+    return _split_evenly("hsplit", input, indices_or_sections, 0 if input.ndim == 1 else 1, 1)
 
 
 def vsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
@@ -243,9 +257,7 @@ def vsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
     >>> mg.vsplit(mg.tensor([[1, 2], [3, 4]]), 2)
     (tensor([[1, 2]]), tensor([[3, 4]]))
     """
-    if input.ndim < 2:
-        raise ShapeError(f"vsplit: needs at least 2 dimensions, this tensor has {input.ndim}")
-    return _split_at("vsplit", input, indices_or_sections, 0, even=True)
+    return _split_evenly("vsplit", input, indices_or_sections, 0, 2)
 
 
 def dsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
@@ -256,9 +268,7 @@ def dsplit(input: Tensor, indices_or_sections: Ints) -> tuple[Tensor, ...]:
     >>> [tuple(each.shape) for each in mg.dsplit(mg.zeros(1, 2, 4), 2)]
     [(1, 2, 2), (1, 2, 2)]
     """
-    if input.ndim < 3:
-        raise ShapeError(f"dsplit: needs at least 3 dimensions, this tensor has {input.ndim}")
-    return _split_at("dsplit", input, indices_or_sections, 2, even=True)
+    return _split_evenly("dsplit", input, indices_or_sections, 2, 3)
 
 
 @numpy_names

@@ -180,7 +180,7 @@ def cov(
     """
     if input.ndim > 2:
         raise ShapeError(f"cov: takes a matrix, a row per variable, or one row, got shape {tuple(input.shape)}")
-    rows = input.reshape((-1, input.shape[-1] if input.ndim else 1))
+    rows = input if input.ndim == 2 else input.reshape((1, -1))
     rows = rows if is_floating(rows.dtype) else rows.astype(get_default_dtype())
     _check_weights(rows.shape[1], fweights, "iu", "fweights")
     _check_weights(rows.shape[1], aweights, "f", "aweights")

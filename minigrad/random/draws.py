@@ -5,6 +5,7 @@ Nothing flows back through them.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -95,7 +96,7 @@ def multinomial(
     return Variable.wrap(found if array_of(input).ndim == 2 else found[0])
 
 
-# -- For the methods in place: arrays of a shape -----------------------------------------------------------------------
+# -- For the methods in place: numbers for an array ------------------------------------------------------------------
 
 
 def _expects(held: bool, name: str, wanted: str, given: str) -> None:
@@ -103,7 +104,7 @@ def _expects(held: bool, name: str, wanted: str, given: str) -> None:
         raise RuntimeError(f"{name}: expects {wanted}, got {given}")
 
 
-def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Array:
+def _uniform(x: Array, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Uniform random numbers in [a, b).
 
     RuntimeError unless a <= b.
@@ -112,12 +113,10 @@ def _uniform(shape: tuple[int, ...], a: float = 0.0, b: float = 1.0, *, generato
     tensor(True)
     """
     _expects(a <= b, "uniform_", "a range [a, b)", f"a={a}, b={b}")
-    return stream(generator).uniform(a, b, shape)
+    return stream(generator).uniform(a, b, x.shape)
 
 
-def _normal(
-    shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
-) -> Array:
+def _normal(x: Array, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Normal random numbers.
 
     RuntimeError for a negative `std`.
@@ -126,10 +125,10 @@ def _normal(
     tensor([3., 3.])
     """
     _expects(std >= 0, "normal_", "std >= 0", f"std={std}")
-    return stream(generator).normal(mean, std, shape)
+    return stream(generator).normal(mean, std, x.shape)
 
 
-def _bernoulli(shape: tuple[int, ...], p: Any = 0.5, *, generator: Generator | None = None) -> Array:
+def _bernoulli(x: Array, p: Any = 0.5, *, generator: Generator | None = None) -> Array:
     """1 with probability `p`, a number or a tensor of them, else 0.
 
     RuntimeError unless p is in [0, 1].
@@ -139,10 +138,10 @@ def _bernoulli(shape: tuple[int, ...], p: Any = 0.5, *, generator: Generator | N
     """
     p = np.asarray(p)
     _expects(bool(((p >= 0) & (p <= 1)).all()), "bernoulli_", "p in [0, 1]", f"p={p}")
-    return np.asarray(stream(generator).random(shape) < p)
+    return np.asarray(stream(generator).random(x.shape) < p)
 
 
-def _exponential(shape: tuple[int, ...], lambd: float = 1.0, *, generator: Generator | None = None) -> Array:
+def _exponential(x: Array, lambd: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Exponentially distributed random numbers of rate `lambd`.
 
     RuntimeError unless the rate is positive.
@@ -151,25 +150,41 @@ def _exponential(shape: tuple[int, ...], lambd: float = 1.0, *, generator: Gener
     tensor(True)
     """
     _expects(lambd > 0, "exponential_", "lambd > 0", f"lambd={lambd}")
-    return stream(generator).exponential(1 / lambd, shape)
+    return stream(generator).exponential(1 / lambd, x.shape)
 
 
-def _random(
-    shape: tuple[int, ...], low: int = 0, high: int | None = None, *, generator: Generator | None = None
-) -> Array:
-    """Random whole numbers from `low` up to but without `high`.
+def _random(x: Array, *limits: int | None, to: int | None = None, generator: Generator | None = None) -> Array:
+    """Random whole numbers from 0 up to but without `to`; with two `limits`, from the first up to but without the last.
 
-    By default up to 2²⁴. RuntimeError unless low < high.
+    By default as far as the dtype counts without a gap: all integers of it that are not negative, up to 2²⁴ in float32.
+    RuntimeError for an empty range, and for limits that the dtype does not hold; a UserWarning where it has gaps there.
 
     >>> mg.zeros(2).random_(5, 6)
     tensor([5., 5.])
     """
-    low, high = (low, high) if high is not None else (0, low or 2**24)
-    _expects(low < high, "random_", "low < high", f"low={low}, high={high}")
-    return stream(generator).integers(low, high, shape)
+    given = limits if to is None else (*limits, to)
+    start, end = given if len(given) == 2 else (0, *given) if given else (0, None)
+    floats = x.dtype.kind == "f"
+    info: Any = np.finfo(x.dtype) if floats else np.iinfo(x.dtype if x.dtype != bool else np.uint8)
+    first, last = (0, 1) if x.dtype == bool else (int(info.min), int(info.max))
+    whole = 2 ** (info.nmant + 1) if floats else last  # so far every integer is a number of this dtype
+    stop = min(whole + 1, 2**63) if end is None else end
+    if start >= stop:
+        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={start} >= to={stop}")
+    for limit, word in ((start, "from"), (stop - 1, "to - 1")):
+        if not first <= limit <= last:
+            raise RuntimeError(f"random_: {word} is out of bounds for {x.dtype}: {limit}")
+        if floats and abs(limit) > whole:
+            warnings.warn(
+                f"random_: {word} is out of bounds [-{whole}, {whole}] within which {x.dtype} has every whole number: "
+                f"{limit}",
+                UserWarning,
+                stacklevel=4,
+            )
+    return stream(generator).integers(start, stop, x.shape)
 
 
-def _geometric(shape: tuple[int, ...], p: float, *, generator: Generator | None = None) -> Array:
+def _geometric(x: Array, p: float, *, generator: Generator | None = None) -> Array:
     """The number of trials up to the first success of probability `p`.
 
     RuntimeError unless p is in (0, 1).
@@ -178,12 +193,10 @@ def _geometric(shape: tuple[int, ...], p: float, *, generator: Generator | None 
     tensor(True)
     """
     _expects(0 < p < 1, "geometric_", "p in (0, 1)", f"p={p}")
-    return stream(generator).geometric(p, shape)
+    return stream(generator).geometric(p, x.shape)
 
 
-def _log_normal(
-    shape: tuple[int, ...], mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
-) -> Array:
+def _log_normal(x: Array, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None) -> Array:
     """Numbers whose logarithm is normal.
 
     RuntimeError unless `std`, that of the logarithm, is positive.
@@ -192,12 +205,10 @@ def _log_normal(
     tensor(True)
     """
     _expects(std > 0, "log_normal_", "std > 0", f"std={std}")
-    return stream(generator).lognormal(mean, std, shape)
+    return stream(generator).lognormal(mean, std, x.shape)
 
 
-def _cauchy(
-    shape: tuple[int, ...], median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
-) -> Array:
+def _cauchy(x: Array, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Numbers of the Cauchy distribution.
 
     RuntimeError unless sigma is positive.
@@ -206,7 +217,7 @@ def _cauchy(
     minigrad.Size([2])
     """
     _expects(sigma > 0, "cauchy_", "sigma > 0", f"sigma={sigma}")
-    return median + sigma * stream(generator).standard_cauchy(shape)
+    return median + sigma * stream(generator).standard_cauchy(x.shape)
 
 
 FILLS: dict[str, Callable[..., Array]] = {

@@ -123,7 +123,7 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
     @functools.wraps(draw)
     def method(x: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(x, name)
-        return _put(x, ..., draw(x.array.shape, *args, **kwargs), name)
+        return _put(x, ..., draw(x.array, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name
     method.__wrapped__ = _face(draw, name)  # where `inspect` looks for signature and source
@@ -131,7 +131,7 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
 
 
 def _face(draw: Any, name: str) -> FunctionType:
-    """`draw` as a function of a tensor, where it takes a shape: for its signature, not to be called."""
+    """`draw` as a function of a tensor, where it takes an array: for its signature, not to be called."""
     code = draw.__code__
     names = ("input", *code.co_varnames[1:])
     face = FunctionType(code.replace(co_name=name, co_varnames=names), draw.__globals__, name, draw.__defaults__)

@@ -23,7 +23,7 @@ from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.inference import outside
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
-from minigrad.engine.refusal import gated, not_a_tensor
+from minigrad.engine.refusal import DTYPE_NAMES, cannot_become, gated, not_a_tensor
 from minigrad.engine.versions import writes
 from minigrad.engine.views import BEING_CHANGED, root_of, stale
 from minigrad.errors import DTypeError, ShapeError
@@ -52,6 +52,11 @@ def in_place(function: Callable[..., Any], name: str) -> Callable[..., Tensor]:
     def method(*args: Any, **kwargs: Any) -> Any:
         x, *others = args or (kwargs.pop("input", None),)
         check_writable(x, name)
+        if x.array.dtype != getattr(function, "in_place_dtype", x.array.dtype):
+            base, needed = (DTYPE_NAMES[str(each)] for each in (x.array.dtype, function.in_place_dtype))  # type: ignore[attr-defined]
+            raise DTypeError(
+                f"{name}: the base given to {name} has dtype {base} but the operation's result requires dtype {needed}"
+            )
         # A rule may save the old value, which must then have memory of its own.
         saves = mode.recording and any(
             getattr(each, "node", None) is not None for each in (x, *others, *kwargs.values())
@@ -119,7 +124,7 @@ def overwrite(x: Any, value: Any, name: str) -> Any:
     array = array_of(value)
     check_fits(array, x, name)
     if hasattr(value, "dtype") and not can_cast(array.dtype, x.array.dtype):
-        raise DTypeError(f"{name}: result type {array.dtype} can't be cast to the desired output type {x.array.dtype}")
+        raise cannot_become(name, array.dtype, x.array.dtype)
     if mode.recording and has_history(x, value):
         check_recorded(x, name)
         if array.dtype != x.array.dtype:

@@ -29,10 +29,10 @@ ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: linalg.solve_triangular(eye(2), zeros(2), upper=True), RuntimeError, "solve_triangular: incompatible"),
     (lambda: linalg.qr(eye(2), "full"), RuntimeError, "'reduced', 'complete' or 'r'"),
     (lambda: linalg.eigh(eye(2), "X"), RuntimeError, "UPLO"),
-    (lambda: linalg.matrix_norm(eye(2), 3), ValueError, "ord is"),
+    (lambda: linalg.matrix_norm(eye(2), 3), ValueError, "Order 3 not supported"),
     (lambda: linalg.vector_norm(eye(2), "fro"), TypeError, "ord is a number"),
     (lambda: linalg.vector_norm(eye(2).long()), RuntimeError, "floating point"),
-    (lambda: linalg.norm(zeros(2, 2, 2), 2), RuntimeError, "vectors and matrices"),
+    (lambda: linalg.norm(zeros(2, 2, 2), 2), RuntimeError, "must be 1D or 2D"),
     (lambda: linalg.lstsq(zeros(3, 2), zeros(2)), RuntimeError, "do not fit"),
 ]
 

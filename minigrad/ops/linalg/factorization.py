@@ -64,7 +64,7 @@ cholesky_p = general("cholesky(x) = L, L Lᵀ = x", _cholesky, x=_cholesky_rule)
 qr_p = general("qr(x) = [Q; Rᵀ], Q R = x", _qr, x=_qr_rule)
 
 
-def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+def cholesky(A: Tensor, upper: bool = False) -> Tensor:
     """The lower triangular L with L Lᵀ = A, or `upper` its transpose, of each symmetric positive definite matrix.
 
     LinAlgError where one is not positive definite.
@@ -98,7 +98,7 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
     """
     m, n = matrices(A, "qr").shape[-2:]
     if mode not in ("reduced", "complete", "r"):
-        raise RuntimeError(f"linalg.qr: mode is 'reduced', 'complete' or 'r', not {mode!r}")
+        raise RuntimeError(f"linalg.qr received unrecognized mode {mode!r}: it is 'reduced', 'complete' or 'r'")
     if mode == "r" or (mode == "complete" and m > n):
         array = plain(A)
         factors = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")

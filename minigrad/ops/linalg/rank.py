@@ -10,10 +10,11 @@ import numpy as np
 from minigrad.dtypes import Array, as_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general
-from minigrad.errors import ShapeError
+from minigrad.errors import ArgumentError, ShapeError
 from minigrad.ops.arithmetic import abs
 from minigrad.ops.arrangement import movedim, mT
-from minigrad.ops.dims import normalized_all
+from minigrad.ops.choice import where
+from minigrad.ops.dims import normalized, normalized_all
 from minigrad.ops.distance import norm as element_norm
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.factorization import svdvals
@@ -42,6 +43,12 @@ def vector_norm(
         raise TypeError(f"linalg.vector_norm: ord is a number, not {ord!r}")
     if not is_floating(x.dtype if dtype is None else as_dtype(dtype)):
         raise RuntimeError(f"linalg.vector_norm: expected a floating point tensor, got {x.dtype}; call .float() first")
+    axes = normalized_all(None if dim == () else dim, x.ndim, "linalg.vector_norm")
+    if (ord < 0 or ord == math.inf) and any(x.shape[axis] == 0 for axis in axes):
+        raise ShapeError(
+            f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor along dimensions {axes} of shape "
+            f"{tuple(x.shape)} because the operation does not have an identity"
+        )
     return element_norm(x, ord, None if dim == () else dim, keepdim, dtype=dtype)
 
 
@@ -64,9 +71,11 @@ def matrix_norm(
     if dtype is not None:
         A = A.to(as_dtype(dtype))
     matrices(A, "matrix_norm")
-    axes = normalized_all(dim, A.ndim, "linalg.matrix_norm")
-    if len(axes) != 2:
-        raise ShapeError(f"linalg.matrix_norm: dim names rows and columns, two dimensions, not {dim}")
+    if not isinstance(dim, (tuple, list)) or len(dim) != 2:
+        raise ShapeError(f"linalg.matrix_norm: dim must be a 2-tuple, rows and columns. Got {dim}")
+    axes = tuple(normalized(each, A.ndim, "linalg.matrix_norm") for each in dim)
+    if axes[0] == axes[1]:
+        raise ShapeError(f"linalg.matrix_norm: dims must be different. Got {dim}")
     if ord == "fro":
         return element_norm(A, 2, axes, keepdim)
     x = movedim(A, axes, (-2, -1))
@@ -78,7 +87,9 @@ def matrix_norm(
         sums = abs(x).sum(-2 if ord in (1, -1) else -1)
         y = (amax if ord in (1, math.inf) else amin)(sums, -1)
     else:
-        raise ValueError(f"linalg.matrix_norm: ord is 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not {ord!r}")
+        raise ArgumentError(
+            f"linalg.matrix_norm: Order {ord} not supported: it is 'fro', 'nuc', 1, -1, 2, -2, inf or -inf"
+        )
     return unsqueeze_all(y, dim=tuple(sorted(axes))) if keepdim else y
 
 
@@ -93,8 +104,12 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
     if dim is None and A.ndim not in (1, 2):
-        raise ShapeError(f"linalg.norm: ord without dim is for vectors and matrices, got shape {tuple(A.shape)}")
-    if A.ndim == 2 if dim is None else isinstance(dim, (tuple, list)) and len(dim) == 2:
+        raise ShapeError(
+            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got shape {tuple(A.shape)}"
+        )
+    if isinstance(dim, (tuple, list)) and len(dim) > 2:
+        raise ShapeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {dim}")
+    if isinstance(ord, str) or (A.ndim == 2 if dim is None else isinstance(dim, (tuple, list)) and len(dim) == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(A, ord, dim, keepdim, dtype=dtype)
 
@@ -113,6 +128,10 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
             return A.sum((-2, -1))  # 0, as in PyTorch
         s = svdvals(A)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    regular = np.linalg.slogdet(plain(square(A, "cond")))[0] != 0
+    if not regular.all():  # whose condition is infinite
+        A = where(regular[..., None, None], A, np.eye(A.shape[-1], dtype=A.dtype))
+        return where(regular, matrix_norm(A, p) * matrix_norm(inv(A), p), math.inf)
     return matrix_norm(A, p) * matrix_norm(inv(A), p)
 
 
@@ -155,18 +174,24 @@ pinv_p = general("pinv(x) = x⁺", _pinv, x=_pinv_rule)
 
 
 def pinv(
-    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+    A: Tensor,
+    rcond: float | Tensor | None = None,
+    hermitian: bool = False,
+    *,
+    atol: float | Tensor | None = None,
+    rtol: float | Tensor | None = None,
 ) -> Tensor:
     """The Moore-Penrose inverse (*, n, m) of each matrix (m, n).
 
-    Singular values up to max(atol, rtol * the largest) count as zero. `hermitian`: the matrices are symmetric.
+    Singular values up to max(atol, rtol * the largest) count as zero; `rcond` is NumPy's name for `rtol`. `hermitian`:
+    the matrices are symmetric.
 
     >>> mg.linalg.pinv(mg.tensor([[4.0, 0.0], [0.0, 0.0]]))
     tensor([[0.2500, 0.0000],
             [0.0000, 0.0000]])
     """
     (square if hermitian else matrices)(A, "pinv")
-    return pinv_p(A, atol=plain(atol), rtol=plain(rtol), hermitian=hermitian)
+    return pinv_p(A, atol=plain(atol), rtol=plain(rtol if rcond is None else rcond), hermitian=hermitian)
 
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
@@ -180,16 +205,22 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
 
 
 def matrix_rank(
-    A: Tensor, *, atol: float | Tensor | None = None, rtol: float | Tensor | None = None, hermitian: bool = False
+    A: Tensor,
+    tol: float | Tensor | None = None,
+    hermitian: bool = False,
+    *,
+    atol: float | Tensor | None = None,
+    rtol: float | Tensor | None = None,
 ) -> Tensor:
-    """How many singular values of each matrix exceed max(atol, rtol * the largest); `hermitian` as in pinv.
+    """How many singular values of each matrix exceed max(atol, rtol * the largest), or `tol`; `hermitian` as in pinv.
 
     >>> mg.linalg.matrix_rank(mg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
     x = plain((square if hermitian else matrices)(A, "matrix_rank"))
     s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
-    return Variable.wrap(np.asarray((s > _tolerance(s, x.shape, plain(atol), plain(rtol))).sum(-1)))
+    limit = _tolerance(s, x.shape, plain(atol), plain(rtol)) if tol is None else np.asarray(plain(tol))[..., None]
+    return Variable.wrap(np.asarray((s > limit).sum(-1)))
 
 
 class LeastSquares(NamedTuple):

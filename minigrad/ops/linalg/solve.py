@@ -51,9 +51,11 @@ def matrices(x: Any, name: str) -> Any:
     if not hasattr(x, "ndim"):
         raise TypeError(f"linalg.{name}: needs a tensor, not {type(x).__name__}")
     if x.ndim < 2:
-        raise ShapeError(f"linalg.{name}: the input tensor must have at least 2 dimensions, not {x.ndim}")
+        raise ShapeError(f"linalg.{name}: The input tensor A must have at least 2 dimensions. It has {x.ndim}")
     if not is_floating(x.dtype):
-        raise RuntimeError(f"linalg.{name}: expected a floating point tensor, got {x.dtype}; call .float() first")
+        raise RuntimeError(
+            f"linalg.{name}: Expected a floating point or complex tensor as input. Got {x.dtype}; call .float() first"
+        )
     return x
 
 
@@ -61,7 +63,7 @@ def square(x: Tensor, name: str) -> Tensor:
     """`x` itself, if it is a floating point square matrix or a batch of them."""
     rows, columns = matrices(x, name).shape[-2:]
     if rows != columns:
-        raise ShapeError(f"linalg.{name}: needs square matrices, these are {rows} by {columns}")
+        raise ShapeError(f"linalg.{name}: A must be batches of square matrices, but they are {rows} by {columns}")
     return x
 
 
@@ -166,13 +168,13 @@ def tensorsolve(A: Tensor, B: Tensor, dims: tuple[int, ...] | None = None) -> Te
     """
     if dims is not None:
         A = movedim(A, tuple(dims), tuple(range(A.ndim - len(dims), A.ndim)))
-    unknown = tuple(A.shape[B.ndim :])
-    if math.prod(A.shape[: B.ndim]) != math.prod(unknown) or tuple(A.shape[: B.ndim]) != tuple(B.shape):
+    known, unknown = math.prod(A.shape[: B.ndim]), tuple(A.shape[B.ndim :])
+    if not known == math.prod(unknown) == math.prod(B.shape):
         raise ShapeError(
-            f"linalg.tensorsolve: A {tuple(A.shape)} must begin with the shape of B {tuple(B.shape)}, "
-            "and have as many elements in the rest of its dimensions"
+            f"linalg.tensorsolve: A {tuple(A.shape)} must have as many elements in its first {B.ndim} "
+            f"dimensions as B {tuple(B.shape)}, and in the others"
         )
-    return reshape(solve(reshape(A, (-1, math.prod(unknown))), reshape(B, (-1,))), unknown)
+    return reshape(solve(reshape(A, (known, known)), reshape(B, (known,))), unknown)
 
 
 def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
@@ -188,7 +190,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     out, into = tuple(A.shape[:ind]), tuple(A.shape[ind:])
     if math.prod(out) != math.prod(into):
         raise ShapeError(f"linalg.tensorinv: {out} and {into}, the two parts of A's shape, must have equal products")
-    return reshape(inv(reshape(A, (math.prod(out), -1))), (*into, *out))
+    return reshape(inv(reshape(A, (math.prod(out), math.prod(into)))), (*into, *out))
 
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:

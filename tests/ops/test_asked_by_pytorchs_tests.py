@@ -1,0 +1,97 @@
+"""What PyTorch's own tests ask beyond the samples of its databases: the same values, and errors with the same words.
+
+People search for the words of an error. Both libraries evaluate each line, so what is expected is PyTorch's answer.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+
+VALUES = """
+m.einsum(m.arange(6.0).reshape(1, 2, 3), [50, 3, 27])
+m.linalg.vector_norm(m.tensor([INF, NAN, 0.0]), 0)
+m.linalg.cond(m.tensor([[1.0, 0.0], [0.0, 0.0]]), 1)
+m.linalg.cond(m.tensor([[[1.0, 0.0], [0.0, 0.0]], [[2.0, 0.0], [0.0, 1.0]]]), 'fro')
+m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), 0.5)
+m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), tol=0.5, hermitian=True)
+m.linalg.pinv(m.tensor([[1.0, 0.0], [0.0, 0.1]]), rcond=0.5)
+m.cholesky(m.eye(2) + 1, True)
+m.linalg.tensorsolve(m.eye(6)[[0, 3, 1, 4, 2, 5]].reshape(3, 2, 6).transpose(0, 1), m.ones(2, 3), dims=(0, 2))
+m.linalg.tensorinv(m.ones(0, 0, 1, 0)).sum()
+m.cov(m.ones(0, 0))
+m.corrcoef(m.ones(2, 0))
+m.zeros(200, dtype=m.bool).random_().unique()
+(m.zeros(99, dtype=m.uint8).random_() < 128).unique()
+m.zeros(99, dtype=m.int64).random_(-2, None).min() >= -2
+m.zeros(4).random_(to=1)
+m.ones(2, dtype=m.float64).float_power_(2)
+""".strip().splitlines()
+
+PHRASES = """
+m.ones(1).float_power_(2) | operation's result requires dtype
+m.tensor([1]).fmod_(1.5) | can't be cast to the desired output type Long
+m.zeros(2).random_(3, 1) | random_ expects 'from' to be less than 'to', but got from=3 >= to=1
+m.zeros(2, dtype=m.uint8).random_(-1, 1) | from is out of bounds
+m.zeros(2, dtype=m.uint8).random_(300) | to - 1 is out of bounds
+m.ones(2, 2).diff(prepend=m.ones(2)) | diff expects prepend or append to be the same dimension as input
+m.ones(2, 2).diff(dim=0, prepend=m.ones(1, 3)) | expects the shape of tensor to prepend or append to match that of input
+m.ones(5).hsplit(2) | is not divisible by the split_size 2
+m.ones(5).vsplit(1) | vsplit requires a tensor with at least 2 dimension
+m.fliplr(m.ones(2)) | Input must be >= 2-d.
+m.flipud(m.tensor(2)) | Input must be >= 1-d.
+m.movedim(m.ones(2, 2), (0, 1), (0,)) | Invalid source or destination dims
+m.roll(m.ones(2), ()) | `shifts` required
+m.meshgrid(m.ones(1), m.ones(1).double()) | expects all tensors to have the same dtype
+m.meshgrid(m.ones(1), indexing='') | indexing must be one of "xy" or "ij"
+m.ones(4).as_strided((1,), (-1,)) | Negative strides are not supported
+m.dot(m.ones(1), m.ones(1).double()) | expected both vectors to have same dtype
+m.chain_matmul() | Expected one or more matrices
+m.inner(m.ones(2, 3), m.ones(2, 2)) | the last dimension must match on both input tensors but got shapes [2, 3]
+m.tensordot(m.ones(1), m.ones(1), -1) | expects dims >= 0
+m.addr(m.tensor([[1]]), m.tensor([1]), m.tensor([1]), beta=2.0) | argument beta must not be a floating point number
+m.addr(m.tensor([[1]]), m.tensor([1]), m.tensor([1]), alpha=True) | Boolean alpha only supported for Boolean results
+m.add(m.tensor(1), 1, alpha=True) | Boolean alpha only supported for Boolean results
+m.linalg.inv(m.ones(2, 3)) | A must be batches of square matrices
+m.linalg.qr(m.ones(2)) | The input tensor A must have at least 2 dimensions
+m.linalg.qr(m.ones(2, 2), mode='full') | qr received unrecognized mode 'full'
+m.linalg.matrix_norm(m.ones(2, 2), dim=(0,)) | must be a 2-tuple
+m.linalg.matrix_norm(m.ones(2, 2), 3.5) | Order 3.5 not supported
+m.linalg.norm(m.ones(2, 2, 2), 1) | If dim is not specified but ord is, the input must be 1D or 2D
+m.linalg.vector_norm(m.ones(0), INF) | linalg.vector_norm cannot compute
+m.linalg.multi_dot([m.tensor(1.0), m.ones(2)]) | the first tensor must be 1D or 2D
+""".strip().splitlines()
+
+
+def outcome(library: Any, line: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return eval(line, {"m": library, "F": library.nn.functional, "INF": float("inf"), "NAN": float("nan")})
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("line", VALUES)
+def test_the_same_values(line: str) -> None:
+    import torch
+
+    ours, theirs = outcome(mg, line), outcome(torch, line)
+    assert str(ours.dtype).rpartition(".")[2] == str(theirs.dtype).rpartition(".")[2]
+    np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), rtol=1e-5, strict=True)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("line", PHRASES)
+def test_the_same_words(line: str) -> None:
+    import torch
+
+    call, phrase = line.rsplit(" | ", 1)
+    for library in (torch, mg):
+        with pytest.raises(Exception) as error:
+            outcome(library, call)
+        assert phrase in str(error.value), library.__name__
+        assert isinstance(error.value, RuntimeError), library.__name__

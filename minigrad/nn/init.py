@@ -253,8 +253,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """By how much weights should grow to make up for a nonlinearity.
 
     Args:
-        nonlinearity: "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d" and its kin; ValueError for
-            anything else.
+        nonlinearity: "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d" and its kin, else ValueError.
         param: the negative slope of leaky_relu (default 0.01).
 
     >>> nn.init.calculate_gain("tanh")
@@ -262,11 +261,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """
     if nonlinearity == "leaky_relu":
         return math.sqrt(2.0 / (1 + (0.01 if param is None else param) ** 2))
-    try:
-        return _GAINS[nonlinearity]
-    except KeyError:
-        known = ", ".join(("leaky_relu", *_GAINS))
-        raise ValueError(f"calculate_gain: no gain is known for {nonlinearity!r}; known are {known}") from None
+    if nonlinearity not in _GAINS:
+        raise ValueError(f"calculate_gain: unknown {nonlinearity!r}, it is one of leaky_relu, {', '.join(_GAINS)}")
+    return _GAINS[nonlinearity]
 
 
 _GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3, "relu": math.sqrt(2.0), "selu": 3.0 / 4}
@@ -290,6 +287,8 @@ def _fans(tensor: Tensor, name: str) -> tuple[int, int]:
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: str) -> float:
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"{name}: mode is 'fan_in' or 'fan_out', not {mode!r}")
+    if tensor.array.size == 0:
+        warnings.warn(f"{name}: Initializing zero-element tensors is a no-op", stacklevel=3)
     fan = _fans(tensor, name)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.primitive import elementwise
+from minigrad.errors import DTypeError
 from minigrad.ops.choice import where, zero
 from minigrad.ops.memory import asked, floating
 from minigrad.ops.public import also_in_place, factors_first
@@ -202,6 +203,11 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([4.0]), value=10)
     tensor([6.])
     """
+    if not any(is_floating(result_type(each)) for each in (tensor1, tensor2)):
+        raise DTypeError(
+            "Integer division with addcdiv is no longer supported: it is (input + value * tensor1 / tensor2) of "
+            "floating point numbers. Call .float() first, or div with rounding_mode='trunc'"
+        )
     return add(input, tensor1 / tensor2, alpha=value)
 
 

@@ -156,7 +156,7 @@ def mT(input: Tensor) -> Tensor:
     if input.ndim == 0:
         return input
     if input.ndim < 2:
-        raise ShapeError(f"mT: needs a matrix or a batch of matrices, not {input.ndim} dimensions")
+        raise ShapeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {input.ndim}-D tensor.")
     return input.swapaxes(-1, -2)
 
 
@@ -173,7 +173,9 @@ def H(input: Tensor) -> Tensor:
             [2, 4]])
     """
     if input.ndim not in (0, 2):
-        raise ShapeError(f"H: needs a matrix, not {input.ndim} dimensions; mH takes batches of matrices")
+        raise ShapeError(
+            f"tensor.H is only supported on matrices (2-D tensors). Got {input.ndim}-D tensor; mH takes batches."
+        )
     return T(input)
 
 

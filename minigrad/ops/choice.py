@@ -156,7 +156,7 @@ def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numbe
     tensor([-1.0000,  0.5000,  1.0000])
     """
     if min is None and max is None:
-        raise ArgumentError("clamp: at least one of min or max must be given")
+        raise ArgumentError("clamp: At least one of 'min' or 'max' must not be None")
     if min is not None:
         input = clamp_min(input, min)
     return input if max is None else clamp_max(input, max)

@@ -72,9 +72,8 @@ convolve_weight = bilinear(
 def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, transposed: bool) -> None:
     """ShapeError, or DTypeError, unless the arguments of a convolution fit together."""
     if x.ndim != axes + 2:
-        raise ShapeError(
-            f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(x.shape)}"
-        )
+        kinds = f"{axes + 1}D (unbatched) or {axes + 2}D (batched)"
+        raise ShapeError(f"Expected {kinds} input to {name}, but got input of size: {[*x.shape]}")
     if weight.ndim != axes + 2:
         raise ShapeError(f"{name}: expected a weight of {axes + 2} dimensions, got shape {tuple(weight.shape)}")
     for what, each in (("weight", weight), ("bias", bias)):
@@ -113,7 +112,7 @@ def _conv(
             raise RuntimeError(f"{name}: padding='same' is not supported for strided convolutions, got stride {stride}")
         around = tuple((each // 2, each - each // 2) for each in reach)
     elif isinstance(padding, str):
-        raise ValueError(f"{name}: padding is numbers, 'same' or 'valid', got {padding!r}")
+        raise ValueError(f"{name}: Invalid padding string {padding!r}, should be one of 'valid', 'same'; or numbers")
     else:
         around = tuple((each, each) for each in for_axes(padding, axes, name, "padding", 0))
     for size, each, (before, after) in zip(x.shape[2:], reach, around, strict=True):

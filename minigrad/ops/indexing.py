@@ -234,7 +234,8 @@ def take_along_dim(input: Tensor, indices: Indices, dim: int | None = None) -> T
     axis = normalized(dim, input.ndim, "take_along_dim")
     if places.ndim != input.ndim:
         raise ShapeError(
-            f"take_along_dim: indices of shape {places.shape} beside {input.ndim} dimensions: the numbers must be equal"
+            f"take_along_dim: input and indices should have the same number of dimensions, but got {input.ndim} "
+            f"dimensions for input, and {places.ndim} dimensions for indices"
         )
     beside = list(np.broadcast_shapes(without(input.shape, axis), without(places.shape, axis)))
     input = expand_p(input, size=(*beside[:axis], input.shape[axis], *beside[axis:]))

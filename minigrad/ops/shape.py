@@ -83,7 +83,7 @@ def view(input: Tensor, *shape: Any) -> Tensor:
 
 def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[int, ...]:
     """`new` with its -1 worked out; ShapeError where the number of elements differs."""
-    total = math.prod(old)
+    total, given = math.prod(old), list(new)
     known = math.prod(size for size in new if size != -1)
     unknowns = new.count(-1)
     if any(size < -1 for size in new):
@@ -91,11 +91,11 @@ def _completed(old: tuple[int, ...], new: tuple[int, ...], name: str) -> tuple[i
     if unknowns > 1:
         raise ShapeError(f"{name}: only one dimension can be inferred, by -1, got {new}")
     if unknowns:
-        if known == 0 or total % known:
-            raise ShapeError(f"{name}: shape '{list(new)}' is invalid for input of size {total} (shape {tuple(old)})")
-        return tuple(total // known if size == -1 else size for size in new)
-    if known != total:
-        raise ShapeError(f"{name}: shape '{list(new)}' is invalid for input of size {total} (shape {tuple(old)})")
+        if known == total == 0:
+            raise ShapeError(f"{name}: {given} is ambiguous because the unspecified dimension size -1 can be any value")
+        new = tuple(total // max(known, 1) if size == -1 else size for size in new)
+    if math.prod(new) != total:
+        raise ShapeError(f"{name}: shape '{given}' is invalid for input of size {total} (shape {tuple(old)})")
     return new
 
 
@@ -173,15 +173,16 @@ def expand(input: Tensor, size: tuple[int, ...]) -> Tensor:
     """
     added = len(size) - input.ndim
     old = (None,) * added + tuple(input.shape)
-    fits = added >= 0 and all(
-        new == was or was == 1 or (new == -1 and was is not None) or (was is None and new >= 0)
-        for new, was in zip(size, old, strict=True)
-    )
-    if not fits:
+    if added < 0:
         raise ShapeError(
-            "expand: The expanded size of the tensor must match the existing size at non-singleton dimensions. Target "
-            f"sizes: {list(size)}. Tensor sizes: {list(input.shape)}"
+            f"expand: the number of sizes provided must be at least {input.ndim}, the tensor's, got {size}"
         )
+    for dim, (new, was) in enumerate(zip(size, old, strict=True)):
+        if not (new == was or was == 1 or (new == -1 and was is not None) or (was is None and new >= 0)):
+            raise ShapeError(
+                f"expand: The expanded size of the tensor ({new}) must match the existing size ({was}) at "
+                f"non-singleton dimension {dim}. Target sizes: {list(size)}. Tensor sizes: {list(input.shape)}"
+            )
     return expand_p(input, size=tuple(was if new == -1 else new for new, was in zip(size, old, strict=True)))
 
 

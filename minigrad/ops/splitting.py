@@ -151,7 +151,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
 def _cut_along(x: Any, dim: int, name: str) -> tuple[int, int]:
     """The axis that `dim` names, and its size."""
     if x.ndim == 0:
-        raise ShapeError(f"{name}: needs at least one dimension to cut along, this tensor has none")
+        raise ShapeError(f"{name} expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     axis = normalized(dim, x.ndim, name)
     return axis, x.shape[axis]
 
@@ -194,7 +194,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """
     axis, total = _cut_along(input, dim, "chunk")
     if chunks < 1:
-        raise ShapeError(f"chunk: chunks must be greater than 0, got {chunks}")
+        raise ShapeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     return split(input, -(-total // chunks), axis) if total else split(input, [0] * chunks, axis)
 
 

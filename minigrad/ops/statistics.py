@@ -257,7 +257,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     array = plain(input)
     if array.ndim != 1 or array.dtype.kind not in "iu" or (array.size and array.min() < 0):
         raise ShapeError(
-            f"bincount: takes a vector of integers that are not negative, got {array.dtype} of shape {array.shape}"
+            f"bincount only supports 1-d non-negative integral inputs, got {array.dtype} of shape {array.shape}"
         )
     if weights is None:
         return Variable.wrap(np.bincount(array, minlength=minlength))

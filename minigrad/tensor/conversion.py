@@ -291,4 +291,4 @@ class Conversions(Variable):
 
 
 def _count(size: int) -> str:
-    return "no values" if size == 0 else f"{size} values"
+    return "no values" if size == 0 else "more than one value"

@@ -231,7 +231,7 @@ def test_hardsigmoid_is_made_of_lines() -> None:
         (lambda: nn.Linear(3, 4)(mg.ones(2, 3).double()), RuntimeError, "same dtype"),
         (lambda: nn.Bilinear(2, 3, 4)(mg.ones(5, 2), mg.ones(5, 2)), RuntimeError, "bilinear"),
         (lambda: nn.Conv2d(3, 4, 1)(mg.ones(2, 4, 2, 2)), RuntimeError, "to have 3 channels, but got 4"),
-        (lambda: nn.Conv2d(3, 4, 1)(mg.ones(2, 4)), RuntimeError, r"expected a 3D \(unbatched\) or 4D"),
+        (lambda: nn.Conv2d(3, 4, 1)(mg.ones(2, 4)), RuntimeError, r"Expected 3D \(unbatched\) or 4D"),
         (lambda: nn.Conv2d(3, 4, 1, groups=2), ValueError, "divisible by groups=2"),
         (lambda: nn.Conv2d(3, 4, 1, padding="around"), ValueError, "'around'"),
         (lambda: nn.Conv2d(3, 4, 1, padding="same", stride=2), ValueError, "strided"),

@@ -179,7 +179,7 @@ def test_an_alignment_that_is_not_given_is_warned_of() -> None:
         (
             lambda: F.grid_sample(mg.ones(1, 1, 2, 2), mg.ones(1, 2, 2, 2), "cubic"),
             ValueError,
-            "'bicubic', got 'cubic'",
+            "'bicubic', but got: 'cubic'",
         ),
         (
             lambda: F.grid_sample(mg.ones(1, 1, 2, 2, 2), mg.ones(1, 2, 2, 2, 3), "bicubic"),
@@ -189,7 +189,7 @@ def test_an_alignment_that_is_not_given_is_warned_of() -> None:
         (
             lambda: F.grid_sample(mg.ones(1, 1, 2, 2), mg.ones(1, 2, 2, 2), padding_mode="wrap"),
             ValueError,
-            "zeros, border, reflection, got 'wrap'",
+            "zeros, border, reflection, but got: 'wrap'",
         ),
         (
             lambda: F.grid_sample(mg.ones(1, 1, 2, 2), mg.ones(1, 2, 2, 2, dtype=mg.float64)),

@@ -198,6 +198,8 @@ def class_indices(
         batch = (
             f"Expected input batch_size ({wanted[0]}) to match target batch_size ({places.shape[0]}). "
             if (len(wanted) == places.ndim == 1)
+            else f"0D or 1D target tensor expected, multi-target not supported. Got {list(places.shape)}. "
+            if len(wanted) <= 1 < places.ndim
             else f"Expected target size {list(wanted)}, got {list(places.shape)}. "
         )
         raise ShapeError(f"{name}: {batch}An input {tuple(input.shape)} needs a target of shape {wanted}")

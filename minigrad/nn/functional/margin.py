@@ -97,10 +97,12 @@ def cosine_embedding_loss(
     >>> F.cosine_embedding_loss(mg.tensor([[1.0, 0.0]]), mg.tensor([[0.0, 2.0]]), mg.tensor([1]))
     tensor(1.)
     """
-    if target.ndim not in (0, 1) or not input1.ndim == input2.ndim == target.ndim + 1:
+    if target.ndim > 1:
+        raise ShapeError(f"cosine_embedding_loss: 0D or 1D target tensor expected, got shape {tuple(target.shape)}")
+    if not input1.ndim == input2.ndim == target.ndim + 1:
         raise ShapeError(
-            f"cosine_embedding_loss: a target (N,) goes with inputs (N, D), and one without dimensions with vectors; "
-            f"got inputs {tuple(input1.shape)} and {tuple(input2.shape)}, target {tuple(target.shape)}"
+            f"cosine_embedding_loss: {target.ndim}D target tensor expects {target.ndim + 1}D input tensors, but found "
+            f"inputs {tuple(input1.shape)} and {tuple(input2.shape)}, target {tuple(target.shape)}"
         )
     least = 1e-12  # keeps the derivative at a zero vector finite
     lengths = (ops.sum(input1 * input1, -1) + least) * (ops.sum(input2 * input2, -1) + least)

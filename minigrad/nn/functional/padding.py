@@ -75,7 +75,7 @@ def _index(size: int, before: int, after: int, mode: str) -> Any:
     if max(before, after) > most:
         wraps = ", or it causes wrapping around more than once" if mode == "circular" else ""
         raise ShapeError(
-            f"pad: padding size should be less than the corresponding input dimension{wraps}, but got: padding "
+            f"pad: Padding size should be less than the corresponding input dimension{wraps}, but got: padding "
             f"({before}, {after}) for a dimension of size {size} in mode {mode!r}, which pads it by at most {most}"
         )
     if mode == "circular":

@@ -66,8 +66,10 @@ def fold(
     n, rows, columns = input.shape
     if rows % math.prod(kernel) or columns != math.prod(out):
         raise ShapeError(
-            f"fold: with output_size={size}, kernel_size={kernel}, (stride, padding, dilation)={geometry} an input is "
-            f"(N, C * {math.prod(kernel)}, {' * '.join(map(str, out))}), got {tuple(input.shape)}"
+            "fold: Expected size of input's dimension 1 to be divisible by the product of kernel_size, and dimension 2 "
+            f"to match the number of sliding blocks: with output_size={size}, kernel_size={kernel}, (stride, padding, "
+            f"dilation)={geometry} an input is (N, C * {math.prod(kernel)}, {' * '.join(map(str, out))}), got "
+            f"{tuple(input.shape)}"
         )
     return fold_windows(input.reshape((n, rows // math.prod(kernel), *kernel, *out)), size=size, geometry=geometry)
 
@@ -82,7 +84,10 @@ def _windows(
     spread = for_axes(dilation, 2, name, "dilation", 1)
     out = tuple(map(output_size, size, kernel, steps, around, spread))
     if min(out) < 1:
-        raise ShapeError(f"{name}: an image of size {size} with padding={padding} has no window of {kernel_size}")
+        raise ShapeError(
+            f"{name}: calculated shape of the array of sliding blocks as {out}, but its components must be at least "
+            f"one: an image of size {size} with padding={padding} has no window of {kernel_size}"
+        )
     return kernel, (steps, around, spread), out
 
 

@@ -57,8 +57,9 @@ def broadcast_together(name: str, input: Tensor, target: Tensor) -> tuple[Tensor
     """Both in one shape; a UserWarning where the shapes differ, which is seldom what is meant."""
     if input.shape != target.shape:
         warnings.warn(
-            f"{name}: the target has shape {tuple(target.shape)} and the input {tuple(input.shape)}; they broadcast, "
-            "which is seldom what is meant. Give both the same shape.",
+            f"{name}: Using a target size {tuple(target.shape)} that is different to the input size "
+            f"{tuple(input.shape)}. They broadcast, which is seldom what is meant. Please ensure they have the same "
+            "size.",
             stacklevel=3,
         )
         input, target = ops.broadcast_tensors(input, target)
@@ -68,5 +69,7 @@ def broadcast_together(name: str, input: Tensor, target: Tensor) -> tuple[Tensor
 def check_same_shape(name: str, input: Tensor, target: Tensor) -> None:
     """ShapeError where two shapes differ."""
     if input.shape != target.shape:
-        shapes = f"{tuple(target.shape)} and {tuple(input.shape)}"
-        raise ShapeError(f"{name}: target and input must have the same shape, but got {shapes}")
+        raise ShapeError(
+            f"{name}: Using a target size {tuple(target.shape)} that is different to the input size "
+            f"{tuple(input.shape)}. It must be the same as the input size."
+        )

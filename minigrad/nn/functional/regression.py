@@ -229,7 +229,7 @@ def gaussian_nll_loss(
                 f"{tuple(variance.shape)}"
             )
     if (variance.detach() < 0).any():
-        raise ValueError(f"gaussian_nll_loss: var must not be negative, its least element is {variance.min().item()}")
+        raise ValueError(f"gaussian_nll_loss: var has negative entry/entries, its least is {variance.min().item()}")
     variance = variance.clone()
     with no_grad():
         variance.clamp_(min=eps)  # the gradient flows as though nothing had been changed

@@ -60,9 +60,13 @@ def grid_sample(
             f"(N, D', H', W', 3); got {tuple(input.shape)} and {tuple(grid.shape)}"
         )
     if mode not in ("bilinear", "nearest", "bicubic") or (mode == "bicubic" and axes == 3):
-        raise ValueError(f"grid_sample: mode is 'bilinear', 'nearest', or for images 'bicubic', got {mode!r}")
+        raise ValueError(
+            f"grid_sample: expected mode to be 'bilinear', 'nearest' or for images 'bicubic', but got: {mode!r}"
+        )
     if padding_mode not in PADDING_MODES:
-        raise ValueError(f"grid_sample: padding_mode is one of {', '.join(PADDING_MODES)}, got {padding_mode!r}")
+        raise ValueError(
+            f"grid_sample: expected padding_mode to be one of {', '.join(PADDING_MODES)}, but got: {padding_mode!r}"
+        )
     if input.dtype != grid.dtype:
         raise RuntimeError(f"grid_sample: input ({input.dtype}) and grid ({grid.dtype}) should have the same dtype")
     if min(input.shape[2:]) < 1:

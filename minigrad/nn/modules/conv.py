@@ -45,12 +45,16 @@ class _ConvNd(Module):
     ) -> None:
         super().__init__()
         name = type(self).__name__
-        if groups < 1 or in_channels % groups or out_channels % groups:
+        if groups < 1:
+            raise ValueError(f"{name}: groups must be a positive integer, got {groups}")
+        if in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"{name}: in_channels={in_channels}, out_channels={out_channels} must be divisible by groups={groups}"
             )
         if padding_mode not in PADDING_MODES:
-            raise ValueError(f"{name}: padding_mode is one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}")
+            raise ValueError(
+                f"{name}: padding_mode must be one of {', '.join(PADDING_MODES)}, but got {padding_mode!r}"
+            )
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = for_axes(kernel_size, self.axes, name, "kernel_size", 1)
@@ -71,7 +75,7 @@ class _ConvNd(Module):
             return for_axes(padding, self.axes, name, "padding", 0)
         if padding not in ("valid", "same") or self.transposed:
             allowed = "numbers" if self.transposed else "numbers, 'valid' or 'same'"
-            raise ValueError(f"{name}: padding is {allowed}, but got {padding!r}")
+            raise ValueError(f"{name}: Invalid padding string {padding!r}, padding should be {allowed}")
         if padding == "same" and max(self.stride) > 1:
             raise ValueError(f"{name}: padding='same' is not supported for strided convolutions, stride={self.stride}")
         return padding

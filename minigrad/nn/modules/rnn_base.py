@@ -158,10 +158,12 @@ class RNNBase(Module):
 
     def _layers(self, x: Any, start: tuple[Any, ...] | None, lengths: Array | None) -> tuple[Any, tuple[Any, ...]]:
         """All layers on x (T, N, input); `lengths` (N,) where sequences end before T."""
-        if x.shape[2] != self.input_size or x.shape[0] == 0:
+        if x.shape[0] == 0:
+            raise ShapeError(f"{type(self).__name__}: Expected sequence length to be larger than 0 in RNN, got 0")
+        if x.shape[2] != self.input_size:
             raise ShapeError(
-                f"{type(self).__name__}: expected input of input_size={self.input_size} in its last dimension and at "
-                f"least one step, got (time, batch, features) = {tuple(x.shape)}"
+                f"{type(self).__name__}: expected input of input_size={self.input_size} in its last dimension, got"
+                f" (time, batch, features) = {tuple(x.shape)}"
             )
         dtype = self.weight_ih_l0.dtype
         if x.dtype != dtype:

@@ -91,8 +91,8 @@ class State(Tree, Hooked):
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(
-                "load_state_dict: Expected state_dict to be dict-like, tensors by name, "
-                f"got {type(state_dict).__name__}"
+                f"load_state_dict: Expected state_dict to be dict-like, got {type(state_dict).__name__}: it holds "
+                "tensors by name"
             )
         state, missing, problems = Loading(state_dict), list[str](), list[str]()
         unexpected: list[str] = []

@@ -108,7 +108,8 @@ def register_parametrization(
     value = tensors.get(tensor_name)
     if value is None:
         raise ValueError(
-            f"register_parametrization: {type(module).__name__} has no parameter or buffer {tensor_name!r}"
+            f"register_parametrization: {type(module).__name__} does not have a parameter, a buffer, or a "
+            f"parametrized element with name {tensor_name!r}"
         )
     parametrizations = ParametrizationList(parametrization, value)
     if not unsafe:
@@ -161,8 +162,8 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     originals = parametrizations.originals
     if not leave_parametrized and not parametrizations.is_tensor:
         raise ValueError(
-            f"remove_parametrizations: {tensor_name} is computed from {len(originals)} tensors, "
-            "none of which can stand for it; leave_parametrized must be True"
+            f"Cannot leave unparametrized (leave_parametrized=False) {tensor_name}, which is computed from "
+            f"{len(originals)} tensors, none of which can stand for it"
         )
     original = originals[0]
     if leave_parametrized:
@@ -211,9 +212,10 @@ def _setter(name: str) -> Any:
 
 
 def _check(found: Any, wanted: Any, name: str, parametrization: Module) -> None:
-    if found.shape != wanted.shape or found.dtype != wanted.dtype:
-        raise ShapeError(
-            f"register_parametrization: {type(parametrization).__name__} gives shape {tuple(found.shape)} and dtype "
-            f"{found.dtype} for {name} of shape {tuple(wanted.shape)} and dtype {wanted.dtype}; "
-            "pass unsafe=True if that is meant"
-        )
+    for what in ("dtype", "shape"):
+        before, after = (getattr(each.array, what) for each in (wanted, found))
+        if before != after:
+            raise ShapeError(
+                f"Registering a parametrization may not change the {what} of the tensor, unless `unsafe` flag is "
+                f"enabled. {type(parametrization).__name__} makes {name}, of {what} {before}, one of {after}"
+            )

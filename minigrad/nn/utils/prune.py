@@ -88,11 +88,16 @@ class PruningContainer(BasePruningMethod):
     """Several methods, one after the other."""
 
     def __init__(self, *args: BasePruningMethod) -> None:
-        self._methods = list(args)
-        self._tensor_name = args[0]._tensor_name
+        self._methods: list[BasePruningMethod] = []
+        for method in args:
+            self.add_pruning_method(method)
 
     def add_pruning_method(self, method: BasePruningMethod) -> None:
         """Add a method for the same parameter; ValueError if it is for another."""
+        if not isinstance(method, BasePruningMethod):
+            raise TypeError(f"{type(method)} is not a BasePruningMethod subclass")
+        if not self._methods:
+            self._tensor_name = method._tensor_name
         if method._tensor_name != self._tensor_name:
             raise ValueError(
                 f"Can only add pruning methods acting on the parameter named '{self._tensor_name}', "

@@ -13,10 +13,14 @@ import numpy as np
 
 from minigrad import func as transforms
 from minigrad.engine.node import Variable
+from minigrad.errors import ShapeError
 from minigrad.func.trace import Trace, history_of
 from minigrad.func.tree import map_tree
 
 Function = Callable[..., Any]
+
+SLOPE = "jacobian of the user-provided function with respect to"
+"""What of a function is independent of an input where its second derivative is 0."""
 
 
 def jacobian(
@@ -36,13 +40,16 @@ def jacobian(
     tensor([[2., 0.],
             [0., 4.]])
     """
-    given, single = _arguments(inputs)
+    if strict and vectorize:
+        raise RuntimeError("jacobian: `strict=True` and `vectorize=True` are not supported together")
+    given, single = _arguments("jacobian", inputs)
     if strategy not in ("reverse-mode", "forward-mode"):
         raise ValueError(f"jacobian: strategy is 'reverse-mode' or 'forward-mode', not {strategy!r}")
     if strict:
         _check_dependence("jacobian", func, given)
     transform = transforms.jacrev if strategy == "reverse-mode" else transforms.jacfwd
-    return _plain(transform(func, 0 if single else tuple(range(len(given))))(*given), create_graph)
+    checked = _checked("jacobian", func)
+    return _plain(transform(checked, 0 if single else tuple(range(len(given))))(*given), create_graph)
 
 
 def hessian(
@@ -59,10 +66,15 @@ def hessian(
     tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
-    given, single = _arguments(inputs)
+    if strict and vectorize:
+        raise RuntimeError("hessian: `strict=True` and `vectorize=True` are not supported together")
+    given, single = _arguments("hessian", inputs)
     numbers = 0 if single else tuple(range(len(given)))
     gradient = transforms.grad(_scalar(func, "hessian"), numbers)
-    return jacobian(gradient, inputs, create_graph, strict, vectorize, outer_jacobian_strategy)
+    if strict:
+        _check_dependence("hessian", func, given)
+        _check_dependence("hessian", gradient, given, SLOPE)
+    return jacobian(gradient, inputs, create_graph, False, vectorize, outer_jacobian_strategy)
 
 
 def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
@@ -71,13 +83,12 @@ def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     >>> mg.autograd.functional.vjp(lambda x: x * x, mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
     tensor([2., 4.])
     """
-    given, single = _arguments(inputs)
+    given, single = _arguments("vjp", inputs)
     if strict:
         _check_dependence("vjp", func, given)
-    value, product = transforms.vjp(func, *given)
-    if v is None and (not isinstance(value, Variable) or value.array.size != 1):
-        raise RuntimeError("vjp: v may be left out only where the function returns a single number")
-    shares = product(_ones(value) if v is None else v)
+    value, product = transforms.vjp(_checked("vjp", func), *given)
+    returned = _arguments("vjp", value)[0]
+    shares = product(*_directions("vjp", returned, v, "user-provided function returns"))
     return _plain(value, create_graph), _plain(shares[0] if single else shares, create_graph)
 
 
@@ -87,10 +98,10 @@ def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     >>> mg.autograd.functional.jvp(lambda x: x * x, mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
     tensor([2., 4.])
     """
-    given, _ = _arguments(inputs)
+    given, _ = _arguments("jvp", inputs)
     if strict:
         _check_dependence("jvp", func, given)
-    value, tangent = transforms.jvp(func, given, _directions("jvp", given, v))
+    value, tangent = transforms.jvp(_checked("jvp", func), given, _directions("jvp", given, v))
     return _plain(value, create_graph), _plain(tangent, create_graph)
 
 
@@ -100,12 +111,7 @@ def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     >>> mg.autograd.functional.hvp(lambda x: (x**3).sum(), mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
     tensor([ 6., 12.])
     """
-    given, single = _arguments(inputs)
-    gradient = transforms.grad(_scalar(func, "hvp"), tuple(range(len(given))))
-    if strict:
-        _check_dependence("hvp", gradient, given)
-    _, product = transforms.jvp(gradient, given, _directions("hvp", given, v))
-    return _plain(func(*given), create_graph), _plain(product[0] if single else product, create_graph)
+    return _product("hvp", func, inputs, v, create_graph, strict)
 
 
 def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
@@ -114,20 +120,58 @@ def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     >>> mg.autograd.functional.vhp(lambda x: (x**3).sum(), mg.tensor([1.0, 2.0]), mg.tensor([1.0, 1.0]))[1]
     tensor([ 6., 12.])
     """
-    return hvp(func, inputs, v, create_graph, strict)
+    return _product("vhp", func, inputs, v, create_graph, strict)
 
 
-def _arguments(inputs: Any) -> tuple[tuple[Any, ...], bool]:
+def _product(name: str, func: Function, inputs: Any, v: Any, create_graph: bool, strict: bool) -> Any:
+    """(func(inputs), the product of the Hessian and v)."""
+    given, single = _arguments(name, inputs)
+    gradient = transforms.grad(_scalar(func, name), tuple(range(len(given))))
+    if strict:
+        _check_dependence(name, func, given)
+        _check_dependence(name, gradient, given, SLOPE)
+    _, product = transforms.jvp(gradient, given, _directions(name, given, v))
+    return _plain(func(*given), create_graph), _plain(product[0] if single else product, create_graph)
+
+
+def _arguments(name: str, inputs: Any, what: str = "inputs given to") -> tuple[tuple[Any, ...], bool]:
     """The inputs as a tuple, and whether they were a single tensor."""
-    return (tuple(inputs), False) if isinstance(inputs, (tuple, list)) else ((inputs,), True)
+    given, single = (tuple(inputs), False) if isinstance(inputs, (tuple, list)) else ((inputs,), True)
+    for each in given:
+        if not isinstance(each, Variable):
+            raise TypeError(
+                f"The {what} {name} must be either a Tensor or a tuple of Tensors, but one has type "
+                f"{type(each).__name__}"
+            )
+    return given, single
 
 
-def _directions(name: str, given: tuple[Any, ...], v: Any) -> tuple[Any, ...]:
+def _checked(name: str, func: Function) -> Function:
+    """`func`, whose outputs are to be tensors."""
+
+    def checked(*args: Any) -> Any:
+        outputs = func(*args)
+        _arguments(name, outputs, "outputs of the user-provided function given to")
+        return outputs
+
+    return checked
+
+
+def _directions(
+    name: str, given: tuple[Any, ...], v: Any, who: str = "input to the user-provided function is"
+) -> tuple[Any, ...]:
     if v is None:
         if len(given) != 1 or given[0].array.size != 1:
-            raise RuntimeError(f"{name}: v may be left out only where the input is a single number")
+            raise RuntimeError(f"{name}: The vector v can only be None if the {who} a single Tensor with one element")
         return (_ones(given[0]),)
-    return _arguments(v)[0]
+    directions, _ = _arguments(name, v, "v given to")
+    if len(directions) != len(given):
+        wanted = "a single Tensor" if len(given) == 1 else f"{len(given)} Tensors"
+        raise ShapeError(f"{name}: The given v should contain {wanted}. It has {len(directions)}")
+    for each, like in zip(directions, given, strict=True):
+        if each.array.shape != like.array.shape:
+            raise ShapeError(f"{name}: v has invalid size: should be {like.shape} but got {each.shape}")
+    return directions
 
 
 def _ones(like: Variable) -> Any:
@@ -138,9 +182,11 @@ def _scalar(func: Function, name: str) -> Function:
     """`func` with its value, one number in any shape, as a tensor without dimensions."""
 
     def scalar(*args: Any) -> Any:
-        value = func(*args)
-        if not isinstance(value, Variable) or value.array.size != 1:
-            raise RuntimeError(f"{name}: the function must return a tensor with a single element")
+        (value, *more), _ = _arguments(name, func(*args), "outputs of the user-provided function given to")
+        if more:
+            raise RuntimeError(f"The function given to {name} should return a single Tensor")
+        if value.array.size != 1:
+            raise RuntimeError(f"The Tensor returned by the function given to {name} should contain a single element")
         return value.reshape(())  # type: ignore[attr-defined]
 
     return scalar
@@ -151,11 +197,18 @@ def _plain(values: Any, create_graph: bool) -> Any:
     return values if create_graph else map_tree(lambda each: Variable.wrap(each.array), values)
 
 
-def _check_dependence(name: str, func: Function, given: tuple[Any, ...]) -> None:
-    """RuntimeError where an output of `func` does not depend on an input."""
+def _check_dependence(name: str, func: Function, given: tuple[Any, ...], of: str = "") -> None:
+    """RuntimeError where an output of `func` does not depend on an input: in words, of its `of` and each input."""
     trace = Trace(name, func, given)
     for k, end in enumerate(trace.ends):
+        if end.node is None and not of:
+            raise RuntimeError(
+                f"Output {k} of the user-provided function does not require gradients. The outputs must be computed in "
+                "a differentiable manner from the input when running in strict mode."
+            )
+        output = f"Output {k}" if name == "jacobian" else "The output"
         reached = set(history_of(end.node))
         for i, leaf in enumerate(trace.leaves):
             if leaf.node not in reached:
-                raise RuntimeError(f"{name}: output {k} of the function is independent of input {i}, and strict=True")
+                what = f"The {of} input {i} is" if of else f"{output} of the user-provided function is"
+                raise RuntimeError(f"{what} independent of input {i}. This is not allowed in strict mode.")

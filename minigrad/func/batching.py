@@ -35,7 +35,14 @@ def vmap(
 
     @functools.wraps(func)
     def mapped(*args: Any, **kwargs: Any) -> Any:
-        dims = spread(tuple(in_dims) if isinstance(in_dims, list) else in_dims, args, "vmap: in_dims")
+        if not isinstance(in_dims, (int, tuple)):
+            raise ValueError(
+                "vmap: expected `in_dims` to be int or a (potentially nested) tuple matching the structure of inputs, "
+                f"got: {type(in_dims).__name__}"
+            )
+        if not args:
+            raise ValueError("vmap: got no inputs. Maybe you forgot to add inputs, or keywords do not count")
+        dims = spread(in_dims, args, "vmap: in_dims")
         given = leaves_of(args)
         size = _batch_size(given, dims)
         results = []
@@ -54,12 +61,22 @@ def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
     for each, dim in zip(given, dims):
         if dim is not None:
             if not isinstance(each, Variable):
-                raise ValueError(f"vmap: in_dims={dim} for a {type(each).__name__}; give None for what is no tensor")
+                raise ValueError(
+                    f"vmap: Got in_dim={dim} for an input but the input is of type {type(each).__name__}; give None "
+                    "for what is no tensor"
+                )
             if not -each.array.ndim <= dim < each.array.ndim:
-                raise ShapeError(f"vmap: in_dims={dim} for a tensor of shape {each.array.shape}")
+                raise ShapeError(
+                    f"vmap: Got in_dim={dim} for some input, but that input is a Tensor of dimensionality "
+                    f"{each.array.ndim}, of shape {each.array.shape}"
+                )
             sizes.add(each.array.shape[dim])
-    if len(sizes) != 1:
-        raise ValueError(f"vmap: the mapped dimensions must exist and have one size, got {sorted(sizes)}")
+    if not sizes:
+        raise ValueError("vmap: at least one Tensor must be mapped over, with an in_dim that is not None")
+    if len(sizes) > 1:
+        raise ValueError(
+            f"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes {sorted(sizes)}"
+        )
     if 0 in sizes:
         raise ValueError("vmap: the mapped dimension is empty, so the shape of the result is unknown")
     return int(sizes.pop())
@@ -67,6 +84,8 @@ def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
 
 def _stacked(results: list[Any], out_dims: Any) -> Any:
     first = results[0]
+    if isinstance(first, Variable) and isinstance(out_dims, tuple) and len(out_dims) == 1:
+        out_dims = out_dims[0]
     ends = spread(out_dims, first, "vmap: out_dims")
     columns = list(zip(*(leaves_of(each) for each in results)))
     for each, end in zip(leaves_of(first), ends):

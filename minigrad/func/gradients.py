@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,7 @@ def value_and_grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = F
     return swapped
 
 
-def hvp(func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def hvp(func: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """(gradient, product of the Hessian with `tangents`) of a scalar function at `primals`, without the Hessian.
 
     >>> mg.func.hvp(lambda x: (x**3).sum(), (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 1.0]),))[1]
@@ -85,13 +85,17 @@ def of_arguments(
     name: str, func: Callable[..., Any], argnums: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Callable[..., Any], tuple[Any, ...], bool]:
     """`func` as a function of its arguments `argnums` only, these arguments, and whether they were asked for as one."""
-    single = not isinstance(argnums, (tuple, list))
-    numbers = (argnums,) if single else tuple(argnums)
+    single = isinstance(argnums, int)
+    if not single and not isinstance(argnums, tuple):
+        raise RuntimeError(f"{name}: argnums must be int or Tuple of ints, got: {type(argnums).__name__}")
+    numbers = (argnums,) if single else argnums
     if not numbers:
         raise RuntimeError(f"{name}: argnums={argnums!r} must be non-empty")
     for number in numbers:
-        if not isinstance(number, int) or not -len(args) <= number < len(args):
-            raise PlaceError(f"{name}: argnums={argnums!r}, but the function was called with {len(args)} arguments")
+        if not isinstance(number, int):
+            raise RuntimeError(f"{name}: argnum must be int, got {type(number).__name__}")
+        if not -len(args) <= number < len(args):
+            raise PlaceError(f"{name}: Got argnum={number}, but only {len(args)} positional inputs")
     if len({number % len(args) for number in numbers}) < len(numbers):
         raise RuntimeError(f"{name}: argnums elements must be unique, got {argnums!r}")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
+from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
-from minigrad.func.trace import Trace
-from minigrad.func.tree import leaves_of, tree_like
+from minigrad.func.trace import CALLS, Trace
+from minigrad.func.tree import leaves_of, map_tree, tree_like
 
 
 def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
@@ -31,20 +32,33 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple
 
 
 def jvp(
-    func: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+    func: Callable[..., Any],
+    primals: tuple[Any, ...],
+    tangents: tuple[Any, ...],
+    *,
+    strict: bool = False,
+    has_aux: bool = False,
 ) -> tuple[Any, ...]:
     """(func(*primals), the product of its Jacobian with `tangents`).
 
-    With `has_aux` func returns (outputs, aux), and aux comes third.
+    With `has_aux` func returns (outputs, aux), and aux comes third. RuntimeError unless both are tuples of one
+    structure, and with `strict` where an output does not depend on the primals.
 
     >>> mg.func.jvp(lambda x: x * x, (mg.tensor([1.0, 2.0]),), (mg.tensor([1.0, 10.0]),))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
-    flat = leaves_of(tuple(tangents))
-    if len(leaves_of(tuple(primals))) != len(flat):
-        raise ShapeError(f"jvp: {len(leaves_of(tuple(primals)))} primals but {len(flat)} tangents")
+    called = CALLS["jvp"]
+    if not isinstance(primals, tuple):
+        raise RuntimeError(f"{called}: Expected primals to be a tuple: it should be valid to call f(*primals)")
+    if map_tree(lambda _: None, primals) != map_tree(lambda _: None, tangents):
+        raise ShapeError(f"{called}: Expected primals and tangents to have the same python structure")
+    for what, given in (("primals", leaves_of(primals)), ("tangents", leaves_of(tangents))):
+        if not given:
+            raise RuntimeError(f"{called}: Expected {what} to contain at least one Tensor")
+        if not all(isinstance(each, Variable) for each in given):
+            raise RuntimeError(f"{called}: Expected {what} to only contain Tensors")
     trace = Trace("jvp", func, primals, has_aux)
-    tangent = tree_like(trace.outputs, trace.push(flat))
+    tangent = tree_like(trace.outputs, trace.push(leaves_of(tangents), strict))
     return (trace.value(), tangent, trace.aux) if has_aux else (trace.value(), tangent)
 
 

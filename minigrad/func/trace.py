@@ -20,6 +20,15 @@ from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, map_tree, tree_like
 from minigrad.ops import clone
 
+CALLS = {
+    "grad": "grad_and_value(f)(*args)",
+    "vjp": "vjp(f, *primals)",
+    "jacrev": "jacrev: vjp(f, *primals)",
+    "jvp": "jvp(f, primals, tangents)",
+    "jacfwd": "jacfwd: jvp(f, primals, tangents)",
+}
+"""How errors call the transform that runs a function."""
+
 
 class Trace:
     """`func(*primals)`, recorded. `inputs` and `outputs` are trees, `leaves` and `ends` the tensors in them."""
@@ -28,16 +37,23 @@ class Trace:
         self.inputs = tuple(map_tree(lambda each: fresh(name, each), primal) for primal in primals)
         with enable_grad():
             answer = func(*self.inputs)
+        called = CALLS.get(name, name)
         if has_aux and not (isinstance(answer, tuple) and len(answer) == 2):
-            raise TypeError(f"{name}: with has_aux=True the function returns a pair (output, aux)")
+            raise RuntimeError(
+                f"{called}: output of function f should be a tuple: (output, aux) if has_aux is True, "
+                f"got {type(answer).__name__}"
+            )
         self.outputs: Any = answer[0] if has_aux else answer
         self.leaves: list[Any] = leaves_of(self.inputs)
         self.aux: Any = tree_like(answer[1], self.settled(leaves_of(answer[1]))) if has_aux else None
         self.ends: list[Any] = leaves_of(self.outputs)
+        if not self.ends or self.ends == [None]:
+            raise RuntimeError(f"{called}: Expected f to be a function that has non-empty output")
         for each in self.ends:
             if not isinstance(each, Variable):
-                raise TypeError(
-                    f"{name}: the function must return tensors, or trees of them, got {type(each).__name__}"
+                raise RuntimeError(
+                    f"{called}: expected f(*primals) to return only tensors, or trees of them, "
+                    f"got {type(each).__name__}"
                 )
 
     def pull(self, ends: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
@@ -51,11 +67,13 @@ class Trace:
             found = grad(reached, self.leaves, weights, create_graph=True, materialize_grads=True)
         return self.settled(found)
 
-    def push(self, tangents: Sequence[Any]) -> list[Any]:
-        """The tangent of each end, from one for each leaf; zeros where there is no path."""
+    def push(self, tangents: Sequence[Any], strict: bool = False) -> list[Any]:
+        """The tangent of each end, from one for each leaf; zeros where there is no path, RuntimeError if `strict`."""
         with enable_grad():
             known = {leaf.node: _matching(t, leaf) for leaf, t in zip(self.leaves, tangents, strict=True)}
             known = push_forward([each.node for each in self.ends if each.node is not None], known)
+        if strict and any(each.node not in known for each in self.ends):
+            raise RuntimeError("jvp(f, primals, tangents, strict=True): an output of f is independent of the inputs")
         return self.settled([known[each.node] if each.node in known else zeros_like(each) for each in self.ends])
 
     def settled(self, results: Sequence[Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,7 +10,8 @@ from typing import Any
 def map_tree(function: Callable[[Any], Any], tree: Any) -> Any:
     """`function` of every leaf, in the same tree."""
     if isinstance(tree, dict):
-        return {key: map_tree(function, each) for key, each in tree.items()}
+        pairs = {key: map_tree(function, each) for key, each in tree.items()}
+        return type(tree)(pairs) if type(tree) in (dict, OrderedDict) else pairs
     if isinstance(tree, (tuple, list)):
         parts = [map_tree(function, each) for each in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
@@ -35,7 +37,7 @@ def spread(prefix: Any, tree: Any, name: str) -> list[Any]:
         return [prefix] * len(leaves_of(tree))
     kinds = (dict,) if isinstance(prefix, dict) else (tuple, list)
     if not isinstance(tree, kinds) or len(prefix) != len(tree):
-        raise ValueError(f"{name}: {prefix!r} does not fit {_outline(tree)}")
+        raise ValueError(f"{name} is not compatible with the structure: {prefix!r} does not fit {_outline(tree)}")
     pairs = [(prefix[key], tree[key]) for key in tree] if isinstance(tree, dict) else list(zip(prefix, tree))
     return [entry for pair in pairs for entry in spread(*pair, name)]
 

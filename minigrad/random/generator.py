@@ -165,11 +165,17 @@ def stream(generator: Generator | None) -> np.random.Generator:
         )
     if generator is not None and not isinstance(generator, Generator):
         raise TypeError(f"generator must be a minigrad.Generator or None, not {type(generator).__name__}")
-    return (default_generator if generator is None else generator).numpy
+    drawn = default_generator if generator is None else generator
+    for starts in _repeated:
+        if drawn not in starts:
+            starts[drawn] = drawn.get_state()
+    return drawn.numpy
 
 
 _rule = "different"
 """What `drawing` says of random numbers."""
+_repeated: list[dict[Generator, dict[str, Any]]] = []
+"""For each block whose calls draw the same numbers: where the generators were before the first call drew from them."""
 
 
 @contextlib.contextmanager
@@ -182,11 +188,20 @@ def drawing(rule: str) -> Iterator[Callable[[], None]]:
     if rule not in ("error", "different", "same"):
         raise ValueError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {rule}")
     before, _rule = _rule, rule
-    start = get_rng_state() if rule == "same" else None
+    starts: dict[Generator, dict[str, Any]] = {}
+    if rule == "same":
+        _repeated.append(starts)
+
+    def again() -> None:
+        for generator, start in starts.items():
+            generator.set_state(start)
+
     try:
-        yield lambda: None if start is None else set_rng_state(start)
+        yield again
     finally:
         _rule = before
+        if rule == "same":
+            _repeated.pop()
 
 
 @contextlib.contextmanager

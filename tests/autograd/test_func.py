@@ -127,7 +127,7 @@ def test_aux_and_several_arguments():
         (lambda: func.grad(lambda x: x)(mg.ones(2)), RuntimeError, "scalar"),
         (lambda: func.grad(lambda x: x)(1.0), TypeError, "expected a tensor"),
         (lambda: func.jvp(mg.exp, (mg.ones(2),), (mg.ones(3),)), RuntimeError, r"\(2,\), not \(3,\)"),
-        (lambda: func.jvp(mg.exp, (mg.ones(2),), ()), RuntimeError, "1 primals but 0 tangents"),
+        (lambda: func.jvp(mg.exp, (mg.ones(2),), ()), RuntimeError, "the same python structure"),
         (lambda: func.vmap(mg.add)(mg.ones(2), mg.ones(3)), ValueError, r"\[2, 3\]"),
     ],
 )
@@ -365,12 +365,16 @@ def test_a_view_cannot_be_detached_in_place():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: func.jacrev(lambda x: 3.0)(mg.ones(2)), TypeError, "jacrev: the function must return tensors"),
+        (lambda: func.jacrev(lambda x: 3.0)(mg.ones(2)), RuntimeError, "jacrev: .* to return only tensors"),
         (lambda: func.jacrev(mg.exp)(mg.arange(2)), RuntimeError, "only floating point"),
-        (lambda: func.jacfwd(mg.exp, argnums=1)(mg.ones(2)), IndexError, "argnums=1, .* with 1 arguments"),
-        (lambda: func.jacrev(mg.exp, has_aux=True)(mg.ones(2)), TypeError, "pair"),
-        (lambda: func.vmap(mg.exp, in_dims=1)(mg.ones(2)), ValueError, r"in_dims=1 for a tensor of shape \(2,\)"),
-        (lambda: func.vmap(mg.add)(mg.ones(2), 1.0), ValueError, "in_dims=0 for a float"),
+        (lambda: func.jacfwd(mg.exp, argnums=1)(mg.ones(2)), IndexError, "argnum=1, but only 1 positional"),
+        (lambda: func.jacrev(mg.exp, has_aux=True)(mg.ones(2)), RuntimeError, "should be a tuple"),
+        (
+            lambda: func.vmap(mg.exp, in_dims=1)(mg.ones(2)),
+            ValueError,
+            r"in_dim=1 .* dimensionality 1, of shape \(2,\)",
+        ),
+        (lambda: func.vmap(mg.add)(mg.ones(2), 1.0), ValueError, "in_dim=0 .* of type float"),
         (lambda: func.vmap(mg.add, in_dims=(0,))(mg.ones(2), 1.0), ValueError, r"\(0,\) does not fit a tuple of 2"),
         (lambda: func.vmap(lambda x: 1.0)(mg.ones(2)), TypeError, "must return tensors"),
         (lambda: func.vmap(mg.exp)(mg.ones(0)), ValueError, "empty"),
@@ -588,3 +592,28 @@ def test_the_tangent_of_what_is_joined_costs_as_much_as_joining(monkeypatch: Any
     _, tangent = func.jvp(lambda *parts: mg.cat([mg.stack(parts), mg.ones(1, 50)]), given, given)
     assert tangent[:-1].tolist() == mg.stack(given).tolist()
     assert tangent[-1].tolist() == [0.0] * 50
+
+
+def test_calls_of_one_map_draw_the_same_from_any_generator():
+    generator = mg.Generator().manual_seed(1)
+    draw = func.vmap(lambda x: x + mg.rand(2, generator=generator) + mg.rand(2), randomness="same")
+    twice = func.vmap(lambda x: func.vmap(lambda y: y + mg.rand(2), randomness="different")(x), randomness="same")
+    assert len(set(map(tuple, draw(mg.zeros(3, 2)).tolist()))) == 1
+    rows = twice(mg.zeros(2, 2, 2)).tolist()
+    assert rows[0] == rows[1]
+    assert rows[0][0] != rows[0][1]
+
+
+def test_jvp_takes_tuples_of_one_structure():
+    x = mg.ones(2)
+    for primals, tangents, words in (
+        (x, (x,), "to be a tuple"),
+        ((x,), [x], "the same python structure"),
+        ((x,), (x, x), "the same python structure"),
+        ((), (), "at least one Tensor"),
+        ((1.0,), (x,), "to only contain Tensors"),
+    ):
+        with pytest.raises(RuntimeError, match=words):
+            func.jvp(mg.sin, primals, tangents)
+    with pytest.raises(RuntimeError, match="strict"):
+        func.jvp(lambda v: (v, x), (x,), (x,), strict=True)

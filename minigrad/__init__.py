@@ -18,13 +18,9 @@ from typing import Any as _Any
 from numpy import e, finfo, iinfo, inf, nan, newaxis, pi
 
 from minigrad.creation import (
-    as_tensor,
-    asarray,
     empty,
     empty_like,
     eye,
-    from_numpy,
-    frombuffer,
     full,
     full_like,
     ones,
@@ -107,6 +103,7 @@ from minigrad.settings import (
     set_num_threads,
     use_deterministic_algorithms,
 )
+from minigrad.sharing import as_tensor, asarray, from_dlpack, from_numpy, frombuffer, to_dlpack
 from minigrad.tensor import Size, Tensor
 from minigrad.tensor.methods import IN_PLACE as _IN_PLACE
 from minigrad.tensor.printing import set_printoptions

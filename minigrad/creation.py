@@ -48,33 +48,6 @@ def tensor(
     return made(array_of_data(data, dtype, "tensor", copy=True), device, requires_grad)
 
 
-def as_tensor(data: Any, dtype: DTypeLike = None, device: Any = None) -> Tensor:
-    """A tensor of `data`, sharing its memory if it is an array or a tensor and the dtype does not change.
-
-    >>> array = np.zeros(2)
-    >>> x = mg.as_tensor(array)
-    >>> array[0] = 1
-    >>> x
-    tensor([1., 0.], dtype=minigrad.float64)
-    """
-    if isinstance(data, Tensor):
-        converted: Tensor = data.to(data.dtype if dtype is None else dtype)
-        return converted
-    return made(array_of_data(data, dtype, "as_tensor", copy=False), device, False)
-
-
-def asarray(
-    obj: Any, *, dtype: DTypeLike = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
-) -> Tensor:
-    """As `as_tensor`; with `copy=True` as `tensor`.
-
-    >>> mg.asarray([1.0, 2.0])
-    tensor([1., 2.])
-    """
-    shared = as_tensor(obj, dtype, device)
-    return (shared.clone() if copy else shared).detach().requires_grad_(requires_grad)
-
-
 def scalar_tensor(value: Number, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """A number as a tensor without dimensions, of the default dtype.
 
@@ -85,58 +58,6 @@ def scalar_tensor(value: Number, *, dtype: DTypeLike = None, device: Any = None,
     if not isinstance(given, (bool, int, float)) and array_of(given).ndim:
         raise TypeError(f"scalar_tensor(): argument 's' (position 1) must be Number, not {type(given).__name__}")
     return tensor(value, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
-
-
-def from_numpy(array: Array) -> Tensor:
-    """A tensor on the memory of a NumPy array: a change in one is a change in the other.
-
-    The dtype is the array's. TypeError for anything else than an array of numbers.
-
-    >>> mg.from_numpy(np.array([1, 2]))
-    tensor([1, 2])
-    """
-    if not isinstance(array, np.ndarray):
-        raise TypeError(
-            f"from_numpy: expected a NumPy array, got {type(array).__name__}; use tensor(data) to copy other data"
-        )
-    as_dtype(array.dtype)
-    return made(array, None, False)
-
-
-def frombuffer(
-    buffer: Any, *, dtype: DTypeLike, count: int = -1, offset: int = 0, requires_grad: bool = False
-) -> Tensor:
-    """A vector on the memory of a buffer such as bytes: `count` numbers, or all, from byte `offset` on.
-
-    ValueError for what is no buffer, and for more numbers than there are, or none.
-
-    >>> mg.frombuffer(bytes([1, 2, 3]), dtype=mg.uint8, offset=1)
-    tensor([2, 3], dtype=minigrad.uint8)
-    """
-    kind = as_dtype(dtype)
-    try:
-        length = memoryview(buffer).nbytes
-    except TypeError:
-        raise ValueError("frombuffer: object does not implement Python buffer protocol.") from None
-    room = length - offset
-    if not (length and count):
-        raise ValueError(f"frombuffer: both buffer length ({length}) and count ({count}) must not be 0")
-    if not 0 <= offset < length:
-        raise ValueError(
-            f"frombuffer: offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} "
-            "bytes) minus 1"
-        )
-    if count > 0 and count * kind.itemsize > room:
-        raise ValueError(
-            f"frombuffer: requested buffer length ({count} * {kind.itemsize} bytes) after offset ({offset} bytes) must "
-            f"not be greater than actual buffer length ({length} bytes)"
-        )
-    if count < 0 and room % kind.itemsize:
-        raise ValueError(
-            f"frombuffer: buffer length ({room} bytes) after offset ({offset} bytes) must be a multiple of element "
-            f"size ({kind.itemsize})"
-        )
-    return made(np.frombuffer(buffer, kind, count, offset), None, requires_grad)
 
 
 def sized(function: F) -> F:

@@ -10,6 +10,7 @@ called.
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterable
@@ -35,6 +36,10 @@ IGNORED = ("layout", "pin_memory", "memory_format", "names")
 """What PyTorch's constructors of tensors take besides, and what changes nothing here."""
 
 
+RANGES = ("arange", "linspace", "logspace")
+"""What fills an `out` of as many elements in whatever shape it has."""
+
+
 def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callable[..., Any]:
     """`function`, which users call `name`, with what all functions understand; `makes`: a constructor of tensors."""
     own = function.__name__
@@ -47,6 +52,12 @@ def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callab
                     for each in IGNORED:
                         options.pop(each, None)
                 if "out" in options:
+                    if (
+                        makes
+                        and isinstance(options["out"], Variable)
+                        and "dtype" in inspect.signature(function).parameters
+                    ):
+                        options.setdefault("dtype", options["out"].array.dtype)
                     return into(options.pop("out"), function, args, options)
             if observers:
                 return announced(name, function, args, options)
@@ -110,6 +121,8 @@ def written(out: Any, result: Any, name: str) -> Any:
     array = array_of(result)
     if not can_cast(array.dtype, out.array.dtype):
         raise cannot_become(name, array.dtype, out.array.dtype)
+    if name in RANGES and out.array.size == array.size:
+        array = array.reshape(out.array.shape)
     if out.array.shape != array.shape:
         if out.array.size:
             warnings.warn(

@@ -29,7 +29,7 @@ FLOORS = {
     ],
     1: ["engine", "kernels"],
     2: ["ops", "random.draws"],
-    3: ["tensor", "door", "creation", "ranges", "random.factories", "queries", "typed", "settings"],
+    3: ["tensor", "door", "creation", "sharing", "ranges", "random.factories", "queries", "typed", "settings"],
 }
 """The rooms of each floor; whatever is not named stands on the fourth."""
 

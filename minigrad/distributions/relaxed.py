@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from minigrad.creation import as_tensor
 from minigrad.distributions import constraints
 from minigrad.distributions.bernoulli import Trial
 from minigrad.distributions.categorical import Categorical
@@ -22,6 +21,7 @@ from minigrad.distributions.utils import clamp_probs
 from minigrad.nn.functional import softplus
 from minigrad.ops import broadcast_tensors
 from minigrad.random.factories import rand
+from minigrad.sharing import as_tensor
 from minigrad.tensor import Tensor
 from minigrad.types import Number
 

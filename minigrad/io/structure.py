@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from minigrad.creation import from_numpy
+from minigrad.sharing import from_numpy
 from minigrad.tensor import Tensor
 
 Json: TypeAlias = Any

@@ -31,6 +31,11 @@ m.zeros(200, dtype=m.bool).random_().unique()
 m.zeros(99, dtype=m.int64).random_(-2, None).min() >= -2
 m.zeros(4).random_(to=1)
 m.ones(2, dtype=m.float64).float_power_(2)
+m.linspace(0, 3, 4, out=m.zeros(2, 2))
+m.linspace(0, 3, 4, out=m.zeros(4, dtype=m.int64))
+m.full((2,), 1.5, out=m.zeros(2, dtype=m.int64))
+m.from_dlpack(m.to_dlpack(m.ones(2))).add_(1)
+m.asarray(bytearray([1, 2]), dtype=m.uint8)
 """.strip().splitlines()
 
 PHRASES = """
@@ -91,6 +96,13 @@ m.nn.Conv1d(1, 1, 1, padding='foo') | Invalid padding string
 m.nn.Conv1d(1, 1, 1, padding_mode='xyz') | padding_mode must be one of
 m.nn.RNN(1, 1, nonlinearity='garbage') | Unknown nonlinearity
 m.nn.RNN(1, 1)(m.ones(0, 1, 1)) | Expected sequence length to be larger than 0 in RNN
+m.asarray([1.0], copy=False) | can't alias arbitrary sequence
+m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
+F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings
+F.embedding_bag(m.tensor([0, 1]), m.ones(2, 2), m.tensor([1])) | offsets[0] has to be 0
+F.embedding_bag(m.tensor([[0]]), m.ones(2, 2), padding_idx=2) | padding_idx must be within the number of embeddings
+F.embedding_bag(m.tensor([[0]]), m.ones(2, 2), mode='sum', per_sample_weights=m.ones(1, 1).double()) | same type as
+m.nn.Embedding(2, 2, padding_idx=2) | adding_idx must be within num_embeddings
 m.nn.Module().load_state_dict('') | Expected state_dict to be dict-like, got
 """.strip().splitlines()
 

@@ -7,7 +7,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
-from minigrad.errors import DTypeError, ShapeError
+from minigrad.errors import ArgumentError, DTypeError, PlaceError, ShapeError
 from minigrad.ops.indexing import getitem_p, putitem
 from minigrad.tensor import Tensor
 
@@ -95,6 +95,15 @@ def embedding_bag(
             f"embedding_bag: per_sample_weights {tuple(per_sample_weights.shape)} must have the shape of input "
             f"{tuple(input.shape)}"
         )
+    if per_sample_weights is not None and per_sample_weights.dtype != weight.dtype:
+        raise DTypeError(
+            f"embedding_bag: expected per_sample_weights, {per_sample_weights.dtype}, to have the same type as weight, "
+            f"{weight.dtype}"
+        )
+    if padding_idx is not None and not -weight.shape[0] <= padding_idx < weight.shape[0]:
+        raise PlaceError(
+            f"embedding_bag: padding_idx must be within the number of embeddings, {weight.shape[0]}, got {padding_idx}"
+        )
     index = _row_numbers("embedding_bag", input, weight).ravel()
     ends = _bag_ends(input.shape, offsets, include_last_offset)
     bags = len(ends) - 1
@@ -145,10 +154,11 @@ def _row_numbers(name: str, input: Tensor, weight: Tensor) -> Array:
             f"but got {index.dtype}"
         )
     if weight.ndim != 2:
-        raise ShapeError(f"{name}: weight must be 2-dimensional, its shape is {tuple(weight.shape)}")
+        raise ShapeError(f"{name}: 'weight' must be 2-D, its shape is {tuple(weight.shape)}")
     if index.size and (index.min() < 0 or index.max() >= weight.shape[0]):
         bad = index[(index < 0) | (index >= weight.shape[0])].flat[0]
-        raise IndexError(f"{name}: index out of range in self: {bad}, for a weight of {weight.shape[0]} rows")
+        what = "Expected idx >= 0 && idx < num_embeddings" if name == "embedding_bag" else "index out of range in self"
+        raise PlaceError(f"{name}: {what}: {bad}, for a weight of {weight.shape[0]} rows")
     return index
 
 
@@ -166,7 +176,8 @@ def _bag_ends(shape: tuple[int, ...], offsets: Tensor | None, include_last_offse
     starts: list[int] = np.asarray(offsets).tolist()
     ends = starts if include_last_offset else [*starts, shape[0]]
     if ends[0] != 0 or sorted(ends) != ends or ends[-1] > shape[0]:
-        raise ValueError(
-            f"embedding_bag: offsets must rise from 0 to at most the length of input, {shape[0]}; got {starts}"
+        raise ArgumentError(
+            "embedding_bag: offsets[0] has to be 0, and offsets must rise to at most the length of input, "
+            f"{shape[0]}; got {starts}"
         )
     return ends

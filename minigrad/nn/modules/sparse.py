@@ -35,7 +35,9 @@ class _Table(Module):
         name = type(self).__name__
         if padding_idx is not None:
             if not -num_embeddings <= padding_idx < num_embeddings:
-                raise ValueError(f"{name}: padding_idx {padding_idx} must be within num_embeddings {num_embeddings}")
+                raise AssertionError(
+                    f"{name}: padding_idx must be within num_embeddings, {num_embeddings}, not {padding_idx}"
+                )
             padding_idx %= num_embeddings
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim

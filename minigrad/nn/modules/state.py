@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from minigrad.creation import from_numpy
 from minigrad.engine.node import plain
 from minigrad.engine.versions import writes
 from minigrad.nn.modules.hooks import Hook, Hooked, of_kind
 from minigrad.nn.modules.tree import Tree
 from minigrad.nn.parameter import Parameter
+from minigrad.sharing import from_numpy
 from minigrad.tensor import RemovableHandle, Tensor
 
 EXTRA = "_extra_state"

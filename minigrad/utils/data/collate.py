@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.creation import as_tensor, tensor
+from minigrad.creation import tensor
 from minigrad.dtypes import float64
 from minigrad.errors import ShapeError
 from minigrad.ops.joining import stack
+from minigrad.sharing import as_tensor
 from minigrad.tensor import Tensor
 
 

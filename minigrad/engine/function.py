@@ -67,7 +67,7 @@ class Context:
         if self._node is not None and self._node.spent:
             raise GraphError(
                 f"backward through {self._node.name} a second time: its saved tensors were freed by the first "
-                "backward. Call backward or grad with retain_graph=True the first time."
+                "backward. Specify retain_graph=True when calling backward or grad the first time."
             )
         return tuple(self._restored(self._saved))
 
@@ -114,7 +114,7 @@ class Function:
     @staticmethod
     def forward(*args: Any, **kwargs: Any) -> Any:
         """The outputs, computed from the arguments of `apply`; `ctx` comes first unless there is a setup_context."""
-        raise NotImplementedError("a Function needs a static method forward(ctx, ...)")
+        raise NotImplementedError("You must implement the forward function: a static method forward(ctx, ...)")
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
@@ -124,7 +124,9 @@ class Function:
     @staticmethod
     def backward(ctx: Any, *grads: Any, **kwargs: Any) -> Any:
         """The gradient of each argument of forward, from those of the outputs."""
-        raise NotImplementedError("a Function needs a static method backward(ctx, ...) to be differentiated")
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for a Function: a static method backward(ctx, ...)"
+        )
 
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> Any:

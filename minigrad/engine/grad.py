@@ -83,7 +83,7 @@ def backward(
     within = None if inputs is None else as_sequence(inputs)
     chosen = None if within is None else [node_of(each, "backward") for each in within]
     if chosen is not None and not chosen:
-        raise GraphError("backward: inputs is empty; leave it out to reach every leaf")
+        raise GraphError("backward: `inputs` argument cannot be empty; leave it out to reach every leaf")
     retain = create_graph if retain_graph is None else retain_graph
     if create_graph:
         warnings.warn(
@@ -177,8 +177,8 @@ def grad(
         for position, node in enumerate(nodes):
             if node not in arrived:
                 raise GraphError(
-                    f"grad: input {position} was not used to compute the outputs. Pass allow_unused=True to get None "
-                    "for it, or materialize_grads=True to get zeros."
+                    f"grad: input {position} was not used to compute the outputs. Set allow_unused=True if this is "
+                    "the desired behavior, or materialize_grads=True to get zeros."
                 )
     return tuple(_answer(arrived.get(node), each, materialize_grads) for node, each in zip(nodes, chosen, strict=True))
 

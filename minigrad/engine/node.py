@@ -147,7 +147,7 @@ class Node:
                 if values is None:
                     raise GraphError(
                         f"backward through {self.name} a second time: the values that its derivative needs were "
-                        "freed by the first backward. Call backward or grad with retain_graph=True the first time."
+                        "freed by the first backward. Specify retain_graph=True when calling backward the first time."
                     )
                 if rule.part is None:
                     yield target, rule.formula(g, *(self.lifted(rule, values) if lift else values))

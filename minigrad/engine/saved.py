@@ -44,7 +44,7 @@ class PackedNode(Node):
                 with no_grad():
                     packed[id(value)] = _Packed(pack(Variable.wrap(value)))
                 if writes.count(value) != before:
-                    raise RuntimeError("saved_tensors_hooks: the pack hook has changed its argument in place")
+                    raise RuntimeError("saved_tensors_hooks: A saved tensor pack hook is modifying its input in place.")
             return packed[id(value)]
 
         held: list[Edge] = [

@@ -49,9 +49,9 @@ class Writes:
             write = self._at.get(id(owner_of(value))) if hasattr(value, "base") else None
             if write is not None and write[0] > node.order:
                 raise GraphError(
-                    f"backward: one of the values needed for the gradient of {node.name} has been modified by an "
-                    f"inplace operation: {need!r}, {value.dtype} of shape {value.shape}, was changed by {write[1]} "
-                    "after it was saved. Change a clone instead, or compute what needs the old value afterwards."
+                    f"backward: one of the variables needed for gradient computation has been modified by an inplace "
+                    f"operation: {need!r} of {node.name}, {value.dtype} of shape {value.shape}, was changed by "
+                    f"{write[1]} after it was saved. Change a clone instead, or compute what needs the old value later."
                 )
 
 

@@ -7,17 +7,17 @@ gradients add up.
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import Variable, array_of, plain
+from minigrad.engine.node import array_of, plain
 from minigrad.engine.primitive import linear
 from minigrad.errors import DTypeError, PlaceError, ShapeError
 from minigrad.kernels.scatter import add_slices
 from minigrad.ops.dims import normalized
+from minigrad.ops.index import numbers_apart, plain_index
 from minigrad.ops.shape import common_shape, expand_p, ravel, reshape_p
 from minigrad.types import Indices, Tensor
 
@@ -120,45 +120,6 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     """
     numbers, index = numbers_apart(plain_index(index))
     return getitem_p(input if numbers is None else getitem_p(input, index=numbers), index=index)
-
-
-def numbers_apart(index: Any) -> tuple[Any, Any]:
-    """A plain index in two steps, the numbers before the rest; None for the first where one step does the same."""
-    parts = index if isinstance(index, tuple) else (index,)
-    numbers = [part for part in parts if isinstance(part, (int, np.integer))]
-    if not numbers or not any(isinstance(part, np.ndarray) for part in parts):
-        return None, index
-    first = tuple(whole for part in parts for whole in _numbers_only(part))
-    return first, tuple(part for part in parts if not isinstance(part, (int, np.integer)))
-
-
-def _numbers_only(part: Any) -> list[Any]:
-    """What a part of an index becomes when only its numbers are to be taken."""
-    if part is None:
-        return []
-    if isinstance(part, np.ndarray):
-        return [slice(None)] * (part.ndim if part.dtype.kind == "b" else 1)
-    return [slice(None)] if isinstance(part, slice) else [part]
-
-
-def plain_index(index: Any) -> Any:
-    """The index with arrays in the place of tensors, and lists as the arrays they mean."""
-    if isinstance(index, tuple):
-        return tuple(plain_index(part) for part in index)
-    if isinstance(index, Variable):
-        index = index.array
-    if isinstance(index, list):
-        index = np.asarray(index if index else np.empty(0, np.int64))
-    if isinstance(index, np.ndarray):
-        if index.dtype == np.uint8:
-            warnings.warn("indexing with dtype uint8 is deprecated, please use a dtype bool instead", stacklevel=4)
-            index = index != 0
-        if index.dtype not in (np.int64, np.int32, np.bool_):
-            raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {index.dtype}")
-    if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind != "b":
-        return int(index)
-    # A node keeps the index: its own copy, which nobody can change before the backward pass.
-    return index.copy() if isinstance(index, np.ndarray) else index
 
 
 def index_array(index: Any, name: str, none_will_do: bool = False) -> Array:

@@ -18,13 +18,13 @@ from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import movedim
 from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
+from minigrad.ops.index import plain_index
 from minigrad.ops.indexing import (
     bool_mask,
     getitem_p,
     index_add_p,
     index_array,
     index_vector,
-    plain_index,
     putitem,
     within,
 )

@@ -15,7 +15,8 @@ from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.refusal import gated
 from minigrad.errors import ShapeError
-from minigrad.ops.indexing import getitem_p, numbers_apart, plain_index
+from minigrad.ops.index import numbers_apart, plain_index
+from minigrad.ops.indexing import getitem_p
 from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
 from minigrad.tensor.in_place import check_fits, check_writable, has_history, note, overlaps, overwrite

@@ -63,7 +63,8 @@ class Gradients(Variable):
                 )
             if not is_floating(self.array.dtype):
                 raise RuntimeError(
-                    f"requires_grad: only tensors of floating point dtype can require gradients, not {self.array.dtype}"
+                    "requires_grad: Only Tensors of floating point and complex dtype can require gradients, not "
+                    f"{self.array.dtype}"
                 )
             self.node = self._leaf if self._leaf is not None and _fits(self._leaf, self) else Leaf(self)
         elif not requires_grad and self.node is not None:
@@ -121,7 +122,7 @@ class Gradients(Variable):
     def grad(self, value: Tensor | None) -> None:
         if value is not None:
             if not isinstance(value, Variable):
-                raise TypeError(f"grad: expected a Tensor or None, got {type(value).__name__}")
+                raise TypeError(f"grad: assigned grad expected to be a Tensor or None but got {type(value).__name__}")
             ours, theirs = self.array, value.array
             if (theirs.shape, theirs.dtype) != (ours.shape, ours.dtype):
                 raise ShapeError(
@@ -170,7 +171,8 @@ class Gradients(Variable):
             raise TypeError(f"data: expected a Tensor, got {type(value).__name__}")
         if self.node is not None and not is_floating(value.array.dtype):
             raise RuntimeError(
-                f"data: set to a tensor that requires gradients must be floating point, not {value.array.dtype}"
+                "data: data set to a tensor that requires gradients must be floating point or complex dtype, not "
+                f"{value.array.dtype}"
             )
         self.array = value.array
         if isinstance(self.node, Leaf) and not _fits(self.node, self):

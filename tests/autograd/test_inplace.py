@@ -307,7 +307,7 @@ def test_backward_names_the_operation_and_the_change(change, by):
     x = leaf(mg, 1.0, 2.0)
     y = x.exp()  # the rule of exp reads its output
     change(y)
-    with pytest.raises(RuntimeError, match=rf"gradient of exp .*'y'.* changed by {by}"):
+    with pytest.raises(RuntimeError, match=rf"'y' of exp, .* changed by {by}"):
         y.sum().backward()
     assert x.grad is None
 
@@ -327,7 +327,7 @@ def test_a_parameter_changed_between_forward_and_backward_is_noticed():
     y = w * x
     with mg.no_grad():
         w.add_(1)
-    with pytest.raises(RuntimeError, match="gradient of mul"):
+    with pytest.raises(RuntimeError, match="inplace operation: 'a' of mul"):
         y.backward()
 
 

@@ -20,6 +20,7 @@ from numpy import e, finfo, iinfo, inf, nan, newaxis, pi
 from minigrad.creation import (
     empty,
     empty_like,
+    empty_strided,
     eye,
     full,
     full_like,
@@ -123,8 +124,8 @@ from minigrad.types import show_types as _show_types
 __version__ = "0.1.0"
 
 _MAKERS = """
-    arange empty empty_like eye full full_like linspace logspace normal ones ones_like rand rand_like randint
-    randint_like randn randn_like randperm scalar_tensor tensor zeros zeros_like
+    arange empty empty_like empty_strided eye full full_like linspace logspace normal ones ones_like rand rand_like
+    randint randint_like randn randn_like randperm scalar_tensor tensor zeros zeros_like
     """.split()  # noqa: SIM905  a list would take a line for each
 """The constructors of tensors."""
 

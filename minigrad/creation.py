@@ -6,6 +6,7 @@ All take `dtype` (floats become the default dtype, float32), `device` (the CPU) 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -17,6 +18,7 @@ from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
+from minigrad.ops.memory import as_strided
 from minigrad.tensor import Tensor
 from minigrad.tensor.conversion import array_of_data
 from minigrad.types import DTypeLike, Ints, Number
@@ -78,7 +80,9 @@ def filled(make: Any, size: tuple[Any, ...], dtype: Any, device: Any, requires_g
         raise TypeError(f"{name}: the size is missing; that of a tensor without dimensions is ()")
     shape = sizes(size, name)
     if any(n < 0 for n in shape):
-        raise ShapeError(f"{name}: a size cannot be negative, got {shape}")
+        raise ShapeError(f"{name}: Trying to create tensor with negative dimension, got {shape}")
+    if math.prod(shape) >= 2**60:
+        raise ShapeError(f"{name}: Storage size calculation overflowed with sizes={list(shape)}")
     return made(make(shape, get_default_dtype() if dtype is None else as_dtype(dtype)), device, requires_grad)
 
 
@@ -113,6 +117,20 @@ def empty(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_gra
     minigrad.Size([2, 3])
     """
     return filled(np.empty, size, dtype, device, requires_grad, "empty")
+
+
+def empty_strided(
+    size: Ints, stride: Ints, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """As `empty`, with `stride[i]` elements of memory from one place along dimension i to the next.
+
+    >>> mg.empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
+    """
+    shape, steps = sizes((size,), "empty_strided"), sizes((stride,), "empty_strided")
+    room = 1 + sum((n - 1) * step for n, step in zip(shape, steps) if n) if math.prod(shape) else 0
+    made: Tensor = as_strided(empty(room, dtype=dtype, device=device), shape, steps)
+    return made.detach().requires_grad_(requires_grad)
 
 
 def full(

@@ -119,7 +119,7 @@ def written(out: Any, result: Any, name: str) -> Any:
     if not isinstance(out, Variable):
         raise not_a_tensor(name, "out", 1, out)
     array = array_of(result)
-    if not can_cast(array.dtype, out.array.dtype):
+    if not can_cast(array.dtype, out.array.dtype) and name != "bernoulli":  # its 0 and 1 are numbers of any dtype
         raise cannot_become(name, array.dtype, out.array.dtype)
     if name in RANGES and out.array.size == array.size:
         array = array.reshape(out.array.shape)

@@ -37,7 +37,10 @@ def spread(prefix: Any, tree: Any, name: str) -> list[Any]:
         return [prefix] * len(leaves_of(tree))
     kinds = (dict,) if isinstance(prefix, dict) else (tuple, list)
     if not isinstance(tree, kinds) or len(prefix) != len(tree):
-        raise ValueError(f"{name} is not compatible with the structure: {prefix!r} does not fit {_outline(tree)}")
+        what = "inputs" if name.endswith("in_dims") else "outputs"
+        raise ValueError(
+            f"{name} is not compatible with the structure of `{what}`: {prefix!r} does not fit {_outline(tree)}"
+        )
     pairs = [(prefix[key], tree[key]) for key in tree] if isinstance(tree, dict) else list(zip(prefix, tree))
     return [entry for pair in pairs for entry in spread(*pair, name)]
 

@@ -15,6 +15,7 @@ from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.dims import sizes
+from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
 
 __all__ = [
@@ -137,6 +138,7 @@ def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int)
     return found, own[found] == wanted if own.size else np.zeros(wanted.shape, np.bool_)
 
 
+@reshapes_in_place
 def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
     """A view of the memory of `input`, whose index (i, j, ...) is the element at storage_offset + i·stride[0] + ...
 

@@ -113,6 +113,8 @@ def map2_(x: Tensor, first: Tensor, second: Tensor, callable: Callable[[Any, Any
     >>> mg.zeros(2).map2_(mg.tensor([3.0, 4.0]), mg.tensor([1.0, 2.0]), lambda own, a, b: a - b)
     tensor([2., 2.])
     """
+    for other in (first, second):
+        check_fits(plain(other), x, "map_")
     arrays = np.broadcast_arrays(plain(x), plain(first), plain(second))
     values = [callable(*each) for each in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)]
     return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), "map_")

@@ -236,6 +236,9 @@ class Tensor(Methods, Gradients, Conversions, Memory):
             raise TypeError("iteration over a 0-d tensor")
         return iter(ops.unbind(self))
 
+    def __reversed__(self) -> Tensor:
+        return ops.flip(self, tuple(range(self.ndim)))
+
     def __contains__(self, element: Any) -> Any:
         value = plain(element)
         return Bool((self.array == value).any())

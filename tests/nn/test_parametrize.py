@@ -108,7 +108,7 @@ def test_removal() -> None:
     parametrize.register_parametrization(layer, "weight", Symmetric())
     parametrize.remove_parametrizations(layer, "weight")
     np.testing.assert_allclose(original.detach().numpy(), (value + value.T) / 2)
-    with pytest.raises(ValueError, match="Linear has no parametrization of 'weight'"):
+    with pytest.raises(ValueError, match="Linear does not have a parametrization on 'weight'"):
         parametrize.remove_parametrizations(layer, "weight")
 
 

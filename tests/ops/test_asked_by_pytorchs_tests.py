@@ -31,6 +31,13 @@ m.zeros(200, dtype=m.bool).random_().unique()
 m.zeros(99, dtype=m.int64).random_(-2, None).min() >= -2
 m.zeros(4).random_(to=1)
 m.ones(2, dtype=m.float64).float_power_(2)
+m.arange(9).reshape(3, 3)[[[0, 1], [1, 2]]]
+m.arange(9).reshape(3, 3)[[slice(None), [0, 1]]]
+m.arange(9).reshape(3, 3)[[m.tensor(0), m.tensor(1)]]
+m.arange(6).as_strided_((2, 2), (2, 1))
+m.tensor(m.empty_strided((2, 3), (1, 2)).stride())
+m.bernoulli(m.ones(2), out=m.zeros(2, dtype=m.int64))
+reversed(m.arange(3))
 m.linspace(0, 3, 4, out=m.zeros(2, 2))
 m.linspace(0, 3, 4, out=m.zeros(4, dtype=m.int64))
 m.full((2,), 1.5, out=m.zeros(2, dtype=m.int64))
@@ -96,6 +103,12 @@ m.nn.Conv1d(1, 1, 1, padding='foo') | Invalid padding string
 m.nn.Conv1d(1, 1, 1, padding_mode='xyz') | padding_mode must be one of
 m.nn.RNN(1, 1, nonlinearity='garbage') | Unknown nonlinearity
 m.nn.RNN(1, 1)(m.ones(0, 1, 1)) | Expected sequence length to be larger than 0 in RNN
+m.empty(2**31, 2**31) | Storage size calculation overflowed
+m.empty(2, -1) | Trying to create tensor with negative dimension
+m.nn.Sequential(m.nn.ReLU()).insert(3, m.nn.ReLU()) | ndex out of range
+m.autograd.grad(m.ones(1, requires_grad=True) * 2, m.ones(1, requires_grad=True)) | Set allow_unused=True
+m.autograd.backward(m.ones(1, requires_grad=True), inputs=[]) | cannot be empty
+m.autograd.Function.apply(m.ones(1)) | must implement the forward
 m.asarray([1.0], copy=False) | can't alias arbitrary sequence
 m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
 F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings

@@ -80,6 +80,8 @@ class OrderedContainer(Container):
     def insert(self: L, index: int, value: Any) -> L:
         """Put an entry before position `index`."""
         changed = list(self)
+        if not -len(changed) <= index <= len(changed):
+            raise IndexError(f"Index out of range: {index}, for {len(changed)} entries")
         changed.insert(index, value)
         self._hold(changed)
         return self

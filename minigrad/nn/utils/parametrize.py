@@ -157,7 +157,9 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     Linear(in_features=2, out_features=3, bias=True)
     """
     if not is_parametrized(module, tensor_name):
-        raise ValueError(f"remove_parametrizations: {type(module).__name__} has no parametrization of {tensor_name!r}")
+        raise ValueError(
+            f"remove_parametrizations: {type(module).__name__} does not have a parametrization on {tensor_name!r}"
+        )
     parametrizations = module.parametrizations[tensor_name]
     originals = parametrizations.originals
     if not leave_parametrized and not parametrizations.is_tensor:

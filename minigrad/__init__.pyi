@@ -37,10 +37,6 @@ from minigrad import utils as utils
 from minigrad import viz as viz
 from minigrad.amp import GradScaler as GradScaler
 from minigrad.amp import autocast as autocast
-from minigrad.creation import as_tensor as as_tensor
-from minigrad.creation import asarray as asarray
-from minigrad.creation import from_numpy as from_numpy
-from minigrad.creation import frombuffer as frombuffer
 from minigrad.device import device as device
 from minigrad.dtypes import can_cast as can_cast
 from minigrad.dtypes import set_default_dtype as set_default_dtype
@@ -125,6 +121,12 @@ from minigrad.settings import set_flush_denormal as set_flush_denormal
 from minigrad.settings import set_num_interop_threads as set_num_interop_threads
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
+from minigrad.sharing import as_tensor as as_tensor
+from minigrad.sharing import asarray as asarray
+from minigrad.sharing import from_dlpack as from_dlpack
+from minigrad.sharing import from_numpy as from_numpy
+from minigrad.sharing import frombuffer as frombuffer
+from minigrad.sharing import to_dlpack as to_dlpack
 from minigrad.tensor.memory import Size as Size
 from minigrad.tensor.printing import set_printoptions as set_printoptions
 from minigrad.tensor.tensor import Tensor as Tensor
@@ -216,6 +218,7 @@ __all__ = [
     "argsort",
     "argwhere",
     "as_strided",
+    "as_strided_",
     "as_tensor",
     "as_torch",
     "asarray",
@@ -356,6 +359,7 @@ __all__ = [
     "elu",
     "empty",
     "empty_like",
+    "empty_strided",
     "enable_grad",
     "eq",
     "eq_",
@@ -400,6 +404,7 @@ __all__ = [
     "fmod_",
     "frac",
     "frac_",
+    "from_dlpack",
     "from_numpy",
     "frombuffer",
     "full",
@@ -737,6 +742,7 @@ __all__ = [
     "tensordot",
     "threshold",
     "tile",
+    "to_dlpack",
     "topk",
     "trace",
     "transpose",
@@ -895,6 +901,12 @@ def as_strided(
     *,
     out: Any = None,
 ) -> Tensor: ...
+def as_strided_(
+    input: Tensor,
+    size: Sequence[builtins.int],
+    stride: Sequence[builtins.int],
+    storage_offset: builtins.int | None = None,
+) -> Tensor: ...
 def asin(input: Tensor, *, out: Any = None) -> Tensor: ...
 def asin_(input: Tensor) -> Tensor: ...
 def asinh(input: Tensor, *, out: Any = None) -> Tensor: ...
@@ -1006,7 +1018,7 @@ def ceil_(input: Tensor) -> Tensor: ...
 def celu(input: Tensor, alpha: builtins.float = 1.0, inplace: builtins.bool = False, *, out: Any = None) -> Tensor: ...
 def chain_matmul(*matrices: Tensor, out: Any = None) -> Tensor: ...
 def channel_shuffle(input: Tensor, groups: builtins.int, *, out: Any = None) -> Tensor: ...
-def cholesky(A: Tensor, *, upper: builtins.bool = False, out: Any = None) -> Tensor: ...
+def cholesky(A: Tensor, upper: builtins.bool = False, *, out: Any = None) -> Tensor: ...
 def cholesky_inverse(L: Tensor, upper: builtins.bool = False, *, out: Any = None) -> Tensor: ...
 def cholesky_solve(B: Tensor, L: Tensor, upper: builtins.bool = False, *, out: Any = None) -> Tensor: ...
 def chunk(input: Tensor, chunks: builtins.int, dim: builtins.int = 0, *, out: Any = None) -> tuple[Tensor, ...]: ...
@@ -1185,6 +1197,15 @@ def empty(
 ) -> Tensor: ...
 def empty_like(
     input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: builtins.bool = False, out: Any = None
+) -> Tensor: ...
+def empty_strided(
+    size: Ints,
+    stride: Ints,
+    *,
+    dtype: DTypeLike = None,
+    device: Any = None,
+    requires_grad: builtins.bool = False,
+    out: Any = None,
 ) -> Tensor: ...
 def eq(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
 def eq_(input: Tensor, other: Tensor | Number) -> Tensor: ...

@@ -187,7 +187,7 @@ def _scalar(func: Function, name: str) -> Function:
             raise RuntimeError(f"The function given to {name} should return a single Tensor")
         if value.array.size != 1:
             raise RuntimeError(f"The Tensor returned by the function given to {name} should contain a single element")
-        return value.reshape(())  # type: ignore[attr-defined]
+        return value.reshape(())
 
     return scalar
 

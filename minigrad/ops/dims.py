@@ -56,7 +56,9 @@ def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[...,
     def called(input: Any, *numbers: Any, **options: Any) -> Any:
         if keyword in options and not numbers:
             numbers = (options.pop(keyword),)
-        elif not (numbers or options) and getattr(input, "ndim", 0):  # a scalar has none to give: x.expand(*x.shape)
+        elif (
+            not (numbers or options) and getattr(input, "ndim", 0) > 0
+        ):  # a scalar has none to give: x.expand(*x.shape)
             raise TypeError(f"{function.__name__}() missing 1 required positional argument: {keyword!r}")
         if options:
             raise TypeError(f"{function.__name__}: got an unexpected keyword {next(iter(options))!r} beside {keyword}")

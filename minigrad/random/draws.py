@@ -162,7 +162,7 @@ def _random(x: Array, *limits: int | None, to: int | None = None, generator: Gen
     >>> mg.zeros(2).random_(5, 6)
     tensor([5., 5.])
     """
-    given = limits if to is None else (*limits, to)
+    given: tuple[Any, ...] = limits if to is None else (*limits, to)
     start, end = given if len(given) == 2 else (0, *given) if given else (0, None)
     floats = x.dtype.kind == "f"
     info: Any = np.finfo(x.dtype) if floats else np.iinfo(x.dtype if x.dtype != bool else np.uint8)

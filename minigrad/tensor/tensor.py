@@ -237,7 +237,7 @@ class Tensor(Methods, Gradients, Conversions, Memory):
         return iter(ops.unbind(self))
 
     def __reversed__(self) -> Tensor:
-        return ops.flip(self, tuple(range(self.ndim)))
+        return ops.flip(self, tuple(range(self.ndim)))  # type: ignore[no-any-return]
 
     def __contains__(self, element: Any) -> Any:
         value = plain(element)

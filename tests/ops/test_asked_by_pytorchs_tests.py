@@ -22,6 +22,7 @@ m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), 0.5)
 m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), tol=0.5, hermitian=True)
 m.linalg.pinv(m.tensor([[1.0, 0.0], [0.0, 0.1]]), rcond=0.5)
 m.cholesky(m.eye(2) + 1, True)
+m.linalg.lstsq(m.eye(3)[:, :2], m.ones(3), driver='gels').residuals
 m.linalg.tensorsolve(m.eye(6)[[0, 3, 1, 4, 2, 5]].reshape(3, 2, 6).transpose(0, 1), m.ones(2, 3), dims=(0, 2))
 m.linalg.tensorinv(m.ones(0, 0, 1, 0)).sum()
 m.cov(m.ones(0, 0))

@@ -130,7 +130,8 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     regular = np.linalg.slogdet(plain(square(A, "cond")))[0] != 0
     if not regular.all():  # whose condition is infinite
-        A = where(regular[..., None, None], A, np.eye(A.shape[-1], dtype=A.dtype))
+        one: Any = np.eye(A.shape[-1], dtype=A.dtype)
+        A = where(regular[..., None, None], A, one)
         return where(regular, matrix_norm(A, p) * matrix_norm(inv(A), p), math.inf)
     return matrix_norm(A, p) * matrix_norm(inv(A), p)
 
@@ -256,7 +257,6 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     if driver not in (None, "gelsy") and m > n and (rank.array == n).all():
         miss = matmul(A, solution) - right
         residuals = (miss * miss).sum(-2)
-        residuals = squeeze(residuals, -1) if vector else residuals
     else:
         residuals = Variable.wrap(nothing)
     if driver == "gels":

@@ -7,6 +7,8 @@ takes a whole batch from each tensor.
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.context
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -71,26 +73,31 @@ class DataLoader(Generic[T_co]):
                 raise TypeError(f"DataLoader: {name} must be an iterable of indices, not {type(value).__name__}")
         if collate_fn is not None and not callable(collate_fn):
             raise TypeError(f"DataLoader: collate_fn must be a function, not {type(collate_fn).__name__}")
-        if shuffle not in (True, False, None):
-            raise ValueError(f"DataLoader: expected boolean shuffle option, but got shuffle={shuffle!r}")
         if not isinstance(num_workers, int) or not isinstance(timeout, (int, float)):
             raise TypeError(f"DataLoader: num_workers={num_workers!r}, timeout={timeout!r} must be numbers")
-        if num_workers < 0 or timeout < 0:
-            raise ValueError(f"DataLoader: num_workers={num_workers}, timeout={timeout} cannot be negative")
+        for name, number in (("num_workers", num_workers), ("timeout", timeout)):
+            if number < 0:
+                raise ValueError(f"DataLoader: {name} option should be non-negative, got {number}")
+        _check_context(multiprocessing_context, num_workers)
+        streams = isinstance(dataset, IterableDataset)
+        if streams:
+            for name, given in (("shuffle", shuffle), ("sampler", sampler), ("batch_sampler", batch_sampler)):
+                if given not in (None, False):
+                    raise ValueError(
+                        f"DataLoader with IterableDataset: expected unspecified {name} option, but got {name}={given}"
+                    )
         if sampler is not None and shuffle:
-            raise ValueError("DataLoader: give a sampler or shuffle=True, not both; each sets the order")
+            raise ValueError("DataLoader: sampler option is mutually exclusive with shuffle; each sets the order")
+        if batch_sampler is None and shuffle not in (True, False, None):
+            raise ValueError(f"DataLoader: expected boolean shuffle option, but got shuffle={shuffle!r}")
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
-                raise ValueError(
-                    "DataLoader: batch_sampler takes the place of batch_size, shuffle, sampler and drop_last"
-                )
+                others = "batch_size, shuffle, sampler, and drop_last"
+                raise ValueError(f"DataLoader: batch_sampler option is mutually exclusive with {others}")
             batch_size = None
         elif batch_size is None and drop_last:
-            raise ValueError("DataLoader: drop_last needs batches, and batch_size=None makes none")
-        streams = isinstance(dataset, IterableDataset)
-        if streams and (shuffle or sampler is not None or batch_sampler is not None):
             raise ValueError(
-                "DataLoader: an IterableDataset sets its own order, without shuffle, sampler or batch_sampler"
+                "DataLoader: batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
             )
 
         source: Any = dataset  # whether it has a length shows when it is asked for
@@ -113,6 +120,12 @@ class DataLoader(Generic[T_co]):
         self.generator = as_generator("DataLoader", generator)
         self.num_workers = num_workers
         self._sample: Callable[[Any], Any] = (lambda sample: sample) if streams else dataset.__getitem__
+        self._fixed = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _FIXED and hasattr(self, "_fixed"):
+            raise ValueError(f"{name} attribute should not be set after {type(self).__name__} is initialized")
+        super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
         if self.batch_sampler is None:
@@ -127,6 +140,32 @@ class DataLoader(Generic[T_co]):
         """The number of batches; TypeError if the dataset or the sampler does not know its length."""
         batches: Any = self.sampler if self.batch_sampler is None else self.batch_sampler
         return len(batches)
+
+
+_FIXED = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
+"""What a DataLoader was made of, and cannot be changed."""
+
+
+def _check_context(context: Any, num_workers: int) -> None:
+    """Refuse what is no way to start processes; whatever it is, none are started."""
+    if context is None:
+        return
+    if num_workers == 0:
+        raise ValueError(
+            "DataLoader: multiprocessing_context can only be used with multi-process loading (num_workers > 0), but "
+            "got num_workers=0"
+        )
+    if isinstance(context, str):
+        if context not in multiprocessing.get_all_start_methods():
+            raise ValueError(
+                "DataLoader: multiprocessing_context option should specify a valid start method in "
+                f"{multiprocessing.get_all_start_methods()}, but got {context!r}"
+            )
+    elif not isinstance(context, multiprocessing.context.BaseContext):
+        raise TypeError(
+            "DataLoader: multiprocessing_context option should be a valid context object or a string specifying the "
+            f"start method, but got {context!r}"
+        )
 
 
 def _rows(dataset: Dataset[Any], indices: Sequence[Any]) -> list[Tensor] | None:

@@ -104,7 +104,7 @@ class ConcatDataset(Dataset[T_co]):
         if not self.datasets:
             raise ValueError("ConcatDataset: takes at least one dataset")
         if any(isinstance(dataset, IterableDataset) for dataset in self.datasets):
-            raise TypeError("ConcatDataset: an IterableDataset has no indices to join it by")
+            raise AssertionError("ConcatDataset does not support IterableDataset: it has no indices to join it by")
         self.cumulative_sizes = list(itertools.accumulate(_size(dataset) for dataset in self.datasets))
 
     def __getitem__(self, index: int) -> T_co:
@@ -162,7 +162,7 @@ class ChainDataset(IterableDataset[T_co]):
         self.datasets = _listed(datasets, "ChainDataset")
         for dataset in self.datasets:
             if not isinstance(dataset, IterableDataset):
-                raise TypeError(f"ChainDataset: takes IterableDatasets, not {type(dataset).__name__}")
+                raise AssertionError(f"ChainDataset only supports IterableDataset, not {type(dataset).__name__}")
 
     def __iter__(self) -> Iterator[T_co]:
         return itertools.chain.from_iterable(self.datasets)

@@ -182,7 +182,7 @@ def _as_count(sampler: str, name: str, value: int) -> int:
 
 def _as_bool(sampler: str, name: str, value: bool) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(f"{sampler}: {name} must be True or False, not {value!r}")
+        raise TypeError(f"{sampler}: {name} should be a boolean value, but got {name}={value!r}")
     return value
 
 

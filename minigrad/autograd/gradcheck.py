@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.forward import push_forward
 from minigrad.engine.grad import as_sequence, grad
 from minigrad.engine.node import Leaf, Variable
 
@@ -35,8 +36,9 @@ def gradcheck(
 
     `inputs` are the arguments of `func`, those that require grad being float64 leaves (anything less precise drowns in
     rounding). `func` returns a tensor or several; those of integers are not looked at. |analytic - numeric| may be at
-    most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`. PyTorch's other switches,
-    such as `fast_mode` and `check_batched_grad`, change nothing: derivatives are always compared in full.
+    most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`. With `check_forward_ad`
+    forward mode is compared, too, and with `check_backward_ad=False` it alone. PyTorch's other switches, such as
+    `fast_mode` and `check_batched_grad`, change nothing: derivatives are always compared in full.
 
     >>> x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
     >>> mg.autograd.gradcheck(mg.sin, [x])
@@ -44,7 +46,7 @@ def gradcheck(
     """
     _known("gradcheck", checks)
     try:
-        _check(func, tuple(as_sequence(inputs)), eps, atol, rtol)
+        _check(func, tuple(as_sequence(inputs)), eps, atol, rtol, checks)
     except GradcheckError:
         if raise_exception:
             raise
@@ -123,7 +125,9 @@ def _outputs(result: Any) -> list[Any]:
     return [each for each in as_sequence(result) if isinstance(each, Variable) and each.array.dtype.kind == "f"]
 
 
-def _check(func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: float, rtol: float) -> None:
+def _check(
+    func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: float, rtol: float, checks: dict[str, Any]
+) -> None:
     chosen = [i for i, each in enumerate(inputs) if _differentiable(each)]
     if not chosen:
         raise ValueError("gradcheck: none of the inputs requires grad, so there is nothing to check")
@@ -135,10 +139,13 @@ def _check(func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: 
             )
     outputs = _outputs(func(*inputs))
     for k, output in enumerate(outputs):
-        analytic = _analytic(output, [inputs[i] for i in chosen])
-        for i, table in zip(chosen, analytic, strict=True):
+        moving = [inputs[i] for i in chosen]
+        ways = [_analytic(output, moving)] if checks.get("check_backward_ad", True) else []
+        ways += [_pushed(output, moving)] if checks.get("check_forward_ad") else []
+        for i, *tables in zip(chosen, *ways, strict=True):
             numeric = _numeric(func, inputs, i, k, eps, output.array.size)
-            _compare(table, numeric, i, k, inputs[i], output, eps, atol, rtol, func, inputs)
+            for table in tables:
+                _compare(table, numeric, i, k, inputs[i], output, eps, atol, rtol, func, inputs)
 
 
 def _analytic(output: Any, inputs: Sequence[Any]) -> list[Array]:
@@ -154,6 +161,17 @@ def _analytic(output: Any, inputs: Sequence[Any]) -> list[Array]:
                 if g.array.shape != each.array.shape:
                     raise GradcheckError(f"a gradient has shape {g.array.shape} where the input has {each.array.shape}")
                 table[:, column] = g.array.ravel()
+    return tables
+
+
+def _pushed(output: Any, inputs: Sequence[Any]) -> list[Array]:
+    """The same by forward mode."""
+    tables = [np.zeros((each.array.size, output.array.size)) for each in inputs]
+    for table, each in zip(tables, inputs, strict=True):
+        for row, unit in enumerate(np.eye(each.array.size) if output.node is not None else ()):
+            known = push_forward([output.node], {each.node: unit.reshape(each.array.shape)})
+            if output.node in known:
+                table[row] = np.asarray(known[output.node]).ravel()
     return tables
 
 

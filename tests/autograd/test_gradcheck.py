@@ -211,3 +211,22 @@ def test_other_switches_of_pytorchs_are_taken():
     assert gradgradcheck(mg.sin, [x], nondet_tol=1e-6)
     with pytest.raises(TypeError, match="unexpected keyword argument 'fast'"):
         gradcheck(mg.sin, [x], fast=True)
+
+
+def test_forward_mode_is_checked_where_that_is_asked_for():
+    class Doubled(mg.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def jvp(ctx: Any, t: Any) -> Any:
+            return t * Doubled.slope
+
+    x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
+    for Doubled.slope, right in ((2.0, True), (3.0, False)):
+        assert (
+            gradcheck(Doubled.apply, [x], check_forward_ad=True, check_backward_ad=False, raise_exception=False)
+            == right
+        )
+    assert gradcheck(lambda v: mg.sin(v) * v, [x], check_forward_ad=True)

@@ -226,7 +226,7 @@ def test_the_default_type_by_class() -> None:
 
 def test_data_of_a_leaf_stays_floating_point() -> None:
     x = mg.ones(2, requires_grad=True)
-    with pytest.raises(RuntimeError, match="data: set to a tensor that requires gradients"):
+    with pytest.raises(RuntimeError, match="data: data set to a tensor that requires gradients"):
         x.data = mg.zeros(2, dtype=mg.int64)
     assert x.tolist() == [1.0, 1.0]
 

@@ -113,7 +113,7 @@ def test_arguments_by_either_name_but_not_by_both(name: str) -> None:
 def test_a_form_in_place_takes_its_tensor_by_the_name_that_help_says(name: str) -> None:
     first = next(iter(inspect.signature(IN_PLACE[name]).parameters))
     with pytest.raises(TypeError, match="colour"):  # and so, it got as far as the other arguments
-        IN_PLACE[name](**{first: mg.ones(2, 2)}, colour=1)
+        IN_PLACE[name](**{first: mg.ones(2, 2, dtype=mg.float64)}, colour=1)
 
 
 def test_what_is_not_public_does_not_show() -> None:

@@ -17,8 +17,8 @@ class device:  # noqa: N801  PyTorch's name
     def __init__(self, type: Any, index: int | None = None) -> None:
         if not isinstance(type, (str, device)):
             raise TypeError(f"device: takes a name such as 'cpu', not {type!r}")
-        name, _, number = str(type).partition(":")
-        if name not in ("cpu", "cuda", "mps", "meta") or (number and not number.isdigit()):
+        name, colon, number = str(type).partition(":")
+        if name not in ("cpu", "cuda", "mps", "meta") or (colon and not number.isdecimal()):
             raise RuntimeError(f"device: expected 'cpu', 'cuda', 'cuda:0' or the like, got {type!r}")
         self.type: str = name
         self.index: int | None = int(number) if number else index

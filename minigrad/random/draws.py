@@ -88,11 +88,11 @@ def multinomial(
         raise RuntimeError("multinomial: the weights must be finite and not negative, with a positive sum in each row")
     if num_samples <= 0:
         raise RuntimeError(f"multinomial: cannot sample n_sample <= 0 samples, got {num_samples}")
-    if not replacement and num_samples > (weights > 0).sum(1).min():
+    if not replacement and num_samples > (weights > 0).sum(1).min(initial=num_samples):
         raise RuntimeError(f"multinomial: cannot draw {num_samples} without replacement from fewer positive weights")
     draw = stream(generator).choice
     rows = [draw(row.size, num_samples, replacement, row / row.sum()) for row in weights]
-    found = np.stack(rows).astype(np.int64)
+    found = np.array(rows, np.int64).reshape(len(rows), num_samples)
     return Variable.wrap(found if array_of(input).ndim == 2 else found[0])
 
 

@@ -237,10 +237,14 @@ class Tensor(Methods, Gradients, Conversions, Memory):
         return iter(ops.unbind(self))
 
     def __reversed__(self) -> Tensor:
-        return ops.flip(self, tuple(range(self.ndim)))  # type: ignore[no-any-return]
+        return ops.flip(self, (0,)) if self.ndim else self
 
     def __contains__(self, element: Any) -> Any:
         value = plain(element)
+        if not isinstance(value, (np.ndarray, np.generic, Bool, Int, float)):
+            raise RuntimeError(
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+            )
         return Bool((self.array == value).any())
 
     def __repr__(self) -> str:

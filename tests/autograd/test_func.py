@@ -626,3 +626,16 @@ def test_a_map_is_a_loop():
     assert mapped.data_ptr() != x.data_ptr()
     noise = func.vmap(mg.bernoulli, randomness="same")(mg.full((4, 50), 0.5))
     assert len(set(map(tuple, noise.tolist()))) == 1
+
+
+def test_transforms_allow_more():
+    x, seen = mg.tensor([1.0, 2.0]), mg.zeros(2)
+
+    def f(v):
+        seen.copy_(v.detach())
+        return (v * v).sum(), "words"
+
+    with mg.autograd.graph.saved_tensors_hooks(lambda t: t * 2, lambda t: t / 2):
+        assert func.grad(f, has_aux=True)(x)[1] == "words"
+        assert func.grad(lambda v: f(v)[0])(x).tolist() == [2.0, 4.0]
+    assert seen.tolist() == [1.0, 2.0]

@@ -194,6 +194,9 @@ def eye(
     tensor([[1., 0.],
             [0., 1.]])
     """
+    for name, size in (("n", n), ("m", m)):
+        if isinstance(size, int) and size < 0:
+            raise ShapeError(f"eye: {name} must be greater or equal to 0, got {size}")
     return filled(
         lambda shape, kind: np.eye(*shape, dtype=kind), (n, n if m is None else m), dtype, device, requires_grad, "eye"
     )

@@ -101,5 +101,5 @@ def _spaced(start: Any, end: Any, steps: int, kind: DType) -> Array:
         start, end = int(start), int(end)
     if steps == 1:
         return np.full(1, start, float64)
-    step, places = (end - start) / max(steps - 1, 1), np.arange(steps)
-    return np.where(places < steps // 2, start + step * places, end - step * (steps - 1 - places))
+    step, half = (end - start) / max(steps - 1, 1), steps // 2
+    return np.concatenate([start + step * np.arange(half), end - step * np.arange(steps - half - 1, -1, -1)])

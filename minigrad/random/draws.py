@@ -112,7 +112,10 @@ def _uniform(x: Array, a: float = 0.0, b: float = 1.0, *, generator: Generator |
     >>> mg.zeros(100).uniform_(2, 3).min() >= 2
     tensor(True)
     """
-    _expects(a <= b, "uniform_", "a range [a, b)", f"a={a}, b={b}")
+    if a > b:
+        raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}")
+    if x.dtype.kind == "f" and b - a > np.finfo(x.dtype).max:
+        raise RuntimeError(f"uniform_ expects to-from <= {np.finfo(x.dtype).max}, but found to={b} and from={a}")
     return stream(generator).uniform(a, b, x.shape)
 
 

@@ -58,7 +58,7 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
         array = np.array(_bare(data))
     except ValueError as error:
         raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
-    if array.dtype.kind not in "biuf" or array.dtype == np.uint64:
+    if array.dtype.kind not in "biuf" or (array.dtype == np.uint64 and (target is None or target.kind in "iu")):
         raise DTypeError(
             f"{name}: Could not infer dtype of {type(data).__name__}: cannot make a tensor of {array.dtype} values"
         )

@@ -38,6 +38,7 @@ m.arange(9).reshape(3, 3)[[m.tensor(0), m.tensor(1)]]
 m.arange(6).as_strided_((2, 2), (2, 1))
 m.tensor(m.empty_strided((2, 3), (1, 2)).stride())
 m.bernoulli(m.ones(2), out=m.zeros(2, dtype=m.int64))
+m.tensor(2**63, dtype=m.float32)
 reversed(m.arange(6).reshape(3, 2))
 m.multinomial(m.zeros(0, 3), 1, True)
 m.multinomial(m.zeros(0, 3), 1)
@@ -114,6 +115,9 @@ m.autograd.backward(m.ones(1, requires_grad=True), inputs=[]) | cannot be empty
 m.autograd.Function.apply(m.ones(1)) | must implement the forward
 m.device('cuda:') | cuda:
 'a' in m.ones(2) | Tensor.__contains__ only supports Tensor or scalar
+m.zeros(2).uniform_(2, 1) | uniform_ expects to return
+m.zeros(2).uniform_(-3e38, 3e38) | uniform_ expects to-from
+m.eye(-1) | n must be greater or equal to 0, got -1
 m.asarray([1.0], copy=False) | can't alias arbitrary sequence
 m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
 F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings

@@ -130,7 +130,7 @@ def test_sum_to_size_undoes_broadcasting() -> None:
     ("call", "message"),
     [
         (lambda x: x.normal_(0, -1), "normal_: expects std >= 0, got std=-1"),
-        (lambda x: x.uniform_(2, 1), "uniform_: expects a range"),
+        (lambda x: x.uniform_(2, 1), "uniform_ expects to return a .from, to. range"),
         (lambda x: x.exponential_(-1), "exponential_: expects lambd > 0"),
         (lambda x: x.bernoulli_(2), "bernoulli_: expects p in"),
         (lambda x: x.random_(3, 1), "random_ expects 'from' to be less than 'to', but got from=3 >= to=1"),

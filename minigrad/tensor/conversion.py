@@ -136,14 +136,6 @@ class Conversions(Variable):
         operation = by_ufunc.get(ufunc) if method == "__call__" and not kwargs else None
         return operation(*inputs) if operation else NotImplemented
 
-    def __dlpack__(self, **options: Any) -> Any:
-        if self.node is not None:
-            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        return self.array.__dlpack__(**options)
-
-    def __dlpack_device__(self) -> Any:
-        return self.array.__dlpack_device__()
-
     def item(self) -> Number:
         """The only element as a Python number.
 

@@ -173,6 +173,14 @@ class Memory(Variable):
         """
         return Int(self.array.__array_interface__["data"][0])
 
+    def __dlpack__(self, **options: Any) -> Any:
+        if self.node is not None:
+            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        return self.array.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> Any:
+        return self.array.__dlpack_device__()
+
     def is_contiguous(self, memory_format: Any = contiguous_format) -> Bool:
         """Whether the elements stand in memory in the order of their indices, or in that of `memory_format`.
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array, DType, as_dtype
-from minigrad.engine.node import array_of
+from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import linear
 from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
@@ -169,3 +169,24 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
             f"storage of {room} elements"
         )
     return as_strided_p(input, size=shape, stride=steps, offset=offset)
+
+
+def seen_as(input: Tensor, dtype: DType) -> Tensor:
+    """The bytes of `input` as numbers of another dtype: the same memory, without a history."""
+    array = array_of(input)
+    ratio, rest = divmod(dtype.itemsize, array.itemsize)
+    kinds = f"view {DTYPE_NAMES[str(array.dtype)]} as {DTYPE_NAMES[str(dtype)]} (different element sizes)"
+    if dtype.itemsize != array.itemsize:
+        if array.ndim == 0:
+            raise ShapeError(f"view: self.dim() cannot be 0 to {kinds}")
+        if array.strides[-1] != array.itemsize:
+            raise ShapeError(
+                f"view: self.stride(-1) must be 1 to {kinds}, but got {array.strides[-1] // array.itemsize}"
+            )
+    if ratio > 1 and not rest:
+        counts = {"self.size(-1)": array.shape[-1], "self.storage_offset()": offset_of(array)}
+        counts |= {f"self.stride({axis})": step // array.itemsize for axis, step in enumerate(array.strides[:-1])}
+        for what, count in counts.items():
+            if count % ratio:
+                raise ShapeError(f"view: {what} must be divisible by {ratio} to {kinds}, but got {count}")
+    return Variable.wrap(array.view(dtype))

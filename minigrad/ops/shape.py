@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, as_dtype
 from minigrad.engine.node import array_of
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, normalized_all, numpy_names, one_by_one
 from minigrad.ops.dims import sizes as as_sizes
-from minigrad.ops.memory import contiguous
+from minigrad.ops.memory import contiguous, seen_as
 from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
 
@@ -70,14 +70,14 @@ def reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
 def view(input: Tensor, *shape: Any) -> Tensor:
     """As reshape to `shape`. (Whether memory is shared depends on the layout; minigrad does not promise it.)
 
-    TypeError for a dtype.
+    With a dtype instead of a shape its bytes as numbers of this dtype, without a history: always the same memory.
 
     >>> mg.arange(4).view(2, 2)
     tensor([[0, 1],
             [2, 3]])
     """
     if len(shape) == 1 and not isinstance(shape[0], (int, tuple, list, np.integer)):
-        raise TypeError(f"view: takes sizes, not {type(shape[0]).__name__}; use .to(dtype) to convert the elements")
+        return seen_as(input, as_dtype(shape[0]))
     return reshape_p(input, size=_completed(input.shape, as_sizes(shape, "view"), "view"))
 
 

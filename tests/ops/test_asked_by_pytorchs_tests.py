@@ -39,6 +39,9 @@ m.arange(6).as_strided_((2, 2), (2, 1))
 m.tensor(m.empty_strided((2, 3), (1, 2)).stride())
 m.bernoulli(m.ones(2), out=m.zeros(2, dtype=m.int64))
 m.tensor(2**63, dtype=m.float32)
+m.tensor([1.0, -2.0]).view(m.int32)
+m.arange(4, dtype=m.int16).view(m.int8)
+m.arange(4, dtype=m.int16).reshape(2, 2).view(m.int32)
 reversed(m.arange(6).reshape(3, 2))
 m.multinomial(m.zeros(0, 3), 1, True)
 m.multinomial(m.zeros(0, 3), 1)
@@ -118,6 +121,10 @@ m.device('cuda:') | cuda:
 m.zeros(2).uniform_(2, 1) | uniform_ expects to return
 m.zeros(2).uniform_(-3e38, 3e38) | uniform_ expects to-from
 m.eye(-1) | n must be greater or equal to 0, got -1
+m.tensor(1.0).view(m.float64) | self.dim() cannot be 0
+m.ones(2, 2).T.view(m.float64) | self.stride(-1) must be 1
+m.ones(3).view(m.float64) | self.size(-1) must be divisible by 2
+m.ones(4)[1:3].view(m.float64) | self.storage_offset() must be divisible by 2
 m.asarray([1.0], copy=False) | can't alias arbitrary sequence
 m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
 F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings

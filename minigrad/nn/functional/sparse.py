@@ -92,8 +92,8 @@ def embedding_bag(
         )
     if per_sample_weights is not None and tuple(per_sample_weights.shape) != tuple(input.shape):
         raise ShapeError(
-            f"embedding_bag: per_sample_weights {tuple(per_sample_weights.shape)} must have the shape of input "
-            f"{tuple(input.shape)}"
+            f"embedding_bag: per_sample_weights, {tuple(per_sample_weights.shape)}, should have the same shape as the "
+            f"input, {tuple(input.shape)}"
         )
     if per_sample_weights is not None and per_sample_weights.dtype != weight.dtype:
         raise DTypeError(

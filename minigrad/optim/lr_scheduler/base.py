@@ -91,7 +91,7 @@ class LRScheduler:
         if not self.optimizer.has_stepped:
             warnings.warn(
                 f"{type(self).__name__}.step() was called before optimizer.step(): the first learning rate of the "
-                "schedule is never used. Call optimizer.step() first.",
+                "schedule is never used. Call optimizer.step() first (PyTorch: how-to-adjust-learning-rate).",
                 UserWarning,
                 stacklevel=3,
             )

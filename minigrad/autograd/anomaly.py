@@ -14,7 +14,6 @@ before a softmax, is let through until it becomes NaN.
 
 from __future__ import annotations
 
-import sys
 import threading
 import weakref
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.autograd.fault import at_fault, described, has_nan
-from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.autograd.place import Place, caller, place_of
 from minigrad.autograd.route import Step, path_so_far
 from minigrad.engine.function_node import FunctionNode
 from minigrad.engine.mode import FORWARD, mode
@@ -66,7 +65,7 @@ class Watch(Observer):
         self.inside.modules = self.inside.modules[:-1]
 
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
-        frame = user_frame(sys._getframe(1))
+        frame = caller()
         source = Source(None if frame is None else place_of(frame), self.inside.modules)
         if result.node is not None:
             self.sources[result.node] = source

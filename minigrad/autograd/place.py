@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import sys
 from types import FrameType
 from typing import NamedTuple
 
@@ -43,6 +44,16 @@ def user_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and is_own(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def caller() -> FrameType | None:
+    """The innermost frame of the user's code that runs now."""
+    return user_frame(sys._getframe(1))
+
+
+def called_from(package: str) -> bool:
+    """Whether the function that asks was called by `package` itself."""
+    return str(sys._getframe(2).f_globals.get("__name__", "")).startswith(f"{package}.")
 
 
 def place_of(frame: FrameType) -> Place:

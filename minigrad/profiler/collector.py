@@ -16,7 +16,7 @@ from time import perf_counter_ns
 from types import CodeType, FrameType
 from typing import Any
 
-from minigrad.autograd.place import user_frame
+from minigrad.autograd.place import caller, user_frame
 from minigrad.engine.mode import RULE, mode
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.observers import Observer, Span
@@ -85,9 +85,9 @@ class Collector(Observer):
         if isinstance(what, Span) and what.kind == "closure":
             self._pass_over(now)
         elif isinstance(what, Span):
-            self._begin(now, what.name, what.kind, sys._getframe(1))
+            self._begin(now, what.name, what.kind, caller())
         elif not isinstance(what, Node):
-            self._begin(now, what.__name__, "operation", sys._getframe(1), args)
+            self._begin(now, what.__name__, "operation", caller(), args)
         elif isinstance(what, Leaf):
             self._pass_over(now)
         else:
@@ -115,13 +115,13 @@ class Collector(Observer):
         if name in PASSED_OVER:
             self._pass_over(perf_counter_ns())
         else:
-            self._begin(perf_counter_ns(), name, "function", sys._getframe(1), args)
+            self._begin(perf_counter_ns(), name, "function", caller(), args)
 
     def returned(self) -> None:
         self._end(perf_counter_ns(), None)
 
     def enter(self, module: Any) -> None:
-        now, frame = perf_counter_ns(), sys._getframe(1)
+        now, frame = perf_counter_ns(), caller()
         event = self._begin(now, f"nn.Module: {type(module).__name__}", "module", frame)
         if event is not None:
             now = perf_counter_ns()

@@ -2,20 +2,20 @@
 
 `np.asarray` takes the class off an array, and with it the trace; `np.zeros` makes an array that has none, into which
 traced values may be written afterwards. No protocol of NumPy's tells of either, so for the time of a trace other
-functions stand in the places of these few, which do the same and let the tape know.
+functions stand in the places of these few, which do the same and let the tape know. What NumPy itself does with them,
+within a function of its own, is no step.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import sys
 from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.place import called_from
 from minigrad.program.tape import Tape
 from minigrad.program.traced import Traced, stripped
 
@@ -26,7 +26,7 @@ def _conversion(name: str) -> Callable[..., Any]:
     @functools.wraps(original)
     def convert(array: Any, *args: Any, **keywords: Any) -> Any:
         tape = Tape.current
-        if tape is None or _of_numpy(sys._getframe(1)) or tape.silent():
+        if tape is None or called_from("numpy") or tape.silent():
             return original(array, *args, **keywords)
         if not _has_traced(array):
             answer = original(array, *args, **keywords)
@@ -43,18 +43,13 @@ def _factory(name: str) -> Callable[..., Any]:
     def make(*args: Any, **keywords: Any) -> Any:
         tape = Tape.current
         answer = original(*stripped(args), **stripped(keywords))
-        if tape is None or not isinstance(answer, np.ndarray) or _of_numpy(sys._getframe(1)) or tape.silent():
+        if tape is None or not isinstance(answer, np.ndarray) or called_from("numpy") or tape.silent():
             return answer
         if _has_traced(args):
             return tape.call(f"np.{name}(", args, keywords, answer)
         return tape.made(f"np.{name}(", args, keywords, answer)
 
     return make
-
-
-def _of_numpy(frame: FrameType) -> bool:
-    """Whether NumPy itself is at work: what it does within a function is no step of its own."""
-    return str(frame.f_globals.get("__name__", "")).startswith("numpy.")
 
 
 def _has_traced(tree: Any) -> bool:

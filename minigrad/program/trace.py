@@ -7,7 +7,6 @@ themselves (`traced`). A backward pass within the run records itself, so that it
 from __future__ import annotations
 
 import functools
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.place import place_of, user_frame
+from minigrad.autograd.place import caller, place_of
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import observing
@@ -71,7 +70,7 @@ class Trace(Known, Tape, UnderWay):
 
     def refuse(self, why: str) -> CannotCompileError:
         """An error with the user's line."""
-        frame = user_frame(sys._getframe(1))
+        frame = caller()
         where = "" if frame is None else f"{place_of(frame)}, `{place_of(frame).text}`: "
         return CannotCompileError(f"compile: {where}{why}")
 
@@ -257,7 +256,7 @@ class Trace(Known, Tape, UnderWay):
             if node is not None:
                 step.scope = self._scope_of.get(node, "")
                 step.rule = functools.partial(said, step.name, node, argument)
-        frame = user_frame(sys._getframe(1))
+        frame = caller()
         if frame is not None:
             step.line = f"{place_of(frame)}, `{place_of(frame).text}`"
             self._name_assigned(frame)

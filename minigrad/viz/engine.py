@@ -3,7 +3,7 @@
 Everything else in these rooms looks at graphs through these names, and through the modules of `nn`.
 """
 
-from minigrad.autograd.place import Place, place_of, user_frame
+from minigrad.autograd.place import Place, caller, place_of
 from minigrad.engine.backward import Pass, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function import Function
@@ -30,6 +30,7 @@ __all__ = [
     "Variable",
     "accumulate",
     "announced",
+    "caller",
     "mode",
     "observers",
     "observing",
@@ -39,5 +40,4 @@ __all__ = [
     "propagate",
     "tick",
     "unbroadcast",
-    "user_frame",
 ]

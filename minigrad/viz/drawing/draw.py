@@ -19,7 +19,7 @@ from minigrad.viz.drawing.describe import Description
 from minigrad.viz.drawing.labels import Labels
 from minigrad.viz.drawing.picture import Picture
 from minigrad.viz.drawing.theme import theme_of
-from minigrad.viz.engine import Variable
+from minigrad.viz.engine import Variable, caller
 from minigrad.viz.formulas.numbers import bytes_text, count_text
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.collapse import collapsed, recent
@@ -28,7 +28,6 @@ from minigrad.viz.graph.findings import findings_of
 from minigrad.viz.graph.fuse import fused
 from minigrad.viz.graph.passes import gradients_of
 from minigrad.viz.graph.repeats import repeated_once
-from minigrad.viz.recording.names import caller
 from minigrad.viz.recording.run import outputs_of, tensors_in
 
 DIRECTIONS = ("TB", "LR", "BT", "RL")

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import overload
 
 from minigrad.io.atomic import StrPath
-from minigrad.viz.engine import Variable
+from minigrad.viz.engine import Variable, caller
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.fuse import fused_walk
 from minigrad.viz.graph.walk import Walk, walk_of
 from minigrad.viz.page.file import Page, assembled, asset
 from minigrad.viz.page.serialize import serialized
-from minigrad.viz.recording.names import caller
 
 MOST = 3000
 """So many operations are still laid out within a minute, and stepped without lag."""

@@ -8,20 +8,14 @@ looking at the stack; nothing is asked of the program.
 from __future__ import annotations
 
 import dis
-import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType, FrameType
 from typing import Any
 
 from minigrad.nn.modules.module import Module
-from minigrad.viz.engine import Variable, user_frame
+from minigrad.viz.engine import Variable
 
 _stores: dict[CodeType, dict[int, tuple[str, ...]]] = {}
-
-
-def caller() -> FrameType | None:
-    """The frame of the user's code that runs now."""
-    return user_frame(sys._getframe(1))
 
 
 def assigned_at(code: CodeType, line: int) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ A recording lives as long as somebody holds it or a tensor that was made within,
 
 from __future__ import annotations
 
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
@@ -30,11 +29,11 @@ from minigrad.viz.engine import (
     Operation,
     Place,
     Variable,
+    caller,
     mode,
     observers,
     place_of,
     tick,
-    user_frame,
 )
 from minigrad.viz.recording.names import assigned_at, is_name, modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.public import PublicCalls, announce_methods
@@ -74,7 +73,7 @@ class Recording(Observer):
         if self._thread:
             raise RuntimeError("record: this recording has been used; call record() again for another block")
         self._thread = threading.get_ident()
-        self._block = user_frame(sys._getframe(1))
+        self._block = caller()
         announce_methods()
         observers.append(self)
         alive.add(self)
@@ -158,7 +157,7 @@ class Recording(Observer):
     def forward(self, operation: Operation, args: Sequence[Any], static: dict[str, Any], result: Variable) -> None:
         if threading.get_ident() != self._thread:
             return
-        place = self._look_up(user_frame(sys._getframe(1)))
+        place = self._look_up(caller())
         node = result.node
         arguments = tuple([self.values.argument(each, self.calls) for each in args])
         made = self.values.made(result)
@@ -184,7 +183,7 @@ class Recording(Observer):
     def applied(self, node: Node, args: Sequence[Any], outputs: Sequence[Any]) -> None:
         if threading.get_ident() != self._thread:
             return
-        place = self._look_up(user_frame(sys._getframe(1)))
+        place = self._look_up(caller())
         self.applications[node] = Application(place, self._scope)
         for each in (*args, *outputs):
             if isinstance(each, Variable):
@@ -207,7 +206,7 @@ class Recording(Observer):
         if walk is not self._walk:
             if walk not in self._turns_of:
                 self._turns_of[walk] = len(self.passes)
-                self.passes.append(_pass_of(walk, sys._getframe(1)))
+                self.passes.append(_pass_of(walk))
             self._walk, self._copies = walk, {}
         turn = self._turns_of[walk]
         held = self.passes[turn].held
@@ -250,9 +249,9 @@ class Recording(Observer):
         return known[1]
 
 
-def _pass_of(walk: engine.Pass, frame: FrameType) -> Pass:
+def _pass_of(walk: engine.Pass) -> Pass:
     """What a recording keeps of a backward pass of the engine."""
-    outside = user_frame(frame)
+    outside = caller()
     return Pass(None if outside is None else place_of(outside), walk.accumulates)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.viz.engine import Leaf, Place, Variable
+from minigrad.viz.engine import Leaf, Place, Variable, caller
 from minigrad.viz.formulas.notation import Expression
 from minigrad.viz.formulas.numbers import count_text, shape_text
 from minigrad.viz.graph.build import graph_of
@@ -26,7 +26,6 @@ from minigrad.viz.graph.expressions import Expressions
 from minigrad.viz.graph.findings import Finding, findings_of
 from minigrad.viz.graph.fuse import fused
 from minigrad.viz.graph.passes import Gradients, gradients_of, local_derivative
-from minigrad.viz.recording.names import caller
 from minigrad.viz.reports.table import Cell, Entry, Table, Tables, mathematical, plain, values_text
 
 WIDTH = 88

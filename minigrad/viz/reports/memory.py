@@ -14,11 +14,11 @@ from types import FrameType
 from typing import Any
 
 from minigrad.errors import GraphError
-from minigrad.viz.engine import Leaf, Node, Variable, owner_of
+from minigrad.viz.engine import Leaf, Node, Variable, caller, owner_of
 from minigrad.viz.formulas.numbers import bytes_text, count_text, shape_text
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.elements import Box, Graph, Vertex
-from minigrad.viz.recording.names import caller, modules_in, namespace, parameters_in, variables_in
+from minigrad.viz.recording.names import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.reports.table import Entry, Table, Tables
 
 MOST_ARRAYS = 20

@@ -29,8 +29,9 @@ from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapp
 from minigrad.program.text import Text
 from minigrad.program.under_way import Turns
 from minigrad.program.write import write
+from minigrad.viz.engine import caller
 from minigrad.viz.recording import records
-from minigrad.viz.recording.names import caller, namespace, variables_in
+from minigrad.viz.recording.names import namespace, variables_in
 from minigrad.viz.recording.recorder import Recording, recording_of
 
 

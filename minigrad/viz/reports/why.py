@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any, NamedTuple
 
-from minigrad.viz.engine import Leaf, Node, Place, Variable
+from minigrad.viz.engine import Leaf, Node, Place, Variable, caller
 from minigrad.viz.graph.build import graph_of
 from minigrad.viz.graph.cuts import at, cuts, detached_at, is_whole, leak, vertex_of
 from minigrad.viz.graph.elements import Edge, Graph
-from minigrad.viz.recording.names import caller, modules_in, namespace, parameters_in, variables_in
+from minigrad.viz.recording.names import modules_in, namespace, parameters_in, variables_in
 from minigrad.viz.recording.recorder import Recording, recording_of
 from minigrad.viz.recording.records import Call, Value
 from minigrad.viz.recording.values import is_frozen

@@ -22,9 +22,8 @@ import numpy as np
 from minigrad.io.atomic import StrPath
 from minigrad.nn.modules.module import Module
 from minigrad.optim.optimizer import Optimizer
-from minigrad.viz.engine import Variable
+from minigrad.viz.engine import Variable, caller
 from minigrad.viz.page.file import Page
-from minigrad.viz.recording.names import caller
 from minigrad.viz.training.history import History
 from minigrad.viz.training.images import is_image
 from minigrad.viz.training.look import Look, layers_of

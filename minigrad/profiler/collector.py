@@ -234,7 +234,7 @@ class Collector(Observer):
             line = self._lines[key] = Line(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
         return line
 
-    def _name_of(self, module: Any, frame: FrameType, event: FunctionEvent) -> str:
+    def _name_of(self, module: Any, frame: FrameType | None, event: FunctionEvent) -> str:
         """What the program calls a module: by the variable that holds it, or the outermost around it."""
         if module not in self._names:
             outside = users(frame)

@@ -58,7 +58,7 @@ stubs: $(INSTALLED)dev  ## write the stubs of what the package makes by rule
 	$(BIN)/python tests/types/stubs.py
 
 docs: $(INSTALLED)docs  ## build the documentation in build/docs, and run the examples in docstrings and pages
-	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees -b html docs build/docs
 	$(BIN)/python docs/check_links.py build/docs
 	$(BIN)/python docs/run_notebooks.py build/docs
 	$(BIN)/python -m pytest --doctest-modules --doctest-glob='*.md' minigrad $(wildcard README.md README.ru.md docs)

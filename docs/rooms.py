@@ -37,7 +37,11 @@ def text() -> str:
         name = folder.relative_to(ROOT).as_posix()
         parts.append(f"### `{name}/`\n")
         parts += [f"{sentence_of(file)}\n" for file in files if file.name == "__init__.py" and folder != PACKAGE]
-        lines = [f"- `{file.name}` {sentence_of(file)}" for file in files if file.name != "__init__.py"]
+        lines = [
+            f"- [`{file.name}`](../{name}/{file.name}) {sentence_of(file)}"
+            for file in files
+            if file.name != "__init__.py"
+        ]
         parts.append("\n".join(lines) + "\n" if lines else "")
     return "\n".join(part for part in parts if part)
 

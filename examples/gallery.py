@@ -21,6 +21,7 @@ from typing import Any
 from PIL import Image, ImageSequence
 
 from minigrad.io import atomic_write
+from shared.headings import titled
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,11 +75,10 @@ def markdown(table: Sequence[Sequence[str]]) -> str:
 
 def section(name: str, summary: dict[str, Any], pictures: dict[str, str]) -> str:
     """What the page says of one example; `pictures` are the paths that it shows, with their captions."""
-    shown = "\n\n".join(f"![{caption}]({path})\n\n*{caption}.*" for path, caption in pictures.items())
-    heading = name.replace("_", " ").capitalize()
+    shown = "\n\n".join(f"![{said}]({path})\n\n*{said.rstrip('.')}.*" for path, said in pictures.items())
     source = f"[`examples/{name}.py`](../../examples/{name}.py), `make {name}`"
     parts = [
-        f"## {heading}",
+        f"## {titled(name)}",
         f"{summary['title']} {source}",
         shown,
         markdown(summary["table"]),

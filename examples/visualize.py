@@ -18,6 +18,7 @@ from gan import make_discriminator, make_generator
 from minigrad import nn, viz
 from minigrad.io import atomic_write
 from minigrad.nn import functional as F
+from shared.headings import titled
 
 
 def expression() -> viz.Picture:
@@ -140,9 +141,8 @@ def index(options: argparse.Namespace) -> str:
     parts = [f"{head}What the examples found, in pictures and figures, has [a page of its own](examples.md).\n"]
     for example in GALLERY:
         source = inspect.getsource(example).strip()
-        title = example.__name__.replace("_", " ").capitalize()
         picture = f"![{example.__doc__}]({example.__name__}.{options.format})"
-        parts.append(f"## {title}\n\n{picture}\n\n```python\n{source}\n```\n")
+        parts.append(f"## {titled(example.__name__)}\n\n{picture}\n\n```python\n{source}\n```\n")
     return "\n".join(parts)
 
 

@@ -35,7 +35,7 @@ class Benchmarks(SphinxDirective):
         if not Path(path).is_file():
             return [nodes.paragraph("", "Nothing has been measured in this copy yet; the command below does it.")]
         record = json.loads(Path(path).read_text(encoding="utf-8"))
-        parts = [circumstances(record), *plot(record["rows"]), *table(record["rows"])]
+        parts = [circumstances(record), summary(record["rows"]), *plot(record["rows"]), *table(record["rows"])]
         return [nodes.raw("", "".join(parts), format="html")]
 
 
@@ -46,6 +46,20 @@ def circumstances(record: dict[str, Any]) -> str:
         f"{record['machine']}; {record['threads']} threads for each engine; {versions}. Measured on {record['date']}."
     )
     return f"<p>{html.escape(said)}</p>"
+
+
+def summary(rows: list[Row]) -> str:
+    """In a sentence for each engine: how often it is faster than PyTorch, and between which quotients its times lie."""
+    said = []
+    for engine in COLOURS:
+        ratios = sorted(row["ratio"] for row in rows if row["engine"] == engine and "ratio" in row)
+        if ratios:
+            faster = sum(ratio < 1 for ratio in ratios)
+            said.append(
+                f"{engine} is faster than PyTorch in {faster} of {len(ratios)} workloads; it takes {ratios[0]:.2f} "
+                f"to {ratios[-1]:.2f} times as long, in the middle {ratios[len(ratios) // 2]:.2f}."
+            )
+    return f"<p>{html.escape(' '.join(said))}</p>"
 
 
 def plot(rows: list[Row]) -> Iterator[str]:
@@ -68,12 +82,11 @@ def plot(rows: list[Row]) -> Iterator[str]:
     for title, of_workload in itertools.groupby(shown, lambda row: str(row["title"])):
         yield f'<div class="workload">{html.escape(title)}</div>'
         for row in of_workload:
-            said = f"{row['ratio']:.2f} ({row['ratio_min']:.2f} to {row['ratio_max']:.2f})"
             yield (
                 f'<div class="line"><span>{html.escape(row["engine"])}</span>'
                 f'<div class="track {COLOURS.get(row["engine"], "")}"><s style="left: {place(1.0)}"></s>'
                 f'<u style="left: {place(row["ratio_min"])}; right: calc(100% - {place(row["ratio_max"])})"></u>'
-                f'<em style="left: {place(row["ratio"])}" title="{said}"></em></div></div>'
+                f'<em style="left: {place(row["ratio"])}" title="{ranged(row)}"></em></div></div>'
             )
     yield "<figcaption>The time of a step divided by PyTorch’s: the median, and the range over the rounds. Left of 1 "
     yield "is faster than PyTorch.</figcaption></figure>"
@@ -81,16 +94,32 @@ def plot(rows: list[Row]) -> Iterator[str]:
 
 def table(rows: list[Row]) -> Iterator[str]:
     """The same in numbers, with the time of a step and the memory."""
-    yield '<div class="table-wrapper"><table class="docutils"><thead><tr><th>workload</th><th>engine</th>'
-    yield "<th>a step</th><th>by PyTorch’s (range)</th><th>memory</th></tr></thead><tbody>"
-    for row in rows:
-        yield f"<tr><td>{html.escape(row['title'])}</td><td>{html.escape(row['engine'])}</td>"
-        if "why" in row:
-            yield f'<td colspan="3">{html.escape(row["why"])}</td></tr>'
-            continue
-        quotient = f"{row['ratio']:.2f} ({row['ratio_min']:.2f} to {row['ratio_max']:.2f})" if "ratio" in row else ""
-        yield f"<td>{row['median'] * 1e3:.3f} ms</td><td>{quotient}</td><td>{row['memory']:.0f} MiB</td></tr>"
-    yield "</tbody></table></div>"
+    yield '<div class="table-wrapper"><table class="docutils benchmarks"><thead><tr><th>workload</th><th>engine</th>'
+    yield "<th>a step</th><th>by PyTorch’s (range)</th><th>memory</th></tr></thead>"
+    for title, of_workload in itertools.groupby(rows, lambda row: str(row["title"])):
+        together = list(of_workload)
+        first = f'<td rowspan="{len(together)}">{html.escape(title)}</td>'
+        yield "<tbody>"
+        for row in together:
+            yield f"<tr>{first}<td>{html.escape(row['engine'])}</td>{numbers(row)}</tr>"
+            first = ""
+        yield "</tbody>"
+    yield "</table></div>"
+
+
+def numbers(row: Row) -> str:
+    """The cells of a row: time, quotient and memory, or why there are none."""
+    if "why" in row:
+        return f'<td colspan="3">{html.escape(row["why"])}</td>'
+    quotient = ""
+    if "ratio" in row:
+        quotient = "1" if row["engine"] == "PyTorch" else ranged(row)
+    return f"<td>{row['median'] * 1e3:.3f} ms</td><td>{quotient}</td><td>{row['memory']:.0f} MiB</td>"
+
+
+def ranged(row: Row) -> str:
+    """A quotient, and from where to where it went."""
+    return f"{row['ratio']:.2f} ({row['ratio_min']:.2f} to {row['ratio_max']:.2f})"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

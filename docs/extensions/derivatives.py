@@ -7,6 +7,7 @@ typed into the field, and the families that are ticked, leave the rows that fit 
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -98,14 +99,20 @@ def gradients(row: table.Row) -> str:
     if not any(row.rules.values()):
         return '<span class="aside">nothing flows back</span>'
     lines = [
-        f'<div class="rule"><var>{html.escape(argument.lstrip("*"))}</var> {rule or "<span>none</span>"}</div>'
-        for argument, rule in row.rules.items()
+        f'<div class="rule"><var>{html.escape(", ".join(arguments))}</var> {rule or "<span>none</span>"}</div>'
+        for rule, arguments in alike(row.rules)
     ]
     lines += [
         f'<div class="aside">where {html.escape(letter)} is {html.escape(meaning)}</div>'
         for letter, meaning in row.where.items()
     ]
     return "".join(lines)
+
+
+def alike(rules: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """Each rule with its arguments; those of arguments that follow each other are told once where they are the same."""
+    for rule, same in itertools.groupby(rules, rules.__getitem__):
+        yield rule, [argument.lstrip("*") for argument in same]
 
 
 def saved(row: table.Row) -> str:

@@ -1,6 +1,7 @@
 """Mathematics as MathML: `$x$` and `$$x$$` are LaTeX in the page's source, and elements of HTML when it is made.
 
-Browsers set MathML themselves, so that a page needs no script for its formulas and no network for a script.
+Browsers set MathML themselves, so that a page needs no script for its formulas and no network for a script. The letters
+are those of `_static/math.woff2`, since many phones have no font for mathematics.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from docutils import nodes
+from font import lacking
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -22,7 +24,10 @@ COMMA = re.compile(r"(?<=\d)</mn><mrow><mo>&#x0002C;</mo></mrow><mn>(?=\d)")
 SPACE = '<mspace width="0.17em"/>'
 NAME = r"<mi>[a-z]{2,}</mi>"
 BEFORE = re.compile(rf"(</(?:mi|mn|msub|msup|msubsup|mfrac)>)({NAME})")
-AFTER = re.compile(rf"({NAME})(?=<(?:mi|mn|msub|msup|mfrac|msqrt|mover)>)")
+AFTER = re.compile(
+    rf"((?<!<msub>)(?<!<msup>)(?<!<msubsup>){NAME}|<(msub|msup)>{NAME}<(m[in])>[^<]*</\3></\2>)"
+    r"(?=<(?:mi|mn|msub|msup|mfrac|msqrt|mover)>)"
+)
 TOKEN = re.compile(r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\\\|\\.|[{}&]", re.DOTALL)
 log = logging.getLogger(__name__)
 
@@ -38,6 +43,9 @@ def mathml(latex: str, display: str = "inline") -> str:
     if "<mi>&</mi>" in made or "<mi>\\" in made:
         log.warning("a formula that cannot be set: %s", latex)
     made = COMMA.sub(",", made)  # 0{,}5 is one number
+    letters = html.unescape(re.sub(r"<mtext>.*?</mtext>|<[^>]*>", "", made))
+    if lacking(letters):
+        log.warning("characters that docs/font.py leaves out: %s, in %s", " ".join(sorted(lacking(letters))), latex)
     made = AFTER.sub(rf"\1{SPACE}", BEFORE.sub(rf"\1{SPACE}\2", made))  # a function's name keeps its distance
     return PRIMES.sub(r'<mrow>\1<mo lspace="0" rspace="0">\3</mo></mrow>', made)
 

@@ -25,7 +25,7 @@ from extensions.shown import Code, Shown
 
 COLOURS = "#3b82f6", "#ea580c", "#16a34a", "#a855f7"
 """Of lines: seen on light pages and on dark ones."""
-WIDTH, HEIGHT, LEFT, BELOW = 640, 300, 56, 40
+WIDTH, HEIGHT, LEFT, BELOW = 640, 300, 64, 40
 
 
 class Curves(Shown):
@@ -74,7 +74,7 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
     parts.append(f'<text x="4" y="14">{html.escape(y)}</text>')
     for i, label in enumerate(curves):
         at = WIDTH - 12 - 110 * (len(curves) - 1 - i)
-        parts.append(f'<text x="{at}" y="14" text-anchor="end" style="fill: {COLOURS[i]}">{html.escape(label)}</text>')
+        parts.append(f'<text x="{at}" y="14" text-anchor="end" style="{ink(i)}">{html.escape(label)}</text>')
     parts.append("</g>")
     corners = " ".join(f"{a:.1f},{b:.1f}" for a, b in (place(left, high), place(left, low), place(right, low)))
     parts.append(f'<polyline points="{corners}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>')
@@ -82,6 +82,11 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
         line = " ".join("{:.1f},{:.1f}".format(*place(a, scale(b))) for a, b in each)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
     return "".join(parts)
+
+
+def ink(i: int) -> str:
+    """The colour of the name of a line: nearer to that of the text, to be read on light pages and on dark ones."""
+    return f"fill: color-mix(in oklab, {COLOURS[i]} 65%, currentColor)"
 
 
 def ticks(low: float, high: float) -> list[float]:

@@ -2,7 +2,7 @@
 
     ```{explore} loss            a page that steps through the graph of `loss`, in a frame
     ```{draw} model, x           a picture; options are those of viz.draw, such as :backward: or :direction: LR
-    ```{embed} explore/lstm.html   a stepping page that stands in the folder already
+    ```{embed} explore/lstm.html   a page that stands in the folder already, or that the examples have written
 
 The argument is an expression in the names that the page's examples (`>>>`) have made by then. A directive with a body
 runs it first, recorded, and shows it: with or without `>>>`; `:hide:` hides it. So what is shown is what has run.
@@ -10,18 +10,21 @@ runs it first, recorded, and shows it: with or without `>>>`; `:hide:` hides it.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import doctest
 import html
 import io
 import linecache
 import shutil
+import textwrap
 from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
@@ -30,6 +33,7 @@ from minigrad import viz
 
 FOLDER = "_shown"
 """Where in the build pages and pictures are written."""
+log = logging.getLogger(__name__)
 
 
 class Code:
@@ -44,19 +48,20 @@ class Code:
     def run_to(self, line: int) -> None:
         """Run what stands above a line of the page and has not run yet."""
         while self.examples and self.examples[0].lineno < line:
-            self.run(self.examples.pop(0).source, "single")
+            example = self.examples.pop(0)
+            self.run(example.source, example.lineno, "single")
 
-    def run(self, source: str, mode: str = "exec") -> None:
-        """Run lines, so that a recording finds their text."""
+    def run(self, source: str, line: int, mode: str = "exec") -> None:
+        """Run what stands below a line of the page, so that a recording finds its text and says where it stands."""
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(self._compiled(source, mode), self.namespace)
+            exec(self._compiled("\n" * line + source, mode), self.namespace)
 
     def value(self, expression: str) -> Any:
         """What an expression in the names of the page is."""
         return eval(self._compiled(expression, "eval"), self.namespace)
 
     def _compiled(self, source: str, mode: str) -> Any:
-        file = f"<{self.docname} {len(linecache.cache)}>"
+        file = f"{len(linecache.cache)}/{self.docname}.md"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         return compile(source, file, mode)
 
@@ -96,7 +101,7 @@ class Shown(SphinxDirective):
         examples = doctest.DocTestParser().get_examples(text)
         code.namespace["__recording__"] = recording = viz.record()
         with recording:
-            code.run("".join(each.source for each in examples) if examples else text)
+            code.run("".join(each.source for each in examples) if examples else text, self.content_offset)
         del code.examples[: len(examples)]  # these are the page's next ones
         if "hide" in self.options:
             return []
@@ -140,7 +145,7 @@ class Explore(Shown):
 
 
 class Draw(Shown):
-    """`draw`: the picture of a graph, once for light pages and once for dark ones."""
+    """`draw`: the picture of a graph, light on light pages and dark on dark ones."""
 
     option_spec: ClassVar[dict[str, Any]] = {
         "hide": directives.flag,
@@ -158,35 +163,41 @@ class Draw(Shown):
         given |= dict.fromkeys(("formulas", "saved", "legend"), False) if "plain" in self.options else {}
         code.namespace |= {"__viz__": viz, "__given__": given}
         alt = html.escape(self.options.get("alt", self.options.get("title", f"The graph of {self.arguments[0]}")))
-        markup = '<figure class="drawn">'
-        for theme in ("light", "dark"):
-            picture = code.value(f"__viz__.draw({self.arguments[0]}, theme={theme!r}, **__given__)")
-            picture.render(folder / f"{name}-{theme}.svg")
-            address = f"{self.up()}{FOLDER}/{name}-{theme}.svg"
-            markup += f'<a class="only-{theme}" href="{address}"><img src="{address}" alt="{alt}" loading="lazy"></a>'
-        return markup + "</figure>"
+        picture = code.value(f"__viz__.draw({self.arguments[0]}, **__given__)")
+        picture.render(folder / f"{name}.svg")
+        address = f"{self.up()}{FOLDER}/{name}.svg"
+        return (
+            f'<figure class="drawn"><a href="{address}"><img src="{address}" alt="{alt}" loading="lazy"></a></figure>'
+        )
 
 
 class Embed(Shown):
-    """`embed`: a stepping page that stands in the folder of the documentation."""
+    """`embed`: a page that stands in the folder of the documentation, or whose path is a value of the examples."""
 
     has_content = False
     option_spec: ClassVar[dict[str, Any]] = {"height": int, "title": str}
 
     def made(self, code: Code, folder: Path, name: str) -> str:
-        address = self.arguments[0]
+        source, address = Path(self.env.srcdir) / self.arguments[0], self.arguments[0]
+        if not source.is_file():
+            source, address = code.value(self.arguments[0]), f"{FOLDER}/{name}.html"
         target = Path(self.env.app.outdir) / address
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Path(self.env.srcdir) / address, target)
+        shutil.copyfile(source, target)
         return self.frame(self.up() + address)
 
 
 def trimmed(app: Sphinx, doctree: nodes.document) -> None:
-    """Take away the empty line that ends an example for doctest."""
+    """Take away the empty lines around code, one of which ends an example for doctest; say where code is cut off."""
     for block in doctree.findall(nodes.literal_block):
-        if block.rawsource == block.astext() and block.rawsource.endswith("\n"):
-            text = block.rawsource.rstrip()
+        if block.rawsource == block.astext():
+            text = block.rawsource.strip("\n").rstrip()
             block.rawsource, block[:] = text, [nodes.Text(text)]
+        if str(block.get("source", "")).endswith(".py"):  # taken from a file, from a line to a line
+            try:
+                ast.parse(textwrap.dedent(block.astext()))
+            except SyntaxError as error:
+                log.warning("no whole statements: %s", error, location=block)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import sys
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS))
 pytest.importorskip("sphinx")
 pytest.importorskip("latex2mathml")
@@ -61,6 +63,34 @@ def test_a_formula_keeps_its_punctuation():
     assert [isinstance(part, nodes.inline) for part in line] == [False, True, False, False]
 
 
+@pytest.mark.parametrize("latex", [r"1 - \tanh^2 z", r"\tanh' x", r"\log_2 x", r"x_{\max} y"])
+def test_scripts_have_one_base(latex):
+    tree = ET.fromstring(re.sub(r' xmlns="[^"]*"', "", mathml.mathml(latex)))
+    assert all(len(each) == 2 for each in tree.iter() if each.tag in ("msub", "msup"))
+
+
+def test_a_function_with_a_power_keeps_its_distance():
+    assert re.search(r"</msup><mspace[^>]*/><mi>z</mi>", mathml.mathml(r"\tanh^2 z"))
+
+
+def table_lines(source):
+    """The lines of a table of derivatives in a text, as trees by name."""
+    for node in ast.parse(source).body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Call(ast.Name("elementwise" | "linear" | "bilinear" | "general"))):
+                yield name, ast.dump(node.value)
+
+
+@pytest.mark.parametrize(("page", "at_least"), [("README.md", 3), ("README.ru.md", 0), ("docs/ru/index.md", 0)])
+def test_lines_of_the_table_are_shown_as_they_are(page, at_least):
+    files = (ROOT / "minigrad" / "ops").glob("*.py")
+    table = dict(line for file in files for line in table_lines(file.read_text("utf-8")))
+    code = re.findall(r"^```python\n(?!>>>)(.*?)^```", (ROOT / page).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    shown = [line for block in code for line in table_lines(block)]
+    assert len(shown) >= at_least
+    assert [(name, table.get(name)) for name, _ in shown] == shown
+
+
 def test_the_house_is_drawn_as_it_is():
     told = house.description().replace("->", "to")
     assert told in house.PICTURE.read_text(encoding="utf-8"), "make map"
@@ -86,3 +116,8 @@ def test_figures_are_drawn_as_they_were_measured():
     plotted = "".join(benchmarks.plot(rows))
     assert "left: 0.00%; right: calc(100% - 100.00%)" in plotted  # from 1/2 to 2, the ends of the scale
     assert plotted.count("<em") == 1
+    faster = [{**rows[1], "ratio": ratio} for ratio in (3.0, 0.5, 2.0)]
+    told = (
+        "minigrad is faster than PyTorch in 1 of 3 workloads; it takes 0.50 to 3.00 times as long, in the middle 2.00."
+    )
+    assert benchmarks.summary([rows[0], *faster]) == f"<p>{told}</p>"

@@ -322,6 +322,18 @@ def test_text_can_be_read_in_light_and_dark(open_page: Open, sums: Path, scheme:
     assert (luminance(page.locator("#panel").evaluate(colours)[1]) < 0.1) == (scheme == "light")
 
 
+def test_in_a_frame_it_takes_the_theme_of_the_page_around_it(open_page: Open, product: Path):
+    around = product.with_name("around.html")
+    around.write_text(f'<iframe src="{product.name}?embed"></iframe>', encoding="utf-8")
+    page = open_page(around, color_scheme="light")
+    frame = page.frames[1]
+    frame.wait_for_selector("body.embedded")
+    for theme in ("dark", "light"):
+        page.evaluate("theme => frames[0].postMessage({ theme }, '*')", theme)
+        frame.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        assert frame.evaluate("getComputedStyle(document.documentElement).colorScheme") == theme
+
+
 def test_roles_and_names_for_a_screen_reader(open_page: Open, perceptron: tuple[Path, Any, Any]):
     page = open_page(perceptron[0])
     unnamed = page.evaluate(

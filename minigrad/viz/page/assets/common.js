@@ -49,3 +49,8 @@ function switchTheme() {
   const dark = getComputedStyle(document.documentElement).getPropertyValue("--is-dark").trim() === "1";
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 }
+
+// A page that shows this one in a frame says which theme its reader has chosen.
+addEventListener("message", ({ source, data }) => {
+  if (source === parent && ["light", "dark", "auto"].includes(data?.theme)) document.documentElement.dataset.theme = data.theme;
+});

@@ -87,6 +87,15 @@ def batched(name: str, x: Any, axes: int) -> bool:
     return bool(x.ndim == axes + 2)
 
 
+def check_not_empty(name: str, x: Any, axes: int) -> None:
+    """ShapeError for a batch whose samples have no elements; the batch itself may be empty."""
+    if 0 in x.shape[1:]:
+        raise ShapeError(
+            f"{name}: Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with optional 0 dim batch size for "
+            f"input, and non-zero size for non-batch dimensions, but got: {list(x.shape)}"
+        )
+
+
 def _max_pool(
     name: str,
     axes: int,
@@ -101,11 +110,7 @@ def _max_pool(
     if not batched(name, x, axes):
         y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
         return (y[0][0], y[1][0]) if return_indices else y[0][0]
-    if 0 in x.shape[1:]:
-        raise ShapeError(
-            f"{name}: Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with optional 0 dim batch size for "
-            f"input, but got: {list(x.shape)}"
-        )
+    check_not_empty(name, x, axes)
     windows = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
     indices = max_pool_indices(plain(x), **windows)
     y = take_from_planes(x, index=indices)
@@ -131,6 +136,7 @@ def _avg_pool(
         return _avg_pool(
             name, axes, batch, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
         )[0]
+    check_not_empty(name, x, axes)
     windows = _windows(name, x, axes, kernel_size, stride, padding, 1, ceil_mode)
     del windows["dilation"]
     if divisor_override == 0:

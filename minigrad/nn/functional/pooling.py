@@ -22,7 +22,8 @@ from minigrad.kernels import pooling as kernels
 from minigrad.kernels.resample import adaptive_average_matrix
 from minigrad.ops.choice import mask
 from minigrad.ops.dims import for_axes
-from minigrad.ops.pooling import batched
+from minigrad.ops.memory import floating
+from minigrad.ops.pooling import batched, check_not_empty
 from minigrad.ops.spatial import add_to_planes, resample, take_from_planes
 from minigrad.tensor import Tensor
 from minigrad.types import Ints
@@ -210,7 +211,9 @@ def _sizes(name: str, input: Tensor, output_size: OutputSize, axes: int) -> tupl
         raise ShapeError(f"{name}: output_size must be a number or {axes} of them, got {output_size!r}")
     old = tuple(input.shape[2:])
     new = tuple(n if m is None else int(m) for n, m in zip(old, given, strict=True))
-    if min(new) < 0 or (0 in old and max(new) > 0):
+    if min(new) < 0:
+        raise ShapeError(f"{name}: elements of output_size must be greater than or equal to 0 but received {new}")
+    if 0 in old and max(new) > 0:
         raise ShapeError(f"{name}: an input of shape {tuple(input.shape)} cannot be pooled to the size {new}")
     return new
 
@@ -218,6 +221,7 @@ def _sizes(name: str, input: Tensor, output_size: OutputSize, axes: int) -> tupl
 def _adaptive_avg_pool(name: str, axes: int, input: Tensor, output_size: OutputSize) -> Tensor:
     if not batched(name, input, axes):
         return _adaptive_avg_pool(name, axes, input.reshape((1, *input.shape)), output_size)[0]
+    floating(input, name)
     sizes = zip(input.shape[2:], _sizes(name, input, output_size, axes), strict=True)
     return resample(input, matrices=tuple(adaptive_average_matrix(n, m, input.dtype) for n, m in sizes))
 
@@ -226,6 +230,7 @@ def _adaptive_max_pool(name: str, axes: int, input: Tensor, output_size: OutputS
     if not batched(name, input, axes):
         y, indices = _adaptive_max_pool(name, axes, input.reshape((1, *input.shape)), output_size, True)
         return (y[0], indices[0]) if return_indices else y[0]
+    check_not_empty(name, floating(input, name), axes)
     out = _sizes(name, input, output_size, axes)
     places = adaptive_max_indices(plain(input), out)
     y = take_from_planes(input, index=places)

@@ -14,6 +14,7 @@ from minigrad.distributions.transforms.elementwise import clipped_sigmoid
 from minigrad.distributions.utils import broadcast_all
 from minigrad.nn.functional import one_hot
 from minigrad.ops import broadcast_tensors, digamma, lgamma, softmax, stack, where, xlogy
+from minigrad.sharing import as_tensor
 from minigrad.tensor import Tensor
 from minigrad.types import Number
 
@@ -53,7 +54,8 @@ class Gamma(Distribution):
         alpha = self.concentration.expand(*self._extended_shape(sample_shape))
         return (LogGamma.apply(alpha).exp() / self.rate).clamp(min=float(np.finfo(alpha.dtype).tiny))
 
-    def log_prob(self, value: Tensor) -> Tensor:
+    def log_prob(self, value: Tensor | Number) -> Tensor:
+        value = as_tensor(value, dtype=self.rate.dtype)
         self._validate_sample(value)
         alpha, beta = self.concentration, self.rate
         return xlogy(alpha, beta) + xlogy(alpha - 1, value) - beta * value - lgamma(alpha)

@@ -81,7 +81,7 @@ def test_agrees_with_torch(
         (
             lambda: rnn.pad_packed_sequence(rnn.pack_sequence([mg.ones(3)]), total_length=2),
             ValueError,
-            "total_length 2 is less than the longest sequence, 3",
+            "longest sequence in input, 3, but got total_length=2",
         ),
     ],
 )

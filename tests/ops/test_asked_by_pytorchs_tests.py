@@ -42,6 +42,8 @@ m.tensor(2**63, dtype=m.float32)
 m.tensor([1.0, -2.0]).view(m.int32)
 m.arange(4, dtype=m.int16).view(m.int8)
 m.arange(4, dtype=m.int16).reshape(2, 2).view(m.int32)
+m.distributions.Gamma(m.tensor(2.0), m.tensor(1.0)).log_prob(1)
+m.nn.utils.rnn.pack_sequence([m.tensor([1.0, 2.0])]).short().data
 reversed(m.arange(6).reshape(3, 2))
 m.multinomial(m.zeros(0, 3), 1, True)
 m.multinomial(m.zeros(0, 3), 1)
@@ -129,6 +131,8 @@ F.avg_pool2d(m.ones(2, 0, 5, 5), 2) | Expected 3D or 4D (batch mode) tensor with
 F.adaptive_max_pool2d(m.ones(2, 0, 5, 5), 2) | non-zero size for non-batch dimensions
 F.adaptive_max_pool2d(m.ones(1, 2, 2).int(), 1) | not implemented for 'Int'
 F.adaptive_avg_pool2d(m.ones(1, 2, 2), -1) | elements of output_size must be greater than or equal to 0
+m.nn.utils.rnn.pack_sequence([m.ones(1), m.ones(2)]) | You can pass `enforce_sorted=False`
+m.nn.utils.rnn.pad_sequence(5) | Expected iterable for input sequences, but got arg of type
 m.asarray([1.0], copy=False) | can't alias arbitrary sequence
 m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
 F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.dtypes import Array, float16, float32, float64, int32, int64
+from minigrad.dtypes import Array, float16, float32, float64, int8, int16, int32, int64, uint8
 from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops import cat, where
@@ -65,6 +65,18 @@ class PackedSequence(NamedTuple):
         """The same sequences in int32."""
         return self.to(int32)
 
+    def short(self) -> PackedSequence:
+        """The same sequences in int16."""
+        return self.to(int16)
+
+    def char(self) -> PackedSequence:
+        """The same sequences in int8."""
+        return self.to(int8)
+
+    def byte(self) -> PackedSequence:
+        """The same sequences in uint8."""
+        return self.to(uint8)
+
     def long(self) -> PackedSequence:
         """The same sequences in int64."""
         return self.to(int64)
@@ -97,7 +109,7 @@ def pack_padded_sequence(
     if order is None and (np.diff(sizes) > 0).any():
         raise RuntimeError(
             "pack_padded_sequence: lengths must be sorted in decreasing order when enforce_sorted=True; "
-            f"pass enforce_sorted=False for any order. Got {sizes.tolist()}"
+            f"You can pass `enforce_sorted=False` for any order. Got {sizes.tolist()}"
         )
     return _packed(x, sizes, order)
 
@@ -134,7 +146,10 @@ def pad_packed_sequence(
     longest = int(sizes.max())
     total = longest if total_length is None else total_length
     if total < longest:
-        raise ValueError(f"pad_packed_sequence: total_length {total} is less than the longest sequence, {longest}")
+        raise ValueError(
+            "pad_packed_sequence: Expected total_length to be at least the length of the longest sequence in input, "
+            f"{longest}, but got total_length={total}"
+        )
     data = sequence.data
     padded = putitem(data, index=_places(sizes, _order(sequence)), size=(total, len(sizes), *data.shape[1:]))
     if padding_value:
@@ -160,6 +175,10 @@ def pad_sequence(
     """
     if padding_side not in ("right", "left"):
         raise ValueError(f"pad_sequence: padding_side is 'right' or 'left', not {padding_side!r}")
+    if not hasattr(sequences, "__iter__"):
+        raise RuntimeError(
+            f"pad_sequence: Expected iterable for input sequences, but got arg of type: {type(sequences).__name__}"
+        )
     sizes = np.array([len(each) for each in sequences])
     data = cat(list(sequences))
     total = int(sizes.max())

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType, SimpleNamespace
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from minigrad import named
@@ -100,8 +100,12 @@ class Finder(MetaPathFinder, Loader):
             return ModuleSpec(name, self, is_package=True)
         if root != "torch":
             return None
-        if own and own not in ONLY_IN_PYTORCH and not _is_module(own) and _attribute(own) is None:
-            raise ModuleNotFoundError(missing(own))
+        if own and own not in ONLY_IN_PYTORCH and not _is_module(own):
+            found = _attribute(own)
+            if found is None:
+                raise ModuleNotFoundError(missing(own))
+            if isinstance(found, (type, FunctionType)):
+                raise ModuleNotFoundError(f"No module named {name!r}: it is a {type(found).__name__}")
         return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

@@ -88,6 +88,10 @@ torch.nn.init.mine = 3  # who changes a module changes it for all
 assert minigrad.nn.init.mine == 3
 assert "exp" in dir(torch) and torch.__name__ == "torch"
 assert torch.nn.functional.relu is minigrad.nn.functional.relu
+from unittest import mock
+with mock.patch("torch.optim.SGD.step"):  # a class is no module
+    assert isinstance(minigrad.optim.SGD.step, mock.Mock)
+assert not isinstance(minigrad.optim.SGD.step, mock.Mock)
 """
 
 

@@ -79,3 +79,18 @@ def test_amounts_are_checked() -> None:
         prune.l1_unstructured(layer(), "weight", amount="some")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="has to be pruned before"):
         prune.remove(layer(), "weight")
+
+
+def test_a_method_that_fails_has_changed_nothing() -> None:
+    class Failing(prune.L1Unstructured):
+        def compute_mask(self, t: Any, default_mask: Any) -> Any:
+            raise KeyError("why not")
+
+    fresh, pruned = layer(), prune.l1_unstructured(layer(), "weight", amount=3)
+    for model in (fresh, pruned):
+        before = {name: each.clone() for name, each in model.state_dict().items()}
+        with pytest.raises(KeyError):
+            Failing.apply(model, "weight", 1)
+        assert list(model.state_dict()) == list(before)
+        assert all(mg.equal(each, before[name]) for name, each in model.state_dict().items())
+        assert model(mg.ones(1, 4)).shape == (1, 3)

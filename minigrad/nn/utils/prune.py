@@ -50,20 +50,21 @@ class BasePruningMethod(ABC):
         method._tensor_name = name
         before = _method_of(module, name)
         if before is None:
-            original: Any = module._parameters.pop(name)
-            module.register_parameter(f"{name}_orig", original)
-            mask, slate = ones_like(original.detach()), original
+            slate: Any = module._parameters[name]
+            mask = ones_like(slate.detach())
         else:
-            handle, old = before
-            del module._hooks[handle]
             mask, slate = getattr(module, f"{name}_mask"), getattr(module, name)
-            chain = old if isinstance(old, PruningContainer) else PruningContainer(old)
-            chain.add_pruning_method(method)
-            method = chain
+            old = before[1]
+            method = PruningContainer(*(old if isinstance(old, PruningContainer) else (old,)), method)
         scores = slate if importance_scores is None else importance_scores
         if scores.shape != slate.shape:
             raise AssertionError(f"importance_scores should have the same shape as parameter {name} of {module}")
-        module.register_buffer(f"{name}_mask", method.compute_mask(scores.detach(), mask))
+        mask = method.compute_mask(scores.detach(), mask)  # which may fail: until here nothing has changed
+        if before is None:
+            module.register_parameter(f"{name}_orig", module._parameters.pop(name))
+        else:
+            del module._hooks[before[0]]
+        module.register_buffer(f"{name}_mask", mask)
         setattr(module, name, method.apply_mask(module))
         module.register_forward_pre_hook(method)
         return method

@@ -30,7 +30,6 @@ REASONS: dict[str, str] = {
     "igamma": "minigrad.distributions.Gamma(...).cdf computes it",
     "SyncBatchNorm": "in one process BatchNorm2d is the same",
     "quasirandom": "points come from minigrad.rand",
-    **dict.fromkeys(("make_functional", "make_functional_with_buffers"), "use minigrad.func.functional_call"),
     "combine_state_for_ensemble": "use minigrad.func.stack_module_state",
     **dict.fromkeys(("geqrf", "ormqr", "lu", "lu_solve", "triangular_solve"), "minigrad.linalg.solve and qr are there"),
     "tensorboard": "write figures with matplotlib, or print them",

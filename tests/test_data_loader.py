@@ -405,6 +405,12 @@ class TestDataLoader:
         with pytest.raises(TypeError, match="len"):
             len(DataLoader(Countdown(5), 2))
 
+    def test_a_subset_of_a_subset_takes_several_at_once(self):
+        numbers = TensorDataset(minigrad.arange(5))
+        part = Subset(Subset(numbers, [4, 3, 2]), [2, 0])
+        assert part[:][0].tolist() == [2, 4]
+        assert part[[1]][0].tolist() == [4]
+
     def test_what_it_was_made_of_stays(self):
         loader = DataLoader(Squares(3), 2)
         with pytest.raises(ValueError, match="batch_size attribute should not be set after DataLoader is initialized"):

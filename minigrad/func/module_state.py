@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,7 +26,8 @@ def functional_call(
 
     They come in one dict or several (`parameter_and_buffer_dicts`), by their names in the state dict; others stay as
     they are, unless `strict`. A parameter that has several names is replaced under all of them, unless `tie_weights` is
-    False. `args` is a tuple, or the only argument. The module is as before afterwards, also after an error.
+    False. `args` is a tuple, or the only argument. The module is as before afterwards, also after an error; what it has
+    put in the place of a tensor (`self.steps = self.steps + 1`) stands in the dict then.
 
     >>> layer = nn.Linear(1, 1)
     >>> mg.func.functional_call(layer, {"weight": mg.tensor([[2.0]]), "bias": mg.tensor([1.0])}, mg.tensor([3.0]))
@@ -42,12 +43,16 @@ def functional_call(
             raise ValueError(f"functional_call: {sorted(twice)[0]!r} is in more than one of the dicts")
         given |= each
     arguments = () if args is None else args if isinstance(args, tuple) else (args,)
-    with _replaced(module, given, tie_weights, strict):
-        return module(*arguments, **(kwargs or {}))
+    with _replaced(module, given, tie_weights, strict) as changed:
+        result = module(*arguments, **(kwargs or {}))
+    for each in dicts:
+        if isinstance(each, MutableMapping):
+            each.update({name: value for name, value in changed.items() if name in each})
+    return result
 
 
 @contextmanager
-def _replaced(module: Module, given: Mapping[str, Any], tie_weights: bool, strict: bool) -> Iterator[None]:
+def _replaced(module: Module, given: Mapping[str, Any], tie_weights: bool, strict: bool) -> Iterator[dict[str, Any]]:
     places = dict(_places(module))
     unknown = [name for name in given if name not in places]
     missing = [name for name in places if name not in given]
@@ -61,14 +66,18 @@ def _replaced(module: Module, given: Mapping[str, Any], tie_weights: bool, stric
         for name, (table, key) in places.items():
             if id(table[key]) in by_tensor:
                 chosen.setdefault(name, by_tensor[id(table[key])])
-    before = [(table, key, table[key]) for table, key in (places[name] for name in chosen)]
+    before = {name: table[key] for name, (table, key) in places.items() if name in chosen}
+    changed: dict[str, Any] = {}
     try:
         for name, value in chosen.items():
             table, key = places[name]
             table[key] = value
-        yield
+        yield changed
     finally:
-        for table, key, value in before:
+        for name, value in before.items():
+            table, key = places[name]
+            if table[key] is not chosen[name]:
+                changed[name] = table[key]
             table[key] = value
 
 

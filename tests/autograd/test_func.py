@@ -639,3 +639,19 @@ def test_transforms_allow_more():
         assert func.grad(f, has_aux=True)(x)[1] == "words"
         assert func.grad(lambda v: f(v)[0])(x).tolist() == [2.0, 4.0]
     assert seen.tolist() == [1.0, 2.0]
+
+
+def test_a_functional_call_tells_what_the_module_has_replaced():
+    class Steps(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("steps", mg.tensor(0))
+
+        def forward(self, x):
+            self.steps = self.steps + 1
+            return x * self.steps
+
+    model, state = Steps(), {"steps": mg.tensor(4)}
+    assert func.functional_call(model, state, mg.tensor(2.0)).item() == 10
+    assert state["steps"].item() == 5
+    assert model.steps.item() == 0

@@ -184,8 +184,9 @@ class Subset(Dataset[T_co]):
         self.dataset = dataset
         self.indices = indices
 
-    def __getitem__(self, index: int) -> T_co:
-        return self.dataset[self.indices[index]]
+    def __getitem__(self, index: Any) -> Any:
+        places: Any = [self.indices[each] for each in index] if isinstance(index, list) else self.indices[index]
+        return self.dataset[places]
 
     def __len__(self) -> int:
         return len(self.indices)

@@ -10,6 +10,11 @@ import numpy as np
 from minigrad.engine.node import Variable
 
 
+def has_arrays(index: Any) -> bool:
+    """Whether a plain index names elements by an array, and does not only cut."""
+    return any(isinstance(part, np.ndarray) for part in (index if isinstance(index, tuple) else (index,)))
+
+
 def numbers_apart(index: Any) -> tuple[Any, Any]:
     """A plain index in two steps, the numbers before the rest; None for the first where one step does the same."""
     parts = index if isinstance(index, tuple) else (index,)

@@ -13,9 +13,9 @@ import numpy as np
 from minigrad.dtypes import Array, in_dtype
 from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.refusal import gated
-from minigrad.errors import ShapeError
-from minigrad.ops.index import numbers_apart, plain_index
+from minigrad.engine.refusal import DTYPE_NAMES, gated
+from minigrad.errors import DTypeError, ShapeError
+from minigrad.ops.index import has_arrays, numbers_apart, plain_index
 from minigrad.ops.indexing import getitem_p
 from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
@@ -24,8 +24,17 @@ from minigrad.types import Number, Tensor
 
 
 def setitem(x: Any, index: Any, value: Any) -> None:
-    """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both."""
+    """`x[index] = value`: the value is broadcast to the place and cast, and the gradient flows to both.
+
+    RuntimeError for a tensor of another dtype at a place that arrays name, as in PyTorch.
+    """
     numbers, index = numbers_apart(plain_index(index))
+    if isinstance(value, Variable) and value.array.ndim and value.array.dtype != x.array.dtype and has_arrays(index):
+        wanted, got = (DTYPE_NAMES[str(each.array.dtype)] for each in (x, value))
+        raise DTypeError(
+            "setitem: Index put requires the source and destination dtypes match, "
+            f"got {wanted} for the destination and {got} for the source"
+        )
     with changing("setitem"):
         while isinstance(value, Variable) and value.array.shape[:1] == (1,):
             value = getitem_p(value, index=0)  # a place may have no room for axes of size 1 in front

@@ -133,6 +133,7 @@ F.adaptive_max_pool2d(m.ones(1, 2, 2).int(), 1) | not implemented for 'Int'
 F.adaptive_avg_pool2d(m.ones(1, 2, 2), -1) | elements of output_size must be greater than or equal to 0
 m.nn.utils.rnn.pack_sequence([m.ones(1), m.ones(2)]) | You can pass `enforce_sorted=False`
 m.nn.utils.rnn.pad_sequence(5) | Expected iterable for input sequences, but got arg of type
+m.zeros(2).__setitem__([0], m.tensor([1])) | Index put requires the source and destination dtypes match
 m.asarray([1.0], copy=False) | can't alias arbitrary sequence
 m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
 F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings

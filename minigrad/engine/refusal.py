@@ -196,6 +196,11 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
     if text.startswith(("ufunc ", "Cannot cast ufunc", "numpy boolean")):
         kinds = [str(each.dtype) for each in arrays if hasattr(each, "dtype")]
         return f'"{name}_cpu" not implemented for {" and ".join(repr(DTYPE_NAMES.get(each, each)) for each in kinds)}'
+    if "too many indices" in text and arrays:
+        ndim = np.ndim(arrays[0])
+        scalar = "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number"
+        return f"too many indices for tensor of dimension {ndim}" if ndim else scalar
+    text = text.replace("boolean index did not match indexed array", "The shape of the mask does not match the tensor")
     return re.sub(r"\baxis\b", "dimension", text)
 
 

@@ -57,13 +57,13 @@ def _plain_part(index: Any) -> Any:
         index = index.array
     if isinstance(index, list):
         index = np.asarray(index if index else np.empty(0, np.int64))
+    if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind == "i":
+        return int(index)
     if isinstance(index, np.ndarray):
         if index.dtype == np.uint8:
             warnings.warn("indexing with dtype uint8 is deprecated, please use a dtype bool instead", stacklevel=4)
             index = index != 0
         if index.dtype not in (np.int64, np.int32, np.bool_):
             raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {index.dtype}")
-    if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind != "b":
-        return int(index)
     # A node keeps the index: its own copy, which nobody can change before the backward pass.
     return index.copy() if isinstance(index, np.ndarray) else index

@@ -56,7 +56,9 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
                 return overwrite(x, index_put_p(Variable.wrap(x.array, x.node), value, index=index), name)
         x.array[index] = array
     except ValueError as error:
-        raise ShapeError(f"{name}: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})") from None
+        raise ShapeError(
+            f"{name}: shape mismatch: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})"
+        ) from None
     note(x, name)
     return x
 

@@ -44,6 +44,7 @@ m.arange(4, dtype=m.int16).view(m.int8)
 m.arange(4, dtype=m.int16).reshape(2, 2).view(m.int32)
 m.distributions.Gamma(m.tensor(2.0), m.tensor(1.0)).log_prob(1)
 m.nn.utils.rnn.pack_sequence([m.tensor([1.0, 2.0])]).short().data
+m.arange(3)[m.tensor(1, dtype=m.int16)]
 reversed(m.arange(6).reshape(3, 2))
 m.multinomial(m.zeros(0, 3), 1, True)
 m.multinomial(m.zeros(0, 3), 1)
@@ -134,6 +135,10 @@ F.adaptive_avg_pool2d(m.ones(1, 2, 2), -1) | elements of output_size must be gre
 m.nn.utils.rnn.pack_sequence([m.ones(1), m.ones(2)]) | You can pass `enforce_sorted=False`
 m.nn.utils.rnn.pad_sequence(5) | Expected iterable for input sequences, but got arg of type
 m.zeros(2).__setitem__([0], m.tensor([1])) | Index put requires the source and destination dtypes match
+m.tensor(1)[0] | invalid index of a 0-dim tensor
+m.ones(2)[0, 0] | too many indices for tensor of dimension 1
+m.ones(5)[m.tensor([True])] | The shape of the mask
+m.ones(4).__setitem__(m.tensor([True] * 4), m.ones(3)) | shape mismatch
 m.asarray([1.0], copy=False) | can't alias arbitrary sequence
 m.asarray(m.ones(1), dtype=m.float64, copy=False) | can't alias tensor with dtype
 F.embedding_bag(m.tensor([[-1, 1]]), m.ones(2, 2), padding_idx=0) | Expected idx >= 0 && idx < num_embeddings

@@ -171,7 +171,7 @@ def test_forward_mode_agrees_with_reverse_mode_and_with_differences(row: Row) ->
         with told(sample):
             leaves, function = smooth_part(sample)
             v = direction(leaves)
-            ys, tangents = func.jvp(function, leaves, v)
+            ys, tangents = func.jvp(function, tuple(leaves), tuple(v))
             found = np.concatenate([t.array.ravel() for t in tangents])
             lines = [grad([y], leaves, [unit], True, allow_unused=True) for y, unit in units(function(*leaves))]
             expected = [sum((g * d).sum().item() for g, d in zip(line, v) if g is not None) for line in lines]
@@ -196,7 +196,7 @@ def test_forward_over_reverse_agrees_with_reverse_over_reverse(row: Row) -> None
             weights = [mg.from_numpy(weight(y.shape)) for y in ys]
             return grad(ys, leaves, weights, create_graph=True, materialize_grads=True)
 
-        first, found = func.jvp(gradient, leaves, v)
+        first, found = func.jvp(gradient, tuple(leaves), tuple(v))
         total = sum((g * d + x * 0).sum() for g, d, x in zip(gradient(*leaves), v, leaves))
         for product, second, g, x in zip(found, grad(total, leaves), first, leaves, strict=True):
             assert product.shape == g.shape == x.shape

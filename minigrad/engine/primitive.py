@@ -108,9 +108,9 @@ def bilinear(text: str, run: Callable[..., Any], **rules: Formula | None) -> Ope
     return _define("bilinear", text, run, rules)
 
 
-def general(text: str, run: Callable[..., Any], **rules: Formula | None) -> Operation:
-    """A primitive of no special form."""
-    return _define("general", text, run, rules)
+def general(text: str, run: Callable[..., Any], *, view: bool = False, **rules: Formula | None) -> Operation:
+    """A primitive of no special form; `view` as of a linear one."""
+    return _define("general", text, run, rules, view)
 
 
 def _define(

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, DType, as_dtype
 from minigrad.engine.node import Variable, array_of
-from minigrad.engine.primitive import linear
+from minigrad.engine.primitive import general, linear
 from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
 from minigrad.errors import DTypeError, ShapeError
@@ -81,7 +81,8 @@ def _strided_take(x: Array, *, places: Array, inside: Array) -> Array:
     return np.where(inside, x.reshape(-1)[places], x.dtype.type(0))
 
 
-as_strided_p = linear(
+# Not linear for the engine: forward mode would apply the steps to the memory of a tangent, which lies as it likes.
+as_strided_p = general(
     "as_strided(x)",
     _as_strided,
     view=True,

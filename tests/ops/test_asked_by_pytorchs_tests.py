@@ -45,6 +45,7 @@ m.arange(4, dtype=m.int16).reshape(2, 2).view(m.int32)
 m.distributions.Gamma(m.tensor(2.0), m.tensor(1.0)).log_prob(1)
 m.nn.utils.rnn.pack_sequence([m.tensor([1.0, 2.0])]).short().data
 m.arange(3)[m.tensor(1, dtype=m.int16)]
+m.func.jvp(lambda x: x.as_strided((2, 2), (2, 1), 1), (m.arange(6.0),), (m.arange(20.0)[10:16],))[1]
 reversed(m.arange(6).reshape(3, 2))
 m.multinomial(m.zeros(0, 3), 1, True)
 m.multinomial(m.zeros(0, 3), 1)

@@ -32,14 +32,17 @@ class Names:
     def __init__(self) -> None:
         self._of: dict[Value, str] = {}
         self.taken = {"np", *keyword.kwlist}
+        self._count: dict[str, int] = {}
+        """By wanted name: up to which number all are taken."""
 
     def give(self, value: Value, wanted: str) -> str:
         """The name of a value, or the first free one like `wanted`."""
         if value not in self._of:
-            name, count = wanted, 1
+            name, count = wanted, self._count.get(wanted, 1)
             while name in self.taken:
                 count += 1
                 name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
+            self._count[wanted] = count
             self.taken.add(name)
             self._of[value] = name
         return self._of[value]

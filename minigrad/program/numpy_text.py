@@ -7,7 +7,6 @@ What has no line here is called by its name, and the source of the function that
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -102,7 +101,7 @@ def _exceptions(step: Step) -> bool:
 
 def filled(template: str, arguments: Mapping[str, ast.expr]) -> ast.expr:
     """An expression with others in the places of its names; parentheses come when it is written."""
-    return _Fill(arguments).visit(copy.deepcopy(_parsed(template)))  # type: ignore[no-any-return]
+    return _put(_parsed(template), arguments)  # type: ignore[no-any-return]
 
 
 @functools.cache
@@ -110,12 +109,14 @@ def _parsed(template: str) -> ast.expr:
     return ast.parse(template, mode="eval").body
 
 
-class _Fill(ast.NodeTransformer):
-    def __init__(self, arguments: Mapping[str, ast.expr]) -> None:
-        self.arguments = arguments
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.arguments.get(node.id, node)
+def _put(node: Any, arguments: Mapping[str, ast.expr]) -> Any:
+    if isinstance(node, ast.Name):
+        return arguments.get(node.id, node)
+    if isinstance(node, list):
+        return [_put(each, arguments) for each in node]
+    if not isinstance(node, ast.expr):
+        return node
+    return type(node)(*[_put(getattr(node, field), arguments) for field in node._fields])
 
 
 def call(function: str, args: list[ast.expr], **keywords: ast.expr) -> ast.Call:

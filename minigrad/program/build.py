@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,21 @@ def build(
 
     `before` are the arrays that came from nowhere when it was traced before.
     """
-    return _Run(function, state, before).of(args, kwargs)
+    with _uncollected():
+        return _Run(function, state, before).of(args, kwargs)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Within, Python does not look for garbage: a trace is none, and to go through it as it grows takes longer than to
+    make it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Run:

@@ -6,6 +6,7 @@ dataclasses write their methods.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -33,11 +34,7 @@ class Runnable:
         used = {each for step in program.steps for each in (*step.reads(), *step.writes)} | set(program.outputs)
         program.inputs = [each for each in program.inputs if each in used]
         self.inputs = program.inputs
-        text = write(program, nested=False, running=True)
-        room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **text.kernels.functions()}
-        room |= {name: value.constant for name, value in text.arguments.items() if value.constant is not None}
-        self.call: Callable[..., tuple[Any, ...]] = made(text.function(), room, "program")
-        """The program itself, a function of its inputs."""
+        self._program = program
         self._draws = any(step.draws for step in program.steps)
         self._checks = any(step.name == "check" for step in program.steps)
         if all(each in sources for each in self.inputs):
@@ -45,6 +42,14 @@ class Runnable:
         written = program.written()
         self._written = [sources[each] for each in self.inputs if each.root in written and each in sources]
         self._written = [each for each in self._written if each[0] in ("leaf", "tensor")]
+
+    @functools.cached_property
+    def call(self) -> Callable[..., tuple[Any, ...]]:
+        """The program itself, a function of its inputs: written when it is first called, as not every one is."""
+        text = write(self._program, nested=False, running=True)
+        room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **text.kernels.functions()}
+        room |= {name: value.constant for name, value in text.arguments.items() if value.constant is not None}
+        return made(text.function(), room, "program")  # type: ignore[no-any-return]
 
     def __call__(self, leaves: list[Any]) -> tuple[Any, ...]:
         if self._draws and self._checks:  # a branch that goes the other way must not have drawn anything

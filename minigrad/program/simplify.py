@@ -7,7 +7,8 @@ broadcasting does anyway, what was computed before, and what nobody needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -49,13 +50,10 @@ def _replace(program: Program) -> None:
     makers: dict[Value, Step] = {}
     kept: list[Step] = []
 
-    def current(leaf: Any) -> Any:
-        return stands_for.get(leaf, leaf) if isinstance(leaf, Value) else leaf
-
     for step in program.steps:
-        _substitute(step, current)
+        _substitute(step, stands_for)
         fixed = step.writes or step.draws or len(step.results) != 1
-        if not fixed and not any(each.root in written for each in (*step.results, *step.reads())):
+        if not fixed and not (written and any(each.root in written for each in (*step.results, *step.reads()))):
             found = _same(step) or _known(step)
             if found is not None:
                 _inherit(found, step.results[0])
@@ -69,15 +67,18 @@ def _replace(program: Program) -> None:
             makers[result] = step
         kept.append(step)
     program.steps = kept
-    program.outputs = [current(each) for each in program.outputs]
+    program.outputs = [stands_for.get(each, each) for each in program.outputs]
 
 
-def _substitute(step: Step, current: Callable[[Any], Any]) -> None:
-    step.args = mapped(current, step.args)
-    step.static = mapped(current, step.static)
+def _substitute(step: Step, stands_for: Mapping[Value, Value]) -> None:
+    """Replace the arguments of a step by what stands for them."""
+    if stands_for and not stands_for.keys().isdisjoint(step.reads()):
+        step.args, step.static = mapped(
+            lambda leaf: stands_for.get(leaf, leaf) if isinstance(leaf, Value) else leaf, (step.args, step.static)
+        )
     for result in step.results:
         if result.whole is not None:
-            result.whole = current(result.whole)
+            result.whole = stands_for.get(result.whole, result.whole)
 
 
 def _inherit(found: Value, result: Value) -> None:
@@ -124,7 +125,7 @@ def _known(step: Step) -> Value | None:
         return Value(result.shape, result.dtype, constant=step.answer)
     if isinstance(step.operation, str):
         return None
-    if int(np.prod(result.shape)) > 1 or any(value.constant is None for value in step.reads()):
+    if prod(result.shape) > 1 or any(value.constant is None for value in step.reads()):
         return None
     args = mapped(lambda leaf: leaf.constant if isinstance(leaf, Value) else leaf, step.args)
     static = mapped(lambda leaf: leaf.constant if isinstance(leaf, Value) else leaf, step.static)
@@ -165,8 +166,9 @@ def _once(program: Program) -> None:
     stands_for: dict[Value, Value] = {}
     kept: list[Step] = []
     for step in program.steps:
-        _substitute(step, lambda leaf: stands_for.get(leaf, leaf) if isinstance(leaf, Value) else leaf)
-        if not (step.writes or step.draws or any(each.root in written for each in (*step.results, *step.reads()))):
+        _substitute(step, stands_for)
+        changed = written and any(each.root in written for each in (*step.results, *step.reads()))
+        if not (step.writes or step.draws or changed):
             key = (step.name, repr(mapped(_label, (step.args, step.static))))
             before = seen.setdefault(key, step)
             if before is not step and len(before.results) == len(step.results):

@@ -7,12 +7,13 @@ down (`write`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.place import Place
 from minigrad.engine.primitive import Operation
 
 
@@ -74,7 +75,7 @@ class Step:
     """On whose behalf: the module, such as '0: Linear'."""
     rule: str | Callable[[], str] = ""
     """Of a step of the backward pass: the rule that it follows, or what tells it."""
-    line: str = ""
+    place: Place | None = None
     """Where in the user's code."""
     writes: tuple[Value, ...] = ()
     """What it changes in place."""
@@ -86,6 +87,11 @@ class Step:
     """Of a step that makes a small array out of nothing: this array."""
 
     @property
+    def line(self) -> str:
+        """The line of the user's code, with its place, as an error names it."""
+        return "" if self.place is None else f"{self.place}, `{self.place.text}`"
+
+    @property
     def name(self) -> str:
         """What it is called: of a primitive its name, else how NumPy's is written."""
         return self.operation if isinstance(self.operation, str) else self.operation.name
@@ -95,9 +101,13 @@ class Step:
         """The family of a primitive; empty for NumPy's own."""
         return "" if isinstance(self.operation, str) else self.operation.family
 
-    def reads(self) -> Iterator[Value]:
+    def reads(self) -> list[Value]:
         """The values among the arguments and the keywords, in order."""
-        yield from values_in((self.args, self.static))
+        found: list[Value] = []
+        _gather(self.args, found)
+        if self.static:
+            _gather(self.static, found)
+        return found
 
 
 @dataclass(eq=False)
@@ -113,18 +123,27 @@ class Program:
         return {value.root for step in self.steps for value in step.writes}
 
 
-def values_in(tree: Any) -> Iterator[Value]:
-    """The values in a tree of tuples, lists, dicts and slices."""
-    if isinstance(tree, Value):
-        yield tree
+def values_in(tree: Any) -> list[Value]:
+    """The values in a tree of tuples, lists, dicts and slices, in order."""
+    found: list[Value] = []
+    _gather(tree, found)
+    return found
+
+
+def _gather(tree: Any, found: list[Value]) -> None:
+    kind = type(tree)
+    if kind is Value:
+        found.append(tree)
+    elif kind is int or kind is float or kind is bool:
+        pass  # most of what there is besides
     elif isinstance(tree, (tuple, list)):
         for each in tree:
-            yield from values_in(each)
+            _gather(each, found)
     elif isinstance(tree, dict):
         for each in tree.values():
-            yield from values_in(each)
+            _gather(each, found)
     elif isinstance(tree, slice):
-        yield from values_in((tree.start, tree.stop, tree.step))
+        _gather((tree.start, tree.stop, tree.step), found)
 
 
 def mapped(function: Callable[[Any], Any], tree: Any) -> Any:

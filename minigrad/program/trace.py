@@ -97,9 +97,10 @@ class Trace(Known, Tape, UnderWay):
         if mode.node is not Node:
             raise self.refuse("saved_tensors_hooks and checkpoints keep saved values in a way of their own")
         given = [self.value_of(each) for each in args]
-        keywords = mapped(self.value_of, static)
-        masks = [each for each in values_in(keywords) if each.dtype == bool and not self.is_fixed(each)]
-        if operation.name == "getitem" and masks:
+        keywords = mapped(self.value_of, static) if static else {}
+        if operation.name == "getitem" and any(
+            each.dtype == bool and not self.is_fixed(each) for each in values_in(keywords)
+        ):
             raise self.refuse("a mask as index gives as many elements as there are that fit it; use mg.where")
         array = result.array
         for i, dtype in casts(operation, args, array.dtype).items():
@@ -258,7 +259,7 @@ class Trace(Known, Tape, UnderWay):
                 step.rule = functools.partial(said, step.name, node, argument)
         frame = caller()
         if frame is not None:
-            step.line = f"{place_of(frame)}, `{place_of(frame).text}`"
+            step.place = place_of(frame)
             self._name_assigned(frame)
         self.steps.append(step)
 

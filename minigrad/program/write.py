@@ -96,6 +96,11 @@ class _Writer:
         self.kernels = Kernels(read=not running)
         self.names = Names()
         self.uses = uses(program)
+        self.first_use: dict[Value, int] = {}
+        """The position of the step that reads a value first."""
+        for position, step in enumerate(program.steps if nested else ()):
+            for value in step.reads():
+                self.first_use.setdefault(value, position)
         self.said = ""
         self.inner: dict[Value, ast.expr] = {}
         self.written_memory = program.written()
@@ -231,21 +236,15 @@ class _Writer:
             return False
         if result.of is not None and (result.of.name or step.part == "backward") and step.name in ("add",):
             return False
-        later = self.program.steps[position + 1 :]
-        user = next((each for each in later if result in set(each.reads())), None)
-        if user is None or user.part != step.part:
+        if self.program.steps[self.first_use[result]].part != step.part:
             return False
         return len(ast.unparse(tree)) <= (24 if result.of is not None else 40)
 
     def _written_before_use(self, position: int, step: Step) -> bool:
         """Whether what a step reads is changed in place before its result is used."""
         roots = {each.root for each in step.reads()}
-        for later in self.program.steps[position + 1 :]:
-            if step.results[0] in set(later.reads()):
-                return False
-            if any(each.root in roots for each in later.writes):
-                return True
-        return False
+        until = self.program.steps[position + 1 : self.first_use.get(step.results[0])]
+        return any(each.root in roots for later in until for each in later.writes)
 
     # -- lines ---------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -17,7 +18,7 @@ from minigrad.program.built import Built
 from minigrad.program.simplify import BranchError
 from minigrad.program.state import State
 from minigrad.program.steps import leaves_of
-from minigrad.program.tape import Tape
+from minigrad.program.tape import current
 from minigrad.program.text import Text
 from minigrad.program.trace import CannotCompileError
 from minigrad.program.write import ChangedError
@@ -27,6 +28,10 @@ R = TypeVar("R")
 
 LIMIT = 16
 """So many programs are kept for one function; more would mean that something changes with every call."""
+
+
+_tracing = threading.Lock()
+"""Held while a function is traced, which lends arrays of its own to tensors that all threads may see."""
 
 
 class Compiled(Generic[P, R]):
@@ -71,7 +76,7 @@ class Compiled(Generic[P, R]):
         return self if instance is None else functools.partial(self, instance)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        if Tape.current is not None or mode.node is not Node:  # part of a trace, or of a checkpoint
+        if current.tape is not None or mode.node is not Node:  # part of a trace, or of a checkpoint
             return self.function(*args, **kwargs)
         leaves: list[Any] = []
         key = self._key(args, kwargs, leaves)
@@ -91,7 +96,15 @@ class Compiled(Generic[P, R]):
         return self._traced(key, args, kwargs)  # type: ignore[no-any-return]
 
     def _traced(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Run the function itself, and keep what it did as a program."""
+        """Run the function itself, and keep what it did as a program, unless another thread is at that."""
+        if not _tracing.acquire(blocking=False):
+            return self.function(*args, **kwargs)
+        try:
+            return self._looked_at(key, args, kwargs)
+        finally:
+            _tracing.release()
+
+    def _looked_at(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         known = self._programs.setdefault(key, [])
         self.traces += 1
         waiting = next((each for each in known if not each.confirmed and each.holds()), None)

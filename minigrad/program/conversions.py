@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.place import called_from
-from minigrad.program.tape import Tape
+from minigrad.program.tape import current
 from minigrad.program.traced import Traced, stripped
 
 
@@ -25,7 +25,7 @@ def _conversion(name: str) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def convert(array: Any, *args: Any, **keywords: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         if tape is None or called_from("numpy") or tape.silent():
             return original(array, *args, **keywords)
         if not _has_traced(array):
@@ -41,7 +41,7 @@ def _factory(name: str) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def make(*args: Any, **keywords: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         answer = original(*stripped(args), **stripped(keywords))
         if tape is None or not isinstance(answer, np.ndarray) or called_from("numpy") or tape.silent():
             return answer

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program.steps import Value
-from minigrad.program.tape import Tape
+from minigrad.program.tape import current
 
 
 class Number:
@@ -33,7 +33,7 @@ class Number:
 
 
 def _told(text: str, args: tuple[Any, ...], answer: float) -> Any:
-    tape = Tape.current
+    tape = current.tape
     return answer if tape is None else tape.call(text, args, {}, answer)
 
 
@@ -49,7 +49,7 @@ def _operator(name: str, text: str) -> Callable[..., Any]:
 
 def _asked(how: str) -> Callable[..., Any]:
     def method(self: Number, *others: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         if tape is None:
             raise TypeError("a number of a trace that has ended was kept")
         return tape.read(self, how)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program.steps import mapped
-from minigrad.program.tape import Tape
+from minigrad.program.tape import current
 from minigrad.program.traced import bare
 from minigrad.random.generator import default_generator
 
@@ -26,7 +26,7 @@ class Stream:
             return found
 
         def draw(*args: Any, **keywords: Any) -> Any:
-            tape = Tape.current
+            tape = current.tape
             told = tape is not None and not tape.silent()
             if tape is None or not told:
                 return found(*mapped(bare, args), **mapped(bare, keywords))

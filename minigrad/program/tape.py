@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import threading
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +14,6 @@ as_array = np.asarray
 class Tape:
     """What a traced array reports to; `trace.Trace` is the one that listens."""
 
-    current: ClassVar[Tape | None] = None
-    """The trace that is under way."""
     paused: bool = False
     """While it is, nothing is a step: a generator makes its arrays."""
 
@@ -45,3 +44,11 @@ class Tape:
     def read(self, array: Any, how: str) -> Any:
         """A value is to leave the program, as a Python number or otherwise."""
         raise NotImplementedError
+
+
+class _Current(threading.local):
+    tape: Tape | None = None
+
+
+current = _Current()
+"""In `tape`, the trace that is under way in this thread. To all others the arrays of a trace are plain ones."""

@@ -7,7 +7,6 @@ themselves (`traced`). A backward pass within the run records itself, so that it
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -29,7 +28,7 @@ from minigrad.program.promotion import casts
 from minigrad.program.rules import has_hooks, said
 from minigrad.program.steps import Kernel, Step, Value, leaves_of, mapped, values_in
 from minigrad.program.stream import told_of_draws
-from minigrad.program.tape import Tape, as_array
+from minigrad.program.tape import Tape, as_array, current
 from minigrad.program.traced import Traced, bare
 from minigrad.program.under_way import KERNEL, PRIMITIVE, UnderWay
 from minigrad.viz.recording.names import assigned_at, is_name
@@ -53,20 +52,20 @@ class Trace(Known, Tape, UnderWay):
     @contextmanager
     def running(self) -> Iterator[None]:
         """Within, this trace is told of everything that its thread does."""
-        Tape.current, mode.written = self, True
+        current.tape, mode.written = self, True
         try:
             with told_of_draws(), observing(self), noticing():
                 yield
                 self._name_assigned(None)
         finally:
-            Tape.current, mode.written, self._last = None, False, None
+            current.tape, mode.written, self._last = None, False, None
 
     def silent(self) -> bool:
         return self.paused or self._elsewhere() or self.within(PRIMITIVE, KERNEL)
 
     def _elsewhere(self) -> bool:
         """Whether another thread is at work, which is no part of the run."""
-        return threading.get_ident() != self.thread or Tape.current is not self
+        return current.tape is not self
 
     def refuse(self, why: str) -> CannotCompileError:
         """An error with the user's line."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from minigrad.program.number import Number
 from minigrad.program.steps import Value, leaves_of, mapped
-from minigrad.program.tape import Tape
+from minigrad.program.tape import current
 
 
 def bare(leaf: Any) -> Any:
@@ -48,7 +48,7 @@ class Traced(np.ndarray):
     """Whether NumPy gave a number, which is never changed in place."""
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **keywords: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         if any(
             hasattr(type(each), "__array_ufunc__") and not isinstance(each, np.ndarray | np.generic | Number)
             for each in inputs
@@ -72,7 +72,7 @@ class Traced(np.ndarray):
         return tape.call(name, inputs, keywords, answer)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         if tape is None or func in SHAPE_ONLY or tape.silent():
             answer = func(*stripped(args), **stripped(kwargs))
             out = kwargs.get("out")
@@ -93,7 +93,7 @@ class Traced(np.ndarray):
 
     def __bool__(self) -> bool:
         answer = bool(bare(self))
-        tape = Tape.current
+        tape = current.tape
         return answer if tape is None or tape.silent() or tape.fixed(self) else tape.decided(self, answer)
 
     def __contains__(self, element: Any) -> bool:
@@ -113,7 +113,7 @@ def _named(method: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 def _method(name: str) -> Callable[..., Any]:
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         answer = getattr(bare(self), name)(*stripped(args), **stripped(keywords))
         if tape is None or tape.silent():
             return answer
@@ -128,7 +128,7 @@ def _method(name: str) -> Callable[..., Any]:
 def _writer(name: str) -> Callable[..., Any]:
     def method(self: Traced, *args: Any, **keywords: Any) -> None:
         getattr(bare(self), name)(*stripped(args), **stripped(keywords))
-        tape = Tape.current
+        tape = current.tape
         if tape is not None and not tape.silent():
             tape.call(f".{name}(", (self, *args), keywords, None, (self,))
 
@@ -138,7 +138,7 @@ def _writer(name: str) -> Callable[..., Any]:
 def _attribute(name: str) -> Any:
     def get(self: Traced) -> Any:
         answer = getattr(bare(self), name)
-        tape = Tape.current
+        tape = current.tape
         return answer if tape is None or tape.silent() else tape.call(f".{name}", (self,), {}, answer)
 
     return property(get, doc=f"NumPy's `{name}`.")
@@ -146,7 +146,7 @@ def _attribute(name: str) -> Any:
 
 def _leaving(name: str, how: str) -> Callable[..., Any]:
     def method(self: Traced, *args: Any, **keywords: Any) -> Any:
-        tape = Tape.current
+        tape = current.tape
         if tape is None or tape.silent() or tape.fixed(self):
             return getattr(bare(self), name)(*args, **keywords)
         return tape.read(self, how)
@@ -181,7 +181,7 @@ for _name, _how in {
 
 def _getitem(self: Traced, index: Any) -> Any:
     answer = bare(self)[stripped(index)]
-    tape = Tape.current
+    tape = current.tape
     if tape is None or tape.silent():
         return answer
     parts = index if isinstance(index, tuple) else (index,)
@@ -192,7 +192,7 @@ def _getitem(self: Traced, index: Any) -> Any:
 
 def _setitem(self: Traced, index: Any, value: Any) -> None:
     bare(self)[stripped(index)] = bare(value)
-    tape = Tape.current
+    tape = current.tape
     if tape is not None and not tape.silent():
         tape.call("[]=", (self, index, value), {}, None, (self,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -445,6 +446,42 @@ def test_a_trace_leaves_no_traces() -> None:
         assert all(type(each.array) is np.ndarray for each in held)
         assert all(p.is_leaf and p.grad.is_leaf for p in model.parameters())
     assert type(np.zeros) is type(np.array) is type(np.asarray) is not type(mg.compile), "NumPy is as it was"
+
+
+def test_other_threads_are_no_part_of_a_trace() -> None:
+    w = mg.ones(3, requires_grad=True)
+    g = mg.compile(lambda x: (x * w).exp())
+    for _ in range(3):
+        g(mg.ones(3))
+    inside, done = threading.Event(), threading.Event()
+    found: list[Any] = []
+
+    def elsewhere() -> None:
+        assert inside.wait(10)
+        found.append(g(mg.ones(3)))  # a program
+        found.append(g(mg.ones(2, 3)))  # what would be traced
+        found.append(mg.compile(lambda: w.detach() * mg.randn(3))())
+        found.append(mg.Tensor(np.array([np.float32(1)]) + np.zeros(1, np.float32)))
+        done.set()
+
+    @mg.compile
+    def f(x: Any) -> Any:
+        y = x * w
+        inside.set()
+        assert done.wait(10)
+        return y + np.ones(3, np.float32)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    f(mg.ones(3))
+    thread.join(10)
+    assert all(type(each.array) is np.ndarray for each in found)
+    same(found[0], mg.full((3,), np.e))
+    same(found[1], mg.full((2, 3), np.e))
+    f(mg.ones(3))
+    assert "exp" not in f.source
+    assert "zeros" not in f.source
+    same(f(mg.full((3,), 2.0)), mg.full((3,), 3.0))
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------

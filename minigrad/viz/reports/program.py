@@ -193,9 +193,7 @@ class _Reader:
         self.by_memory[id(made.source)] = result
         scope = known.scope
         described = "" if scope is None else f"{scope.name or scope.path}: {scope.kind}"
-        self.steps.append(
-            Step(known.operation, tuple(args), static, (result,), part, described, why, str(known.place or ""))
-        )
+        self.steps.append(Step(known.operation, tuple(args), static, (result,), part, described, why, known.place))
 
     @staticmethod
     def _casts(known: records.Call) -> dict[int, Any]:

@@ -32,6 +32,8 @@ __all__ = [
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
+    if type(index) is np.ndarray and index.dtype.kind == "i" and x.ndim > 1:
+        return x.take(index, 0)  # the same rows in half the time
     y = x[index]
     if isinstance(y, np.generic):  # one element: with the ellipsis it is a view, without a copy
         y = x[(*index, ...)] if isinstance(index, tuple) else x[index, ...]
@@ -75,7 +77,11 @@ def _index_select(x: Array, *, index: Array, dim: int) -> Array:
 
 def _index_add(g: Array, *, index: Array, dim: int, size: int) -> Array:
     """Zeros with `size` slices along `dim`, to which each slice of g is added at its index."""
-    return np.moveaxis(add_slices(np.moveaxis(g, dim, 0), index % size if size else index, size), 0, dim)
+    if index.size and index.min() < 0:
+        index = index % size
+    if dim == 0:
+        return add_slices(g, index, size)
+    return np.moveaxis(add_slices(np.moveaxis(g, dim, 0), index, size), 0, dim)
 
 
 def _gather(x: Array, *, index: Array, dim: int) -> Array:

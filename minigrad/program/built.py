@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program.runnable import Source, fetcher
+from minigrad.program.scratch import without_scratch
 from minigrad.program.state import State
 from minigrad.program.steps import Program, Step, Value, leaves_of
 from minigrad.program.text import Text
@@ -38,11 +39,11 @@ class Built:
     @functools.cached_property
     def source(self) -> str:
         """The text, with all kernels it needs."""
-        return write(self.whole).file()
+        return write(without_scratch(self.whole)).file()
 
     def text(self, leaves: list[Any]) -> Text:
         """The text, with copies of the arrays that it would be given now."""
-        written = write(self.whole)
+        written = write(without_scratch(self.whole))
         arrays: dict[str, Any] = {}
         for name, value in written.arguments.items():
             if value.constant is not None:

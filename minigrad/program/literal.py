@@ -77,11 +77,16 @@ def array(value: Any) -> ast.expr:
     """A small array, written out."""
     if value.ndim == 0:
         return _code(f"np.array({value.item()!r}, {_dtype(value)})")
-    if value.size and (value == value.flat[0]).all():
+    if uniform(value):
         return _code(
             f"np.full({value.shape}, {ast.unparse(number(value.flat[0].item(), value.dtype, False))}, {_dtype(value)})"
         )
     return _code(f"np.array({value.tolist()!r}, {_dtype(value)}).reshape({value.shape})".replace("nan", "np.nan"))
+
+
+def uniform(value: Any) -> bool:
+    """Whether an array is one number everywhere."""
+    return bool(value.size and (value == value.flat[0]).all())
 
 
 def _dtype(value: Any) -> str:

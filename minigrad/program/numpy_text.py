@@ -69,6 +69,10 @@ FUNCTIONS = {
 """The functions that NumPy has, and what it calls them."""
 
 
+SIGNS = {"np.add(": "a + b", "np.subtract(": "a - b", "np.multiply(": "a * b", "np.divide(": "a / b"}
+"""NumPy's functions that have a sign."""
+
+
 def expression(step: Step, text: Callable[[Any], ast.expr]) -> ast.expr | None:
     """What a step computes, in NumPy; None where NumPy has no such thing. `text` writes an argument."""
     if isinstance(step.operation, str):
@@ -248,6 +252,8 @@ def _numpys_own(step: Step, text: Text) -> ast.expr:
         return ast.Subscript(text(step.args[0]), text(step.args[1]), ast.Load())
     if name.startswith(".") and not name.endswith("("):
         return ast.Attribute(text(step.args[0]), name[1:], ast.Load())
+    if name in SIGNS and len(step.args) == 2 and not step.static:
+        return filled(SIGNS[name], dict(zip("ab", map(text, step.args))))
     keywords = {key: text(each) for key, each in step.static.items()}
     if name.startswith("."):
         return method(text(step.args[0]), name[1:-1], *map(text, step.args[1:]), **keywords)

@@ -103,7 +103,7 @@ def _same(step: Step) -> Value | None:
         return first if is_result(first) else None  # the same numbers, in the same shape and dtype
     if name in STATISTICS and isinstance(step.static[STATISTICS[name]], Value):
         return step.static[STATISTICS[name]]  # type: ignore[no-any-return]  # computed already
-    if name == "mul":  # 1 * x is x
+    if name in ("mul", "np.multiply("):  # 1 * x is x
         for one, other in (step.args, step.args[::-1]):
             if number_of(one) == 1 and is_result(other):
                 return other  # type: ignore[no-any-return]

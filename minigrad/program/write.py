@@ -41,7 +41,8 @@ result."""
 
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
-    expand mask where sum .item( .reshape( .T""".split()  # noqa: SIM905
+    expand mask where sum .item( .reshape( .T np.add( np.subtract( np.multiply( np.divide( np.square( np.sqrt(
+    """.split()  # noqa: SIM905
 )
 """Steps that may stand within the line of the step that uses them."""
 
@@ -103,6 +104,9 @@ class _Writer:
                 self.first_use.setdefault(value, position)
         self.said = ""
         self.inner: dict[Value, ast.expr] = {}
+        """What stands within the line that uses it,"""
+        self.inner_roots: dict[Value, set[Value]] = {}
+        """and the memory that it reads."""
         self.written_memory = program.written()
         self.reused = reused(program) if running else {}
 
@@ -119,6 +123,7 @@ class _Writer:
             tree = self._tree(step)
             if self._goes_inside(position, step, tree):
                 self.inner[step.results[0]] = tree  # type: ignore[assignment]
+                self.inner_roots[step.results[0]] = self._roots(step)
                 continue
             if step.part != part and (part or step.part != "forward"):
                 body += ["", f"    # {step.part}"]
@@ -155,6 +160,7 @@ class _Writer:
             for value in dict.fromkeys(each for step in self.program.steps for each in step.reads())
             if isinstance(value.constant, np.ndarray)
             and np.size(value.constant) > (0 if self.running and value.shape else literal.SMALL)
+            and (self.running or not literal.uniform(value.constant))
         ]
 
     # -- expressions ---------------------------------------------------------------------------------------------
@@ -232,7 +238,7 @@ class _Writer:
         result = step.results[0]
         if self.uses.get(result, 0) != 1 or result.name or result in self.program.outputs:
             return False
-        if result.root in self.written_memory or any(each.root in self.written_memory for each in step.reads()):
+        if result.root in self.written_memory or self._written_before_use(position, step):
             return False
         if result.of is not None and (result.of.name or step.part == "backward") and step.name in ("add",):
             return False
@@ -242,9 +248,16 @@ class _Writer:
 
     def _written_before_use(self, position: int, step: Step) -> bool:
         """Whether what a step reads is changed in place before its result is used."""
-        roots = {each.root for each in step.reads()}
+        roots = self._roots(step)
         until = self.program.steps[position + 1 : self.first_use.get(step.results[0])]
         return any(each.root in roots for later in until for each in later.writes)
+
+    def _roots(self, step: Step) -> set[Value]:
+        """The memory that the line of a step reads, with what stands within it."""
+        roots: set[Value] = set()
+        for each in step.reads():
+            roots |= self.inner_roots.get(each) or {each.root}
+        return roots
 
     # -- lines ---------------------------------------------------------------------------------------------------
 

@@ -164,3 +164,28 @@ def test_refused() -> None:
         viz.program(loss)
     with pytest.raises(GraphError, match="second time"):
         viz.program(spent)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "NAdam"])
+def test_an_update_is_written_without_scratch_arrays(name: str) -> None:
+    mg.manual_seed(0)
+    model = nn.Linear(3, 2)
+    optimizer = getattr(mg.optim, name)(model.parameters(), lr=0.1, weight_decay=0.01)
+
+    @mg.compile
+    def step(x: Any) -> Any:
+        optimizer.zero_grad()
+        loss = model(x).square().mean()
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    for _ in range(5):
+        step(mg.randn(4, 3))
+    x = mg.randn(4, 3)
+    program = step.program(x)
+    assert "empty" not in program.function
+    given = dict(program.arguments)
+    program(**given)  # changes the arrays that it is given
+    step(x)
+    np.testing.assert_array_equal(given["w1"], model.weight.array)

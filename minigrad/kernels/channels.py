@@ -32,13 +32,13 @@ def channel_sum(x: Array) -> Array:
     last = channels_last(x)
     if last.flags.c_contiguous:
         rows = last.reshape(x.size // c, c)
-        ones = np.ones_like(x, shape=len(rows))
+        ones = np.ones(len(rows), x.dtype)
         if x.size <= PIECE:
             return ones @ rows
         return reduce(np.add, shared(lambda part: ones[part] @ rows[part], len(rows), x.size))
     if x.flags.c_contiguous:
         planes = x.reshape(n * c, prod(size))
-        return (planes @ np.ones_like(x, shape=planes.shape[1])).reshape(n, c).sum(0)
+        return (planes @ np.ones(planes.shape[1], x.dtype)).reshape(n, c).sum(0)
     return x.sum(axis=(0, *range(2, x.ndim)))
 
 
@@ -49,7 +49,7 @@ def product_sum(a: Array, b: Array) -> Array:
         return channel_sum(a * b)
     c = a.shape[1]
     rows, others = first.reshape(-1, c), second.reshape(-1, c)
-    ones = np.ones_like(a, shape=max(1, PIECE // c))
+    ones = np.ones(max(1, PIECE // c), a.dtype)
 
     def part(some: slice) -> Array:
         total = np.zeros_like(a, shape=c)

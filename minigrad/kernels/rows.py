@@ -35,16 +35,27 @@ def in_rows(function: Callable[..., Array], *arrays: Array) -> Array:
     return result
 
 
-def softmax(x: Array, axis: int) -> Array:
-    """e ** x / Σ e ** x along an axis."""
+def softmax(x: Array, axis: int, scale: Array | None = None) -> Array:
+    """e ** x / Σ e ** x along an axis, times `scale`, which has size 1 there."""
 
-    def piece(x: Array, out: Array | None, axis: int = -1) -> Array:
+    def piece(x: Array, *scale: Array, out: Array | None, axis: int = -1) -> Array:
         y = np.subtract(x, x.max(axis=axis, keepdims=True, initial=-np.inf), out=out)
         np.exp(y, out=y)
-        y /= y.sum(axis=axis, keepdims=True)
+        total = y.sum(axis=axis, keepdims=True)
+        y *= np.divide(*scale, total) if scale else 1 / total
         return y
 
-    return in_rows(piece, x) if axis in (-1, x.ndim - 1) else piece(x, None, axis)
+    arrays = (x,) if scale is None else (x, np.ascontiguousarray(scale))
+    return in_rows(piece, *arrays) if axis in (-1, x.ndim - 1) else piece(*arrays, out=None, axis=axis)
+
+
+def vecdot(x: Array, y: Array, axis: int) -> Array:
+    """Σ x y along an axis, which stays with size 1, for arrays of one shape."""
+    if axis != x.ndim - 1:
+        return (x * y).sum(axis=axis, keepdims=True)
+    total = np.empty_like(x, shape=(*x.shape[:-1], 1))
+    over_rows(lambda x, y, total: np.vecdot(x, y, out=total[..., 0]), x, y, total)
+    return total
 
 
 def log_softmax(x: Array, axis: int) -> Array:
@@ -80,7 +91,7 @@ def mean(x: Array, y: Array) -> Array:
 
 
 def _ones(x: Array) -> Array:
-    return np.ones_like(x, shape=x.shape[-1])
+    return np.ones(x.shape[-1], x.dtype)
 
 
 def standardize_rows(x: Array, eps: float) -> tuple[Array, Array]:

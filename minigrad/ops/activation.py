@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from minigrad.dtypes import Array, get_default_dtype, is_floating
-from minigrad.engine.primitive import elementwise, general
+from minigrad.engine.primitive import bilinear, elementwise, general
 from minigrad.kernels import erf as kernels
 from minigrad.kernels import rows
 from minigrad.kernels.pieces import in_pieces
@@ -35,7 +35,9 @@ __all__ = [
 
 
 def _relu_piece(x: Array, out: Array | None) -> Array:
-    return np.maximum(x, x.dtype.type(0), out=out)
+    # With numbers for both bounds NumPy takes a third of the time that its maximum of an array and a number takes.
+    large = x.dtype.kind == "f" and x.size > 1 << 14
+    return x.clip(0, np.inf, out=out) if large else np.maximum(x, x.dtype.type(0), out=out)
 
 
 def _relu(x: Array) -> Array:
@@ -78,6 +80,10 @@ def _softplus(x: Array, *, beta: float, threshold: float) -> Array:
     return np.where(scaled > threshold, x, smooth)
 
 
+def _vecdot(a: Array, b: Array, *, dim: int) -> Array:
+    return rows.vecdot(a, b, dim)
+
+
 def _softmax(x: Array, *, dim: int) -> Array:
     return rows.softmax(x, dim)
 
@@ -114,10 +120,13 @@ gelu_slope = elementwise(
     kernels.gelu_slope,
     x=lambda g, x: g * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi)),
 )
+vecdot_p = bilinear(  # of one shape; `dim` stays, with size 1
+    "vecdot(a, b) = sum(a * b)", _vecdot, a=lambda g, b, dim: g * b, b=lambda g, a, dim: g * a
+)
 softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
     _softmax,
-    x=lambda g, y, dim: y * (g - sum_p(g * y, dim=(dim,), keepdim=True)),
+    x=lambda g, y, dim: y * (g - vecdot_p(g, y, dim=dim)),
 )
 log_softmax_p = general(
     "log_softmax(x) = x - ln sum(e ** x)",

@@ -54,8 +54,7 @@ def _cross_entropy(x: Array, *, index: Array, dim: int) -> Array:
 
 def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
     u = u.reshape(index.shape)
-    y: Array = softmax_p(x, dim=dim)
-    y *= u
+    y = rows.softmax(x, dim, u)
     y[cells(index, dim)] -= u
     return y
 

@@ -46,6 +46,10 @@ def _reshape(x: Array, *, size: tuple[int, ...]) -> Array:
 
 
 def _expand(x: Array, *, size: tuple[int, ...]) -> Array:
+    if x.ndim == 0 and 0 not in size:  # the gradient of a sum: by hand, in a fifth of the time
+        y = np.ndarray(size, x.dtype, x, strides=(0,) * len(size))
+        y.flags.writeable = False
+        return y
     return np.broadcast_to(x, size)
 
 

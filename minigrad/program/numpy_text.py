@@ -216,6 +216,14 @@ def _einsum(step: Step, text: Text) -> ast.expr | None:
     return call("np.einsum", [text(f"{left},{right}->{out}"), *map(text, step.args)], optimize=text(True))
 
 
+def _vecdot(step: Step, text: Text) -> ast.expr | None:
+    a, b = map(text, step.args)
+    if step.static["dim"] == len(step.args[0].shape) - 1:
+        return filled("np.vecdot(a, b)[..., None]", {"a": a, "b": b})
+    product = filled("a * b", {"a": a, "b": b})
+    return method(product, "sum", axis=text(step.static["dim"]), keepdims=text(True))
+
+
 def _extreme(name: str) -> Callable[[Step, Text], ast.expr | None]:
     def write(step: Step, text: Text) -> ast.expr | None:
         dim = tuple(step.static["dim"])
@@ -235,6 +243,7 @@ SPECIAL: dict[str, Callable[[Step, Text], ast.expr | None]] = {
     "astype": _astype,
     "permute": _permute,
     "outer_sum": _outer_sum,
+    "vecdot": _vecdot,
     "getitem": _getitem,
     "narrow": _narrow,
     "cat": _joined("np.concatenate"),

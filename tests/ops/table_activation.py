@@ -127,6 +127,12 @@ ROWS = [
     ),
     Row("softmax", rowwise(softmax), torch="softmax", cases=along + empty),
     Row("softmax", rowwise(softmax), torch="softmax", cases=counted_back, call=mg.softmax),
+    Row(
+        "vecdot",
+        lambda a, b, dim: np.einsum("ij,ij->i" if dim else "ij,ij->j", a, b).reshape((-1, 1) if dim else (1, -1)),
+        torch=lambda a, b, dim: __import__("torch").linalg.vecdot(a, b, dim=dim).unsqueeze(dim),
+        cases=[case((3, 4), (3, 4), dim=dim) for dim in (0, 1)] + [case((2, 0), (2, 0), dim=1)],
+    ),
     Row("log_softmax", rowwise(log_softmax), torch="log_softmax", cases=along + empty),
     Row("log_softmax", rowwise(log_softmax), torch="log_softmax", cases=counted_back, call=mg.log_softmax),
 ]

@@ -12,7 +12,8 @@ every order:
 All three are matrix products with the windows of an array copied into the rows of a matrix (K. Chellapilla et
 al., High Performance Convolutional Neural Networks for Document Processing, 2006). With groups, channels and
 kernels fall into groups that do not see each other, and there is one product per group; where each channel is a group
-of its own, `depthwise` does without products.
+of its own, `depthwise` does without products. Many kernels of 3 x 3 are multiplied in other coordinates, where less
+than half of the multiplications are left (`winograd`).
 
 Shapes are ``x (N, C, *size)``, ``w (O, C / groups, *kernel)`` and ``u (N, O, *out)``; ``stride`` and
 ``dilation`` hold one number and ``padding`` one pair (before, after) for each spatial axis. Images come back
@@ -28,7 +29,7 @@ from math import prod
 
 import numpy as np
 
-from minigrad.kernels import depthwise
+from minigrad.kernels import depthwise, winograd
 from minigrad.kernels.channels import channels_last
 from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
@@ -49,6 +50,10 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
     n, _, *size = x.shape
     kernel = w.shape[2:]
     out = list(map(output_size, size, kernel, stride, padding, dilation))
+    if groups == 1 and winograd.suits(x, out, w.shape[0], kernel, stride, padding, dilation):
+        u = winograd.convolve(x, w, padding)
+        if all_finite(u):
+            return u
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
     weights = _weight_rows(w, groups).swapaxes(1, 2)
 
@@ -68,6 +73,10 @@ def convolve_weight(
     C-contiguous."""
     if 1 < groups == x.shape[1] == u.shape[1]:
         return depthwise.convolve_weight(x, u, kernel, stride, padding, dilation)
+    if groups == 1 and winograd.suits(x, u.shape[2:], u.shape[1], kernel, stride, padding, dilation):
+        w = winograd.convolve_weight(x, u, padding)
+        if all_finite(w):
+            return w
     c = x.shape[1] // groups
     u = channels_last(u)
 

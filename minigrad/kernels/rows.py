@@ -42,7 +42,7 @@ def softmax(x: Array, axis: int, scale: Array | None = None) -> Array:
         y = np.subtract(x, x.max(axis=axis, keepdims=True, initial=-np.inf), out=out)
         np.exp(y, out=y)
         total = y.sum(axis=axis, keepdims=True)
-        y *= np.divide(*scale, total) if scale else 1 / total
+        y *= (scale[0] if scale else 1) / total
         return y
 
     arrays = (x,) if scale is None else (x, np.ascontiguousarray(scale))

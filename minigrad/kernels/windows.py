@@ -95,4 +95,5 @@ def windows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: In
 
 def all_finite(x: Array) -> bool:
     """Whether x holds neither infinity nor NaN, as far as its sum tells: it may say no where the sum overflows."""
-    return bool(np.isfinite(np.add.reduce(x, axis=None)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        return bool(np.isfinite(np.add.reduce(x, axis=None)))

@@ -1,8 +1,8 @@
 """The error function, and the Gaussian error linear unit that is made of it.
 
-In float32 erf is the hyperbolic tangent, which NumPy is quick at, of a polynomial; in float64 it is Cody's three rational
-functions. Either way the passes go over pieces that stay in the cache, which for large arrays is several times faster
-than whole passes.
+In float32 erf is the hyperbolic tangent, which NumPy is quick at, of a polynomial; in float64 it is Cody's three
+rational functions. Either way the passes go over pieces that stay in the cache, which for large arrays is several times
+faster than whole passes.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
 """Convolution with kernels of 3 x 3 in fewer multiplications: Winograd's minimal filtering, F(2 x 2, 3 x 3).
 
-(S. Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural
-Networks, 2016.) Outputs are taken in tiles of 2 x 2, each of which sees 4 x 4 numbers of x. Three small matrices, applied
-along both axes, bring tiles and kernels to 4 x 4 places at which they are multiplied one by one:
+(S. Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin and S. Gray, Fast Algorithms for Convolutional
+Neural Networks, 2016.) Outputs are taken in tiles of 2 x 2, each of which sees 4 x 4 numbers of x. Three small
+matrices, applied along both axes, bring tiles and kernels to 4 x 4 places at which they are multiplied one by one:
 
     T(x, w, u) = sum over tiles, channels and places of  (B x Bᵀ) (G w Gᵀ) (A u Aᵀ)
 
-That is the trilinear form of `convolution` in other coordinates, with 16 multiplications for each pair of channels where
-it has 36, and its gradients come from it in the same way: u is Aᵀ (..) A of the products of the other two, summed over
-the channels of x, and w is Gᵀ (..) G of theirs, summed over the tiles.
+That is the trilinear form of `convolution` in other coordinates, with 16 multiplications for each pair of channels
+where it has 36, and its gradients come from it in the same way: u is Aᵀ (..) A of the products of the other two, summed
+over the channels of x, and w is Gᵀ (..) G of theirs, summed over the tiles.
 
 The matrices hold nothing but 0, 1, -1 and 1/2, and for numbers of one order of magnitude rounding errors are no larger
-than those of the sum itself. But an error is as large as the largest number of a tile would make it, in all four outputs.
+than those of the sum itself. But an error is as large as the largest number of a tile makes it, in all four outputs.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def convolve_weight(x: Array, u: Array, padding: Padding) -> Array:
         return products
 
     products = reduce(np.add, shared(part, n, whole.size * c))
-    return np.einsum("ai,abco,bj->ocij", _G, products.reshape(4, 4, c, o), _G, optimize=True).copy()
+    w: Array = np.einsum("ai,abco,bj->ocij", _G, products.reshape(4, 4, c, o), _G, optimize=True).copy()
+    return w
 
 
 _G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]], np.float32)

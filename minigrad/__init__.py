@@ -128,12 +128,17 @@ _MAKERS = """
     randint randint_like randn randn_like randperm scalar_tensor tensor zeros zeros_like
     """.split()  # noqa: SIM905  a list would take a line for each
 """The constructors of tensors."""
+_QUESTIONS = """
+    as_tensor asarray can_cast detach detach_ from_numpy frombuffer is_complex is_conj is_floating_point is_inference
+    is_neg is_nonzero is_same_size is_signed numel promote_types result_type
+    """.split()  # noqa: SIM905
+"""What is neither and takes tensors, arrays or dtypes."""
 
 detach = Tensor.detach
 detach_ = Tensor.detach_
 
 _show_types(globals(), [name for name in globals() if not name.startswith("_")])
-_open_doors(globals(), _PUBLIC)
+_open_doors(globals(), [*_PUBLIC, *_QUESTIONS])
 _open_doors(globals(), _MAKERS, makes=True)
 
 # Outside their domain functions give NaN or infinity, as IEEE 754 and PyTorch have it, without a word. NumPy would warn

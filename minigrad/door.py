@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
 import warnings
 from collections.abc import Callable, Iterable
 from types import FunctionType
@@ -42,7 +41,6 @@ RANGES = ("arange", "linspace", "logspace")
 
 def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callable[..., Any]:
     """`function`, which users call `name`, with what all functions understand; `makes`: a constructor of tensors."""
-    own = function.__name__
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
@@ -64,8 +62,6 @@ def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callab
             return function(*args, **options)
         except ERRORS as error:
             refusal = refused(function, name, args, options, error)
-            if refusal is None and name != own and re.match(rf"{own}\b", str(error)):
-                refusal = type(error)(f"{name}{str(error)[len(own) :]}")
             if refusal is not None:
                 raise refusal from error
             raise

@@ -8,7 +8,7 @@ which is nearly always, so `promoted` is off the fast path.
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Integral, Number
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -108,7 +108,7 @@ def result_type(*operands: Any) -> DType:
     """
     ranked: list[list[DType]] = [[], [], []]  # with axes, without axes, Python scalars
     for operand in operands:
-        if isinstance(operand, (np.bool_, np.number)) or not hasattr(operand, "dtype"):
+        if isinstance(operand, (np.bool_, np.number)) or not hasattr(operand, "shape"):
             ranked[2].append(_scalar_type(operand))
         else:
             ranked[0 if operand.ndim else 1].append(operand.dtype)
@@ -118,7 +118,8 @@ def result_type(*operands: Any) -> DType:
             together = _common(group)
             if chosen is None or _CATEGORY[chosen.kind] < _CATEGORY[together.kind]:
                 chosen = together
-    assert chosen is not None, "result_type needs at least one operand"
+    if chosen is None:
+        raise TypeError("result_type: needs at least one operand, a tensor, an array or a number")
     return chosen
 
 
@@ -147,7 +148,8 @@ def can_cast(from_: Any, to: Any) -> Any:
 
 
 def _scalar_type(value: Any) -> DType:
-    kind = np.result_type(value).kind
+    is_number = isinstance(value, (Number, np.generic))
+    kind = np.result_type(value).kind if is_number else ""
     try:
         return {"b": bool, "u": int64, "i": int64, "f": _default}[kind]
     except KeyError:

@@ -103,6 +103,8 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
             [1, 3, 9]])
     """
     vectors = x if x.ndim else reshape(x, (1,))
+    if (vectors.shape[-1] if N is None else N) < 2:
+        raise ShapeError("linalg.vander: N must be greater than 1.")
     return powers(vectors, vectors.shape[-1] if N is None else N)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.creation import made
+from minigrad.device import check
 from minigrad.dtypes import Array, as_dtype
 from minigrad.tensor import Tensor
 from minigrad.tensor.conversion import array_of_data
@@ -26,6 +27,7 @@ def as_tensor(data: Any, dtype: DTypeLike = None, device: Any = None) -> Tensor:
     tensor([1., 0.], dtype=minigrad.float64)
     """
     if isinstance(data, Tensor):
+        check(device)
         converted: Tensor = data.to(data.dtype if dtype is None else dtype)
         return converted
     return made(array_of_data(data, dtype, "as_tensor", copy=False), device, False)

@@ -13,12 +13,13 @@ from typing import Any, ClassVar, TypeVar
 from minigrad.autograd import no_grad
 from minigrad.distributions import constraints
 from minigrad.distributions.utils import as_shape, lazy_property
+from minigrad.engine.refusal import Constructed
 from minigrad.tensor import Size, Tensor
 
 Self = TypeVar("Self", bound="Distribution")
 
 
-class Distribution:
+class Distribution(Constructed):
     """The base of all distributions.
 
     A subclass says what its parameters may be (`arg_constraints`, by name), where its values lie (`support`), and

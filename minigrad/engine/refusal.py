@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ERRORS = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+ERRORS = (RuntimeError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
 """What Python and NumPy raise where an argument is not what it should be."""
 
 KINDS = (
@@ -82,25 +84,33 @@ def cannot_become(name: str, kind: Any, wanted: Any) -> DTypeError:
 
 
 def refused(function: Callable[..., Any], name: str, args: Any, options: Any, error: Exception) -> Exception | None:
-    """What to raise in the place of `error`, which came of function(*args, **options); None where it says it well."""
+    """What to raise in the place of `error`, which came of function(*args, **options); None where it says it well.
+
+    `name` is what the user has called. An error that speaks of something inside it is told to come from there.
+    """
+    if _passed_users(error):
+        return None
     try:
-        bound = inspect.signature(function).bind_partial(*args, **options)
-    except TypeError:  # too many arguments, or unknown ones: Python's own words are clear, of whatever they speak
-        unknown = re.search(r"got an unexpected keyword argument '\w+'", str(error))
-        return TypeError(f"{name}() {unknown[0]}") if unknown and not str(error).startswith(f"{name}()") else None
+        bound = inspect.signature(function).bind(*args, **options)
+    except TypeError:  # too few arguments, too many, or unknown ones: Python's words are clear, of whatever they speak
+        words = re.search(r"\(\) ((?:missing|takes|got an unexpected keyword argument) .*)", str(error))
+        if words is None:
+            return _named(name, function.__name__, error)
+        return None if str(error).startswith(f"{name}()") else TypeError(f"{name}() {words[1]}")
+    arguments = {each: value for each, value in bound.arguments.items() if each != "self" or is_tensor_like(value)}
     blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound
-    for position, (parameter, value) in enumerate(bound.arguments.items(), 1):
+    for position, (parameter, value) in enumerate(arguments.items(), 1):
         wrong = _wrong(name, parameter, position, value, str(bound.signature.parameters[parameter].annotation))
-        if wrong is None and value is blamed and not is_tensor_like(value):
+        if wrong is None and value is blamed and not is_tensor_like(value) and function.__name__ != "__init__":
             wrong = not_a_tensor(name, parameter, position, value)
         if wrong is not None:
             return None if str(wrong) == str(error) else wrong
-    return _reworded(name, bound.arguments, error) if _is_foreign(error) else None
+    return _reworded(name, arguments, error, function) if _is_foreign(error) else _named(name, function.__name__, error)
 
 
-def gated(function: F) -> F:
-    """`function`, which asks the gate when a call of it goes wrong."""
-    name = function.__name__
+def gated(function: F, name: str = "") -> F:
+    """`function`, which asks the gate when a call of it goes wrong; users call it `name`."""
+    name = name or function.__name__
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
@@ -113,6 +123,28 @@ def gated(function: F) -> F:
             raise
 
     return cast(F, called)
+
+
+class Constructed:
+    """A base of classes whose constructors ask the gate: those of this package, by the name of what is being made."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        make = vars(cls).get("__init__")
+        if make is None or cls.__module__.partition(".")[0] != PACKAGE or make.__code__.co_varnames[:2] == ("self",):
+            return
+
+        @functools.wraps(make)
+        def made(self: Any, *args: Any, **options: Any) -> None:
+            try:
+                make(self, *args, **options)
+            except ERRORS as error:
+                refusal = refused(make, type(self).__name__, (self, *args), options, error)
+                if refusal is not None:
+                    raise refusal from error
+                raise
+
+        cls.__init__ = made  # type: ignore[misc]
 
 
 def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str) -> TypeError | None:
@@ -136,27 +168,65 @@ def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str
     return None
 
 
+def _named(name: str, own: str, error: Exception) -> Exception | None:
+    """The error with the name of the call in front, unless it speaks of it already; `own` is the name of an alias.
+
+    A module that stands in another one speaks for itself. What the user's code has raised inside is not touched.
+    """
+    text = str(error.args[0]) if len(error.args) == 1 else ""
+    opening = re.match(r"(?:\w+\.)*(\w+)(?=[:(.]| takes| got| missing)", text)
+    speaker = opening[1] if opening else ""
+    says = speaker == name or name.lower() == speaker.replace("_", "").lower() or f"{name}(" in text
+    if says or not text or (name[:1].isupper() and _passed_twice(error)):
+        return None
+    if opening and speaker in (own, name.rstrip("_")):
+        return type(error)(f"{name}{text[opening.end() :]}")
+    return type(error)(f"{name}: {text}")
+
+
 def _bare(value: Any) -> bool:
     return not is_tensor_like(value) and not isinstance(value, (list, tuple))
+
+
+def _frames(error: Exception) -> list[FrameType]:
+    """The frames that an error has come through, the innermost at the end."""
+    frames, way = [], error.__traceback__
+    while way is not None:
+        frames.append(way.tb_frame)
+        way = way.tb_next
+    return frames
+
+
+def _passed_users(error: Exception) -> bool:
+    """Whether an error has come through code that is neither of this package nor of NumPy or Python: a callback."""
+    packages = {each.f_globals.get("__name__", PACKAGE).partition(".")[0] for each in _frames(error)}
+    return not packages <= {PACKAGE, "numpy", *sys.stdlib_module_names}
+
+
+def _passed_twice(error: Exception) -> bool:
+    """Whether the function that asks about an error stands in its way a second time: a module in a module."""
+    codes = [each.f_code for each in _frames(error)]
+    return codes[0] in codes[1:]
 
 
 def _is_foreign(error: Exception) -> bool:
     """Whether the words of an error are Python's or NumPy's, raised at a line of this package that raises nothing."""
     import traceback  # only now that something has gone wrong: it takes time to import
 
-    frames = list(traceback.walk_tb(error.__traceback__))
+    frames = _frames(error)
     if not frames:
         return False
-    raised_in = frames[-1][0].f_globals.get("__name__", "").partition(".")[0]
+    raised_in = frames[-1].f_globals.get("__name__", "").partition(".")[0]
     (place,) = traceback.extract_tb(error.__traceback__, limit=-1)
     raises = (place.line or "").startswith(("raise", "yield", ")"))
     return raised_in == "numpy" or (raised_in == PACKAGE and not raises)
 
 
-def _reworded(name: str, arguments: dict[str, Any], error: Exception) -> Exception:
+def _reworded(name: str, arguments: dict[str, Any], error: Exception, function: Callable[..., Any]) -> Exception:
     given = ", ".join(f"{parameter}: {described(value)}" for parameter, value in arguments.items())
     words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
-    known = f"{words} (given {given})" if words.startswith("The size") else f"cannot be computed for {given}"
+    cannot = "made with" if function.__name__ == "__init__" else "computed for"
+    known = f"{words} (given {given})" if words.startswith("The size") else f"cannot be {cannot} {given}"
     return _kind(error)(f"{name}(): {known}")
 
 
@@ -168,7 +238,7 @@ def described(value: Any) -> str:
     """An argument in a few words."""
     if is_tensor_like(value):
         return f"{value.dtype} of shape {tuple(value.shape)}"
-    return f"{type(value).__name__} {value!r:.40}"
+    return f"{type(value).__name__} {' '.join(repr(value).split()):.40}"
 
 
 def explained(operation: Operation, arrays: Sequence[Any], error: Exception) -> Exception:

@@ -10,6 +10,7 @@ why, when they are changed or used after their source was: a result that depends
 
 from __future__ import annotations
 
+import sys
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -98,6 +99,25 @@ def stale(view: Variable, refusal: Refusal) -> RefusingNode:
     return RefusingNode(
         "view of what has changed", refusal.after(SOURCE_CHANGED), [] if node is None else [node], view.array
     )
+
+
+def settled(view: Variable) -> Variable:
+    """The view, which is none any more if nobody else can see what it lies in.
+
+    The last step inside an operation is often a reshape of something of its own. To be asked where a view is about to
+    be refused something: that is the moment to look closely.
+    """
+    link = view
+    while link.origin is not None:
+        if link.origin.refusal not in (None, UNDER_NO_GRAD):
+            return view
+        source = link.origin.source
+        others = any(each() is not None and each() is not link for each in source.views or ())
+        if others or sys.getrefcount(source) > 3:  # the origin's, that of this function, and that of the question
+            return view
+        link = source
+    view.origin, view.watched = None, link.watched
+    return view
 
 
 def root_of(x: Variable) -> Variable:

@@ -115,7 +115,7 @@ def eye_(tensor: T) -> T:
     """
     if tensor.ndim != 2:
         raise ValueError(f"eye_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
-    return _filled(tensor, np.eye(*tensor.array.shape), "eye_")
+    return _filled(tensor, np.eye(*tensor.array.shape, dtype=tensor.array.dtype), "eye_")
 
 
 def dirac_(tensor: T, groups: int = 1) -> T:

@@ -16,7 +16,7 @@ from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.primitive import elementwise
 from minigrad.errors import DTypeError
 from minigrad.ops.choice import where, zero
-from minigrad.ops.memory import asked, floating
+from minigrad.ops.memory import alike, asked, floating
 from minigrad.ops.public import also_in_place, factors_first
 from minigrad.types import Number, Tensor
 
@@ -192,13 +192,14 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     >>> mg.addcmul(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
     tensor([61.])
     """
+    input, tensor1, tensor2 = alike(input, tensor1, tensor2)
     return add(input, tensor1 * tensor2, alpha=value)
 
 
 @also_in_place
 @factors_first("value")
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
-    """input + value * tensor1 / tensor2.
+    """input + value * tensor1 / tensor2; DTypeError for the quotient of integers, which might mean the whole one.
 
     >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([4.0]), value=10)
     tensor([6.])
@@ -208,6 +209,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
             "Integer division with addcdiv is no longer supported: it is (input + value * tensor1 / tensor2) of "
             "floating point numbers. Call .float() first, or div with rounding_mode='trunc'"
         )
+    input, tensor1, tensor2 = alike(input, tensor1, tensor2)
     return add(input, tensor1 / tensor2, alpha=value)
 
 

@@ -125,7 +125,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     if not hasattr(condition, "dtype"):
         raise TypeError(f"where: condition must be a tensor, not {type(condition).__name__}")
     if input is None and other is None:
-        places = np.nonzero(plain(condition))
+        places = np.nonzero(np.atleast_1d(plain(condition)))
         return tuple(Variable.wrap(each) for each in places)
     for each in (input, other):
         if not (hasattr(each, "dtype") or isinstance(each, Real)):

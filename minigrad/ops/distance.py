@@ -81,9 +81,15 @@ def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False,
         return amax(abs(input), dim, keepdim)
     if p == -math.inf:
         return amin(abs(input), dim, keepdim)
+    dims = reduced(dim, input.ndim, "norm")
+    if p < 0 and 0 in (input.shape[each] for each in dims or range(input.ndim)):
+        raise ShapeError(
+            f"linalg.vector_norm: cannot compute the {p} norm over dimensions {dims} of shape {tuple(input.shape)}: "
+            "there is no element, and the operation does not have an identity"
+        )
     if p == 0:
         return sum(where(input != 0, 1.0, sign(input)), dim, keepdim)
-    return norm_p(input, p=float(p), dim=reduced(dim, input.ndim, "norm"), keepdim=keepdim)
+    return norm_p(input, p=float(p), dim=dims, keepdim=keepdim)
 
 
 def dist(input: Tensor, other: Tensor | Number, p: float = 2) -> Tensor:

@@ -144,7 +144,11 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     >>> mg.logit(mg.tensor([0.5, 0.9]))
     tensor([0.0000, 2.1972])
     """
-    return logit_p(input if eps is None else clamp(input, eps, 1 - eps))
+    if eps is not None:  # beyond 1/2 the bounds cross, and the lower one is asked first
+        below = input < eps
+        input = clamp(input, eps, 1 - eps)  # where bounds cross, the upper one
+        input = input if eps <= 0.5 else where(below, clamp(input, min=eps), input)
+    return logit_p(input)
 
 
 @also_in_place

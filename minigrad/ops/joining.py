@@ -12,6 +12,7 @@ from minigrad.dtypes import Array, result_type
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
+from minigrad.ops.memory import alike
 from minigrad.ops.shape import atleast_1d, atleast_2d, atleast_3d, reshape_p, several
 from minigrad.ops.splitting import narrow_p, pad_p, select
 from minigrad.types import Tensor
@@ -158,7 +159,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
             [0, 0, 3],
             [0, 0, 4]])
     """
-    blocks = [atleast_2d(each) for each in several(tensors, "block_diag")]
+    blocks = [atleast_2d(each) for each in alike(*several(tensors, "block_diag"))]
     if any(block.ndim > 2 for block in blocks):
         raise ShapeError(f"block_diag: blocks have at most 2 dimensions, got {_shapes(blocks)}")
     width = sum(block.shape[1] for block in blocks)

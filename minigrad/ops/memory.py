@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType, as_dtype
+from minigrad.dtypes import Array, DType, as_dtype, result_type
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import general, linear
 from minigrad.engine.refusal import DTYPE_NAMES
@@ -45,6 +45,14 @@ def asked(x: Any, dtype: Any) -> Any:
     """`x` in the dtype that the caller asked for, if any."""
     wanted = x.dtype if dtype is None else as_dtype(dtype)
     return x if x.dtype == wanted else astype(x, dtype=wanted)
+
+
+def alike(*tensors: Any) -> list[Any]:
+    """Tensors in the dtype that they make together: before they are multiplied, since a product may need it."""
+    if len({getattr(each, "dtype", None) for each in tensors}) == 1:
+        return list(tensors)
+    dtype = result_type(*tensors)
+    return [asked(each, dtype) if hasattr(each, "dtype") else each for each in tensors]
 
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def _layer_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> 
 
 def _flat(v: Any) -> Any:
     """(..., D) as one table of rows, whose columns are channels to the sums below."""
-    return v.reshape((-1, v.shape[-1])) if v.size else v.reshape((0, v.shape[-1]))
+    return v.reshape((math.prod(v.shape[:-1]), v.shape[-1]))
 
 
 def _row_mean(v: Any) -> Any:

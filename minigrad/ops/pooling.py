@@ -64,7 +64,8 @@ def _windows(
         "dilation": spread,
         "ceil_mode": ceil_mode,
     }
-    if any(2 * p > (k - 1) * d + 1 for p, k, d in zip(around, kernel, spread, strict=True)):
+    reach = (1,) if name == "max_pool1d" else spread  # as in PyTorch
+    if any(2 * p > (k - 1) * d + 1 for p, k, d in zip(around, kernel, reach, strict=True)):
         raise ShapeError(
             f"{name}: pad should be at most half of effective kernel size, but got pad={padding}, "
             f"kernel_size={kernel_size} and dilation={dilation}"

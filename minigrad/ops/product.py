@@ -5,18 +5,19 @@ All are bilinear: the derivative is a product again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, result_type
 from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import check_factors, mul
 from minigrad.ops.arrangement import mT
-from minigrad.ops.memory import floating
+from minigrad.ops.memory import alike, floating
 from minigrad.ops.public import also_in_place, factors_first
 from minigrad.ops.shape import common_shape, unsqueeze
 from minigrad.types import Number, Tensor
@@ -59,7 +60,8 @@ def _affine(x: Array, weight: Array, bias: Array) -> Array:
 
 
 def _outer_sum(g: Array, x: Array) -> Array:
-    return products.matmul(g.reshape(-1, g.shape[-1]).T, x.reshape(-1, x.shape[-1]))
+    rows = math.prod(g.shape[:-1])
+    return products.matmul(g.reshape(rows, g.shape[-1]).T, x.reshape(rows, x.shape[-1]))
 
 
 # x (..., in) and weight (out, in) to (..., out), and the weight's gradient: each the derivative of the other.
@@ -226,7 +228,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha:
     >>> mg.addmm(mg.tensor([1.0]), mg.tensor([[1.0, 2.0]]), mg.tensor([[3.0], [4.0]]))
     tensor([[12.]])
     """
-    return _plus("addmm", input, mm(mat1, mat2), beta, alpha)
+    return _plus("addmm", mm, input, mat1, mat2, beta, alpha)
 
 
 @also_in_place
@@ -237,7 +239,7 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: N
     >>> mg.addmv(mg.tensor([1.0]), mg.tensor([[1.0, 2.0]]), mg.tensor([3.0, 4.0]))
     tensor([12.])
     """
-    return _plus("addmv", input, mv(mat, vec), beta, alpha)
+    return _plus("addmv", mv, input, mat, vec, beta, alpha)
 
 
 @also_in_place
@@ -249,9 +251,8 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: 
     tensor([[4., 5.],
             [7., 9.]])
     """
-    product = outer(vec1, vec2)
-    check_factors("addr", product.dtype, beta=beta, alpha=alpha)
-    return _plus("addr", input, product, beta, alpha)
+    check_factors("addr", result_type(input, vec1, vec2), beta=beta, alpha=alpha)
+    return _plus("addr", outer, input, vec1, vec2, beta, alpha)
 
 
 @also_in_place
@@ -263,7 +264,7 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, 
     tensor([[[4.],
              [4.]]])
     """
-    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
+    return _plus("baddbmm", bmm, input, batch1, batch2, beta, alpha)
 
 
 @also_in_place
@@ -274,11 +275,17 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, a
     >>> mg.addbmm(mg.tensor([1.0]), mg.ones(2, 1, 3), mg.ones(2, 3, 1))
     tensor([[7.]])
     """
-    return _plus("addbmm", input, bmm(batch1, batch2).sum(0), beta, alpha)
+    return _plus("addbmm", _sum_of_products, input, batch1, batch2, beta, alpha)
 
 
-def _plus(name: str, x: Any, product: Any, beta: Any, alpha: Any) -> Any:
-    """beta * x + alpha * product, in the product's shape."""
+def _sum_of_products(batch1: Tensor, batch2: Tensor) -> Tensor:
+    return bmm(batch1, batch2).sum(0)
+
+
+def _plus(name: str, multiply: Callable[[Any, Any], Any], x: Any, a: Any, b: Any, beta: Any, alpha: Any) -> Any:
+    """beta * x + alpha * multiply(a, b), in the shape of the product and in the dtype that the three make together."""
+    x, a, b = alike(x, a, b)
+    product = multiply(a, b)
     expected = tuple(product.shape)
     if common_shape(name, tuple(x.shape), expected) != expected:
         raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")

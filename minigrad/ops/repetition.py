@@ -105,14 +105,14 @@ def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """The tensors expanded to the shape they broadcast to.
 
-    They are views; ShapeError where shapes do not broadcast.
+    They are views, or the tensors themselves; ShapeError where shapes do not broadcast.
 
     >>> [tuple(each.shape) for each in mg.broadcast_tensors(mg.ones(2, 1), mg.ones(3))]
     [(2, 3), (2, 3)]
     """
     given = several(tensors, "broadcast_tensors")
     size = common_shape("broadcast_tensors", *(tuple(each.shape) for each in given))
-    return tuple(expand_p(each, size=size) for each in given)
+    return tuple(each if tuple(each.shape) == size else expand_p(each, size=size) for each in given)
 
 
 def meshgrid(*tensors: Tensor, indexing: str = "ij") -> tuple[Tensor, ...]:
@@ -200,5 +200,7 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """
     if x.ndim != 1:
         raise ShapeError(f"vander: takes a vector, got shape {tuple(x.shape)}")
+    if N is not None and N < 0:
+        raise ShapeError(f"vander: N must be non-negative, got {N}")
     rising = powers(x, x.shape[0] if N is None else N)
     return rising if increasing else flip(rising, 1)

@@ -193,10 +193,8 @@ def unique(
     (tensor([1, 3]), tensor([1, 2]))
     """
     array = array_of(input)
-    axis = None if dim is None else normalized(dim, array.ndim, "unique")
-    values, inverse, counts = np.unique(
-        array, return_inverse=True, return_counts=True, axis=axis if array.ndim else None, equal_nan=False
-    )
+    axis = _unique_axis("unique", array, dim)
+    values, inverse, counts = np.unique(array, return_inverse=True, return_counts=True, axis=axis, equal_nan=False)
     shape = array.shape if axis is None else array.shape[axis : axis + 1]
     return _chosen(values, inverse.reshape(shape), counts, return_inverse, return_counts)
 
@@ -213,7 +211,7 @@ def unique_consecutive(
     tensor([1, 2, 1])
     """
     array = array_of(input)
-    axis = None if dim is None else normalized(dim, array.ndim, "unique_consecutive")
+    axis = _unique_axis("unique_consecutive", array, dim)
     row = array.reshape(-1) if axis is None else np.moveaxis(array, axis, 0)
     flat = row.reshape(row.shape[0], math.prod(row.shape[1:]))
     fresh = np.ones(row.shape[0], bool)
@@ -222,6 +220,18 @@ def unique_consecutive(
     inverse = (np.cumsum(fresh) - 1).reshape(array.shape if axis is None else -1)
     values = row[starts] if axis is None else np.moveaxis(row[starts], 0, axis)
     return _chosen(values, inverse, np.diff(starts, append=row.shape[0]), return_inverse, return_counts)
+
+
+def _unique_axis(name: str, array: Array, dim: int | None) -> int | None:
+    """The axis along which slices are compared, None where elements are."""
+    if dim is None:
+        return None
+    if array.ndim == 0:
+        raise IndexError(f"{name}: Dimension specified as {dim} but tensor has no dimensions")
+    axis = normalized(dim, array.ndim, name)
+    if 0 in array.shape[:axis] + array.shape[axis + 1 :]:
+        raise ShapeError(f"{name}: slices along dimension {axis} of shape {array.shape} have no elements to compare")
+    return axis
 
 
 def _chosen(values: Array, inverse: Array, counts: Array, return_inverse: bool, return_counts: bool) -> Any:

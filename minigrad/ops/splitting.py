@@ -231,8 +231,8 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int) -> tuple[An
         cuts = [slice(place, None).indices(total)[0] for place in sizes((indices_or_sections,), name)]
         return _pieces(x, axis, [0, *cuts, total])
     (count,) = sizes((indices_or_sections,), name)
-    if count < 1:
-        raise ShapeError(f"{name}: number of sections must be larger than 0, got {count}")
+    if not 0 < count < 2**63:
+        raise ShapeError(f"{name}: number of sections must be larger than 0 and fit an int64, got {count}")
     return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
 
 

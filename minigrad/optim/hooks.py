@@ -9,6 +9,7 @@ from typing import Any
 
 from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.observers import span
+from minigrad.engine.refusal import Constructed
 from minigrad.utils.hooks import registered
 
 __all__ = ["register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
@@ -50,7 +51,7 @@ def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
     return hooked
 
 
-class Hooked:
+class Hooked(Constructed):
     """The hooks of one optimizer."""
 
     _hooks: defaultdict[str, dict[int, Hook]]

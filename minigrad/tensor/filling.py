@@ -100,6 +100,7 @@ def zero_(x: Tensor) -> Tensor:
     return _put(x, ..., 0, "zero_")
 
 
+@gated
 def apply_(x: Tensor, callable: Callable[[Any], Any]) -> Tensor:
     """What `callable` makes of each element, a Python number, in its place: slow, and without a derivative.
 
@@ -109,6 +110,7 @@ def apply_(x: Tensor, callable: Callable[[Any], Any]) -> Tensor:
     return map2_(x, x, x, lambda own, *others: callable(own))
 
 
+@gated
 def map_(x: Tensor, other: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
     """What `callable` makes of each element and that of `other`, in the place of the first.
 
@@ -118,6 +120,7 @@ def map_(x: Tensor, other: Tensor, callable: Callable[[Any, Any], Any]) -> Tenso
     return map2_(x, other, other, lambda own, one, two: callable(own, one))
 
 
+@gated
 def map2_(x: Tensor, first: Tensor, second: Tensor, callable: Callable[[Any, Any, Any], Any]) -> Tensor:
     """What `callable` makes of each element and those of two others, in the place of the first.
 

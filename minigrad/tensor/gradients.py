@@ -12,7 +12,7 @@ from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.inference import outside
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.versions import writes
-from minigrad.engine.views import root_of
+from minigrad.engine.views import root_of, settled
 from minigrad.errors import GraphError, ShapeError
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class Gradients(Variable):
         >>> (mg.tensor([1.0], requires_grad=True) * 2).detach_()
         tensor([2.])
         """
-        if self.origin is not None:
+        if settled(self).origin is not None:
             raise RuntimeError("detach_: a view cannot be detached in place; use detach() instead")
         if self.is_leaf:
             return self.requires_grad_(False)

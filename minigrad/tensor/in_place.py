@@ -25,7 +25,7 @@ from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.refusal import DTYPE_NAMES, cannot_become, gated, not_a_tensor
 from minigrad.engine.versions import writes
-from minigrad.engine.views import BEING_CHANGED, root_of, stale
+from minigrad.engine.views import BEING_CHANGED, root_of, settled, stale
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.choice import mask
 from minigrad.ops.memory import astype
@@ -122,6 +122,8 @@ def _step_aside(x: Variable, before: Variable) -> None:
 def overwrite(x: Any, value: Any, name: str) -> Any:
     """Copy `value` (a Variable, an array or a number) into the memory of `x`, and make x its result."""
     array = array_of(value)
+    if not x.array.flags.writeable:
+        check_writable(x, name)
     check_fits(array, x, name)
     if hasattr(value, "dtype") and not can_cast(array.dtype, x.array.dtype):
         raise cannot_become(name, array.dtype, x.array.dtype)
@@ -256,6 +258,8 @@ def check_fits(value: Any, x: Variable, name: str) -> None:
 
 def check_recorded(x: Variable, name: str) -> None:
     """RuntimeError if a change of `x` would have to be recorded and `x` is a view that cannot follow."""
+    if x.origin is not None and x.origin.refusal is not None:
+        settled(x)
     if x.origin is not None and x.origin.refusal is not None:
         raise RuntimeError(f"{name}: {x.origin.refusal.after(BEING_CHANGED)}")
 

@@ -175,7 +175,7 @@ class Methods(Variable):
             axes = stretched_axes(self.array.shape, wanted)
         except ShapeError as error:
             raise ShapeError(f"sum_to_size: {error}") from None
-        return ops.sum(self, axes, keepdim=True).reshape(wanted) if axes else self
+        return ops.sum(self, axes, keepdim=True).reshape(wanted) if axes or not wanted else self
 
 
 IN_PLACE: dict[str, Callable[..., Any]] = {"fill_": fill_, "zero_": zero_}
@@ -184,7 +184,7 @@ IN_PLACE: dict[str, Callable[..., Any]] = {"fill_": fill_, "zero_": zero_}
 for _name, _operation in PUBLIC.items():
     if first_argument(_operation) in RECEIVERS and _name not in FUNCTIONS_ONLY:
         _plain = hasattr(_operation, "family") or _name in UNGATED  # the engine itself asks the gate for an operation
-        setattr(Methods, _name, _operation if _plain else gated(_operation))
+        setattr(Methods, _name, _operation if _plain else gated(_operation, _name))
     _way = getattr(_operation, "in_place", "")
     if _way == "reshapes":
         IN_PLACE[f"{_name}_"] = reshaped_in_place(_operation, f"{_name}_")

@@ -440,13 +440,13 @@ VIEWS = {
 
 
 def refused_change(lib, name):
-    x = leaf(lib, 1.0, 2.0)
-    VIEWS[name](lib, x * 1).add_(1)
+    y = leaf(lib, 1.0, 2.0) * 1
+    VIEWS[name](lib, y).add_(1)
 
 
 def refused_change_of_constants(lib, name):
-    w = leaf(lib, 1.0)
-    VIEWS[name](lib, lib.ones(2, dtype=lib.float64)).mul_(w[0])
+    w, constants = leaf(lib, 1.0), lib.ones(2, dtype=lib.float64)
+    VIEWS[name](lib, constants).mul_(w[0])
 
 
 def refused_use(lib, name):
@@ -510,3 +510,29 @@ def test_a_leaf_on_the_memory_of_another_tensor_is_a_leaf():
         with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
             changed.mul_(2)
     assert leaf.tolist() == [[1.0], [2.0]]
+
+
+def test_what_lies_in_a_step_inside_an_operation_is_no_view():
+    """The last step of many operations is a reshape of something that nobody sees."""
+    x, factor = mg.arange(12.0).reshape(4, 3), mg.ones((), requires_grad=True) * 2
+    calls = (
+        lambda: mg.nn.functional.layer_norm(x, (3,)),
+        lambda: mg.put(x, mg.tensor([1]), mg.tensor([5.0])),
+        lambda: mg.quantile(x, 0.5, 1),
+        lambda: x.tile(2, 1),
+    )
+    for call in calls:
+        with mg.no_grad():
+            y = call()
+        before = y.clone()
+        y.mul_(factor)
+        assert y.requires_grad
+        np.testing.assert_array_equal(y.detach().numpy(), 2 * before.numpy())
+        call().detach_()
+    with mg.no_grad():
+        row, matrix = x[0], x.reshape(2, 6)
+    for view in (row, matrix):
+        with pytest.raises(RuntimeError, match="no_grad mode"):
+            view.mul_(factor)
+        with pytest.raises(RuntimeError, match="view"):
+            view.detach_()

@@ -2,186 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-import warnings
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
+from known import OURS, THEIRS, Parting, known
+from library import Failed, Library
 
 import minigrad as mg
-
-
-class Parting(NamedTuple):
-    """Where the libraries part: the line, in what, and what each has."""
-
-    line: int
-    what: str
-    ours: Any
-    theirs: Any
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.what}\n  minigrad {self.ours}\n  PyTorch  {self.theirs}"
-
-
-class Failed(NamedTuple):
-    error: Exception
-
-    def __str__(self) -> str:
-        return f"{type(self.error).__name__}: {self.error}"[:300]
-
-
-OURS, THEIRS = "error of minigrad alone", "error of PyTorch alone"
-
-KNOWN = [
-    # (what, line, message): partings that docs/departures.md names, or that PyTorch would call its own defects.
-    # Of PyTorch: what it has not got to, and types that it refuses where the result is plain.
-    (THEIRS, "", r"not implemented for|is not implemented|not currently supported|INTERNAL ASSERT|unallocated storage"),
-    (THEIRS, "", r"not differentiable with respect to argument|derivative for|Did you mean|did not match|view size"),
-    (THEIRS, "", r"bool|[dD]type|must be Tensor|not support|supported|scalar type|Long|floating point|Half|Bool"),
-    (THEIRS, "", r"non-empty|to be non-zero|non-zero size|positive length|expected m1 and m2|positive-definite"),
-    (THEIRS, "", r"can be any value and is ambiguous|can't be cast"),
-    (THEIRS, "repeat_interleave", "Dimension out of range"),
-    ("requires_grad", r"floor_divide|//|unique|heaviside|bincount|searchsorted|trapezoid", ""),
-    ("dtype", "huber_loss", ""),  # of two dtypes: PyTorch's has that of the first
-    (OURS, "", "expected both to have the same dtype"),  # PyTorch's matrices without elements may have two
-    ("values", "(std|var)_mean", "nan"),  # of infinities: PyTorch's mean is NaN there
-    ("values", "corrcoef", "nan"),  # of rows that are constant but for rounding
-    ("identity", "diff", ""),
-    (OURS, "as_strided", "out of bounds"),  # PyTorch's memory may be larger than the tensor
-    ("derivative", "corrcoef|data", ""),  # at the bounds of an arc cosine; of what has been changed behind the history
-    # Changes in place: each allows some that the other refuses, but neither goes on with wrong numbers.
-    (THEIRS, "", r"is being modified inplace|multiple views|no_grad mode|modified by an inplace operation"),
-    (THEIRS, "", r"unsupported operation: (more than one|some elements)|expanded tensor|more than one element of the"),
-    (THEIRS, "", r"does not require grad|been modified inplace"),
-    (OURS, "", r"modified by an inplace operation|memory cannot be written|more than one element of the"),
-    # Questions put in place cut the history; PyTorch passes on the gradients that were there before.
-    ("requires_grad|derivative", r"\.(logical_not|eq)_\(", ""),
-    (OURS, r"\.(logical_not|eq)_\(", "leaf Variable|is being modified inplace"),
-    # Tangents are taken in the dtype of their primals, vmap needs one call to see a shape, a constant has no history.
-    ("dtype|values|requires_grad", r"func\.jvp", ""),
-    (OURS, r"func\.vmap", "the mapped dimension is empty"),
-    ("requires_grad", r"func\.(hessian|jacrev)", ""),
-    ("requires_grad", r"requires_grad_\(", ""),  # of views made before
-    # What has no elements needs no rule: PyTorch returns at once, or a number that means nothing.
-    (OURS, "", "out of bounds for dimension . with size 0"),
-    (OURS, r"median|roll|cumsum_|softmax|softmin|cummax|cummin", ""),
-    # Integers to negative powers; where NaN stands in an order, or in a matrix.
-    (OURS, "", "integer powers"),
-    ("values", r"linalg|interpolate|conv|sign|sgn|logcumsumexp", "nan"),
-    ("values", "searchsorted|topk|median|kthvalue|mode|signbit|copysign", ""),  # NaN, ties, the sign of NaN
-    # Of numbers that differ by a rounding, or not at all, one library sees two; a convolution has its order of memory.
-    ("shape", "unique", ""),
-    ("identity", "contiguous", ""),
-    # Arithmetic in uint8 does not wrap around with Python's numbers, and PyTorch's rules do: -4 is 252 there.
-    (OURS, "", "out of bounds for uint8"),
-    (THEIRS, "", "unsigned type|uint8_t without overflow"),
-    (THEIRS, "", "must match the size of tensor b|invalid gradient at index"),  # of a scatter from a larger source
-    (THEIRS, "", "negative integer powers"),
-    (
-        "derivative",
-        "atan2|cosine_similarity|copysign|kron|sinc|svdvals|kthvalue|topk|half|pow|scatter_reduce",
-        "",
-    ),  # of uint8; of what has changed since; of equal numbers
-    ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
-    ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
-    ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0
-    ("values", r"m\.(gt|ge|lt|le|eq|ne)\(.*, -|[<>=] -", ""),  # of uint8 with a negative number, which PyTorch wraps
-    ("values", r"\*\* -?0\.5", "nan"),  # of minus infinity, which PyTorch gives to sqrt
-    ("values", "trapezoid", ""),  # PyTorch takes the ends from the sum of all
-]
-
-
-def known(parting: Parting, line: str) -> bool:
-    """Whether a parting is one of those that the project has decided on."""
-    text = f"{parting.ours} {parting.theirs}"
-    return any(
-        re.match(what, parting.what) and re.search(where, line) and re.search(message, text)
-        for what, where, message in KNOWN
-    )
-
-
-def helpers(module: Any) -> dict[str, Any]:
-    """What a line cannot say by itself: modes, hooks, and a Function, by the names that the vocabulary has for them."""
-
-    def still(function: Any) -> Any:
-        with module.no_grad():
-            return function()
-
-    def nested(function: Any) -> Any:
-        with module.no_grad(), module.enable_grad():
-            return function()
-
-    def hooked(x: Any) -> Any:
-        y = x * 1
-        if y.requires_grad:
-            y.register_hook(lambda g: 2 * g)
-        return y
-
-    class Cubed(module.autograd.Function):  # type: ignore[misc]
-        @staticmethod
-        def forward(ctx: Any, x: Any) -> Any:
-            ctx.save_for_backward(x)
-            return x**3
-
-        @staticmethod
-        def backward(ctx: Any, g: Any) -> Any:
-            (x,) = ctx.saved_tensors
-            return g * 3 * x**2
-
-    def slope(function: Any, x: Any) -> Any:
-        (g,) = module.autograd.grad(function(x).sum(), x, create_graph=True)
-        return g
-
-    return {"still": still, "nested": nested, "hooked": hooked, "cubed": Cubed.apply, "slope": slope}
-
-
-class Library:
-    """One of the two, and what a program has made in it."""
-
-    def __init__(self, module: Any) -> None:
-        self.module = module
-        self.names: dict[str, Any] = {"m": module, "F": module.nn.functional, **helpers(module)}
-
-    def run(self, line: str) -> Any:
-        """The tensor that a line makes or changes; Failed with the error if it raises one."""
-        name, assigned, expression = line.partition(" = ")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                result = eval(expression if assigned else line, self.names)
-        except Exception as error:
-            return Failed(error)
-        if assigned:
-            self.names[name] = result
-        return result
-
-    def tensors(self) -> dict[str, Any]:
-        return {name: value for name, value in self.names.items() if isinstance(value, self.module.Tensor)}
-
-    def gradients(self, of: Any, leaves: list[str]) -> Any:
-        """Of the sum of `of`, weighed, in the leaves, with history."""
-        try:
-            total = self.weighed(of)
-            if not total.requires_grad:
-                return [None] * len(leaves)
-            inputs = [self.names[leaf] for leaf in leaves]
-            return self.module.autograd.grad(total, inputs, create_graph=True, allow_unused=True)
-        except Exception as error:
-            return Failed(error)
-
-    def grows(self, tensor: Any) -> bool:
-        """Whether a tensor has derivatives to compare; those of float16 are too coarse."""
-        return bool(tensor.requires_grad and tensor.dtype != self.module.float16)
-
-    def weighed(self, tensors: list[Any]) -> Any:
-        """A number on which each element of the tensors acts in its own way."""
-        total = self.module.zeros((), dtype=self.module.float64)
-        for each in tensors:
-            if each is not None and each.requires_grad:
-                weights = 0.5 + np.cos(np.arange(each.numel())).reshape(tuple(each.shape))
-                total = total + (each.double() * self.module.tensor(weights)).sum()
-        return total
 
 
 def plain(tensor: Any) -> np.ndarray:
@@ -210,6 +40,13 @@ def memory(tensor: Any) -> int:
     return int(array.ctypes.data)
 
 
+def copied(library: Library) -> Library:
+    """The numbers of a library, in ours."""
+    copy = Library(mg)
+    copy.names |= {name: mg.tensor(plain(each)) for name, each in library.tensors().items()}
+    return copy
+
+
 COARSENESS = {2: 5e-3, 4: 1e-4, 8: 1e-7}
 """How far two results may be apart, by the size of their numbers."""
 
@@ -232,6 +69,7 @@ class Comparison:
     def __init__(self) -> None:
         self.ours, self.theirs = Library(mg), Library(torch)
         self.count, self.line = 0, ""
+        self.lines: list[str] = []
         self.over = False
         """Whether nothing more can be compared."""
         self.finest = 8
@@ -241,11 +79,13 @@ class Comparison:
         """Carry out one line; where the libraries part, or None. A line that both refuse changes nothing."""
         self.count += 1
         self.line = line
+        self.lines.append(line)
+        before = [copied(self.ours), copied(self.theirs)]
         a, b = self.ours.run(line), self.theirs.run(line)
         if isinstance(a, Failed) or isinstance(b, Failed):
             return self._of_errors(a, b)
         if not isinstance(a, mg.Tensor) or not isinstance(b, torch.Tensor):
-            return None if type(a) is type(b) else Parting(self.count, "kind", type(a), type(b))
+            return None if same(a, b) else Parting(self.count, "kind", f"{type(a)} {a}", f"{type(b)} {b}")
         if a.is_floating_point():
             self.finest = min(self.finest, a.dtype.itemsize)
         written = " = " not in line
@@ -256,25 +96,32 @@ class Comparison:
         for name in names:
             parting = self._of_tensors(name)
             if parting:
-                return None if self._shaky(line, parting) else parting
+                return None if self._rounded(line, parting, before) else parting
         return None if written else self._of_memory(line.partition(" = ")[0])
 
-    def _shaky(self, line: str, parting: Parting) -> bool:
-        """Whether other values come out also when the arguments are moved by no more than rounding does.
+    def _rounded(self, line: str, parting: Parting, before: list[Library]) -> bool:
+        """Whether rounding alone decides what comes out, or what is written lies in the memory of what is read.
 
-        If so the line has no answer that two libraries could agree on, and the program ends there.
+        The first is so where we have their result from their arguments, or another one from arguments that are moved
+        by no more than rounding does. There is then no answer to agree on, and the program ends.
         """
         if not parting.what.startswith(("values", "shape")):
             return False
         name = parting.what.split()[-1]
+        ours, theirs = (plain(library.names[name]) for library in (self.ours, self.theirs))
+        near = [before[1]]
         for seed in range(12):
             rng = np.random.default_rng(seed)
-            near = Library(mg)
-            near.names |= {name: moved(each, rng, self.finest) for name, each in self.ours.tensors().items()}
-            near.run(line)
-            answer = near.names[name]
-            if isinstance(answer, Failed) or not close(plain(answer), plain(self.ours.names[name]), 1):
+            near.append(Library(mg))
+            near[-1].names |= {each: moved(x, rng, self.finest) for each, x in before[0].tensors().items()}
+        for library, expected, same in zip(near, [theirs] + 12 * [ours], [True] + 12 * [False], strict=True):
+            library.run(line)
+            answer = library.names.get(name)
+            if (isinstance(answer, mg.Tensor) and close(plain(answer), expected, 1)) == same:
                 self.over = True
+        read = [self.theirs.names[each] for each in set(re.findall(r"\bt\d+\b", line.partition(" = ")[2] or line))]
+        own = line.count(name) > 1 and re.search(r"out=|masked_scatter_|put_", line)
+        self.over |= " = " not in line and (bool(own) or len({memory(each) for each in read}) < len(read))
         return self.over
 
     def _of_errors(self, a: Any, b: Any) -> Parting | None:
@@ -332,10 +179,17 @@ class Comparison:
             return Parting(self.count, THEIRS, "none", Failed(error))
         if self.over or not leaves or any(np.isnan(plain(each)).any() for each in made.values()):
             return None
-        both = self.ours, self.theirs
-        ends = [[each for each in library.tensors().values() if library.grows(each)] for library in both]
-        for order, rough in ((1, 10.0), (2, 1000.0)):
-            a, b = (library.gradients(end, leaves) for library, end in zip(both, ends, strict=True))
+        ours, theirs = self.ours.slopes(leaves), self.theirs.slopes(leaves)
+        parting = self._of_slopes(ours, theirs, leaves)
+        if parting is not None and parting.what.startswith("derivative"):
+            if self._of_slopes(self._again(follow)[0].slopes(leaves), theirs, leaves) is None:
+                return None  # ours are theirs where the numbers are theirs to the last bit
+            if any(self._of_slopes(theirs, self._again(shake)[1].slopes(leaves), leaves) for _ in range(4)):
+                return None  # theirs have no digit that rounding does not reach
+        return parting
+
+    def _of_slopes(self, ours: list[Any], theirs: list[Any], leaves: list[str]) -> Parting | None:
+        for order, a, b in zip((1, 2), ours, theirs):
             if isinstance(a, Failed) or isinstance(b, Failed):
                 parting = self._of_errors(a, b)
                 return parting and parting._replace(what=f"{parting.what}, derivative {order}")
@@ -346,10 +200,45 @@ class Comparison:
                     return None  # what has left the numbers says nothing
                 if order == 2:  # a second derivative of what has no first one is infinite, or nothing
                     p = np.where(np.isfinite(p), p, q)
-                if not close(p, q, rough, self.finest):
+                if not close(p, q, 10.0 if order == 1 else 1000.0, self.finest):
                     return Parting(self.count, f"derivative {order} in {leaf}", p, q)
-            ends = [list(a), list(b)]
         return None
+
+    def _again(self, change: Any) -> tuple[Library, Library]:
+        """The program once more in both, with a change of the numbers after each line that computes some."""
+        ours, theirs = Library(mg), Library(torch)
+        for line in self.lines:
+            known = {memory(each) for each in theirs.tensors().values()}
+            ours.run(line), theirs.run(line)
+            if " = m.tensor(" not in line:
+                with contextlib.suppress(RuntimeError, KeyError):
+                    change(ours, theirs, line.partition(" = ")[0], known)
+        return ours, theirs
+
+
+def follow(ours: Library, theirs: Library, name: str, known: set[int]) -> None:
+    """Give our floats the numbers of theirs."""
+    for each, tensor in theirs.tensors().items():
+        if tensor.is_floating_point():
+            ours.names[each].data.copy_(mg.tensor(plain(tensor)))
+
+
+def shake(ours: Library, theirs: Library, name: str, known: set[int]) -> None:
+    """Move what a line has made, unless it lies in the memory of something before it."""
+    tensor = theirs.names[name]
+    if isinstance(tensor, torch.Tensor) and tensor.is_floating_point() and memory(tensor) not in known:
+        tensor.data.copy_(torch.tensor(plain(moved(tensor, np.random.default_rng(), 8))))
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Whether what is no tensor is the same: numbers, sizes, lists of them, dtypes."""
+    if isinstance(ours, (tuple, list)) and isinstance(theirs, (tuple, list)):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if isinstance(ours, float) and isinstance(theirs, float):
+        return close(np.array(ours), np.array(theirs), 1, 2)
+    if isinstance(ours, mg.Tensor) and isinstance(theirs, torch.Tensor):
+        return close(plain(ours), plain(theirs), 1, 2)
+    return type(ours) is type(theirs) and bool(ours == theirs)
 
 
 def first_parting(lines: list[str]) -> Parting | None:

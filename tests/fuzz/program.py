@@ -11,6 +11,20 @@ from vocabulary import LINES, WRITES
 SHAPES = [(), (1,), (3,), (2, 3), (3, 2), (2, 2), (3, 3), (1, 3), (2, 1, 3), (2, 3, 2), (0,), (2, 0), (1, 1), (4,)]
 NUMBERS = [0.0, -1.0, 1.0, 0.5, -0.5, 2.0, -2.0, 1.5, 0.25, 3.0]
 
+WORDS = {
+    "reduction": ["'none'", "'mean'", "'sum'"],
+    "reduce": ["'sum'", "'prod'", "'mean'", "'amax'", "'amin'"],
+    "reduced": ["'prod'", "'mean'", "'amax'", "'amin'"],
+    "padding": ["'reflect'", "'replicate'", "'circular'", "'constant'"],
+    "scaling": ["'nearest'", "'bilinear'", "'bicubic'"],
+    "sampling": ["'nearest'", "'bilinear'", "'bicubic'"],
+    "outside": ["'zeros'", "'border'", "'reflection'"],
+    "norm": ["'fro'", "'nuc'", "1", "-1", "2", "-2", "float('inf')", "-float('inf')"],
+    "bag": ["'sum'", "'mean'", "'max'"],
+    "dtype": ["m.float64", "m.float64", "m.float32", "m.int64", "m.int32", "m.bool", "m.uint8", "m.float16"],
+}
+"""What stands in the places that take a word."""
+
 
 class Writer:
     """Draws lines; `tensors` are the shapes and kinds of number of what the program has made, by name."""
@@ -85,7 +99,8 @@ class Writer:
         return self._named("fiub")
 
     def _f(self) -> str:
-        return self._named("f")
+        name = self._named("f")
+        return name if self.tensors[name][1] == "f" else f"{name}.double()"
 
     def _i(self) -> str:
         return self._named("iu")
@@ -178,9 +193,8 @@ class Writer:
         return f"{self._f()}.double().flatten()"
 
     def _square(self) -> str:
-        return (
-            f"(m.eye(3).double() * 2 + 0.3 * m.tanh(m.cat([{self._floats()}, m.ones(9).double()])[:9].reshape(3, 3)))"
-        )
+        rest = f"m.tanh(m.cat([{self._floats()}, m.ones(9).double()])[:9].reshape(3, 3))"
+        return f"(m.diag(m.tensor([2.0, 2.7, 3.6], dtype=m.float64)) + 0.3 * {rest})"
 
     def _matrix(self) -> str:
         return f"m.cat([{self._floats()}, m.ones(6).double()])[:6].reshape(3, 2)"
@@ -195,14 +209,11 @@ class Writer:
         count = shape[0] * shape[1] * shape[2]
         return f"m.cat([{self._floats()}, m.arange({count}).double() / 7])[:{count}].reshape{shape}"
 
-    def _reduction(self) -> str:
-        return self.rng.choice(["'none'", "'mean'", "'sum'"])
+    def _volume(self) -> str:
+        return f"m.cat([{self._floats()}, m.arange(24).double() / 7])[:24].reshape(2, 2, 2, 3, 1)"
 
-    def _reduce(self) -> str:
-        return self.rng.choice(["'sum'", "'prod'", "'mean'", "'amax'", "'amin'"])
-
-    def _padding(self) -> str:
-        return self.rng.choice(["'reflect'", "'replicate'", "'circular'", "'constant'"])
-
-    def _scaling(self) -> str:
-        return self.rng.choice(["'nearest'", "'bilinear'", "'bicubic'"])
+    def __getattr__(self, place: str) -> Any:
+        words = WORDS.get(place.lstrip("_"))
+        if words is None:
+            raise AttributeError(place)
+        return lambda: self.rng.choice(words)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from agreement import Comparison, Parting, first_parting, known
+from agreement import Comparison, first_parting
+from known import KNOWN, USED, Parting, known
 from program import Writer
 
 LENGTH = 9
@@ -82,6 +83,8 @@ def main() -> None:
         seed += 1
     parted = f"{sum(seen.values())} part in {len(seen)} ways"
     print(f"{programs} programs, {count} lines, seeds {given.seed} to {seed - 1}: {parted}")
+    for entry in KNOWN:
+        print(f"{USED[entry]:6}  known: {' | '.join(entry)}")
     for about, times in sorted(seen.items(), key=lambda each: -each[1]):
         print(f"{times:6}  {about}")
 

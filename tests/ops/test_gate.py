@@ -49,3 +49,66 @@ def test_the_error_names_what_was_called(call: Callable[[], Any], kind: type[Exc
     with pytest.raises(kind, match=message):
         call()
     np.testing.assert_array_equal(x.numpy(), np.ones((2, 3), np.float32))  # and nothing was changed
+
+
+def test_an_error_from_inside_names_what_was_called() -> None:
+    calls: list[tuple[Callable[[], Any], str]] = [
+        (lambda: mg.addbmm(x, x, x), "addbmm: bmm: expects a batch"),
+        (lambda: x.addbmm(x, x), "addbmm: bmm: expects a batch"),
+        (lambda: mg.split_with_sizes(x, [1, 1], 7), "split_with_sizes: split: Dimension out of range"),
+        (lambda: x.clip_(), "clip_: .*[Aa]t least one of"),
+        (lambda: x.moveaxis(0, (0, 1)), "moveaxis: Invalid source or destination dims"),
+        (lambda: mg.clip(x), "clip: [Aa]t least one of"),
+        (lambda: x.subtract_(mg.ones(4, 4)), "subtract_: .*must match the size"),
+        (lambda: mg.nn.functional.mse_loss(x, x, reduction="no"), "mse_loss: no is not a valid value for reduction"),
+        (lambda: mg.nn.Linear(3, 2)(x, x), r"Linear\(\) takes 2 positional arguments but 3 were given"),
+        (lambda: mg.nn.Sequential(mg.nn.Linear(5, 2))(x), "linear: mat1 and mat2"),
+        (lambda: mg.add(x), r"add\(\) missing 1 required positional argument: 'other'"),
+        (lambda: mg.numel(None), r"numel\(\): argument 'input' \(position 1\) must be Tensor"),
+        (lambda: mg.as_tensor(x, device="moon"), "as_tensor: device: expected 'cpu'"),
+        (lambda: mg.result_type(), "result_type: needs at least one operand"),
+        (lambda: x.apply_(None), r"apply_"),
+    ]
+    for call, message in calls:
+        with pytest.raises((RuntimeError, ValueError, TypeError, IndexError), match=f"^{message}"):
+            call()
+
+
+def test_what_the_user_raises_inside_a_call_is_left_alone() -> None:
+    def callback(each: Any) -> Any:
+        raise ValueError("mine")
+
+    class Own(mg.nn.Module):
+        def forward(self, each: Any) -> Any:
+            return callback(each)
+
+    for call in (lambda: mg.func.grad(callback)(x), lambda: mg.nn.Sequential(Own())(x), lambda: x.apply_(callback)):
+        with pytest.raises(ValueError, match=r"^mine$"):
+            call()
+
+
+def test_a_constructor_names_what_it_makes_and_what_it_was_given() -> None:
+    from minigrad import distributions, nn, optim
+
+    class Own(nn.Dropout):
+        pass
+
+    parameters = [mg.ones(2, requires_grad=True)]
+    calls: list[tuple[Callable[[], Any], str]] = [
+        (lambda: nn.Linear("a", 2), "Linear: empty: sizes must be integers"),
+        (lambda: nn.Dropout(None), r"Dropout\(\): cannot be made with p: NoneType None"),
+        (lambda: Own("a"), r"Own\(\): cannot be made with p: str 'a'"),
+        (
+            lambda: nn.Conv1d(None, 2, 1),
+            r"Conv1d\(\): cannot be made with in_channels: NoneType None, out",
+        ),
+        (lambda: nn.Linear(3), r"Linear\(\) missing 1 required positional argument: 'out_features'"),
+        (lambda: nn.LazyLinear(3)(None), r"LazyLinear\(\): argument 'input' \(position 1\) must be Tensor"),
+        (lambda: optim.Rprop(parameters, etas=None), r"Rprop\(\): cannot be made with .*'etas': None"),
+        (lambda: optim.lr_scheduler.StepLR(optim.SGD(parameters), None), r"StepLR\(\): .* step_size: NoneType None"),
+        (lambda: distributions.Bernoulli(), "Bernoulli: Either `probs` or `logits` must be specified"),
+        (lambda: distributions.Independent(None, 1), r"Independent\(\): .* base_distribution: NoneType None"),
+    ]
+    for call, message in calls:
+        with pytest.raises((RuntimeError, ValueError, TypeError), match=f"^{message}"):
+            call()

@@ -7,10 +7,11 @@ from typing import Any
 
 from minigrad.distributions import constraints
 from minigrad.distributions.constraints import Constraint
+from minigrad.engine.refusal import Constructed
 from minigrad.tensor import Size, Tensor
 
 
-class Transform:
+class Transform(Constructed):
     """A function from `domain` to `codomain`; a subclass defines `_call`, `_inverse` and `log_abs_det_jacobian`.
 
     `bijective` says whether the inverse undoes it everywhere, `sign` whether it increases (1) or decreases (−1). With

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def binary_cross_entropy(
                 f"{array.min()} to {array.max()}; use binary_cross_entropy_with_logits for outputs without a sigmoid"
             )
     losses = binary_cross_entropy_p(input, target)
-    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
+    return reduced(_times(weight, losses), reduction, size_average, reduce)
 
 
 def binary_cross_entropy_with_logits(
@@ -153,9 +154,22 @@ def binary_cross_entropy_with_logits(
     if pos_weight is None:
         losses = binary_cross_entropy_with_logits_p(input, target)
     else:
-        positive = 1 + (pos_weight - 1) * target
+        positive = 1 + _times(pos_weight - 1, target)
         losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)
-    return reduced(losses if weight is None else losses * weight, reduction, size_average, reduce)
+    return reduced(_times(weight, losses), reduction, size_average, reduce)
+
+
+def _times(weight: Tensor | None, losses: Tensor) -> Tensor:
+    """The losses multiplied by weights, which broadcast to their shape."""
+    if weight is None:
+        return losses
+    weighted = losses * weight
+    if weighted.shape != losses.shape:
+        raise ShapeError(
+            f"binary_cross_entropy: weights of shape {tuple(weight.shape)} do not broadcast to the losses: output with "
+            f"shape {list(losses.shape)} doesn't match the broadcast shape {list(weighted.shape)}"
+        )
+    return weighted
 
 
 def _soft_cross_entropy(
@@ -194,6 +208,8 @@ def class_indices(
     places = array_of(target)
     dim = _class_dim(name, input)
     wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
+    if input.ndim == 1 and places.shape == (1,):  # an input without a batch has one class, as a number or as a vector
+        places = places.reshape(())
     if places.shape != wanted:
         batch = (
             f"Expected input batch_size ({wanted[0]}) to match target batch_size ({places.shape[0]}). "
@@ -217,8 +233,8 @@ def class_indices(
     return dim, places, kept
 
 
-def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> Array | None:
-    """The weights as an array in the input's dtype; ShapeError unless there is one for each class."""
+def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> Any:
+    """The weights in the input's dtype, an array unless they want a gradient; ShapeError unless one for each class."""
     if weight is None:
         return None
     if tuple(weight.shape) != (input.shape[dim],):
@@ -226,17 +242,16 @@ def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> 
             f"{name}: weight tensor should be defined either for all {input.shape[dim]} classes or no classes but got "
             f"weight tensor of shape: {list(weight.shape)}"
         )
-    array = plain(weight)
-    return array.astype(input.dtype, copy=False)
+    return weight.to(input.dtype) if weight.requires_grad else plain(weight).astype(input.dtype, copy=False)
 
 
-def _along(weights: Array, dim: int, ndim: int) -> Array:
+def _along(weights: Any, dim: int, ndim: int) -> Any:
     """One number for each class in a shape that broadcasts against (N, C, ...)."""
     return weights.reshape((1,) * dim + (-1,) + (1,) * (ndim - dim - 1))
 
 
 def _reduced_kept(
-    losses: Tensor, places: Array, kept: Array, weights: Array | None, reduction: str, *, weighted: bool = False
+    losses: Tensor, places: Array, kept: Array, weights: Any, reduction: str, *, weighted: bool = False
 ) -> Tensor:
     """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others.
 
@@ -248,5 +263,6 @@ def _reduced_kept(
         losses = losses * weights[places]
     losses = mask(losses, kept)
     if reduction == "mean":
-        return ops.sum(losses) / float((kept if weights is None else weights[places] * kept).sum())
+        total = (kept if weights is None else weights[places] * kept).sum()
+        return ops.sum(losses) / (total if isinstance(total, Tensor) else float(total))
     return reduced(losses, reduction)

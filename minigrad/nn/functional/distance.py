@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from minigrad import ops
-from minigrad.dtypes import result_type
-from minigrad.ops.memory import floating
+from minigrad.ops.memory import alike, floating
 from minigrad.tensor import Tensor
 
 
@@ -42,9 +41,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> F.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
     tensor([0.7071])
     """
-    kind = result_type(x1.array, x2.array)  # whose squares do not wrap around as those of uint8 would
     shape = np.broadcast_shapes(tuple(x1.shape), tuple(x2.shape))
-    both = (floating(ops.expand(x.to(kind), shape), "cosine_similarity") for x in (x1, x2))
+    together = alike(*(ops.expand(x, shape) for x in (x1, x2)))  # whose squares do not wrap around as those of uint8
+    both = (floating(x, "cosine_similarity") for x in together)
     units = [normalize(x, 2.0, dim, eps) for x in both]
     return ops.sum(units[0] * units[1], dim)
 

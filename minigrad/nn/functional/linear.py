@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.contraction import einsum
-from minigrad.ops.product import affine, by, linear_p
+from minigrad.ops.product import affine, by, linear_p, matmul
 from minigrad.tensor import Tensor
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = `input` @ weight.T + `bias`: (*, in) with `weight` (out, in) and bias (out,) to (*, out).
 
-    ShapeError if sizes do not fit, RuntimeError for two dtypes.
+    A weight (in,) without a bias gives (*). ShapeError if sizes do not fit, RuntimeError for two dtypes.
 
     >>> F.linear(mg.tensor([1.0, 2.0]), mg.tensor([[3.0, 4.0]]), mg.tensor([5.0]))
     tensor([16.])
     """
+    if weight.ndim == 1 and bias is None and input.ndim:
+        return matmul(input, weight)
     if weight.ndim != 2 or input.ndim == 0 or input.shape[-1] != weight.shape[1]:
         raise ShapeError(
             f"linear: mat1 and mat2 shapes cannot be multiplied ({by(input.shape)} and {by(weight.shape[::-1])}): a "

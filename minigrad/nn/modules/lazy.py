@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, ClassVar
 
+from minigrad.engine.refusal import not_a_tensor
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from minigrad.nn.modules.conv import Conv1d, Conv2d, Conv3d
 from minigrad.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
@@ -16,6 +17,7 @@ from minigrad.nn.modules.instancenorm import InstanceNorm1d, InstanceNorm2d, Ins
 from minigrad.nn.modules.linear import Linear
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import UninitializedBuffer, UninitializedParameter, is_lazy
+from minigrad.tensor import Tensor
 
 __all__ = [
     "LazyBatchNorm1d",
@@ -90,6 +92,8 @@ class _Lazy(LazyModuleMixin):
 
     def initialize_parameters(self, input: Any, *args: Any, **kwargs: Any) -> None:
         """Construct the layer for the size of `input`; parameters that have been loaded stay what they are."""
+        if not isinstance(input, Tensor):
+            raise not_a_tensor(type(self).__name__, "input", 1, input)
         own = self.__dict__
         kept = {name: own[name] for name in ("_parameters", "_buffers", "_hooks", "training")}
         options, more = own["_options"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minigrad.engine.refusal import Constructed
 from minigrad.nn.modules.hooks import registrations
 from minigrad.nn.parameter import Buffer, Parameter
 from minigrad.tensor import Tensor
@@ -20,7 +21,7 @@ TABLES = {
 """The tables, with the words for what they hold."""
 
 
-class Registry:
+class Registry(Constructed):
     """An object whose attributes are looked up in tables, where they are of a kind that has one."""
 
     _parameters: dict[str, Parameter | None]

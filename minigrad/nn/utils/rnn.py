@@ -180,7 +180,8 @@ def pad_sequence(
             f"pad_sequence: Expected iterable for input sequences, but got arg of type: {type(sequences).__name__}"
         )
     sizes = np.array([len(each) for each in sequences])
-    data = cat(list(sequences))
+    first = sequences[0]
+    data = cat([each.to(first.dtype).expand(len(each), *first.shape[1:]) for each in sequences])
     total = int(sizes.max())
     n = np.repeat(np.arange(len(sizes)), sizes)
     t = np.arange(len(n)) - np.repeat(np.cumsum(sizes) - sizes, sizes)

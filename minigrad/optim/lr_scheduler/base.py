@@ -10,10 +10,11 @@ import operator
 import warnings
 from typing import Any
 
+from minigrad.engine.refusal import Constructed
 from minigrad.optim.optimizer import Optimizer
 
 
-class LRScheduler:
+class LRScheduler(Constructed):
     """The base of all schedules; a subclass says in `get_lr` what the rates at `last_epoch` are.
 
     Args:

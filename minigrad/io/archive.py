@@ -41,6 +41,8 @@ def save(obj: Any, f: StrPath | BinaryIO) -> None:
     >>> file = io.BytesIO()
     >>> mg.save({"step": 3, "x": mg.ones(2)}, file)
     """
+    if not isinstance(f, (str, os.PathLike)):
+        _check_binary(f, "save", "write", b"")
     encoder = Encoder()
     try:
         content = {"version": VERSION, "object": encoder.encode(obj)}
@@ -78,7 +80,18 @@ def load(f: StrPath | BinaryIO, map_location: Any = None, weights_only: bool = T
     if isinstance(f, (str, os.PathLike)):
         with open(f, "rb") as file:
             return _read(file, repr(os.fspath(f)))
+    _check_binary(f, "load", "read", 0)
     return _read(f, "the file")
+
+
+def _check_binary(f: Any, name: str, method: str, nothing: Any) -> None:
+    """TypeError unless `f` is a binary file that is open for `method`."""
+    try:
+        binary = getattr(f, method)(nothing) in (0, None, b"")
+    except (AttributeError, TypeError, ValueError):
+        binary = False
+    if not binary:
+        raise TypeError(f"{name}: takes a path, or a binary file open to {method}, not {type(f).__name__}")
 
 
 def _write(file: BinaryIO, structure: str, arrays: dict[str, np.ndarray[Any, Any]]) -> None:

@@ -106,6 +106,7 @@ KNOWN = [
     (f"{OURS}|{THEIRS}", "vecdot", "inconsistent tensor size|out of range"),  # of two vectors PyTorch asks for no dim
     ("values", "soft_margin_loss|margin_ranking_loss", ""),  # of uint8
     ("values|dtype", r"distributions\.(Gamma|Poisson)", ""),  # which PyTorch computes in the dtype of the rate
+    (OURS, r"view\(m", "must be"),  # of what has its own order of memory
     (THEIRS, r"view\(|resize", "divisible|not resizable"),
     ("kind", "is_contiguous|stride|storage_offset", ""),  # the order of memory
     ("values", "trapezoid|trapz", ""),  # PyTorch takes the ends from the sum of all

@@ -97,6 +97,8 @@ def refused(function: Callable[..., Any], name: str, args: Any, options: Any, er
         if words is None:
             return _named(name, function.__name__, error)
         return None if str(error).startswith(f"{name}()") else TypeError(f"{name}() {words[1]}")
+    if isinstance(error, RuntimeError) and not isinstance(error, ERRORS[1:]):  # which this package alone raises
+        return _named(name, function.__name__, error)
     arguments = {each: value for each, value in bound.arguments.items() if each != "self" or is_tensor_like(value)}
     blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound
     for position, (parameter, value) in enumerate(arguments.items(), 1):

@@ -254,15 +254,15 @@ def _slope(x: Any, axis: int, spacing: Any, edge_order: int) -> Any:
 
     if getattr(spacing, "ndim", 0) == 0:
         steps = [spacing] * (n - 1)
-        before, after = spacing, spacing
+        inside = (part(x, 2, n) - part(x, 0, n - 2)) / (2 * spacing) if n > 2 else x
     else:
         if tuple(spacing.shape) != (n,):
             raise ShapeError(f"gradient: {n} coordinates are needed, one for each element, got {tuple(spacing.shape)}")
         gaps = (spacing[1:] - spacing[:-1]).reshape((-1,) + (1,) * (x.ndim - axis - 1))
         steps = [gaps[i] for i in range(n - 1)]
         before, after = gaps[:-1], gaps[1:]
-    a, b, c = part(x, 0, n - 2), part(x, 1, n - 1), part(x, 2, n)
-    inside = ((c - b) * before * before + (b - a) * after * after) / (before * after * (before + after)) if n > 2 else b
+        a, b, c = part(x, 0, n - 2), part(x, 1, n - 1), part(x, 2, n)
+        inside = ((c - b) * before * before + (b - a) * after * after) / (before * after * (before + after))
     first, last = (part(x, i + 1, i + 2) - part(x, i, i + 1) for i in (0, n - 2))
     if edge_order == 1:
         ends = first / steps[0], last / steps[-1]

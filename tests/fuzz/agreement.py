@@ -83,7 +83,9 @@ class Comparison:
         before = [copied(self.ours), copied(self.theirs)]
         a, b = self.ours.run(line), self.theirs.run(line)
         if isinstance(a, Failed) or isinstance(b, Failed):
-            return self._of_errors(a, b)
+            parting = self._of_errors(a, b)
+            self.over |= parting is not None and isinstance(before[1].run(line), Failed) == isinstance(b, Failed)
+            return None if self.over else parting  # over: from their arguments it is the same here, but for a rounding
         if not isinstance(a, mg.Tensor) or not isinstance(b, torch.Tensor):
             return None if same(a, b) else Parting(self.count, "kind", f"{type(a)} {a}", f"{type(b)} {b}")
         if a.is_floating_point():

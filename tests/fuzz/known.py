@@ -82,7 +82,7 @@ KNOWN = [
     ("values", r"\*\* -?0\.5", "nan"),  # of minus infinity, which PyTorch gives to sqrt
     # Views made under no_grad want no gradient; a gradient of NaN goes on.
     ("requires_grad", r"still\(", ""),
-    ("derivative", "logcumsumexp|digamma|lgamma|gammaln", "nan"),  # which at a pole is 0 times infinity
+    ("derivative", "logcumsumexp|digamma|lgamma|gammaln|vander", "nan"),  # as 0 times infinity
     (OURS, "adaptive_avg_pool", "cannot be pooled"),  # of nothing
     # What is written into the memory of what is read, or is given another size.
     ("values|shape", "out=", ""),

@@ -146,7 +146,7 @@ class Constructed:
                     raise refusal from error
                 raise
 
-        cls.__init__ = made  # type: ignore[misc]
+        cls.__init__ = made  # type: ignore[method-assign]
 
 
 def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str) -> TypeError | None:

@@ -94,8 +94,13 @@ KNOWN = [
     (OURS, "InstanceNorm", "channels"),
     (OURS, r"dropout\dd", "expected a"),
     ("identity", "dropout", ""),
-    ("dtype", "dropout|hinge_embedding", ""),  # of integers
-    ("derivative 2", "(?is)(instance|batch|group).?norm.*slope", ""),  # a third derivative, which PyTorch has wrong
+    ("dtype", "dropout|hinge_embedding|(layer|group|batch)_norm", ""),  # of integers; with weights of another dtype
+    ("values", "MultivariateNormal", "nan"),  # around infinity
+    (
+        "derivative 2",
+        "(?is)(instance|batch|group).?norm.*(slope|autograd)",
+        "",
+    ),  # third ones, which PyTorch has wrong
     ("derivative 2", "prelu|softplus|Laplace", ""),  # at the point where two formulas meet
     ("values", "TanhTransform", "nan"),  # where a hyperbolic tangent is 1 but for a rounding
     (THEIRS, "kl_divergence", "shape of the mask"),  # of distributions that broadcast

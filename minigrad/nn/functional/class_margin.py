@@ -63,7 +63,7 @@ def multi_margin_loss(
     dim, places, _ = class_indices("multi_margin_loss", input, target)
     index = np.expand_dims(places, dim)
     weights = class_weights("multi_margin_loss", weight, input, dim)
-    short = ops.clamp(margin - gather_p(input, index=index, dim=dim) + input, min=0)
+    short = ops.relu(margin - gather_p(input, index=index, dim=dim) + input)
     terms = mask(short if p == 1 else short * short, np.arange(input.shape[dim]) != index)
     losses = ops.mean(terms, dim)
     return reduced(losses if weights is None else losses * weights[places], reduction)
@@ -97,7 +97,7 @@ def multilabel_margin_loss(
     right = (named[..., None] & (places[..., None] == np.arange(classes))).any(-2)
     index = np.where(named, places, 0)
     x_right = gather_p(input, index=index, dim=input.ndim - 1)
-    short = ops.clamp(1 - ops.unsqueeze(x_right, -1) + ops.unsqueeze(input, -2), min=0)
+    short = ops.relu(1 - ops.unsqueeze(x_right, -1) + ops.unsqueeze(input, -2))
     terms = mask(short, named[..., :, None] & ~right[..., None, :])
     return reduced(ops.sum(terms, (-2, -1)) / classes, reduction)
 

@@ -157,9 +157,9 @@ def _svd_rule(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
     inner = _over(_skew(in_u), gaps) * s + mT(s) * _over(_skew(in_v), gaps) + np.eye(k, dtype=y.dtype) * gs
     whole = u @ inner @ mT(v)
     if m > k:  # what moves u out of the space of the columns
-        whole = whole + ((gu - u @ in_u) / s) @ mT(v)
+        whole = whole + _over(gu - u @ in_u, s) @ mT(v)
     if n > k:
-        whole = whole + (u / s) @ mT(gv - v @ in_v)
+        whole = whole + u @ mT(_over(gv - v @ in_v, s))
     return whole
 
 

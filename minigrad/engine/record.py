@@ -104,9 +104,6 @@ def bound(rules: Rules, args: tuple[Any, ...], keywords: dict[str, Any]) -> tupl
     given = dict(enumerate(args))
     for keyword in [each for each in keywords if each not in rules.statics]:
         position = rules.keywords.get(keyword)
-        if keyword == "memory_format":  # a wish, which changes nothing
-            del keywords[keyword]
-            continue
         if position is None:
             raise TypeError(f"{rules.name}: got an unexpected keyword argument {keyword!r}")
         if position in given:

@@ -208,7 +208,6 @@ DESCRIPTIONS: dict[str, tuple[str, ...]] = {
         "tensor([-1.,  2.])",
     ),
     "signbit": ("Whether the sign is minus, that of −0 as well.", "[-1.0, -0.0, 0.0]", "tensor([ True,  True, False])"),
-    "clone": ("A copy with memory of its own, through which the gradient passes.", "[1.0, 2.0]", "tensor([1., 2.])"),
     # Questions
     "eq": ("Whether two elements are equal.", "[1, 2]", "[1, 3]", "tensor([ True, False])"),
     "ne": ("Whether two elements differ.", "[1, 2]", "[1, 3]", "tensor([False,  True])"),

@@ -24,9 +24,6 @@ from minigrad.ops.public import PUBLIC
 SHAPES = {
     ("elementwise", 1): "Each element by itself; the result has the shape of the argument.",
     ("elementwise", 2): "Each pair of elements by itself; the arguments broadcast, ShapeError where they cannot.",
-    ("linear", 1): "Linear: its derivative is the operation itself.",
-    ("linear", 2): "Linear in its arguments together: its derivative is the operation itself.",
-    ("bilinear", 2): "Linear in each of its arguments while the other is held.",
 }
 
 

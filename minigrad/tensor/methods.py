@@ -58,7 +58,7 @@ NEVER_IN_PLACE = frozenset(
 
 UNGATED = frozenset(
     """
-    expand flatten getitem matmul mean permute reshape softmax squeeze sum transpose unsqueeze view
+    clone expand flatten getitem matmul mean permute reshape softmax squeeze sum transpose unsqueeze view
     """.split()  # noqa: SIM905
 )
 """Methods that answer wrong arguments themselves: called so often that a gate around them would be felt."""

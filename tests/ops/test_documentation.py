@@ -66,7 +66,6 @@ def test_the_whole_of_one() -> None:
         ("sin", "for x: g · cos x"),
         ("asin", "for x: g / √(1 − x²)"),
         ("sin", "Integers become floats of the default dtype."),
-        ("clone", "Linear: its derivative is the operation itself."),
         ("eq", "There is no derivative"),
         ("eq", "The result is of bools."),
         ("floor", "for x: 0"),

@@ -18,7 +18,7 @@ from minigrad.engine.mode import enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.tree import leaves_of, map_tree, tree_like
-from minigrad.ops import clone
+from minigrad.ops.memory import clone_p
 
 CALLS = {
     "grad": "grad_and_value(f)(*args)",
@@ -103,7 +103,7 @@ def fresh(name: str, primal: Any) -> Any:
         raise TypeError(f"{name}: expected a tensor to differentiate in, got {type(primal).__name__}")
     if primal.array.dtype.kind != "f":
         raise RuntimeError(f"{name}: only floating point tensors can be differentiated in, not {primal.array.dtype}")
-    copy = clone(primal) if primal.node is not None and mode.recording else Variable.wrap(primal.array)
+    copy = clone_p(primal) if primal.node is not None and mode.recording else Variable.wrap(primal.array)
     if copy.node is None:
         copy.node = Leaf(copy)
     return copy

@@ -13,7 +13,6 @@ import math
 import struct
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -38,7 +37,7 @@ class Curves(Shown):
         **dict.fromkeys(("hide", "log"), directives.flag),
     }
 
-    def made(self, code: Code, folder: Path, name: str) -> str:
+    def made(self, code: Code) -> str:
         curves = {
             label: [point if isinstance(point, Sequence) else (i, point) for i, point in enumerate(points)]
             for label, points in code.value(self.arguments[0]).items()
@@ -112,7 +111,7 @@ class Pictures(Shown):
         "columns": int,
     }
 
-    def made(self, code: Code, folder: Path, name: str) -> str:
+    def made(self, code: Code) -> str:
         images = np.asarray(code.value(self.arguments[0]), dtype=float)
         low, high = min(images.min(), 0.0), max(images.max(), 1e-9)
         n, height, width = images.shape
@@ -122,11 +121,10 @@ class Pictures(Shown):
         for i, image in enumerate((255 * (images - low) / (high - low)).astype(np.uint8)):
             top, side = i // columns * (height + 1) + 1, i % columns * (width + 1) + 1
             sheet[top : top + height, side : side + width] = image
-        (folder / f"{name}.png").write_bytes(png(sheet))
         alt = html.escape(self.options.get("alt", f"{n} pictures"))
         pixel = min(16, max(2, WIDTH // sheet.shape[1]))
         style = f"width: {pixel * sheet.shape[1]}px; max-width: 100%; image-rendering: pixelated"
-        address = f"{self.up()}_shown/{name}.png"
+        address = self.kept(png(sheet), ".png")
         return f'<figure class="drawn"><img src="{address}" alt="{alt}" style="{style}"></figure>'
 
 

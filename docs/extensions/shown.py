@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import doctest
+import hashlib
 import html
 import io
 import linecache
@@ -43,7 +44,6 @@ class Code:
         self.docname = docname
         self.examples = doctest.DocTestParser().get_examples(source)
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
-        self.shown = 0
 
     def run_to(self, line: int) -> None:
         """Run what stands above a line of the page and has not run yet."""
@@ -86,11 +86,7 @@ class Shown(SphinxDirective):
             code.run_to(self.lineno)
             if self.content:
                 shown = self._with_body(code)
-            code.shown += 1
-            name = f"{docname.replace('/', '-')}-{code.shown}"
-            folder = Path(self.env.app.outdir) / FOLDER
-            folder.mkdir(parents=True, exist_ok=True)
-            markup = self.made(code, folder, name)
+            markup = self.made(code)
         except Exception as error:
             raise self.error(f"{type(error).__name__}: {error}") from error
         return [*shown, nodes.raw("", markup, format="html")]
@@ -107,9 +103,18 @@ class Shown(SphinxDirective):
             return []
         return [nodes.literal_block(text, text, language="pycon" if examples else "python")]
 
-    def made(self, code: Code, folder: Path, name: str) -> str:
+    def made(self, code: Code) -> str:
         """Write the file, and return the HTML that shows it."""
         raise NotImplementedError
+
+    def kept(self, content: str | bytes, suffix: str) -> str:
+        """Write a file named by its content, so that pages which show the same share it. Returns its address."""
+        data = content.encode() if isinstance(content, str) else content
+        name = f"{FOLDER}/{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
+        target = Path(self.env.app.outdir) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        return self.up() + name
 
     def up(self) -> str:
         """The way from this page to the root of the build."""
@@ -136,12 +141,10 @@ class Explore(Shown):
         "primitives": directives.flag,
     }
 
-    def made(self, code: Code, folder: Path, name: str) -> str:
-        expression = self.arguments[0]
-        code.namespace["__path__"] = folder / f"{name}.html"
+    def made(self, code: Code) -> str:
         code.namespace["__viz__"] = viz
-        code.value(f"__viz__.explore({expression}, __path__, primitives={'primitives' in self.options})")
-        return self.frame(f"{self.up()}{FOLDER}/{name}.html")
+        page = code.value(f"__viz__.explore({self.arguments[0]}, primitives={'primitives' in self.options})")
+        return self.frame(self.kept(page.text, ".html"))
 
 
 class Draw(Shown):
@@ -157,18 +160,16 @@ class Draw(Shown):
         **dict.fromkeys(("backward", "primitives", "plain"), directives.flag),
     }
 
-    def made(self, code: Code, folder: Path, name: str) -> str:
+    def made(self, code: Code) -> str:
         given = {each: self.options[each] for each in ("title", "depth", "direction", "limit") if each in self.options}
         given |= {each: True for each in ("backward", "primitives") if each in self.options}
         given |= dict.fromkeys(("formulas", "saved", "legend"), False) if "plain" in self.options else {}
         code.namespace |= {"__viz__": viz, "__given__": given}
         alt = html.escape(self.options.get("alt", self.options.get("title", f"The graph of {self.arguments[0]}")))
         picture = code.value(f"__viz__.draw({self.arguments[0]}, **__given__)")
-        picture.render(folder / f"{name}.svg")
-        address = f"{self.up()}{FOLDER}/{name}.svg"
-        return (
-            f'<figure class="drawn"><a href="{address}"><img src="{address}" alt="{alt}" loading="lazy"></a></figure>'
-        )
+        address = self.kept(picture._repr_svg_(), ".svg")
+        shown = f'<img src="{address}" alt="{alt}" loading="lazy">'
+        return f'<figure class="drawn"><a href="{address}">{shown}</a></figure>'
 
 
 class Embed(Shown):
@@ -177,10 +178,11 @@ class Embed(Shown):
     has_content = False
     option_spec: ClassVar[dict[str, Any]] = {"height": int, "title": str}
 
-    def made(self, code: Code, folder: Path, name: str) -> str:
-        source, address = Path(self.env.srcdir) / self.arguments[0], self.arguments[0]
+    def made(self, code: Code) -> str:
+        address = self.arguments[0]
+        source = Path(self.env.srcdir) / address
         if not source.is_file():
-            source, address = code.value(self.arguments[0]), f"{FOLDER}/{name}.html"
+            return self.frame(self.kept(code.value(address).read_bytes(), ".html"))
         target = Path(self.env.app.outdir) / address
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)

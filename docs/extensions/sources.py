@@ -139,6 +139,6 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Make the role known, turn links, and write the pages in the end."""
     app.add_role("source", SourceRole())
-    app.connect("doctree-read", lead_to_pages)
+    app.connect("doctree-read", lead_to_pages, priority=400)  # before Sphinx collects what is to be downloaded
     app.connect("build-finished", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

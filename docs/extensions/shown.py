@@ -97,7 +97,7 @@ class Shown(SphinxDirective):
         examples = doctest.DocTestParser().get_examples(text)
         code.namespace["__recording__"] = recording = viz.record()
         with recording:
-            code.run("".join(each.source for each in examples) if examples else text, self.content_offset)
+            code.run("".join(each.source for each in examples) if examples else text, self.lineno + self.content_offset)
         del code.examples[: len(examples)]  # these are the page's next ones
         if "hide" in self.options:
             return []

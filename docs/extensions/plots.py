@@ -24,7 +24,7 @@ from extensions.shown import Code, Shown
 
 COLOURS = "#3b82f6", "#ea580c", "#16a34a", "#a855f7"
 """Of lines: seen on light pages and on dark ones."""
-WIDTH, HEIGHT, LEFT, BELOW = 640, 300, 64, 40
+WIDTH, HEIGHT, LEFT, RIGHT, BELOW = 640, 300, 64, 24, 40
 
 
 class Curves(Shown):
@@ -57,7 +57,7 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
 
     def place(a: float, b: float) -> tuple[float, float]:
         across, up = (a - left) / (right - left or 1), (b - low) / (high - low or 1)
-        return LEFT + across * (WIDTH - LEFT - 12), HEIGHT - BELOW - up * (HEIGHT - BELOW - 28)
+        return LEFT + across * (WIDTH - LEFT - RIGHT), HEIGHT - BELOW - up * (HEIGHT - BELOW - 28)
 
     parts = [
         '<g font-size="12" fill="currentColor" stroke="none">',
@@ -69,10 +69,10 @@ def chart(curves: dict[str, list[Any]], scale: Any, x: str, y: str) -> str:
     for b in ticks(low, high) if scale is float else powers(low, high):
         shown = f"{b if scale is float else 10**b:g}"
         parts.append(f'<text x="{LEFT - 8}" y="{place(left, b)[1] + 4:.0f}" text-anchor="end">{shown}</text>')
-    parts.append(f'<text x="{WIDTH - 12}" y="{HEIGHT - 4}" text-anchor="end">{html.escape(x)}</text>')
+    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 4}" text-anchor="end">{html.escape(x)}</text>')
     parts.append(f'<text x="4" y="14">{html.escape(y)}</text>')
     for i, label in enumerate(curves):
-        at = WIDTH - 12 - 110 * (len(curves) - 1 - i)
+        at = WIDTH - RIGHT - 110 * (len(curves) - 1 - i)
         parts.append(f'<text x="{at}" y="14" text-anchor="end" style="{ink(i)}">{html.escape(label)}</text>')
     parts.append("</g>")
     corners = " ".join(f"{a:.1f},{b:.1f}" for a, b in (place(left, high), place(left, low), place(right, low)))

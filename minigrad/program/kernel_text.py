@@ -107,6 +107,8 @@ class Kernels:
             return each.__name__
         if isinstance(each, np.ufunc):
             return f"np.{each.__name__}"
+        if isinstance(getattr(each, "__self__", None), np.ufunc):  # such as np.add.reduce
+            return f"np.{each.__self__.__name__}.{each.__name__}"
         if isinstance(each, (int, float, str, tuple, bool)):
             return self.name_of(each, name)
         if isinstance(each, np.dtype):

@@ -111,6 +111,8 @@ def _same(step: Step) -> Value | None:
         return first
     if name == "pow" and number_of(step.args[1]) == 1 and is_result(first):  # x ** 1 is x
         return first
+    if name in ("sum", "mean", "amax", "amin") and not step.static["dim"] and is_result(first):
+        return first  # over no axes, as of a number
     if name == "permute" and is_result(first) and tuple(step.static.get("dims", ())) == tuple(range(len(result.shape))):
         return first  # axes in their own order
     return None

@@ -189,3 +189,12 @@ def test_an_update_is_written_without_scratch_arrays(name: str) -> None:
     program(**given)  # changes the arrays that it is given
     step(x)
     np.testing.assert_array_equal(given["w1"], model.weight.array)
+
+
+def test_a_method_of_a_function_of_numpys() -> None:
+    x = mg.tensor([1.0, 2.0, 6.0], dtype=mg.float16)
+    with viz.record():
+        y = x.mean()
+    program = viz.program(y, gradients=False)  # by its function, since NumPy's mean adds in float16
+    assert "np.add.reduce" in program.source
+    assert float(program(**program.arguments)) == 3

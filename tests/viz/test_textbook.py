@@ -92,6 +92,7 @@ CALLS: dict[str, tuple[Callable[..., Any], list[Callable[[], Any]]]] = {
     "scaled_dot_product_attention": (F.scaled_dot_product_attention, [rows, lambda: leaf(6, 5), lambda: leaf(6, 5)]),
     "transposed": (lambda x: x.T, [rows]),
     "clone": (lambda x: x.clone(), [rows]),
+    "dropout": (F.dropout, [rows]),
     "convolve": (
         lambda x, w: F.conv2d(x, w, stride=2, padding=1),
         [lambda: leaf(2, 3, 5, 6), lambda: leaf(4, 3, 3, 2)],
@@ -100,6 +101,11 @@ CALLS: dict[str, tuple[Callable[..., Any], list[Callable[[], Any]]]] = {
         lambda x, w, b: F.conv1d(x, w, b, padding=1, dilation=2),
         [lambda: leaf(2, 3, 9), lambda: leaf(4, 3, 3), lambda: leaf(4)],
     ),
+    "conv_transpose2d": (
+        lambda x, w, b: F.conv_transpose2d(x, w, b, stride=2, padding=1),
+        [lambda: leaf(2, 3, 3, 4), lambda: leaf(3, 2, 3, 2), lambda: leaf(2)],
+    ),
+    "conv_transpose1d": (F.conv_transpose1d, [lambda: leaf(2, 3, 4), lambda: leaf(3, 2, 3)]),
     "conv2d": (F.conv2d, [lambda: leaf(2, 2, 4, 5), lambda: leaf(3, 2, 2, 3), lambda: leaf(3)]),
 }
 UNSEEN = {
@@ -337,3 +343,27 @@ def test_settings_are_numbers_in_the_formula() -> None:
     assert shown(z)["leaky_relu"] == "y = x if x > 0, else 0.2x"
     assert shown(z)["mean"].endswith("= 1 / 20 · Σ y")
     assert "2i + k − 1, 2j + l − 1" in shown(z)["conv2d"]
+
+
+def test_indices_are_no_numbers() -> None:
+    with viz.record():
+        y = F.conv2d(leaf(2, 2, 6, 6), leaf(3, 2, 3, 3))
+        z = F.conv_transpose2d(y, leaf(3, 2, 2, 2), stride=2)
+    assert shown(z)["conv2d"] == "y = Σ[c, k, l] w[o, c, k, l] · x[n, c, i + k, j + l] at [n, o, i, j]"
+    transposed = "· y[n, c, (p − k) / 2, (q − l) / 2] at [n, o, p, q], only whole places"
+    assert shown(z)["conv_transpose2d"].endswith(transposed)
+
+
+def test_what_public_calls_are_known_for() -> None:
+    with viz.record():
+        x = rows()
+        y = F.dropout(x, 0.5)
+        z = F.adaptive_avg_pool1d(y[None], 2) ** 2
+    found = shown(z)
+    assert found["dropout"] == "y = x · m"
+    assert found["adaptive_avg_pool1d"].endswith("the mean of each part of v₃")
+    graph = fused(viz.graph_of(z))
+    (edge,) = [each for each in graph.edges if each.target.title == "pow" and each.argument == "a"]
+    rule = Expressions(graph).rule(edge)
+    assert rule is not None
+    assert rule.renamed({"a": "v₄"}).text() == "g · 2v₄"

@@ -233,6 +233,8 @@ class Parser(ast.NodeVisitor):
         if half == -0.5:
             return Term("fraction", PRODUCT, (Term("number", ATOM, ("1",)), Term("root", POWER, (base,))))
         raised = self.visit(exponent) if half is None else Term("number", ATOM, (number(half),))
+        if raised.parts == ("1",):
+            return base
         return Term("power", POWER, (bracketed(base, ATOM), raised))
 
 

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from minigrad.viz.formulas.convolutions import Places, convolution, transposed
+
 Lines = Mapping[str, str]
 
 
@@ -61,7 +63,7 @@ def mean_loss(each: str, slope: str) -> Entry:
 TEXTBOOK: dict[str, Entry] = {
     "div": Entry("a / b", {"a": "g / b", "b": "-g * a / b**2"}),
     "reciprocal": of_one("1 / x", "-g / x**2"),
-    "pow": Entry("a**b", {"a": "g * b * a**(b - 1)", "b": "g * a**b * ln(a)"}),
+    "pow": Entry("a**b", {"a": "g * (b * a**(b - 1))", "b": "g * a**b * ln(a)"}),
     "rsqrt": of_one("1 / sqrt(x)", "-g * y**3 / 2"),
     "exp2": of_one("2**x", "g * y * ln(2)"),
     "log2": of_one("log2(x)", "g / (x * ln(2))"),
@@ -159,6 +161,11 @@ TEXTBOOK: dict[str, Entry] = {
     "permute": of_one(": x with its axes in another order", ": g with its axes in the old order"),
     "transposed": of_one("x.T", "g.T"),
     "expand": of_one(": x, repeated", ": g, summed over what was repeated"),
+    "lstm": Entry(
+        ": hₜ, cₜ, iₜ, fₜ, zₜ and oₜ of each step: hₜ = oₜ tanh(cₜ), and cₜ = fₜ cₜ₋₁ + iₜ zₜ",
+        {},
+        {"iₜ, fₜ, oₜ": "σ of their parts of xₜ + hₜ₋₁Wᵀ", "zₜ": "tanh of its part"},
+    ),
     "getitem": of_one(": the chosen part of x", ": g at the chosen places, else 0"),
     "narrow": of_one(": a part of x", ": g at the place of the part, else 0"),
     "gather": of_one(": the chosen elements of x", ": g added at the chosen places, else 0"),
@@ -166,6 +173,8 @@ TEXTBOOK: dict[str, Entry] = {
     "cat": Entry(": the arrays, one after the other", {"tensors": ": the part of g that stands in its place"}),
     "stack": Entry(": the arrays, along a new axis", {"tensors": ": the part of g that stands in its place"}),
     "pad": of_one(": x with an edge around it", ": g without the edge"),
+    "dropout": Entry("a * b", {"a": "g * b"}, {"m": "the mask: 0, or 1 / (1 − p)"}, {"b": "m"}),
+    "adaptive_avg_pool": of_one(": the mean of each part of x", ": g, shared alike by the elements of its part"),
     "resample": of_one(": x, interpolated", ": g, spread with the same weights"),
     "clone": of_one("x", "g"),
     "contiguous": of_one("x", "g"),
@@ -176,31 +185,6 @@ TEXTBOOK: dict[str, Entry] = {
 HARMLESS = frozenset({"dim", "keepdim", "inplace", "training", "eps"})
 """Settings of a public call that its formula need not say."""
 
-OUT, TAP, IN = "ijh", "klm", "abc"
-"""The letters of places: in the result of a convolution, in the kernel, and in the argument."""
-
-
-def convolution(names: tuple[str, str, str], stride: Any, padding: Any, dilation: Any) -> Entry:
-    """A convolution over 1, 2 or 3 axes, with its numbers put in. `names` are those of argument, kernel and bias."""
-    x, w, bias = names
-    there, back = [], []
-    for i, k, a, s, (p, _), d in zip(OUT, TAP, IN, stride, padding, dilation):
-        tap = k if d == 1 else f"{d} * {k}"
-        there.append(f"{i if s == 1 else f'{s} * {i}'} + {tap}{f' - {p}' if p else ''}")
-        place = f"{a}{f' + {p}' if p else ''} - {tap}"
-        back.append(place if s == 1 else f"({place}) / {s}")
-    out, taps, places = (", ".join(letters[: len(stride)]) for letters in (OUT, TAP, IN))
-    whole = ", over whole places of g" if any(s > 1 for s in stride) else ""
-    rules = {
-        x: f"Σ[o, {taps}]({w}[o, c, {taps}] * g[n, o, {', '.join(back)}]); at [n, c, {places}]{whole}",
-        w: f"Σ[n, {out}](g[n, o, {out}] * {x}[n, c, {', '.join(there)}]); at [o, c, {taps}]",
-    }
-    forward = f"Σ[c, {taps}]({w}[o, c, {taps}] * {x}[n, c, {', '.join(there)}])"
-    if bias:
-        rules[bias] = f"Σ[n, {out}](g[n, o, {out}]); at [o]"
-        forward += f" + {bias}[o]"
-    return Entry(f"{forward}; at [n, o, {out}]", rules, letters=LETTERS)
-
 
 def entry_of(title: str, operation: str, static: Mapping[str, Any], axes: int) -> Entry | None:
     """What the textbook says of an operation, or, where `operation` is empty, of the public call `title`.
@@ -209,9 +193,13 @@ def entry_of(title: str, operation: str, static: Mapping[str, Any], axes: int) -
     settings: a loss that is no mean, a norm that is not Euclidean.
     """
     geometry = static.get("geometry")
-    if geometry is not None and operation in ("", "convolve") and not title.startswith("conv_transpose"):
-        names = ("x", "w", "") if operation else ("input", "weight", "bias")
-        return convolution(names, *geometry[:3]) if geometry.groups == 1 else None
+    if geometry is not None and operation in ("", "convolve", "convolve_transposed"):
+        back = operation == "convolve_transposed" or title.startswith("conv_transpose")
+        names = ("u" if back else "x", "w", "") if operation else ("input", "weight", "bias")
+        written = (transposed if back else convolution)(*names, Places.of(*geometry[:3]))
+        return Entry(*written, letters=LETTERS) if geometry.groups == 1 else None
+    if title == "dropout" or title.startswith("adaptive_avg_pool"):
+        return TEXTBOOK[title.rstrip("123d")]
     if operation == "permute" and tuple(static.get("dims", ())) == (*range(axes - 2), axes - 1, axes - 2):
         return TEXTBOOK["transposed"]
     if operation == "softplus" and static.get("beta") == 1:

@@ -114,7 +114,9 @@ class Expressions:
         for edge in incoming:
             if edge.source.kind == "constant" and not edge.source.name and is_number(edge.source.value):
                 found[edge.argument] = edge.source.value
-        if incoming and incoming[0].source.count:
+        entry = self._entry(vertex)
+        counts = entry is None or "[n" not in entry.forward  # there it is an index
+        if counts and incoming and incoming[0].source.count:
             first = incoming[0].source
             found["n"] = first.shape[0] if vertex.title == "cross_entropy" else first.count // max(vertex.count, 1)
         return found

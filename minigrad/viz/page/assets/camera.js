@@ -55,9 +55,11 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2, smo
   aim(smooth);
 }
 
-// Move as little as brings a place into view.
+// Move as little as brings a place into view, and not under the buttons.
 function follow({ x, y, width, height }) {
-  const room = { x: stage.clientWidth, y: stage.clientHeight };
+  const { offsetLeft, offsetWidth, offsetTop } = element("fit").parentElement;
+  const besideThem = look.x + (x - width / 2) * look.scale > offsetLeft + offsetWidth || offsetTop < stage.clientHeight / 2;
+  const room = { x: stage.clientWidth, y: besideThem ? stage.clientHeight : offsetTop };
   let moved = false;
   for (const [axis, centre, size] of [["x", x, width], ["y", y, height]]) {
     const margin = extent[axis === "x" ? "width" : "height"] * look.scale < room[axis] - 20 ? 8 : Math.min(60, room[axis] / 5);

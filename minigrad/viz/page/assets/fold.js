@@ -33,7 +33,7 @@ function makeFrame(box, key) {
   const text = made("text", { class: "heading" }, head, "▾ " + fitted(box.heading, right - left - 34, `600 12px ${SANS}`, true));
   const count = made("text", { class: "progress" }, group);
   head.setAttribute("aria-label", `Module ${box.heading}, ${plural(box.parameters, "parameter")}: fold`);
-  return { key, group, rect, head, room, text, count, width: Math.max(118, Math.min(216, 7.4 * box.heading.length + 44)), state: "" };
+  return { key, group, rect, head, room, text, count, width: Math.max(118, Math.min(290, 7.4 * box.heading.length + 44)), state: "" };
 }
 
 const cards = VERTICES.map(makeCard);

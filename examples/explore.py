@@ -34,7 +34,7 @@ def sums() -> viz.Page:
 
 
 def expression() -> viz.Page:
-    """Three paths lead from w to y, and five from x. Along a path the local derivatives multiply, and over all
+    """Three paths lead from w to y, and four from x. Along a path the local derivatives multiply, and over all
     paths the products add up. Switch to practice and work the gradients out yourself.
     """
     x = minigrad.tensor(0.7, requires_grad=True)

@@ -9,17 +9,24 @@ function aim(smooth = false) {
   refresh();
 }
 
-function showAll() {
-  const { clientWidth: width, clientHeight } = stage;
-  const fit = (height) => {
-    look.scale = Math.min(1.6, (width - 28) / extent.width, (height - 28) / extent.height);
-    look.x = (width - extent.width * look.scale) / 2;
-    look.y = (height - extent.height * look.scale) / 2;
-  };
-  fit(clientHeight);
+// Where the buttons lie, which nothing that matters should lie under.
+function buttons() {
   const { offsetLeft, offsetWidth, offsetTop } = element("fit").parentElement;
-  const covered = look.x < offsetLeft + offsetWidth && look.y + extent.height * look.scale > offsetTop + 10;
-  if (covered && offsetTop > clientHeight / 2) fit(offsetTop);
+  return { right: offsetLeft + offsetWidth, top: offsetTop, tall: offsetTop < stage.clientHeight / 2 };
+}
+
+// All of it, as large as it can be: over the whole stage, or else beside or above the buttons.
+function showAll() {
+  const { clientWidth: width, clientHeight: height } = stage;
+  const { right, top } = buttons();
+  const fit = (left, bottom) => {
+    const scale = Math.min(1.6, (width - left - 28) / extent.width, (bottom - 28) / extent.height);
+    return { x: left + (width - left - extent.width * scale) / 2, y: (bottom - extent.height * scale) / 2, scale };
+  };
+  const whole = fit(0, height);
+  const covered = whole.x < right && whole.y + extent.height * whole.scale > top + 10;
+  const free = [fit(right, height), fit(0, top)].sort((a, b) => b.scale - a.scale)[0];
+  Object.assign(look, covered ? free : whole);
   aim();
 }
 
@@ -57,15 +64,20 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2, smo
 
 // Move as little as brings a place into view, and not under the buttons.
 function follow({ x, y, width, height }) {
-  const { offsetLeft, offsetWidth, offsetTop } = element("fit").parentElement;
-  const besideThem = look.x + (x - width / 2) * look.scale > offsetLeft + offsetWidth || offsetTop < stage.clientHeight / 2;
-  const room = { x: stage.clientWidth, y: besideThem ? stage.clientHeight : offsetTop };
+  const room = { x: stage.clientWidth, y: stage.clientHeight };
   let moved = false;
   for (const [axis, centre, size] of [["x", x, width], ["y", y, height]]) {
     const margin = extent[axis === "x" ? "width" : "height"] * look.scale < room[axis] - 20 ? 8 : Math.min(60, room[axis] / 5);
     const from = look[axis] + (centre - size / 2) * look.scale, to = look[axis] + (centre + size / 2) * look.scale;
     if (from < margin) (look[axis] += margin - from), (moved = true);
     else if (to > room[axis] - margin) (look[axis] -= to - room[axis] + margin), (moved = true);
+  }
+  const { right, top, tall } = buttons();
+  const left = look.x + (x - width / 2) * look.scale, bottom = look.y + (y + height / 2) * look.scale;
+  if (left < right && bottom > top) {
+    if (tall) look.x += right + 8 - left;
+    else look.y -= bottom - top + 8;
+    moved = true;
   }
   if (moved) aim(true);
 }

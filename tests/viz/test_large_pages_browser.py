@@ -142,6 +142,10 @@ def test_on_paper_nothing_is_cut_and_colours_stay(open_page: Open, transformer: 
     assert page.evaluate(f"{style}.printColorAdjust ?? {style}.webkitPrintColorAdjust") == "exact"
     assert page.evaluate("document.getElementById('panel').getBoundingClientRect().height") > 800
     assert not page.locator(".transport").is_visible()
+    drawn = page.evaluate("document.getElementById('world').getBoundingClientRect().toJSON()")
+    paper = page.evaluate("document.getElementById('stage').getBoundingClientRect().toJSON()")
+    assert paper["top"] <= drawn["top"] < drawn["bottom"] <= paper["bottom"]
+    assert paper["left"] <= drawn["left"] < drawn["right"] <= paper["right"]
     assert page.evaluate(IN_VIEW) != []
 
 

@@ -367,3 +367,4 @@ def test_what_public_calls_are_known_for() -> None:
     rule = Expressions(graph).rule(edge)
     assert rule is not None
     assert rule.renamed({"a": "v₄"}).text() == "g · 2v₄"
+    assert rule.text({"a": -1.5, "g": 3.0}) == "3 · 2 · (−1.5)"

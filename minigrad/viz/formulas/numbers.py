@@ -36,6 +36,13 @@ def scalar(value: Any) -> str | None:
     return number(value)
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a single number."""
+    if hasattr(value, "dtype") and hasattr(value, "shape"):
+        return bool(math.prod(value.shape) == 1)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def norm(g: Any) -> float:
     """The Euclidean norm, in double precision."""
     return math.sqrt(float(np.sum(np.square(g, dtype=np.float64))))

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from minigrad.viz.formulas.numbers import number
+from minigrad.viz.formulas.numbers import is_number, number
 from minigrad.viz.formulas.typeset import (
     ATOM,
     COMPARISON,
@@ -226,7 +226,7 @@ class Parser(ast.NodeVisitor):
 
     def _power(self, node: ast.BinOp) -> Term:
         exponent = node.right
-        half = _constant(exponent)
+        half = _constant(exponent, self.values)
         base = self.visit(node.left)
         if half == 0.5:
             return Term("root", POWER, (base,))
@@ -254,11 +254,12 @@ def _number(value: Any) -> Term:
     return Term("number", SIGN if text.startswith("−") else PRODUCT if "·" in text else ATOM, (text,))
 
 
-def _constant(node: ast.expr) -> float | None:
-    """The number that an expression of numbers alone is."""
-    numeric = (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)
-    if all(isinstance(each, numeric) for each in ast.walk(node)):
-        return float(
-            eval(compile(ast.fix_missing_locations(ast.Expression(node)), "<formula>", "eval"), {"__builtins__": {}})
-        )
-    return None
+def _constant(node: ast.expr, values: Mapping[str, Any]) -> float | None:
+    """The number that an expression of numbers, and of names that stand for one, is."""
+    numeric = (ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp, ast.Name, ast.expr_context)
+    parts = list(ast.walk(node))
+    names = {each.id for each in parts if isinstance(each, ast.Name)}
+    if not all(isinstance(each, numeric) for each in parts) or not all(is_number(values.get(each)) for each in names):
+        return None
+    code = compile(ast.fix_missing_locations(ast.Expression(node)), "<formula>", "eval")
+    return float(eval(code, {"__builtins__": {}, **{each: float(values[each]) for each in names}}))

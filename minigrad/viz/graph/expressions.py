@@ -8,13 +8,13 @@ formulas as they are.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from minigrad.viz.engine import PRIMITIVES, Operation
 from minigrad.viz.formulas import notation
 from minigrad.viz.formulas.notation import Expression
+from minigrad.viz.formulas.numbers import is_number
 from minigrad.viz.formulas.textbook import Entry, entry_of
 from minigrad.viz.graph.elements import Edge, Graph, Vertex
 
@@ -120,13 +120,6 @@ class Expressions:
             first = incoming[0].source
             found["n"] = first.shape[0] if vertex.title == "cross_entropy" else first.count // max(vertex.count, 1)
         return found
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a single number."""
-    if hasattr(value, "dtype") and hasattr(value, "shape"):
-        return bool(math.prod(value.shape) == 1)
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 @functools.cache

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from minigrad.viz.formulas.numbers import number
+from minigrad.viz.formulas.numbers import is_number, number
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
-from minigrad.viz.graph.expressions import is_number
 
 LONGEST_PATTERN = 4
 """How many modules or operations may take turns in what is folded, such as Linear, ReLU, Linear, ReLU."""

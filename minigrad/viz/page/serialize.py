@@ -14,9 +14,9 @@ from typing import Any
 
 from minigrad.viz.engine import Leaf, Place
 from minigrad.viz.formulas import notation
-from minigrad.viz.formulas.numbers import is_plain, norm, setting
+from minigrad.viz.formulas.numbers import is_number, is_plain, norm, setting
 from minigrad.viz.graph.elements import Edge, Vertex
-from minigrad.viz.graph.expressions import Expressions, is_number
+from minigrad.viz.graph.expressions import Expressions
 from minigrad.viz.graph.passes import local_derivative
 from minigrad.viz.graph.walk import Share, Turn, Walk
 from minigrad.viz.layout.cards import cards_of, heading

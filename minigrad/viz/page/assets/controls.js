@@ -253,11 +253,12 @@ panel.addEventListener("click", (event) => {
 let screenLook = null;
 addEventListener("beforeprint", () => {
   screenLook = { ...look };
-  document.body.classList.add("printing");
   showAll();
+  svg.setAttribute("viewBox", `-6 -12 ${extent.width + 12} ${extent.height + 18}`); // as large as the paper lets it be
+  world.style.transform = "none";
 });
 addEventListener("afterprint", () => {
-  document.body.classList.remove("printing");
+  svg.removeAttribute("viewBox");
   Object.assign(look, screenLook);
   aim();
 });

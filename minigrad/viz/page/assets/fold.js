@@ -98,7 +98,7 @@ function place() {
   });
   const some = folded.size > 0;
   const mapX = some ? squeeze(across, 34) : (c) => c;
-  const mapY = some ? squeeze(down, 34) : (c) => c;
+  const mapY = some ? squeeze(down, 18) : (c) => c;
   cards.forEach((card) => {
     card.place = { x: mapX(card.x), y: mapY(card.y), width: card.width, height: card.height };
     card.hidden = hiddenBy(VERTICES[card.key].box) !== null;

@@ -69,6 +69,21 @@ def test_all_numbers_follow_and_are_those_of_autodiff(open_page: Open, tmp_path:
         assert gradient == pytest.approx(g, rel=1e-3)
 
 
+def test_the_numbers_in_formulas_follow(open_page: Open, tmp_path: Path):
+    page = page_of(open_page, tmp_path)
+    page.locator(".dial input").first.evaluate(TURN, "0.3")
+    lines = set()
+    for _ in range(int(page.locator("#slider").get_attribute("max"))):
+        page.keyboard.press("ArrowRight")
+        lines |= set(page.locator("#panel .put").all_inner_texts())
+    plain = str.maketrans({"·": "*", "−": "-", "²": "**2", "\u00a0": " "})
+    sums = [line.translate(plain).strip("= ").split(" = ") for line in lines]
+    sums = [each for each in sums if len(each) == 2 and re.fullmatch(r"[-+*/(). \d]+", each[0])]
+    assert len(sums) > 15
+    for shown, result in sums:
+        assert eval(shown) == pytest.approx(float(result), rel=0.01, abs=0.002), (shown, result)
+
+
 def test_a_page_of_arrays_has_nothing_to_turn(open_page: Open, tmp_path: Path):
     with viz.record():
         loss = nn.Linear(3, 2)(mg.randn(4, 3)).sum()

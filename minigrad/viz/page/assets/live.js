@@ -72,12 +72,23 @@ function place_(owner, name, value) {
   ARRAYS[owner[name]] = { ...ARRAYS[owner[name]], numbers: [Number.isFinite(value) ? value : String(value).replace("Infinity", "inf").toLowerCase()] };
 }
 
+// A formula with other numbers put in for its names; nothing where a name is raised, which text cannot replace.
+function withNumbers({ text, bare }, pairs) {
+  const put = new Map(pairs);
+  if (bare) return pairs.length ? written(pairs[0][1]) : "";
+  const number = (value) => (value < 0 ? `(${written(value)})` : written(value));
+  const name = /(?<![\p{L}_₀-₉])\p{L}[\p{L}0-9₀-₉_′]*/gu;
+  const found = text.replace(name, (name, at) => (put.has(name) ? (/\d/.test(text[at - 1] ?? "") ? " · " : "") + number(put.get(name)) : name));
+  return /[ᵃ-ᵛˣʸᶻ]/.test(found) ? "" : escaped(found);
+}
+
 function turnTo(key, value) {
   turned.set(key, value);
   const { values, gradients, locals, shares, totals } = computed(turned);
+  const given = (key) => incoming[key].map((edge) => EDGES[edge].source).filter((source) => VERTICES[source].kind !== "constant").map((source) => [symbolOf(source), values[source]]);
   VERTICES.forEach((vertex, key) => {
     place_(vertex, "value", values[key]);
-    if (vertex.formula) vertex.formula.numbers = "";
+    if (vertex.formula) vertex.formula.numbers = withNumbers(vertex.formula, given(key));
   });
   DATA.backward.forEach((turn) => {
     place_(turn, "gradient", gradients[turn.vertex]);
@@ -87,7 +98,7 @@ function turnTo(key, value) {
     if (!edge.share || shares[i] === null) return;
     for (const [name, value] of [["given", shares[i]], ["added", shares[i]], ["total", totals[i]]]) place_(edge.share, name, value);
     place_(edge, "local", locals[i]);
-    if (edge.rule) edge.rule.numbers = "";
+    if (edge.rule) edge.rule.numbers = withNumbers(edge.rule, [["g", gradients[edge.target]], ["g′", gradients[edge.target]], [symbolOf(edge.target), values[edge.target]], ...given(edge.target)]);
   });
   cards.forEach((card) => Object.values(card.slots).forEach((slot) => (slot.shown = undefined)));
   draw(current === 0 ? STEPS.length - 1 : current); // at the beginning all is shown, for all of it changes

@@ -36,8 +36,9 @@ class Places(NamedTuple):
             there.append(f"{i if step == 1 else f'{step} * {i}'} + {tap}{f' - {edge}' if edge else ''}")
             place = f"{p}{f' + {edge}' if edge else ''} - {tap}"
             back.append(place if step == 1 else f"({place}) / {step}")
-        letters = [", ".join(each[: len(stride)]) for each in (OUT, TAP, IN)]
-        return cls(*letters, ", ".join(there), ", ".join(back), "only whole places" if max(stride) > 1 else "")
+        windows, taps, under = (", ".join(each[: len(stride)]) for each in (OUT, TAP, IN))
+        whole = "only whole places" if max(stride) > 1 else ""
+        return cls(windows, taps, under, ", ".join(there), ", ".join(back), whole)
 
 
 def convolution(x: str, w: str, bias: str, places: Places) -> Written:

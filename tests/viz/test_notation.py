@@ -116,3 +116,11 @@ def test_what_goes_without_saying_is_no_variable() -> None:
 )
 def test_numbers(value: Any, text: str) -> None:
     assert number(value) == text
+
+
+def test_an_exponent_of_numbers_is_worked_out_where_it_can_be() -> None:
+    power = notation.written("a**(1 / b)", {}, {})
+    assert power.text({"b": 2.0}) == "√a"
+    assert power.text({"b": 1.0}) == "a"
+    assert power.text({"b": 0.0}) == "a^(1 / 0)"
+    assert notation.written("a**(b**c)", {}, {}).text({"b": -1.0, "c": 0.5}) == "a^(√(−1))"

@@ -262,4 +262,7 @@ def _constant(node: ast.expr, values: Mapping[str, Any]) -> float | None:
     if not all(isinstance(each, numeric) for each in parts) or not all(is_number(values.get(each)) for each in names):
         return None
     code = compile(ast.fix_missing_locations(ast.Expression(node)), "<formula>", "eval")
-    return float(eval(code, {"__builtins__": {}, **{each: float(values[each]) for each in names}}))
+    try:
+        return float(eval(code, {"__builtins__": {}, **{each: float(values[each]) for each in names}}))
+    except (ArithmeticError, TypeError):  # 1 / 0, or the root of a negative number
+        return None

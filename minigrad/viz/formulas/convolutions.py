@@ -30,6 +30,7 @@ class Places(NamedTuple):
 
     @classmethod
     def of(cls, stride: Any, padding: Any, dilation: Any) -> Places:
+        """Those of a convolution with these numbers for each axis; of the padding, that before."""
         there, back = [], []
         for i, k, p, step, (edge, _), spread in zip(OUT, TAP, IN, stride, padding, dilation):
             tap = k if spread == 1 else f"{spread} * {k}"

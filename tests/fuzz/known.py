@@ -36,7 +36,6 @@ KNOWN = [
     (OURS, "", "expected both to have the same dtype"),  # PyTorch's matrices without elements may have two
     ("values", "(std|var)_mean", "nan"),  # of infinities: PyTorch's mean is NaN there
     ("values", "corrcoef", "nan"),  # of rows that are constant but for rounding
-    ("identity", "diff", ""),
     (OURS, "as_strided", "out of bounds"),  # PyTorch's memory may be larger than the tensor
     ("derivative", "corrcoef|data", ""),  # at the bounds of an arc cosine; of what has been changed behind the history
     # Changes in place: each allows some that the other refuses, but neither goes on with wrong numbers.
@@ -60,21 +59,15 @@ KNOWN = [
     ("values", r"linalg|inverse|interpolate|upsample|grid_sample|addmm|attention|conv|sign|sgn|logcumsumexp", "nan"),
     (OURS, "inv", "singular"),  # to the last bit
     ("values", "searchsorted|topk|median|kthvalue|mode|signbit|copysign", ""),  # NaN, ties, the sign of NaN
-    # Of numbers that differ by a rounding, or not at all, one library sees two; a convolution has its order of memory.
+    # Of numbers that differ by a rounding, or not at all, one library sees two.
     ("shape", "unique", ""),
     ("values", "unique|polygamma", "nan"),
     (THEIRS, "fold", "non-zero dimensions"),
-    ("identity", "contiguous", ""),
     # Arithmetic in uint8 does not wrap around with Python's numbers, and PyTorch's rules do: -4 is 252 there.
     (OURS, "", "out of bounds for uint8"),
     (THEIRS, "", "unsigned type|uint8_t without overflow"),
     (THEIRS, "", "must match the size of tensor b|invalid gradient at index"),  # of a scatter from a larger source
     (THEIRS, "", "negative integer powers"),
-    (
-        "derivative",
-        "atan2|cosine_similarity|copysign|kron|sinc|svdvals|kthvalue|topk|half|pow|scatter_reduce",
-        "",
-    ),  # of uint8; of what has changed since; of equal numbers
     ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
     ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
     ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0

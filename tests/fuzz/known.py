@@ -71,7 +71,11 @@ KNOWN = [
     ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
     ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
     ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0
-    ("values", r"m\.(gt|ge|lt|le|eq|ne)\(.*, -|[<>=] -", ""),  # of uint8 with a negative number, which PyTorch wraps
+    (
+        "values",
+        r"(\.(gt|ge|lt|le|eq|ne)_?|m\.(greater|less)\w*)\(.*-|[<>=] -",
+        "",
+    ),  # of uint8
     ("values", r"\*\* -?0\.5", "nan"),  # of minus infinity, which PyTorch gives to sqrt
     # Views made under no_grad want no gradient; a gradient of NaN goes on.
     ("requires_grad", r"still\(", ""),
@@ -87,7 +91,11 @@ KNOWN = [
     (OURS, "InstanceNorm", "channels"),
     (OURS, r"dropout\dd", "expected a"),
     ("identity", "dropout", ""),
-    ("dtype", "dropout|hinge_embedding|(layer|group|batch)_norm", ""),  # of integers; with weights of another dtype
+    (
+        "dtype",
+        "dropout|hinge_embedding|soft_margin_loss|(layer|group|batch)_norm",
+        "",
+    ),  # of integers; of two dtypes
     ("values", "MultivariateNormal", "nan"),  # around infinity
     (
         "derivative 2",

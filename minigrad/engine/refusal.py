@@ -93,11 +93,13 @@ def refused(function: Callable[..., Any], name: str, args: Any, options: Any, er
     try:
         bound = inspect.signature(function).bind(*args, **options)
     except TypeError:  # too few arguments, too many, or unknown ones: Python's words are clear, of whatever they speak
-        words = re.search(r"\(\) ((?:missing|takes|got an unexpected keyword argument) .*)", str(error))
+        words = re.search(r"(?:\(\)|:) ((?:missing|takes|got an unexpected keyword argument) .*)", str(error))
         if words is None:
             return _named(name, function.__name__, error)
         return None if str(error).startswith(f"{name}()") else TypeError(f"{name}() {words[1]}")
     if isinstance(error, RuntimeError) and not isinstance(error, ERRORS[1:]):  # which this package alone raises
+        return _named(name, function.__name__, error)
+    if function.__name__ == "__init__" and not _is_foreign(error):  # a constructor knows best what it wants
         return _named(name, function.__name__, error)
     arguments = {each: value for each, value in bound.arguments.items() if each != "self" or is_tensor_like(value)}
     blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound

@@ -175,6 +175,8 @@ class Parser(ast.NodeVisitor):
         if name == "times":  # of matrices
             return self.visit(ast.BinOp(args[0], ast.MatMult(), args[1]))
         name = self.names.get(name, name)
+        if name == "vecdot":
+            return self._summed(sign("Σ"), ast.BinOp(args[0], ast.Mult(), args[1]))
         return self._called({"maximum": "max", "minimum": "min", "gamma": "Γ"}.get(name, name), args, node.keywords)
 
     def _known(self, name: str, arg: ast.expr) -> Term | None:

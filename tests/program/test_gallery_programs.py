@@ -22,6 +22,7 @@ from test_text import alone
 from visualize import GALLERY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("example", GALLERY, ids=lambda each: each.__name__)
 def test_a_picture_runs_alone(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Any] = []

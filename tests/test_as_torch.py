@@ -110,7 +110,10 @@ def test_modules_are_where_pytorch_has_them(tmp_path: Path) -> None:
             "import torch; torch.nn.SyncBatchNorm",
             "AttributeError: .*'nn.SyncBatchNorm': in one process",
         ),
-        ("import torch; torch.zeros(2, dtype=torch.bfloat16)", "TypeError: zeros: dtype bfloat16 is not supported: the float"),
+        (
+            "import torch; torch.zeros(2, dtype=torch.bfloat16)",
+            "TypeError: zeros: dtype bfloat16 is not supported: the float",
+        ),
         ("import torch; torch.zeros(2).to_sparse()", "'Tensor' object has no attribute 'to_sparse'"),
     ],
 )

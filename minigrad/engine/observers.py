@@ -156,6 +156,8 @@ def aside(function: Function) -> Function:
 
     @functools.wraps(function)
     def computed(*args: Any, **keywords: Any) -> Any:
+        if not observers:
+            return function(*args, **keywords)
         compute: Callable[[], Any] = functools.partial(function, *args, **keywords)
         for observer in tuple(observers):
             compute = functools.partial(observer.aside, function, args, keywords, compute)

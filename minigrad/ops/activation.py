@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from minigrad.dtypes import Array, get_default_dtype, is_floating
+from minigrad.dtypes import Array
 from minigrad.engine.primitive import bilinear, elementwise, general
 from minigrad.kernels import erf as kernels
 from minigrad.kernels import rows
@@ -236,4 +236,4 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return gelu_p(input if is_floating(input.dtype) else input.astype(get_default_dtype()))
+    return gelu_p(input)

@@ -19,7 +19,7 @@ def numbers_apart(index: Any) -> tuple[Any, Any]:
     """A plain index in two steps, the numbers before the rest; None for the first where one step does the same."""
     parts = index if isinstance(index, tuple) else (index,)
     numbers = [part for part in parts if isinstance(part, (int, np.integer))]
-    if not numbers or not any(isinstance(part, np.ndarray) for part in parts):
+    if not numbers or not has_arrays(parts):
         return None, index
     first = tuple(whole for part in parts for whole in _numbers_only(part))
     return first, tuple(part for part in parts if not isinstance(part, (int, np.integer)))

@@ -11,6 +11,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import FRACTION, NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
@@ -57,6 +58,7 @@ class Adadelta(Optimizer):
         # (1)  E[g²]_0 ← 0, E[Δx²]_0 ← 0
         return {"step": scalar(0), "square_avg": zeros_like(p), "acc_delta": zeros_like(p)}
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         lr, rho, eps = group["lr"], group["rho"], group["eps"]
         advance(state)

@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
@@ -67,6 +68,7 @@ class Adagrad(Optimizer):
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "sum": zeros_like(p, group["initial_accumulator_value"])}
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         delta = group["eps"]
         # t ← t + 1, η_t ← η / (1 + (t − 1) · lr_decay)

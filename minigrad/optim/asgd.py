@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
@@ -60,6 +61,7 @@ class ASGD(Optimizer):
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "eta": scalar(group["lr"]), "mu": scalar(1), "ax": zeros_like(p)}
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         t, eta, mu = advance(state), state["eta"].item(), state["mu"].item()
         for theta, g, average, s in pieces(p, grad, state["ax"]):

@@ -11,6 +11,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
@@ -74,6 +75,7 @@ class NAdam(Optimizer):
             "exp_avg_sq": zeros_like(p),
         }
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, (beta1, beta2), eps, psi = group["lr"], group["betas"], group["eps"], group["momentum_decay"]
         # t ← t + 1

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.engine.mode import enable_grad
-from minigrad.engine.observers import span
+from minigrad.engine.observers import observers, span
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
 from minigrad.optim import options
@@ -25,6 +25,7 @@ from minigrad.optim.hooks import (
 )
 from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
 from minigrad.optim.state_dict import packed, unpacked
+from minigrad.optim.together import Together
 from minigrad.tensor import Tensor
 
 __all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
@@ -84,6 +85,7 @@ class Optimizer(Hooked):
         super().__init__()
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
+        self._together: defaultdict[int, Together] = defaultdict(Together)
         self.param_groups: list[dict[str, Any]] = []
         for group in as_groups(params, type(self).__name__):
             self.add_param_group(group)
@@ -129,23 +131,29 @@ class Optimizer(Hooked):
         loss = None
         if closure is not None:
             loss = evaluated(closure)
-        due = [(p, p.grad, group) for group in self.param_groups for p in group["params"] if p.grad is not None]
-        for p, grad, _ in due:
-            if grad.array.shape != p.array.shape:  # before anything is written
-                raise ShapeError(
-                    f"{type(self).__name__}.step: a parameter of shape {p.array.shape} has a gradient of shape "
-                    f"{grad.array.shape}, from before its data changed; call zero_grad() and backward() again"
-                )
-        for p, grad, group in due:
-            self._update(p, grad, group)
+        due = [(group, [(p, p.grad) for p in group["params"] if p.grad is not None]) for group in self.param_groups]
+        for _, pairs in due:
+            for p, grad in pairs:
+                if grad.array.shape != p.array.shape:  # before anything is written
+                    raise ShapeError(
+                        f"{type(self).__name__}.step: a parameter of shape {p.array.shape} has a gradient of shape "
+                        f"{grad.array.shape}, from before its data changed; call zero_grad() and backward() again"
+                    )
+        for index, (group, pairs) in enumerate(due):
+            for p, grad in pairs if observers else self._together[index].update(self, pairs, group):
+                self.update(p, grad, self.remembered(p, group), group)
+                self.note(p)
         return loss
 
-    def _update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
-        """Update one parameter: whatever a step writes to a parameter, it writes here."""
+    def remembered(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
+        """The state of `p`, made now if there is none."""
         state = self.state[p]
         if not state:
             state.update(self.initial_state(p, group))
-        self.update(p, grad, state, group)
+        return state
+
+    def note(self, p: Tensor) -> None:
+        """Say that a step has written to `p`: the backward pass watches what its rules have kept."""
         writes.note(p.array, f"{type(self).__name__}.step")
 
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
 from minigrad.tensor import Tensor
 
@@ -63,6 +64,7 @@ class RAdam(Optimizer):
         # t ← 0, m_0 ← 0, v_0 ← 0
         return {"step": scalar(0), "exp_avg": zeros_like(p), "exp_avg_sq": zeros_like(p)}
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
         # t ← t + 1

@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, scalar, zeros_like
 from minigrad.tensor import Tensor
 
@@ -63,6 +64,7 @@ class Rprop(Optimizer):
     def initial_state(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         return {"step": scalar(0), "prev": zeros_like(p), "step_size": zeros_like(p, group["lr"])}
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         (shrink, grow), (least, largest) = group["etas"], group["step_sizes"]
         advance(state)

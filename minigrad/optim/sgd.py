@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE, given
+from minigrad.optim.together import elementwise
 from minigrad.optim.update import pieces, regularized, zeros_like
 from minigrad.tensor import Tensor
 
@@ -64,6 +65,7 @@ class SGD(Optimizer):
                 f"got momentum={group['momentum']}, dampening={group['dampening']}"
             )
 
+    @elementwise
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> None:
         alpha, mu, tau = group["lr"], group["momentum"], group["dampening"]
         if mu == 0:

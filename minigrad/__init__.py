@@ -130,12 +130,13 @@ _MAKERS = """
 """The constructors of tensors."""
 _QUESTIONS = """
     as_tensor asarray can_cast detach detach_ from_numpy frombuffer is_complex is_conj is_floating_point is_inference
-    is_neg is_nonzero is_same_size is_signed numel promote_types result_type
+    is_neg is_nonzero is_same_size is_signed numel promote_types resize_as_ result_type
     """.split()  # noqa: SIM905
 """What is neither and takes tensors, arrays or dtypes."""
 
 detach = Tensor.detach
 detach_ = Tensor.detach_
+resize_as_ = Tensor.resize_as_
 
 _show_types(globals(), [name for name in globals() if not name.startswith("_")])
 _open_doors(globals(), [*_PUBLIC, *_QUESTIONS])

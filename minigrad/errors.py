@@ -14,6 +14,10 @@ class ShapeError(ArgumentError):
     """Shapes, or sizes, that do not go together."""
 
 
+class RangeError(RuntimeError, OverflowError):
+    """A number beyond those that its dtype can hold."""
+
+
 class DTypeError(RuntimeError, TypeError):
     """Dtypes for which an operation is not defined, or that do not go together."""
 

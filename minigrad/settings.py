@@ -65,51 +65,67 @@ def set_num_threads(num: int) -> None:
     threads.set_num_threads(num)
 
 
+_deterministic = {"mode": False, "warn_only": False}
+"""What `use_deterministic_algorithms` was last told."""
+
+
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Nothing: all algorithms here are deterministic.
+    """Remember the wish, for those who ask: all algorithms here are deterministic anyway.
 
     >>> mg.use_deterministic_algorithms(True)
+    >>> mg.are_deterministic_algorithms_enabled()
+    True
+    >>> mg.use_deterministic_algorithms(False)
     """
+    _deterministic.update(mode=bool(mode), warn_only=bool(mode and warn_only))
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """True.
+    """Whether `use_deterministic_algorithms` asked for them.
 
     >>> mg.are_deterministic_algorithms_enabled()
-    True
+    False
     """
-    return True
+    return _deterministic["mode"]
+
+
+def is_deterministic_algorithms_warn_only_enabled() -> bool:
+    """Whether `use_deterministic_algorithms` asked for warnings in the place of errors.
+
+    >>> mg.is_deterministic_algorithms_warn_only_enabled()
+    False
+    """
+    return _deterministic["warn_only"]
+
+
+_precision = ["highest"]
+"""The word that `set_float32_matmul_precision` was last given."""
 
 
 def set_float32_matmul_precision(precision: str) -> None:
-    """Nothing: products of float32 matrices have the precision of float32.
+    """Remember the word, for those who ask: products of float32 matrices have the precision of float32.
 
     RuntimeError for any other word than "highest", "high" and "medium".
 
     >>> mg.set_float32_matmul_precision("high")
+    >>> mg.get_float32_matmul_precision()
+    'high'
+    >>> mg.set_float32_matmul_precision("highest")
     """
     if precision not in ("highest", "high", "medium"):
         raise RuntimeError(
             f"set_float32_matmul_precision: precision is 'highest', 'high' or 'medium', not {precision!r}"
         )
+    _precision[0] = precision
 
 
 def get_float32_matmul_precision() -> str:
-    """The word for the precision of float32 itself.
+    """The word that `set_float32_matmul_precision` was given, at first that for the precision of float32 itself.
 
     >>> mg.get_float32_matmul_precision()
     'highest'
     """
-    return "highest"
-
-
-def is_deterministic_algorithms_warn_only_enabled() -> bool:
-    """False.
-
-    >>> mg.is_deterministic_algorithms_warn_only_enabled()
-    False
-    """
-    return False
+    return _precision[0]
 
 
 def set_num_interop_threads(num: int) -> None:

@@ -36,7 +36,6 @@ DEPARTURES = {
     "settings.get_num_interop_threads": "here operations run one after the other",
     "settings.is_autocast_cache_enabled": "there is nothing to keep",
     "settings.set_flush_denormal": "NumPy keeps the smallest numbers",
-    "settings.are_deterministic_algorithms_enabled": "here they always are",
     "tensor.conversion.Conversions.astype": "NumPy's name for it",
     "tensor.conversion.Conversions.type": "the name of a type is the package's",
 }

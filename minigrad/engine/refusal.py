@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
-from minigrad.errors import DTypeError, PlaceError, ShapeError
+from minigrad.errors import DTypeError, PlaceError, RangeError, ShapeError
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation
@@ -29,7 +29,7 @@ ERRORS = (RuntimeError, AttributeError, TypeError, ValueError, LookupError, Arit
 
 KINDS = (
     (IndexError, PlaceError),
-    (OverflowError, OverflowError),
+    (OverflowError, RangeError),
     (TypeError, DTypeError),
     (AttributeError, DTypeError),
     (LookupError, DTypeError),
@@ -274,6 +274,11 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
         ndim = np.ndim(arrays[0])
         scalar = "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number"
         return f"too many indices for tensor of dimension {ndim}" if ndim else scalar
+    if "too large to convert" in text or "signed integer is" in text or "index-sized integer" in text:
+        return "Overflow when unpacking long: an integer that does not fit"
+    beyond = re.fullmatch(r"Python integer (-?\d+) out of bounds for (\w+)", text)
+    if beyond:
+        return f"value cannot be converted to type {beyond[2]} without overflow: {beyond[1]} is out of bounds for {beyond[2]}"
     text = text.replace("boolean index did not match indexed array", "The shape of the mask does not match the tensor")
     return re.sub(r"\baxis\b", "dimension", text)
 

@@ -12,7 +12,7 @@ from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import abs
 from minigrad.ops.choice import clamp, mask, where, zero
-from minigrad.ops.comparison import isnan
+from minigrad.ops.comparison import isfinite, isnan
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
@@ -83,6 +83,7 @@ def _through_base(g: Any, a: Any, b: Any) -> Any:
     if isinstance(b, (int, float)):
         return g * (b * a ** (b - 1)) if b != 0 else zero(g)
     constant = (b == 0) & ((a == 0) | isnan(a))
+    g = mask(g, (b != 0) | isfinite(g))  # and whatever g is
     return g * (b * where(constant, 1, a) ** (b - 1))
 
 

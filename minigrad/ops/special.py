@@ -63,6 +63,10 @@ def _lgamma(x: Array) -> Array:
     return np.where(np.isinf(x), np.inf, y)
 
 
+MOST = 150
+"""The highest order of polygamma: its last term has the factorial of n + 21, and that of 171 is infinite."""
+
+
 @in_double
 def _polygamma(x: Array, *, n: int) -> Array:
     upper, rest = _reflected(x)
@@ -110,13 +114,16 @@ def digamma(input: Tensor) -> Tensor:
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The derivative of order `n` of digamma.
 
-    DLMF 5.15; its derivative is that of order n + 1. ValueError for a negative order.
+    DLMF 5.15; its derivative is that of order n + 1. ValueError for a negative order, and for one whose terms no float64
+    holds.
 
     >>> mg.polygamma(1, mg.tensor([1.0, 2.0]))
     tensor([1.6449, 0.6449])
     """
     if n < 0:
         raise ValueError(f"polygamma: the order n must not be negative, got {n}")
+    if n > MOST:
+        raise ValueError(f"polygamma: the order n must be at most {MOST}, where its terms fit a float64, got {n}")
     return polygamma_p(input, n=n)
 
 

@@ -18,6 +18,7 @@ from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
 from minigrad.engine.views import part, refuse
 from minigrad.errors import ShapeError
+from minigrad.kernels.room import SMALL, check_room
 from minigrad.ops.dims import normalized, numpy_names, sizes
 from minigrad.types import Ints, Tensor
 
@@ -233,6 +234,7 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int) -> tuple[An
     (count,) = sizes((indices_or_sections,), name)
     if not 0 < count < 2**63:
         raise ShapeError(f"{name}: number of sections must be larger than 0 and fit an int64, got {count}")
+    check_room(name, count, SMALL, "pieces")
     return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
 
 

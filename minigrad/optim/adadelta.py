@@ -25,7 +25,7 @@ class Adadelta(Optimizer):
         rho: ρ, the decay of the means (default 0.9).
         eps: ε, starts the first steps and keeps the denominator from 0 (default 1e-6).
         weight_decay: its multiple of θ is added to the gradient g (default 0).
-        foreach, capturable, differentiable: without effect; see Optimizer.
+        foreach, capturable, differentiable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

@@ -29,7 +29,7 @@ class Adagrad(Optimizer):
         weight_decay: its multiple of θ is added to the gradient g (default 0).
         initial_accumulator_value: what s begins at (default 0).
         eps: δ, keeps the denominator from 0 (default 1e-10).
-        foreach, differentiable, fused: without effect; see Optimizer.
+        foreach, differentiable, fused: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

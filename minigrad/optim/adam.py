@@ -30,7 +30,7 @@ class Adam(Optimizer):
         eps: ε, keeps the denominator from 0 (default 1e-8).
         weight_decay: its multiple of θ is added to the gradient g (default 0).
         amsgrad: divides by the largest v so far (Reddi et al. 2018) (default False).
-        foreach, capturable, differentiable, fused: without effect; see Optimizer.
+        foreach, capturable, differentiable, fused: see Optimizer.
         maximize: climbs in place of descending (default False).
         decoupled_weight_decay: makes weight decay shrink θ, as AdamW does, and not enter g (default False).
 

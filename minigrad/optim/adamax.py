@@ -26,7 +26,7 @@ class Adamax(Optimizer):
         betas: (β1, β2), the decay of m and u (default (0.9, 0.999)).
         eps: ε, keeps u from 0 (default 1e-8).
         weight_decay: its multiple of θ is added to the gradient g (default 0).
-        foreach, differentiable, capturable: without effect; see Optimizer.
+        foreach, differentiable, capturable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

@@ -21,7 +21,7 @@ class AdamW(Adam):
         weight_decay: by how much of the learning rate θ shrinks (default 1e-2).
         amsgrad: divides by the largest second moment so far (default False).
         maximize: climbs in place of descending (default False).
-        foreach, capturable, differentiable, fused: without effect; see Optimizer.
+        foreach, capturable, differentiable, fused: see Optimizer.
 
     ValueError for options out of range.
 

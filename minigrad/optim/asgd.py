@@ -29,7 +29,7 @@ class ASGD(Optimizer):
         alpha: α (default 0.75).
         t0: the step at which averaging begins (default 1e6).
         weight_decay: its multiple of θ is added to the gradient g (default 0).
-        foreach, differentiable, capturable: without effect; see Optimizer.
+        foreach, differentiable, capturable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

@@ -29,7 +29,7 @@ class NAdam(Optimizer):
         weight_decay: its multiple of θ is added to the gradient g (default 0).
         momentum_decay: ψ (default 4e-3).
         decoupled_weight_decay: makes weight decay shrink θ, as AdamW does, and not enter g (default False).
-        foreach, capturable, differentiable: without effect; see Optimizer.
+        foreach, capturable, differentiable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

@@ -30,7 +30,7 @@ class RAdam(Optimizer):
         eps: ε, keeps the denominator from 0 (default 1e-8).
         weight_decay: its multiple of θ is added to the gradient (default 0).
         decoupled_weight_decay: makes weight decay shrink θ, as AdamW does, and not enter the gradient (default False).
-        foreach, capturable, differentiable: without effect; see Optimizer.
+        foreach, capturable, differentiable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

@@ -29,7 +29,7 @@ class RMSprop(Optimizer):
         weight_decay: its multiple of θ is added to the gradient g (default 0).
         momentum: ℶ (default 0).
         centered: subtracts the square of the mean gradient, so that the root is of the variance (default False).
-        capturable, foreach, differentiable: without effect; see Optimizer.
+        capturable, foreach, differentiable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

@@ -27,7 +27,7 @@ class Rprop(Optimizer):
         lr: the first Δ (default 1e-2).
         etas: (η-, η+), with 0 < η- < 1 < η+ (default (0.5, 1.2)).
         step_sizes: the least and the largest Δ (default (1e-6, 50)).
-        capturable, foreach, differentiable: without effect; see Optimizer.
+        capturable, foreach, differentiable: see Optimizer.
         maximize: climbs in place of descending (default False).
 
     ValueError for options out of range.

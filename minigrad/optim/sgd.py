@@ -28,7 +28,7 @@ class SGD(Optimizer):
         weight_decay: its multiple of θ is added to the gradient g (default 0).
         nesterov: follows g + μ b, one step of momentum ahead; needs momentum without dampening (default False).
         maximize: climbs in place of descending (default False).
-        foreach, differentiable, fused: without effect; see Optimizer.
+        foreach, differentiable, fused: see Optimizer.
 
     The first b is g. ValueError for options out of range.
 

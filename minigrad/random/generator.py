@@ -14,7 +14,12 @@ from typing import Any
 import numpy as np
 
 import minigrad.device as devices
+from minigrad.engine.node import Variable
 from minigrad.errors import ArgumentError
+from minigrad.types import Tensor
+
+STATE = {"seed": 8, "state": 16, "inc": 16, "uinteger": 8, "has_uint32": 8}
+"""What the bytes of a state are: numbers one after the other, each in so many, the lowest first."""
 
 
 class Generator:
@@ -38,7 +43,7 @@ class Generator:
     def numpy(self) -> np.random.Generator:
         """The generator of NumPy's that does the work, made when it is first needed."""
         if self._numpy is None:
-            self._numpy = np.random.Generator(np.random.PCG64(self.initial_seed() % 2**64))
+            self._numpy = np.random.Generator(np.random.PCG64(self.initial_seed()))
         return self._numpy
 
     def manual_seed(self, seed: int) -> Generator:
@@ -55,7 +60,7 @@ class Generator:
             raise ArgumentError(
                 f"manual_seed: Overflow when unpacking long: the seed must fit into 64 bits, not {seed}"
             )
-        self._seed, self._numpy = int(seed), None
+        self._seed, self._numpy = int(seed) % 2**64, None
         return self
 
     def seed(self) -> int:
@@ -74,8 +79,8 @@ class Generator:
             self._seed = int.from_bytes(os.urandom(8), "little") >> 1
         return self._seed
 
-    def get_state(self) -> dict[str, Any]:
-        """The place in the stream, as a dict of strings and numbers that `minigrad.save` can write.
+    def get_state(self) -> Tensor:
+        """The place in the stream, as a vector of bytes: a tensor of uint8.
 
         >>> generator = mg.Generator()
         >>> state = generator.get_state()
@@ -83,20 +88,38 @@ class Generator:
         >>> bool(before == mg.rand(1, generator=generator.set_state(state)))
         True
         """
-        return {"seed": self.initial_seed(), **self.numpy.bit_generator.state}
+        place: Any = self.numpy.bit_generator.state
+        numbers = {"seed": self.initial_seed(), **place, **place["state"]}
+        state = b"".join(numbers[name].to_bytes(size, "little") for name, size in STATE.items())
+        return Variable.result_type.wrap(np.frombuffer(state, np.uint8).copy())  # type: ignore[no-any-return]
 
-    def set_state(self, state: dict[str, Any]) -> Generator:
+    def set_state(self, state: Tensor) -> Generator:
         """Go to a place that `get_state` gave.
 
-        ValueError for anything else.
+        TypeError unless `state` is a tensor of uint8; ValueError if it is no such state.
         """
-        before = self.numpy.bit_generator.state
-        try:
-            self.numpy.bit_generator.state = {key: value for key, value in state.items() if key != "seed"}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            self.numpy.bit_generator.state = before
-            raise ValueError(f"set_state: this is not a state that get_state gave ({error!r})") from None
-        self._seed = state.get("seed", 0)
+        if not isinstance(state, Variable) or state.array.dtype != np.uint8:
+            raise TypeError(
+                "set_state: RNG state must be a torch.ByteTensor, a tensor of uint8 that get_state gave, not "
+                f"{state.array.dtype if isinstance(state, Variable) else type(state).__name__}"
+            )
+        if state.array.shape != (sum(STATE.values()),):
+            raise ArgumentError(
+                f"set_state: this is not a state that get_state of minigrad gave: RNG state has {state.array.size} "
+                f"bytes, not {sum(STATE.values())}"
+            )
+        data, numbers = state.array.tobytes(), {}
+        for name, size in STATE.items():
+            numbers[name], data = int.from_bytes(data[:size], "little"), data[size:]
+        if not numbers["inc"] % 2 or numbers["uinteger"] >= 2**32:
+            raise ArgumentError("set_state: this is not a state that get_state of minigrad gave")
+        self._seed = numbers["seed"]
+        self.numpy.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": numbers["state"], "inc": numbers["inc"]},
+            "has_uint32": numbers["has_uint32"],
+            "uinteger": numbers["uinteger"],
+        }
         return self
 
 
@@ -134,7 +157,7 @@ def initial_seed() -> int:
     return default_generator.initial_seed()
 
 
-def get_rng_state() -> dict[str, Any]:
+def get_rng_state() -> Tensor:
     """The state of the package's generator.
 
     >>> state = mg.get_rng_state()
@@ -146,10 +169,10 @@ def get_rng_state() -> dict[str, Any]:
     return default_generator.get_state()
 
 
-def set_rng_state(state: dict[str, Any]) -> None:
+def set_rng_state(state: Tensor) -> None:
     """Put the package's generator where `get_rng_state` was called.
 
-    ValueError for what is no such state.
+    TypeError or ValueError for what is no such state.
 
     >>> mg.set_rng_state(mg.get_rng_state())
     """
@@ -174,7 +197,7 @@ def stream(generator: Generator | None) -> np.random.Generator:
 
 _rule = "different"
 """What `drawing` says of random numbers."""
-_repeated: list[dict[Generator, dict[str, Any]]] = []
+_repeated: list[dict[Generator, Tensor]] = []
 """For each block whose calls draw the same numbers: where the generators were before the first call drew from them."""
 
 
@@ -188,7 +211,7 @@ def drawing(rule: str) -> Iterator[Callable[[], None]]:
     if rule not in ("error", "different", "same"):
         raise ValueError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {rule}")
     before, _rule = _rule, rule
-    starts: dict[Generator, dict[str, Any]] = {}
+    starts: dict[Generator, Tensor] = {}
     if rule == "same":
         _repeated.append(starts)
 

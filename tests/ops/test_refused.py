@@ -46,6 +46,15 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: real.histc(3, 2, 1), ValueError, "histc: max must not be below min"),
     (lambda: mg.tensor([1.0, math.nan]).histc(3), ValueError, "histc: range .* not finite"),
     (lambda: mg.polygamma(-1, real), ValueError, "polygamma: the order n must not be negative"),
+    (lambda: mg.polygamma(10**9, real), ValueError, "polygamma: the order n must be at most"),
+    (lambda: whole + 10**30, RuntimeError, "add: Overflow when unpacking long"),
+    (lambda: whole.int() + 10**12, RuntimeError, "cannot be converted to type int32 without overflow: 1000000000000 is"),
+    (lambda: mg.eye(2).triu(10**30), RuntimeError, "triu: Overflow when unpacking long"),
+    (lambda: real.round(decimals=10**12), RuntimeError, "round: Overflow when unpacking long"),
+    (lambda: real.tensor_split(10**12), MemoryError, "tensor_split: no memory has room for 1000000000000 times"),
+    (lambda: mg.nn.GRU(3, 4, 10**30), MemoryError, "GRU: no memory has room for .*layers"),
+    (lambda: mg.nn.LSTM(3, 10**12), MemoryError, "LSTM: no memory has room"),
+    (lambda: mg.nn.Transformer(4, 2, 1, 10**30), MemoryError, "TransformerDecoder: no memory has room for .*layers"),
 ]
 
 

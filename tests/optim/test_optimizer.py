@@ -163,12 +163,16 @@ def test_options_out_of_range(name: str, option: str, values: list[Any]) -> None
         assert len(optimizer.param_groups) == 1
 
 
+def test_a_step_that_should_be_recorded_is_refused() -> None:
+    for kind in (optim.Adam, optim.SGD, optim.Rprop):
+        with pytest.raises(NotImplementedError, match="differentiable=True is not supported: updates are not recorded"):
+            kind([leaf()], differentiable=True)
+
+
 def test_options_of_a_wrong_form() -> None:
     for betas in (0.9, (0.9,), (0.9, 0.9, 0.9)):
         with pytest.raises(TypeError, match="betas must be two numbers"):
             optim.Adam([leaf()], betas=betas)  # type: ignore[arg-type]
-    with pytest.raises(NotImplementedError, match="differentiable"):
-        optim.Adam([leaf()], differentiable=True)
     with pytest.raises(TypeError, match="momentum"):
         optim.Adam([leaf()], momentum=0.9)  # type: ignore[call-arg]
 

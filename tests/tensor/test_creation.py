@@ -195,14 +195,29 @@ def test_the_state_can_be_put_back() -> None:
     mg.set_rng_state(state)
     assert mg.randn(3).tolist() == first
     assert mg.manual_seed(5).initial_seed() == mg.initial_seed() == 5
+    assert mg.manual_seed(-1).initial_seed() == 2**64 - 1  # as PyTorch has it
+
+
+def test_a_state_is_a_tensor_of_bytes_that_holds_all_of_it() -> None:
+    generator = mg.Generator().manual_seed(3)
+    mg.randint(0, 9, (3,), dtype=mg.int32, generator=generator)  # leaves half of a drawn number for the next
+    state = generator.get_state()
+    assert state.dtype is mg.uint8
+    other = mg.Generator().set_state(state.clone())
+    assert other.initial_seed() == 3
+    assert other.numpy.bit_generator.state == generator.numpy.bit_generator.state
+    assert mg.equal(other.get_state(), state)
 
 
 def test_a_state_that_is_none_changes_nothing() -> None:
     state = mg.get_rng_state()
-    for wrong in ({}, {"bit_generator": "MT19937"}, {"state": 5}):
+    for wrong in (mg.zeros(5056, dtype=mg.uint8), mg.zeros_like(state), state[:-1]):
         with pytest.raises(ValueError, match="not a state"):
             mg.set_rng_state(wrong)
-    assert mg.get_rng_state() == state
+    for other in ({}, state.float(), None):
+        with pytest.raises(TypeError, match="must be a torch.ByteTensor"):
+            mg.set_rng_state(other)  # type: ignore[arg-type]
+    assert mg.equal(mg.get_rng_state(), state)
     with pytest.raises(TypeError, match="seed"):
         mg.manual_seed("a")
 

@@ -40,6 +40,7 @@ def test_questions() -> None:
     assert mg.is_signed(x)
     assert not mg.is_signed(x.byte())
     assert mg.is_same_size(x, mg.zeros(2, 3))
+    assert mg.resize_as_(mg.zeros(1), x).shape == (2, 3)
     assert not mg.is_same_size(x, mg.zeros(3, 2))
     assert mg.is_nonzero(mg.tensor([2.0]))
     assert not mg.is_nonzero(mg.tensor(False))
@@ -213,6 +214,19 @@ def test_settings_that_ask_for_what_is_not_there() -> None:
         mg.set_float32_matmul_precision("low")
     with pytest.raises(ValueError, match="profile is one of"):
         mg.set_printoptions(profile="long")
+
+
+def test_wishes_are_remembered_for_those_who_ask() -> None:
+    assert not mg.are_deterministic_algorithms_enabled()
+    mg.use_deterministic_algorithms(True, warn_only=True)
+    assert mg.are_deterministic_algorithms_enabled()
+    assert mg.is_deterministic_algorithms_warn_only_enabled()
+    mg.use_deterministic_algorithms(False)
+    assert not mg.are_deterministic_algorithms_enabled()
+    assert not mg.is_deterministic_algorithms_warn_only_enabled()
+    mg.set_float32_matmul_precision("medium")
+    assert mg.get_float32_matmul_precision() == "medium"
+    mg.set_float32_matmul_precision("highest")
 
 
 def test_the_default_type_by_class() -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.creation import empty, zeros
 from minigrad.dtypes import Array
 from minigrad.errors import ShapeError
+from minigrad.kernels.room import SMALL, check_room
 from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.module import Module, changed
@@ -95,6 +96,8 @@ class RNNBase(Module):
         self.bidirectional = bidirectional
         self.proj_size = proj_size
         rows, out = self.gates * hidden_size, proj_size or hidden_size
+        numbers = rows * (out * (2 + bool(bidirectional)) + 2)  # of a layer above others, and no layer has many fewer
+        check_room(name, num_layers, numbers * 4 + 4 * SMALL, "layers")
         for layer, suffix in self._runs():
             width = input_size if layer == 0 else out * (1 + bidirectional)
             sizes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, width), "weight_hh": (rows, out)}

@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.dtypes import as_dtype, get_default_dtype
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
+from minigrad.kernels.room import SMALL, check_room
 from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.container import ModuleList
@@ -43,7 +44,7 @@ class TransformerEncoder(Module):
         mask_check: bool = True,
     ) -> None:
         super().__init__()
-        self.layers = ModuleList([copy.deepcopy(encoder_layer) for _ in range(num_layers)])
+        self.layers = _copies(self, encoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
 
@@ -85,7 +86,7 @@ class TransformerDecoder(Module):
 
     def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
-        self.layers = ModuleList([copy.deepcopy(decoder_layer) for _ in range(num_layers)])
+        self.layers = _copies(self, decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
 
@@ -231,3 +232,10 @@ class Transformer(Module):
         kind = get_default_dtype() if dtype is None else as_dtype(dtype)
         mask = np.where(np.tri(sz, dtype=bool), 0.0, -math.inf).astype(kind)
         return Variable.wrap(mask)
+
+
+def _copies(stack: Module, layer: Module, count: int) -> ModuleList:
+    """As many copies of a layer, if there is room for them."""
+    parameters = [each.array.nbytes + SMALL for each in layer.parameters()]
+    check_room(type(stack).__name__, max(count, 0), max(sum(parameters), SMALL), "layers")
+    return ModuleList([copy.deepcopy(layer) for _ in range(count)])

@@ -25,9 +25,8 @@ FLOORS = {
         "device",
         "types",
         "random",
-        "random.generator",
     ],
-    1: ["engine", "kernels"],
+    1: ["engine", "kernels", "random.generator"],
     2: ["ops", "random.draws"],
     3: ["tensor", "door", "creation", "sharing", "ranges", "random.factories", "queries", "typed", "settings"],
 }

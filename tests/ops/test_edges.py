@@ -32,7 +32,12 @@ EDGES = [
     Edge("norm of order 1 of large and tiny", lambda m, x: m.norm(x, 1) * 1, [[1e200, -1e-200]], [[1, -1]]),
     Edge("the power 0", lambda m, x: x**0, [[INF, 0.0, NAN]], [[0, 0, 0]]),
     Edge("the power 0 as a tensor", lambda m, x: x ** m.zeros(3, dtype=m.float64), [[INF, 0.0, NAN]], [[0, 0, 0]]),
-    Edge("the power 0 whatever comes in", lambda m, x: (x ** m.zeros(3, dtype=m.float64)) ** 2 * INF, [[1.0, 0.0, -2.0]], [[0, 0, 0]]),
+    Edge(
+        "the power 0 whatever comes in",
+        lambda m, x: (x ** m.zeros(3, dtype=m.float64)) ** 2 * INF,
+        [[1.0, 0.0, -2.0]],
+        [[0, 0, 0]],
+    ),
     Edge("0 to a power", lambda m, t: 0.0**t, [[-1.0, 0.0, 2.0]], [[-INF, 0, 0]]),
     Edge("logits at infinity", lambda m, x: logits(m, x, [0.0]), [[INF]], [[1]]),
     Edge("elu of NaN", lambda m, x: m.nn.functional.elu(x), [[NAN, 0.0] * 16], [[NAN, 1] * 16]),

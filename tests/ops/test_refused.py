@@ -48,7 +48,11 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: mg.polygamma(-1, real), ValueError, "polygamma: the order n must not be negative"),
     (lambda: mg.polygamma(10**9, real), ValueError, "polygamma: the order n must be at most"),
     (lambda: whole + 10**30, RuntimeError, "add: Overflow when unpacking long"),
-    (lambda: whole.int() + 10**12, RuntimeError, "cannot be converted to type int32 without overflow: 1000000000000 is"),
+    (
+        lambda: whole.int() + 10**12,
+        RuntimeError,
+        "cannot be converted to type int32 without overflow: 1000000000000 is",
+    ),
     (lambda: mg.eye(2).triu(10**30), RuntimeError, "triu: Overflow when unpacking long"),
     (lambda: real.round(decimals=10**12), RuntimeError, "round: Overflow when unpacking long"),
     (lambda: real.tensor_split(10**12), MemoryError, "tensor_split: no memory has room for 1000000000000 times"),

@@ -24,9 +24,8 @@ FLOORS = {
         "left_out",
         "device",
         "types",
-        "random",
     ],
-    1: ["engine", "kernels", "random.generator"],
+    1: ["engine", "kernels", "random", "random.generator"],
     2: ["ops", "random.draws"],
     3: ["tensor", "door", "creation", "sharing", "ranges", "random.factories", "queries", "typed", "settings"],
 }

@@ -15,6 +15,8 @@ from minigrad.errors import ShapeError
 def stretched_axes(shape: tuple[int, ...], size: tuple[int, ...]) -> tuple[int, ...]:
     """The axes of `shape` that broadcasting from `size` has added or stretched; ShapeError where it cannot have."""
     added = len(shape) - len(size)
+    if shape[max(added, 0) :] == size:  # as with a bias
+        return tuple(range(added))
     axes = tuple(axis for axis, length in enumerate(shape) if axis < added or (size[axis - added] == 1 and length != 1))
     if added < 0 or any(shape[axis] != size[axis - added] for axis in range(added, len(shape)) if axis not in axes):
         raise ShapeError(f"shape {tuple(shape)} is no broadcast of {tuple(size)}")

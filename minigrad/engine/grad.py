@@ -49,7 +49,7 @@ def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
                 f"grad can be implicitly created only for scalar outputs; this one has shape {array.shape}. "
                 "Reduce it first, such as by .sum(), or pass the gradient of the same shape."
             )
-        gradient = np.ones_like(array)
+        gradient = np.ones(array.shape, array.dtype)
     seen = np.shape(plain(gradient))
     if seen != array.shape:
         raise ShapeError(f"the gradient given has shape {seen}, the tensor has shape {array.shape}: they must be equal")

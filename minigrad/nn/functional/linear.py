@@ -16,17 +16,18 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> F.linear(mg.tensor([1.0, 2.0]), mg.tensor([[3.0, 4.0]]), mg.tensor([5.0]))
     tensor([16.])
     """
-    if weight.ndim == 1 and bias is None and input.ndim:
+    x, w = input.array, weight.array  # of which questions cost less
+    if w.ndim == 1 and bias is None and x.ndim:
         return matmul(input, weight)
-    if weight.ndim != 2 or input.ndim == 0 or input.shape[-1] != weight.shape[1]:
+    if w.ndim != 2 or x.ndim == 0 or x.shape[-1] != w.shape[1]:
         raise ShapeError(
-            f"linear: mat1 and mat2 shapes cannot be multiplied ({by(input.shape)} and {by(weight.shape[::-1])}): a "
-            f"weight (out, in), {tuple(weight.shape)}, takes an input whose last size is in, not {tuple(input.shape)}"
+            f"linear: mat1 and mat2 shapes cannot be multiplied ({by(x.shape)} and {by(w.shape[::-1])}): a "
+            f"weight (out, in), {w.shape}, takes an input whose last size is in, not {x.shape}"
         )
-    if input.dtype != weight.dtype:
+    if x.dtype != w.dtype:
         kinds = f"input {input.dtype} and weight {weight.dtype}"
         raise DTypeError(f"linear: mat1 and mat2 must have the same dtype, but got {kinds}")
-    if bias is not None and bias.dtype != input.dtype:
+    if bias is not None and bias.array.dtype != x.dtype:
         raise DTypeError(f"linear: input ({input.dtype}) and bias ({bias.dtype}) must have the same dtype")
     return linear_p(input, weight) if bias is None else affine(input, weight, bias)
 

@@ -22,7 +22,7 @@ from minigrad.dtypes import can_cast
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.observers import announced, observers
-from minigrad.engine.refusal import ERRORS, cannot_become, not_a_tensor, refused
+from minigrad.engine.refusal import ERRORS, answer, cannot_become, not_a_tensor
 from minigrad.engine.versions import writes
 from minigrad.tensor.in_place import check_writable
 from minigrad.tensor.methods import Methods
@@ -61,10 +61,7 @@ def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callab
                 return announced(name, function, args, options)
             return function(*args, **options)
         except ERRORS as error:
-            refusal = refused(function, name, args, options, error)
-            if refusal is not None:
-                raise refusal from error
-            raise
+            raise answer(function, name, args, options, error)  # noqa: B904  it knows where it comes from
 
     called.__name__ = called.__qualname__ = name
     called.has_door = True  # type: ignore[attr-defined]

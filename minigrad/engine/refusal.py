@@ -83,10 +83,27 @@ def cannot_become(name: str, kind: Any, wanted: Any) -> DTypeError:
     return DTypeError(f"{name}: result type {got} can't be cast to the desired output type {room}")
 
 
-def refused(function: Callable[..., Any], name: str, args: Any, options: Any, error: Exception) -> Exception | None:
-    """What to raise in the place of `error`, which came of function(*args, **options); None where it says it well.
+def answer(function: Callable[..., Any], name: str, args: Any, options: Any, error: Exception) -> Exception:
+    """What to raise where function(*args, **options), which users call `name`, raised `error`: that, or one clearer."""
+    refusal = _refused(function, name, args, options, error)
+    if refusal is None:
+        refusal = error
+    else:
+        refusal.__cause__ = error
+    if _is_of_class(name):
+        vars(refusal)["answered"] = True
+    return refusal
 
-    `name` is what the user has called. An error that speaks of something inside it is told to come from there.
+
+def _is_of_class(name: str) -> bool:
+    """Whether what is called is a module or a constructor."""
+    return name[:1].isupper()
+
+
+def _refused(function: Callable[..., Any], name: str, args: Any, options: Any, error: Exception) -> Exception | None:
+    """What to raise in the place of an error; None where it says it well.
+
+    An error that speaks of something inside the call is told to come from there.
     """
     if _passed_users(error):
         return None
@@ -121,10 +138,7 @@ def gated(function: F, name: str = "") -> F:
         try:
             return function(*args, **options)
         except ERRORS as error:
-            refusal = refused(function, name, args, options, error)
-            if refusal is not None:
-                raise refusal from error
-            raise
+            raise answer(function, name, args, options, error)  # noqa: B904  it knows where it comes from
 
     return cast(F, called)
 
@@ -143,10 +157,7 @@ class Constructed:
             try:
                 make(self, *args, **options)
             except ERRORS as error:
-                refusal = refused(make, type(self).__name__, (self, *args), options, error)
-                if refusal is not None:
-                    raise refusal from error
-                raise
+                raise answer(make, type(self).__name__, (self, *args), options, error)  # noqa: B904
 
         cls.__init__ = made  # type: ignore[method-assign]
 
@@ -181,7 +192,7 @@ def _named(name: str, own: str, error: Exception) -> Exception | None:
     opening = re.match(r"(?:\w+\.)*(\w+)(?=[:(.]| takes| got| missing)", text)
     speaker = opening[1] if opening else ""
     says = speaker == name or name.lower() == speaker.replace("_", "").lower() or f"{name}(" in text
-    if says or not text or (name[:1].isupper() and _passed_twice(error)):
+    if says or not text or (_is_of_class(name) and "answered" in vars(error)):
         return None
     if opening and speaker in (own, name.rstrip("_")):
         return type(error)(f"{name}{text[opening.end() :]}")
@@ -205,12 +216,6 @@ def _passed_users(error: Exception) -> bool:
     """Whether an error has come through code that is neither of this package nor of NumPy or Python: a callback."""
     packages = {each.f_globals.get("__name__", PACKAGE).partition(".")[0] for each in _frames(error)}
     return not packages <= {PACKAGE, "numpy", *sys.stdlib_module_names}
-
-
-def _passed_twice(error: Exception) -> bool:
-    """Whether the function that asks about an error stands in its way a second time: a module in a module."""
-    codes = [each.f_code for each in _frames(error)]
-    return codes[0] in codes[1:]
 
 
 def _is_foreign(error: Exception) -> bool:

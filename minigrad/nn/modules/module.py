@@ -15,7 +15,7 @@ from minigrad.device import device as device_type
 from minigrad.dtypes import as_dtype, float16, float32, float64, is_floating
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers, within
-from minigrad.engine.refusal import ERRORS, refused
+from minigrad.engine.refusal import ERRORS, answer
 from minigrad.nn.modules.hooks import (
     call_with_hooks,
     everywhere,
@@ -96,9 +96,7 @@ class Module(State):
             return self.forward(*args, **kwargs)
         except ERRORS as error:
             if type(self).__module__.startswith("minigrad."):
-                refusal = refused(self.forward, type(self).__name__, args, kwargs, error)
-                if refusal is not None:
-                    raise refusal from error
+                raise answer(self.forward, type(self).__name__, args, kwargs, error)  # noqa: B904
             raise
 
     def apply(self: M, fn: Callable[[Module], None]) -> M:

@@ -283,7 +283,8 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
         return "Overflow when unpacking long: an integer that does not fit"
     beyond = re.fullmatch(r"Python integer (-?\d+) out of bounds for (\w+)", text)
     if beyond:
-        return f"value cannot be converted to type {beyond[2]} without overflow: {beyond[1]} is out of bounds for {beyond[2]}"
+        number, kind = beyond.groups()
+        return f"value cannot be converted to type {kind} without overflow: {number} is out of bounds for {kind}"
     text = text.replace("boolean index did not match indexed array", "The shape of the mask does not match the tensor")
     return re.sub(r"\baxis\b", "dimension", text)
 

@@ -1,4 +1,4 @@
-"""Room for what is asked for: a count that no memory has room for is refused before the first thing of its kind is made.
+"""Room for what is asked for: a count that no memory has room for is refused before the first of its kind is made.
 
 Python makes a billion small things one after the other, each with memory to spare, until the machine has none left and
 ends whatever it likes. Asked for in one piece, the same memory is refused at once.

@@ -114,8 +114,8 @@ def digamma(input: Tensor) -> Tensor:
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The derivative of order `n` of digamma.
 
-    DLMF 5.15; its derivative is that of order n + 1. ValueError for a negative order, and for one whose terms no float64
-    holds.
+    DLMF 5.15; its derivative is that of order n + 1. ValueError for a negative order, and for one whose terms no
+    float64 holds.
 
     >>> mg.polygamma(1, mg.tensor([1.0, 2.0]))
     tensor([1.6449, 0.6449])

@@ -63,8 +63,9 @@ PROMISED: dict[str, str] = {
         Tensor.size Tensor.dim Tensor.data Tensor.detach device Size cuda.is_available save load no_grad enable_grad
         set_grad_enabled is_tensor
         logspace asarray scalar_tensor frombuffer poisson numel is_floating_point is_complex is_nonzero is_signed
-        is_same_size resize_as_ promote_types result_type can_cast set_printoptions set_default_device set_default_tensor_type
-        set_num_threads get_num_threads use_deterministic_algorithms set_float32_matmul_precision channels_last
+        is_same_size resize_as_ promote_types result_type can_cast set_printoptions set_default_device
+        set_default_tensor_type set_num_threads get_num_threads use_deterministic_algorithms
+        set_float32_matmul_precision channels_last
         newaxis dtype seed random.fork_rng Tensor.new Tensor.is_floating_point Tensor.data_ptr Tensor.multinomial
         Tensor.bernoulli""",
     "activations": """

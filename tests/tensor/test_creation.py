@@ -215,7 +215,7 @@ def test_a_state_that_is_none_changes_nothing() -> None:
         with pytest.raises(ValueError, match="not a state"):
             mg.set_rng_state(wrong)
     for other in ({}, state.float(), None):
-        with pytest.raises(TypeError, match="must be a torch.ByteTensor"):
+        with pytest.raises(TypeError, match=r"must be a torch\.ByteTensor"):
             mg.set_rng_state(other)  # type: ignore[arg-type]
     assert mg.equal(mg.get_rng_state(), state)
     with pytest.raises(TypeError, match="seed"):

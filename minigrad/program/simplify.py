@@ -21,7 +21,14 @@ COPIES = ("clone", "contiguous", ".copy(", "np.array(", "np.asarray(")
 RESHAPES = ("reshape", "expand", "astype")
 """Steps that do nothing where shape and dtype stay."""
 
-STATISTICS = {"standardized": "z", "standardized_rows": "z", "inverse_std": "r", "inverse_std_of_rows": "r"}
+STATISTICS = {
+    "standardized": "z",
+    "standardized_rows": "z",
+    "inverse_std": "r",
+    "inverse_std_of_rows": "r",
+    "lstm": "states",
+    "gru": "states",
+}
 """Steps that give back what they are given: they are there to be differentiated."""
 
 FILLED = {"np.ones_like(": 1, "np.zeros_like(": 0}

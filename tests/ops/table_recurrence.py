@@ -9,6 +9,7 @@ import numpy as np
 from samples import Row, case, real
 from scipy.special import expit
 
+from minigrad.ops import recurrence
 from minigrad.ops.normalization import rows_standardized
 
 
@@ -32,7 +33,7 @@ def rnn(x: Any, h: Any, weight: Any, nonlinearity: str) -> Any:
 
 def lstm(x: Any, h: Any, c: Any, weight: Any) -> Any:
     (steps, batch, _), size = x.shape, h.shape[1]
-    y = np.zeros((6, steps, batch, size))
+    y = np.zeros((2, steps, batch, size))
     for n in range(batch):
         h_before, c_before = h[n], c[n]
         for t in range(steps):
@@ -42,14 +43,14 @@ def lstm(x: Any, h: Any, c: Any, weight: Any) -> Any:
                 )
                 i, f, z, o = expit(i), expit(f), math.tanh(z), expit(o)
                 state = f * c_before[k] + i * z
-                y[:, t, n, k] = o * math.tanh(state), state, i, f, z, o
+                y[:, t, n, k] = o * math.tanh(state), state
             h_before, c_before = y[0, t, n], y[1, t, n]
     return y
 
 
 def gru(x: Any, h: Any, weight: Any, bias: Any) -> Any:
     (steps, batch, _), size = x.shape, h.shape[1]
-    y = np.zeros((5, steps, batch, size))
+    y = np.zeros((steps, batch, size))
     for n in range(batch):
         before = h[n]
         for t in range(steps):
@@ -58,8 +59,8 @@ def gru(x: Any, h: Any, weight: Any, bias: Any) -> Any:
                 r, z, inner = (product(weight, before, row) + bias[row] for row in rows)
                 r, z = expit(r + x[t, n, rows[0]]), expit(z + x[t, n, rows[1]])
                 new = math.tanh(x[t, n, rows[2]] + r * inner)
-                y[:, t, n, k] = (1 - z) * new + z * before[k], r, z, new, inner
-            before = y[0, t, n]
+                y[t, n, k] = (1 - z) * new + z * before[k]
+            before = y[t, n]
     return y
 
 
@@ -102,16 +103,30 @@ ROWS = [
             for t, n, h in SIZES
             for nonlinearity in ("tanh", "relu")
         ],
+        covers=("rnn_back",),
     ),
-    Row("lstm", lstm, cases=[case((t, n, 4 * h), (n, h), (n, h), (4 * h, h)) for t, n, h in SIZES]),
+    Row(
+        "lstm",
+        lstm,
+        cases=[case((t, n, 4 * h), (n, h), (n, h), (4 * h, h)) for t, n, h in SIZES],
+        call=recurrence.lstm,
+        covers=("lstm_back",),
+    ),
     Row(
         "lstm",
         lstm,
         # far out, where e ** -x overflows
         domain=[real(-2000, 2000), real(), real(), real(-0.1, 0.1)],
         cases=[case((2, 2, 4), (2, 1), (2, 1), (4, 1))],
+        call=recurrence.lstm,
     ),
-    Row("gru", gru, cases=[case((t, n, 3 * h), (n, h), (3 * h, h), (3 * h,)) for t, n, h in SIZES]),
+    Row(
+        "gru",
+        gru,
+        cases=[case((t, n, 3 * h), (n, h), (3 * h, h), (3 * h,)) for t, n, h in SIZES],
+        call=recurrence.gru,
+        covers=("gru_back",),
+    ),
     Row(
         "layer_norm",
         layer_norm,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -136,6 +137,19 @@ def test_nothing_is_written_that_does_nothing() -> None:
     assert program.source.count("np.exp(") == 1
     for absent in ("reshape", "* 1", "np.cos", "broadcast_to", "ones"):
         assert absent not in program.source
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_a_recurrence_is_as_short_as_its_formula(kind: str) -> None:
+    """Forward and back a line each, whatever the number of steps."""
+    model, lengths = getattr(nn, kind)(3, 4), []
+    for steps in (2, 9):
+        with viz.record():
+            loss = model(mg.randn(steps, 2, 3))[0].square().mean()
+        program = compared(loss, list(model.parameters()))
+        assert program.function.count(f"{kind.lower()}_back(") == 1
+        lengths.append(len(ast.parse(program.function).body[0].body))  # type: ignore[attr-defined]
+    assert lengths[0] == lengths[1]
 
 
 def test_integers_are_promoted_as_the_package_does() -> None:

@@ -58,6 +58,9 @@ FORMULAS_IN_WORDS = {
     "rnn": "one step of many",
     "lstm": "one step of many",
     "gru": "one step of many",
+    "rnn_back": "as rnn",
+    "lstm_back": "as lstm",
+    "gru_back": "as gru",
 }
 
 RULES_IN_WORDS = {
@@ -82,6 +85,9 @@ RULES_IN_WORDS = {
     "rnn": "a loop over steps",
     "lstm": "a loop over steps",
     "gru": "a loop over steps",
+    "rnn_back": "as rnn",
+    "lstm_back": "as lstm",
+    "gru_back": "as gru",
 }
 
 MOST_DERIVATIVES = 4

@@ -116,10 +116,10 @@ class LSTM(RNNBase):
 
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         x, weight = self._projected(x, suffix, True), getattr(self, f"weight_hh{suffix}")
-        if not self.proj_size:
-            y = lstm(x, *start, weight)
-            return [y[0], y[1]]
         h, c = start
+        if not self.proj_size:
+            y = lstm(x, h, c, weight)
+            return [y[0], y[1]]
         steps = []
         for gates in x:
             h, c = lstm_step(gates + F.linear(h, weight), c)
@@ -181,4 +181,4 @@ class GRU(RNNBase):
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         weight = getattr(self, f"weight_hh{suffix}")
         bias = getattr(self, f"bias_hh{suffix}") if self.bias else np.zeros_like(weight.array, shape=len(weight))
-        return [gru(self._projected(x, suffix, False), *start, weight, bias)[0]]
+        return [gru(self._projected(x, suffix, False), start[0], weight, bias)]

@@ -15,6 +15,7 @@ import os
 import threading
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -24,6 +25,9 @@ Result = TypeVar("Result")
 
 LARGE = 1 << 16
 """So many numbers, each passed over a few times, are worth a thread."""
+
+LEAD = 0.5
+"""The calling thread gets more by so much of what is worth a thread: it has that done when the others have woken."""
 
 
 def _by_default() -> int:
@@ -129,10 +133,13 @@ def shared(work: Callable[[slice], Result], count: int, size: int, worth: int | 
     thread. There are no more slices than that.
     """
     pool = _pool
-    number = min(pool.count, count, size // (worth or LARGE))
+    worth = worth or LARGE
+    number = min(pool.count, count, size // worth)
     if number < 2:
         return [work(slice(0, count))]
-    parts = [slice(i * count // number, (i + 1) * count // number) for i in range(number)]
+    each = count * (1 - LEAD * worth / size) / number
+    bounds = [0, *(round(count - each * others) for others in range(number - 1, -1, -1))]
+    parts = [slice(*pair) for pair in pairwise(bounds)]
     if not pool.busy.acquire(blocking=False):
         return [work(part) for part in parts]
     try:

@@ -38,8 +38,13 @@ def everything_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_parts_make_up_the_whole_and_come_back_in_order() -> None:
     parts = threads.shared(lambda part: (part.start, part.stop, threading.get_ident()), 10, 10**9)
-    assert [each[:2] for each in parts] == [(0, 3), (3, 6), (6, 10)]
+    assert [each[:2] for each in parts] == [(0, 3), (3, 7), (7, 10)]
     assert len({each[2] for each in parts}) == 3
+
+
+def test_the_one_who_calls_gets_more_for_it_begins_at_once() -> None:
+    # Work worth two threads: half of what is worth one is done by the caller before the other begins.
+    assert threads.shared(lambda part: part.stop - part.start, 1000, 2 * threads.LARGE) == [625, 375]
 
 
 @pytest.mark.parametrize(("count", "size"), [(10, 10), (1, 10**9), (0, 10**9)])
@@ -56,7 +61,7 @@ def test_an_error_of_any_part_reaches_the_caller_and_the_threads_go_on() -> None
 
     with pytest.raises(ZeroDivisionError, match="of the last part"):
         threads.shared(work, 9, 10**9)
-    assert threads.shared(work, 10, 10**9) == [3, 6, 10]
+    assert threads.shared(work, 10, 10**9) == [3, 7, 10]
 
 
 def test_numpys_settings_for_errors_hold_in_all_parts() -> None:

@@ -177,6 +177,40 @@ def test_has_the_names_of_torch(kwargs: Any, options: Any) -> None:
     assert repr(layer) == repr(reference).replace("NonDynamicallyQuantizableLinear", "Linear")
 
 
+@pytest.mark.torch
+def test_all_weights_given_agree_with_torch(rng: np.random.Generator) -> None:
+    torch = pytest.importorskip("torch")
+    q, k, v = (rng.standard_normal(shape) for shape in ((3, 2, 4), (5, 2, 4), (5, 2, 4)))
+    mask, padding = rng.random((3, 5)) < 0.3, np.array([[0, 0, 0, 0, 1], [0, 0, 0, 0, 0]], bool)
+    weights = [rng.standard_normal((4, 4)) for _ in range(4)]
+    biases = [rng.standard_normal(shape) for shape in ((12,), (1, 1, 4), (1, 1, 4))]
+    own = rng.standard_normal((4, 5, 2))
+
+    def run(lib: Any, apart: bool, static: bool) -> list[Any]:
+        leaves = [lib.tensor(each, requires_grad=True) for each in (q, k, v, *weights, *biases, own)]
+        a, b, c, *w, o, bias, bk, bv, s = leaves
+        bk, bv = (None, None) if static else (bk, bv)
+        split = dict(zip(("q_proj_weight", "k_proj_weight", "v_proj_weight"), w, strict=True)) if apart else {}
+        y, seen = lib.nn.functional.multi_head_attention_forward(
+            *(a, b, c, 4, 2, None if apart else lib.cat(w), bias, bk, bv, True, 0.0, o, None),
+            key_padding_mask=lib.tensor(padding),
+            attn_mask=lib.tensor(mask),
+            use_separate_proj_weight=apart,
+            static_v=s if static else None,
+            average_attn_weights=False,
+            **split,
+        )
+        ((y * y).sum() + (seen**3).sum()).backward()
+        return [each.detach().numpy() for each in (y, seen, *(each.grad for each in leaves if each.grad is not None))]
+
+    for options in ((True, False), (False, False), (False, True)):
+        for ours, theirs in zip(run(mg, *options), run(torch, *options), strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+    with pytest.raises(ValueError, match="was expecting embedding dimension of 6, .* got 4"):
+        x = mg.ones(3, 4)
+        F.multi_head_attention_forward(x, x, x, 6, 2, mg.eye(4), None, None, None, False, 0.0, mg.eye(4), None)
+
+
 def test_starts_by_xavier() -> None:
     layer = nn.MultiheadAttention(60, 3, add_bias_kv=True)
     weight = layer.in_proj_weight.detach().numpy()

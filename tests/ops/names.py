@@ -101,6 +101,7 @@ PROMISED: dict[str, str] = {
         nn.functional.local_response_norm nn.functional.lp_pool1d nn.functional.lp_pool2d nn.functional.max_pool2d
         nn.functional.adaptive_avg_pool2d nn.functional.adaptive_max_pool2d nn.functional.cosine_similarity
         nn.functional.pairwise_distance nn.functional.pixel_shuffle nn.functional.scaled_dot_product_attention
+        nn.functional.multi_head_attention_forward
         nn.RNNBase nn.RNNCellBase nn.DataParallel nn.functional.upsample nn.functional.upsample_nearest
         nn.functional.upsample_bilinear nn.functional.pdist""",
     "losses": """

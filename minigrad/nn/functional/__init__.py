@@ -60,6 +60,7 @@ from minigrad.nn.functional.margin import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
+from minigrad.nn.functional.multi_head import multi_head_attention_forward
 from minigrad.nn.functional.normalization import group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from minigrad.nn.functional.padding import pad
 from minigrad.nn.functional.pooling import (
@@ -171,6 +172,7 @@ __all__ = [
     "max_unpool3d",
     "mish",
     "mse_loss",
+    "multi_head_attention_forward",
     "multi_margin_loss",
     "multilabel_margin_loss",
     "multilabel_soft_margin_loss",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
-
-from minigrad.creation import empty, zeros
+from minigrad.creation import empty
 from minigrad.errors import ShapeError
-from minigrad.nn import functional as F
 from minigrad.nn import init
-from minigrad.nn.functional.attention import attention_weights
+from minigrad.nn.functional.multi_head import attended, projected, shown
 from minigrad.nn.modules.linear import Linear
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
-from minigrad.ops import cat, expand, mean, squeeze, unsqueeze, where
+from minigrad.ops import squeeze, unsqueeze
 from minigrad.tensor import Tensor
 
 
@@ -95,9 +91,9 @@ class MultiheadAttention(Module):
             made = None if size is None else Parameter(empty(size, device=device, dtype=dtype))
             self.register_parameter(name, made)
         self.out_proj = Linear(embed_dim, embed_dim, bias, device, dtype)
-        self.reset_parameters()
+        self._reset_parameters()
 
-    def reset_parameters(self) -> None:
+    def _reset_parameters(self) -> None:
         """Draw the parameters of the projections anew, by Xavier; biases 0."""
         for name, parameter in self.named_parameters(recurse=False):
             if name.endswith("weight"):
@@ -145,22 +141,17 @@ class MultiheadAttention(Module):
             key_padding_mask = None if key_padding_mask is None else unsqueeze(key_padding_mask, 0)
         elif not self.batch_first:
             parts = [each.transpose(0, 1) for each in parts]
-        q, k, v = self._projections(parts, query is key is value)
-        mask = self._mask(attn_mask, key_padding_mask, q.shape, k.shape)
-        k, v, mask = self._lengthened(k, v, mask)
-        q, k, v = (self._heads(each) for each in (q, k, v))
-        weights = F.dropout(attention_weights(q, k, mask), self.dropout, self.training)
-        mixed = (weights @ v).transpose(1, 2)
-        output = self.out_proj(mixed.reshape(*mixed.shape[:2], self.embed_dim))
+        together, own = self.in_proj_weight, (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
+        q, k, v = projected(parts, query is key is value, own if together is None else together, self.in_proj_bias)
+        dropped = self.dropout if self.training else 0.0
+        options = (self.num_heads, self.bias_k, self.bias_v, self.add_zero_attn, dropped, key_padding_mask, attn_mask)
+        mixed, weights = attended("MultiheadAttention", q, k, v, *options)
+        output = self.out_proj(mixed)
         if single:
             output = squeeze(output, 0)
         elif not self.batch_first:
             output = output.transpose(0, 1)
-        if not need_weights:
-            return output, None
-        if average_attn_weights:
-            weights = mean(weights, 1)
-        return output, squeeze(weights, 0) if single else weights
+        return output, shown(weights, single, average_attn_weights) if need_weights else None
 
     def _check_shapes(self, query: Any, key: Any, value: Any) -> None:
         given = [tuple(each.shape) for each in (query, key, value)]
@@ -178,52 +169,3 @@ class MultiheadAttention(Module):
                 f"MultiheadAttention: expected query, key and value as {layout} or (length, size) with sizes {sizes}, "
                 f"key and value of one length, got shapes {given[0]}, {given[1]} and {given[2]}"
             )
-
-    def _projections(self, parts: list[Any], shared: bool) -> list[Any]:
-        """Query, key and value in the space of the heads; in one product if they are the same."""
-        if self.in_proj_weight is not None and shared:
-            return list(F.linear(parts[0], self.in_proj_weight, self.in_proj_bias).chunk(3, -1))
-        weights: Any = (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
-        if self.in_proj_weight is not None:
-            weights = self.in_proj_weight.chunk(3)
-        biases = (None, None, None) if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
-        return [F.linear(*each) for each in zip(parts, weights, biases, strict=True)]
-
-    def _heads(self, x: Any) -> Any:
-        """(N, L, embed_dim) to (N, num_heads, L, head_dim)."""
-        return x.reshape(*x.shape[:2], self.num_heads, self.head_dim).transpose(1, 2)
-
-    def _mask(self, attn_mask: Any, key_padding_mask: Any, query: tuple[int, ...], key: tuple[int, ...]) -> Any:
-        """Both masks as numbers to be added to scores (N, num_heads, L, S); None where there is none."""
-        n, length, s = query[0], query[1], key[1]
-        total = None
-        for name, mask, shapes, broadcast in (
-            ("attn_mask", attn_mask, [(length, s), (n * self.num_heads, length, s)], (-1, self.num_heads, length, s)),
-            ("key_padding_mask", key_padding_mask, [(n, s)], (n, 1, 1, s)),
-        ):
-            if mask is not None:
-                if tuple(mask.shape) not in shapes:
-                    raise ShapeError(
-                        f"MultiheadAttention: expected {name} of shape {' or '.join(map(str, shapes))}, "
-                        f"got {tuple(mask.shape)}"
-                    )
-                if mask.dtype == np.bool_:
-                    mask = where(mask, -math.inf, zeros((), dtype=self.out_proj.weight.dtype))
-                mask = mask if mask.shape == (length, s) and len(shapes) == 2 else mask.reshape(broadcast)
-                total = mask if total is None else total + mask
-        return total
-
-    def _lengthened(self, k: Any, v: Any, mask: Any) -> tuple[Any, Any, Any]:
-        """Keys and values (N, S, embed_dim) with the learned ones and the zeros at their end, which no mask covers."""
-        n, s, size = k.shape
-        more_k, more_v = [k], [v]
-        if self.bias_k is not None and self.bias_v is not None:
-            more_k.append(expand(self.bias_k, n, 1, size))
-            more_v.append(expand(self.bias_v, n, 1, size))
-        if self.add_zero_attn:
-            more_k.append(zeros(n, 1, size, dtype=k.dtype))
-            more_v.append(zeros(n, 1, size, dtype=v.dtype))
-        if len(more_k) == 1:
-            return k, v, mask
-        k, v = cat(more_k, 1), cat(more_v, 1)
-        return k, v, None if mask is None else F.pad(mask, (0, k.shape[1] - s))

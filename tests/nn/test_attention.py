@@ -206,8 +206,8 @@ def test_all_weights_given_agree_with_torch(rng: np.random.Generator) -> None:
     for options in ((True, False), (False, False), (False, True)):
         for ours, theirs in zip(run(mg, *options), run(torch, *options), strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
-    with pytest.raises(ValueError, match="was expecting embedding dimension of 6, .* got 4"):
-        x = mg.ones(3, 4)
+    x = mg.ones(3, 4)
+    with pytest.raises(ValueError, match=r"was expecting embedding dimension of 6, .* got 4"):
         F.multi_head_attention_forward(x, x, x, 6, 2, mg.eye(4), None, None, None, False, 0.0, mg.eye(4), None)
 
 

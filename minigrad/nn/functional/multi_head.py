@@ -47,21 +47,26 @@ def multi_head_attention_forward(
     """The output (L, N, size) and the weights of attention (N, L, S), or None; see `nn.MultiheadAttention`.
 
     Args:
-        query: (L, N, E), or without N (L, E); `key` and `value` likewise, of length S.
+        query: (L, N, E), or without N (L, E).
+        key, value: likewise, of length S.
         embed_dim_to_check: E, the size of queries.
+        num_heads: how many heads there are.
         in_proj_weight: (3 * E, E), the rows for query, key and value below each other.
         in_proj_bias: (3 * E,).
         bias_k, bias_v: (1, 1, E), added to the sequence as its last key and value.
         add_zero_attn: adds a key and value of zeros to the sequence.
-        dropout_p: the probability, in `training`, of a weight of attention to be dropped.
-        out_proj_weight: (size, E).
+        dropout_p, training: the probability, in training, of a weight of attention to be dropped.
+        out_proj_weight, out_proj_bias: (size, E) and (size,).
         key_padding_mask: (N, S): True where a key may not be looked at, or numbers to be added.
+        need_weights: whether weights are returned.
         attn_mask: (L, S) or (N * num_heads, L, S), likewise.
-        use_separate_proj_weight: takes q_proj_weight, k_proj_weight and v_proj_weight in the place of in_proj_weight.
+        use_separate_proj_weight: whether the next three are used, and not in_proj_weight.
+        q_proj_weight, k_proj_weight, v_proj_weight: (E, E), (E, size of keys) and (E, size of values).
         static_k, static_v: (N * num_heads, S, E / num_heads), in the place of the projected key and value.
         average_attn_weights: whether the weights are means over heads, and not (N, num_heads, L, S).
+        is_causal: a hint that goes with an attn_mask, which is used; RuntimeError without one.
 
-    RuntimeError for `is_causal`, a hint, without an attn_mask; ShapeError if sizes do not fit.
+    ShapeError if sizes do not fit.
 
     >>> x, w, b = mg.ones(3, 1, 4), mg.eye(4).repeat(3, 1), mg.zeros(12)
     >>> F.multi_head_attention_forward(x, x, x, 4, 2, w, b, None, None, False, 0.0, mg.eye(4), None)[0].shape

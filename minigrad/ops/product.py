@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array, result_type
+from minigrad.engine.node import plain
 from minigrad.engine.primitive import bilinear, general
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
@@ -91,6 +92,9 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     >>> mg.matmul(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mg.tensor([1.0, 10.0]))
     tensor([21., 43.])
     """
+    a, b = plain(input), plain(other)
+    if type(a) is type(b) is np.ndarray and a.ndim > 1 < b.ndim and a.dtype is b.dtype and a.shape[-1] == b.shape[-2]:
+        return matmul_p(input, other)  # matrices that fit, which need no more questions
     for side in (input, other):
         if not hasattr(side, "ndim"):
             raise TypeError(f"matmul: needs two tensors, not {type(side).__name__}")
@@ -100,11 +104,9 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     _multipliable("matmul", input, other)
     left, right = input.ndim == 1, other.ndim == 1
     y = matmul_p(unsqueeze(input, 0) if left else input, unsqueeze(other, 1) if right else other)
-    if left and right:
-        return y.reshape(())
-    if left:
-        return y.reshape((*y.shape[:-2], y.shape[-1]))
-    return y.reshape(y.shape[:-1]) if right else y
+    rows, columns = y.shape[-2:]
+    size = [*y.shape[:-2], *(() if left else (rows,)), *(() if right else (columns,))]
+    return y.reshape(size) if left or right else y
 
 
 def _same_dtype(name: str, a: Any, b: Any) -> None:

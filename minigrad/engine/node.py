@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 tick: Callable[[], int] = itertools.count(1).__next__
 """The clock that orders nodes by age: each call returns a larger number."""
 
+NONE_GIVEN: dict[str, Any] = {}
+"""The static arguments where there are none: one dict for all nodes, which nobody changes, for less to collect."""
+
 Edge: TypeAlias = "tuple[Node, Rule, tuple[Any, ...] | None]"
 
 
@@ -107,7 +110,7 @@ class Node:
         self.edges = edges
         self.shape = shape
         self.dtype = dtype
-        self.static = static
+        self.static = static or NONE_GIVEN
         self.order = tick()
         self.hooks: Hooks | None = None
 
@@ -182,7 +185,7 @@ class Node:
                     if hasattr(value, "dtype"):
                         self.edges[position] = (target, rule, None)
                         break
-        self.static = {}
+        self.static = NONE_GIVEN
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from minigrad.engine.mode import mode, no_grad
-from minigrad.engine.node import Edge, Node, Variable
+from minigrad.engine.node import NONE_GIVEN, Edge, Node, Variable
 from minigrad.engine.versions import writes
 
 Pack = Callable[[Any], Any]
@@ -78,7 +78,7 @@ class PackedNode(Node):
         for position, (target, rule, values) in enumerate(self.edges):
             if any(isinstance(each, _Packed) for each in values or ()):
                 self.edges[position] = (target, rule, None)
-        self.static = {}
+        self.static = NONE_GIVEN
 
 
 class saved_tensors_hooks:  # noqa: N801  PyTorch's name

@@ -1,87 +1,122 @@
 """Convolution where every channel has one kernel of its own: as many groups as channels, in and out.
 
-There is nothing to sum over but the taps, so a matrix product with windows would only copy them. Here each tap of all
-windows is one multiplication, for a few samples at a time, so that the sums stay in the cache, and on channels-last
-memory, where the row of an image is one long run, to which the weights of all channels are tiled. (F. Chollet,
-Xception, 2017, is made of such convolutions.)
+There is nothing to sum over but the taps, so a matrix product would only be given copies of the windows. Here np.einsum
+adds the products up, for all taps in one pass: its innermost loop is out += a * b along the channels of a whole row of
+windows, one long run in channels-last memory, to which the weights of the channels are tiled, and what it reads and
+writes meanwhile, a few rows of an image, stays in the cache. (F. Chollet, Xception, 2017, is made of such convolutions.)
 
 Shapes are ``x (N, C, *size)``, ``w (C, 1, *kernel)`` and ``u (N, C, *out)``; otherwise as in `convolution`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
-from math import prod
+from itertools import product
+from math import gcd, prod
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from minigrad.kernels.channels import channels_last
-from minigrad.kernels.pieces import each_piece
+from minigrad.kernels.layout import contiguous
+from minigrad.kernels.pieces import pieces
 from minigrad.kernels.threads import shared
-from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
+from minigrad.kernels.windows import Array, Ints, Padding, output_size, pad
+
+RUN = 2**11
+"""About how many numbers are multiplied at a time: a long run, and yet the weights of all taps stay in the cache."""
 
 
 def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints) -> Array:
     """``u[n, c, i] = sum over k of x[n, c, s*i + d*k - p] * w[c, 0, k]``."""
-    size, kernel = x.shape[2:], w.shape[2:]
-    out = list(map(output_size, size, kernel, stride, padding, dilation))
-    u = _zeros(x, out)
-    taps = [(_tiled(w, tap, i, out), i, j) for tap, i, j in each_tap(size, out, kernel, stride, padding, dilation)]
-    _add_products(taps, x, u)
-    return u
+    kernel = w.shape[2:]
+    *out, width = map(output_size, x.shape[2:], kernel, stride, padding, dilation)
+    n, c = x.shape[:2]
+    u = np.empty_like(x, shape=(n, *out, width * c), order="C")
+    weights = np.moveaxis(w[:, 0], 0, -1)[..., None, :]
+    tiled = np.repeat(weights, width, axis=-2).reshape(*kernel, width * c)
+    at, k, run = _labels(len(kernel))
+
+    def part(samples: slice) -> None:
+        rows = _rows(x[samples], width, kernel, stride, padding, dilation)
+        for some in pieces(slice(0, width * c), 1, RUN):
+            view = _windows(rows[..., some], kernel, stride, dilation)
+            np.einsum(view, [*at, k[-1], run, *k[:-1]], tiled[..., some], [*k, run], [*at, run], out=u[samples][..., some])
+
+    shared(part, n, u.size * prod(kernel))
+    return np.moveaxis(u.reshape(n, *out, width, c), -1, 1)
 
 
 def convolve_transposed(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
-    """``x[n, c, j] = sum over s*i + d*k - p = j of w[c, 0, k] * u[n, c, i]``."""
-    x, count = _zeros(u, size), u.shape[2:]
-    places = each_tap(size, count, w.shape[2:], stride, padding, dilation)
-    taps = [(_tiled(w, tap, i, count), j, i) for tap, i, j in places]
-    _add_products(taps, u, x)
+    """``x[n, c, j] = sum over s*i + d*k - p = j of w[c, 0, k] * u[n, c, i]``.
+
+    The places j of one phase, j % s, meet the same taps, and are a convolution of u with these taps in reverse.
+    """
+    x = np.moveaxis(np.zeros_like(u, shape=(u.shape[0], *size, u.shape[1]), order="C"), -1, 1)
+    axes = zip(size, u.shape[2:], w.shape[2:], stride, padding, dilation, strict=True)
+    for phase in product(*(list(_phases(*axis)) for axis in axes)):
+        places, taps, around, steps = zip(*phase, strict=True)
+        part = convolve(u, w[(..., *taps)], [1] * len(taps), around, steps)
+        if part.shape == x.shape:
+            return part
+        x[(..., *places)] = part
     return x
 
 
 def convolve_weight(x: Array, u: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
     """``w[c, 0, k] = sum over n, i of x[n, c, s*i + d*k - p] * u[n, c, i]``."""
-    axes = list(range(x.ndim))
+    n, c, *out, width = u.shape
+    at, k, run = _labels(len(kernel))
 
     def part(samples: slice) -> Array:
-        w = np.zeros_like(x, shape=(x.shape[1], 1, *kernel), order="C")
-        for tap, i, j in each_tap(x.shape[2:], u.shape[2:], kernel, stride, padding, dilation):
-            at: Index = (slice(None), 0, *tap)
-            w[at] = np.einsum(x[samples][j], axes, u[samples][i], axes, [1])
-        return w
+        rows = _rows(x[samples], width, kernel, stride, padding, dilation)
+        slopes = contiguous(u[samples]).reshape(-1, *out, width * c)
+        w = np.empty_like(x, shape=(*kernel, width * c), order="C")
+        for some in pieces(slice(0, width * c), 1, RUN):
+            view = _windows(rows[..., some], kernel, stride, dilation)
+            np.einsum(view, [*at, k[-1], run, *k[:-1]], slopes[..., some], [*at, run], [*k, run], out=w[..., some])
+        return w.reshape(*kernel, width, c).sum(-2)
 
-    return reduce(np.add, shared(part, len(x), u.size))
-
-
-def _zeros(x: Array, size: Ints) -> Array:
-    """Zeros ``(N, C, *size)``, channels-last in memory."""
-    return np.moveaxis(np.zeros_like(x, shape=(x.shape[0], *size, x.shape[1]), order="C"), -1, 1)
+    w = reduce(np.add, shared(part, n, u.size * prod(kernel)))
+    return np.moveaxis(w, -1, 0)[:, None].copy()
 
 
-def _last(index: Index) -> Index:
-    """An index of the spatial axes, which come last, for ``(N, *S, C)``."""
-    return (slice(None), *index[1:], slice(None))
+def _labels(axes: int) -> tuple[list[int], list[int], int]:
+    """Numbers for einsum: of (N, *out) but its last axis, of the kernel, and of the runs along the last axis."""
+    return [*range(axes)], [*range(axes, 2 * axes)], 2 * axes
 
 
-def _tiled(w: Array, tap: tuple[int, ...], inside: Index, count: Ints) -> Array:
-    """The weights of one tap, for each channel of each of the windows along the last spatial axis: one long run."""
-    at: Index = (slice(None), 0, *tap)
-    return np.tile(w[at], len(range(*inside[-1].indices(count[-1]))))
+def _rows(x: Array, width: int, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
+    """What each tap of the last axis meets in a row of windows: ``(N, *padded size but the last, K, width * C)``.
+
+    A view, unless a stride has left gaps.
+    """
+    last = np.moveaxis(pad(x, padding), 1, -1)
+    view = sliding_window_view(last, (width - 1) * stride[-1] + 1, axis=-2)
+    taps = view[..., : dilation[-1] * (kernel[-1] - 1) + 1 : dilation[-1], :, :: stride[-1]].swapaxes(-2, -1)
+    return taps.reshape(*last.shape[:-2], kernel[-1], width * x.shape[1])
 
 
-def _add_products(taps: list[tuple[Array, Index, Index]], x: Array, u: Array) -> None:
-    """Add to ``u[i]`` the products of ``x[j]`` with the weights of each tap, given as (weights, i, j)."""
-    sources, targets = np.ascontiguousarray(channels_last(x)), channels_last(u)
+def _windows(rows: Array, kernel: Ints, stride: Ints, dilation: Ints) -> Array:
+    """The windows along all axes but the last: ``(N, *out but the last, K, run, *kernel but the last)``."""
+    axes = len(kernel) - 1
+    extent = [d * (k - 1) + 1 for d, k in zip(dilation[:-1], kernel[:-1], strict=True)]
+    view = sliding_window_view(rows, extent, axis=tuple(range(1, 1 + axes)))
+    steps = [slice(None, None, each) for each in (*stride[:-1], *dilation[:-1])]
+    return view[(slice(None), *steps[:axes], ..., *steps[axes:])]
 
-    def work(some: slice) -> None:
-        source, target = sources[some], targets[some]
-        scratch = np.empty_like(target).reshape(-1)
-        for weights, i, j in taps:
-            products = source[_last(j)]
-            rows = products.reshape(*products.shape[:-2], len(weights))  # a view, unless a stride has left gaps
-            product = np.multiply(rows, weights, out=scratch[: rows.size].reshape(rows.shape))
-            sums = target[_last(i)]
-            sums += product.reshape(sums.shape)
 
-    each_piece(work, len(sources), prod(u.shape[1:]))
+def _phases(
+    size: int, count: int, kernel: int, stride: int, padding: tuple[int, int], dilation: int
+) -> Iterator[tuple[slice, slice, tuple[int, int], int]]:
+    """Along one axis, for each phase that taps fall on: its places, its taps in reverse, the padding of u, and how far
+    apart the taps are in u."""
+    step, apart = stride // gcd(stride, dilation), dilation // gcd(stride, dilation)
+    for phase in range(min(stride, size)):
+        reached = phase + padding[0]
+        taps = [k for k in range(min(step, kernel)) if (reached - dilation * k) % stride == 0]
+        for lowest in taps:  # one, or none
+            highest = lowest + (kernel - 1 - lowest) // step * step
+            first, last = ((reached - dilation * k) // stride for k in (highest, lowest))
+            around = (-first, last + len(range(phase, size, stride)) - count)
+            yield slice(phase, None, stride), slice(highest, None, -step), around, apart

@@ -17,9 +17,9 @@ PIECE = 1 << 18
 """Elements of a piece: few enough for the caches, and so many that a thread seldom has to wait for the interpreter."""
 
 
-def pieces(rows: slice, width: int) -> Iterator[slice]:
-    """Cut `rows` of so many elements each into pieces."""
-    step = max(1, PIECE // max(1, width))
+def pieces(rows: slice, width: int, piece: int | None = None) -> Iterator[slice]:
+    """Cut `rows` of so many elements each into pieces of about `piece` elements, or `PIECE`."""
+    step = max(1, (piece or PIECE) // max(1, width))
     for start in range(rows.start, rows.stop, step):
         yield slice(start, min(start + step, rows.stop))
 

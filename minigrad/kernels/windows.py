@@ -19,6 +19,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from minigrad.kernels.layout import copy_images
+
 Array: TypeAlias = NDArray[Any]
 Ints: TypeAlias = Sequence[int]
 Padding: TypeAlias = Sequence[tuple[int, int]]
@@ -80,7 +82,7 @@ def pad(x: Array, padding: Padding) -> Array:
         return x
     result = np.zeros_like(x, shape=(*x.shape[: -1 - axes], *padded, x.shape[-1 - axes]), order="C")
     result = np.moveaxis(result, -1, -1 - axes)
-    result[target] = x
+    copy_images(result[target], x, axes)
     return result
 
 

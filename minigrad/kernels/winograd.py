@@ -22,6 +22,7 @@ from functools import reduce
 import numpy as np
 
 from minigrad.kernels.channels import channels_last
+from minigrad.kernels.layout import contiguous
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Ints, Padding
 
@@ -111,7 +112,7 @@ def _tiles_of_x(x: Array, block: Block, columns: int, padding: Padding) -> Array
     """B x Bᵀ of the tiles of a block: ``(4, 4, N, rows, columns, C)``."""
     samples, rows = block
     (above, _), (left, _) = padding
-    image = channels_last(x[samples])
+    image = contiguous(x[samples])
     n, height, _, c = image.shape
     count = rows.stop - rows.start
     first = 2 * rows.start - above  # the row of the image that the block begins with

@@ -1,0 +1,51 @@
+"""Images copied into channels-last memory, in an order that the processor's cache can follow.
+
+Pixel after pixel, such a copy reads one number of each channel's plane. Where planes lie a power of two of bytes apart,
+as those of 32 x 32 images do, the same few places of the first cache have to hold them all, and the copy is five times
+slower than it need be. Then the planes are first brought a little further apart.
+"""
+
+from __future__ import annotations
+
+from math import gcd, prod
+
+import numpy as np
+
+from minigrad.dtypes import Array
+
+WAY = 1 << 12
+"""Addresses so many bytes apart share their place in the first cache, on most processors."""
+CACHE = 1 << 15
+"""Bytes of the first cache that can be counted on."""
+FEW = 8
+"""So few channels are copied one by one: long runs with gaps, where a pixel would be a run of a few numbers."""
+
+
+def copy_images(target: Array, x: Array, axes: int) -> None:
+    """Write ``x (..., C, *S)``, of so many spatial axes, to `target`, of the same shape, channels-last in memory."""
+    channel = x.ndim - axes - 1
+    c, apart = x.shape[channel], x.strides[channel]
+    if apart <= x.strides[-1] or c == 1:  # channels-last already
+        target[...] = x
+    elif c <= FEW:
+        first, images = np.moveaxis(target, channel, 0), np.moveaxis(x, channel, 0)
+        for i in range(c):
+            first[i] = images[i]
+    elif c * gcd(apart, WAY) <= CACHE:
+        target[...] = x
+    else:
+        length = prod(x.shape[channel + 1 :])
+        planes = np.empty_like(x, shape=(c, 16 * (-(-length // 16) | 1)), order="C")[:, :length].reshape(x.shape[channel:])
+        for index in np.ndindex(x.shape[:channel]):
+            planes[...] = x[index]
+            target[index] = planes
+
+
+def contiguous(x: Array) -> Array:
+    """``x (N, C, *S)`` with its numbers in channels-last order, ``(N, *S, C)``: a view if they are so already."""
+    last = x.transpose(0, *range(2, x.ndim), 1)
+    if last.flags.c_contiguous:
+        return last
+    result = np.empty_like(x, shape=last.shape, order="C")
+    copy_images(np.moveaxis(result, -1, 1), x, x.ndim - 2)
+    return result

@@ -1,9 +1,9 @@
 """Convolution where every channel has one kernel of its own: as many groups as channels, in and out.
 
 There is nothing to sum over but the taps, so a matrix product would only be given copies of the windows. Here np.einsum
-adds the products up, for all taps in one pass: its innermost loop is out += a * b along the channels of a whole row of
-windows, one long run in channels-last memory, to which the weights of the channels are tiled, and what it reads and
-writes meanwhile, a few rows of an image, stays in the cache. (F. Chollet, Xception, 2017, is made of such convolutions.)
+adds the products up, for all taps in one pass. Its innermost loop is out += a * b along the channels of a whole row of
+windows, one long run in channels-last memory, to which the weights of the channels are tiled; the rows of the images
+that it meanwhile reads and writes stay in the cache. (F. Chollet, Xception, 2017, is made of such convolutions.)
 
 Shapes are ``x (N, C, *size)``, ``w (C, 1, *kernel)`` and ``u (N, C, *out)``; otherwise as in `convolution`.
 """
@@ -21,7 +21,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from minigrad.kernels.layout import contiguous
 from minigrad.kernels.pieces import pieces
 from minigrad.kernels.threads import shared
-from minigrad.kernels.windows import Array, Ints, Padding, output_size, pad
+from minigrad.kernels.windows import Array, Index, Ints, Padding, output_size, pad
 
 RUN = 2**11
 """About how many numbers are multiplied at a time: a long run, and yet the weights of all taps stay in the cache."""
@@ -41,7 +41,9 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints)
         rows = _rows(x[samples], width, kernel, stride, padding, dilation)
         for some in pieces(slice(0, width * c), 1, RUN):
             view = _windows(rows[..., some], kernel, stride, dilation)
-            np.einsum(view, [*at, k[-1], run, *k[:-1]], tiled[..., some], [*k, run], [*at, run], out=u[samples][..., some])
+            np.einsum(
+                view, [*at, k[-1], run, *k[:-1]], tiled[..., some], [*k, run], [*at, run], out=u[samples][..., some]
+            )
 
     shared(part, n, u.size * prod(kernel))
     return np.moveaxis(u.reshape(n, *out, width, c), -1, 1)
@@ -75,7 +77,8 @@ def convolve_weight(x: Array, u: Array, kernel: Ints, stride: Ints, padding: Pad
         for some in pieces(slice(0, width * c), 1, RUN):
             view = _windows(rows[..., some], kernel, stride, dilation)
             np.einsum(view, [*at, k[-1], run, *k[:-1]], slopes[..., some], [*at, run], [*k, run], out=w[..., some])
-        return w.reshape(*kernel, width, c).sum(-2)
+        total: Array = w.reshape(*kernel, width, c).sum(-2)
+        return total
 
     w = reduce(np.add, shared(part, n, u.size * prod(kernel)))
     return np.moveaxis(w, -1, 0)[:, None].copy()
@@ -103,14 +106,14 @@ def _windows(rows: Array, kernel: Ints, stride: Ints, dilation: Ints) -> Array:
     extent = [d * (k - 1) + 1 for d, k in zip(dilation[:-1], kernel[:-1], strict=True)]
     view = sliding_window_view(rows, extent, axis=tuple(range(1, 1 + axes)))
     steps = [slice(None, None, each) for each in (*stride[:-1], *dilation[:-1])]
-    return view[(slice(None), *steps[:axes], ..., *steps[axes:])]
+    which: Index = (slice(None), *steps[:axes], ..., *steps[axes:])
+    return view[which]
 
 
 def _phases(
     size: int, count: int, kernel: int, stride: int, padding: tuple[int, int], dilation: int
 ) -> Iterator[tuple[slice, slice, tuple[int, int], int]]:
-    """Along one axis, for each phase that taps fall on: its places, its taps in reverse, the padding of u, and how far
-    apart the taps are in u."""
+    """The phases of one axis that taps fall on: the places of each, its taps in reverse, padding and dilation of u."""
     step, apart = stride // gcd(stride, dilation), dilation // gcd(stride, dilation)
     for phase in range(min(stride, size)):
         reached = phase + padding[0]

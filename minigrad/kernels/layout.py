@@ -35,7 +35,9 @@ def copy_images(target: Array, x: Array, axes: int) -> None:
         target[...] = x
     else:
         length = prod(x.shape[channel + 1 :])
-        planes = np.empty_like(x, shape=(c, 16 * (-(-length // 16) | 1)), order="C")[:, :length].reshape(x.shape[channel:])
+        planes = np.empty_like(x, shape=(c, 16 * (-(-length // 16) | 1)), order="C")[:, :length].reshape(
+            x.shape[channel:]
+        )
         for index in np.ndindex(x.shape[:channel]):
             planes[...] = x[index]
             target[index] = planes

@@ -17,7 +17,7 @@ import numpy as np
 
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.hooked import after, arriving, before
-from minigrad.engine.mode import RULE, at, set_grad_enabled
+from minigrad.engine.mode import RULE, at
 from minigrad.engine.node import Node
 from minigrad.engine.observers import observed_step, observers
 from minigrad.engine.versions import writes
@@ -61,7 +61,7 @@ def propagate(
     pending: dict[Node, Any] = {}  # the gradients so far of nodes that wait for their turn
     queue: list[tuple[int, Node]] = []
     arrived: dict[Node, Any] = {}
-    with np.errstate(all="ignore"), set_grad_enabled(create_graph), at(RULE, Pass(accumulates, starts, wanted)):
+    with np.errstate(all="ignore"), at(RULE, Pass(accumulates, starts, wanted), create_graph):
         contributions: Iterable[tuple[Node, Any]] = seeds
         node: Node | None = None  # the one that gave them
         while True:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.engine.hooks import Hook, RemovableHandle
-from minigrad.engine.mode import FORWARD, at, set_grad_enabled
+from minigrad.engine.mode import FORWARD, at
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 
@@ -140,7 +140,7 @@ class FunctionNode(Node):
         given = [self._given(*pair) for pair in zip(tangents, self.arguments)]
         self.ctx._pushing = True
         try:
-            with at(FORWARD), set_grad_enabled(recorded):
+            with at(FORWARD, recording=recorded):
                 answer = self.function.jvp(self.ctx, *given)
         finally:
             self.ctx._pushing = False

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from minigrad.engine.node import Node
@@ -47,25 +46,43 @@ FORWARD, RULE, HISTORY = "forward", "rule", "history"
 tensor made anew after a change in place."""
 
 
-@contextmanager
-def at(stage: str, walk: Any = None) -> Iterator[None]:
-    """Within the block, operations are done for `stage`, and for the backward pass `walk` if one begins."""
-    before = mode.stage, mode.walk
-    mode.stage, mode.walk = stage, walk or mode.walk
-    try:
-        yield
-    finally:
-        mode.stage, mode.walk = before
+class at:  # noqa: N801  read as a preposition: with at(RULE)
+    """Within the block, operations are done for `stage`.
+
+    `walk`: a backward pass that begins here, and `recording` whether it records itself; else both stay as they are.
+    """
+
+    __slots__ = ("before", "recording", "stage", "walk")
+
+    def __init__(self, stage: str, walk: Any = None, recording: bool | None = None) -> None:
+        self.stage, self.walk, self.recording = stage, walk, recording
+
+    def __enter__(self) -> None:
+        self.before = mode.stage, mode.walk, mode.recording
+        mode.stage = self.stage
+        if self.walk is not None:
+            mode.walk = self.walk
+        if self.recording is not None:
+            mode.recording = self.recording
+
+    def __exit__(self, *exception: object) -> None:
+        mode.stage, mode.walk, mode.recording = self.before
 
 
-@contextmanager
-def changing(name: str) -> Iterator[None]:
+class changing:  # noqa: N801
     """Within the block, operations belong to the change in place that `name` makes."""
-    before, mode.in_place = mode.in_place, mode.in_place or name
-    try:
-        yield
-    finally:
-        mode.in_place = before
+
+    __slots__ = ("before", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        self.before = mode.in_place
+        mode.in_place = self.before or self.name
+
+    def __exit__(self, *exception: object) -> None:
+        mode.in_place = self.before
 
 
 def is_grad_enabled() -> bool:

@@ -55,7 +55,7 @@ def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
         raise ShapeError(f"the gradient given has shape {seen}, the tensor has shape {array.shape}: they must be equal")
     if create_graph:
         return output.node, gradient if isinstance(gradient, Variable) else Variable.wrap(np.asarray(gradient))
-    return output.node, array_of(gradient)
+    return output.node, Variable.wrap(array_of(gradient)) if mode.written else array_of(gradient)
 
 
 def backward(
@@ -79,7 +79,7 @@ def backward(
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):
         raise ShapeError(f"backward: {len(outputs)} tensors, but {len(weights)} gradients for them")
-    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(outputs, weights, strict=True)]
+    seeds = [seed(*pair, create_graph) for pair in zip(outputs, weights, strict=True)]
     within = None if inputs is None else as_sequence(inputs)
     chosen = None if within is None else [node_of(each, "backward") for each in within]
     if chosen is not None and not chosen:
@@ -92,7 +92,6 @@ def backward(
             "to None after use.",
             stacklevel=3,
         )
-    create_graph = create_graph or mode.written
     with span("backward", "pass"):
         arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
         taken = {id(g) for _, g in seeds}
@@ -168,9 +167,8 @@ def grad(
         raise ShapeError(f"grad: {len(ends)} outputs, but {len(weights)} grad_outputs")
     chosen = as_sequence(inputs)
     nodes = [node_of(each, "grad") for each in chosen]
-    seeds = [seed(*pair, create_graph or mode.written) for pair in zip(ends, weights, strict=True)]
+    seeds = [seed(*pair, create_graph) for pair in zip(ends, weights, strict=True)]
     retain = create_graph if retain_graph is None else retain_graph
-    create_graph = create_graph or mode.written
     with span("grad", "pass"):
         arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
     if not (allow_unused or materialize_grads):

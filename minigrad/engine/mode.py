@@ -36,7 +36,7 @@ class Mode(threading.local):
     observed: bool = False
     """Whether the primitive that is called next is one whose beginning observers have been told of."""
     written: bool = False
-    """Whether backward passes record themselves even where nobody asked to, so that observers see their steps."""
+    """Whether backward passes run their rules on Variables even where no graph is wanted: observers see their steps."""
 
 
 mode = Mode()

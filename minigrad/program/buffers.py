@@ -26,12 +26,28 @@ def reused(program: Program) -> dict[int, Value]:
         result = step.results[0]
         if ufunc_of(step) is not None:
             for arg in step.args:
-                if isinstance(arg, Value) and arg in fresh and last[arg] == position and _alike(arg, result):
+                if isinstance(arg, Value) and arg in fresh and last[arg.root] == position and _alike(arg, result):
                     found[id(step)] = arg
                     fresh.discard(arg)
                     break
         if result.shape and result.whole is None and (step.family == "elementwise" or step.name in FRESH):
             fresh.add(result)
+    return found
+
+
+def last_reads(program: Program) -> dict[int, tuple[list[Value], list[Value]]]:
+    """By the position of a step: the earlier results that it reads for the last time, and those of its own that nobody
+    reads."""
+    made: dict[Value, int] = {}
+    last: dict[Value, int] = {}
+    for position, step in enumerate(program.steps):
+        made.update(dict.fromkeys(step.results, position))
+        last.update((each, position) for each in (*step.reads(), *step.writes) if each in made)
+    found: dict[int, tuple[list[Value], list[Value]]] = {}
+    outputs = set(program.outputs)
+    for value, position in made.items():
+        if value not in outputs:
+            found.setdefault(last.get(value, position), ([], []))[value not in last].append(value)
     return found
 
 
@@ -49,16 +65,11 @@ def _alike(arg: Value, result: Value) -> bool:
 
 
 def _last_uses(program: Program) -> dict[Value, int]:
-    """Where the memory of each value is read for the last time, through whatever view; beyond the end for outputs."""
+    """Where memory is read for the last time, through whatever view, by its owner; beyond the end for outputs."""
     found: dict[Value, int] = {}
-    members: dict[Value, list[Value]] = {}
     for position, step in enumerate(program.steps):
         for value in (*step.reads(), *step.results, *step.writes):
-            members.setdefault(value.root, []).append(value)
             found[value.root] = position
     for value in (*program.outputs, *program.inputs):
         found[value.root] = len(program.steps)
-    for root, values in members.items():
-        for value in values:
-            found[value] = found[root]
     return found

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
+import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minigrad.engine.grad import grad
 from minigrad.engine.mode import mode
-from minigrad.engine.node import Leaf, Variable
-from minigrad.program.built import Built
+from minigrad.engine.node import Leaf, Node, Variable
+from minigrad.program.built import Built, Finish
 from minigrad.program.number import Number
 from minigrad.program.runnable import Effect, Runnable, Source, deliverer
-from minigrad.program.simplify import checks_first, own_memory, simplify
+from minigrad.program.simplify import own_memory
 from minigrad.program.single_node import single_node, split, traced_node
 from minigrad.program.state import State
 from minigrad.program.steps import Program, Value, leaves_of, mapped
@@ -31,21 +30,7 @@ def build(
 
     `before` are the arrays that came from nowhere when it was traced before.
     """
-    with _uncollected():
-        return _Run(function, state, before).of(args, kwargs)
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Within, Python does not look for garbage: a trace is none, and to go through it as it grows takes longer than to
-    make it."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    return _Run(function, state, before).of(args, kwargs)
 
 
 class _Run:
@@ -147,22 +132,17 @@ class _Run:
         self.sources |= {value: ("held", array) for value, array in self.trace.held.items()}
         left = [value for _, _, value in effects if value is not None]
         deliver = deliverer(effects, len(results))
-        through = [each for each in ends if each.node is not None and id(each) not in self.lent]
+        through = [each for each in ends if _passable(each.node) and id(each) not in self.lent]
         stepped = any(kind == "grad" for kind, _, _ in effects)  # it has called backward itself
         if through and mode.recording and not stepped:
-            whole, run = self._differentiable(ends, through, results, left, deliver)
+            raw, finish = self._differentiable(ends, through, results, left, deliver)
         else:
-            whole = checks_first(simplify(Program(list(self.trace.inputs), self.trace.steps, [*results, *left])))
-            runnable = Runnable(own_memory(whole, len(whole.outputs)), self.sources)
+            raw = Program(list(self.trace.inputs), self.trace.steps, [*results, *left])
+            finish = functools.partial(_alone, sources=self.sources, deliver=deliver, results=len(results))
             self.answers = {id(each): Variable.wrap(each.array.view(np.ndarray)) for each in ends}
-
-            def run(leaves: list[Any]) -> Any:
-                found = runnable(leaves)
-                deliver(leaves, found)
-                return [Variable.wrap(np.asarray(each)) for each in found[: len(results)]]
-
-        rebuild = self._rebuild(answer)
-        return Built(whole, self.sources, self.state, lambda leaves: rebuild(leaves, run(leaves)), self.trace.unseen)
+        kept = mapped(lambda leaf: None if isinstance(leaf, Variable) else leaf, answer)
+        rest = (kept, [(kind, source, value is None) for kind, source, value in effects])
+        return Built(raw, self.sources, self.state, finish, self._rebuild(answer), self.trace.unseen, rest)
 
     def _effects(self) -> Any:
         """What the run has left in tensors: new arrays, and new gradients."""
@@ -178,8 +158,8 @@ class _Run:
 
     def _differentiable(
         self, ends: list[Any], through: list[Any], results: list[Value], left: list[Value], deliver: Any
-    ) -> tuple[Program, Callable[[list[Any]], Any]]:
-        """The program with its backward pass, and what runs it as a single node."""
+    ) -> tuple[Program, Finish]:
+        """The program with its backward pass, and what makes a single node of it."""
         trace = self.trace
         for step in trace.steps:  # gradients that the function has taken itself belong to its forward half
             step.part = "gradient" if step.part == "backward" else step.part
@@ -193,17 +173,20 @@ class _Run:
         inputs = [each for each in trace.inputs if each not in {seed.value for seed in seeds}]
         self.sources |= {value: ("held", array) for value, array in trace.held.items()}
         outputs = [*results, *left, *(value for _, _, value in found)]
-        whole = checks_first(simplify(Program(list(trace.inputs), trace.steps, outputs)))
         given = [each.value for each in seeds if each.value is not None]
-        halves = split(whole, inputs, given, len(results) + len(left), self.sources)
         smooth = [any(each is one for one in through) for each in ends]
         targets = [source for _, source, _ in found]
-        run = single_node(self.name, halves, deliver, len(results), smooth, targets)
+        name, sources, count = self.name, self.sources, len(results)
+
+        def finish(whole: Program) -> Callable[[list[Any]], Any]:
+            halves = split(whole, inputs, given, count + len(left), sources)
+            return single_node(name, halves, deliver, count, smooth, targets)
+
         outside = [self.leaves[place] if kind == "leaf" else tensor for tensor, (kind, place), _ in found]
         self._give_back()
         answers = traced_node(self.name, ends, through, [tensor for tensor, _, _ in found], outside)
         self.answers = {id(each): answer for each, answer in zip(ends, answers, strict=True)}
-        return whole, run
+        return Program(list(trace.inputs), trace.steps, outputs), finish
 
     # -- the answer ----------------------------------------------------------------------------------------------------
 
@@ -245,6 +228,34 @@ def _names(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict
     except (TypeError, ValueError):
         return {}
     return {id(each): name for name, each in bound.arguments.items()}
+
+
+def _passable(node: Node | None) -> bool:
+    """Whether there is a history, and nothing of it was freed by a backward pass of the function's own."""
+    waiting = [] if node is None else [node]
+    seen = set(waiting)
+    while waiting:
+        for target, _, values in waiting.pop().edges:
+            if values is None:
+                return False
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return node is not None
+
+
+def _alone(
+    whole: Program, sources: dict[Value, Source], deliver: Callable[..., None], results: int
+) -> Callable[[list[Any]], list[Any]]:
+    """What runs a program through which no gradients pass."""
+    runnable = Runnable(own_memory(whole, len(whole.outputs)), sources)
+
+    def run(leaves: list[Any]) -> list[Any]:
+        found = runnable(leaves)
+        deliver(leaves, found)
+        return [Variable.wrap(np.asarray(each)) for each in found[:results]]
+
+    return run
 
 
 def _strip(tensor: Any) -> None:

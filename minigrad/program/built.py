@@ -1,40 +1,76 @@
-"""What is kept of a traced run: a program that stands for calls of one kind, until what it was built on changes."""
+"""What is kept of a traced run: a program that stands for calls of one kind, until what it was built on changes.
+
+A function is traced at least twice, and only one of the programs will run. So a program is simplified when it is wanted,
+and a second trace, if it did the same as the first, step by step, is not simplified at all.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from minigrad.program.runnable import Source, fetcher
 from minigrad.program.scratch import without_scratch
-from minigrad.program.state import State
-from minigrad.program.steps import Program, Step, Value, leaves_of
+from minigrad.program.simplify import checks_first, simplify
+from minigrad.program.state import PLAIN, State
+from minigrad.program.steps import Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
 from minigrad.program.write import write
 from minigrad.random.generator import default_generator
 
 
+Finish: TypeAlias = Callable[[Program], Callable[[list[Any]], Any]]
+"""What makes a function of the arguments' leaves out of a program that has been simplified."""
+
+
 class Built:
-    """A program for calls of one kind: `run` is it, a function of the tensors and arrays among the arguments."""
+    """A program for calls of one kind: `run`, once it is settled, is a function of the tensors and arrays among the
+    arguments."""
+
+    run: Callable[[list[Any]], Any]
 
     def __init__(
         self,
-        whole: Program,
+        traced: Program,
         sources: dict[Value, Source],
         state: State,
-        run: Callable[..., Any],
+        finish: Finish,
+        rebuild: Callable[[list[Any], Any], Any],
         unseen: dict[int, Any],
+        rest: Any,
     ) -> None:
-        self.whole, self.run = whole, run
+        self._traced, self._finish, self._rebuild = traced, finish, rebuild
         self.unseen = unseen
         """The arrays that came from nowhere, by identity."""
         self.holds, self.changed = state.test(), state.changed
         self.confirmed = False
         """Whether a second look at the function has found the same."""
         self._sources = sources
+        self._rest = rest
+        """What tells two runs apart beside their steps: what is no tensor in the answer, and what was left where."""
+
+    @functools.cached_property
+    def marks(self) -> list[int]:
+        """A number for each step that was traced, and for what is around them: equal for runs that did the same."""
+        return _marks(self._traced, self._sources, self._rest)
+
+    @functools.cached_property
+    def whole(self) -> Program:
+        """The program, simplified."""
+        self.marks  # noqa: B018  of what was traced, which is changed now
+        return checks_first(simplify(self._traced))
+
+    def settle(self) -> None:
+        """Make it ready to run."""
+        run, rebuild = self._finish(self.whole), self._rebuild
+        self.run = lambda leaves: rebuild(leaves, run(leaves))
+
+    def repeats(self, other: Built) -> bool:
+        """Whether this run was the other once more, and neither met an array from nowhere."""
+        return not self.unseen and not other.unseen and self.marks == other.marks
 
     @functools.cached_property
     def source(self) -> str:
@@ -69,6 +105,30 @@ class Built:
                 )
         same = len(self.whole.steps) == len(other.whole.steps)
         return "" if same else "the function does not do the same at each call"
+
+
+def _marks(program: Program, sources: dict[Value, Source], rest: Any) -> list[int]:
+    numbers: dict[Value, int] = {}
+
+    def in_words(leaf: Any) -> Any:
+        if isinstance(leaf, Value):
+            if leaf.constant is None:
+                return f"value {numbers.setdefault(leaf, len(numbers))}"
+            leaf = leaf.constant
+        if isinstance(leaf, np.ndarray):
+            return f"array {leaf.shape} {leaf.dtype} {hash(leaf.tobytes())}"
+        return repr(leaf) if isinstance(leaf, PLAIN) else f"object {id(leaf)}"
+
+    def label(tree: Any) -> Any:
+        if type(tree) is Value and tree.constant is None:
+            return numbers.setdefault(tree, len(numbers))
+        return repr(mapped(in_words, tree))
+
+    found = [hash((label(each), label(sources.get(each)))) for each in program.inputs]
+    for step in program.steps:
+        shapes = [(label(each), each.shape) for each in step.results]
+        found.append(hash((step.name, *map(label, step.args), label(step.static) if step.static else "", *shapes)))
+    return [*found, hash((*map(label, program.outputs), label(rest)))]
 
 
 def _built_in(step: Step) -> list[Any]:

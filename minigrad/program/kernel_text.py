@@ -52,6 +52,10 @@ class Kernels:
                 self._sources[name] = self._source(function, name)
         return self._names[key]
 
+    def avoid(self, names: Iterable[str]) -> None:
+        """Names that stand for something else in the program."""
+        self._taken.update(names)
+
     def functions(self) -> dict[str, Any]:
         """The functions themselves, by their names in the program."""
         return {self._names[id(each)]: each for each in self._held}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,28 @@ class UnknownError(GraphError):
     """An array that a trace cannot follow."""
 
 
+class Arrays:
+    """The values of arrays, by identity. The arrays are not kept: what the traced run lets go of is gone."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[weakref.ref[Any], Value]] = {}
+
+    def __setitem__(self, array: Any, value: Value) -> None:
+        self._found[id(array)] = (weakref.ref(array), value)
+
+    def get(self, array: Any) -> Value | None:
+        """The value of an array, if it has one."""
+        found = self._found.get(id(array))
+        return found[1] if found is not None and found[0]() is array else None
+
+    def alive(self) -> Iterator[tuple[Any, Value]]:
+        """All arrays that are still there, with their values."""
+        for reference, value in list(self._found.values()):
+            array = reference()
+            if array is not None:
+                yield array, value
+
+
 class Known:
     """All values of one trace."""
 
@@ -30,19 +54,20 @@ class Known:
         self.inputs: list[Value] = []
         self.steps: list[Step] = []
         self.by_node: dict[Node, Value] = {}
-        self._by_id: dict[int, tuple[Any, Value]] = {}
-        self._owners: dict[int, tuple[Any, Value]] = {}
+        self._arrays = Arrays()
+        self._owners = Arrays()
+        """Those whose memory is their own."""
         self._fresh: dict[Value, tuple[Any, Any, Step]] = {}
         """Arrays made out of nothing that no step has written to: with what they held then, and their steps."""
 
     def given(self, array: Any, name: str = "") -> Traced:
         """An array that the program is given, as the function is to see it."""
-        known = self._by_id.get(id(array))
+        known = self._arrays.get(array)
         if known is not None:
-            return self.traced(array, known[1])
+            return self.traced(array, known)
         value = Value(array.shape, array.dtype, name)
         self.inputs.append(value)
-        self._by_id[id(array)] = (array, value)
+        self._arrays[array] = value
         self._owns(array, value)
         return self.traced(array, value)
 
@@ -59,33 +84,37 @@ class Known:
 
     def alias(self, array: Any, value: Value) -> None:
         """The array, too, is the value."""
-        self._by_id.setdefault(id(array), (array, value))
+        if self._arrays.get(array) is None:
+            self._arrays[array] = value
 
     def traced(self, array: Any, value: Value) -> Traced:
         """The array with its place in the program."""
         traced = as_array(array).view(Traced)
         traced.value = value
         traced.number_like = isinstance(array, np.generic)
-        self._by_id[id(traced)] = (traced, value)
+        self._arrays[traced] = value
         return traced
 
     def _owns(self, array: Any, value: Value) -> None:
         """Note whose memory the value lies in."""
         owner = _owner(array)
-        known = self._owners.get(id(owner))
+        known = self._owners.get(owner)
         if known is None:
-            self._owners[id(owner)] = (owner, value)
-        elif known[1] is not value and value.whole is None and known[1].root is not value:
-            value.whole = known[1]
+            self._owners[owner] = value
+        elif known is not value and value.whole is None and known.root is not value:
+            value.whole = known
 
     def value_of(self, leaf: Any) -> Any:
         """What stands in a program for an argument: of an array its value, of anything else the thing itself."""
+        array = leaf.array if isinstance(leaf, Variable) else leaf
+        if type(array) is Traced and array.value is not None:
+            return self._untouched(array.value)
         if isinstance(leaf, Number):
             return leaf.value
         if isinstance(leaf, Variable):
-            known = self._by_id.get(id(leaf.array))
+            known = self._arrays.get(array)
             if known is not None:
-                return self._untouched(known[1])
+                return self._untouched(known)
             if leaf.node is not None and leaf.node in self.by_node:
                 return self.by_node[leaf.node]
             if isinstance(leaf.node, Leaf):
@@ -93,17 +122,14 @@ class Known:
                     "a tensor that requires grad is reached in a way that is not seen from the function; pass it, or "
                     "its module, as an argument"
                 )
-            leaf = leaf.array
+            leaf = array
         if not isinstance(leaf, np.ndarray):
             return leaf
-        known = self._by_id.get(id(leaf))
+        known = self._arrays.get(leaf)
         if known is not None:
-            return self._untouched(known[1])
-        if isinstance(leaf, Traced) and leaf.value is not None:
-            return self._untouched(leaf.value)
-        owner = self._owners.get(id(_owner(leaf)))
-        if owner is not None:
-            return self._same_memory(leaf, owner[1])
+            return self._untouched(known)
+        if self._owners.get(_owner(leaf)) is not None:
+            return self._same_memory(leaf)
         if isinstance(leaf, Traced):
             raise UnknownError(
                 "an array is used whose shape depends on values, or that was made in a way that leaves no trace"
@@ -115,15 +141,14 @@ class Known:
         else:
             value.constant = leaf
         self.unseen[id(leaf)] = leaf
-        self._by_id[id(leaf)] = (leaf, value)
+        self._arrays[leaf] = value
         return value
 
-    def _same_memory(self, array: Any, root: Value) -> Value:
+    def _same_memory(self, array: Any) -> Value:
         """The value of which an array without a name is another view."""
-        for known, value in list(self._by_id.values()):
+        for known, value in self._arrays.alive():
             if (
-                isinstance(known, np.ndarray)
-                and known.__array_interface__["data"] == array.__array_interface__["data"]
+                known.__array_interface__["data"] == array.__array_interface__["data"]
                 and known.shape == array.shape
                 and known.strides == array.strides
                 and known.dtype == array.dtype
@@ -133,7 +158,7 @@ class Known:
 
     def _untouched(self, value: Value) -> Value:
         """A value that is used; one that was filled unseen is fixed, and came from nowhere."""
-        if value.root in self._fresh:
+        if self._fresh and value.root in self._fresh:
             array, held, step = self._fresh[value.root]
             if not np.array_equal(array, held, equal_nan=array.dtype.kind == "f"):
                 self._fixed(value.root, array, step)

@@ -34,6 +34,10 @@ class Names:
         self.taken = {"np", *keyword.kwlist}
         self._count: dict[str, int] = {}
         """By wanted name: up to which number all are taken."""
+        self.holes: dict[Value, str] = {}
+        """What stands for some names while a line is written that others will be like."""
+        self._free: list[str] = []
+        """The names of temporaries that nobody reads any more."""
 
     def give(self, value: Value, wanted: str) -> str:
         """The name of a value, or the first free one like `wanted`."""
@@ -47,8 +51,19 @@ class Names:
             self._of[value] = name
         return self._of[value]
 
-    def __getitem__(self, value: Value) -> str:
+    def temporary(self, value: Value) -> str:
+        """The name of a value in a program that only runs: one that is free, so that what it stood for is let go."""
+        if not self._free:
+            return self.give(value, "_")
+        self._of[value] = self._free.pop()
         return self._of[value]
+
+    def free(self, value: Value) -> None:
+        """A temporary is not read any more."""
+        self._free.append(self._of[value])
+
+    def __getitem__(self, value: Value) -> str:
+        return self.holes.get(value) or self._of[value]
 
     def __contains__(self, value: Value) -> bool:
         return value in self._of

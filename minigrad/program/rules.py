@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.engine.node import Node
+from minigrad.engine.primitive import Operation
 
 
 def has_hooks(node: Node) -> bool:
@@ -14,14 +15,14 @@ def has_hooks(node: Node) -> bool:
     return bool(called or getattr(node, "after", None))
 
 
-def said(step: str, node: Node | None, argument: str) -> str:
-    """The rule as a comment: 'relu: g if y > 0, else 0'. `step` is the operation that the rule carries out."""
+def said(step: str, operation: Operation | None, argument: str) -> str:
+    """The rule of an operation as a comment: 'relu: g if y > 0, else 0'. `step` is what the rule carries out."""
     from minigrad.viz.formulas.notation import rule  # here, because viz is built on programs too
 
-    if node is None or node.operation is None:
+    if operation is None:
         return ""
     if not argument:
         return {"sum": "what was broadcast is summed", "add": "all shares together"}.get(step, "")
-    variadic = node.operation.parameters[0].startswith("*")
-    told: Any = rule(node.operation, argument.rstrip("0123456789") if variadic else argument)
-    return f"{node.operation.name}: {told.text()}" if told is not None else node.operation.name
+    variadic = operation.parameters[0].startswith("*")
+    told: Any = rule(operation, argument.rstrip("0123456789") if variadic else argument)
+    return f"{operation.name}: {told.text()}" if told is not None else operation.name

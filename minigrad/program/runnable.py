@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.engine.node import Variable
 from minigrad.engine.versions import writes
 from minigrad.program.steps import Program, Value
+from minigrad.program.uncollected import uncollected
 from minigrad.program.write import write
 from minigrad.random.generator import default_generator
 
@@ -46,10 +47,11 @@ class Runnable:
     @functools.cached_property
     def call(self) -> Callable[..., tuple[Any, ...]]:
         """The program itself, a function of its inputs: written when it is first called, as not every one is."""
-        text = write(self._program, nested=False, running=True)
-        room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **text.kernels.functions()}
-        room |= {name: value.constant for name, value in text.arguments.items() if value.constant is not None}
-        return made(text.function(), room, "program")  # type: ignore[no-any-return]
+        with uncollected():
+            text = write(self._program, nested=False, running=True)
+            room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **text.kernels.functions()}
+            room |= {name: value.constant for name, value in text.arguments.items() if value.constant is not None}
+            return made(text.function(), room, "program")  # type: ignore[no-any-return]
 
     def __call__(self, leaves: list[Any]) -> tuple[Any, ...]:
         if self._draws and self._checks:  # a branch that goes the other way must not have drawn anything

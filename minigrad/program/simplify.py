@@ -7,7 +7,7 @@ broadcasting does anyway, what was computed before, and what nobody needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
@@ -18,7 +18,7 @@ from minigrad.program.steps import Program, Step, Value, mapped, values_in
 COPIES = ("clone", "contiguous", ".copy(", "np.array(", "np.asarray(")
 """Copies, which nobody can tell from the original where nothing is changed in place."""
 
-RESHAPES = ("reshape", "expand", "astype")
+RESHAPES = ("reshape", "expand", "astype", ".reshape(", ".astype(")
 """Steps that do nothing where shape and dtype stay."""
 
 STATISTICS = {
@@ -102,11 +102,7 @@ def _same(step: Step) -> Value | None:
         return isinstance(value, Value) and value.shape == result.shape and value.dtype == result.dtype
 
     first = step.args[0] if step.args else None
-    if (name in COPIES and not step.args[1:] and step.static.keys() <= {"order"}) or name in (
-        *RESHAPES,
-        ".reshape(",
-        ".astype(",
-    ):
+    if name in RESHAPES or (name in COPIES and not step.args[1:] and step.static.keys() <= {"order"}):
         return first if is_result(first) else None  # the same numbers, in the same shape and dtype
     if name in STATISTICS and isinstance(step.static[STATISTICS[name]], Value):
         return step.static[STATISTICS[name]]  # type: ignore[no-any-return]  # computed already
@@ -148,7 +144,9 @@ def _array(leaf: Any) -> Any:
 
 def _broadcast(step: Step, makers: dict[Value, Step]) -> None:
     """An element-wise step takes the arguments as they were before they were stretched, if its shape stays."""
-    if step.family != "elementwise":
+    if step.family != "elementwise" or not any(
+        type(each) is Value and (each.constant is not None or _stretched(makers.get(each))) for each in step.args
+    ):
         return
     args = list(step.args)
     for i, arg in enumerate(args):
@@ -157,7 +155,7 @@ def _broadcast(step: Step, makers: dict[Value, Step]) -> None:
             if np.broadcast_shapes(*others) == step.results[0].shape:
                 args[i] = Value((), arg.dtype, constant=np.asarray(arg.constant).reshape(()))
         maker = makers.get(arg) if isinstance(arg, Value) else None
-        if maker is None or maker.name not in ("expand", "reshape") or not isinstance(maker.args[0], Value):
+        if maker is None or not _stretched(maker) or not isinstance(maker.args[0], Value):
             continue
         source = maker.args[0]
         if maker.name == "reshape" and source.number is None:
@@ -166,6 +164,11 @@ def _broadcast(step: Step, makers: dict[Value, Step]) -> None:
         if source.dtype == arg.dtype and np.broadcast_shapes(*shapes) == step.results[0].shape:
             args[i] = source
     step.args = tuple(args)
+
+
+def _stretched(maker: Step | None) -> bool:
+    """Whether a step gives the numbers of its argument in another shape."""
+    return maker is not None and maker.name in ("expand", "reshape")
 
 
 def _once(program: Program) -> None:
@@ -178,7 +181,7 @@ def _once(program: Program) -> None:
         _substitute(step, stands_for)
         changed = written and any(each.root in written for each in (*step.results, *step.reads()))
         if not (step.writes or step.draws or changed):
-            key = (step.name, repr(mapped(_label, (step.args, step.static))))
+            key = (step.name, *map(_label, step.args), _label(step.static) if step.static else None)
             before = seen.setdefault(key, step)
             if before is not step and len(before.results) == len(step.results):
                 for ours, theirs in zip(step.results, before.results):
@@ -192,6 +195,10 @@ def _once(program: Program) -> None:
 
 def _label(leaf: Any) -> Any:
     """What tells the arguments of two steps apart."""
+    return leaf if type(leaf) is Value and leaf.constant is None else repr(mapped(_in_words, leaf))
+
+
+def _in_words(leaf: Any) -> Any:
     if isinstance(leaf, Value):
         number = leaf.number
         return f"value {id(leaf)}" if number is None else f"{leaf.dtype} {leaf.shape} {number!r}"
@@ -200,29 +207,23 @@ def _label(leaf: Any) -> Any:
 
 def _needed(program: Program) -> None:
     """Steps stay that an output hangs on, and those that change what is not the program's own, or is read later."""
-    given = {each.root for each in program.inputs}
-    made = {result.root for step in program.steps for result in step.results}
-    needed: set[Value] = set()
-    roots: set[Value] = set()
-
-    def need(values: Iterable[Value]) -> None:
-        for value in values:
-            needed.add(value)
-            roots.add(value.root)
-
-    need(program.outputs)
+    written = program.written()
+    own = written & {result.root for step in program.steps for result in step.results} if written else written
+    outside = written - own | {each.root for each in program.inputs}
+    needed = set(program.outputs)
+    roots = {each.root for each in program.outputs} & written  # whose memory is read
     kept: list[Step] = []
     for step in reversed(program.steps):
-        outside = any(each.root in given or each.root not in made for each in step.writes)
         if (
-            outside
+            not needed.isdisjoint(step.results)
             or step.draws
             or step.name == "check"
-            or any(each in needed for each in step.results)
-            or any(each.root in roots for each in step.writes)
+            or any(each.root in outside or each.root in roots for each in step.writes)
         ):
-            need(step.reads())
-            need(step.writes)
+            reads = [*step.reads(), *step.writes]
+            needed.update(reads)
+            if written:
+                roots.update(each.root for each in reads)
             kept.append(step)
     program.steps = kept[::-1]
 

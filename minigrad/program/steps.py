@@ -104,7 +104,11 @@ class Step:
     def reads(self) -> list[Value]:
         """The values among the arguments and the keywords, in order."""
         found: list[Value] = []
-        _gather(self.args, found)
+        for each in self.args:  # most of which are values
+            if type(each) is Value:
+                found.append(each)
+            else:
+                _gather(each, found)
         if self.static:
             _gather(self.static, found)
         return found

@@ -9,12 +9,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.place import caller, place_of
+from minigrad.autograd.place import Place, caller, place_of
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import observing
@@ -48,6 +48,7 @@ class Trace(Known, Tape, UnderWay):
         self._scopes: list[str] = []
         self._scope_of: dict[Node, str] = {}
         self._last: tuple[FrameType, int] | None = None
+        self._places: dict[tuple[CodeType, int], Place] = {}
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -255,10 +256,13 @@ class Trace(Known, Tape, UnderWay):
             node, argument = self.turn
             if node is not None:
                 step.scope = self._scope_of.get(node, "")
-                step.rule = functools.partial(said, step.name, node, argument)
+                step.rule = functools.partial(said, step.name, node.operation, argument)
         frame = caller()
         if frame is not None:
-            step.place = place_of(frame)
+            here = frame.f_code, frame.f_lineno
+            step.place = self._places.get(here)
+            if step.place is None:
+                step.place = self._places[here] = place_of(frame)
             self._name_assigned(frame)
         self.steps.append(step)
 

@@ -40,6 +40,10 @@ UNKNOWN_SHAPES = frozenset({np.nonzero, np.flatnonzero, np.argwhere, np.unique, 
 """Functions whose result has a shape that depends on values."""
 
 
+FOLLOWED = (np.ndarray, np.generic, Number, int, float)
+"""What a function of NumPy's may have beside a traced array."""
+
+
 class Traced(np.ndarray):
     """An array whose value has a place in a program."""
 
@@ -49,15 +53,13 @@ class Traced(np.ndarray):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **keywords: Any) -> Any:
         tape = current.tape
-        if any(
-            hasattr(type(each), "__array_ufunc__") and not isinstance(each, np.ndarray | np.generic | Number)
-            for each in inputs
-        ):
-            return NotImplemented  # a tensor beside the array
+        for each in inputs:
+            if not isinstance(each, FOLLOWED) and hasattr(type(each), "__array_ufunc__"):
+                return NotImplemented  # a tensor beside the array
         targets = out if isinstance(out, tuple) else () if out is None else (out,)
         plain = {"out": tuple(bare(each) for each in targets)} if targets else {}
         if tape is None or tape.silent():
-            answer = getattr(ufunc, method)(*stripped(inputs), **plain, **stripped(keywords))
+            answer = getattr(ufunc, method)(*map(bare, inputs), **plain, **stripped(keywords))
             return targets[0] if len(targets) == 1 else answer
         name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}") + "("
         if method == "at":
@@ -65,7 +67,7 @@ class Traced(np.ndarray):
             return tape.call(name, inputs, keywords, None, (inputs[0],))
         if targets and getattr(targets[0], "number_like", False):  # x += 1 of a number makes another number
             targets, plain = (), {}
-        answer = getattr(ufunc, method)(*stripped(inputs), **plain, **stripped(keywords))
+        answer = getattr(ufunc, method)(*map(bare, inputs), **plain, **stripped(keywords))
         if targets:
             tape.call(name, inputs, {**keywords, "out": targets[0]}, None, targets)
             return targets[0]

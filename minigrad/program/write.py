@@ -11,10 +11,11 @@ import numpy as np
 
 from minigrad.kernels.products import WORTH
 from minigrad.program import literal
-from minigrad.program.buffers import reused, ufunc_of
+from minigrad.program.buffers import last_reads, reused, ufunc_of
 from minigrad.program.kernel_text import Kernels
 from minigrad.program.names import Names, identifier
 from minigrad.program.numpy_text import call, expression
+from minigrad.program.patterns import Patterns
 from minigrad.program.simplify import uses
 from minigrad.program.steps import Program, Step, Value
 
@@ -96,7 +97,7 @@ class _Writer:
         self.program, self.nested, self.running = program, nested, running
         self.kernels = Kernels(read=not running)
         self.names = Names()
-        self.uses = uses(program)
+        self.uses = uses(program) if nested else {}
         self.first_use: dict[Value, int] = {}
         """The position of the step that reads a value first."""
         for position, step in enumerate(program.steps if nested else ()):
@@ -109,9 +110,13 @@ class _Writer:
         """and the memory that it reads."""
         self.written_memory = program.written()
         self.reused = reused(program) if running else {}
+        self.patterns = Patterns(self.names, lambda step: ast.unparse(self._tree(step)))
 
     def written(self) -> Written:
         arguments = self._arguments()
+        self.kernels.avoid(arguments)
+        if self.running:
+            return self._plain(arguments)
         for step in self.program.steps:  # functions take their names first
             slow = self._by_its_function(step)
             known = isinstance(step.operation, str) or (not slow and expression(step, lambda leaf: ast.Constant(0)))
@@ -134,13 +139,32 @@ class _Writer:
                 ]
             part, scope = step.part, step.scope
             body.append(self._line(step, tree))
-        returns = [ast.unparse(self._value(each, None)) for each in self.program.outputs]
         notes = [f"{name}: {each.says}".strip() for name, each in arguments.items() if each.says]
-        if self.running:
-            parameters = [name for name, value in arguments.items() if value.constant is None]
-            result = f"({', '.join(returns)},)" if returns else "()"
-            return Written(body, arguments, parameters, [result], self.kernels, [])
-        return Written(body, arguments, list(arguments), returns, self.kernels, notes)
+        return Written(body, arguments, list(arguments), self._returns(), self.kernels, notes)
+
+    def _plain(self, arguments: dict[str, Value]) -> Written:
+        """The text of a program that runs: a line a step, for nobody to read. A value that has been read for the last
+        time is let go, as its name is given to another."""
+        body: list[str] = []
+        read_last = last_reads(self.program)
+        for position, step in enumerate(self.program.steps):
+            line = self.patterns.line(step, self.reused.get(id(step)))
+            read, unread = read_last.get(position, ((), ()))
+            for value in read:  # before the results have names: they may take these
+                self.names.free(value)
+            if step.results:
+                names = ", ".join([self.names.temporary(each) for each in step.results])
+                line = f"{names}{',' * (step.unpacks and len(step.results) == 1)} = {line}"
+            body.append(f"    {line}")
+            for value in unread:
+                self.names.free(value)
+        parameters = [name for name, value in arguments.items() if value.constant is None]
+        returns = self._returns()
+        result = f"({', '.join(returns)},)" if returns else "()"
+        return Written(body, arguments, parameters, [result], self.kernels, [])
+
+    def _returns(self) -> list[str]:
+        return [ast.unparse(self._value(each, None)) for each in self.program.outputs]
 
     def _arguments(self) -> dict[str, Value]:
         """What the program is given, by name."""
@@ -268,7 +292,7 @@ class _Writer:
             names = [self.names.result(step, each) for each in step.results]
             text = f"{', '.join(names)}{',' * (step.unpacks and len(names) == 1)} = {text}"
             shape = str(step.results[0].shape) if step.results[0].shape else ""
-        why = "" if self.running else step.rule if isinstance(step.rule, str) else step.rule()
+        why = step.rule if isinstance(step.rule, str) else step.rule()
         why, self.said = ("" if why == self.said else why), why or self.said  # once for all lines of a rule
         comment = "  ".join(each for each in (shape, why) if each)
         line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"

@@ -1,7 +1,7 @@
 """What is kept of a traced run: a program that stands for calls of one kind, until what it was built on changes.
 
-A function is traced at least twice, and only one of the programs will run. So a program is simplified when it is wanted,
-and a second trace, if it did the same as the first, step by step, is not simplified at all.
+A function is traced at least twice, and only one of the programs will run. So a program is simplified when it is
+wanted, and a second trace, if it did the same as the first, step by step, is not simplified at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from minigrad.program.steps import Program, Step, Value, leaves_of, mapped
 from minigrad.program.text import Text
 from minigrad.program.write import write
 from minigrad.random.generator import default_generator
-
 
 Finish: TypeAlias = Callable[[Program], Callable[[list[Any]], Any]]
 """What makes a function of the arguments' leaves out of a program that has been simplified."""

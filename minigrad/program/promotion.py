@@ -20,7 +20,7 @@ def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, An
     """The arguments that were cast, by position, and to which dtype. `dtype` is that of the result."""
     if operation.family != "elementwise" or dtype.kind == "b":
         return {}
-    if all([each.array.dtype is dtype for each in args if isinstance(each, Variable)]):
+    if all(each.array.dtype is dtype for each in args if isinstance(each, Variable)):
         return {}  # as it is nearly always
     positions = [i for i, rule in enumerate(operation.rules.values()) if rule is not None] or list(range(len(args)))
     arrays = [args[i].array if isinstance(args[i], Variable) else args[i] for i in positions]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -341,6 +343,40 @@ def test_clipped_gradients() -> None:
     agree(make, lambda: (mg.randn(4, 3),))
 
 
+def test_gradients_are_returned_and_cleared() -> None:
+    w = mg.tensor([1.0, 2.0, 3.0], requires_grad=True)
+
+    def own(x: Any) -> Any:
+        ((w * x) ** 2).sum().backward()
+        gradient, w.grad = w.grad, None
+        return gradient, gradient * 2
+
+    compiled = mg.compile(own)
+    for seed in range(4):
+        x = mg.tensor(np.random.default_rng(seed).standard_normal(3).astype("float32"))
+        for ours, theirs in zip(compiled(x), own(x), strict=True):
+            same(ours, theirs)
+            assert not ours.requires_grad
+        assert w.grad is None
+    assert compiled.traces == 2
+
+
+def test_what_a_backward_pass_has_freed_has_no_gradient() -> None:
+    w = mg.tensor([1.0, 2.0], requires_grad=True)
+
+    @mg.compile
+    def f(x: Any) -> Any:
+        y = (w * x).exp()
+        autograd.grad(y.sum(), w)
+        return (y * 2).sum(), (w * x).sum()
+
+    for _ in range(3):
+        freed, kept = f(mg.ones(2))
+        assert freed.item() == pytest.approx(2 * (np.e + np.e**2), rel=1e-6)
+        assert not freed.requires_grad
+        assert autograd.grad(kept, w)[0].tolist() == [1, 1]
+
+
 def test_gradients_are_accumulated_over_two_batches() -> None:
     def make() -> Any:
         model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.3), nn.Linear(4, 2))
@@ -446,6 +482,50 @@ def test_a_trace_leaves_no_traces() -> None:
         assert all(type(each.array) is np.ndarray for each in held)
         assert all(p.is_leaf and p.grad.is_leaf for p in model.parameters())
     assert type(np.zeros) is type(np.array) is type(np.asarray) is not type(mg.compile), "NumPy is as it was"
+
+
+def test_a_trace_keeps_no_arrays() -> None:
+    alive = []
+
+    @mg.compile
+    def f(x: Any) -> Any:
+        y = x * 2
+        array = weakref.ref(y.array)
+        y = y + 1
+        y = y * 3
+        alive.append(array() is not None)
+        return y
+
+    f(mg.ones(3))
+    assert alive == [False]
+
+
+def test_a_program_lets_go_of_what_is_read_no_more() -> None:
+    w = mg.eye(500)  # a megabyte
+
+    @mg.compile
+    def f(x: Any) -> Any:
+        for _ in range(20):
+            x = x @ w
+        return x
+
+    with mg.no_grad():
+        for _ in range(3):
+            f(mg.eye(500))
+        tracemalloc.start()
+        f(mg.eye(500))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 5e6
+
+
+def test_an_argument_with_the_name_of_a_kernel() -> None:
+    @mg.compile
+    def f(affine: Any, w: Any, b: Any) -> Any:
+        return F.linear(affine, w, b)
+
+    for _ in range(3):
+        assert f(mg.ones(1, 2), mg.ones(1, 2), mg.ones(1)).tolist() == [[3]]
 
 
 def test_other_threads_are_no_part_of_a_trace() -> None:

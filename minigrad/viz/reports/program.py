@@ -219,7 +219,7 @@ class _Reader:
         scopes = {call.result.node: call.scope for call in self.recording.calls}
         for call, (node, argument) in zip(watch.calls, watch.rules, strict=True):
             call.scope = scopes.get(node)
-            self._call(call, "backward", said(call.operation.name, node and node.operation, argument))
+            self._call(call, "backward", said(call.operation.name, None if node is None else node.operation, argument))
         for arrived, g in watch.arrived:
             made, of = watch.values.of(g), self.recording.of_node(arrived)
             value = None if made is None else self.values.get(made)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
 from minigrad.engine.primitive import bilinear
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import convolution as kernels
 from minigrad.ops.dims import for_axes
+from minigrad.ops.shape import reshape_p
 from minigrad.ops.splitting import pad_p
 from minigrad.types import Ints, Tensor
 
@@ -93,7 +95,7 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
 
 
 def _with_bias(y: Any, bias: Any, axes: int) -> Any:
-    return y if bias is None else y + bias.reshape((-1,) + (1,) * axes)
+    return y if bias is None else y + reshape_p(bias, size=(*bias.shape, *(1,) * axes))
 
 
 def _conv(
@@ -101,7 +103,7 @@ def _conv(
 ) -> Any:
     if x.ndim == axes + 1:
         return _conv(name, axes, x.reshape((1, *x.shape)), weight, bias, stride, padding, dilation, groups)[0]
-    _checked(name, x, weight, bias, axes, groups, transposed=False)
+    _checked(name, plain(x), plain(weight), plain(bias), axes, groups, transposed=False)
     steps = for_axes(stride, axes, name, "stride", 1)
     spread = for_axes(dilation, axes, name, "dilation", 1)
     reach = [d * (k - 1) for d, k in zip(spread, weight.shape[2:], strict=True)]
@@ -139,7 +141,7 @@ def _conv_transpose(
     if x.ndim == axes + 1:
         batch = x.reshape((1, *x.shape))
         return _conv_transpose(name, axes, batch, weight, bias, stride, padding, output_padding, groups, dilation)[0]
-    _checked(name, x, weight, bias, axes, groups, transposed=True)
+    _checked(name, plain(x), plain(weight), plain(bias), axes, groups, transposed=True)
     steps = for_axes(stride, axes, name, "stride", 1)
     spread = for_axes(dilation, axes, name, "dilation", 1)
     crop = for_axes(padding, axes, name, "padding", 0)
@@ -265,9 +267,8 @@ def conv_transpose2d(
 
     A size n becomes (n - 1) * `stride` - 2 * `padding` + `dilation` * (k - 1) + `output_padding` + 1.
 
-    With stride s an input of size n becomes (n - 1) s - 2 padding + dilation (k - 1) + output_padding + 1. It is the
-    adjoint of conv2d: its gradient in the input is conv2d of the output's with the weight. `output_padding`, less than
-    the stride or the dilation, chooses among the sizes that conv2d would bring to the same one.
+    It is the adjoint of conv2d: its gradient in the input is conv2d of the output's with the weight. `output_padding`,
+    less than the stride or the dilation, chooses among the sizes that conv2d would bring to the same one.
 
     >>> mg.conv_transpose2d(mg.tensor([[[1.0, 2.0]]]), mg.ones(1, 1, 1, 2), stride=2)
     tensor([[[1., 1., 2., 2.]]])

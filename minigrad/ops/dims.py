@@ -99,6 +99,8 @@ def for_axes(value: Any, axes: int, name: str, argument: str, least: int) -> tup
     values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
     if len(values) == 1:
         values *= axes
+    if len(values) == axes and set(map(type, values)) == {int} and min(values) >= least:
+        return values  # as nearly always
     if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
         raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
     if min(values) < least:

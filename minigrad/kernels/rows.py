@@ -35,18 +35,78 @@ def in_rows(function: Callable[..., Array], *arrays: Array) -> Array:
     return result
 
 
-def softmax(x: Array, axis: int, scale: Array | None = None) -> Array:
-    """e ** x / Σ e ** x along an axis, times `scale`, which has size 1 there."""
+def _sums(x: Array) -> Array:
+    """The sum of each row, (..., 1): a product with ones, which takes a quarter of the time of a reduction."""
+    if not x.flags.c_contiguous:
+        return x.sum(axis=-1, keepdims=True)
+    return np.asarray(x @ np.ones(x.shape[-1], x.dtype))[..., None]
 
-    def piece(x: Array, *scale: Array, out: Array | None, axis: int = -1) -> Array:
-        y = np.subtract(x, x.max(axis=axis, keepdims=True, initial=-np.inf), out=out)
-        np.exp(y, out=y)
-        total = y.sum(axis=axis, keepdims=True)
-        y *= (scale[0] if scale else 1) / total
+
+def _exponentials(x: Array, out: Array | None) -> tuple[Array, Array, Array]:
+    """max x, e ** (x - max x) and the sum of these, of each row."""
+    largest = x.max(axis=-1, keepdims=True, initial=-np.inf)
+    y = np.subtract(x, largest, out=out)
+    np.exp(y, out=y)
+    return largest, y, _sums(y)
+
+
+def _last(axis: int, arrays: tuple[Array, ...]) -> tuple[Array, ...]:
+    """The arrays with `axis` as their last."""
+    if axis == arrays[0].ndim - 1:
+        return arrays
+    return tuple(np.moveaxis(each, axis, -1) for each in arrays)
+
+
+def _along(axis: int, function: Callable[..., Array], *arrays: Array) -> Array:
+    """`in_rows` for rows along any axis."""
+    if axis == arrays[0].ndim - 1:
+        return in_rows(function, *arrays)
+    return np.moveaxis(in_rows(function, *_last(axis, arrays)), -1, axis)
+
+
+def softmax(x: Array, axis: int) -> Array:
+    """e ** x / Σ e ** x along an axis."""
+
+    def piece(x: Array, out: Array | None) -> Array:
+        _, y, total = _exponentials(x, out)
+        y *= 1 / total
         return y
 
-    arrays = (x,) if scale is None else (x, np.ascontiguousarray(scale))
-    return in_rows(piece, *arrays) if axis in (-1, x.ndim - 1) else piece(*arrays, out=None, axis=axis)
+    return _along(axis, piece, x)
+
+
+def softmax_back(g: Array, y: Array, axis: int) -> Array:
+    """y (g - Σ g y) along an axis, for arrays of one shape."""
+
+    def piece(g: Array, y: Array, out: Array | None) -> Array:
+        result = np.subtract(g, np.vecdot(g, y)[..., None], out=out)
+        result *= y
+        return result
+
+    return _along(axis, piece, g, y)
+
+
+def cross_entropy(x: Array, *, index: Array, dim: int) -> tuple[Array, Array, Array]:
+    """ln Σ e ** x - x[index] along `dim`, for which `index` has size 1; e ** (x - max x), and the sums of these."""
+    losses = np.take_along_axis(x, index, dim)
+    exponentials, sums = np.empty_like(x), np.empty_like(losses)
+
+    def piece(x: Array, out: Array, loss: Array, total: Array) -> None:
+        largest, _, total[...] = _exponentials(x, out)
+        loss -= largest
+        np.subtract(np.log(total), loss, out=loss)
+
+    over_rows(piece, *_last(dim, (x, exponentials, losses, sums)))
+    return losses.squeeze(dim), exponentials, sums
+
+
+def scaled(x: Array, scale: Array, axis: int) -> Array:
+    """x times a number for each of its rows along an axis."""
+
+    def piece(x: Array, scale: Array, out: Array | None) -> Array:
+        return np.multiply(x, scale, out=out)
+
+    return _along(axis, piece, x, scale)
 
 
 def vecdot(x: Array, y: Array, axis: int) -> Array:
@@ -67,22 +127,6 @@ def log_softmax(x: Array, axis: int) -> Array:
         return y
 
     return in_rows(piece, x) if axis in (-1, x.ndim - 1) else piece(x, None, axis)
-
-
-def log_sum_exp(x: Array, axis: int) -> tuple[Array, Array]:
-    """max x and ln Σ e ** (x - max x) along an axis, which stays with size 1: the two make ln Σ e ** x together."""
-    if axis != x.ndim - 1:
-        largest = x.max(axis=axis, keepdims=True, initial=-np.inf)
-        return largest, np.log(np.exp(x - largest).sum(axis=axis, keepdims=True))
-    largest, rest = (np.empty_like(x, shape=(*x.shape[:-1], 1)) for _ in range(2))
-
-    def piece(x: Array, largest: Array, rest: Array) -> None:
-        x.max(axis=-1, keepdims=True, initial=-np.inf, out=largest)
-        y = x - largest
-        np.log(np.exp(y, out=y).sum(axis=-1, keepdims=True, out=rest), out=rest)
-
-    over_rows(piece, x, largest, rest)
-    return largest, rest
 
 
 def mean(x: Array, y: Array) -> Array:

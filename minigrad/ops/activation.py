@@ -88,6 +88,10 @@ def _softmax(x: Array, *, dim: int) -> Array:
     return rows.softmax(x, dim)
 
 
+def _softmax_back(u: Array, p: Array, *, dim: int) -> Array:
+    return rows.softmax_back(u, p, dim)
+
+
 def _log_softmax(x: Array, *, dim: int) -> Array:
     return rows.log_softmax(x, dim)
 
@@ -126,7 +130,13 @@ vecdot_p = bilinear(  # of one shape; `dim` stays, with size 1
 softmax_p = general(
     "softmax(x) = e ** x / sum(e ** x)",
     _softmax,
-    x=lambda g, y, dim: y * (g - vecdot_p(g, y, dim=dim)),
+    x=lambda g, y, dim: softmax_back(g, y, dim=dim),
+)
+softmax_back = general(  # for arrays of one shape
+    "softmax_back(u, p) = p * (u - sum(u * p))",
+    _softmax_back,
+    u=lambda g, p, dim: softmax_back(g, p, dim=dim),
+    p=lambda g, u, p, dim: g * (u - vecdot_p(u, p, dim=dim)) - u * vecdot_p(g, p, dim=dim),
 )
 log_softmax_p = general(
     "log_softmax(x) = x - ln sum(e ** x)",

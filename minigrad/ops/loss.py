@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
+from minigrad.engine.observers import aside
 from minigrad.engine.primitive import elementwise, general
 from minigrad.kernels import rows
 from minigrad.ops.activation import softmax_p
@@ -47,14 +49,13 @@ def _huber(x: Array, *, delta: float) -> Array:
     return bent * (size - bent / 2)
 
 
-def _cross_entropy(x: Array, *, index: Array, dim: int) -> Array:
-    largest, rest = rows.log_sum_exp(x, dim)
-    return (rest - (x[cells(index, dim)] - largest)).squeeze(dim)
+def _cross_entropy(x: Array, *, index: Array, dim: int, losses: Array, exps: Array, sums: Array) -> Array:
+    return losses
 
 
-def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int) -> Array:
+def _softmax_less_class(u: Array, x: Array, *, index: Array, dim: int, exps: Array, sums: Array) -> Array:
     u = u.reshape(index.shape)
-    y = rows.softmax(x, dim, u)
+    y = rows.scaled(exps, u / sums, dim)  # u * softmax(x)
     y[cells(index, dim)] -= u
     return y
 
@@ -97,7 +98,7 @@ binary_cross_entropy_with_logits_p = elementwise(
 cross_entropy_p = general(
     "cross_entropy(x) = ln sum(e ** x) - x[class]",
     _cross_entropy,
-    x=lambda g, x, index, dim: softmax_less_class(g, x, index=index, dim=dim),
+    x=lambda g, x, index, dim, exps, sums: softmax_less_class(g, x, index=index, dim=dim, exps=exps, sums=sums),
 )
 softmax_less_class = general(
     "softmax_less_class(u, x) = u * (softmax(x) - onehot(class))",
@@ -107,3 +108,13 @@ softmax_less_class = general(
     ),
     x=_through_softmax,
 )
+_losses = aside(rows.cross_entropy)
+
+
+def cross_entropy(x: Any, index: Array, dim: int) -> Any:
+    """The losses of the classes `index`, which has size 1 for `dim`, where `x` has the logits of all classes.
+
+    What the forward pass computes of e ** x is handed to the rule.
+    """
+    losses, exps, sums = _losses(plain(x), index=index, dim=dim)
+    return cross_entropy_p(x, index=index, dim=dim, losses=losses, exps=exps, sums=sums)

@@ -11,7 +11,9 @@ import numpy as np
 
 from minigrad.program.steps import Program, Step, Value
 
-FRESH = frozenset({"matmul", "linear", "affine", "outer_sum", "softmax", "log_softmax", "convolve_weight"})
+FRESH = frozenset(
+    {"matmul", "linear", "affine", "outer_sum", "softmax", "softmax_back", "log_softmax", "convolve_weight"}
+)
 """Operations, besides the element-wise ones, whose result is always memory of its own."""
 
 

@@ -32,6 +32,15 @@ def softmax(row):
     return [math.exp(x) / total for x in row]
 
 
+def through_jacobian(u, p, dim):
+    """u times the Jacobian of softmax where it is p, diag(p) - p p.T, row by row."""
+    rows, given = np.moveaxis(p, dim, -1), np.moveaxis(u, dim, -1)
+    out = np.empty(rows.shape)
+    for place in np.ndindex(rows.shape[:-1]):
+        out[place] = given[place] @ (np.diag(rows[place]) - np.outer(rows[place], rows[place]))
+    return np.moveaxis(out, -1, dim)
+
+
 def log_softmax(row):
     total = math.fsum(map(math.exp, row))
     return [x - math.log(total) for x in row]
@@ -132,6 +141,11 @@ ROWS = [
         lambda a, b, dim: np.einsum("ij,ij->i" if dim else "ij,ij->j", a, b).reshape((-1, 1) if dim else (1, -1)),
         torch=lambda a, b, dim: __import__("torch").linalg.vecdot(a, b, dim=dim).unsqueeze(dim),
         cases=[case((3, 4), (3, 4), dim=dim) for dim in (0, 1)] + [case((2, 0), (2, 0), dim=1)],
+    ),
+    Row(
+        "softmax_back",
+        through_jacobian,
+        cases=[case((3, 4), (3, 4), dim=dim) for dim in (0, 1)] + [case((2, 3, 2), (2, 3, 2), dim=1)],
     ),
     Row("log_softmax", rowwise(log_softmax), torch="log_softmax", cases=along + empty),
     Row("log_softmax", rowwise(log_softmax), torch="log_softmax", cases=counted_back, call=mg.log_softmax),

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from samples import BINARY, UNARY, Row, by_element, case, each, real
 
+from minigrad.ops import loss
+
 
 def classes(shape: tuple[int, ...], count: int) -> np.ndarray:
     return np.random.default_rng(8).integers(0, count, shape)
@@ -29,15 +31,6 @@ def by_sample(function: Any) -> Any:
 
 def cross_entropy(row: list[float], right: int) -> float:
     return math.log(math.fsum(map(math.exp, row))) - row[right]
-
-
-def slopes(row: list[float], right: int) -> list[float]:
-    total = math.fsum(map(math.exp, row))
-    return [math.exp(x) / total - (i == right) for i, x in enumerate(row)]
-
-
-def softmax_less_class(u: np.ndarray, x: np.ndarray, index: np.ndarray, dim: int) -> np.ndarray:
-    return np.expand_dims(u, dim) * by_sample(slopes)(x, index, dim)
 
 
 def torch_cross_entropy(x: Any, index: Any, dim: int) -> Any:
@@ -89,18 +82,7 @@ ROWS = [
         cases=[
             case(x, index=np.expand_dims(classes(x[:dim] + x[dim + 1 :], x[dim]), dim), dim=dim) for x, dim in samples
         ],
-    ),
-    Row(
-        "softmax_less_class",
-        softmax_less_class,
-        cases=[
-            case(
-                x[:dim] + x[dim + 1 :],
-                x,
-                index=np.expand_dims(classes(x[:dim] + x[dim + 1 :], x[dim]), dim),
-                dim=dim,
-            )
-            for x, dim in samples
-        ],
+        call=loss.cross_entropy,
+        covers=("softmax_less_class",),
     ),
 ]

@@ -12,9 +12,10 @@ from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
+from minigrad.ops import loss
 from minigrad.ops.choice import mask
 from minigrad.ops.indexing import gather_p
-from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p, cross_entropy_p
+from minigrad.ops.loss import binary_cross_entropy_p, binary_cross_entropy_with_logits_p
 from minigrad.ops.memory import floating
 from minigrad.tensor import Tensor
 
@@ -83,7 +84,7 @@ def cross_entropy(
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     dim, places, kept = class_indices("cross_entropy", input, target, ignore_index)
     weights = class_weights("cross_entropy", weight, input, dim)
-    each = cross_entropy_p(input, index=np.expand_dims(places, dim), dim=dim)
+    each = loss.cross_entropy(input, np.expand_dims(places, dim), dim)
     losses = _reduced_kept(each, places, kept, weights, reduction)
     if label_smoothing == 0:
         return losses

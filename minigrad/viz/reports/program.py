@@ -151,12 +151,13 @@ class _Reader:
     def _aside(self, known: records.Aside, leaf: Any) -> Value:
         """One of the arrays that were computed beside the graph, by a step that computes them again."""
         args = tuple(self.value(each) if isinstance(each, records.Value) else each for each in known.arguments)
+        keywords = {key: self._static(key, each) for key, each in known.keywords.items()}
         results = [Value(each.shape, each.dtype) for each in leaves_of(known.answer)]
         for array, value in zip(leaves_of(known.answer), results, strict=True):
             self.by_memory[id(array)] = value
         kernel = Kernel(known.function.__name__.strip("_"), known.function)
         unpacks = isinstance(known.answer, tuple)
-        self.steps.append(Step(kernel, args, known.keywords, tuple(results), unpacks=unpacks))
+        self.steps.append(Step(kernel, args, keywords, tuple(results), unpacks=unpacks))
         return self.by_memory[id(leaf)]
 
     def _shaped(self, value: Value, shape: tuple[int, ...]) -> Value:

@@ -23,7 +23,8 @@ SHOWN = [
     ("matmul", "b", "matmul(a, b) = a @ b", "aᵀ @ g"),
     ("relu", "x", "relu(x) = max(x, 0)", "g if y > 0, else 0"),
     ("where", "b", "where(condition, a, b) = a if condition, else b", "g if ¬condition, else 0"),
-    ("softmax", "x", "softmax(x) = eˣ / (Σ eˣ)", "y · (g − Σ g · y)"),
+    ("softmax", "x", "softmax(x) = eˣ / (Σ eˣ)", "softmax_back(g, y)"),
+    ("softmax_back", "u", "softmax_back(u, p) = p · (u − Σ u · p)", "softmax_back(g, p)"),
     ("floor", "x", "floor(x)", "0"),
 ]
 

@@ -15,7 +15,7 @@ import importlib as _importlib
 import warnings as _warnings
 from typing import Any as _Any
 
-from numpy import e, finfo, iinfo, inf, nan, newaxis, pi
+from numpy import e, inf, nan, newaxis, pi
 
 from minigrad.creation import (
     empty,
@@ -52,12 +52,14 @@ from minigrad.public_dtypes import (
     bool,
     double,
     dtype,
+    finfo,
     float,
     float16,
     float32,
     float64,
     get_default_dtype,
     half,
+    iinfo,
     int,
     int8,
     int16,
@@ -84,7 +86,7 @@ from minigrad.queries import (
 )
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.random.factories import normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm
-from minigrad.ranges import arange, linspace, logspace
+from minigrad.ranges import arange, linspace, logspace, range
 from minigrad.settings import (
     _assert,
     are_deterministic_algorithms_enabled,
@@ -125,7 +127,7 @@ __version__ = "0.1.0"
 
 _MAKERS = """
     arange empty empty_like empty_strided eye full full_like linspace logspace normal ones ones_like rand rand_like
-    randint randint_like randn randn_like randperm scalar_tensor tensor zeros zeros_like
+    randint randint_like randn randn_like randperm range scalar_tensor tensor zeros zeros_like
     """.split()  # noqa: SIM905  a list would take a line for each
 """The constructors of tensors."""
 _QUESTIONS = """

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from typing import Any, Literal, overload
 
 from numpy import e as e
-from numpy import finfo as finfo
-from numpy import iinfo as iinfo
 from numpy import inf as inf
 from numpy import nan as nan
 from numpy import newaxis as newaxis
@@ -60,20 +58,22 @@ from minigrad.ops.extremum import Extrema as Extrema
 from minigrad.ops.extremum import Extremum as Extremum
 from minigrad.ops.extremum import Running as Running
 from minigrad.ops.linalg.factorization import QR as QR
-from minigrad.ops.linalg.factorization import SVD as SVD
 from minigrad.ops.linalg.matrix_functions import SignAndLog as SignAndLog
+from minigrad.ops.linalg.older import USV as USV
 from minigrad.ops.rounding import imag as imag
 from minigrad.ops.sorting import Sorted as Sorted
 from minigrad.program.compiled import compile as compile
 from minigrad.public_dtypes import bool as bool
 from minigrad.public_dtypes import double as double
 from minigrad.public_dtypes import dtype as dtype
+from minigrad.public_dtypes import finfo as finfo
 from minigrad.public_dtypes import float as float
 from minigrad.public_dtypes import float16 as float16
 from minigrad.public_dtypes import float32 as float32
 from minigrad.public_dtypes import float64 as float64
 from minigrad.public_dtypes import get_default_dtype as get_default_dtype
 from minigrad.public_dtypes import half as half
+from minigrad.public_dtypes import iinfo as iinfo
 from minigrad.public_dtypes import int as int
 from minigrad.public_dtypes import int8 as int8
 from minigrad.public_dtypes import int16 as int16
@@ -621,6 +621,7 @@ __all__ = [
     "randn_like",
     "random",
     "randperm",
+    "range",
     "ravel",
     "real",
     "reciprocal",
@@ -1729,6 +1730,16 @@ def randn_like(
 def randperm(
     n: builtins.int, *, generator: Generator | None = None, dtype: DTypeLike = ..., device: Any = None, out: Any = None
 ) -> Tensor: ...
+def range(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: DTypeLike = None,
+    device: Any = None,
+    out: Any = None,
+    **options: Any,
+) -> Tensor: ...
 def ravel(input: Tensor, *, out: Any = None) -> Tensor: ...
 def real(input: Tensor, *, out: Any = None) -> Tensor: ...
 def reciprocal(input: Tensor, *, out: Any = None) -> Tensor: ...
@@ -1924,7 +1935,7 @@ def subtract_(input: Tensor | Number, other: Tensor | Number, *, alpha: builtins
 def sum(
     input: Tensor, dim: Dims = None, keepdim: builtins.bool = False, *, dtype: DTypeLike = None, out: Any = None
 ) -> Tensor: ...
-def svd(input: Tensor, some: builtins.bool = True, compute_uv: builtins.bool = True, *, out: Any = None) -> SVD: ...
+def svd(input: Tensor, some: builtins.bool = True, compute_uv: builtins.bool = True, *, out: Any = None) -> USV: ...
 def swapaxes(input: Tensor, axis0: builtins.int, axis1: builtins.int, *, out: Any = None) -> Tensor: ...
 def swapaxes_(input: Tensor, axis0: builtins.int, axis1: builtins.int) -> Tensor: ...
 def swapdims(input: Tensor, dim0: builtins.int, dim1: builtins.int, *, out: Any = None) -> Tensor: ...

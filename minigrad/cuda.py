@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad import amp as amp
+from minigrad.typed import absent
 
 
 def is_available() -> bool:
@@ -134,4 +135,7 @@ mem_get_info = _absent("mem_get_info")
 Stream = _absent("Stream")
 Event = _absent("Event")
 current_stream = _absent("current_stream")
+FloatTensor, DoubleTensor, HalfTensor = absent("FloatTensor"), absent("DoubleTensor"), absent("HalfTensor")
+ByteTensor, CharTensor, ShortTensor = absent("ByteTensor"), absent("CharTensor"), absent("ShortTensor")
+IntTensor, LongTensor, BoolTensor = absent("IntTensor"), absent("LongTensor"), absent("BoolTensor")
 _initialized = False

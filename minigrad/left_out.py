@@ -28,7 +28,6 @@ REASONS: dict[str, str] = {
     "nested": "pad sequences with minigrad.nn.utils.rnn.pad_sequence",
     "histogram": "use histc, or NumPy's histogram",
     "igamma": "minigrad.distributions.Gamma(...).cdf computes it",
-    "SyncBatchNorm": "in one process BatchNorm2d is the same",
     "quasirandom": "points come from minigrad.rand",
     "combine_state_for_ensemble": "use minigrad.func.stack_module_state",
     **dict.fromkeys(("geqrf", "ormqr", "lu", "lu_solve", "triangular_solve"), "minigrad.linalg.solve and qr are there"),

@@ -126,3 +126,45 @@ def result_type(*operands: Any) -> dtype:
     minigrad.float32
     """
     return BY_NUMBER[dtypes.result_type(*operands).num]
+
+
+class finfo:  # noqa: N801  PyTorch's name
+    """The limits of a dtype of floats, by default the default dtype.
+
+    `eps` is the distance from 1 to the next number, `tiny` the smallest positive number of full precision.
+
+    >>> mg.finfo(mg.float16).max, mg.finfo(mg.float32).bits
+    (65504.0, 32)
+    """
+
+    def __init__(self, type: Any = None) -> None:
+        kind = dtypes.get_default_dtype() if type is None else dtypes.as_dtype(type)
+        if kind.kind != "f":
+            raise TypeError(f"finfo() requires a floating point input type, not {kind}. Use iinfo for integers")
+        known = np.finfo(kind)
+        self.bits, self.dtype = known.bits, kind.name
+        self.eps, self.max, self.min = (each.item() for each in (known.eps, known.max, known.min))
+        self.resolution = 10.0**-known.precision
+        self.tiny = self.smallest_normal = known.smallest_normal.item()
+
+    def __repr__(self) -> str:
+        names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
+        return f"finfo({', '.join(f'{name}={getattr(self, name):g}' for name in names)}, dtype={self.dtype})"
+
+
+class iinfo:  # noqa: N801  PyTorch's name
+    """The limits of a dtype of integers.
+
+    >>> mg.iinfo(mg.uint8).max, mg.iinfo(mg.int64).bits
+    (255, 64)
+    """
+
+    def __init__(self, type: Any) -> None:
+        kind = dtypes.as_dtype(type)
+        if kind.kind not in "iu":
+            raise TypeError(f"iinfo() requires an integer input type, not {kind}. Use finfo for floats")
+        known = np.iinfo(kind)
+        self.bits, self.dtype, self.min, self.max = known.bits, kind.name, known.min, known.max
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -47,6 +47,32 @@ def arange(
     return made((start + step * np.arange(count)).astype(kind), device, requires_grad)
 
 
+def range(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: DTypeLike = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Numbers from `start` to `end`, `step` apart, the last included: the older form of arange.
+
+    In the default dtype unless given, also of integers.
+
+    >>> mg.range(1, 3)
+    tensor([1., 2., 3.])
+    """
+    if end is None:
+        raise TypeError('range() missing 1 required positional arguments: "end"')
+    kind = get_default_dtype() if dtype is None else as_dtype(dtype)
+    first, last, apart = (number_in(each) for each in (start, end, step))
+    if apart == 0 or (last - first) / apart < 0:
+        raise ShapeError(f"range: upper bound and lower bound inconsistent with step sign: {start}, {end}, {step}")
+    numbers = first + apart * np.arange(math.floor((last - first) / apart) + 1)
+    return made(numbers.astype(kind), device, requires_grad)
+
+
 def linspace(
     start: float, end: float, steps: int, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:

@@ -67,6 +67,9 @@ class Place(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in ("__all__", "__version__", "__dir__"):
             raise AttributeError(name)
+        inside = f"{self._own}.{name}".lstrip(".")
+        if name not in vars(next(self._sources()) or self) and _is_module(inside):
+            return importlib.import_module(f"torch.{inside}")
         for source in self._sources():
             found = getattr(source, name, None) if source is not None else None
             if found is not None or (source is not None and name in vars(source)):
@@ -74,7 +77,6 @@ class Place(ModuleType):
                     found = importlib.import_module(found.__name__.replace("minigrad", "torch", 1))
                 self.__dict__[name] = found  # the next time it is there
                 return found
-        inside = f"{self._own}.{name}".lstrip(".")
         if inside in ONLY_IN_PYTORCH:
             return importlib.import_module(f"torch.{inside}")
         raise AttributeError(missing(inside))

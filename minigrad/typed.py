@@ -34,6 +34,21 @@ class _TypedMeta(type):
         return made
 
 
+class _AbsentMeta(type):
+    """Of the classes of tensors on a GPU: nothing is of them, and none can be made."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return False
+
+    def __call__(cls, *data: Any) -> Any:
+        raise TypeError(f"type {cls.__name__} not available: no GPU is there, minigrad computes on the CPU only")
+
+
+def absent(name: str) -> type:
+    """The class of tensors on a GPU of that name, such as FloatTensor: programs ask whether something is one."""
+    return _AbsentMeta(f"cuda.{name}", (), {"__doc__": "Tensors on a GPU, of which there are none."})
+
+
 class FloatTensor(Made, metaclass=_TypedMeta):
     """Tensors of float32.
 

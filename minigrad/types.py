@@ -21,6 +21,9 @@ else:
 Number: TypeAlias = bool | int | float
 """A Python number: it takes the dtype of the tensors it meets."""
 
+Device: TypeAlias = Any
+"""A device, or what `device` makes one of: a name, or None for the usual one."""
+
 Indices: TypeAlias = "Tensor | np.ndarray[Any, Any]"
 """Positions, or a condition: integers or bools through which nothing is differentiated."""
 

@@ -2,4 +2,8 @@
 
 from minigrad.engine.function import Function, once_differentiable
 
-__all__ = ["Function", "once_differentiable"]
+__all__ = ["Function", "InplaceFunction", "once_differentiable"]
+
+
+class InplaceFunction(Function):
+    """A Function that may work in place: what older ones derive from."""

@@ -30,7 +30,8 @@ def save(obj: Any, f: StrPath | BinaryIO) -> None:
     """Write `obj` to the path or binary file `f`.
 
     `obj` may be any nesting of dicts, lists, tuples, None, booleans, numbers, strings, bytes, NumPy arrays
-    and scalars, and tensors. Keys of dicts are strings, numbers, booleans or None. Arrays of any shape and
+    and scalars, tensors and argparse's Namespaces. Of a module, an optimizer and whatever else has one, the
+    state_dict() is saved, with a warning. Keys of dicts are strings, numbers, booleans or None. Arrays of any shape and
     dtype but object are kept exactly; tensors that share memory are written once and share it again when
     loaded.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import math
 import re
+import warnings
 from argparse import Namespace
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -26,7 +27,10 @@ Place: TypeAlias = "tuple[Any, ...]"
 """The keys and positions that lead from the object to a part of it."""
 
 KEY_TYPES = (str, int, float, bool, type(None))
-FORMS = [{"tensor", "requires_grad"}, *({name} for name in ("array", "scalar", "float", "bytes", "tuple", "dict"))]
+FORMS = [
+    {"tensor", "requires_grad"},
+    *({name} for name in ("array", "scalar", "float", "bytes", "tuple", "dict", "namespace")),
+]
 """The names in the objects that stand for what JSON has not."""
 
 
@@ -62,7 +66,16 @@ class Encoder:
                 return {"tensor": name, "requires_grad": value.requires_grad}
             case np.ndarray():
                 return {"array": self._store(value, place)}
-        raise TypeError(f"save: {_shown(place)}: cannot save {_described(value)}{_way_out(value)}")
+            case Namespace():
+                return {"namespace": [self._encode_item(key, each, place) for key, each in vars(value).items()]}
+        if hasattr(value, "state_dict"):
+            warnings.warn(
+                f"save: {_shown(place)}: of {_described(value)} its state_dict() is saved, for load_state_dict: a file "
+                "holds numbers, not code",
+                stacklevel=3 + len(place),
+            )
+            return self.encode(value.state_dict(), place)
+        raise TypeError(f"save: {_shown(place)}: cannot save {_described(value)}")
 
     def _encode_all(self, values: list[Any] | tuple[Any, ...], place: Place) -> list[Json]:
         return [self.encode(value, (*place, index)) for index, value in enumerate(values)]
@@ -121,6 +134,8 @@ def decode(structure: Json, array: Callable[[str], np.ndarray[Any, Any]]) -> Any
             return tuple(decode(each, array) for each in values)
         case {"dict": list(items)}:
             return _decode_dict(items, array)
+        case {"namespace": list(items)}:
+            return Namespace(**_decode_dict(items, array))
     raise ValueError(f"it describes an unknown part, {structure!r:.80}")
 
 
@@ -134,15 +149,6 @@ def _decode_dict(items: list[Json], array: Callable[[str], np.ndarray[Any, Any]]
             raise ValueError(f"a dict has the key {key!r} twice")
         found[key] = decode(value, array)
     return found
-
-
-def _way_out(value: Any) -> str:
-    """What to save instead."""
-    if hasattr(value, "state_dict"):
-        return "; save its state_dict(), and give what load returns to load_state_dict: a file holds numbers, not code"
-    if isinstance(value, Namespace):
-        return "; save vars() of it, a dict"
-    return ""
 
 
 def _shown(place: Place) -> str:

@@ -1,7 +1,6 @@
 """Layers, losses and initial values: what models are made of, in PyTorch's words.
 
-In the examples of these rooms `mg` is minigrad, `nn` and `optim` are its modules of these names, and `F` is
-`nn.functional`, as scripts import them.
+In examples `mg` is minigrad, `nn` and `optim` are its modules of these names, and `F` is `nn.functional`.
 """
 
 from minigrad.nn import common_types, functional, grad, init, modules, parallel, utils
@@ -30,7 +29,7 @@ from minigrad.nn.modules.adaptive_pooling import (
     AdaptiveMaxPool3d,
 )
 from minigrad.nn.modules.attention import MultiheadAttention
-from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
 from minigrad.nn.modules.classification_loss import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -270,6 +269,7 @@ __all__ = [
     "Softplus",
     "Softshrink",
     "Softsign",
+    "SyncBatchNorm",
     "Tanh",
     "Tanhshrink",
     "Threshold",

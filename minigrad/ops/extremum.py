@@ -19,6 +19,7 @@ from minigrad.ops.choice import clamp_min, mask, maximum, minimum
 from minigrad.ops.comparison import isnan
 from minigrad.ops.dims import normalized, numpy_names, reduced
 from minigrad.ops.indexing import take_along_dim
+from minigrad.ops.named_results import result_of
 from minigrad.ops.reduction import count, lifted, sum_p
 from minigrad.ops.shape import squeeze
 from minigrad.types import Dims, Tensor
@@ -101,7 +102,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
     >>> mg.aminmax(mg.tensor([1.0, 3.0, 2.0])).max
     tensor(3.)
     """
-    return Extrema(amin(input, dim, keepdim), amax(input, dim, keepdim))
+    return result_of("aminmax", Extrema)(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
 def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
@@ -200,13 +201,14 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 
 def chosen(x: Any, indices: Any, dim: int, keepdim: bool, name: str) -> Extremum:
     """The elements at `indices`, one for each row along `dim`, and the indices themselves."""
+    named = result_of(name, Extremum)
     if x.ndim == 0:
-        return Extremum(take_along_dim(x, indices).reshape(()), indices)
+        return named(take_along_dim(x, indices).reshape(()), indices)
     values = take_along_dim(x, indices, dim)
     if keepdim:
-        return Extremum(values, indices)
+        return named(values, indices)
     axis = normalized(dim, x.ndim, name)
-    return Extremum(squeeze(values, axis), squeeze(indices, axis))
+    return named(squeeze(values, axis), squeeze(indices, axis))
 
 
 # -- up to each element ------------------------------------------------------------------------------------------------
@@ -250,4 +252,4 @@ def _running(better: np.ufunc, name: str, x: Any, dim: int) -> Running:
     places = np.arange(array.shape[axis], like=array).reshape((-1,) + (1,) * (array.ndim - axis - 1))
     indices = np.maximum.accumulate(np.where(found, places, 0), axis)
     values = take_along_dim(x if x.ndim else x.reshape((1,)), indices, axis)
-    return Running(values.reshape(x.shape), Variable.wrap(indices.reshape(x.shape)))
+    return result_of(name, Running)(values.reshape(x.shape), Variable.wrap(indices.reshape(x.shape)))

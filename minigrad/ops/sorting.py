@@ -16,6 +16,7 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.indexing import gather, index_array
+from minigrad.ops.named_results import result_of
 from minigrad.ops.shape import squeeze
 from minigrad.types import Indices, Tensor
 
@@ -65,7 +66,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     tensor([0, 2, 1])
     """
     order, axis = _order(input, dim, descending, "sort")
-    return Sorted(gather(input, axis, order), Variable.wrap(order))
+    return result_of("sort", Sorted)(gather(input, axis, order), Variable.wrap(order))
 
 
 @numpy_names
@@ -102,7 +103,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
         raise ShapeError(f"topk: selected index k out of range, {k} for dimension {axis} of {tuple(input.shape)}")
     if order.ndim:
         order = np.take(order, np.arange(k), axis)
-    return Sorted(gather(input, axis, order), Variable.wrap(order))
+    return result_of("topk", Sorted)(gather(input, axis, order), Variable.wrap(order))
 
 
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Sorted:
@@ -122,8 +123,10 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Sor
         )
     if order.ndim:
         order = np.take(order, np.array([k - 1]), axis)
-    found = Sorted(gather(input, axis, order), Variable.wrap(order))
-    return found if keepdim or not order.ndim else Sorted(*(squeeze(each, axis) for each in found))
+    found = gather(input, axis, order), Variable.wrap(order)
+    if not keepdim and order.ndim:
+        found = squeeze(found[0], axis), squeeze(found[1], axis)
+    return result_of("kthvalue", Sorted)(*found)
 
 
 def searchsorted(

@@ -67,7 +67,7 @@ PROMISED: dict[str, str] = {
         set_default_tensor_type set_num_threads get_num_threads use_deterministic_algorithms
         set_float32_matmul_precision channels_last
         newaxis dtype seed random.fork_rng Tensor.new Tensor.is_floating_point Tensor.data_ptr Tensor.multinomial
-        Tensor.bernoulli""",
+        Tensor.bernoulli range finfo iinfo""",
     "activations": """
         nn.ReLU nn.ReLU6 nn.LeakyReLU nn.PReLU nn.RReLU nn.ELU nn.SELU nn.CELU nn.GELU nn.SiLU nn.Mish nn.GLU
         nn.Sigmoid nn.Tanh nn.Hardtanh nn.Hardsigmoid nn.Hardswish nn.Hardshrink nn.Softshrink nn.Tanhshrink
@@ -84,6 +84,7 @@ PROMISED: dict[str, str] = {
         nn.Linear nn.Bilinear nn.Flatten nn.Unflatten nn.Conv1d nn.Conv2d nn.Conv3d nn.ConvTranspose1d
         nn.ConvTranspose2d nn.ConvTranspose3d nn.Dropout nn.Dropout1d nn.Dropout2d nn.Dropout3d nn.AlphaDropout
         nn.FeatureAlphaDropout nn.BatchNorm1d nn.BatchNorm2d nn.BatchNorm3d nn.LayerNorm nn.GroupNorm
+        nn.SyncBatchNorm
         nn.InstanceNorm1d nn.InstanceNorm2d nn.InstanceNorm3d nn.RMSNorm nn.LocalResponseNorm nn.MaxPool1d
         nn.MaxPool2d nn.MaxPool3d nn.MaxUnpool1d nn.MaxUnpool2d nn.MaxUnpool3d nn.AvgPool1d nn.AvgPool2d nn.AvgPool3d
         nn.LPPool1d nn.LPPool2d nn.LPPool3d nn.AdaptiveAvgPool1d nn.AdaptiveAvgPool2d nn.AdaptiveAvgPool3d

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -261,3 +263,73 @@ def test_names_of_types() -> None:
 def test_dtypes_that_an_operation_asks_for() -> None:
     with pytest.raises(RuntimeError, match="different dtypes"):
         mg.heaviside(mg.ones(1), mg.tensor([1]))
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:torch.qr is deprecated")
+def test_results_print_under_the_name_of_their_function() -> None:
+    torch = pytest.importorskip("torch")
+    calls = "max min median nanmedian mode sort topk kthvalue cummax cummin aminmax qr svd"
+    calls += " linalg.slogdet linalg.qr linalg.svd linalg.eigh linalg.lstsq"
+    for name in calls.split():
+        more = {"topk": (1,), "kthvalue": (1,), "max": (1,), "min": (1,), "median": (1,), "nanmedian": (1,)}.get(
+            name, ()
+        )
+        if name.startswith("cum"):
+            more = (0,)
+        said = []
+        for lib in (mg, torch):
+            arguments = (lib.eye(2), *(more if name != "linalg.lstsq" else (lib.ones(2, 1),)))
+            said.append(repr(attrgetter(name)(lib)(*arguments)))
+        ours, theirs = (re.sub(r"tensor\(.*?\)(?=[,)])", "", each, flags=re.DOTALL) for each in said)
+        assert ours.replace("minigrad", "torch") == theirs
+    found = mg.max(mg.eye(2), 1)
+    assert type(pickle.loads(pickle.dumps(found))) is type(found)
+
+
+@pytest.mark.torch
+def test_limits_of_dtypes() -> None:
+    torch = pytest.importorskip("torch")
+    for name in ("float16", "float32", "float64"):
+        ours, theirs = mg.finfo(getattr(mg, name)), torch.finfo(getattr(torch, name))
+        for each in ("bits", "eps", "max", "min", "tiny", "smallest_normal", "resolution", "dtype"):
+            assert getattr(ours, each) == getattr(theirs, each), each
+            assert type(getattr(ours, each)) is type(getattr(theirs, each))
+    assert repr(mg.finfo()) == repr(torch.finfo())
+    for name in ("uint8", "int64"):
+        assert repr(mg.iinfo(getattr(mg, name))) == repr(torch.iinfo(getattr(torch, name)))
+        assert mg.iinfo(getattr(mg, name)).max == torch.iinfo(getattr(torch, name)).max
+    for wrong in (lambda: mg.finfo(mg.int32), lambda: mg.iinfo(mg.float32)):
+        with pytest.raises(TypeError, match="requires"):
+            wrong()
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:torch.range is deprecated")
+def test_ranges_that_include_their_end() -> None:
+    torch = pytest.importorskip("torch")
+    for bounds in ((0, 3), (1, 2, 0.5), (3, 0, -2), (0, 0)):
+        assert mg.range(*bounds).tolist() == torch.range(*bounds).tolist()
+    assert mg.range(0, 2).dtype is mg.float32
+    with pytest.raises(RuntimeError, match="inconsistent with step sign"):
+        mg.range(0, -1)
+    with pytest.raises(TypeError, match=r'missing .* "end"'):
+        mg.range(3)
+
+
+def test_batch_normalization_of_all_processes_is_that_of_one() -> None:
+    model = nn.Sequential(nn.BatchNorm2d(3), nn.Sequential(nn.BatchNorm1d(2), nn.ReLU()))
+    model[0].running_mean += 2
+    same = nn.SyncBatchNorm.convert_sync_batchnorm(model)
+    assert [type(each).__name__ for each in same.modules()][1:4] == ["SyncBatchNorm", "Sequential", "SyncBatchNorm"]
+    assert same[0].running_mean.tolist() == [2, 2, 2]
+    x = mg.randn(4, 3, 2, 2)
+    assert mg.equal(nn.SyncBatchNorm(3)(x), nn.BatchNorm2d(3)(x))
+    with pytest.raises(ValueError, match="expected at least 2D input"):
+        nn.SyncBatchNorm(3)(mg.ones(3))
+
+
+def test_no_tensor_is_on_a_gpu() -> None:
+    assert not isinstance(mg.ones(1), mg.cuda.FloatTensor)
+    with pytest.raises(TypeError, match=r"cuda\.LongTensor not available"):
+        mg.cuda.LongTensor(2)

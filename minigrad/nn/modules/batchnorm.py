@@ -98,7 +98,7 @@ class _BatchNorm(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in self.ndims or input.shape[1] != self.num_features:
-            wanted = " or ".join(f"{ndim}D" for ndim in self.ndims)
+            wanted = " or ".join(f"{ndim}D" for ndim in self.ndims) if len(self.ndims) < 3 else "at least 2D"
             raise ShapeError(
                 f"{type(self).__name__}: expected {wanted} input (got {input.ndim}D input) with {self.num_features} "
                 f"channels in dimension 1, not {tuple(input.shape)}"
@@ -152,3 +152,46 @@ class BatchNorm3d(_BatchNorm):
     """
 
     ndims = (5,)
+
+
+class SyncBatchNorm(_BatchNorm):
+    """Batch normalization of (N, C, ...) over all processes: in a world of one, that of its batch.
+
+    >>> nn.SyncBatchNorm(2)(mg.ones(4, 2, 3)).shape
+    minigrad.Size([4, 2, 3])
+    """
+
+    ndims = tuple(range(2, 65))
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        process_group: Any = None,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        """As the other batch normalizations, with a `process_group`, which is kept: there is one process."""
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
+        self.process_group = process_group
+
+    @classmethod
+    def convert_sync_batchnorm(cls, module: Module, process_group: Any = None) -> Module:
+        """`module` with a SyncBatchNorm, of the same parameters and statistics, for each BatchNorm in it."""
+        if isinstance(module, _BatchNorm) and not isinstance(module, cls):
+            made = cls(module.num_features, module.eps, module.momentum, False, False, process_group)
+            made.affine, made.track_running_stats = module.affine, module.track_running_stats
+            made.training = module.training
+            for name in ("weight", "bias"):
+                made.register_parameter(name, getattr(module, name))
+            for name in ("running_mean", "running_var", "num_batches_tracked"):
+                made.register_buffer(name, getattr(module, name))
+            return made
+        for name, child in module.named_children():
+            module.add_module(name, cls.convert_sync_batchnorm(child, process_group))
+        return module

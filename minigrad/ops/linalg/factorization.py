@@ -16,6 +16,7 @@ from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.solve import answered, matrices, solve_p, square
+from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
 from minigrad.ops.splitting import narrow_p
 from minigrad.ops.triangular import tril, triu
@@ -103,13 +104,13 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
         array = plain(A)
         factors = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
         q = np.zeros_like(factors.Q, shape=0) if mode == "r" else factors.Q
-        return QR(Variable.wrap(q), Variable.wrap(factors.R))
+        return result_of("linalg_qr", QR)(Variable.wrap(q), Variable.wrap(factors.R))
     k = min(m, n)
     both = qr_p(A if m >= n else narrow_p(A, dim=A.ndim - 1, start=0, stop=k))
     left, right = both[..., :m, :], triu(mT(both[..., m:, :]))
     if m < n:  # the columns beyond the first k are combinations of those
         right = cat([right, matmul(mT(left), narrow_p(A, dim=A.ndim - 1, start=k, stop=n))], -1)
-    return QR(left, right)
+    return result_of("linalg_qr", QR)(left, right)
 
 
 # -- Eigenvalues and singular values, with their vectors ---------------------------------------------------------------
@@ -202,7 +203,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"linalg.eigh: UPLO is 'L' or 'U', not {UPLO!r}")
     both = eigh_p(square(A, "eigh"), UPLO=UPLO.upper())
-    return Eigen(both[..., 0, :], both[..., 1:, :])
+    return result_of("linalg_eigh", Eigen)(both[..., 0, :], both[..., 1:, :])
 
 
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
@@ -232,7 +233,7 @@ def svd(A: Tensor, full_matrices: bool = True) -> SVD:
             u = cat([u, _completion(u)], -1)
         else:
             vh = cat([vh, mT(_completion(mT(vh)))], -2)
-    return SVD(u, s, vh)
+    return result_of("linalg_svd", SVD)(u, s, vh)
 
 
 def _completion(columns: Any) -> Any:

@@ -22,6 +22,7 @@ from minigrad.ops.elementary import log
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.solve import inv_p, square
 from minigrad.ops.memory import clone
+from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
 from minigrad.types import Tensor
 
@@ -101,7 +102,7 @@ def slogdet(A: Tensor) -> SignAndLog:
     tensor(2.0794)
     """
     both = slogdet_p(square(A, "slogdet"))
-    return SignAndLog(both[..., 0], both[..., 1])
+    return result_of("linalg_slogdet", SignAndLog)(both[..., 0], both[..., 1])
 
 
 def logdet(A: Tensor) -> Tensor:

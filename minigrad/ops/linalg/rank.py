@@ -19,6 +19,7 @@ from minigrad.ops.distance import norm as element_norm
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.factorization import svdvals
 from minigrad.ops.linalg.solve import answered, inv, matrices, square
+from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all
 from minigrad.types import Dims, DTypeLike, Tensor
@@ -262,4 +263,5 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     if driver == "gels":
         rank = Variable.wrap(nothing.astype(np.int64))
     values = np.linalg.svd(x, compute_uv=False) if driver in ("gelsd", "gelss") else nothing
-    return LeastSquares(squeeze(solution, -1) if vector else solution, residuals, rank, Variable.wrap(values))
+    named = result_of("linalg_lstsq", LeastSquares)
+    return named(squeeze(solution, -1) if vector else solution, residuals, rank, Variable.wrap(values))

@@ -1737,8 +1737,8 @@ def range(
     *,
     dtype: DTypeLike = None,
     device: Any = None,
+    requires_grad: builtins.bool = False,
     out: Any = None,
-    **options: Any,
 ) -> Tensor: ...
 def ravel(input: Tensor, *, out: Any = None) -> Tensor: ...
 def real(input: Tensor, *, out: Any = None) -> Tensor: ...

@@ -12,7 +12,7 @@ R = TypeVar("R")
 
 def result_of(name: str, kind: type[R]) -> type[R]:
     """The `kind` of named tuple that the function `name` returns: `minigrad.return_types.max(values=..., ...)`."""
-    return cast("type[R]", _made(name, kind))
+    return cast("type[R]", _made(name, cast(Any, kind)))
 
 
 @functools.cache

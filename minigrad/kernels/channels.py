@@ -45,7 +45,8 @@ def channel_sum(x: Array) -> Array:
 def product_sum(a: Array, b: Array) -> Array:
     """`channel_sum(a * b)`, the product of a piece at a time."""
     first, second = channels_last(a), channels_last(b)
-    if a.dtype.kind != "f" or a.size <= PIECE or not (first.flags.c_contiguous and second.flags.c_contiguous):
+    in_rows = a.ndim == 2 or (first.flags.c_contiguous and second.flags.c_contiguous)
+    if a.dtype.kind != "f" or a.size <= PIECE or not in_rows:
         return channel_sum(a * b)
     c = a.shape[1]
     rows, others = first.reshape(-1, c), second.reshape(-1, c)

@@ -16,12 +16,14 @@ def over_rows(function: Callable[..., object], *arrays: Array) -> None:
     The arrays are (..., D), or (..., 1) with a number for each row.
     """
     first = arrays[0]
-    alike = all(each.flags.c_contiguous and each.shape[:-1] == first.shape[:-1] for each in arrays)
+    width = first.shape[-1] if first.ndim else 1
+    alike = all(each.shape[:-1] == first.shape[:-1] for each in arrays)
+    if first.ndim > 2:
+        alike = alike and all(each.flags.c_contiguous for each in arrays)  # so that all rows are one table
     if first.size <= PIECE or first.ndim < 2 or not alike:
         function(*arrays)
         return
-    width = first.shape[-1]
-    tables = [each.reshape(first.size // width, -1) for each in arrays]
+    tables = arrays if first.ndim == 2 else [each.reshape(first.size // width, -1) for each in arrays]
 
     each_piece(lambda piece: function(*(each[piece] for each in tables)), len(tables[0]), width)
 
@@ -129,13 +131,17 @@ def log_softmax(x: Array, axis: int) -> Array:
     return in_rows(piece, x) if axis in (-1, x.ndim - 1) else piece(x, None, axis)
 
 
-def mean(x: Array, y: Array) -> Array:
-    """The mean of the products of x and y along each row, (..., 1)."""
-    return np.vecdot(x, y)[..., None] / x.dtype.type(max(x.shape[-1], 1))
+def _mean(x: Array, y: Array | None = None) -> Array:
+    """The mean of each row, or of the products with the row of y, (..., 1)."""
+    total = _sums(x) if y is None else np.asarray(np.vecdot(x, y))[..., None]
+    return total / x.dtype.type(max(x.shape[-1], 1))
 
 
-def _ones(x: Array) -> Array:
-    return np.ones(x.shape[-1], x.dtype)
+def _standardized(x: Array, r: Array, eps: float, out: Array | None) -> Array:
+    z = np.subtract(x, _mean(x), out=out)
+    r[...] = 1 / np.sqrt(_mean(z, z) + x.dtype.type(eps))
+    z *= r
+    return z
 
 
 def standardize_rows(x: Array, eps: float) -> tuple[Array, Array]:
@@ -146,33 +152,48 @@ def standardize_rows(x: Array, eps: float) -> tuple[Array, Array]:
     r = np.empty_like(x, shape=(*x.shape[:-1], 1))
 
     def piece(x: Array, r: Array, out: Array | None) -> Array:
-        z = np.subtract(x, mean(x, _ones(x)), out=out)
-        r[...] = 1 / np.sqrt(mean(z, z) + x.dtype.type(eps))
-        z *= r
-        return z
+        return _standardized(x, r, eps, out)
 
     return in_rows(piece, x, r), r
 
 
-def scale_shift(z: Array, weight: Array, bias: Array) -> Array:
-    """weight * z + bias, with one number of each for every column."""
+def layer_norm(x: Array, weight: Array, bias: Array, eps: float) -> tuple[Array, Array, Array]:
+    """weight * z + bias, with one number of each for every column, where z and r are those of `standardize_rows`;
+    z and r."""
+    r = np.empty_like(x, shape=(*x.shape[:-1], 1))
+    z, y = np.empty_like(x), np.empty_like(x)
 
-    def piece(z: Array, out: Array | None) -> Array:
-        y = np.multiply(z, weight, out=out)
+    def piece(x: Array, r: Array, z: Array, y: Array) -> None:
+        _standardized(x, r, eps, z)
+        np.multiply(z, weight, out=y)
         y += bias
-        return y
 
-    return in_rows(piece, z)
+    over_rows(piece, x, r, z, y)
+    return y, z, r
+
+
+def _projected(v: Array, z: Array, r: Array) -> Array:
+    """`projection` of v, in its place."""
+    along, level = z * _mean(v, z), _mean(v)
+    v -= along
+    v -= level
+    v *= r
+    return v
 
 
 def projection(v: Array, z: Array, r: Array) -> Array:
     """r * (v - mean(v) - z * mean(v * z)), for each row."""
 
     def piece(v: Array, z: Array, r: Array, out: Array | None) -> Array:
-        y = np.multiply(z, mean(v, z), out=out)
-        np.subtract(v, y, out=y)
-        y -= mean(v, _ones(v))
-        y *= r
-        return y
+        return _projected(np.positive(v, out=out), z, r)
 
     return in_rows(piece, v, z, r)
+
+
+def layer_norm_back(g: Array, weight: Array, z: Array, r: Array) -> Array:
+    """The `projection` of g * weight."""
+
+    def piece(g: Array, z: Array, r: Array, out: Array | None) -> Array:
+        return _projected(np.multiply(g, weight, out=out), z, r)
+
+    return in_rows(piece, g, z, r)

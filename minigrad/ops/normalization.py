@@ -13,6 +13,7 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import bilinear, general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels, rows
+from minigrad.ops.composition import recorded, shares
 from minigrad.ops.memory import clone
 from minigrad.ops.reduction import mean_p
 from minigrad.ops.shape import expand_p
@@ -30,10 +31,15 @@ __all__ = [
 
 
 _statistics = aside(rows.standardize_rows)
+_normalized = aside(rows.layer_norm)
 
 
-def _layer_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:
-    return rows.scale_shift(z, weight, bias)
+def _layer_norm(x: Array, weight: Array, bias: Array, *, output: Array, z: Array, r: Array) -> Array:
+    return output
+
+
+def _layer_norm_back(u: Array, x: Array, weight: Array, *, z: Array, r: Array) -> Array:
+    return rows.layer_norm_back(u, weight, z, r)
 
 
 def _flat(v: Any) -> Any:
@@ -49,12 +55,26 @@ def _row_mean(v: Any) -> Any:
 def _layer_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
     """x: r · (v − mean(v) − z · mean(v · z)) with v = g · weight, by row; weight: Σ g · z; bias: Σ g."""
     zx = standardized_rows(x, z=z, r=r)
-    slope = projection(g * weight, zx, inverse_std_of_rows(x, z=z, r=r))
-    return slope, product_sum(_flat(g), _flat(zx)), channel_sum(_flat(g))
+    return layer_norm_back(g, x, weight, z=z, r=r), product_sum(_flat(g), _flat(zx)), channel_sum(_flat(g))
+
+
+def _layer_norm_back_rule(g: Any, u: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
+    """Through the projection of u * weight, whose z and r follow x."""
+
+    def composed(u: Any, x: Any, weight: Any) -> Any:
+        return projection(u * weight, standardized_rows(x, z=z, r=r), inverse_std_of_rows(x, z=z, r=r))
+
+    y, places = recorded(composed, u, x, weight)
+    return shares(g, y, places)
 
 
 layer_norm_p = general(
     "layer_norm(x, weight, bias) = weight * (x - mean) / std + bias, row by row", _layer_norm, all=_layer_norm_rule
+)
+layer_norm_back = general(
+    "layer_norm_back(u, x, weight) = projection(u * weight), by the statistics of x",
+    _layer_norm_back,
+    all=_layer_norm_back_rule,
 )
 standardized_rows = general(
     "standardized_rows(x) = (x - mean) / std, row by row",
@@ -80,9 +100,10 @@ def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) 
 
     The variance is the biased one, with `eps` added.
     """
-    z, r = _statistics(x.array, eps)
     if weight is not None:
-        return layer_norm_p(x, weight, bias, z=z, r=r)
+        output, z, r = _normalized(x.array, plain(weight), plain(bias), eps)
+        return layer_norm_p(x, weight, bias, output=output, z=z, r=r)
+    z, r = _statistics(x.array, eps)
     y = standardized_rows(x, z=z, r=r)
     return y if y.node is None else clone(y)  # the derivative needs z, and the result may be changed in place
 

@@ -29,6 +29,7 @@ STATISTICS = {
     "lstm": "states",
     "gru": "states",
     "cross_entropy": "losses",
+    "layer_norm": "output",
 }
 """Steps that give back what they are given: they are there to be differentiated."""
 

@@ -141,7 +141,7 @@ ROWS = [
         ],
         call=lambda x, weight=None, bias=None, eps=1e-5: rows_standardized(x, eps, weight, bias),
         single=1e-5,
-        covers=("standardized_rows", "inverse_std_of_rows"),
+        covers=("standardized_rows", "inverse_std_of_rows", "layer_norm_back"),
     ),
     Row(
         "projection",

@@ -173,7 +173,7 @@ def check_range(array: Array, dtype: DType, name: str) -> None:
     if dtype.kind == "f":
         size = np.abs(array)
         fits = (size <= np.finfo(dtype).max) | (size == np.inf) | (size != size)
-    elif dtype.kind in "iu":
+    elif dtype.kind in "iu" and array.dtype.kind != "b":
         limits = np.iinfo(dtype)
         lowest = -limits.max if dtype.kind == "u" and array.dtype.kind != "f" else limits.min
         fits = (array >= lowest) & (array < limits.max + 1)

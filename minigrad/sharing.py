@@ -36,7 +36,7 @@ def as_tensor(data: Any, dtype: DTypeLike = None, device: Any = None) -> Tensor:
 def asarray(
     obj: Any, *, dtype: DTypeLike = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """As `as_tensor`; with `copy=True` as `tensor`. A buffer such as bytes is taken for numbers of `dtype`.
+    """As `as_tensor`; with `copy=True` its copy. A buffer such as bytes is taken for numbers of `dtype`.
 
     ValueError with `copy=False` where memory cannot be shared.
 
@@ -54,7 +54,8 @@ def asarray(
         raise ValueError("asarray: can't alias arbitrary sequence into a tensor, as copy=False asks")
     if copy is False and as_dtype(obj.dtype) != shared.array.dtype:
         raise ValueError(f"asarray: can't alias tensor with dtype '{obj.dtype}' into dtype '{shared.dtype}'")
-    return (shared.clone() if copy else shared).detach().requires_grad_(requires_grad)
+    found = shared.clone() if copy else shared
+    return found.requires_grad_() if requires_grad else found
 
 
 def from_numpy(array: Array) -> Tensor:

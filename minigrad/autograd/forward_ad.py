@@ -17,6 +17,7 @@ from minigrad.engine.mode import enable_grad, mode
 from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import fresh, settled
+from minigrad.ops.memory import asked
 from minigrad.types import Tensor
 
 _levels: list[dual_level] = []
@@ -58,7 +59,7 @@ class dual_level:  # noqa: N801  PyTorch's name
 
 
 def make_dual(tensor: Tensor, tangent: Any, *, level: int | None = None) -> Any:
-    """A tensor with the values of `tensor` that carries `tangent`, of the same shape and dtype.
+    """A tensor with the values of `tensor` that carries `tangent`, of the same shape; in the dtype of the tensor.
 
     TypeError or ShapeError where the tangent does not fit, RuntimeError outside a level.
 
@@ -71,12 +72,12 @@ def make_dual(tensor: Tensor, tangent: Any, *, level: int | None = None) -> Any:
     if not isinstance(tangent, Variable):
         raise TypeError(f"make_dual: expected the tangent to be a tensor, got {type(tangent).__name__}")
     dual = fresh("make_dual", tensor)
-    if (tangent.array.shape, tangent.array.dtype) != (dual.array.shape, dual.array.dtype):
+    if tangent.array.shape != dual.array.shape or tangent.array.dtype.kind != "f":
         raise ShapeError(
-            f"make_dual: a tangent has the shape and dtype of its tensor, {dual.array.shape} {dual.array.dtype}; "
+            f"make_dual: a tangent has the shape of its tensor, {dual.array.shape}, and is floating point; "
             f"this one is {tangent.array.shape} {tangent.array.dtype}"
         )
-    tangents[dual.node] = tangent
+    tangents[dual.node] = asked(tangent, dual.array.dtype)
     return dual
 
 

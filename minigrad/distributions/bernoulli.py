@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from minigrad.creation import full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import broadcast_all, lazy_property, logits_to_probs, probs_or_logits, probs_to_logits
@@ -122,7 +123,7 @@ class Geometric(Trial):
 
     @property
     def mode(self) -> Tensor:
-        return self.probs * 0
+        return full_like(self.probs, 0)
 
     @property
     def variance(self) -> Tensor:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar
 
+from minigrad.creation import full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.gamma import Gamma
@@ -28,11 +29,11 @@ class Cauchy(Symmetric):
 
     @property
     def mean(self) -> Tensor:
-        return self.loc * 0 + math.nan
+        return full_like(self.loc, math.nan)
 
     @property
     def variance(self) -> Tensor:
-        return self.loc * 0 + math.inf
+        return full_like(self.loc, math.inf)
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         return self.icdf(rand(self._extended_shape(sample_shape), dtype=self.loc.dtype))
@@ -88,7 +89,7 @@ class StudentT(Distribution):
     @property
     def variance(self) -> Tensor:
         finite = self.scale**2 * self.df / (self.df - 2)
-        return where(self.df > 2, finite, where(self.df > 1, math.inf, self.df * 0 + math.nan))
+        return where(self.df > 2, finite, where(self.df > 1, math.inf, math.nan))
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """A normal number over the root of a mean of ν squared ones."""

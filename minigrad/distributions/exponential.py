@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from minigrad.creation import full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.normal import Symmetric
@@ -40,7 +41,7 @@ class Exponential(Distribution):
 
     @property
     def mode(self) -> Tensor:
-        return self.rate * 0
+        return full_like(self.rate, 0)
 
     @property
     def stddev(self) -> Tensor:

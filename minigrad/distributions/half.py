@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
+from minigrad.creation import full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.cauchy import Cauchy
 from minigrad.distributions.normal import Normal
@@ -36,7 +37,7 @@ class Half(TransformedDistribution):
 
     @property
     def mode(self) -> Tensor:
-        return self.scale * 0
+        return full_like(self.scale, 0)
 
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
@@ -82,7 +83,7 @@ class HalfCauchy(Half):
 
     @property
     def mean(self) -> Tensor:
-        return self.scale * 0 + math.inf
+        return full_like(self.scale, math.inf)
 
     @property
     def variance(self) -> Tensor:

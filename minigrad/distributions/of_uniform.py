@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from minigrad.creation import full_like
 from minigrad.distributions import constraints
 from minigrad.distributions.exponential import Exponential
 from minigrad.distributions.transformed_distribution import TransformedDistribution
@@ -34,8 +35,8 @@ class Gumbel(TransformedDistribution):
     def __init__(self, loc: Tensor | Number, scale: Tensor | Number, validate_args: bool | None = None) -> None:
         self.loc, self.scale = broadcast_all(loc, scale)
         limits = np.finfo(self.loc.dtype)
-        low = self.loc * 0 + float(limits.tiny)
-        base = Uniform(low.detach(), (low * 0 + 1 - float(limits.eps)).detach(), validate_args=validate_args)
+        ends = (full_like(self.loc, end) for end in (limits.tiny, 1 - limits.eps))
+        base = Uniform(*ends, validate_args=validate_args)
         log = ExpTransform().inv
         outer = AffineTransform(loc=self.loc, scale=-self.scale)
         super().__init__(base, [log, AffineTransform(loc=0, scale=-1), log, outer], validate_args)
@@ -76,7 +77,7 @@ class Kumaraswamy(TransformedDistribution):
         self, concentration1: Tensor | Number, concentration0: Tensor | Number, validate_args: bool | None = None
     ) -> None:
         self.concentration1, self.concentration0 = broadcast_all(concentration1, concentration0)
-        none = (self.concentration0 * 0).detach()
+        none = full_like(self.concentration0, 0)
         powers = [PowerTransform(each.reciprocal()) for each in (self.concentration0, self.concentration1)]
         transforms: list[Any] = [powers[0], AffineTransform(loc=1.0, scale=-1.0), powers[1]]
         super().__init__(Uniform(none, none + 1, validate_args=validate_args), transforms, validate_args)
@@ -158,7 +159,7 @@ class Weibull(TransformedDistribution):
         self, scale: Tensor | Number, concentration: Tensor | Number, validate_args: bool | None = None
     ) -> None:
         self.scale, self.concentration = broadcast_all(scale, concentration)
-        base = Exponential((self.scale * 0 + 1).detach(), validate_args=validate_args)
+        base = Exponential(full_like(self.scale, 1), validate_args=validate_args)
         power = PowerTransform(self.concentration.reciprocal())
         super().__init__(base, [power, AffineTransform(loc=0, scale=self.scale)], validate_args)
 

@@ -45,7 +45,7 @@ def _relu(x: Array) -> Array:
 
 
 def _leaky_relu(x: Array, *, slope: float) -> Array:
-    if not 0 <= slope <= 1:
+    if not 0 < slope <= 1:  # infinity times 0 is NaN
         return np.where(x > 0, x, x * slope)
 
     def piece(x: Array, out: Array | None) -> Array:

@@ -213,6 +213,8 @@ def batch_norm(
         return clone(input)
     if training and eps <= 0:
         raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    if eps < 0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c: Any = input.shape[1]
@@ -234,7 +236,7 @@ def batch_norm(
             raise ValueError("batch_norm: expected running_mean and running_var to be given when training=False")
         scale = weight / (running_var + eps) ** 0.5
         return input * columns(scale, input.ndim) + columns(bias - running_mean * scale, input.ndim)
-    count = array.size // c if c else 0
+    count = math.prod(array.shape) // c if c else math.prod((array.shape[0], *array.shape[2:]))
     if count == 1:
         raise ValueError(
             f"batch_norm: Expected more than 1 value per channel when training, got input size {tuple(input.shape)}"

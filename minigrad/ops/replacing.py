@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, in_dtype
+from minigrad.dtypes import Array, in_dtype, is_floating
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import movedim
@@ -66,7 +66,8 @@ index_put_p = linear(
 def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha: Number = 1) -> Tensor:
     """`input` with the slices of `alpha * source` along `dim` added at the places `index`, a vector.
 
-    The input gets the gradient as it is, the source its slices at `index`, times alpha.
+    The input gets the gradient as it is, the source its slices at `index`, times alpha. Among integers
+    alpha is cut to one.
 
     >>> mg.index_add(mg.zeros(3), 0, mg.tensor([0, 0, 2]), mg.tensor([1.0, 2.0, 3.0]))
     tensor([3., 0., 3.])
@@ -75,6 +76,7 @@ def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha:
         return reshape_p(index_add(ravel(input), dim, index, ravel(source), alpha=alpha), size=())
     axis, places = _slices("index_add", input, dim, index, source)
     added = index_add_p(source, index=places, dim=axis, size=input.shape[axis])
+    alpha = alpha if is_floating(input.dtype) else input.dtype.type(alpha).item()
     return input + (added if alpha == 1 else added * alpha)
 
 

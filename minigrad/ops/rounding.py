@@ -12,12 +12,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minigrad.dtypes import Array, get_default_dtype
+from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import mul, sign
 from minigrad.ops.choice import mask, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
+from minigrad.ops.memory import asked
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
@@ -127,11 +128,13 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
 
 @also_in_place
 def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
-    """input * 2 ** other.
+    """input * 2 ** other, in the dtype of the input where `other` has integers.
 
     >>> mg.ldexp(mg.tensor([1.0, 3.0]), mg.tensor([4, -1]))
     tensor([16.0000,  1.5000])
     """
+    if hasattr(other, "dtype") and not is_floating(other.dtype):
+        other = asked(other, input.dtype if is_floating(input.dtype) else get_default_dtype())
     return mul(input, pow(2.0, other))
 
 

@@ -156,7 +156,8 @@ def searchsorted(
     if row.ndim == 1:
         found = np.asarray(np.searchsorted(row, values, kind))
     elif row.ndim and row.shape[:-1] == values.shape[:-1] and values.ndim:
-        rows = zip(row.reshape(-1, row.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
+        count = math.prod(row.shape[:-1])
+        rows = zip(*(each.reshape(count, each.shape[-1]) for each in (row, values)), strict=True)
         found = np.array([np.searchsorted(r, v, kind) for r, v in rows], np.int64).reshape(values.shape)
     else:
         raise ShapeError(

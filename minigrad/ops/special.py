@@ -11,7 +11,7 @@ from minigrad.engine.primitive import elementwise
 from minigrad.kernels import erf as kernels
 from minigrad.kernels.erf import in_double
 from minigrad.ops.choice import mask
-from minigrad.ops.elementary import exp, log, log1p
+from minigrad.ops.elementary import exp, log
 from minigrad.ops.public import also_in_place
 from minigrad.types import Tensor
 
@@ -159,7 +159,7 @@ entr = elementwise("entr(x) = 0 if x = 0, else -x * ln x", _entr, x=lambda g, x:
 xlog1py = elementwise(
     "xlog1py(a, b) = 0 if a = 0, else a * ln(1 + b)",
     _xlog1py,
-    a=lambda g, a, b: mask(g * log1p(b), (a != 0) | (b > -1)),
+    a=lambda g, a, b: mask(xlog1py(g, b), (a != 0) | (b > -1)),
     b=lambda g, a, b: g * a / (b + 1),
 )
 

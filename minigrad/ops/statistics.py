@@ -85,8 +85,8 @@ def _of_deviations(
     if unbiased is not None:
         correction = int(unbiased)
     axes = reduced(dim, floating(x, operation.name).ndim, operation.name)
-    less = 1 if correction is None else correction
-    return operation(x, dim=axes, keepdim=keepdim, degrees=max(count(x.shape, axes) - less, 0))
+    numbers, less = count(x.shape, axes), 1 if correction is None else correction
+    return operation(x, dim=axes, keepdim=keepdim, degrees=max(numbers - less, 0) if numbers else 0)
 
 
 def _mean(x: Any, dim: Any, keepdim: bool) -> Any:

@@ -104,14 +104,20 @@ def _expects(held: bool, name: str, wanted: str, given: str) -> None:
         raise RuntimeError(f"{name}: expects {wanted}, got {given}")
 
 
+def _continuous(x: Array, name: str) -> None:
+    if x.dtype.kind != "f":
+        raise DTypeError(f"{name}: draws from a continuous distribution, so a floating point tensor, not {x.dtype}")
+
+
 def _uniform(x: Array, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Array:
     """Uniform random numbers in [a, b).
 
-    RuntimeError unless a <= b.
+    RuntimeError unless a <= b, and for integers.
 
     >>> mg.zeros(100).uniform_(2, 3).min() >= 2
     tensor(True)
     """
+    _continuous(x, "uniform_")
     if a > b:
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}")
     if x.dtype.kind == "f" and b - a > np.finfo(x.dtype).max:
@@ -127,6 +133,7 @@ def _normal(x: Array, mean: float = 0.0, std: float = 1.0, *, generator: Generat
     >>> mg.zeros(2).normal_(3.0, 0.0)
     tensor([3., 3.])
     """
+    _continuous(x, "normal_")
     _expects(std >= 0, "normal_", "std >= 0", f"std={std}")
     return stream(generator).normal(mean, std, x.shape)
 
@@ -152,6 +159,7 @@ def _exponential(x: Array, lambd: float = 1.0, *, generator: Generator | None = 
     >>> mg.zeros(100).exponential_().min() >= 0
     tensor(True)
     """
+    _continuous(x, "exponential_")
     _expects(lambd > 0, "exponential_", "lambd > 0", f"lambd={lambd}")
     return stream(generator).exponential(1 / lambd, x.shape)
 
@@ -207,6 +215,7 @@ def _log_normal(x: Array, mean: float = 1.0, std: float = 2.0, *, generator: Gen
     >>> mg.zeros(100).log_normal_().min() > 0
     tensor(True)
     """
+    _continuous(x, "log_normal_")
     _expects(std > 0, "log_normal_", "std > 0", f"std={std}")
     return stream(generator).lognormal(mean, std, x.shape)
 
@@ -219,6 +228,7 @@ def _cauchy(x: Array, median: float = 0.0, sigma: float = 1.0, *, generator: Gen
     >>> mg.zeros(2).cauchy_().shape
     minigrad.Size([2])
     """
+    _continuous(x, "cauchy_")
     _expects(sigma > 0, "cauchy_", "sigma > 0", f"sigma={sigma}")
     return median + sigma * stream(generator).standard_cauchy(x.shape)
 

@@ -107,7 +107,7 @@ def apply_(x: Tensor, callable: Callable[[Any], Any]) -> Tensor:
     >>> mg.tensor([1.0, 2.0]).apply_(lambda v: v * v)
     tensor([1., 4.])
     """
-    return map2_(x, x, x, lambda own, *others: callable(own))
+    return _mapped("apply_", x, x, x, lambda own, *others: callable(own))
 
 
 @gated
@@ -117,7 +117,7 @@ def map_(x: Tensor, other: Tensor, callable: Callable[[Any, Any], Any]) -> Tenso
     >>> mg.tensor([1.0, 2.0]).map_(mg.tensor([3.0, 4.0]), max)
     tensor([3., 4.])
     """
-    return map2_(x, other, other, lambda own, one, two: callable(own, one))
+    return _mapped("map_", x, other, other, lambda own, one, two: callable(own, one))
 
 
 @gated
@@ -127,11 +127,20 @@ def map2_(x: Tensor, first: Tensor, second: Tensor, callable: Callable[[Any, Any
     >>> mg.zeros(2).map2_(mg.tensor([3.0, 4.0]), mg.tensor([1.0, 2.0]), lambda own, a, b: a - b)
     tensor([2., 2.])
     """
+    return _mapped("map2_", x, first, second, callable)
+
+
+def _mapped(name: str, x: Any, first: Any, second: Any, callable: Callable[[Any, Any, Any], Any]) -> Any:
+    if any(each.requires_grad for each in (x, first, second)):
+        raise RuntimeError(
+            f"Can't call {name}() on Variable that requires grad: nothing is known of the derivative. "
+            f"Use x.detach().{name}() instead."
+        )
     for other in (first, second):
-        check_fits(plain(other), x, "map_")
+        check_fits(plain(other), x, name)
     arrays = np.broadcast_arrays(plain(x), plain(first), plain(second))
     values = [callable(*each) for each in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)]
-    return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), "map_")
+    return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), name)
 
 
 def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:

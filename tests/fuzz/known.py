@@ -20,106 +20,199 @@ class Parting(NamedTuple):
         return f"line {self.line}: {self.what}\n  minigrad {ours}\n  PyTorch  {theirs}"
 
 
+class Entry(NamedTuple):
+    """What parts, in which line, with what in it: regular expressions; and the row of docs/departures.md that says so.
+
+    `values` are finite numbers that differ (`beside uint8`, where the line reads some of that dtype), `infinities` are
+    NaN or an infinity where the other library has something else.
+    """
+
+    what: str
+    line: str
+    message: str = ""
+    row: str = ""
+
+
 OURS, THEIRS = "error of minigrad alone", "error of PyTorch alone"
+QUESTIONS = r"\.(logical_\w+|eq|ne|lt|le|gt|ge|greater|less|greater_equal|less_equal|not_equal)_\("
+NOTHING = "Tensors without elements"
+NOT_FINITE = "Infinity and NaN"
+CONSTANT = "Constants may have a history"
+MORE = "More is computed"
+IN_PLACE = "More changes in place"
+NO_VIEW = "A view that could not follow"
+SECOND = "Second derivatives"
+DTYPES = "Losses of two dtypes"
+NAN = "NaN among the elements"
+UINT8 = "`uint8 + 300`"
+SHAPES = "A change in place changes no shape"
+VMAP = "`vmap` is a loop"
+STEPS = "`as_strided`"
+OUT = "`out=`"
+STRICT = "Wrong calls are stricter"
 
-KNOWN = [
-    # (what, line, message): partings that docs/departures.md names, or that PyTorch would call its own defects.
-    # Of PyTorch: what it has not got to, and types that it refuses where the result is plain.
-    (THEIRS, "", r"not implemented for|is not implemented|not currently supported|INTERNAL ASSERT|unallocated storage"),
-    (THEIRS, "", r"not differentiable with respect to argument|derivative for|Did you mean|did not match|view size"),
-    (THEIRS, "", r"bool|[dD]type|must be Tensor|not support|supported|scalar type|Long|floating point|Half|Bool"),
-    (THEIRS, "", r"non-empty|to be non-zero|non-zero size|positive length|expected m1 and m2|positive-definite"),
-    (THEIRS, "", r"can be any value and is ambiguous|can't be cast"),
-    (THEIRS, "repeat_interleave", "Dimension (out of range|specified)"),
-    ("requires_grad", r"floor_divide|//|unique|heaviside|bincount|searchsorted|trapezoid|trapz|vander|: x.prod", ""),
-    ("dtype", "huber_loss", ""),  # of two dtypes: PyTorch's has that of the first
-    (OURS, "", "expected both to have the same dtype"),  # PyTorch's matrices without elements may have two
-    ("values", "(std|var)_mean", "nan"),  # of infinities: PyTorch's mean is NaN there
-    ("values", "corrcoef", "nan"),  # of rows that are constant but for rounding
-    (OURS, "as_strided", "out of bounds"),  # PyTorch's memory may be larger than the tensor
-    ("derivative", "corrcoef|data", ""),  # at the bounds of an arc cosine; of what has been changed behind the history
-    # Changes in place: each allows some that the other refuses, but neither goes on with wrong numbers.
-    (THEIRS, "", r"is being modified inplace|multiple views|no_grad mode|modified by an inplace operation"),
-    (THEIRS, "", r"unsupported operation: (more than one|some elements)|expanded tensor|more than one element of the"),
-    (THEIRS, "", r"does not require grad|been modified inplace"),
-    (OURS, "", r"modified by an inplace operation|memory cannot be written|more than one element of the"),
-    # Questions put in place cut the history; PyTorch passes on the gradients that were there before.
-    ("requires_grad|derivative", r"\.(logical_\w+|eq|ne|lt|le|gt|ge)_\(", ""),
-    (OURS, r"\.(logical_\w+|eq|ne|lt|le|gt|ge)_\(", "leaf Variable|is being modified inplace"),
-    # Tangents are taken in the dtype of their primals, vmap needs one call to see a shape, a constant has no history.
-    ("dtype|values|requires_grad", r"func\.jvp", ""),
-    (OURS, r"func\.vmap", "the mapped dimension is empty"),
-    ("requires_grad", r"func\.(hessian|jacrev|jacfwd)", ""),
-    ("requires_grad", r"requires_grad_\(", ""),  # of views made before
-    # What has no elements needs no rule: PyTorch returns at once, or a number that means nothing.
-    (OURS, "", r"out of bounds for dimension . with size (0|. \(given float\d\d of shape \(\d, 0)"),
-    (OURS, r"median|roll|cum(sum|prod)_|index_reduce_|matrix_norm|softmax|softmin|cummax|cummin", ""),
-    # Integers to negative powers; where NaN stands in an order, or in a matrix.
-    (OURS, "", "integer powers"),
-    ("values", r"linalg|inverse|interpolate|upsample|grid_sample|addmm|attention|conv|sign|sgn|logcumsumexp", "nan"),
-    (OURS, "inv", "singular"),  # to the last bit
-    ("values", "searchsorted|topk|median|kthvalue|mode|signbit|copysign", ""),  # NaN, ties, the sign of NaN
-    # Of numbers that differ by a rounding, or not at all, one library sees two.
-    ("shape", "unique", ""),
-    ("values", "unique|polygamma", "nan"),
-    (THEIRS, "fold", "non-zero dimensions"),
-    # Arithmetic in uint8 does not wrap around with Python's numbers, and PyTorch's rules do: -4 is 252 there.
-    (OURS, "", "out of bounds for uint8"),
-    (THEIRS, "", "unsigned type|uint8_t without overflow"),
-    (THEIRS, "", "must match the size of tensor b|invalid gradient at index"),  # of a scatter from a larger source
-    (THEIRS, "", "negative integer powers"),
-    ("values", "threshold", ""),  # of integers, where PyTorch rounds the threshold
-    ("dtype", "einsum|binary_cross_entropy|trapezoid", ""),  # of two dtypes
-    ("values", "gelu", "nan"),  # x times a probability: infinity times 1 or 0
-    (
-        "values",
-        r"(\.(gt|ge|lt|le|eq|ne)_?|m\.(greater|less)\w*)\(.*-|[<>=] -",
+DEPARTURES = [
+    # -- values
+    Entry("infinities", r"(?i)\b(sign|sgn)_?\(|margin_?loss|marginranking|logcumsumexp|[cp]dist|\bmode\(", row=NAN),
+    Entry("infinities", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
+    Entry("infinities", r"attention|Attention|(std|var)_mean|polygamma|\*\* -?0\.5|trapezoid|trapz", row=NOT_FINITE),
+    Entry(
+        "infinities",
+        "linalg|inverse|addmm|addbmm|addmv|baddbmm|(batch|instance|group)_norm|gelu|corrcoef",
+        row=NOT_FINITE,
+    ),
+    Entry("infinities", r"MultivariateNormal|TanhTransform|Relaxed|kl_divergence|jvp.*cumprod", row=NOT_FINITE),
+    Entry("values beside uint8", r"(\.(gt|ge|lt|le|eq|ne)_?|m\.(greater|less)\w*)\(.*-|[<>=] -", row=UINT8),
+    Entry("values beside uint8", "(?i)margin|hinge_?emb|with_?logits|kl_divergence", row=UINT8),
+    Entry("derivative", r"(?s)uint8.*(with_?logits|atan2)", row=UINT8),
+    Entry("dtype", "(?i)margin|hinge_?emb", row=UINT8),
+    Entry(OURS, "", "out of bounds for uint8", UINT8),
+    Entry(OURS, "", "Integers to negative integer powers", "Integers to negative integer powers"),
+    Entry(THEIRS, "", "Integers to negative integer powers", "Integers to negative integer powers"),
+    Entry("values", "threshold", r"^[^.]*$", "Integers and fractions"),
+    Entry("values", r"topk|median|kthvalue|mode\(|\bsort|argsort|(?i:max_?pool)", r"^[^.]*$", "Of equal elements"),
+    Entry("derivative", r"quantile|kthvalue|topk|median|mode\(|\bsort", row="Of equal elements"),
+    Entry("values|infinities|shape", r"searchsorted|unique|bucketize", row="`searchsorted`"),
+    Entry("requires_grad", r"bernoulli|m\.normal\(", row="Random numbers differ"),
+    # -- dtypes and memory
+    Entry("dtype", "_loss|Loss|binary_cross_entropy|kl_div|(layer|group|batch|rms)_norm", row=DTYPES),
+    Entry("dtype", r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson)", row=DTYPES),
+    Entry(THEIRS, "out=", row=OUT),
+    Entry(OURS, "out=", "can't be cast", OUT),
+    Entry("values|shape|kind", "out=", row=OUT),
+    Entry("values", "resize_", row=STEPS),
+    Entry("values", "poisson_nll_loss", row=DTYPES),
+    Entry(OURS, "as_strided", "out of bounds", STEPS),
+    Entry(OURS, r"view\(m", "must be 1 to view", STEPS),
+    Entry("kind", "is_contiguous|stride|storage_offset", row=STEPS),
+    Entry(THEIRS, "", "view size is not compatible", "`view`"),
+    Entry(THEIRS, r"view\(|resize", "divisible|not resizable", "`view`"),
+    Entry(OURS, "", "single ellipsis", "`x[::-1]`"),
+    Entry(THEIRS, "", "shape of the mask .*0", "`x[::-1]`"),
+    # -- derivatives
+    Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\*|pow|binary_cross_entropy", row=SECOND),
+    Entry("derivative 2", "(?is)norm.*(slope|autograd|func)|(slope|autograd|func).*norm", row=SECOND),
+    Entry("derivative 1", "(?s)jvp.*layer_norm", row=SECOND),
+    Entry("derivative", r"(std|var)\(.*correction|conv", "nan", NOT_FINITE),
+    Entry("derivative", r"clamp_?\(", row="Between equal bounds"),
+    Entry(
+        "requires_grad",
+        r"floor_divide|//|unique|heaviside|bincount|searchsorted",
+        row="Operations without a derivative",
+    ),
+    Entry(THEIRS, "", "must match the size of tensor b|invalid gradient at index", "`scatter`"),
+    Entry("derivative", "(?i)max_?unpool", row="Where indices repeat"),
+    Entry("derivative", "cosine_similarity", row="`cosine_similarity`"),
+    Entry("requires_grad", r"vander|trapezoid|trapz|slope\(|m\.func\.|autograd", row=CONSTANT),
+    Entry("dtype", r"func\.jvp|dual\(", row=VMAP),
+    Entry("identity|shared memory", r"func\.|dual\(", row=VMAP),
+    Entry(OURS, r"\bvmap\(", "the mapped dimension is empty|to have same dtype", VMAP),
+    Entry(THEIRS, "", "When use_reentrant=True", "`checkpoint`"),
+    Entry("derivative", "logcumsumexp|digamma|lgamma|gammaln|vander", "nan", NAN),
+    Entry("derivative", r"\.data\b", row="A backward pass uses the values"),
+    Entry(f"{OURS}|{THEIRS}", "grad|backward", "backward through the graph a second time", "A second backward pass"),
+    # -- changes in place
+    Entry(THEIRS, "", r"is being modified inplace|multiple views|modified by an inplace operation", IN_PLACE),
+    Entry(THEIRS, "", "detached in-place", IN_PLACE),
+    Entry(THEIRS, "", r"unsupported operation: (more than one|some elements)", IN_PLACE),
+    Entry(OURS, "", r"modified by an inplace operation", IN_PLACE),
+    Entry(OURS, r"unfold|expand|broadcast_to", r"memory cannot be written|more than one element", IN_PLACE),
+    Entry(THEIRS, "", "no_grad mode|does not require grad|been modified inplace|Can't detach views", NO_VIEW),
+    Entry("requires_grad", r"still\(|requires_grad_\(", row=NO_VIEW),
+    Entry("requires_grad|derivative", QUESTIONS + r"|floor_divide_|__ifloordiv__", row=SHAPES),
+    Entry(OURS, QUESTIONS, "leaf Variable|is being modified inplace", SHAPES),
+    # -- errors
+    Entry(THEIRS, "", r"not implemented for|is not implemented|derivative for|not currently supported", MORE),
+    Entry(THEIRS, "", r"not differentiable with respect to argument|Autograd not support", MORE),
+    Entry(THEIRS, "", r"must be Tensor, not|invalid combination of arguments", "Plain arrays and numbers"),
+    Entry(THEIRS, "", r"with (a|two) bool tensors?|on a bool tensor|Bool\w* inputs? not supp|support bool", "Bools"),
+    Entry(THEIRS, "", r"Integral inputs not|only applicable to index|following scalar types|for isin\(\)", MORE),
+    Entry(THEIRS, "", r"(same|[Ff]ound|expected|either float or double) d?type|mixed dtype|did not match", MORE),
+    Entry(THEIRS, "", r"expected scalar type|dtypes? must be the same|dtypes match|can't be cast", MORE),
+    Entry(THEIRS, "", r"tangent to be floating point|unsigned type|uint8_t without overflow", MORE),
+    Entry(
+        THEIRS, "", "Double backward is unsupported|can require grad|for 'other'|bool is not|without narrowing", MORE
+    ),
+    Entry(THEIRS, "", "Input dimension should|Cannot pack empty|expected target dtype|Index to scalar", MORE),
+    Entry(
+        THEIRS,
         "",
-    ),  # of uint8
-    ("values", r"\*\* -?0\.5", "nan"),  # of minus infinity, which PyTorch gives to sqrt
-    # Views made under no_grad want no gradient; a gradient of NaN goes on.
-    ("requires_grad", r"still\(", ""),
-    ("derivative", "logcumsumexp|digamma|lgamma|gammaln|vander", "nan"),  # as 0 times infinity
-    (OURS, "adaptive_avg_pool", "cannot be pooled"),  # of nothing
-    # What is written into the memory of what is read, or is given another size.
-    ("values|shape", "out=", ""),
-    (OURS, "out=", "can't be cast"),
-    (THEIRS, "out=", ""),
-    (OURS, "", "single ellipsis"),
-    (THEIRS, "", "shape of the mask .*0"),
-    (OURS, "soft_margin_loss", "bool|same shape"),
-    (OURS, "InstanceNorm", "channels"),
-    (OURS, r"dropout\dd", "expected a"),
-    ("identity", "dropout", ""),
-    (
-        "dtype",
-        "dropout|hinge_embedding|soft_margin_loss|(layer|group|batch)_norm",
+        "without overflow|size mismatch .got input|smaller than kernel size|0D or 1D|out of bounds for bool",
+        MORE,
+    ),
+    Entry(
+        THEIRS,
         "",
-    ),  # of integers; of two dtypes
-    ("values", "MultivariateNormal", "nan"),  # around infinity
-    (
-        "derivative 2",
-        "(?is)(instance|batch|group).?norm.*(slope|autograd)",
-        "",
-    ),  # third ones, which PyTorch has wrong
-    ("derivative 2", "prelu|softplus|Laplace", ""),  # at the point where two formulas meet
-    ("values", "TanhTransform", "nan"),  # where a hyperbolic tangent is 1 but for a rounding
-    (THEIRS, "kl_divergence", "shape of the mask"),  # of distributions that broadcast
-    # A second backward pass is refused where values would be missing; which nodes keep some differs.
-    (f"{OURS}|{THEIRS}", "grad", "backward through the graph a second time"),
-    ("values", r"cross_entropy|multi\w*_margin_loss", "nan"),  # of nothing; of NaN
-    ("derivative", "block_diag", ""),  # with blocks of nothing, where PyTorch takes the wrong rows
-    (f"{OURS}|{THEIRS}", "vecdot", "inconsistent tensor size|out of range"),  # of two vectors PyTorch asks for no dim
-    ("values", "soft_margin_loss|margin_ranking_loss", ""),  # of uint8
-    ("values|dtype", r"distributions\.(Gamma|Poisson)", ""),  # which PyTorch computes in the dtype of the rate
-    (OURS, r"view\(m", "must be"),  # of what has its own order of memory
-    (THEIRS, r"view\(|resize", "divisible|not resizable"),
-    ("kind", "is_contiguous|stride|storage_offset", ""),  # the order of memory
-    ("values", "trapezoid|trapz", ""),  # PyTorch takes the ends from the sum of all
+        "floating point or complex|Type promoting|Padding size|alpha must not|number of sizes provided",
+        MORE,
+    ),
+    Entry(
+        THEIRS, "", "no dimensions|Dimension (out of range|specified)|negative slope which|supports boolean masks", MORE
+    ),
+    Entry(THEIRS, "", r"non-empty|to be non-zero|non-zero (size|dim)|can be any value and is ambiguous", NOTHING),
+    Entry(THEIRS, "", r"step must be nonzero|on the dimension \d+\s*because this dimension is empty", NOTHING),
+    Entry(OURS, "", r"out of bounds for (dimension|axis) . with size (\d|. \(given \w+ of shape \(\d, 0)", NOTHING),
+    Entry(OURS, "median|matrix_norm", "no element to choose", NOTHING),
+    Entry(OURS, "cummax|cummin|roll", "Dimension out of range", NOTHING),
+    Entry(OURS, "softmax|softmin|rand|_\\(", "needs a floating point|are floating point|draws from", NOTHING),
+    Entry(OURS, "cumulative_trapezoid", "at least one-dimensional|must match the size", STRICT),
+    Entry(OURS, "pinv", "square matrices, but they are (. by 0|0 by .)", NOTHING),
+    Entry(OURS, "batch_norm", "for each of 0 channels", NOTHING),
+    Entry("infinities", "jvp.*logsumexp", row=NOTHING),
+    Entry(OURS, "__setitem__", "source and destination dtypes match", NOTHING),
+    Entry(OURS, "cum(sum|prod)_|index_reduce_", "can't be cast", NOTHING),
+    Entry(OURS, "adaptive|Adaptive", "cannot be pooled", NOTHING),
+    Entry(OURS, "", "expected both to have the same dtype", NOTHING),
+    Entry(OURS, "(?i)adaptive_?max", "non-zero size for non-batch", NOTHING),
+    Entry(THEIRS, "conv", "expected weight to be at least 1", NOTHING),
+    Entry("dtype", "bincount|index_reduce", row=NOTHING),
+    Entry("identity", "diff", row=NOTHING),
+    Entry(OURS, "(?i)margin_?loss", "same as|that is different to", STRICT),
+    Entry(OURS, "(?i)soft_?margin", "bool tensor", STRICT),
+    Entry(OURS, "InstanceNorm", "channels", STRICT),
+    Entry(OURS, r"(?i)dropout\dd", "expected a", STRICT),
+    Entry(OURS, "hardtanh_", "cannot be greater", STRICT),
+    Entry(OURS, "cross_entropy", "label_smoothing must be", STRICT),
+    Entry(OURS, "CTCLoss|ctc_loss", "other than blank", STRICT),
+    Entry(OURS, "linear", "must have the same dtype", STRICT),
+    Entry(OURS, r"m\.binomial", "between 0 and 1", STRICT),
+    Entry(OURS, "vector_to_parameters", "expected a vector", STRICT),
+    Entry(OURS, "kaiming", "fan in and fan out", STRICT),
+    Entry(OURS, r"(?i)pad", "is too small", STRICT),
+    Entry(f"{OURS}|{THEIRS}", "mse_loss", "(?i)weights? and input must", STRICT),
 ]
+"""What the page names."""
 
+DEFECTS = [
+    Entry(THEIRS, "", "INTERNAL ASSERT|unallocated storage|please report"),
+    Entry(THEIRS, "linalg|cholesky", "positive-definite"),  # whether it is, a rounding decides
+    Entry(f"{OURS}|{THEIRS}", "inv|linalg|logdet", "singular"),  # and whether it has an inverse
+    Entry(OURS, "histc", "cannot be computed"),  # of numbers that differ by a rounding
+    Entry(THEIRS, r"m\.normal", "std >= 0.0"),  # where it is NaN
+    Entry(THEIRS, "clamp", "match the broadcast shape"),  # in its backward pass, of bounds that broadcast
+    Entry(THEIRS, "channel_shuffle", "Number of groups"),  # in its backward pass, of nothing
+    Entry("shared memory", r"numpy\("),  # what PyTorch takes from NumPy begins with its first element
+    Entry("identity|shared memory", "autograd|backward"),  # a gradient may be the one that was passed in
+    Entry("derivative", "corrcoef"),  # at the bounds, where it is cut off
+    Entry(THEIRS, "kl_divergence", "shape of the mask"),  # of distributions that broadcast
+    Entry("derivative", r"(?i)soft_?margin"),  # targets of uint8 wrap around in its backward pass
+    Entry("derivative", "ldexp"),  # by a negative integer the power is 0 in its backward pass
+    Entry("derivative", "include_self=False"),  # it gives a share to the element that is not included
+    Entry(THEIRS, "", "unsupported operand type"),  # in the second derivative of its normalizations
+    Entry("derivative 1", "svd"),  # where a singular value is 0, any direction is its
+    Entry("values", r"Geometric\(.*entropy"),  # of which float32 has no digit near probability 0
+    Entry("derivative", "block_diag"),  # with blocks of nothing: PyTorch takes the wrong rows
+    Entry("derivative 2", "weight_norm"),  # by differences PyTorch's are wrong
+    Entry("requires_grad", "fill_|__setitem__"),  # of integers: they do not require grad
+    Entry(f"{OURS}|{THEIRS}", "vecdot", "inconsistent tensor size|out of range"),  # of two vectors it asks for no dim
+    Entry("identity", r"(?i)dropout[13]d"),  # without a batch PyTorch returns a view of the view with one
+    Entry(OURS, "IndependentTransform", "Dimension out of range"),  # of more dimensions than there are
+]
+"""What PyTorch would call its own, with the reason."""
 
-USED: Counter[tuple[str, str, str]] = Counter()
+KNOWN = [*DEPARTURES, *DEFECTS]
+
+USED: Counter[Entry] = Counter()
 """How often each has been met: those that never are can go."""
 
 
@@ -127,8 +220,7 @@ def known(parting: Parting, line: str) -> bool:
     """Whether a parting is one of those that the project has decided on."""
     text = f"{parting.ours} {parting.theirs}"
     for entry in KNOWN:
-        what, where, message = entry
-        if re.match(what, parting.what) and re.search(where, line) and re.search(message, text):
+        if re.match(entry.what, parting.what) and re.search(entry.line, line) and re.search(entry.message, text):
             USED[entry] += 1
             return True
     return False

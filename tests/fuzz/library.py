@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any, NamedTuple
 
@@ -47,7 +48,61 @@ def helpers(module: Any) -> dict[str, Any]:
         (g,) = module.autograd.grad(function(x).sum(), x, create_graph=True)
         return g
 
-    return {"still": still, "nested": nested, "hooked": hooked, "cubed": Cubed.apply, "slope": slope}
+    def fed(layer: Any, x: Any) -> Any:
+        """The layer as a function, its parameters made of the numbers of x."""
+        layer, numbers = layer.double(), module.tanh(x.double().flatten())
+
+        def filled(i: int, shape: Any) -> Any:
+            n = shape.numel()
+            waves = module.cos(module.arange(n).double() * 1.7 + i)
+            return (waves * 0.7 + 0.3 * module.cat([numbers, module.zeros(n).double()])[:n]).reshape(shape)
+
+        weights = {name: filled(i, each.shape) for i, (name, each) in enumerate(layer.named_parameters())}
+        return lambda *args, **options: module.func.functional_call(layer, weights, args, options)
+
+    def trained(optimizer: Any, x: Any) -> Any:
+        """What an optimizer makes of the numbers of x in three steps."""
+        p = x.detach().clone().requires_grad_()
+        steps = optimizer([p])
+
+        def closure() -> Any:
+            steps.zero_grad()
+            loss = ((p - 1) ** 2 * (p + 2)).sum()
+            loss.backward()
+            return loss
+
+        for _ in range(3):
+            steps.step(closure)
+        return p.detach()
+
+    def rates(schedule: Any) -> Any:
+        """The learning rates of a schedule, over a few epochs."""
+        optimizer = module.optim.SGD([module.zeros(1, requires_grad=True)], 0.5, momentum=0.5)
+        scheduler = schedule(optimizer)
+        found = []
+        for _ in range(5):
+            found.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        return found
+
+    def dual(function: Any, x: Any, tangent: Any) -> Any:
+        forward_ad = module.autograd.forward_ad
+        with forward_ad.dual_level():
+            return forward_ad.unpack_dual(function(forward_ad.make_dual(x, tangent))).tangent
+
+    return {
+        "still": still,
+        "nested": nested,
+        "hooked": hooked,
+        "cubed": Cubed.apply,
+        "slope": slope,
+        "fed": fed,
+        "trained": trained,
+        "rates": rates,
+        "dual": dual,
+        "math": math,
+    }
 
 
 class Library:

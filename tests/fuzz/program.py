@@ -8,7 +8,24 @@ from typing import Any
 
 from vocabulary import LINES, WRITES
 
-SHAPES = [(), (1,), (3,), (2, 3), (3, 2), (2, 2), (3, 3), (1, 3), (2, 1, 3), (2, 3, 2), (0,), (2, 0), (1, 1), (4,)]
+SHAPES = [
+    (),
+    (1,),
+    (3,),
+    (2, 3),
+    (3, 2),
+    (2, 2),
+    (3, 3),
+    (1, 3),
+    (2, 1, 3),
+    (2, 3, 2),
+    (0,),
+    (2, 0),
+    (1, 1),
+    (4,),
+    (2, 4, 2, 3),
+    (1, 2, 2, 1, 2),
+]
 NUMBERS = [0.0, -1.0, 1.0, 0.5, -0.5, 2.0, -2.0, 1.5, 0.25, 3.0]
 
 WORDS = {
@@ -21,6 +38,21 @@ WORDS = {
     "outside": ["'zeros'", "'border'", "'reflection'"],
     "norm": ["'fro'", "'nuc'", "1", "-1", "2", "-2", "float('inf')", "-float('inf')"],
     "bag": ["'sum'", "'mean'", "'max'"],
+    "padmode": ["'zeros'", "'reflect'", "'replicate'", "'circular'"],
+    "lines": ["'nearest'", "'linear'", "'area'", "'nearest-exact'"],
+    "cubes": ["'nearest'", "'trilinear'", "'area'"],
+    "gridding": ["'nearest'", "'bilinear'"],
+    "interpolation": ["'linear'", "'lower'", "'higher'", "'nearest'", "'midpoint'"],
+    "rounding": ["None", "'floor'", "'trunc'"],
+    "side": ["'left'", "'right'"],
+    "momentum": ["None", "0.1", "0.5"],
+    "padded": ["None", "0", "-1"],
+    "nonlinearity": ["'tanh'", "'relu'"],
+    "fan": ["'fan_in'", "'fan_out'"],
+    "rate": ["0.0", "0.01", "0.5", "1.0"],
+    "search": ["None", "'strong_wolfe'"],
+    "cyclesteps": ["6", "10"],
+    "cycle": ["'triangular'", "'triangular2'", "'exp_range'"],
     "dtype": ["m.float64", "m.float64", "m.float32", "m.int64", "m.int32", "m.bool", "m.uint8", "m.float16"],
 }
 """What stands in the places that take a word."""
@@ -208,6 +240,9 @@ class Writer:
         shape = self.rng.choice([(3, 3, 4), (3, 3, 2)])
         count = shape[0] * shape[1] * shape[2]
         return f"m.cat([{self._floats()}, m.arange({count}).double() / 7])[:{count}].reshape{shape}"
+
+    def _steps(self) -> str:
+        return f"m.cat([{self._floats()}, m.arange(36).double() / 7])[:36].reshape(3, 3, 4)"
 
     def _volume(self) -> str:
         return f"m.cat([{self._floats()}, m.arange(24).double() / 7])[:24].reshape(2, 2, 2, 3, 1)"

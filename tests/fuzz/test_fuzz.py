@@ -37,6 +37,16 @@ def test_what_once_parted_agrees(program):
 
 
 @pytest.mark.torch
+def test_each_departure_stands_on_a_row_of_the_page():
+    from known import DEPARTURES
+
+    page = (Path(__file__).parents[2] / "docs" / "departures.md").read_text()
+    for entry in DEPARTURES:
+        assert entry.row, entry
+        assert f"\n| **{entry.row}" in page, entry
+
+
+@pytest.mark.torch
 def test_a_parting_is_found_and_shortened():
     """A library that computes something else is caught, and the program shortened to what shows it."""
     from agreement import first_parting

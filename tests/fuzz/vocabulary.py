@@ -12,9 +12,13 @@ Most stand in the text files of `lines`.
 still(f) nested(f)  f() within no_grad, and within enable_grad within that
 hooked(x) cubed(x)  x, with a hook that doubles its gradient; x ** 3 as a Function of the user's
 slope(f, x)       the gradient of the sum of f(x), with a history
+fed(layer, x)     the layer as a function, with parameters made of x
+trained(o, x)     x after three steps of the optimizer o([x]); rates(s) the learning rates that the schedule s gives
+dual(f, x, t)     the tangent of f(x) for the tangent t of x
 {places} {row}    integers within dimension {dim}, in the shape of the first tensor, as a vector
 {square} {matrix} expressions that make a well conditioned square matrix, or a matrix, of a tensor
-{image} {series} {volume}  expressions that make an image (N, C, H, W), a series (N, C, L), a volume, of a tensor
+{image} {series} {volume} {steps}  expressions that make an image (N, C, H, W), a series (N, C, L), a volume, three
+                  steps of three samples of four numbers, of a tensor
 {reduction} {dtype} {norm} and others like them  one of the words that an argument of this kind may be
 """
 
@@ -25,12 +29,14 @@ from pathlib import Path
 FUNCTIONS_OF_ONE = """
 abs neg sign floor ceil round trunc frac sin cos tan asin acos atan sinh cosh tanh asinh exp exp2 expm1 log log1p log2
 log10 sqrt rsqrt reciprocal square sigmoid erf erfc sinc isnan isinf isfinite relu logical_not deg2rad rad2deg positive
-nan_to_num bitwise_not lgamma signbit
+nan_to_num bitwise_not lgamma signbit absolute acosh arccos arccosh arcsin arcsinh arctan arctanh atanh fix
+conj_physical resolve_conj resolve_neg
 """.split()  # noqa: SIM905
 
 FUNCTIONS_OF_TWO = """
 add sub mul div pow maximum minimum fmax fmin atan2 hypot remainder fmod floor_divide xlogy logaddexp copysign eq ne lt
 le gt ge logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor heaviside true_divide
+arctan2 divide greater_equal less less_equal not_equal
 """.split()  # noqa: SIM905
 
 ACTIVATIONS = """
@@ -51,7 +57,7 @@ LOSSES = [
 IN_PLACE = """
 abs neg sign floor ceil round trunc frac sin cos tan asin acos atan sinh cosh tanh asinh exp exp2 expm1 log log1p log2
 log10 sqrt rsqrt reciprocal square sigmoid erf erfc sinc relu logical_not deg2rad rad2deg nan_to_num bitwise_not
-lgamma digamma
+lgamma digamma absolute acosh arccos arccosh arcsin arcsinh arctan arctanh atanh fix erfinv sgn negative
 """.split()  # noqa: SIM905
 
 
@@ -68,6 +74,8 @@ LINES = [
     *lines("functional"),
     *lines("transforms"),
     *lines("distributions"),
+    *lines("layers"),
+    *lines("training"),
 ]
 """Expressions that make something."""
 

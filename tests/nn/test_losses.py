@@ -131,6 +131,17 @@ def test_what_is_ignored_counts_nowhere() -> None:
     assert F.cross_entropy(x.detach(), mg.tensor([-100, -100]), reduction="sum").item() == 0
 
 
+def test_differences_of_uint8_are_those_of_the_numbers() -> None:
+    x, small = mg.tensor([0.5, -1.0, 2.0]), mg.tensor([0, 1, 2], dtype=mg.uint8)
+    for call in (
+        lambda y: F.soft_margin_loss(x, y),
+        lambda y: F.margin_ranking_loss(y, y.flip(0), y, 0.5),
+        lambda y: F.binary_cross_entropy_with_logits(x, y),
+        lambda y: F.binary_cross_entropy_with_logits(x, x, pos_weight=y),
+    ):
+        assert call(small).item() == pytest.approx(call(small.float()).item())
+
+
 def test_dtypes_stay() -> None:
     for dtype in (mg.float16, mg.float32, mg.float64):
         x, t = mg.full((2, 3), 0.5, dtype=dtype), mg.ones(2, 3, dtype=dtype)

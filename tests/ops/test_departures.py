@@ -108,6 +108,17 @@ OUTCOMES: list[tuple[str, Any, Any]] = [
     ("m.ones(1).addbmm_(m.ones(1, 1, 2), m.ones(1, 2, 2))", REFUSED, [[3.0, 3.0]]),
     ("(m.ones(1, requires_grad=True) * 1).logical_not_().requires_grad", False, True),
     ("m.nn.functional.huber_loss(m.ones(1), m.ones(1).double()).dtype.itemsize", 8, 4),
+    ("m.trapezoid(m.tensor([INF, 1.0]))", INF, None),
+    ("BLIND(m)", [[0.0, 0.0]], None),
+    ("m.tensor([1], dtype=m.uint8) == 257", [False], [True]),
+    ("m.vander(m.ones(2, requires_grad=True), 1).requires_grad", True, False),
+    ("HINGE(m)", [0], [254]),
+    ("m.nn.functional.threshold(m.tensor([0]), -0.5, 7)", [0], [7]),
+    ("BETWEEN(m)", 1.0, 0.0),
+    ("CHECKPOINTED(m)", [2.0], REFUSED),
+    ("TWICE(m)", [2.0], REFUSED),
+    ("m.isclose(m.ones(1), m.ones(1).double())", [True], REFUSED),
+    ("m.nn.functional.pad(m.ones(1, 1, 2, 2), (-1, -1, 0, 0), 'reflect').shape[3]", REFUSED, 0),
 ]
 
 
@@ -118,6 +129,38 @@ def symmetric(m: Any) -> Any:
     return g * m.tensor([[0.0, 1.0], [0.0, 0.0]])
 
 
+def blind(m: Any) -> Any:
+    """Attention with weights, of a query that may look nowhere."""
+    layer = m.nn.MultiheadAttention(2, 1, bias=False)
+    x = m.ones(1, 2)
+    return layer(x, x, x, attn_mask=m.tensor([[True]]))[0]
+
+
+def hinge(m: Any) -> Any:
+    x, y = m.tensor([3], dtype=m.uint8), m.tensor([-1])
+    return m.nn.functional.hinge_embedding_loss(x, y, reduction="none").int()
+
+
+def between(m: Any) -> Any:
+    """What the two bounds of an element below them get together."""
+    t = m.tensor(1.0, requires_grad=True)
+    return m.autograd.grad(m.clamp(m.tensor(0.0), t, t), t)[0]
+
+
+def checkpointed(m: Any) -> Any:
+    x = m.tensor([1.0], requires_grad=True)
+    return m.autograd.grad(m.utils.checkpoint.checkpoint(lambda x: x * 2, x, use_reentrant=True).sum(), x)[0]
+
+
+def twice(m: Any) -> Any:
+    """A second pass through an operation that saves a tensor in PyTorch, and none here."""
+    x = m.tensor([1.0], requires_grad=True)
+    y = x[[0]]
+    y.sum().backward()
+    y.sum().backward()
+    return x.grad
+
+
 def viewed(m: Any) -> Any:
     x = m.ones(2)
     y = x[:]
@@ -125,9 +168,12 @@ def viewed(m: Any) -> Any:
     return y.requires_grad
 
 
+HELPERS = (symmetric, viewed, blind, hinge, between, checkpointed, twice)
+
+
 def outcome(m: Any, line: str) -> Any:
     try:
-        found = eval(line, {"m": m, "INF": INF, "SYMMETRIC": symmetric, "VIEWED": viewed})
+        found = eval(line, {"m": m, "INF": INF, **{each.__name__.upper(): each for each in HELPERS}})
     except Exception:
         return REFUSED
     return found.tolist() if hasattr(found, "tolist") else found

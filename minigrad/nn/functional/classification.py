@@ -11,7 +11,7 @@ from minigrad import ops
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
 from minigrad.errors import DTypeError, ShapeError
-from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced
+from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced, signed
 from minigrad.ops import loss
 from minigrad.ops.choice import mask
 from minigrad.ops.indexing import gather_p
@@ -152,10 +152,11 @@ def binary_cross_entropy_with_logits(
     """
     floating(input, "binary_cross_entropy_with_logits")
     check_same_shape("binary_cross_entropy_with_logits", input, target)
+    target = signed(target)
     if pos_weight is None:
         losses = binary_cross_entropy_with_logits_p(input, target)
     else:
-        positive = 1 + _times(pos_weight - 1, target)
+        positive = 1 + _times(signed(pos_weight) - 1, target)
         losses = (1 - target) * input + positive * ops.softplus(-input, threshold=math.inf)
     return reduced(_times(weight, losses), reduction, size_average, reduce)
 
@@ -191,7 +192,7 @@ def _soft_cross_entropy(
         target = target * _along(weights, dim, input.ndim)
     losses = -ops.sum(ops.log_softmax(input, dim) * target, dim)
     if reduction == "mean":  # over the samples, also where there is but one without a batch
-        return ops.sum(losses) / max(losses.numel(), 1)
+        return ops.sum(losses) / np.float64(losses.numel() if input.numel() else 0)  # of nothing NaN
     return reduced(losses, reduction)
 
 
@@ -264,6 +265,6 @@ def _reduced_kept(
         losses = losses * weights[places]
     losses = mask(losses, kept)
     if reduction == "mean":
-        total = (kept if weights is None else weights[places] * kept).sum()
+        total = (kept if weights is None else mask(weights[places], kept)).sum()
         return ops.sum(losses) / (total if isinstance(total, Tensor) else float(total))
     return reduced(losses, reduction)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from minigrad import ops
+from minigrad.errors import ArgumentError
 from minigrad.ops.memory import alike, floating
 from minigrad.tensor import Tensor
 
 
 def _norm(x: Tensor, p: float, dim: int, keepdim: bool) -> Tensor:
     """(sum |x| ** p) ** (1 / p) along `dim`; the derivative at the zero vector is 0."""
-    if p == 0:
-        return ops.sum((x != 0).to(x.dtype), dim, keepdim)
-    if p == math.inf:
-        return ops.amax(ops.abs(x), dim, keepdim)
-    if p == 1:
-        return ops.sum(ops.abs(x), dim, keepdim)
-    total = ops.sum(x * x if p == 2 else ops.abs(x) ** p, dim, keepdim)
+    if p != 2:
+        return ops.norm(x, p, dim, keepdim)
+    total = ops.sum(x * x, dim, keepdim)
     nothing = total == 0
     total = ops.where(nothing, 1.0, total)  # the root of 0 has no derivative
-    return ops.where(nothing, 0.0, ops.sqrt(total) if p == 2 else total ** (1 / p))
+    return ops.where(nothing, 0.0, ops.sqrt(total))
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
@@ -38,9 +33,13 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """x1 · x2 over the product of the lengths of `x1` and `x2` along `dim`, each at least `eps`; the shapes broadcast.
 
+    ValueError for a negative eps.
+
     >>> F.cosine_similarity(mg.tensor([[1.0, 0.0]]), mg.tensor([[1.0, 1.0]]))
     tensor([0.7071])
     """
+    if eps < 0:
+        raise ArgumentError(f"cosine_similarity: eps must be non-negative, got: {eps}")
     shape = np.broadcast_shapes(tuple(x1.shape), tuple(x2.shape))
     together = alike(*(ops.expand(x, shape) for x in (x1, x2)))  # whose squares do not wrap around as those of uint8
     both = (floating(x, "cosine_similarity") for x in together)

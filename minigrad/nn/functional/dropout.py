@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 import warnings
 
+import numpy as np
+
 from minigrad.dtypes import Array
 from minigrad.errors import ArgumentError, ShapeError
 from minigrad.nn.functional.activation import SELU_ALPHA, SELU_SCALE
+from minigrad.ops.memory import floating
 from minigrad.random import stream
 from minigrad.tensor import Tensor
 
@@ -35,9 +38,11 @@ def _channels(input: Tensor) -> tuple[int, ...]:
 
 def _dropout(input: Tensor, p: float, training: bool, inplace: bool, shape: tuple[int, ...]) -> Tensor:
     check_probability(p)
-    if not training or p == 0:
+    if not training or p == 0 or not input.numel():
         return input
-    factor = _kept(input, p, shape) * (1 / (1 - p) if p < 1 else 0)
+    if p == 1:
+        return input.zero_() if inplace else input * np.zeros((), input.dtype)
+    factor = _kept(floating(input, "dropout"), p, shape) * (1 / (1 - p))
     return input.mul_(factor) if inplace else input * factor
 
 
@@ -103,7 +108,7 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
 def _alpha_dropout(input: Tensor, p: float, training: bool, inplace: bool, shape: tuple[int, ...]) -> Tensor:
     check_probability(p)
-    if not training or p == 0:
+    if not training or p == 0 or not input.numel():
         return input
     if p == 1:
         return input.mul_(0) if inplace else input * 0

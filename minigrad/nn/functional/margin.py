@@ -13,7 +13,7 @@ from typing import Any
 from minigrad import ops
 from minigrad.errors import ShapeError
 from minigrad.nn.functional.distance import pairwise_distance
-from minigrad.nn.functional.reduction import check_same_shape, reduced
+from minigrad.nn.functional.reduction import check_same_shape, reduced, signed
 from minigrad.tensor import Tensor
 
 
@@ -63,6 +63,7 @@ def margin_ranking_loss(
             f"margin_ranking_loss: the inputs and the target should have the same number of dimensions, got shapes "
             f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}"
         )
+    input1, input2, target = (signed(each) for each in (input1, input2, target))
     return reduced(_hinge(float(margin) - target * (input1 - input2)), reduction, size_average, reduce)
 
 
@@ -77,7 +78,7 @@ def soft_margin_loss(
     tensor(0.6931)
     """
     check_same_shape("soft_margin_loss", input, target)
-    return reduced(ops.softplus(-target * input, threshold=math.inf), reduction, size_average, reduce)
+    return reduced(ops.softplus(-signed(target) * input, threshold=math.inf), reduction, size_average, reduce)
 
 
 def cosine_embedding_loss(

@@ -55,7 +55,7 @@ def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None)
                 )
             input = narrow(input, axis, max(-before, 0), length)
     around = tuple((max(before, 0), max(after, 0)) for before, after in widths)
-    padded = pad_p(input, widths=around)
+    padded = pad_p(input, widths=around) if around else input.clone()
     if not value:
         return padded
     frame = np.pad(np.zeros_like(plain(input)), around, constant_values=value)

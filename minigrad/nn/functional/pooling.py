@@ -209,21 +209,23 @@ def _sizes(name: str, input: Tensor, output_size: OutputSize, axes: int) -> tupl
     given: tuple[Any, ...] = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * axes
     if len(given) != axes:
         raise ShapeError(f"{name}: output_size must be a number or {axes} of them, got {output_size!r}")
-    old = tuple(input.shape[2:])
-    new = tuple(n if m is None else int(m) for n, m in zip(old, given, strict=True))
-    if min(new) < 0:
+    new = tuple(n if m is None else int(m) for n, m in zip(input.shape[-axes:], given))
+    if min(new, default=0) < 0:
         raise ShapeError(f"{name}: elements of output_size must be greater than or equal to 0 but received {new}")
-    if 0 in old and max(new) > 0:
-        raise ShapeError(f"{name}: an input of shape {tuple(input.shape)} cannot be pooled to the size {new}")
     return new
 
 
 def _adaptive_avg_pool(name: str, axes: int, input: Tensor, output_size: OutputSize) -> Tensor:
+    floating(input, name)
+    new = _sizes(name, input, output_size, axes)
+    if axes > 1 and new == (1,) * axes:  # of any number of dimensions before them
+        return ops.mean(input, tuple(range(-axes, 0)), True)
     if not batched(name, input, axes):
         return _adaptive_avg_pool(name, axes, input.reshape((1, *input.shape)), output_size)[0]
-    floating(input, name)
-    sizes = zip(input.shape[2:], _sizes(name, input, output_size, axes), strict=True)
-    return resample(input, matrices=tuple(adaptive_average_matrix(n, m, input.dtype) for n, m in sizes))
+    old = input.shape[2:]
+    if 0 in old and max(new) > 0:
+        raise ShapeError(f"{name}: an input of shape {tuple(input.shape)} cannot be pooled to the size {new}")
+    return resample(input, matrices=tuple(adaptive_average_matrix(n, m, input.dtype) for n, m in zip(old, new)))
 
 
 def _adaptive_max_pool(name: str, axes: int, input: Tensor, output_size: OutputSize, return_indices: bool) -> Any:
@@ -247,7 +249,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: OutputSize) -> Tensor:
 
 
 def adaptive_avg_pool2d(input: Tensor, output_size: OutputSize) -> Tensor:
-    """The averages of `output_size` cells of `input` (N, C, H, W) or (C, H, W); 1 is the average of each channel.
+    """The averages of `output_size` cells of `input` (N, C, H, W) or (C, H, W), or of any (*, H, W) where it is 1.
 
     >>> F.adaptive_avg_pool2d(mg.zeros(2, 8, 7, 7), (3, None)).shape
     minigrad.Size([2, 8, 3, 7])

@@ -66,6 +66,11 @@ def broadcast_together(name: str, input: Tensor, target: Tensor) -> tuple[Tensor
     return input, target
 
 
+def signed(x: Tensor) -> Tensor:
+    """x in a dtype in which no difference wraps around."""
+    return x.long() if x.dtype.kind == "u" else x
+
+
 def check_same_shape(name: str, input: Tensor, target: Tensor) -> None:
     """ShapeError where two shapes differ."""
     if input.shape != target.shape:

@@ -121,12 +121,11 @@ def smooth_l1_loss(
     >>> F.smooth_l1_loss(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]), beta=0.5)
     tensor(1.7500)
     """
-    floating(input, "smooth_l1_loss")
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     input, target = broadcast_together("smooth_l1_loss", input, target)
     distance = input - target
-    losses = huber(distance, delta=beta) / beta if beta else ops.abs(distance)
+    losses = huber(floating(distance, "smooth_l1_loss"), delta=beta) / beta if beta else ops.abs(distance)
     return reduced(losses, reduction, size_average, reduce)
 
 
@@ -218,6 +217,8 @@ def gaussian_nll_loss(
     >>> F.gaussian_nll_loss(mg.zeros(2), mg.tensor([1.0, 2.0]), mg.ones(2))
     tensor(1.2500)
     """
+    if isinstance(var, (int, float)) and var < 0:
+        raise ValueError(f"gaussian_nll_loss: var has negative entry/entries, it is {var}")
     variance: Any = full_like(input, var) if isinstance(var, (int, float)) else var
     if variance.shape != input.shape:
         if variance.shape == input.shape[:-1]:

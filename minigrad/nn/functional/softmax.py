@@ -69,5 +69,5 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     if not hard:
         return soft
     drawn = soft.array == soft.array.max(axis=dim, keepdims=True)
-    first = np.cumsum(drawn, axis=dim) == 1
+    first = np.cumsum(drawn, axis=dim).reshape(drawn.shape) == 1
     return (drawn & first).astype(logits.dtype) - soft.detach() + soft

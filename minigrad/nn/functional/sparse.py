@@ -139,6 +139,8 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         if not index.size:
             raise RuntimeError("one_hot: cannot infer the total number of classes from an empty tensor")
         num_classes = int(index.max()) + 1
+    if num_classes < 1 and not index.size:
+        raise RuntimeError(f"one_hot: of an empty tensor the number of classes must be at least 1, got {num_classes}")
     if index.size and not 0 <= index.min() <= index.max() < num_classes:
         raise RuntimeError(
             f"one_hot: class values must be from 0 to {num_classes - 1}, found {index.min()} to {index.max()}"

@@ -89,7 +89,10 @@ def _aligned(name: str, align_corners: bool | None) -> bool:
 
 
 def _inside(position: Any, size: int, padding_mode: str, aligned: bool) -> Any:
-    """Positions outside the image moved into it; those that are stopped at a border no longer move with the point."""
+    """Positions outside the image moved into it; those that are stopped at a border no longer move with the point.
+
+    A position of NaN is that of the point -1, as in PyTorch.
+    """
     if padding_mode == "zeros":
         return position
     if padding_mode == "reflection":
@@ -100,8 +103,8 @@ def _inside(position: Any, size: int, padding_mode: str, aligned: bool) -> Any:
         turns = ops.floor(away / span).detach()
         rest = away - turns * span
         position = low + ops.where(turns % 2 == 0, rest, span - rest)
-    stopped = (position <= 0) | (position >= size - 1)
-    return ops.where(stopped, ops.clamp(position, 0, size - 1).detach(), position)
+    moving = (position > 0) & (position < size - 1)
+    return ops.where(moving, position, ops.nan_to_num(ops.clamp(position, 0, size - 1).detach()))
 
 
 def _taps(position: Any, size: int, mode: str, padding_mode: str, aligned: bool) -> list[tuple[Array, Array, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from minigrad.engine.node import Variable
+from minigrad.errors import ShapeError
 from minigrad.tensor import Tensor
 
 __all__ = [
@@ -40,6 +41,8 @@ def get_total_norm(
     arrays = [each.array for each in ([tensors] if isinstance(tensors, Tensor) else tensors)]
     if not arrays:
         return Variable.wrap(np.zeros((), np.float32))
+    if (norm_type < 0 or norm_type == math.inf) and not all(each.size for each in arrays):
+        raise ShapeError(f"get_total_norm: the norm of order {norm_type} of a tensor without elements is not defined")
     norms = np.array([np.linalg.norm(each.reshape(-1), norm_type) if each.size else 0 for each in arrays])
     total = np.linalg.norm(norms, norm_type)
     if error_if_nonfinite and not math.isfinite(total):
@@ -47,7 +50,7 @@ def get_total_norm(
             f"The total norm of order {norm_type} for gradients is non-finite, so they cannot be clipped by it; "
             "to clip nevertheless pass error_if_nonfinite=False"
         )
-    return Variable.wrap(np.asarray(total, arrays[0].dtype))
+    return Variable.wrap(np.asarray(total, np.result_type(*arrays)))
 
 
 def clip_grads_with_norm_(

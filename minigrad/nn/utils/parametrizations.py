@@ -20,7 +20,8 @@ def norm_except_dim(v: Any, dim: int | None) -> Any:
     """The length of each slice of `v` along `dim`, in a shape that broadcasts; of all of v for None or -1."""
     if dim is None or dim == -1:
         return ops.sqrt(ops.sum(v * v))
-    return ops.sqrt(ops.sum(v * v, [axis for axis in range(v.ndim) if axis != dim], True))
+    kept = normalized(dim, v.ndim, "weight_norm")
+    return ops.sqrt(ops.sum(v * v, [axis for axis in range(v.ndim) if axis != kept], True))
 
 
 class _WeightNorm(Module):

@@ -17,7 +17,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
-from minigrad.ops.choice import where
+from minigrad.ops.choice import mask, where
 from minigrad.ops.elementary import log
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.solve import inv_p, square
@@ -37,11 +37,12 @@ __all__ = [
 
 def _cofactors(x: Array) -> Array:
     """Those of each matrix, from its singular values: each product of all but one, so a singular one has them too."""
-    u, s, vh = np.linalg.svd(x)
+    finite = np.isfinite(x).all((-2, -1), keepdims=True)
+    u, s, vh = np.linalg.svd(np.where(finite, x, 0))
     n = s.shape[-1]
     others = np.where(np.eye(n, dtype=bool), s.dtype.type(1), s[..., None, :]).prod(-1)
     orientation = np.linalg.det(u) * np.linalg.det(vh)
-    return np.asarray((u * (others * orientation[..., None])[..., None, :]) @ vh)
+    return np.where(finite, (u * (others * orientation[..., None])[..., None, :]) @ vh, np.nan)
 
 
 def _slogdet(x: Array) -> Array:
@@ -56,7 +57,10 @@ def _cofactors_rule(g: Any, x: Any, y: Any) -> Any:
 def _slogdet_rule(g: Any, x: Any, y: Any) -> Any:
     """g x⁻ᵀ; a singular matrix has none, but cofactors over 0: infinity, as the slope of ln at 0."""
     regular = bool((y[..., 1] != -np.inf).all())
-    return _matrix(g[..., 1]) * (mT(inv_p(x)) if regular else cofactors(x) / _matrix(det_p(x)))
+    if regular:
+        return _matrix(g[..., 1]) * mT(inv_p(x))
+    asked = _matrix(g[..., 1])  # where only the sign is, the logarithm's derivative does not matter
+    return mask(asked * cofactors(x) / _matrix(det_p(x)), asked != 0)
 
 
 def dot_of_matrices(a: Any, b: Any) -> Any:

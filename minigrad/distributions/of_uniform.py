@@ -35,8 +35,8 @@ class Gumbel(TransformedDistribution):
     def __init__(self, loc: Tensor | Number, scale: Tensor | Number, validate_args: bool | None = None) -> None:
         self.loc, self.scale = broadcast_all(loc, scale)
         limits = np.finfo(self.loc.dtype)
-        ends = (full_like(self.loc, end) for end in (limits.tiny, 1 - limits.eps))
-        base = Uniform(*ends, validate_args=validate_args)
+        low, high = (full_like(self.loc, float(end)) for end in (limits.tiny, 1 - limits.eps))
+        base = Uniform(low, high, validate_args=validate_args)
         log = ExpTransform().inv
         outer = AffineTransform(loc=self.loc, scale=-self.scale)
         super().__init__(base, [log, AffineTransform(loc=0, scale=-1), log, outer], validate_args)

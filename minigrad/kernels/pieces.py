@@ -11,6 +11,7 @@ from math import prod
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.kernels.layout import in_order_of
 from minigrad.kernels.threads import shared
 
 PIECE = 1 << 18
@@ -37,21 +38,22 @@ def each_piece(work: Callable[[slice], object], count: int, width: int) -> None:
 def in_pieces(function: Callable[..., Array], *arrays: Array) -> Array:
     """`function(*arrays, out=...)`, which acts on each element by itself, for arrays of one shape.
 
-    The result has the dtype of the first. As with NumPy's own functions, where `out` is None the function makes its
-    result itself.
+    The result has the dtype of the first, and the order in memory of the last, into which others are brought. As with
+    NumPy's own functions, where `out` is None the function makes its result itself.
     """
-    first = arrays[0]
+    first, last = arrays[0], arrays[-1]
     if first.ndim == 0:  # NumPy would answer with a scalar
         return in_pieces(function, *(each.reshape(1) for each in arrays)).reshape(())
     if first.size <= PIECE:
-        return function(*arrays, out=None)
-    out = np.empty_like(first)
+        return function(*(in_order_of(last, each) for each in arrays), out=None)
+    out = np.empty_like(last, dtype=first.dtype)
     target, sources = out, arrays
     if first.flags.c_contiguous and all(each.flags.c_contiguous for each in arrays):
         target, sources = out.reshape(-1), tuple(each.reshape(-1) for each in arrays)
 
     def work(piece: slice) -> None:
-        function(*(each[piece] for each in sources), out=target[piece])
+        here = target[piece]
+        function(*(in_order_of(here, each[piece]) for each in sources), out=here)
 
     each_piece(work, len(target), prod(target.shape[1:]))
     return out

@@ -144,16 +144,20 @@ def erfinv(x: Array) -> Array:
     return np.copysign(np.where(size == 1, np.inf, y), x)
 
 
+def _argument(z: Array, coefficients: tuple[float, ...], out: Array | None = None) -> Array:
+    """The polynomial P(z), the highest power first."""
+    y = np.multiply(z, np.float32(coefficients[0]), out=out)
+    for each in coefficients[1:-1]:
+        y += np.float32(each)
+        y *= z
+    y += np.float32(coefficients[-1])
+    return y
+
+
 def _erf_single(x: Array, out: Array | None) -> Array:
     """erf in float32, to four units in the last place."""
     x = x.clip(np.float32(-4.2), np.float32(4.2), out=out)
-    z = x * x
-    y = z * np.float32(_SINGLE[0])
-    for each in _SINGLE[1:-1]:
-        y += np.float32(each)
-        y *= z
-    y += np.float32(_SINGLE[-1])
-    x *= y
+    x *= _argument(x * x, _SINGLE)
     return np.tanh(x, out=x)
 
 
@@ -168,17 +172,26 @@ def erf(x: Array) -> Array:
     return in_pieces(_erf_piece, x) if x.dtype.kind == "f" else _erf_double(x)
 
 
-def _distribution(x: Array, out: Array | None = None) -> Array:
-    """Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the normal distribution."""
-    y = _erf_piece(np.multiply(x, x.dtype.type(math.sqrt(0.5)), out=out), out)
-    y += 1
-    y *= x.dtype.type(0.5)
-    return y
+# The same for erf(x / sqrt 2), as the distribution function Phi(x) = (1 + erf(x / sqrt 2)) / 2 of the normal
+# distribution needs it: the scale is in the coefficients.
+_OF_PHI = tuple(each * 0.5 ** (len(_SINGLE) - i - 0.5) for i, each in enumerate(_SINGLE))
+_LARGEST_SQUARE = 2 * 4.2**2
+
+
+def _erf_of_phi(x: Array, square: Array, out: Array | None = None) -> Array:
+    """erf(x / sqrt 2); `square`, which is x * x, is used up."""
+    if x.dtype != np.float32:
+        return np.positive(_erf_double(x * x.dtype.type(math.sqrt(0.5))), out=out)
+    square.clip(np.float32(0), np.float32(_LARGEST_SQUARE), out=square)
+    y = _argument(square, _OF_PHI, out)
+    y *= x
+    return np.tanh(y, out=y)
 
 
 def _gelu_piece(x: Array, out: Array | None) -> Array:
-    y = _distribution(x, out)
-    y *= x
+    y = _erf_of_phi(x, x * x, out)
+    y += x.dtype.type(1)
+    y *= x * x.dtype.type(0.5)
     return y
 
 
@@ -187,16 +200,22 @@ def gelu(x: Array) -> Array:
     return in_pieces(_gelu_piece, x)
 
 
-def _gelu_slope_piece(x: Array, out: Array | None) -> Array:
-    density = np.multiply(x, x, out=out)
-    density *= x.dtype.type(-0.5)
-    np.exp(density, out=density)
-    density *= x.dtype.type(1 / math.sqrt(2 * math.pi))
-    density *= x
-    density += _distribution(x)
-    return density
+def _gelu_back_piece(g: Array, x: Array, out: Array | None) -> Array:
+    square = x * x
+    slope = np.multiply(square, x.dtype.type(-0.5), out=out)
+    np.exp(slope, out=slope)
+    slope *= x.dtype.type(1 / math.sqrt(2 * math.pi))
+    slope *= x
+    phi = _erf_of_phi(x, square)
+    phi *= x.dtype.type(0.5)
+    phi += x.dtype.type(0.5)
+    slope += phi
+    slope *= g
+    return slope
 
 
-def gelu_slope(x: Array) -> Array:
-    """The derivative of x Phi(x): Phi(x) + x phi(x), with phi the density of the normal distribution."""
-    return in_pieces(_gelu_slope_piece, x)
+def gelu_back(g: Array, x: Array) -> Array:
+    """g times the derivative of x Phi(x): Phi(x) + x phi(x), with phi the density of the normal distribution."""
+    if np.shape(g) != np.shape(x):
+        return gelu_back(np.ones_like(x), x) * g
+    return in_pieces(_gelu_back_piece, g, x)

@@ -118,11 +118,12 @@ softplus_p = elementwise(
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
 )
-gelu_p = elementwise("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", kernels.gelu, x=lambda g, x: g * gelu_slope(x))
-gelu_slope = elementwise(
-    "gelu_slope(x) = (1 + erf(x / 2 ** (1/2))) / 2 + x * e ** (-x ** 2 / 2) / (2 * pi) ** (1/2)",
-    kernels.gelu_slope,
-    x=lambda g, x: g * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi)),
+gelu_p = elementwise("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", kernels.gelu, x=lambda g, x: gelu_back(g, x))
+gelu_back = elementwise(
+    "gelu_back(u, x) = u * ((1 + erf(x / 2 ** (1/2))) / 2 + x * e ** (-x ** 2 / 2) / (2 * pi) ** (1/2))",
+    kernels.gelu_back,
+    u=lambda g, x: gelu_back(g, x),
+    x=lambda g, u, x: g * (u * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi))),
 )
 vecdot_p = bilinear(  # of one shape; `dim` stays, with size 1
     "vecdot(a, b) = sum(a * b)", _vecdot, a=lambda g, b, dim: g * b, b=lambda g, a, dim: g * a

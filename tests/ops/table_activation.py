@@ -122,9 +122,12 @@ ROWS = [
         call=mg.elu,
     ),
     Row(
-        "gelu_slope",
-        by_element(lambda x: math.erfc(-x / math.sqrt(2)) / 2 + x * math.exp(-x * x / 2) / math.sqrt(2 * math.pi)),
+        "gelu_back",
+        by_element(
+            lambda u, x: u * (math.erfc(-x / math.sqrt(2)) / 2 + x * math.exp(-x * x / 2) / math.sqrt(2 * math.pi))
+        ),
         domain=real(-4, 4),
+        cases=each(BINARY),
     ),
     Row(
         "gelu",

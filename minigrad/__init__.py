@@ -131,8 +131,9 @@ _MAKERS = """
     """.split()  # noqa: SIM905  a list would take a line for each
 """The constructors of tensors."""
 _QUESTIONS = """
-    as_tensor asarray can_cast detach detach_ from_numpy frombuffer is_complex is_conj is_floating_point is_inference
-    is_neg is_nonzero is_same_size is_signed numel promote_types resize_as_ result_type
+    as_tensor asarray can_cast detach detach_ from_dlpack from_numpy frombuffer is_complex is_conj is_floating_point
+    is_inference
+    is_neg is_nonzero is_same_size is_signed numel promote_types resize_as_ result_type to_dlpack
     """.split()  # noqa: SIM905
 """What is neither and takes tensors, arrays or dtypes."""
 

@@ -43,7 +43,7 @@ from minigrad.engine.mode import enable_grad as enable_grad
 from minigrad.engine.mode import is_grad_enabled as is_grad_enabled
 from minigrad.engine.mode import no_grad as no_grad
 from minigrad.engine.mode import set_grad_enabled as set_grad_enabled
-from minigrad.func.batching import vmap as vmap
+from minigrad.func import vmap as vmap
 from minigrad.io.archive import load as load
 from minigrad.io.archive import save as save
 from minigrad.layouts import channels_last as channels_last
@@ -110,8 +110,6 @@ from minigrad.settings import set_num_interop_threads as set_num_interop_threads
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minigrad.sharing import Array as Array
-from minigrad.sharing import from_dlpack as from_dlpack
-from minigrad.sharing import to_dlpack as to_dlpack
 from minigrad.tensor.gradients import G as G
 from minigrad.tensor.memory import Size as Size
 from minigrad.tensor.printing import set_printoptions as set_printoptions
@@ -1265,6 +1263,7 @@ def fmod(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: .
 def fmod_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def frac(input: Tensor, *, out: Any = None) -> Tensor: ...
 def frac_(input: Tensor) -> Tensor: ...
+def from_dlpack(ext_tensor: Any, *, out: Any = None) -> Tensor: ...
 def from_numpy(array: Array, *, out: Any = None) -> Tensor: ...
 def frombuffer(
     buffer: Any,
@@ -1968,6 +1967,7 @@ def threshold(
 def tile(input: Tensor, *dims: Ints) -> Tensor: ...
 @overload
 def tile(input: Tensor, *, dims: Ints) -> Tensor: ...
+def to_dlpack(tensor: Tensor, *, out: Any = None) -> Any: ...
 def topk(
     input: Tensor,
     k: builtins.int,

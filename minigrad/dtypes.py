@@ -116,6 +116,8 @@ def result_type(*operands: Any) -> DType:
     for group in ranked:
         if group:
             together = _common(group)
+            if together.kind not in _CATEGORY:
+                raise TypeError(f"numbers are needed, not values of dtype {together}")
             if chosen is None or _CATEGORY[chosen.kind] < _CATEGORY[together.kind]:
                 chosen = together
     if chosen is None:

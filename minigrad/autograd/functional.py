@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import func as transforms
+from minigrad.engine.gate import gate
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import Trace, history_of
@@ -212,3 +213,6 @@ def _check_dependence(name: str, func: Function, given: tuple[Any, ...], of: str
             if leaf.node not in reached:
                 what = f"The {of} input {i} is" if of else f"{output} of the user-provided function is"
                 raise RuntimeError(f"{what} independent of input {i}. This is not allowed in strict mode.")
+
+
+gate(globals(), ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"])

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 from minigrad.autograd import no_grad
 from minigrad.distributions import constraints
 from minigrad.distributions.utils import as_shape, lazy_property
-from minigrad.engine.refusal import Constructed
+from minigrad.engine.gate import Constructed
 from minigrad.tensor import Size, Tensor
 
 Self = TypeVar("Self", bound="Distribution")

@@ -7,22 +7,20 @@ what reaches the user speaks of the call and its arguments, and in PyTorch's phr
 
 from __future__ import annotations
 
-import functools
 import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minigrad.engine.unfit import unfit
 from minigrad.errors import DTypeError, PlaceError, RangeError, ShapeError
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 ERRORS = (RuntimeError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
 """What Python and NumPy raise where an argument is not what it should be."""
@@ -35,6 +33,9 @@ KINDS = (
     (LookupError, DTypeError),
 )
 """What errors of NumPy's and Python's become where an operation runs; any other is one of shapes."""
+
+TENSOR = np.zeros(())
+"""What is like a tensor, to ask whether one would fit."""
 
 PACKAGE = __name__.partition(".")[0]
 
@@ -121,45 +122,22 @@ def _refused(function: Callable[..., Any], name: str, args: Any, options: Any, e
     arguments = {each: value for each, value in bound.arguments.items() if each != "self" or is_tensor_like(value)}
     blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound
     for position, (parameter, value) in enumerate(arguments.items(), 1):
-        wrong = _wrong(name, parameter, position, value, str(bound.signature.parameters[parameter].annotation))
-        if wrong is None and value is blamed and not is_tensor_like(value) and function.__name__ != "__init__":
+        annotation = str(bound.signature.parameters[parameter].annotation)
+        wrong = _wrong(name, parameter, position, value, annotation)
+        tensors = not unfit(annotation, TENSOR) and function.__name__ != "__init__"
+        if wrong is None and value is blamed and tensors and not is_tensor_like(value):
             wrong = not_a_tensor(name, parameter, position, value)
         if wrong is not None:
             return None if str(wrong) == str(error) else wrong
-    return _reworded(name, arguments, error, function) if _is_foreign(error) else _named(name, function.__name__, error)
-
-
-def gated(function: F, name: str = "") -> F:
-    """`function`, which asks the gate when a call of it goes wrong; users call it `name`."""
-    name = name or function.__name__
-
-    @functools.wraps(function)
-    def called(*args: Any, **options: Any) -> Any:
-        try:
-            return function(*args, **options)
-        except ERRORS as error:
-            raise answer(function, name, args, options, error)  # noqa: B904  it knows where it comes from
-
-    return cast(F, called)
-
-
-class Constructed:
-    """A base of classes whose constructors ask the gate: those of this package, by the name of what is being made."""
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        make = vars(cls).get("__init__")
-        if make is None or cls.__module__.partition(".")[0] != PACKAGE or make.__code__.co_varnames[:2] == ("self",):
-            return
-
-        @functools.wraps(make)
-        def made(self: Any, *args: Any, **options: Any) -> None:
-            try:
-                make(self, *args, **options)
-            except ERRORS as error:
-                raise answer(make, type(self).__name__, (self, *args), options, error)  # noqa: B904
-
-        cls.__init__ = made  # type: ignore[method-assign]
+    if not _is_foreign(error):
+        return _named(name, function.__name__, error)
+    for position, (parameter, value) in enumerate(arguments.items(), 1):
+        wanted = str(bound.signature.parameters[parameter].annotation)
+        if unfit(wanted, value):
+            return DTypeError(
+                f"{name}(): argument '{parameter}' (position {position}) must be {wanted}, not {type(value).__name__}"
+            )
+    return _reworded(name, arguments, error, function)
 
 
 def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str) -> TypeError | None:
@@ -279,7 +257,13 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
         ndim = np.ndim(arrays[0])
         scalar = "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number"
         return f"too many indices for tensor of dimension {ndim}" if ndim else scalar
-    if "too large to convert" in text or "signed integer is" in text or "index-sized integer" in text:
+    huge = any(isinstance(each, int) and abs(each) >= 2**64 for each in arrays)
+    if (
+        "too large to convert" in text
+        or (huge and text.startswith("loop of ufunc"))
+        or "signed integer is" in text
+        or "index-sized integer" in text
+    ):
         return "Overflow when unpacking long: an integer that does not fit"
     beyond = re.fullmatch(r"Python integer (-?\d+) out of bounds for (\w+)", text)
     if beyond:

@@ -5,6 +5,7 @@ backward for products with the Jacobian from the left, forward for those from th
 any depth. Arguments and results are tensors, or tuples, lists and dicts of them.
 """
 
+from minigrad.engine.gate import gate
 from minigrad.func.batching import vmap
 from minigrad.func.gradients import grad, grad_and_value, hvp, value_and_grad
 from minigrad.func.jacobians import hessian, jacfwd, jacrev
@@ -36,3 +37,4 @@ __all__ = [
 ]
 
 show_types(globals(), __all__)
+gate(globals(), __all__)

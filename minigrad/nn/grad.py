@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from minigrad.engine.gate import gate
 from minigrad.errors import ShapeError
 from minigrad.ops.convolution import Geometry, convolve_transposed, convolve_weight
 from minigrad.ops.dims import for_axes
@@ -66,3 +67,5 @@ def _checked(
 conv1d_input, conv1d_weight = _input(1), _weight(1)
 conv2d_input, conv2d_weight = _input(2), _weight(2)
 conv3d_input, conv3d_weight = _input(3), _weight(3)
+
+gate(globals(), __all__)

@@ -1,9 +1,8 @@
 """Initial values of parameters, written in place.
 
 Every function takes a tensor, a parameter, or the `.data` of one, fills it, and returns it; nothing is recorded. Random
-numbers come from the package's generator, which `minigrad.manual_seed` sets, or from `generator`. The rules that keep
-the size of signals from layer to layer speak of fans: a weight (out, in, *kernel) has fan_in = in * prod(kernel), the
-inputs that one output is made of, and fan_out = out * prod(kernel).
+numbers come from the package's generator or from `generator`. The rules that keep the size of signals speak of fans: a
+weight (out, in, *kernel) has fan_in = in * prod(kernel), the inputs of one output, and fan_out = out * prod(kernel).
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minigrad.engine.gate import gate
 from minigrad.engine.mode import no_grad
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
@@ -67,7 +67,7 @@ def trunc_normal_(
     if not a - 2 * std <= mean <= b + 2 * std:
         warnings.warn(
             f"trunc_normal_: the mean {mean} is more than 2 std from [{a}, {b}]; the distribution may be inexact",
-            stacklevel=2,
+            stacklevel=3,
         )
     # A uniform number through the inverse of the distribution function; that of 0 and 1 would be infinite.
     normal = NormalDist()
@@ -288,7 +288,7 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: s
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"{name}: mode is 'fan_in' or 'fan_out', not {mode!r}")
     if tensor.array.size == 0:
-        warnings.warn(f"{name}: Initializing zero-element tensors is a no-op", stacklevel=3)
+        warnings.warn(f"{name}: Initializing zero-element tensors is a no-op", stacklevel=4)
     fan = _fans(tensor, name)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
 
@@ -297,3 +297,4 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: s
 uniform, normal, constant, eye, dirac, orthogonal = uniform_, normal_, constant_, eye_, dirac_, orthogonal_
 xavier_uniform, xavier_normal = xavier_uniform_, xavier_normal_
 kaiming_uniform, kaiming_normal = kaiming_uniform_, kaiming_normal_
+gate(globals(), __all__)

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from minigrad.engine.gate import Constructed
 from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.observers import span
-from minigrad.engine.refusal import Constructed
 from minigrad.utils.hooks import registered
 
 __all__ = ["register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]

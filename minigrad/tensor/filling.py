@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array, in_dtype
+from minigrad.engine.gate import gated
 from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.refusal import DTYPE_NAMES, gated
+from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.index import has_arrays, numbers_apart, plain_index
 from minigrad.ops.indexing import getitem_p

@@ -20,10 +20,11 @@ import numpy as np
 
 from minigrad.dtypes import Array, can_cast
 from minigrad.engine.broadcast import unbroadcast
+from minigrad.engine.gate import gated
 from minigrad.engine.inference import outside
 from minigrad.engine.mode import HISTORY, at, changing, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
-from minigrad.engine.refusal import DTYPE_NAMES, cannot_become, gated, not_a_tensor
+from minigrad.engine.refusal import DTYPE_NAMES, cannot_become, not_a_tensor
 from minigrad.engine.versions import writes
 from minigrad.engine.views import BEING_CHANGED, root_of, settled, stale
 from minigrad.errors import DTypeError, ShapeError

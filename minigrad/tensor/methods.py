@@ -14,8 +14,8 @@ import numpy as np
 
 from minigrad import ops
 from minigrad.engine.broadcast import stretched_axes
+from minigrad.engine.gate import gated
 from minigrad.engine.node import Variable
-from minigrad.engine.refusal import gated
 from minigrad.errors import ShapeError
 from minigrad.ops.arithmetic import add_p, div_p, sub_p
 from minigrad.ops.arrangement import H, T, mT

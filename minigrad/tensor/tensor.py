@@ -14,8 +14,8 @@ import numpy as np
 import minigrad.device as devices
 from minigrad import ops
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
+from minigrad.engine.gate import gated
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.refusal import gated
 from minigrad.ops.dims import normalized, sizes
 from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int, array_of_data, array_or_memory
@@ -245,7 +245,7 @@ class Tensor(Methods, Gradients, Conversions, Memory):
             raise RuntimeError(
                 f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
             )
-        return Bool((self.array == value).any())
+        return Bool(ops.eq(self, value).array.any())
 
     def __repr__(self) -> str:
         return text_of(self)

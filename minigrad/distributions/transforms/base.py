@@ -7,7 +7,7 @@ from typing import Any
 
 from minigrad.distributions import constraints
 from minigrad.distributions.constraints import Constraint
-from minigrad.engine.refusal import Constructed
+from minigrad.engine.gate import Constructed
 from minigrad.tensor import Size, Tensor
 
 

@@ -1,7 +1,8 @@
 """What is done to the parameters and gradients of models, and to sequences before they enter one."""
 
 from minigrad.door import open_doors
-from minigrad.nn.utils import parametrizations, parametrize, rnn
+from minigrad.engine.gate import functions_of, gate
+from minigrad.nn.utils import parametrizations, parametrize, prune, rnn
 from minigrad.nn.utils.clip_grad import (
     clip_grad_norm,
     clip_grad_norm_,
@@ -22,6 +23,7 @@ __all__ = [
     "parameters_to_vector",
     "parametrizations",
     "parametrize",
+    "prune",
     "remove_spectral_norm",
     "remove_weight_norm",
     "rnn",
@@ -31,3 +33,6 @@ __all__ = [
 ]
 
 open_doors(globals(), __all__)
+for _module in (parametrize, prune, rnn):
+    gate(vars(_module), functions_of(_module))
+gate(vars(parametrizations), parametrizations.__all__)

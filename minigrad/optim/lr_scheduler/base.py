@@ -10,7 +10,7 @@ import operator
 import warnings
 from typing import Any
 
-from minigrad.engine.refusal import Constructed
+from minigrad.engine.gate import Constructed
 from minigrad.optim.optimizer import Optimizer
 
 

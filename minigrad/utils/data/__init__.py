@@ -4,7 +4,6 @@ A Dataset gives one sample for an index, a Sampler the order of the indices, a c
 of samples, and the DataLoader puts the three together.
 """
 
-from minigrad.engine.gate import gate
 from minigrad.types import show_types
 from minigrad.utils.data import distributed
 from minigrad.utils.data.collate import default_collate, default_convert
@@ -53,4 +52,3 @@ __all__ = [
 ]
 
 show_types(globals(), __all__)
-gate(globals(), ["default_collate", "default_convert", "random_split"])

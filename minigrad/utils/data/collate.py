@@ -15,6 +15,7 @@ import numpy as np
 
 from minigrad.creation import tensor
 from minigrad.dtypes import float64
+from minigrad.engine.gate import gate
 from minigrad.errors import ShapeError
 from minigrad.ops.joining import stack
 from minigrad.sharing import as_tensor
@@ -90,3 +91,6 @@ def _require_equal_lengths(batch: Sequence[Any]) -> None:
                 "default_collate: the samples of a batch must have equally many parts; "
                 f"sample 0 has {len(batch[0])}, sample {index} has {len(sample)}"
             )
+
+
+gate(globals(), ["default_collate", "default_convert"])

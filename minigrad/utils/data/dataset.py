@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
+from minigrad.engine.gate import gate
 from minigrad.errors import ShapeError
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
@@ -234,3 +235,6 @@ def _listed(values: Iterable[T], user: str) -> list[T]:
     if not isinstance(values, Iterable):
         raise TypeError(f"{user}: expected a sequence, not {type(values).__name__}")
     return list(values)
+
+
+gate(globals(), ["random_split"])

@@ -182,7 +182,8 @@ def _quantile(name: str, x: Any, q: Any, dim: int | None, keepdim: bool, interpo
         places = np.where(numbers < rows.shape[-1], rows.shape[-1] - 1, places)
     low, high = (np.maximum(rounded(places), 0).astype(np.int64) for rounded in (np.floor, np.ceil))
     below, above = (take_along_dim(rows, np.take_along_axis(order, each, -1), -1) for each in (low, high))
-    y = movedim(lerp(below, above, place - np.floor(plain(place))), -1, 0)
+    chosen = interpolation in ("lower", "higher", "nearest")  # an element itself, be it infinite
+    y = movedim(below if chosen else lerp(below, above, place - np.floor(plain(place))), -1, 0)
     if keepdim and rank:
         kept = (1,) * rank if dim is None else (*x.shape[:axis], 1, *x.shape[axis + 1 :])
         y = y.reshape((y.shape[0], *kept))

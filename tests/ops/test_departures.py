@@ -116,6 +116,7 @@ OUTCOMES: list[tuple[str, Any, Any]] = [
     ("m.nn.functional.threshold(m.tensor([0]), -0.5, 7)", [0], [7]),
     ("BETWEEN(m)", 1.0, 0.0),
     ("CHECKPOINTED(m)", [2.0], REFUSED),
+    ("UNPACKED(m)", [1.0, 1.0], [2.0, 2.0]),
     ("TWICE(m)", [2.0], REFUSED),
     ("m.isclose(m.ones(1), m.ones(1).double())", [True], REFUSED),
     ("m.nn.functional.pad(m.ones(1, 1, 2, 2), (-1, -1, 0, 0), 'reflect').shape[3]", REFUSED, 0),
@@ -161,6 +162,13 @@ def twice(m: Any) -> Any:
     return x.grad
 
 
+def unpacked(m: Any) -> Any:
+    p, vector = m.zeros(2, requires_grad=True), m.ones(2)
+    m.nn.utils.vector_to_parameters(vector, [p])
+    vector.add_(1)
+    return p.detach()
+
+
 def viewed(m: Any) -> Any:
     x = m.ones(2)
     y = x[:]
@@ -168,7 +176,7 @@ def viewed(m: Any) -> Any:
     return y.requires_grad
 
 
-HELPERS = (symmetric, viewed, blind, hinge, between, checkpointed, twice)
+HELPERS = (symmetric, viewed, blind, hinge, between, checkpointed, twice, unpacked)
 
 
 def outcome(m: Any, line: str) -> Any:

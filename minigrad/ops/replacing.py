@@ -76,7 +76,8 @@ def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha:
         return reshape_p(index_add(ravel(input), dim, index, ravel(source), alpha=alpha), size=())
     axis, places = _slices("index_add", input, dim, index, source)
     added = index_add_p(source, index=places, dim=axis, size=input.shape[axis])
-    alpha = alpha if is_floating(input.dtype) else input.dtype.type(alpha).item()
+    if not is_floating(input.dtype):
+        alpha = bool(alpha) if input.dtype.kind == "b" else int(alpha)
     return input + (added if alpha == 1 else added * alpha)
 
 

@@ -141,9 +141,10 @@ def index_reduce(
         y = index_reduce(ravel(input), 0, index, _row(source), reduce, include_self=include_self)
         return reshape_p(y, size=())
     places = index_vector(index, "index_reduce").reshape((-1,) + (1,) * (input.ndim - axis - 1))
-    if source.ndim != input.ndim or source.shape[axis] != places.size:
+    if tuple(source.shape) != (*input.shape[:axis], places.size, *input.shape[axis + 1 :]):
         raise ShapeError(
             f"index_reduce: {places.size} indices for a source of shape {tuple(source.shape)} along dimension {axis}"
+            f" of {tuple(input.shape)}: their number must be the source's size there, the other sizes equal"
         )
     spread = np.broadcast_to(places, tuple(source.shape))
     return _scattered("index_reduce", input, axis, spread, source, reduce, include_self)

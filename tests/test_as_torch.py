@@ -70,7 +70,8 @@ from torch.optim.optimizer import Optimizer, required
 from torch.distributions.beta import Beta
 from torch.distributions import Normal, constraints, kl_divergence
 from torch.autograd import Function, Variable, grad
-from torch.autograd.function import once_differentiable
+from torch.autograd.function import InplaceFunction, once_differentiable
+from torch.types import Device
 from torch.autograd.grad_mode import no_grad
 from torch.version import __version__
 import minigrad

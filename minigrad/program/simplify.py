@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.program.steps import Program, Step, Value, mapped, values_in
+from minigrad.program.beside import join_parts
+from minigrad.program.steps import Program, Step, Value, mapped
 
 COPIES = ("clone", "contiguous", ".copy(", "np.array(", "np.asarray(")
 """Copies, which nobody can tell from the original where nothing is changed in place."""
@@ -48,6 +49,7 @@ def simplify(program: Program) -> Program:
         before = len(program.steps)
         _replace(program)
         _once(program)
+        join_parts(program)
         _needed(program)
     return program
 
@@ -276,14 +278,3 @@ def number_of(leaf: Any) -> Any:
     if isinstance(leaf, (int, float, np.generic)):
         return leaf
     return leaf.item() if isinstance(leaf, np.ndarray) and leaf.size == 1 else None
-
-
-def uses(program: Program) -> dict[Value, int]:
-    """How often each value is read; once more for an output."""
-    found: dict[Value, int] = {}
-    for step in program.steps:
-        for value in values_in((step.args, step.static)):
-            found[value] = found.get(value, 0) + 1
-    for value in program.outputs:
-        found[value] = found.get(value, 0) + 1
-    return found

@@ -126,6 +126,16 @@ class Program:
         """The owners of all memory that some step changes in place."""
         return {value.root for step in self.steps for value in step.writes}
 
+    def uses(self) -> dict[Value, int]:
+        """How often each value is read; once more for an output."""
+        found: dict[Value, int] = {}
+        for step in self.steps:
+            for value in step.reads():
+                found[value] = found.get(value, 0) + 1
+        for value in self.outputs:
+            found[value] = found.get(value, 0) + 1
+        return found
+
 
 def values_in(tree: Any) -> list[Value]:
     """The values in a tree of tuples, lists, dicts and slices, in order."""

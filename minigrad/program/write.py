@@ -16,7 +16,6 @@ from minigrad.program.kernel_text import Kernels
 from minigrad.program.names import Names, identifier
 from minigrad.program.numpy_text import call, expression
 from minigrad.program.patterns import Patterns
-from minigrad.program.simplify import uses
 from minigrad.program.steps import Program, Step, Value
 
 WIDTH = 44
@@ -97,7 +96,7 @@ class _Writer:
         self.program, self.nested, self.running = program, nested, running
         self.kernels = Kernels(read=not running)
         self.names = Names()
-        self.uses = uses(program) if nested else {}
+        self.uses = program.uses() if nested else {}
         self.first_use: dict[Value, int] = {}
         """The position of the step that reads a value first."""
         for position, step in enumerate(program.steps if nested else ()):

@@ -29,7 +29,8 @@ def packed(optimizer: Optimizer) -> dict[str, Any]:
     for group in optimizer.param_groups:
         index |= zip(group["params"], numbers)  # the numbers go on to the next group
         groups.append({**group, "params": [index[p] for p in group["params"]]})
-    return {"state": {index[p]: each for p, each in optimizer.state.items() if each}, "param_groups": groups}
+    held = optimizer.state  # in the order in which parameters were first updated
+    return {"state": {number: held[p] for p, number in index.items() if held.get(p)}, "param_groups": groups}
 
 
 def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:

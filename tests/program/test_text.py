@@ -212,3 +212,21 @@ def test_a_method_of_a_function_of_numpys() -> None:
     program = viz.program(y, gradients=False)  # by its function, since NumPy's mean adds in float16
     assert "np.add.reduce" in program.source
     assert float(program(**program.arguments)) == 3
+
+
+def test_gradients_of_slices_are_joined() -> None:
+    x = mg.tensor(np.random.default_rng(0).standard_normal((2, 6)), requires_grad=True)
+
+    def loss(x: Any) -> Any:
+        b, c, a = x.narrow(1, 0, 2), x.narrow(1, 2, 2), x.narrow(1, 4, 2)
+        return (a * b + c.exp() * a).sum() + x.narrow(1, 1, 2).exp().sum()
+
+    f = mg.compile(loss)
+    for _ in range(3):
+        x.grad = None
+        f(x).backward()
+        found = x.grad
+    (expected,) = mg.autograd.grad(loss(x), x)
+    assert found is not None
+    assert found.tolist() == expected.tolist()
+    assert f.source.count("np.concatenate([") == 1

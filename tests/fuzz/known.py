@@ -119,7 +119,6 @@ DEPARTURES = [
     Entry(THEIRS, "", "When use_reentrant=True", "`checkpoint`"),
     Entry("derivative", "logcumsumexp|digamma|lgamma|gammaln|vander", "nan", NAN),
     Entry("derivative", r"\.data\b|vector_to_parameters", row="A backward pass uses the values"),
-    Entry("shared memory|dtype", "vector_to_parameters", row="`vector_to_parameters`"),
     Entry(f"{OURS}|{THEIRS}", "grad|backward", "backward through the graph a second time", "A second backward pass"),
     # -- changes in place
     Entry(THEIRS, "", r"is being modified inplace|multiple views|modified by an inplace operation", IN_PLACE),
@@ -133,7 +132,6 @@ DEPARTURES = [
     Entry("values", "map_", row=SHAPES),
     Entry(THEIRS, "", "view of a leaf", NO_VIEW),
     Entry(OURS, "addbmm_", "match the broadcast shape", SHAPES),
-    Entry(OURS, QUESTIONS, "leaf Variable|is being modified inplace", SHAPES),
     # -- errors
     Entry(THEIRS, "", r"not implemented for|is not implemented|derivative for|not currently supported", MORE),
     Entry(THEIRS, "", r"not differentiable with respect to argument|Autograd not support", MORE),
@@ -179,7 +177,6 @@ DEPARTURES = [
     Entry(OURS, "__setitem__", "source and destination dtypes match", NOTHING),
     Entry(OURS, "cum(sum|prod)_|index_reduce_", "can't be cast", NOTHING),
     Entry(OURS, "adaptive|Adaptive", "cannot be pooled", NOTHING),
-    Entry(OURS, "", "expected both to have the same dtype", NOTHING),
     Entry(OURS, "(?i)adaptive_?max", "non-zero size for non-batch", NOTHING),
     Entry(THEIRS, "conv", "expected weight to be at least 1", NOTHING),
     Entry("dtype", "bincount|index_reduce", row=NOTHING),
@@ -211,13 +208,13 @@ DEFECTS = [
     Entry(THEIRS, "channel_shuffle", "Number of groups"),  # in its backward pass, of nothing
     Entry("shared memory", r"numpy\("),  # what PyTorch takes from NumPy begins with its first element
     Entry("identity|shared memory", "autograd|backward"),  # a gradient may be the one that was passed in
-    Entry("derivative", "corrcoef"),  # at the bounds, where it is cut off
     Entry(THEIRS, "kl_divergence", "shape of the mask"),  # of distributions that broadcast
     Entry("derivative", r"(?i)soft_?margin"),  # targets of uint8 wrap around in its backward pass
     Entry("derivative", "ldexp"),  # by a negative integer the power is 0 in its backward pass
     Entry("derivative", "include_self=False"),  # it gives a share to the element that is not included
     Entry("values|infinities", r"grid_sample\(.*2, 2, 2, 3, 1\)"),  # in volumes NaN is 1 for it, and -1 on its page
     Entry("values", "TanhTransform", "nan|inf"),  # where a hyperbolic tangent is 1 but for a rounding
+    Entry("values", "multilabel_soft_margin_loss"),  # of shapes that broadcast, whose mean it takes over the batch
     Entry(THEIRS, "", "ZeroTensors are immutable"),  # in its second derivatives
     Entry("derivative 2", "scale_grad_by_freq=True"),  # whose scale its second derivative leaves out
     Entry("derivative", "kron"),  # of two dtypes: its backward pass takes what has been changed in place

@@ -19,6 +19,7 @@ from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import folding
 from minigrad.kernels.channels import channels_last
+from minigrad.kernels.pieces import each_piece
 from minigrad.kernels.resample import (
     adaptive_average_matrix,
     antialiased_matrix,
@@ -122,9 +123,14 @@ def _in_memory(index: Array, plane: int, last: bool) -> Array:
 
 
 def _take_from_planes(x: Array, *, index: Array) -> Array:
-    last = _is_channels_last(x)
+    last, plane = _is_channels_last(x), math.prod(x.shape[2:])
     memory = channels_last(x) if last else x
-    y = np.take(memory.reshape(-1), _in_memory(index, math.prod(x.shape[2:]), last))
+    y = np.empty_like(x, shape=(channels_last(index) if last else index).shape, order="C")
+
+    def work(some: slice) -> None:  # "clip": of places that are checked where they come from nothing is clipped
+        np.take(memory[some].reshape(-1), _in_memory(index[some], plane, last), out=y[some], mode="clip")
+
+    each_piece(work, len(index), math.prod(index.shape[1:]))
     return np.moveaxis(y, -1, 1) if last else y
 
 

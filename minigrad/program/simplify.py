@@ -1,8 +1,9 @@
 """Simplification: what a person would not write down is left out.
 
-Every rewrite keeps the numbers to the bit: nothing is summed or multiplied in another order. In the order of the
-functions below: what does nothing (a product with one, a reshape to the same shape), what is known beforehand, what
-broadcasting does anyway, what was computed before, and what nobody needs.
+Every rewrite keeps the numbers to the bit, but for the sign of a zero that zeros were added to: nothing is summed or
+multiplied in another order. In the order of the functions below: what does nothing (a product with one, a reshape to
+the same shape), what is known beforehand, what broadcasting does anyway, what was computed before, and what nobody
+needs.
 """
 
 from __future__ import annotations

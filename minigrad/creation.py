@@ -17,7 +17,7 @@ from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype,
 from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
-from minigrad.ops.dims import sizes
+from minigrad.ops.dims import sizes, sizes_of_memory
 from minigrad.ops.memory import as_strided
 from minigrad.tensor import Tensor
 from minigrad.tensor.conversion import array_of_data
@@ -78,11 +78,7 @@ def filled(make: Any, size: tuple[Any, ...], dtype: Any, device: Any, requires_g
     """What `make(shape, dtype)` gives for a shape of separate numbers or of one sequence."""
     if not size:
         raise TypeError(f"{name}: the size is missing; that of a tensor without dimensions is ()")
-    shape = sizes(size, name)
-    if any(n < 0 for n in shape):
-        raise ShapeError(f"{name}: Trying to create tensor with negative dimension, got {shape}")
-    if math.prod(shape) >= 2**60:
-        raise ShapeError(f"{name}: Storage size calculation overflowed with sizes={list(shape)}")
+    shape = sizes_of_memory(size, name)
     return made(make(shape, get_default_dtype() if dtype is None else as_dtype(dtype)), device, requires_grad)
 
 

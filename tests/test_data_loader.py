@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -179,6 +180,21 @@ class TestRandomSplit:
 
 
 class TestSamplers:
+    def test_what_has_no_length_is_named(self) -> None:
+        with pytest.raises(TypeError, match=r"DistributedSampler\(\): cannot be made with dataset: int 5"):
+            minigrad.utils.data.distributed.DistributedSampler(5)  # type: ignore[arg-type]
+
+    def test_older_programs_hand_the_data_up(self) -> None:
+        class Backwards(Sampler[int]):
+            def __init__(self, data: list[int]) -> None:
+                super().__init__(data)
+                self.data = data
+
+            def __iter__(self) -> Iterator[int]:
+                return iter(range(len(self.data) - 1, -1, -1))
+
+        assert list(Backwards([7, 8])) == [1, 0]
+
     def test_sequential(self):
         sampler = SequentialSampler(Squares(4))
         assert list(sampler) == [0, 1, 2, 3]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from minigrad.engine import grad as engine
 from minigrad.engine.grad import End, as_sequence
 from minigrad.errors import ShapeError
@@ -35,7 +37,7 @@ def grad(
             outputs, inputs, grad_outputs, retain_graph, create_graph, only_inputs, allow_unused, materialize_grads
         )
     ends, leaves, weights = as_sequence(outputs), as_sequence(inputs), as_sequence(grad_outputs)
-    counts = {len(each) for each in weights if each is not None}
+    counts = {(*np.shape(each), 0)[0] for each in weights if each is not None}
     if len(counts) != 1 or 0 in counts:
         raise ShapeError(f"grad: with is_grads_batched all grad_outputs have one first dimension, got {sorted(counts)}")
     (count,) = counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -46,6 +47,16 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
         return tuple(operator.index(size) for size in shape)
     except TypeError:
         raise TypeError(f"{name}: sizes must be integers, got {shape}") from None
+
+
+def sizes_of_memory(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
+    """As sizes, of a tensor that `name` makes: ShapeError where there can be none."""
+    found = sizes(shape, name)
+    if min(found, default=0) < 0:
+        raise ShapeError(f"{name}: Trying to create tensor with negative dimension, got {found}")
+    if math.prod(found) >= 2**60:
+        raise ShapeError(f"{name}: Storage size calculation overflowed with sizes={list(found)}")
+    return found
 
 
 def one_by_one(function: Callable[[Any, tuple[int, ...]], Any]) -> Callable[..., Any]:

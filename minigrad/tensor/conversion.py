@@ -35,8 +35,8 @@ from minigrad.dtypes import (
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
-from minigrad.errors import ArgumentError, DTypeError, ShapeError
-from minigrad.ops.dims import sizes
+from minigrad.errors import ArgumentError, DTypeError
+from minigrad.ops.dims import sizes_of_memory
 from minigrad.ops.memory import astype, clone
 from minigrad.tensor.memory import Size
 from minigrad.types import DTypeLike, Number, Tensor
@@ -95,10 +95,7 @@ def array_or_memory(data: tuple[Any, ...], dtype: DType, name: str) -> Array:
     """What the older forms give: for sizes, or a Size, memory of that shape; for other data a copy of it."""
     if len(data) == 1 and not isinstance(data[0], (int, np.integer, Size)):
         return array_of_data(data[0], dtype, name, copy=True)
-    shape = sizes(data, name) if data else (0,)
-    if min(shape, default=0) < 0:
-        raise ShapeError(f"{name}: Trying to create tensor with negative dimension, got {tuple(shape)}")
-    return np.empty(shape, dtype)
+    return np.empty(sizes_of_memory(data or (0,), name), dtype)
 
 
 # Inside the class the names int, float and bool are methods.

@@ -15,6 +15,12 @@ real = mg.tensor([3.0, -2.0, 1.0])
 nothing = mg.zeros(0, 3)
 
 REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
+    (lambda: mg.FloatTensor(10**20), RuntimeError, "FloatTensor: Storage size calculation overflowed"),
+    (
+        lambda: mg.autograd.grad(mg.ones(2, requires_grad=True) * 2, real, 3.0, is_grads_batched=True),
+        RuntimeError,
+        r"is_grads_batched all grad_outputs have one first dimension, got \[0\]",
+    ),
     (lambda: whole // 0, RuntimeError, "ZeroDivisionError"),
     (lambda: whole % 0, RuntimeError, "ZeroDivisionError"),
     (lambda: whole.fmod(mg.tensor([1, 0, 1])), RuntimeError, "ZeroDivisionError"),

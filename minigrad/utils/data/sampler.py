@@ -12,13 +12,20 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from minigrad.engine.gate import Constructed
 from minigrad.random import Generator, stream
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Sampler(Generic[T_co]):
-    """An order of indices; to be extended with `__iter__`, and `__len__` where it is known."""
+class Sampler(Constructed, Generic[T_co]):
+    """An order of indices; to be extended with `__iter__`, and `__len__` where it is known.
+
+    `data_source`: what samplers of older programs hand up, and what nobody reads.
+    """
+
+    def __init__(self, data_source: Any = None) -> None:
+        pass
 
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} must define __iter__")

@@ -23,7 +23,12 @@ PAGES: dict[str, list[str]] = {
     "operations": ["minigrad: operations"],
     "package": ["minigrad: the rest", "minigrad.random"],
     "linalg": ["minigrad.linalg", "minigrad.special"],
-    "autograd": ["minigrad.autograd", "minigrad.autograd.graph", "minigrad.autograd.forward_ad"],
+    "autograd": [
+        "minigrad.autograd",
+        "minigrad.autograd.function",
+        "minigrad.autograd.graph",
+        "minigrad.autograd.forward_ad",
+    ],
     "func": ["minigrad.func", "minigrad.autograd.functional"],
     "modules": ["minigrad.nn", "minigrad.nn.modules.module", "minigrad.nn.modules.lazy", "minigrad.nn.parameter"],
     "functional": ["minigrad.nn.functional", "minigrad.nn.grad"],

@@ -12,63 +12,82 @@ x.
 from __future__ import annotations
 
 from functools import reduce
+from itertools import product
 from math import prod
+from operator import mul
 
 import numpy as np
 
-from minigrad.kernels.pieces import PIECE, each_piece
-from minigrad.kernels.windows import Array, Ints, Padding, each_tap, output_size
+from minigrad.kernels.layout import in_order_of
+from minigrad.kernels.pieces import each_piece
+from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
 
 
-def max_pool_indices(
+def max_pool(
     x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, ceil_mode: bool = False
-) -> Array:
-    """Where in its flattened plane ``prod(S)`` each window has its maximum: int64 ``(N, C, *out)``.
+) -> tuple[Array, Array]:
+    """The largest number of each window, and the number of the tap that it comes from: two ``(N, C, *out)``.
 
     Of equal numbers the first wins; NaN is larger than any number, and of several the last wins.
     """
-    axes = range(x.ndim - 2)
-    out = [output_size(x.shape[a + 2], kernel[a], stride[a], padding[a], dilation[a], ceil_mode) for a in axes]
-    if x.size <= PIECE:
-        return _max_places(x, out, kernel, stride, padding, dilation)
-    indices = np.empty_like(x, shape=(*x.shape[:2], *out), dtype=np.int64)
+    axes = zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)
+    out = [output_size(*axis, ceil_mode) for axis in axes]
+    taps = list(each_tap(x.shape[2:], out, kernel, stride, padding, dilation))
+    least = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    largest = np.full_like(x, least, shape=(*x.shape[:2], *out))
+    winner = np.zeros_like(largest, dtype=np.min_scalar_type(len(taps)))
 
     def work(piece: slice) -> None:
-        indices[piece] = _max_places(x[piece], out, kernel, stride, padding, dilation)
+        _find_largest(x[piece], largest[piece], winner[piece], taps)
 
     each_piece(work, len(x), prod(x.shape[1:]))
-    return indices
+    return largest, winner
 
 
-def _max_places(x: Array, out: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
-    """`max_pool_indices` of a piece that fits the cache."""
-    size = x.shape[2:]
-    axes = range(len(size))
-    taps, steps = [], []
-    plane = [prod(size[a + 1 :]) for a in axes]
-    for tap, i, j in each_tap(size, out, kernel, stride, padding, dilation):
-        taps.append((i, j))
-        steps.append(sum(plane[a] * dilation[a] * tap[a] for a in axes))
-
-    least = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    best = np.full_like(x, least, shape=(*x.shape[:2], *out))
-    for i, j in taps:
-        np.maximum(best[i], x[j], out=best[i])
-
+def _find_largest(x: Array, largest: Array, winner: Array, taps: list[tuple[tuple[int, ...], Index, Index]]) -> None:
+    """`max_pool` of a piece that fits the cache."""
+    for _, i, j in taps:
+        np.maximum(largest[i], x[j], out=largest[i])
     # The number of the winning tap is the number of taps before the first that equals the maximum. Counting
     # them keeps every pass over the arrays free of branches, and so costs less than assigning under a mask.
-    winner = np.zeros_like(best, dtype=np.min_scalar_type(len(taps)))
-    missing = np.ones_like(best, dtype=np.bool_)
-    for i, j in taps:
-        missing[i] &= x[j] != best[i]
+    missing = np.ones_like(largest, dtype=np.bool_)
+    for _, i, j in taps:
+        missing[i] &= x[j] != largest[i]
         winner += missing
-    if np.isnan(best).any():
-        for number, (i, j) in enumerate(taps):
+    if np.isnan(largest).any():
+        for number, (_, i, j) in enumerate(taps):
             np.copyto(winner[i], number, where=np.isnan(x[j]), casting="unsafe")
 
-    start = [plane[a] * (stride[a] * np.arange(out[a], like=x) - padding[a][0]) for a in axes]
-    indices: Array = np.array(steps, dtype=np.int64, like=x)[winner]
-    indices += reduce(np.add, _grid(start))
+
+def max_pool_back(
+    g: Array, winner: Array, size: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints
+) -> Array:
+    """What each window is given, ``g (N, C, *out)``, goes to its maximum: ``(N, C, *size)``."""
+    x = np.zeros_like(winner, shape=(*g.shape[:2], *size), dtype=g.dtype)
+    taps = list(each_tap(size, g.shape[2:], kernel, stride, padding, dilation))
+    bits = f"i{g.dtype.itemsize}"  # a number's bits times 0 or 1: infinity times 0 would be NaN
+    apart = all(s > d * (k - 1) for k, s, d in zip(kernel, stride, dilation, strict=True))
+
+    def work(piece: slice) -> None:
+        source, target = in_order_of(winner[piece], g[piece]).view(bits), x[piece]
+        for number, (_, i, j) in enumerate(taps):
+            hit = winner[piece][i] == number
+            if apart:  # nobody else writes there
+                np.multiply(source[i], hit, out=target.view(bits)[j])
+            else:
+                target[j] += np.multiply(source[i], hit).view(g.dtype)
+
+    each_piece(work, len(g), prod(g.shape[1:]))
+    return x
+
+
+def max_pool_indices(winner: Array, size: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
+    """Where in its flattened plane ``prod(size)`` each window has its maximum: int64 ``(N, C, *out)``."""
+    plane = [prod(size[axis + 1 :]) for axis in range(len(size))]
+    steps = [sum(map(mul, plane, map(mul, dilation, tap))) for tap in product(*map(range, kernel))]
+    starts = zip(plane, stride, padding, winner.shape[2:], strict=True)
+    indices: Array = np.array(steps, dtype=np.int64, like=winner)[winner]
+    indices += reduce(np.add, _grid([p * (s * np.arange(n, like=winner) - before) for p, s, (before, _), n in starts]))
     return indices
 
 

@@ -1,7 +1,7 @@
 """The table of derivatives: pooling, the largest or the average of each window.
 
-Where a maximum stands is found without a derivative; taking it from there is a gather, which has one. Averages are
-linear.
+Which tap of a window the largest number comes from is found beside it, without a derivative: the gradient goes there.
+Averages are linear.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from minigrad.dtypes import Array, float64
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.observers import aside
-from minigrad.engine.primitive import linear
+from minigrad.engine.primitive import general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.windows import output_size
@@ -47,6 +47,34 @@ avg_pool_adjoint = linear(
     "avg_pool_adjoint(g)",
     _spread,
     g=lambda g, size, windows, counting: avg_pool(g, size=size, windows=windows, counting=counting),
+)
+
+
+def _largest(x: Array, *, largest: Array, winner: Array, windows: dict[str, Any]) -> Array:
+    return largest
+
+
+def _to_largest(g: Array, *, winner: Array, size: tuple[int, ...], windows: dict[str, Any]) -> Array:
+    return kernels.max_pool_back(g, winner, size, **windows)
+
+
+_parts = aside(kernels.max_pool)
+_indices = aside(kernels.max_pool_indices)
+
+
+def _places(winner: Array, size: tuple[int, ...], windows: dict[str, Any]) -> Array:
+    return _indices(winner, size, **windows)
+
+
+max_pool_p = general(
+    "max_pool(x) = the largest of each window",
+    _largest,
+    x=lambda g, x_shape, winner, windows: max_pool_back(g, winner=winner, size=x_shape[2:], windows=windows),
+)
+max_pool_back = linear(
+    "max_pool_back(g) = g at the largest of each window, else 0",
+    _to_largest,
+    g=lambda g, winner, size, windows: take_from_planes(g, index=_places(winner, size, windows)),
 )
 
 
@@ -98,27 +126,17 @@ def check_not_empty(name: str, x: Any, axes: int) -> None:
 
 
 def _max_pool(
-    name: str,
-    axes: int,
-    x: Any,
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
-    ceil_mode: bool,
-    return_indices: bool,
+    name: str, axes: int, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, indices: bool
 ) -> Any:
     if not batched(name, x, axes):
-        y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel_size, stride, padding, dilation, ceil_mode, True)
-        return (y[0][0], y[1][0]) if return_indices else y[0][0]
+        y = _max_pool(name, axes, x.reshape((1, *x.shape)), kernel, stride, padding, dilation, ceil_mode, True)
+        return (y[0][0], y[1][0]) if indices else y[0][0]
     check_not_empty(name, x, axes)
-    windows = _windows(name, x, axes, kernel_size, stride, padding, dilation, ceil_mode)
-    indices = max_pool_indices(plain(x), **windows)
-    y = take_from_planes(x, index=indices)
-    return (y, Variable.wrap(indices)) if return_indices else y
-
-
-max_pool_indices = aside(kernels.max_pool_indices)
+    windows = _windows(name, x, axes, kernel, stride, padding, dilation, ceil_mode)
+    largest, winner = _parts(plain(x), **windows)
+    del windows["ceil_mode"]  # the output's size says it
+    y = max_pool_p(x, largest=largest, winner=winner, windows=windows)
+    return (y, Variable.wrap(_places(winner, tuple(x.shape[2:]), windows))) if indices else y
 
 
 def _avg_pool(

@@ -22,7 +22,11 @@ RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "per
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
 """What the results of some operations are called, where the user has no name for them."""
 
-ASIDE = {"standardize": ("z", "r", "mean", "variance"), "standardize_rows": ("z", "r"), "max_pool_indices": ("index",)}
+ASIDE = {
+    "standardize": ("z", "r", "mean", "variance"),
+    "standardize_rows": ("z", "r"),
+    "max_pool": ("largest", "winner"),
+}
 """What the results of kernels are called that give several."""
 
 
@@ -90,7 +94,7 @@ class Names:
 
     def result(self, step: Step, value: Value) -> str:
         """The name of one of the results of a step."""
-        if step.name in ASIDE:
+        if step.name in ASIDE and not value.name:
             return self.give(value, ASIDE[step.name][step.results.index(value)])
         if value.of is not None:
             of = self[value.of] if value.of in self else identifier(value.of.name) or "t"

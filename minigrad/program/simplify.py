@@ -31,6 +31,7 @@ STATISTICS = {
     "lstm": "states",
     "gru": "states",
     "cross_entropy": "losses",
+    "max_pool": "largest",
     "layer_norm": "output",
 }
 """Steps that give back what they are given: they are there to be differentiated."""

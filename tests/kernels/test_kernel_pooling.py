@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minigrad.kernels.pooling import average_pool, average_pool_adjoint, max_pool_indices
+from minigrad.kernels.pooling import average_pool, average_pool_adjoint, max_pool, max_pool_back, max_pool_indices
 from minigrad.kernels.windows import output_size
 
 
@@ -25,6 +25,11 @@ def problems(draw):
 def some_numbers(shape, seed=0):
     """Few distinct values, so that maxima tie."""
     return np.random.default_rng(seed).integers(-2, 3, shape).astype(np.float64)
+
+
+def places(x, kernel, stride, padding, dilation, ceil_mode=False):
+    _, winner = max_pool(x, kernel, stride, padding, dilation, ceil_mode)
+    return max_pool_indices(winner, x.shape[2:], kernel, stride, padding, dilation)
 
 
 def max_by_loops(x, kernel, stride, padding, dilation, out):
@@ -78,22 +83,29 @@ def test_max_pool_against_loops(layout, problem, ceil_mode, special):
     x = some_numbers(problem[0])
     x[np.random.default_rng(1).random(x.shape) < 0.4] = special
     expected = max_by_loops(x, *problem[1:], sizes(problem, ceil_mode))
-    indices = max_pool_indices(layout(x), *problem[1:], ceil_mode)
+    indices = places(layout(x), *problem[1:], ceil_mode)
     assert indices.dtype == np.int64
     np.testing.assert_array_equal(indices, expected)
+    largest, winner = max_pool(layout(x), *problem[1:], ceil_mode)
+    g = np.random.default_rng(2).integers(-9, 9, expected.shape).astype(np.float64)
+    back = np.zeros(x.shape)
+    for n, c in np.ndindex(x.shape[:2]):
+        np.testing.assert_array_equal(largest[n, c], x[n, c].ravel()[expected[n, c]])
+        np.add.at(back[n, c].reshape(-1), expected[n, c], g[n, c])
+    np.testing.assert_array_equal(max_pool_back(layout(g), winner, x.shape[2:], *problem[1:]), back)
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.float32])
 def test_padding_never_wins(dtype):
     least = -np.inf if dtype is np.float32 else np.iinfo(dtype).min
     x = np.full((1, 1, 2, 2), least, dtype)
-    indices = max_pool_indices(x, (2, 2), (2, 2), ((1, 1), (1, 1)), (1, 1))
+    indices = places(x, (2, 2), (2, 2), ((1, 1), (1, 1)), (1, 1))
     np.testing.assert_array_equal(indices, [[[[0, 1], [2, 3]]]])
 
 
 def test_more_taps_than_a_byte_can_count():
     x = np.arange(2.0 * 17 * 17).reshape(1, 2, 17, 17)
-    indices = max_pool_indices(x, (17, 17), (17, 17), ((0, 0), (0, 0)), (1, 1))
+    indices = places(x, (17, 17), (17, 17), ((0, 0), (0, 0)), (1, 1))
     np.testing.assert_array_equal(indices.ravel(), [288, 288])
 
 
@@ -136,7 +148,7 @@ def test_against_pytorch(problem, ceil_mode, count_include_pad, special):
     x[np.random.default_rng(1).random(x.shape) < 0.4] = special
     max_pool = getattr(torch.nn.functional, f"max_pool{axes}d")
     _, expected = max_pool(torch.tensor(x), kernel, stride, one_side, dilation, ceil_mode, True)
-    np.testing.assert_array_equal(max_pool_indices(x, *problem[1:], ceil_mode), expected.numpy())
+    np.testing.assert_array_equal(places(x, *problem[1:], ceil_mode), expected.numpy())
 
     x = torch.tensor(some_numbers(shape), requires_grad=True)
     avg_pool = getattr(torch.nn.functional, f"avg_pool{axes}d")

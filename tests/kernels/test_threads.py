@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.kernels import channels, convolution, pieces, pooling, products, threads
+from minigrad.kernels import channels, convolution, pieces, products, threads
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def everything_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "LARGE", 1)
     monkeypatch.setattr(products, "WORTH", 1)
     monkeypatch.setattr(convolution, "WORTH", 1)
-    for module in (pieces, channels, pooling):
+    for module in (pieces, channels):
         monkeypatch.setattr(module, "PIECE", 7)
     monkeypatch.setattr(convolution, "BLOCK", 64)
 

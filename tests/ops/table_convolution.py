@@ -92,7 +92,7 @@ def functional(name: str, **more: Any) -> Any:
     return call
 
 
-def row_against_torch(name: str, *cases: Any, domain: Any = None) -> Row:
+def row_against_torch(name: str, *cases: Any, domain: Any = None, covers: tuple[str, ...] = ()) -> Row:
     """A public function whose reference is PyTorch's of the same name; the kernels have naive ones of their own."""
     return Row(
         name,
@@ -102,6 +102,7 @@ def row_against_torch(name: str, *cases: Any, domain: Any = None) -> Row:
         call=getattr(mg, name),
         **({"domain": domain} if domain else {}),
         single=1e-5,
+        covers=covers,
     )
 
 
@@ -218,6 +219,7 @@ ROWS = [
         case((1, 1, 4, 4), kernel_size=2, stride=1, dilation=2),
         case((1, 1, 3, 3), kernel_size=2, padding=1, return_indices=True),
         domain=distinct(),
+        covers=("max_pool", "max_pool_back"),
     ),
     row_against_torch("max_pool3d", case((1, 1, 2, 3, 2), kernel_size=(1, 2, 2)), domain=distinct()),
     Row(

@@ -56,6 +56,8 @@ FORMULAS_IN_WORDS = {
     "standardized_rows": "as layer_norm",
     "inverse_std_of_rows": "as layer_norm",
     "projection": "as layer_norm",
+    "max_pool": "windows that lie side by side or overlap",
+    "max_pool_back": "as max_pool",
     "rnn": "one step of many",
     "lstm": "one step of many",
     "gru": "one step of many",

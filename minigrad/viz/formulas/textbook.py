@@ -148,7 +148,7 @@ TEXTBOOK: dict[str, Entry] = {
         SCALED,
     ),
     "standardized_rows": Entry("(x - μ) / σ", {"x": "1 / σ * (g - mean(g) - y * mean(g * y))"}, NORMALIZED),
-    "take_from_planes": of_one(": the largest of each window", ": g at the largest of each window, else 0"),
+    "max_pool": of_one(": the largest of each window", ": g at the largest of each window, else 0"),
     "avg_pool": of_one(": the mean of each window", ": g / K to each of the K elements of its window"),
     "scaled_dot_product_attention": Entry(
         "softmax(query @ key.T / sqrt(d)) @ value",

@@ -15,13 +15,9 @@ from math import prod
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import PIECE, each_piece, pieces
 from minigrad.kernels.threads import shared
-
-
-def channels_last(x: Array) -> Array:
-    """(N, C, *S) as (N, *S, C): the same memory, and far cheaper to ask for than by np.moveaxis."""
-    return x.transpose(0, *range(2, x.ndim), 1)
 
 
 def channel_sum(x: Array) -> Array:

@@ -30,7 +30,7 @@ from math import prod
 import numpy as np
 
 from minigrad.kernels import depthwise, winograd
-from minigrad.kernels.channels import channels_last
+from minigrad.kernels.layout import channels_last
 from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, each_tap, output_size, tap_slices, windows

@@ -64,9 +64,14 @@ def _order(x: Array, axes: list[int]) -> list[int]:
     return sorted(axes, key=lambda axis: abs(x.strides[axis]))
 
 
+def channels_last(x: Array) -> Array:
+    """(N, C, *S) as (N, *S, C): the same memory, and far cheaper to ask for than by np.moveaxis."""
+    return x.transpose(0, *range(2, x.ndim), 1)
+
+
 def contiguous(x: Array) -> Array:
     """``x (N, C, *S)`` with its numbers in channels-last order, ``(N, *S, C)``: a view if they are so already."""
-    last = x.transpose(0, *range(2, x.ndim), 1)
+    last = channels_last(x)
     if last.flags.c_contiguous:
         return last
     result = np.empty_like(x, shape=last.shape, order="C")

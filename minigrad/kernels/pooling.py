@@ -19,6 +19,7 @@ from operator import mul
 import numpy as np
 
 from minigrad.kernels.layout import in_order_of
+from minigrad.kernels.masked import masked
 from minigrad.kernels.pieces import each_piece
 from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
 
@@ -65,17 +66,16 @@ def max_pool_back(
     """What each window is given, ``g (N, C, *out)``, goes to its maximum: ``(N, C, *size)``."""
     x = np.zeros_like(winner, shape=(*g.shape[:2], *size), dtype=g.dtype)
     taps = list(each_tap(size, g.shape[2:], kernel, stride, padding, dilation))
-    bits = f"i{g.dtype.itemsize}"  # a number's bits times 0 or 1: infinity times 0 would be NaN
     apart = all(s > d * (k - 1) for k, s, d in zip(kernel, stride, dilation, strict=True))
 
     def work(piece: slice) -> None:
-        source, target = in_order_of(winner[piece], g[piece]).view(bits), x[piece]
+        source, target = in_order_of(winner[piece], g[piece]), x[piece]
         for number, (_, i, j) in enumerate(taps):
             hit = winner[piece][i] == number
             if apart:  # nobody else writes there
-                np.multiply(source[i], hit, out=target.view(bits)[j])
+                masked(source[i], hit, out=target[j])
             else:
-                target[j] += np.multiply(source[i], hit).view(g.dtype)
+                target[j] += masked(source[i], hit)
 
     each_piece(work, len(g), prod(g.shape[1:]))
     return x

@@ -21,8 +21,7 @@ from functools import reduce
 
 import numpy as np
 
-from minigrad.kernels.channels import channels_last
-from minigrad.kernels.layout import contiguous
+from minigrad.kernels.layout import channels_last, contiguous
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Ints, Padding
 

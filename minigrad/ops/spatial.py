@@ -18,7 +18,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import folding
-from minigrad.kernels.channels import channels_last
+from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import each_piece
 from minigrad.kernels.resample import (
     adaptive_average_matrix,

@@ -14,9 +14,8 @@ from minigrad import named
 from minigrad.engine.node import Variable
 from minigrad.engine.versions import writes
 from minigrad.engine.views import owner_of
-from minigrad.errors import ShapeError
 from minigrad.layouts import contiguous_format, layout, strided
-from minigrad.ops.dims import normalized, sizes
+from minigrad.ops.dims import normalized, sizes_of_memory
 from minigrad.ops.memory import contiguous, memory_of, offset_of
 from minigrad.types import Tensor
 
@@ -206,11 +205,9 @@ class Memory(Variable):
         tensor([[0, 1],
                 [2, 3]])
         """
-        shape = sizes(size, "resize_")
+        shape = sizes_of_memory(size, "resize_")
         if self.requires_grad:
             raise RuntimeError("resize_: cannot resize variables that require grad")
-        if min(shape, default=0) < 0:
-            raise ShapeError(f"resize_: Trying to create tensor with negative dimension, got {shape}")
         count, old = math.prod(shape), self.array.reshape(-1)
         if count > old.size:
             new = np.empty(count, old.dtype)

@@ -162,7 +162,7 @@ TEXTBOOK: dict[str, Entry] = {
     "transposed": of_one("x.T", "g.T"),
     "expand": of_one(": x, repeated", ": g, summed over what was repeated"),
     "lstm": Entry(
-        ": hₜ, cₜ, iₜ, fₜ, zₜ and oₜ of each step: hₜ = oₜ tanh(cₜ), and cₜ = fₜ cₜ₋₁ + iₜ zₜ",
+        ": hₜ and cₜ of each step: hₜ = oₜ tanh(cₜ), and cₜ = fₜ cₜ₋₁ + iₜ zₜ",
         {},
         {"iₜ, fₜ, oₜ": "σ of their parts of xₜ + hₜ₋₁Wᵀ", "zₜ": "tanh of its part"},
     ),

@@ -18,14 +18,15 @@ from minigrad.engine.node import Leaf, Variable, plain
 from minigrad.ops.memory import clone
 
 
-def through(g: Any, composition: Callable[..., Any], *args: Any) -> tuple[Any, ...]:
-    """What the gradient `g` of composition(*args) gives to each of `args`: arrays, or Variables if `g` is one.
-
-    The composition is recorded whether or not the caller's operations are.
-    """
+def recorded(composition: Callable[..., Any], *args: Any) -> tuple[Any, list[Any]]:
+    """composition(*args), recorded whether or not the caller's operations are, and the places in it of `args`."""
     with enable_grad():
         places = [_place(each) for each in args]
-        y = composition(*places)
+        return composition(*places), places
+
+
+def shares(g: Any, y: Any, places: list[Any]) -> tuple[Any, ...]:
+    """What the gradient `g` of what was `recorded` gives to its places: arrays, or Variables if `g` is one."""
     again = isinstance(g, Variable)
     arrived = propagate([(y.node, g)], [each.node for each in places], retain_graph=again, create_graph=again)
     return tuple(arrived[place.node] if place.node in arrived else _zeros(place, again) for place in places)

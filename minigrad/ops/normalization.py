@@ -13,7 +13,7 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import bilinear, general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels, rows
-from minigrad.ops.composition import through
+from minigrad.ops.composition import recorded, shares
 from minigrad.ops.memory import clone
 from minigrad.ops.reduction import mean_p
 from minigrad.ops.shape import expand_p
@@ -64,7 +64,8 @@ def _layer_norm_back_rule(g: Any, u: Any, x: Any, weight: Any, z: Array, r: Arra
     def composed(u: Any, x: Any, weight: Any) -> Any:
         return projection(u * weight, standardized_rows(x, z=z, r=r), inverse_std_of_rows(x, z=z, r=r))
 
-    return through(g, composed, u, x, weight)
+    y, places = recorded(composed, u, x, weight)
+    return shares(g, y, places)
 
 
 layer_norm_p = general(

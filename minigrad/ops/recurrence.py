@@ -20,7 +20,7 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import general
 from minigrad.kernels import recurrence as kernels
 from minigrad.ops.choice import mask
-from minigrad.ops.composition import through
+from minigrad.ops.composition import recorded, shares
 from minigrad.ops.elementary import sigmoid, tanh
 from minigrad.ops.joining import cat, stack
 from minigrad.ops.product import linear_p, outer_sum, times
@@ -58,7 +58,8 @@ def _rnn_back(g: Any, y: Any, weight: Any, nonlinearity: str) -> Any:
 
 def _rnn_back_rule(g: Any, u: Any, states: Any, weight: Any, nonlinearity: str) -> tuple[Any, ...]:
     """Through the same loop in primitives."""
-    return through(g, partial(_rnn_back, nonlinearity=nonlinearity), u, states, weight)
+    y, places = recorded(partial(_rnn_back, nonlinearity=nonlinearity), u, states, weight)
+    return shares(g, y, places)
 
 
 rnn = general("rnn(x, h, weight) = tanh(x + h @ weight.T), step by step", kernels.rnn, all=_rnn_rule)
@@ -111,7 +112,8 @@ def _lstm_back(g: Any, x: Any, states: Any, h: Any, c: Any, weight: Any) -> Any:
 
 def _lstm_back_rule(g: Any, u: Any, x: Any, states: Any, h: Any, c: Any, weight: Any) -> tuple[Any, ...]:
     """Through the same loop in primitives."""
-    return through(g, _lstm_back, u, x, states, h, c, weight)
+    y, places = recorded(_lstm_back, u, x, states, h, c, weight)
+    return shares(g, y, places)
 
 
 lstm_p = general("lstm(x, h, c, weight) = (h, c), step by step", _lstm, all=_lstm_rule)
@@ -172,7 +174,8 @@ def _gru_back(g: Any, x: Any, states: Any, h: Any, weight: Any, bias: Any) -> An
 
 def _gru_back_rule(g: Any, u: Any, x: Any, states: Any, h: Any, weight: Any, bias: Any) -> tuple[Any, ...]:
     """Through the same loop in primitives."""
-    return through(g, _gru_back, u, x, states, h, weight, bias)
+    y, places = recorded(_gru_back, u, x, states, h, weight, bias)
+    return shares(g, y, places)
 
 
 gru_p = general("gru(x, h, weight, bias) = h, step by step", _gru, all=_gru_rule)

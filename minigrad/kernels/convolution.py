@@ -22,7 +22,6 @@ channels-last in memory (see `windows`), and those that come in so are read with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import reduce
 from itertools import product
 from math import prod
@@ -31,13 +30,17 @@ import numpy as np
 
 from minigrad.kernels import depthwise, winograd
 from minigrad.kernels.layout import channels_last
+from minigrad.kernels.pieces import pieces
 from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
-from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, each_tap, output_size, tap_slices, windows
+from minigrad.kernels.windows import Array, Ints, Padding, all_finite, output_size, tap_slices, windows
 
 BLOCK = 2**20
 """How many numbers of a window matrix are made at a time: so few that they are still in the cache when
 used."""
+
+SUMS = 2**19
+"""How many numbers of a transposed convolution are added up at a time: likewise."""
 
 SHORT_RUN = 12
 """Windows of shorter runs of contiguous numbers are copied tap by tap instead, which is long runs again."""
@@ -56,9 +59,10 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
             return u
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
     weights = _weight_rows(w, groups).swapaxes(1, 2)
+    window = x.shape[1] * prod(kernel)
 
     def part(samples: slice) -> None:
-        for block in _blocks(samples, x, out, kernel):
+        for block in pieces(samples, prod(out) * window, BLOCK):
             rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
             np.matmul(rows, weights, out=_rows(u[block], groups))
 
@@ -79,10 +83,11 @@ def convolve_weight(
             return w
     c = x.shape[1] // groups
     u = channels_last(u)
+    window = x.shape[1] * prod(kernel)
 
     def part(samples: slice) -> Array:
         w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
-        for block in _blocks(samples, x, u.shape[1:-1], kernel):
+        for block in pieces(samples, prod(u.shape[1:-1]) * window, BLOCK):
             rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
             w += _rows(u[block], groups).swapaxes(1, 2) @ rows
         return w
@@ -96,75 +101,63 @@ def convolve_transposed(
 ) -> Array:
     """The gradient of T in x: ``x[n, c, j] = sum over o and s*i + d*k - p = j of w[o, c, k] * u[n, o, i]``.
 
-    There are two ways. In general windows of u are gathered, as in a convolution; where x has few channels
-    beside those of u, it is cheaper to multiply first and to add the products up where they belong. This is
-    also right for infinity and NaN, which the first way, if there is a stride, would multiply with zeros.
+    With a stride of 1 that is a convolution of u with the kernels turned round, unless x has few channels beside those
+    of u. Else the products are made first and added up where they belong.
     """
     if 1 < groups == u.shape[1] == w.shape[0] and w.shape[1] == 1:
         return depthwise.convolve_transposed(u, w, size, stride, padding, dilation)
-    few = 4 * prod(stride) * w.shape[1] <= w.shape[0] // groups
-    way = _scatter if few or (prod(stride) > 1 and not all_finite(u)) else _gather
-    return way(u, w, size, stride, padding, dilation, groups)
-
-
-def _gather(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
-    """The transposed convolution as a convolution of u with stride 1, whose output channels hold the s
-    neighbours in x of each position (W. Shi et al., Real-Time Single Image and Video Super-Resolution Using
-    an Efficient Sub-Pixel Convolutional Neural Network, 2016).
-
-    Position ``s*q + r - p`` of x, of phase ``0 <= r < s``, meets the taps ``k = s*m + r`` of the kernel at
-    positions ``i = q - m`` of u.
-    """
-    before = [pair[0] for pair in padding]
-    kernel, steps = _phase_kernel(w, stride, dilation, groups)
-    first = [p // s for p, s in zip(before, stride, strict=True)]
-    stop = [-(-(p + length) // s) for p, length, s in zip(before, size, stride, strict=True)]
-    reach = [d * (m - 1) for d, m in zip(steps, kernel.shape[2:], strict=True)]
-    around = [(e - f, t - i) for e, f, t, i in zip(reach, first, stop, u.shape[2:], strict=True)]
-    phases = convolve(u, kernel, [1] * len(size), around, steps, groups)
-    if prod(stride) == 1:
-        return phases
-
-    n, c, count = u.shape[0], w.shape[1], phases.shape[2:]
-    phases = phases.reshape(n, groups, prod(stride), c, *count)
-    x = np.moveaxis(np.empty_like(u, shape=(n, *size, groups * c), order="C"), -1, 1)
-    grouped = x.reshape(n, groups, c, *size)
-    for number, phase in enumerate(product(*map(range, stride))):
-        offset = [s * f + r - p for s, f, r, p in zip(stride, first, phase, before, strict=True)]
-        q, j = tap_slices(size, count, offset, stride)
-        grouped[j] = phases[:, :, number][q]
-    return x
-
-
-def _phase_kernel(w: Array, stride: Ints, dilation: Ints, groups: int) -> tuple[Array, list[int]]:
-    """The kernel ``(groups * prod(s) * C/g, O/g, *M)`` of `_gather`, its taps m reversed, and its dilation."""
-    o, c, *kernel = w.shape
-    # A stride breaks the pattern of a dilation, so along such an axis zeros are written between the taps.
-    spread = [1 if s == 1 else d for s, d in zip(stride, dilation, strict=True)]
-    taps = [-(-(d * (k - 1) + 1) // s) for k, d, s in zip(kernel, spread, stride, strict=True)]
-    pairs = list(zip(taps, stride, strict=True))
-    filled = np.zeros_like(w, shape=(o, c, *(m * s for m, s in pairs)), order="C")
-    placed: Index = (..., *(slice(None, d * k, d) for d, k in zip(spread, kernel, strict=True)))
-    filled[placed] = w
-    split = filled.reshape(groups, o // groups, c, *(length for pair in pairs for length in pair))
-    m, r = range(3, split.ndim, 2), range(4, split.ndim, 2)
-    phases = split.transpose(0, *r, 2, 1, *m).reshape(-1, o // groups, *taps)
-    steps = [d if s == 1 else 1 for s, d in zip(stride, dilation, strict=True)]
-    return np.flip(phases, axis=tuple(range(2, phases.ndim))), steps
+    if prod(stride) > 1 or 4 * w.shape[1] <= w.shape[0] // groups:
+        return _scatter(u, w, size, stride, padding, dilation, groups)
+    turned = np.flip(w, axis=tuple(range(2, w.ndim)))
+    turned = turned.reshape(groups, -1, *w.shape[1:]).swapaxes(1, 2).reshape(-1, w.shape[0] // groups, *w.shape[2:])
+    reach = [d * (k - 1) for d, k in zip(dilation, w.shape[2:], strict=True)]
+    around = [
+        (r - before, length + before - count)
+        for r, (before, _), length, count in zip(reach, padding, size, u.shape[2:], strict=True)
+    ]
+    return convolve(u, turned, stride, around, dilation, groups)
 
 
 def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
-    """The transposed convolution as one product for all taps, whose parts are then added up in x."""
+    """The transposed convolution as products of u with the taps of the kernels, added up in x.
+
+    As many taps side by side as the stride is long are one product: those of neighbours in u then follow one another in
+    x without gaps, and whole rows are added.
+    """
     n, _, *count = u.shape
     c, *kernel = w.shape[1:]
-    columns = _rows(channels_last(u), groups).swapaxes(1, 2)
-    products = _weight_rows(w, groups).swapaxes(1, 2) @ columns
-    products = np.moveaxis(products.reshape(groups, *kernel, c, n, *count), 0, len(kernel))
-    x = np.zeros_like(u, shape=(groups, c, n, *size), order="C")
-    for tap, i, j in each_tap(size, count, kernel, stride, padding, dilation):
-        x[j] += products[tap][i]
-    images = np.moveaxis(x.reshape(groups * c, n, *size), 0, -1).copy()
-    return np.moveaxis(images, -1, 1)
+    x = np.moveaxis(np.zeros_like(u, shape=(n, *size, groups * c), order="C"), -1, 1)
+    if not u.size or not w.size:
+        return x
+    step = stride[-1]
+    together = step if dilation[-1] == 1 else 1
+    weights = channels_last(w).reshape(groups, -1, *kernel, c)
+    extent = [s * (m - 1) + d * (k - 1) + 1 for s, m, d, k in zip(stride, count, dilation, kernel, strict=True)]
+    inside, positions = tap_slices(size, extent, [-before for before, _ in padding], [1] * len(size))
+    columns = -(-extent[-1] // step)
+    u = channels_last(u)
+
+    def part(samples: slice) -> None:
+        for block in pieces(samples, prod(extent) * groups * c, SUMS):
+            rows = _rows(u[block], groups)
+            sums = np.zeros_like(u, shape=(block.stop - block.start, *extent[:-1], columns, step, groups, c), order="C")
+            for *tap, k in product(*map(range, kernel[:-1]), range(0, kernel[-1], together)):
+                taps = slice(k, k + together)
+                matrices = weights[(slice(None), slice(None), *tap, taps)]
+                width = matrices.shape[2]
+                products = rows @ matrices.reshape(groups, -1, width * c)
+                where = [
+                    slice(d * a, d * a + s * m, s)
+                    for d, a, s, m in zip(dilation[:-1], tap, stride[:-1], count[:-1], strict=True)
+                ]
+                column, first = divmod(dilation[-1] * k, step)
+                target = sums[(slice(None), *where, slice(column, column + count[-1]), slice(first, first + width))]
+                target += np.moveaxis(products.reshape(groups, *target.shape[:-2], c), 0, -2)
+            whole = sums.reshape(len(sums), *extent[:-1], columns * step, groups * c)
+            x[block][positions] = np.moveaxis(whole, -1, 1)[inside]
+
+    shared(part, n, u.size * prod(w.shape[1:]), WORTH)
+    return x
 
 
 def _rows(x: Array, groups: int) -> Array:
@@ -189,10 +182,3 @@ def _window_rows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilatio
         by_taps = view.transpose(0, *range(taps, view.ndim), *range(1, taps))
         return by_taps.reshape(groups, columns, rows).swapaxes(1, 2)
     return view.reshape(groups, rows, columns)
-
-
-def _blocks(samples: slice, x: Array, out: Ints, kernel: Ints) -> Iterator[slice]:
-    """Cut a part of the batch so that the window matrix of each block holds about `BLOCK` numbers."""
-    step = max(1, BLOCK // max(1, prod(out) * prod(kernel) * x.shape[1]))
-    for start in range(samples.start, samples.stop, step):
-        yield slice(start, min(start + step, samples.stop))

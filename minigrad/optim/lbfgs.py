@@ -16,7 +16,7 @@ from minigrad.engine.node import array_of
 from minigrad.engine.versions import writes
 from minigrad.optim.line_search import Point, strong_wolfe
 from minigrad.optim.optimizer import Optimizer, Params, evaluated
-from minigrad.optim.options import COUNT, NONNEGATIVE, given
+from minigrad.optim.options import COUNT, NONNEGATIVE, REAL, given
 from minigrad.tensor import Tensor
 
 
@@ -51,7 +51,7 @@ class LBFGS(Optimizer):
         "lr": NONNEGATIVE,
         "max_iter": NONNEGATIVE,
         "max_eval": NONNEGATIVE,
-        "tolerance_grad": NONNEGATIVE,
+        "tolerance_grad": REAL,
         "tolerance_change": NONNEGATIVE,
         "history_size": COUNT,
     }

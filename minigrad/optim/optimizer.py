@@ -54,7 +54,7 @@ class Optimizer(Hooked):
     the parameter `p`: tensors, under PyTorch's names.
 
     PyTorch's `foreach`, `fused` and `capturable` choose among several implementations of one formula. Here there is
-    one: they are kept in the groups and change nothing. `differentiable=True` would change gradients, and is refused.
+    one: they are kept in the groups and change nothing. `differentiable=True` would change gradients: a step refuses.
 
     TypeError if `params` are no tensors, or are in a set; ValueError if there are none, if one is there twice, is the
     result of an operation, or only some have names, and if an option is out of its range.
@@ -132,7 +132,12 @@ class Optimizer(Hooked):
         if closure is not None:
             loss = evaluated(closure)
         due = [(group, [(p, p.grad) for p in group["params"] if p.grad is not None]) for group in self.param_groups]
-        for _, pairs in due:
+        for group, pairs in due:
+            if pairs and group.get("differentiable"):
+                raise NotImplementedError(
+                    f"{type(self).__name__}.step: differentiable=True is not supported: updates are not recorded, so "
+                    "no gradient would flow through them"
+                )
             for p, grad in pairs:
                 if grad.array.shape != p.array.shape:  # before anything is written
                     raise ShapeError(

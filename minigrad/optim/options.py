@@ -20,6 +20,8 @@ class Range(NamedTuple):
         return bool(self.low <= value and (value <= self.high if self.closed else value < self.high))
 
     def __str__(self) -> str:
+        if self.low == -float("inf"):
+            return "of any size"
         if self.high == float("inf"):
             return f"{self.low} or more"
         return f"in [{self.low}, {self.high}{']' if self.closed else ')'}"
@@ -31,6 +33,7 @@ def given(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 NONNEGATIVE = Range(0, float("inf"), closed=True)
+REAL = Range(-float("inf"), float("inf"), closed=True)
 COUNT = Range(1, float("inf"), closed=True)
 FRACTION = Range(0, 1, closed=True)
 DECAY = Range(0, 1, closed=False)
@@ -68,8 +71,3 @@ def check(optimizer: str, group: dict[str, Any], ranges: Mapping[str, Range]) ->
                 raise ValueError(f"Invalid {which}: {each} ({optimizer}: {name} must be {allowed}, got {value})")
     if "betas" in ranges and (not isinstance(group["betas"], (tuple, list)) or len(group["betas"]) != 2):
         raise TypeError(f"{optimizer}: betas must be two numbers (beta1, beta2), got {group['betas']!r}")
-    if group.get("differentiable"):
-        raise NotImplementedError(
-            f"{optimizer}: differentiable=True is not supported: updates are not recorded, "
-            "so no gradient would flow through them"
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,16 +46,23 @@ def as_tensors(params: Any, optimizer: str) -> dict[str, list[Any]]:
 
 
 def check_distinct(groups: list[dict[str, Any]], optimizer: str) -> None:
-    """ValueError if a tensor appears twice, in one group or in two: it would be updated twice."""
+    """ValueError if a tensor appears in two groups; if the last one has it twice, a warning: it is updated twice."""
     seen: set[int] = set()
     for index, group in enumerate(groups):
         for position, p in enumerate(group["params"]):
             if id(p) in seen:
-                where = "more than once" if len(groups) == 1 else "in more than one parameter group"
                 raise ValueError(
-                    f"{optimizer}: some parameters appear {where}, such as parameter {position} of group {index}"
+                    f"{optimizer}: some parameters appear in more than one parameter group, such as parameter "
+                    f"{position} of group {index}"
                 )
-            seen.add(id(p))
+        seen.update(map(id, group["params"]))
+    if len(set(map(id, groups[-1]["params"]))) < len(groups[-1]["params"]):
+        warnings.warn(
+            f"{optimizer}: optimizer contains a parameter group with duplicate parameters: they are updated as often "
+            "as they are there",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def _in_order(params: Any, optimizer: str) -> list[Any]:

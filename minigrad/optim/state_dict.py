@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from minigrad.engine.node import array_of
+from minigrad.optim.update import scalar
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ def packed(optimizer: Optimizer) -> dict[str, Any]:
     index: dict[Tensor, int] = {}
     groups = []
     for group in optimizer.param_groups:
-        index |= zip(group["params"], numbers)  # the numbers go on to the next group
+        for p, number in zip(group["params"], numbers):  # the numbers go on to the next group
+            index.setdefault(p, number)
         groups.append({**group, "params": [index[p] for p in group["params"]]})
     held = optimizer.state  # in the order in which parameters were first updated
-    return {"state": {number: held[p] for p, number in index.items() if held.get(p)}, "param_groups": groups}
+    state: dict[Any, Any] = {number: held[p] for p, number in index.items() if held.get(p)}
+    state |= {name: value for name, value in held.items() if not isinstance(name, Tensor)}  # what a user has put there
+    return {"state": state, "param_groups": groups}
 
 
 def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
@@ -68,9 +72,10 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
                 shape = None if optimizer.joint_state else p.array.shape
                 state[p] = {name: _fitted(value, p, shape, name, place) for name, value in remembered.items()}
     known = {index for group in saved for index in group["params"]}
-    if unknown := [index for index in state_dict["state"] if index not in known]:
+    others = {name: value for name, value in state_dict["state"].items() if name not in known}
+    if unknown := [name for name in others if isinstance(name, int)]:
         raise ValueError(f"{place}: there is state for {unknown}, but the parameters of the groups are {sorted(known)}")
-    return state, groups
+    return defaultdict(dict, {**state, **copy.deepcopy(others)}), groups
 
 
 def _fitted(value: Any, p: Tensor, shape: tuple[int, ...] | None, name: str, place: str) -> Any:
@@ -78,6 +83,8 @@ def _fitted(value: Any, p: Tensor, shape: tuple[int, ...] | None, name: str, pla
 
     ValueError for an array with axes that is not of `shape`; None allows any.
     """
+    if name == "step" and isinstance(value, (int, float)):  # as PyTorch counted before 1.12
+        return scalar(value)
     if isinstance(value, list):
         return [_fitted(each, p, shape, name, place) for each in value]
     if not hasattr(value, "__array__"):

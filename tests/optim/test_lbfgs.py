@@ -24,7 +24,7 @@ OPTIONS: list[dict[str, Any]] = [
     {"history_size": 2, "max_iter": 9, "lr": 0.5},
     {"max_iter": 0},
     {"max_iter": 1, "lr": 0.1},
-    {"tolerance_grad": 0.5},
+    {"tolerance_change": 0.5},
     {"tolerance_change": 0.1},
 ]
 
@@ -214,6 +214,6 @@ def test_errors() -> None:
         optim.LBFGS([{"params": [p]}, {"params": [q]}])
     with pytest.raises(RuntimeError, match=r"only 'strong_wolfe' is supported.*'weak'"):
         optim.LBFGS([p], line_search_fn="weak")
-    for option in ("max_iter", "max_eval", "tolerance_grad", "tolerance_change", "history_size"):
+    for option in ("max_iter", "max_eval", "tolerance_change", "history_size"):
         with pytest.raises(ValueError, match=f"LBFGS: {option} must be"):
             optim.LBFGS([p], **{option: -1})

@@ -146,3 +146,20 @@ def test_sequences_in_a_sequence() -> None:
     )
     outer = lr_scheduler.SequentialLR(optimizer, [lr_scheduler.ConstantLR(optimizer, 0.1, 99), inner], [3])
     assert course(outer, 7) == pytest.approx([0.1, 0.1, 0.1, 1, 0.5, 0.25, 0.25, 0.25])
+
+
+def test_a_plateau_with_its_own_least_rates_needs_one_for_each_new_group() -> None:
+    optimizer = sgd()
+    scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, patience=0, min_lr=[0.1])
+    optimizer.add_param_group({"params": [mg.zeros(1, requires_grad=True)]})
+    scheduler.step(1.0)
+    with pytest.raises(RuntimeError, match="The number of param groups in the optimizer, 2"):
+        scheduler.step(2.0)
+
+
+def test_a_rate_that_was_given_as_a_tensor_stays_when_that_is_changed() -> None:
+    rate = mg.tensor(0.5)
+    optimizer = sgd(momentum=0.9)
+    lr_scheduler.OneCycleLR(optimizer, rate, 10)
+    rate.mul_(0)
+    assert optimizer.param_groups[0]["max_lr"] == 0.5

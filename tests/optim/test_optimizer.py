@@ -85,7 +85,6 @@ def test_groups_have_options_of_their_own() -> None:
         (lambda: [{"params": {leaf()}}], TypeError, "set"),
         (lambda: [{"params": 4}], TypeError, "int"),
         (lambda: [leaf() * 2], ValueError, r"can't optimize a non-leaf Tensor.*\(2,\)"),
-        (lambda: [leaf()] * 2, ValueError, "more than once"),
         (
             lambda: [{"params": [p]} for p in [leaf()] * 2],
             ValueError,
@@ -100,6 +99,40 @@ def test_groups_have_options_of_their_own() -> None:
 def test_parameters_that_are_none(params: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         optim.SGD(params(), lr=0.1)
+
+
+def test_a_parameter_that_is_there_twice_is_updated_twice_with_a_warning() -> None:
+    (p,) = with_gradients(leaf())
+    before = p.array.copy()
+    with pytest.warns(UserWarning, match="group with duplicate parameters"):
+        optimizer = optim.SGD([p, p], lr=0.5, momentum=0.0)
+    optimizer.step()
+    np.testing.assert_allclose(p.array, before - 2 * 0.5 * p.grad.array)
+    assert optimizer.state_dict()["param_groups"][0]["params"] == [0, 0]
+
+
+def test_a_count_of_steps_that_was_saved_as_a_number_is_loaded() -> None:
+    (p,) = with_gradients(leaf())
+    optimizer = optim.Adam([p])
+    optimizer.step()
+    saved = optimizer.state_dict()
+    saved["state"][0]["step"] = 1.0
+    other = optim.Adam([p])
+    other.load_state_dict(saved)
+    other.step()
+    assert other.state[p]["step"].item() == 2
+
+
+def test_what_a_user_puts_into_the_state_is_saved_and_loaded() -> None:
+    (p,) = with_gradients(leaf())
+    optimizer = optim.SGD([p], momentum=0.9)
+    optimizer.step()
+    optimizer.state["note"] = {"epoch": 3}  # type: ignore[index]  # as PyTorch allows
+    saved = optimizer.state_dict()
+    assert saved["state"]["note"] == {"epoch": 3}
+    other = optim.SGD([leaf()], momentum=0.9)
+    other.load_state_dict(saved)
+    assert other.state_dict()["state"]["note"] == {"epoch": 3}
 
 
 @pytest.mark.parametrize("bad", [-1, float("nan"), "0.1", None])
@@ -166,7 +199,7 @@ def test_options_out_of_range(name: str, option: str, values: list[Any]) -> None
 def test_a_step_that_should_be_recorded_is_refused() -> None:
     for kind in (optim.Adam, optim.SGD, optim.Rprop):
         with pytest.raises(NotImplementedError, match="differentiable=True is not supported: updates are not recorded"):
-            kind([leaf()], differentiable=True)
+            kind(with_gradients(leaf()), differentiable=True).step()
 
 
 def test_options_of_a_wrong_form() -> None:
@@ -274,3 +307,20 @@ def test_deepcopy_goes_its_own_way() -> None:
     np.testing.assert_array_equal(p.array, before)
     assert twin.state[twin_p]["step"].item() == 2
     assert optimizer.state[p]["step"].item() == 1
+
+
+@pytest.mark.torch
+def test_tensors_in_groups_by_dtype_are_those_of_pytorch() -> None:
+    import torch
+    from torch.utils._foreach_utils import _group_tensors_by_device_and_dtype as expected
+
+    from minigrad.utils._foreach_utils import _group_tensors_by_device_and_dtype as found
+
+    def groups(lib: Any, function: Any) -> dict[str, Any]:
+        columns = [[lib.ones(2), lib.ones(3, dtype=lib.float64), lib.ones(1)], [None, lib.zeros(3), lib.zeros(1)], []]
+        return {
+            str(dtype).split(".")[-1]: ([[each is None or each.tolist() for each in part] for part in lists], places)
+            for (_, dtype), (lists, places) in function(columns, True).items()
+        }
+
+    assert groups(mg, found) == groups(torch, expected)

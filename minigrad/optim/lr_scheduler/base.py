@@ -11,6 +11,7 @@ import warnings
 from typing import Any
 
 from minigrad.engine.gate import Constructed
+from minigrad.engine.node import Variable
 from minigrad.optim.optimizer import Optimizer
 
 
@@ -120,13 +121,15 @@ def checked(optimizer: Optimizer, scheduler: LRScheduler) -> Optimizer:
 
 
 def per_group(value: Any, name: str, optimizer: Optimizer) -> list[Any]:
-    """One value for each group: `value` is a list of them (ValueError unless it fits), or one for all."""
+    """One value for each group: `value` is a list of them (ValueError unless it fits), or one for all.
+
+    Tensors of one element become the numbers that they are now.
+    """
     count = len(optimizer.param_groups)
-    if not isinstance(value, (list, tuple)):
-        return [value] * count
-    if len(value) != count:
-        raise ValueError(f"{name}: expected one value for each of {count} parameter groups, got {len(value)}")
-    return list(value)
+    values = list(value) if isinstance(value, (list, tuple)) else [value] * count
+    if len(values) != count:
+        raise ValueError(f"{name} must be one value for each of {count} parameter groups, got {len(values)}")
+    return [each.item() if isinstance(each, Variable) else each for each in values]
 
 
 _LRScheduler = LRScheduler

@@ -96,6 +96,11 @@ class ReduceLROnPlateau(LRScheduler):
     def _reduce(self) -> None:
         if self.default_min_lr is not None:  # of the groups that have been added since, too
             self.min_lrs = [self.default_min_lr] * len(self.optimizer.param_groups)
+        if len(self.min_lrs) != len(self.optimizer.param_groups):
+            raise RuntimeError(
+                f"ReduceLROnPlateau: The number of param groups in the optimizer, {len(self.optimizer.param_groups)}, "
+                f"is no longer that of `min_lrs`, {len(self.min_lrs)}: give `min_lrs` a value for each group"
+            )
         for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
             lr = max(group["lr"] * self.factor, least)
             if group["lr"] - lr > self.eps:

@@ -11,8 +11,8 @@ import warnings
 from typing import Any
 
 from minigrad.engine.gate import Constructed
-from minigrad.engine.node import Variable
 from minigrad.optim.optimizer import Optimizer
+from minigrad.tensor import Tensor
 
 
 class LRScheduler(Constructed):
@@ -129,7 +129,7 @@ def per_group(value: Any, name: str, optimizer: Optimizer) -> list[Any]:
     values = list(value) if isinstance(value, (list, tuple)) else [value] * count
     if len(values) != count:
         raise ValueError(f"{name} must be one value for each of {count} parameter groups, got {len(values)}")
-    return [each.item() if isinstance(each, Variable) else each for each in values]
+    return [each.item() if isinstance(each, Tensor) else each for each in values]
 
 
 _LRScheduler = LRScheduler

@@ -17,6 +17,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import PIECE, each_piece, pieces
+from minigrad.kernels.products import ones
 from minigrad.kernels.threads import shared
 
 
@@ -28,13 +29,13 @@ def channel_sum(x: Array) -> Array:
     last = channels_last(x)
     if last.flags.c_contiguous:
         rows = last.reshape(x.size // c, c)
-        ones = np.ones(len(rows), x.dtype)
+        weights = ones(len(rows), x.dtype)
         if x.size <= PIECE:
-            return ones @ rows
-        return reduce(np.add, shared(lambda part: ones[part] @ rows[part], len(rows), x.size))
+            return weights @ rows
+        return reduce(np.add, shared(lambda part: weights[part] @ rows[part], len(rows), x.size))
     if x.flags.c_contiguous:
         planes = x.reshape(n * c, prod(size))
-        return (planes @ np.ones(planes.shape[1], x.dtype)).reshape(n, c).sum(0)
+        return (planes @ ones(planes.shape[1], x.dtype)).reshape(n, c).sum(0)
     return x.sum(axis=(0, *range(2, x.ndim)))
 
 
@@ -46,13 +47,13 @@ def product_sum(a: Array, b: Array) -> Array:
         return channel_sum(a * b)
     c = a.shape[1]
     rows, others = first.reshape(-1, c), second.reshape(-1, c)
-    ones = np.ones(max(1, PIECE // c), a.dtype)
+    weights = ones(max(1, PIECE // c), a.dtype)
 
     def part(some: slice) -> Array:
         total = np.zeros_like(a, shape=c)
         for piece in pieces(some, c):
             product = rows[piece] * others[piece]
-            total += ones[: len(product)] @ product
+            total += weights[: len(product)] @ product
         return total
 
     return reduce(np.add, shared(part, len(rows), a.size))

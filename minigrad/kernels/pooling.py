@@ -21,7 +21,7 @@ import numpy as np
 from minigrad.kernels.layout import in_order_of
 from minigrad.kernels.masked import masked
 from minigrad.kernels.pieces import each_piece
-from minigrad.kernels.windows import Array, Index, Ints, Padding, each_tap, output_size
+from minigrad.kernels.windows import Array, Ints, Padding, Taps, each_tap, output_size
 
 
 def max_pool(
@@ -33,7 +33,7 @@ def max_pool(
     """
     axes = zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)
     out = [output_size(*axis, ceil_mode) for axis in axes]
-    taps = list(each_tap(x.shape[2:], out, kernel, stride, padding, dilation))
+    taps = each_tap(x.shape[2:], out, kernel, stride, padding, dilation)
     least = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     largest = np.full_like(x, least, shape=(*x.shape[:2], *out))
     winner = np.zeros_like(largest, dtype=np.min_scalar_type(len(taps)))
@@ -45,14 +45,14 @@ def max_pool(
     return largest, winner
 
 
-def _find_largest(x: Array, largest: Array, winner: Array, taps: list[tuple[tuple[int, ...], Index, Index]]) -> None:
+def _find_largest(x: Array, largest: Array, winner: Array, taps: Taps) -> None:
     """`max_pool` of a piece that fits the cache."""
     for _, i, j in taps:
         np.maximum(largest[i], x[j], out=largest[i])
     # The number of the winning tap is the number of taps before the first that equals the maximum. Counting
     # them keeps every pass over the arrays free of branches, and so costs less than assigning under a mask.
     missing = np.ones_like(largest, dtype=np.bool_)
-    for _, i, j in taps:
+    for _, i, j in taps[:-1]:  # what none of these is the last one is
         missing[i] &= x[j] != largest[i]
         winner += missing
     if np.isnan(largest).any():
@@ -65,7 +65,7 @@ def max_pool_back(
 ) -> Array:
     """What each window is given, ``g (N, C, *out)``, goes to its maximum: ``(N, C, *size)``."""
     x = np.zeros_like(winner, shape=(*g.shape[:2], *size), dtype=g.dtype)
-    taps = list(each_tap(size, g.shape[2:], kernel, stride, padding, dilation))
+    taps = each_tap(size, g.shape[2:], kernel, stride, padding, dilation)
     apart = all(s > d * (k - 1) for k, s, d in zip(kernel, stride, dilation, strict=True))
 
     def work(piece: slice) -> None:

@@ -7,15 +7,18 @@ between two products. So a product is cut here, as everything else is: by the ro
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, DType
 from minigrad.kernels.threads import shared
 
 WORTH = 1 << 22
 """So many multiplications are worth a thread: some 0.1 ms."""
+FEW = 1 << 12
+"""So few ones are kept: to make them takes as long as the product."""
 
 
 def matmul(a: Array, b: Array) -> Array:
@@ -46,3 +49,13 @@ def _stack(a: Array, b: Array) -> Array:
     y = np.empty_like(a, shape=(*shape, a.shape[-2], b.shape[-1]), order="C")
     shared(lambda part: np.matmul(a[part], b[part], out=y[part]), shape[0], a.size * b.shape[-1], WORTH)
     return y
+
+
+def ones(count: int, dtype: DType) -> Array:
+    """A vector of ones, not to be written to: a product with it is a sum, which BLAS has sooner than a reduction."""
+    return _few_ones(count, dtype) if count <= FEW else np.ones(count, dtype)
+
+
+@lru_cache(maxsize=64)
+def _few_ones(count: int, dtype: DType) -> Array:
+    return np.ones(count, dtype)

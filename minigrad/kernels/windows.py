@@ -11,7 +11,8 @@ neighbours that a window reads then lie next to each other, and copying windows 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -25,6 +26,7 @@ Array: TypeAlias = NDArray[Any]
 Ints: TypeAlias = Sequence[int]
 Padding: TypeAlias = Sequence[tuple[int, int]]
 Index: TypeAlias = tuple[Any, ...]
+Taps: TypeAlias = Sequence[tuple[tuple[int, ...], Index, Index]]
 
 
 def output_size(
@@ -59,13 +61,19 @@ def tap_slices(size: Ints, count: Ints, offset: Ints, stride: Ints) -> tuple[Ind
     return (..., *inside), (..., *positions)
 
 
-def each_tap(
-    size: Ints, count: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints
-) -> Iterator[tuple[tuple[int, ...], Index, Index]]:
+def each_tap(size: Ints, count: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Taps:
     """Every tap of the kernel in row-major order, each with its `tap_slices`."""
-    for tap in product(*map(range, kernel)):
-        offset = [d * k - before for d, k, (before, _) in zip(dilation, tap, padding, strict=True)]
-        yield tap, *tap_slices(size, count, offset, stride)
+    return _taps(*map(tuple, (size, count, kernel, stride, padding, dilation)))
+
+
+@lru_cache(maxsize=256)
+def _taps(size: Ints, count: Ints, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Taps:
+    """`each_tap`, remembered: for small images this takes longer than the pass over them."""
+    offsets = [
+        (tap, [d * k - before for d, k, (before, _) in zip(dilation, tap, padding, strict=True)])
+        for tap in product(*map(range, kernel))
+    ]
+    return [(tap, *tap_slices(size, count, offset, stride)) for tap, offset in offsets]
 
 
 def pad(x: Array, padding: Padding) -> Array:

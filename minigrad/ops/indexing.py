@@ -15,6 +15,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import array_of, plain
 from minigrad.engine.primitive import linear
 from minigrad.errors import DTypeError, PlaceError, ShapeError
+from minigrad.kernels.cells import cells
 from minigrad.kernels.scatter import add_slices
 from minigrad.ops.dims import normalized
 from minigrad.ops.index import numbers_apart, plain_index
@@ -90,13 +91,6 @@ def _gather(x: Array, *, index: Array, dim: int) -> Array:
 
 def _scatter_add(g: Array, *, index: Array, dim: int, size: tuple[int, ...]) -> Array:
     return _added(g, np.arange(math.prod(size)).reshape(size)[cells(index, dim)], size)
-
-
-def cells(index: Array, dim: int) -> tuple[Any, ...]:
-    """The index that takes, at each position of `index`, that position with `index` itself along `dim`."""
-    place = [np.arange(size).reshape(-1, *(1,) * (index.ndim - 1 - axis)) for axis, size in enumerate(index.shape)]
-    place[dim] = index
-    return tuple(place)
 
 
 getitem_p = linear("getitem(x)", _getitem, view=True, x=lambda g, x_shape, index: putitem(g, index=index, size=x_shape))

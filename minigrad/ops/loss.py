@@ -15,11 +15,12 @@ from minigrad.engine.node import plain
 from minigrad.engine.observers import aside
 from minigrad.engine.primitive import elementwise, general
 from minigrad.kernels import rows
+from minigrad.kernels.cells import cells
 from minigrad.ops.activation import softmax_p
 from minigrad.ops.arithmetic import abs, sign
 from minigrad.ops.choice import clamp_min, where
 from minigrad.ops.elementary import log, log1p, sigmoid
-from minigrad.ops.indexing import cells, gather_p
+from minigrad.ops.indexing import gather_p
 from minigrad.ops.reduction import sum_p
 from minigrad.ops.shape import unsqueeze_all
 

@@ -123,7 +123,7 @@ def columns(v: Any, ndim: int) -> Any:
 
 def _count(shape: tuple[int, ...]) -> int:
     """How many numbers of one channel there are in (N, C, *S)."""
-    return max(int(np.prod(shape)) // max(shape[1], 1), 1)
+    return max(math.prod(shape) // max(shape[1], 1), 1)
 
 
 def _batch_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:

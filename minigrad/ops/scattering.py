@@ -15,9 +15,10 @@ from minigrad.dtypes import Array
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import DTypeError, ShapeError
+from minigrad.kernels.cells import cells
 from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized
-from minigrad.ops.indexing import cells, gather_p, index_array, index_vector, scatter_add_p, within, without
+from minigrad.ops.indexing import gather_p, index_array, index_vector, scatter_add_p, within, without
 from minigrad.ops.joining import cat
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import prod

@@ -33,8 +33,8 @@ class Kernels:
 
     def name_of(self, function: Any, wanted: str = "") -> str:
         """What a function, or a constant of a module, is called in the program; its source is kept."""
-        while hasattr(function, "__wrapped__") and _of_numpy(function):  # as np.errstate wraps
-            function = function.__wrapped__
+        while hasattr(function, "__wrapped__") and (_of_numpy(function) or (self._read and _cached(function))):
+            function = function.__wrapped__  # what np.errstate, or a cache, is around
         if self._read:
             function = getattr(function, "written_as", function)
         key = id(function)
@@ -149,6 +149,11 @@ class Kernels:
     def of_module(self, module: str, attribute: str) -> str:
         """What `attribute` of a module of the package, such as `folding.unfold`, is called in the program."""
         return self._global(getattr(sys.modules[module], attribute), attribute)
+
+
+def _cached(function: Any) -> bool:
+    """Whether a function remembers its results."""
+    return hasattr(function, "cache_info")
 
 
 def _of_numpy(function: Any) -> bool:

@@ -46,7 +46,7 @@ def nll_loss(
     """
     dim, places, kept = class_indices("nll_loss", input, target, ignore_index)
     weights = class_weights("nll_loss", weight, input, dim)
-    losses = -gather_p(input, index=np.expand_dims(places, dim), dim=dim).reshape(places.shape)
+    losses = -gather_p(input, index=_with_dim(places, dim), dim=dim).reshape(places.shape)
     return _reduced_kept(losses, places, kept, weights, named_reduction(size_average, reduce, reduction))
 
 
@@ -84,7 +84,7 @@ def cross_entropy(
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     dim, places, kept = class_indices("cross_entropy", input, target, ignore_index)
     weights = class_weights("cross_entropy", weight, input, dim)
-    each = loss.cross_entropy(input, np.expand_dims(places, dim), dim)
+    each = loss.cross_entropy(input, _with_dim(places, dim), dim)
     losses = _reduced_kept(each, places, kept, weights, reduction)
     if label_smoothing == 0:
         return losses
@@ -205,8 +205,8 @@ def _class_dim(name: str, input: Tensor) -> int:
 
 def class_indices(
     name: str, input: Tensor, target: Tensor, ignore_index: int | None = None
-) -> tuple[int, Array, Array]:
-    """The dimension of the classes, the target with 0 for what is ignored, and where it is not."""
+) -> tuple[int, Array, Array | None]:
+    """The dimension of the classes, the target with 0 for what is ignored, and where it is not; None if nowhere."""
     places = array_of(target)
     dim = _class_dim(name, input)
     wanted = (*input.shape[:dim], *input.shape[dim + 1 :])
@@ -226,13 +226,25 @@ def class_indices(
             f"{name}: expected target dtype to be Long or Byte, or another of integers, class indices; "
             f"got {places.dtype}"
         )
-    kept = places != ignore_index
-    if not kept.all():
+    classes, kept = input.shape[dim], None
+    inside = _are_classes(places, classes)
+    if ignore_index is not None and (not inside or 0 <= ignore_index < classes):
+        kept = places != ignore_index
         places = np.where(kept, places, 0)
-    if places.size and (places.min() < 0 or places.max() >= input.shape[dim]):
-        bad = places[(places < 0) | (places >= input.shape[dim])].flat[0]
-        raise IndexError(f"{name}: Target {bad} is out of bounds for {input.shape[dim]} classes")
+        inside = _are_classes(places, classes)
+    if not inside:
+        bad = places[(places < 0) | (places >= classes)].flat[0]
+        raise IndexError(f"{name}: Target {bad} is out of bounds for {classes} classes")
     return dim, places, kept
+
+
+def _with_dim(places: Array, dim: int) -> Array:
+    """The places with size 1 for the dimension of the classes."""
+    return places.reshape((*places.shape[:dim], 1, *places.shape[dim:]))
+
+
+def _are_classes(places: Array, classes: int) -> bool:
+    return not places.size or (places.min() >= 0 and places.max() < classes)
 
 
 def class_weights(name: str, weight: Tensor | None, input: Tensor, dim: int) -> Any:
@@ -253,14 +265,16 @@ def _along(weights: Any, dim: int, ndim: int) -> Any:
 
 
 def _reduced_kept(
-    losses: Tensor, places: Array, kept: Array, weights: Any, reduction: str, *, weighted: bool = False
+    losses: Tensor, places: Array, kept: Array | None, weights: Any, reduction: str, *, weighted: bool = False
 ) -> Tensor:
     """The losses of class indices, reduced: ignored ones are 0, and the mean is over the weights of the others.
 
     `weighted`: the losses have been multiplied by their weights already.
     """
-    if weights is None and kept.all():
+    if weights is None and kept is None:
         return reduced(losses, reduction)
+    if kept is None:
+        kept = np.ones(places.shape, bool)
     if weights is not None and not weighted:
         losses = losses * weights[places]
     losses = mask(losses, kept)

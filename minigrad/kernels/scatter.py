@@ -21,6 +21,7 @@ def add_slices(slices: Array, places: Array, size: int) -> Array:
     out = np.zeros_like(slices, shape=(size, *slices.shape[1:]))
     if not slices.size:
         return out
+    slices = np.ascontiguousarray(slices)  # once: `take` would do so each time
     order = _sorting(places, size)
     sorted_places = places[order]
     starts = np.flatnonzero(np.diff(sorted_places, prepend=-1))

@@ -126,8 +126,9 @@ def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dil
     """
     n, _, *count = u.shape
     c, *kernel = w.shape[1:]
-    x = np.moveaxis(np.zeros_like(u, shape=(n, *size, groups * c), order="C"), -1, 1)
+    x = np.moveaxis(np.empty_like(u, shape=(n, *size, groups * c), order="C"), -1, 1)
     if not u.size or not w.size:
+        x[...] = 0
         return x
     step = stride[-1]
     together = step if dilation[-1] == 1 else 1
@@ -135,9 +136,13 @@ def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dil
     extent = [s * (m - 1) + d * (k - 1) + 1 for s, m, d, k in zip(stride, count, dilation, kernel, strict=True)]
     inside, positions = tap_slices(size, extent, [-before for before, _ in padding], [1] * len(size))
     columns = -(-extent[-1] // step)
+    alone = weights.shape[1] == 1  # a single channel: NumPy has no quick product of matrices for it
+    covered = x[positions].shape == x.shape
     u = channels_last(u)
 
     def part(samples: slice) -> None:
+        if not covered:
+            x[samples] = 0
         for block in pieces(samples, prod(extent) * groups * c, SUMS):
             rows = _rows(u[block], groups)
             sums = np.zeros_like(u, shape=(block.stop - block.start, *extent[:-1], columns, step, groups, c), order="C")
@@ -145,7 +150,8 @@ def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dil
                 taps = slice(k, k + together)
                 matrices = weights[(slice(None), slice(None), *tap, taps)]
                 width = matrices.shape[2]
-                products = rows @ matrices.reshape(groups, -1, width * c)
+                matrices = matrices.reshape(groups, -1, width * c)
+                products = np.einsum("grk,gkm->grm", rows, matrices) if alone else rows @ matrices
                 where = [
                     slice(d * a, d * a + s * m, s)
                     for d, a, s, m in zip(dilation[:-1], tap, stride[:-1], count[:-1], strict=True)

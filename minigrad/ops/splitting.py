@@ -49,7 +49,8 @@ def _narrow(x: Array, *, dim: int, start: int, stop: int) -> Array:
 
 
 def _widen(x: Array, *, dim: int, start: int, stop: int, total: int) -> Array:
-    out = np.zeros_like(x, shape=(*x.shape[:dim], total, *x.shape[dim + 1 :]))
+    # Images may be channels-last in memory, and stay so. Rows lie as products want them, however x does.
+    out = np.zeros_like(x, shape=(*x.shape[:dim], total, *x.shape[dim + 1 :]), order="K" if x.ndim > 3 else "C")
     out[along(dim, slice(start, stop))] = x
     return out
 

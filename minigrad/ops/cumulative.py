@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, uint8
 from minigrad.engine.primitive import general, linear
-from minigrad.errors import ShapeError
+from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.choice import where
 from minigrad.ops.comparison import ne
 from minigrad.ops.dims import normalized, normalized_all, numpy_names
@@ -234,6 +234,8 @@ def gradient(input: Tensor, *, spacing: Any = 1, dim: Dims = None, edge_order: i
     >>> mg.gradient(mg.tensor([1.0, 4.0, 9.0, 16.0]))
     (tensor([3., 4., 6., 7.]),)
     """
+    if input.dtype == uint8:  # whose differences would be taken modulo 256
+        raise DTypeError("gradient: does not support uint8 input; call .float() first")
     axes = normalized_all(dim, input.ndim, "gradient")
     spacing = 1 if spacing is None else spacing
     spacings = tuple(spacing) if isinstance(spacing, (tuple, list)) else (spacing,) * len(axes)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, get_default_dtype, uint8
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import folding
@@ -26,7 +26,10 @@ from minigrad.kernels.resample import (
     apply_along_axes,
     interpolation_matrix,
 )
+from minigrad.ops.choice import clamp
 from minigrad.ops.dims import normalized
+from minigrad.ops.memory import asked, floating
+from minigrad.ops.rounding import round
 from minigrad.ops.shape import reshape_p
 from minigrad.ops.splitting import along, narrow
 from minigrad.types import Tensor
@@ -187,8 +190,9 @@ def interpolate(
         antialias: average over what falls on a pixel where the image becomes smaller; bilinear and bicubic only.
 
     "area" takes averages of nearly equal cells. Each result is a weighted sum of neighbours, and passes its gradient
-    back with these weights. ValueError unless just one of size and scale is given, NotImplementedError for a mode that
-    does not fit the axes.
+    back with these weights. Images of uint8 are computed as floats and rounded; DTypeError for other integers, unless
+    the mode is one of the nearest. ValueError unless just one of size and scale is given, NotImplementedError for a
+    mode that does not fit the axes.
 
     >>> F.interpolate(mg.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear", align_corners=False)
     tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
@@ -222,11 +226,23 @@ def interpolate(
         _fits("size", new, axes)
     if min(new) < 1 or min(old) < 1:
         raise ShapeError(f"interpolate: sizes must be greater than 0, got {old} to {new}")
+    x = input
+    if not mode.startswith("nearest"):
+        x = asked(x, get_default_dtype()) if input.dtype == uint8 else floating(x, "interpolate")
     matrices = tuple(
-        _matrix(mode, n, m, bool(align_corners), scale, input.dtype, antialias)
+        _matrix(mode, n, m, bool(align_corners), scale, x.dtype, antialias)
         for n, m, scale in zip(old, new, scales, strict=True)
     )
-    return resample(input, matrices=matrices)
+    return resample(x, matrices=matrices) if x is input else _resampled_bytes(x, matrices)
+
+
+def _resampled_bytes(x: Tensor, matrices: tuple[Array, ...]) -> Tensor:
+    """Axis after axis from the last, rounded each time: so do PyTorch and Pillow."""
+    for axis in reversed(range(2, x.ndim)):
+        lines = x.swapaxes(axis, -1)
+        resized = resample(lines.reshape(1, -1, lines.shape[-1]), matrices=(matrices[axis - 2],))
+        x = clamp(round(resized), 0, 255).reshape(*lines.shape[:-1], -1).swapaxes(axis, -1)
+    return asked(x, uint8)
 
 
 def _matrix(mode: str, n: int, m: int, align: bool, scale: float | None, dtype: Any, antialias: bool) -> Array:

@@ -204,3 +204,26 @@ def test_an_alignment_that_is_not_given_is_warned_of() -> None:
 def test_errors_say_what_is_wrong(call: Callable[[], Any], error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         call()
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("mode", ["nearest", "bilinear", "bicubic"])
+@pytest.mark.parametrize("size", [(3, 4), (10, 9)])
+def test_images_of_bytes_are_resized_as_in_pytorch(mode: str, size: tuple[int, int]) -> None:
+    import torch
+
+    image = np.random.default_rng(0).integers(0, 256, (1, 2, 7, 5), dtype=np.uint8)
+    for antialias in (False, True) if mode != "nearest" else (False,):
+        found = F.interpolate(mg.from_numpy(image), size, mode=mode, antialias=antialias)
+        expected = torch.nn.functional.interpolate(torch.from_numpy(image), size, mode=mode, antialias=antialias)
+        assert found.dtype == mg.uint8
+        np.testing.assert_allclose(found.numpy().astype(int), expected.numpy().astype(int), atol=1)  # its fixed point
+
+
+def test_integers_that_would_be_cut_are_refused() -> None:
+    with pytest.raises(RuntimeError, match="interpolate: not implemented for 'Int'"):
+        F.interpolate(mg.ones(1, 1, 2, 2, dtype=mg.int32), (3, 3), mode="bilinear")
+    with pytest.raises(RuntimeError, match="affine_grid: not implemented for 'Long'"):
+        F.affine_grid(mg.ones(1, 2, 3, dtype=mg.int64), (1, 1, 2, 2))
+    with pytest.raises(RuntimeError, match="gradient: does not support uint8"):
+        mg.gradient(mg.tensor([3, 1, 2], dtype=mg.uint8))

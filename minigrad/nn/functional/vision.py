@@ -21,6 +21,7 @@ from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.kernels.resample import cubic_taps, linear_taps
 from minigrad.ops.choice import mask
+from minigrad.ops.memory import floating
 from minigrad.ops.spatial import interpolate, take_from_planes
 from minigrad.tensor import Tensor
 
@@ -155,6 +156,7 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
         )
     if min(size) < 1:
         raise ShapeError(f"affine_grid: sizes must be positive, got {size}")
+    floating(theta, "affine_grid")
     aligned = _aligned("affine_grid", align_corners)
     lines: list[Array] = []
     for n in reversed(size[2:]):

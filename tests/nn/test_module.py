@@ -521,3 +521,51 @@ def test_a_backward_pass_does_not_use_values_that_were_loaded_or_filled_over() -
         change(layer)
         with pytest.raises(RuntimeError, match="modified by an inplace operation"):
             y.backward()
+
+
+def test_a_module_may_read_its_state_by_itself() -> None:
+    """PyTorch leaves to it which of the keys under its name are too many."""
+
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.value = nn.Parameter(mg.zeros(1))
+            self.inner = nn.Linear(1, 1)
+
+        def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+            destination[prefix + "written"] = self.value.detach() + 1
+
+        def _load_from_state_dict(self, state_dict: Any, prefix: str, *rest: Any) -> None:
+            self.value.data.copy_(state_dict[prefix + "written"] - 1)
+
+    saved = nn.Sequential(Own()).state_dict()
+    saved["0.written"] = mg.tensor([8.0])
+    model = nn.Sequential(Own())
+    model.load_state_dict(saved)
+    assert model[0].value.item() == 7
+    for key in ("0.inner.extra", "extra"):
+        with pytest.raises(RuntimeError, match=f'Unexpected key.*"{key}"'):
+            model.load_state_dict({**saved, key: mg.ones(1)})
+
+
+def test_a_function_of_all_tensors_of_a_module() -> None:
+    norm = nn.BatchNorm1d(2)
+    norm.weight.grad = mg.ones(2)
+    weight = norm.weight
+    assert norm._apply(lambda each: each + 1) is norm
+    assert (norm.weight is weight, norm.weight.tolist(), norm.weight.grad.tolist()) == (True, [2, 2], [2, 2])
+    assert norm.running_mean.tolist() == [1, 1]
+
+
+def test_a_module_is_set_at_a_path() -> None:
+    net = nn.Sequential(nn.Sequential(nn.ReLU()))
+    layer = nn.Tanh()
+    net.set_submodule("0.0", layer)
+    assert net[0][0] is layer
+    net.set_submodule("head", layer)
+    assert net.head is layer
+    with pytest.raises(AttributeError, match="no module 'tail'"):
+        net.set_submodule("tail", layer, strict=True)
+    for target, module in (("", layer), ("0.0", 3)):
+        with pytest.raises(ValueError, match="set_submodule"):
+            net.set_submodule(target, module)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -401,3 +401,37 @@ def test_packed_sequences_are_converted() -> None:
     assert packed.to("cpu") is packed.cpu() is packed.pin_memory() is packed.float() is packed
     assert packed.to(mg.float64).data.dtype == mg.float64
     assert not packed.is_cuda
+
+
+def test_hooks_are_seen_cleared_and_replaced_by_kind() -> None:
+    """As programs do that look into PyTorch's tables."""
+    seen: list[str] = []
+    layer = nn.Linear(2, 2)
+    layer.register_forward_hook(lambda *_: seen.append("after"))
+    handle = layer.register_forward_pre_hook(lambda *_: seen.append("before"))
+    assert (len(layer._forward_hooks), len(layer._forward_pre_hooks), len(layer._backward_hooks)) == (1, 1, 0)
+    assert list(layer._forward_pre_hooks) == [handle.id]
+    layer._forward_hooks.clear()
+    layer(mg.ones(2))
+    assert seen == ["before"]
+    layer._forward_pre_hooks = {7: lambda *_: seen.append("other")}
+    layer(mg.ones(2))
+    assert seen == ["before", "other"]
+
+
+def test_backward_hooks_keep_a_named_tuple() -> None:
+    class Pair(NamedTuple):
+        first: mg.Tensor
+        second: mg.Tensor
+
+    class Layer(nn.Module):
+        def forward(self, x: mg.Tensor) -> Pair:
+            return Pair(x * 2, x * 3)
+
+    grads: list[Any] = []
+    layer = Layer()
+    layer.register_full_backward_hook(lambda module, into, out: grads.append(out))
+    output = layer(mg.ones(1, requires_grad=True))
+    assert isinstance(output, Pair)
+    (output.first + output.second).sum().backward()
+    assert [each.tolist() for each in grads[0]] == [[1.0], [1.0]]

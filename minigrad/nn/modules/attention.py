@@ -77,7 +77,7 @@ class MultiheadAttention(Module):
         self.vdim = embed_dim if vdim is None else vdim
         self.batch_first = batch_first
         self.add_zero_attn = add_zero_attn
-        together = self.kdim == self.vdim == embed_dim
+        together = self._qkv_same_embed_dim = self.kdim == self.vdim == embed_dim
         sizes: dict[str, tuple[int, ...] | None] = {
             "q_proj_weight": None if together else (embed_dim, embed_dim),
             "k_proj_weight": None if together else (embed_dim, self.kdim),

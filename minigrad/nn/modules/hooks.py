@@ -7,40 +7,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from minigrad.nn.modules.hook_table import Hook, Hooks, everywhere, hooks_of_kind, of_kind, registrations
 from minigrad.ops import cat, split
 from minigrad.tensor import RemovableHandle, Tensor
 from minigrad.utils.hooks import registered
-
-
-class Hook(NamedTuple):
-    """A function of the user, and when and how it is called."""
-
-    kind: str
-    call: Callable[..., Any]
-    with_kwargs: bool = False
-    always_call: bool = False
-
-
-Hooks = dict[int, Hook]
-
-everywhere: Hooks = {}
-"""The hooks of all modules."""
-
-registrations: Hooks = {}
-"""Those that see what is entered into the tables of all modules; their kinds are the names of the tables."""
-
-
-def of_kind(kind: str, own: Hooks) -> list[Hook]:
-    """The hooks of one kind: of all modules, then of the module whose are `own`."""
-    return [hook for hook in (*everywhere.values(), *own.values()) if hook.kind == kind]
 
 
 class Hooked:
     """The hooks of one module, in the order in which they are called. With `prepend` a hook becomes the first."""
 
     _hooks: Hooks
+    _forward_pre_hooks = hooks_of_kind("forward_pre")
+    _forward_hooks = hooks_of_kind("forward")
+    _backward_pre_hooks = hooks_of_kind("backward_pre")
+    _backward_hooks = hooks_of_kind("backward")
+    _state_dict_pre_hooks = hooks_of_kind("state_dict_pre")
+    _state_dict_hooks = hooks_of_kind("state_dict")
+    _load_state_dict_pre_hooks = hooks_of_kind("load_state_dict_pre")
+    _load_state_dict_post_hooks = hooks_of_kind("load_state_dict")
 
     def _hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         return registered(self._hooks, hook, prepend)
@@ -201,7 +187,8 @@ class _Backward:
         if not (self.before or self.after):
             return output
         if isinstance(output, (tuple, list)):
-            return type(output)(_gated(output, self._outputs_passed))
+            gated = _gated(output, self._outputs_passed)
+            return type(output)(*gated) if hasattr(output, "_fields") else type(output)(gated)
         if not isinstance(output, Tensor):
             warnings.warn(
                 "For backward hooks to be called, module output should be a Tensor or a tuple of Tensors "

@@ -16,9 +16,9 @@ from minigrad.dtypes import as_dtype, float16, float32, float64, is_floating
 from minigrad.engine.node import Variable
 from minigrad.engine.observers import observers, within
 from minigrad.engine.refusal import ERRORS, answer
+from minigrad.nn.modules.hook_table import everywhere
 from minigrad.nn.modules.hooks import (
     call_with_hooks,
-    everywhere,
     register_module_backward_hook,
     register_module_buffer_registration_hook,
     register_module_forward_hook,
@@ -230,14 +230,16 @@ class Module(State):
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the module runs as it is. `minigrad.compile(module)` gives one that runs as a program."""
 
-    def _convert(self: M, chosen: Callable[[Any], Any]) -> M:
-        for tensor in (*self.parameters(), *self.buffers()):
-            dtype = chosen(tensor.dtype)
-            if dtype != tensor.dtype:
-                grad, tensor.grad = tensor.grad, None
-                tensor.data = tensor.data.to(dtype)
-                tensor.grad = None if grad is None else grad.to(dtype)
+    def _apply(self: M, fn: Callable[[Any], Any], recurse: bool = True) -> M:
+        """`fn` of every parameter, gradient and buffer takes its place. Returns the module."""
+        for tensor in (*self.parameters(recurse), *self.buffers(recurse)):
+            grad, tensor.grad = tensor.grad, None
+            tensor.data = fn(tensor.data)
+            tensor.grad = None if grad is None else fn(grad)
         return self
+
+    def _convert(self: M, chosen: Callable[[Any], Any]) -> M:
+        return self._apply(lambda tensor: tensor.to(chosen(tensor.dtype)))
 
     # -- printing ------------------------------------------------------------------------------------------------
 

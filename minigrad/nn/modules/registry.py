@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.engine.gate import Constructed
-from minigrad.nn.modules.hooks import registrations
+from minigrad.nn.modules.hook_table import registrations
 from minigrad.nn.parameter import Buffer, Parameter
 from minigrad.tensor import Tensor
 

@@ -128,6 +128,11 @@ class RNNBase(Module):
         """The parameters of each layer and direction."""
         return [[p for name, p in self.named_parameters() if name.endswith(suffix)] for _, suffix in self._runs()]
 
+    @property
+    def _flat_weights(self) -> list[Parameter]:
+        """All of them in a row: the name by which libraries of recurrent layers ask for them."""
+        return [each for run in self.all_weights for each in run]
+
     def _run(self, x: Any, start: list[Any], suffix: str) -> list[Any]:
         """The states (T, N, H) after each step, the hidden one first, from x (T, N, input) and the states before."""
         raise NotImplementedError

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from minigrad.engine.node import plain
 from minigrad.engine.versions import writes
-from minigrad.nn.modules.hooks import Hook, Hooked, of_kind
+from minigrad.nn.modules.hook_table import Hook, of_kind
+from minigrad.nn.modules.hooks import Hooked
 from minigrad.nn.modules.tree import Tree
 from minigrad.nn.parameter import Parameter
 from minigrad.sharing import from_numpy
@@ -42,6 +43,8 @@ class Loading(dict[str, Any]):
         self._metadata = getattr(given, "_metadata", {})
         self.changes: list[Callable[[], None]] = []
         self.known: set[str] = set()
+        self.checked: set[str] = set()
+        """The paths of the modules that looked for their keys as all do, and so know what is too much."""
 
 
 class State(Tree, Hooked):
@@ -97,13 +100,15 @@ class State(Tree, Hooked):
         state, missing, problems = Loading(state_dict), list[str](), list[str]()
         unexpected: list[str] = []
         afterwards: list[tuple[State, Hook]] = []
+        paths: set[str] = set()
         for module, path, entering in self._walk(""):
+            paths.add(path)
             if entering:
                 local = {**state._metadata.get(path[:-1], {}), **({"assign_to_params_buffers": True} if assign else {})}
                 module._load_from_state_dict(state, path, local, True, missing, unexpected, problems)
             else:
                 afterwards += [(module, hook) for hook in of_kind("load_state_dict", module._hooks)]
-        unexpected += [key for key in state if key not in state.known]
+        unexpected += [key for key in state if key not in state.known and _innermost(key, paths) in state.checked]
         keys = IncompatibleKeys(missing, unexpected)
         if problems or not afterwards:  # hooks may yet forgive what is missing
             self._check(keys, problems, strict)
@@ -192,6 +197,7 @@ class State(Tree, Hooked):
             elif strict:
                 missing_keys.append(prefix + EXTRA)
         if isinstance(state_dict, Loading):
+            state_dict.checked.add(prefix)
             state_dict.known.update(prefix + name for name in own)
             state_dict.changes += changes
         else:
@@ -243,6 +249,15 @@ class State(Tree, Hooked):
 def _copy(name: str, target: Tensor, given: Any) -> None:
     target.array[...] = plain(given)
     writes.note(target.array, "load_state_dict")
+
+
+def _innermost(key: str, paths: set[str]) -> str:
+    """The longest of the `paths`, which end in a dot, that `key` begins with."""
+    path = key
+    while path not in paths:
+        path = path.rstrip(".").rpartition(".")[0]
+        path += "." if path else ""
+    return path
 
 
 def _misfit(key: str, value: Any, target: Tensor) -> str | None:

@@ -89,6 +89,18 @@ class Tree(Registry):
             module = child
         return module
 
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put `module` at a path such as "net.0"; with `strict`, only where there is one already."""
+        path, _, name = target.rpartition(".")
+        if not name:
+            raise ValueError("set_submodule: cannot set the submodule without a target name")
+        if not isinstance(module, Tree):
+            raise ValueError(f"set_submodule: {module!r:.60} is not an nn.Module, found {type(module).__name__}")
+        parent: Any = self.get_submodule(path)
+        if strict or hasattr(parent, name):
+            self.get_submodule(target)  # an error where there is none, or something else
+        setattr(parent, name, module)
+
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at a path such as "net.0.weight"."""
         return self._get("_parameters", target)

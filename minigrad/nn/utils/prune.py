@@ -12,6 +12,11 @@ from typing import Any, ClassVar
 
 from minigrad.creation import ones_like
 from minigrad.nn.modules.module import Module
+from minigrad.nn.utils.pruning_amount import (
+    _compute_nparams_toprune,
+    _validate_pruning_amount,
+    _validate_pruning_amount_init,
+)
 from minigrad.ops import cat, norm, topk
 from minigrad.random.factories import rand, rand_like
 from minigrad.tensor import Tensor
@@ -144,16 +149,12 @@ class _Amount(BasePruningMethod):
     """A method that leaves out `amount`: so many, or a share between 0 and 1."""
 
     def __init__(self, amount: float) -> None:
-        if isinstance(amount, bool) or not isinstance(amount, (int, float)):
-            raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
-        if amount < 0 or (isinstance(amount, float) and amount > 1):
-            raise ValueError(f"amount={amount} should either be a float in the range [0, 1] or a non-negative integer")
+        _validate_pruning_amount_init(amount)
         self.amount = amount
 
     def _count(self, size: int) -> int:
-        if isinstance(self.amount, int) and self.amount > size:
-            raise ValueError(f"amount={self.amount} should be smaller than the number of parameters to prune={size}")
-        return self.amount if isinstance(self.amount, int) else round(self.amount * size)
+        _validate_pruning_amount(self.amount, size)
+        return _compute_nparams_toprune(self.amount, size)
 
     def _without_lowest(self, scores: Tensor, mask: Tensor) -> Tensor:
         count, new = self._count(scores.numel()), mask.clone()

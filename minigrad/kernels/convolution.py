@@ -33,7 +33,7 @@ from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import pieces
 from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
-from minigrad.kernels.windows import Array, Ints, Padding, all_finite, output_size, tap_slices, windows
+from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, output_size, tap_slices, windows
 
 BLOCK = 2**20
 """How many numbers of a window matrix are made at a time: so few that they are still in the cache when
@@ -119,51 +119,52 @@ def convolve_transposed(
 
 
 def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
-    """The transposed convolution as products of u with the taps of the kernels, added up in x.
-
-    As many taps side by side as the stride is long are one product: those of neighbours in u then follow one another in
-    x without gaps, and whole rows are added.
-    """
+    """The transposed convolution as products of u with the kernels, added up in x."""
     n, _, *count = u.shape
     c, *kernel = w.shape[1:]
-    x = np.moveaxis(np.empty_like(u, shape=(n, *size, groups * c), order="C"), -1, 1)
+    x = np.moveaxis(np.zeros_like(u, shape=(n, *size, groups * c), order="C"), -1, 1)
     if not u.size or not w.size:
-        x[...] = 0
         return x
-    step = stride[-1]
-    together = step if dilation[-1] == 1 else 1
-    weights = channels_last(w).reshape(groups, -1, *kernel, c)
     extent = [s * (m - 1) + d * (k - 1) + 1 for s, m, d, k in zip(stride, count, dilation, kernel, strict=True)]
     inside, positions = tap_slices(size, extent, [-before for before, _ in padding], [1] * len(size))
-    columns = -(-extent[-1] // step)
-    alone = weights.shape[1] == 1  # a single channel: NumPy has no quick product of matrices for it
-    covered = x[positions].shape == x.shape
-    u = channels_last(u)
+    u, weights = channels_last(u), channels_last(w).reshape(groups, -1, *kernel, c)
 
     def part(samples: slice) -> None:
-        if not covered:
-            x[samples] = 0
         for block in pieces(samples, prod(extent) * groups * c, SUMS):
-            rows = _rows(u[block], groups)
-            sums = np.zeros_like(u, shape=(block.stop - block.start, *extent[:-1], columns, step, groups, c), order="C")
-            for *tap, k in product(*map(range, kernel[:-1]), range(0, kernel[-1], together)):
-                taps = slice(k, k + together)
-                matrices = weights[(slice(None), slice(None), *tap, taps)]
-                width = matrices.shape[2]
-                matrices = matrices.reshape(groups, -1, width * c)
-                products = np.einsum("grk,gkm->grm", rows, matrices) if alone else rows @ matrices
-                where = [
-                    slice(d * a, d * a + s * m, s)
-                    for d, a, s, m in zip(dilation[:-1], tap, stride[:-1], count[:-1], strict=True)
-                ]
-                column, first = divmod(dilation[-1] * k, step)
-                target = sums[(slice(None), *where, slice(column, column + count[-1]), slice(first, first + width))]
-                target += np.moveaxis(products.reshape(groups, *target.shape[:-2], c), 0, -2)
-            whole = sums.reshape(len(sums), *extent[:-1], columns * step, groups * c)
-            x[block][positions] = np.moveaxis(whole, -1, 1)[inside]
+            x[block][positions] = np.moveaxis(_sums(u[block], weights, extent, stride, dilation), -1, 1)[inside]
 
     shared(part, n, u.size * prod(w.shape[1:]), WORTH)
     return x
+
+
+def _sums(u: Array, weights: Array, extent: Ints, stride: Ints, dilation: Ints) -> Array:
+    """The products of ``u (N, *out, O)`` with ``weights (groups, O/groups, *K, C/groups)``, added up without padding:
+    ``(N, *extent, C)``, the last extent rounded up to the stride.
+
+    As many taps side by side as the stride is long are one product: those of neighbours in u then follow one another
+    in x without gaps, and whole rows are added.
+    """
+    n, *count, _ = u.shape
+    groups, o, *kernel, c = weights.shape
+    *steps, step = stride
+    *heights, last = kernel
+    together = step if dilation[-1] == 1 else 1
+    rows = _rows(u, groups)
+    sums = np.zeros_like(u, shape=(n, *extent[:-1], -(-extent[-1] // step), step, groups, c), order="C")
+    for *tap, k in product(*map(range, heights), range(0, last, together)):
+        taps: Index = (slice(None), slice(None), *tap, slice(k, k + together))
+        matrices = weights[taps]
+        width = matrices.shape[2]
+        matrices = matrices.reshape(groups, o, width * c)
+        # Of a single channel matmul makes slow work.
+        products = rows @ matrices if o > 1 else np.einsum("grk,gkm->grm", rows, matrices)
+        starts = [d * each for d, each in zip(dilation, tap, strict=False)]
+        above = [slice(i, i + s * m, s) for i, s, m in zip(starts, steps, count, strict=False)]
+        column, phase = divmod(dilation[-1] * k, step)
+        places: Index = (slice(None), *above, slice(column, column + count[-1]), slice(phase, phase + width))
+        target = sums[places]
+        target += np.moveaxis(products.reshape(groups, *target.shape[:-2], c), 0, -2)
+    return sums.reshape(n, *extent[:-1], -1, groups * c)
 
 
 def _rows(x: Array, groups: int) -> Array:

@@ -88,11 +88,8 @@ def pad(x: Array, padding: Padding) -> Array:
     x = x[source]
     if x.shape[-axes:] == tuple(padded) and np.moveaxis(x, -1 - axes, -1).flags.c_contiguous:
         return x
-    result = np.empty_like(x, shape=(*x.shape[: -1 - axes], *padded, x.shape[-1 - axes]), order="C")
+    result = np.zeros_like(x, shape=(*x.shape[: -1 - axes], *padded, x.shape[-1 - axes]), order="C")
     result = np.moveaxis(result, -1, -1 - axes)
-    for axis, inside in enumerate(target[1:], 1):  # the frame alone is zeros
-        around = np.moveaxis(result, axis - 1 - axes, 0)
-        around[: inside.start] = around[inside.stop :] = 0
     copy_images(result[target], x, axes)
     return result
 

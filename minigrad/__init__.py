@@ -184,6 +184,8 @@ def __getattr__(name: str) -> _Any:
         found = getattr(_importlib.import_module(_ELSEWHERE[name]), name)
     elif name in _IN_PLACE:
         found = _IN_PLACE[name]
+    elif name.startswith("_foreach_"):
+        return _importlib.import_module("minigrad.foreach").foreach(name)
     elif name in (others := _importlib.import_module("minigrad.other_dtypes")).OTHERS:
         return others.OTHERS[name]
     else:

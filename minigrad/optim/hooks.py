@@ -62,6 +62,9 @@ class Hooked(Constructed):
         self._hooks = defaultdict(dict)
         return self
 
+    def _patch_step_function(self) -> None:
+        """Nothing: what optimizers that wrap others call, so that PyTorch puts its hooks around their step."""
+
     def register_step_pre_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before a step, with the arguments of `step`, the optimizer first.
 

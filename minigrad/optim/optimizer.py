@@ -150,6 +150,10 @@ class Optimizer(Hooked):
                 self.note(p)
         return loss
 
+    def state_has_shape_of_parameter(self) -> bool:
+        """Whether arrays that are remembered of a parameter have its shape; what a `step` of one's own does is open."""
+        return not self.joint_state and type(self).update is not Optimizer.update
+
     def remembered(self, p: Tensor, group: dict[str, Any]) -> dict[str, Any]:
         """The state of `p`, made now if there is none."""
         state = self.state[p]

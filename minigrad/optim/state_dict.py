@@ -69,7 +69,9 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
                     raise ValueError(
                         f"{place}: the state of parameter {index}, {list(remembered)}, lacks {', '.join(missing)}"
                     )
-                shape = None if optimizer.joint_state else p.array.shape
+                shape = p.array.shape if optimizer.state_has_shape_of_parameter() else None
+                if "step" in needed and isinstance(remembered["step"], (int, float)):  # PyTorch's before 1.12
+                    remembered = {**remembered, "step": scalar(remembered["step"])}
                 state[p] = {name: _fitted(value, p, shape, name, place) for name, value in remembered.items()}
     known = {index for group in saved for index in group["params"]}
     others = {name: value for name, value in state_dict["state"].items() if name not in known}
@@ -83,8 +85,6 @@ def _fitted(value: Any, p: Tensor, shape: tuple[int, ...] | None, name: str, pla
 
     ValueError for an array with axes that is not of `shape`; None allows any.
     """
-    if name == "step" and isinstance(value, (int, float)):  # as PyTorch counted before 1.12
-        return scalar(value)
     if isinstance(value, list):
         return [_fitted(each, p, shape, name, place) for each in value]
     if not hasattr(value, "__array__"):

@@ -135,3 +135,26 @@ def test_empty_matrices() -> None:
     assert tuple(linalg.solve(zeros(0, 0), zeros(0, 2)).shape) == (0, 2)
     assert tuple(linalg.svdvals(zeros(0, 3)).shape) == (0,)
     assert tuple(linalg.pinv(zeros(0, 3)).shape) == (3, 0)
+
+
+@pytest.mark.torch
+def test_what_a_matrix_lacks_is_reported_as_in_pytorch() -> None:
+    import torch
+
+    values = np.array([[[2.0, 1], [1, 3]], [[1, 2], [2, 4]], [[0, 0], [1, 2]], [[-1, 0], [0, 1]]])
+    a, b = mg.tensor(values, requires_grad=True), torch.tensor(values, requires_grad=True)
+    ones = np.ones((4, 2, 1))
+    for name, more in (("inv_ex", ()), ("cholesky_ex", ()), ("solve_ex", (ones,))):
+        found = getattr(mg.linalg, name)(a, *map(mg.tensor, more))
+        expected = getattr(torch.linalg, name)(b, *map(torch.tensor, more))
+        assert found.info.tolist() == expected.info.tolist()
+        assert found.info.dtype == mg.int32
+        good = found.info.numpy() == 0
+        np.testing.assert_allclose(found[0].numpy(force=True)[good], expected[0].detach().numpy()[good])
+        assert np.isnan(found[0].numpy(force=True)[~good]).all()
+        (g,), (h,) = (lib.autograd.grad(y[0][0].sum(), x) for lib, y, x in ((mg, found, a), (torch, expected, b)))
+        np.testing.assert_allclose(g.numpy()[0], h.numpy()[0], atol=1e-12)
+        with pytest.raises(mg.linalg.LinAlgError):
+            getattr(mg.linalg, name)(a, *map(mg.tensor, more), check_errors=True)
+    found = mg.linalg.solve_ex(mg.zeros(2, 2, 2), mg.ones(2, 2))
+    assert found.result.shape == (2, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import operator
 from typing import Any
 
 import numpy as np
@@ -324,3 +325,45 @@ def test_tensors_in_groups_by_dtype_are_those_of_pytorch() -> None:
         }
 
     assert groups(mg, found) == groups(torch, expected)
+
+
+def test_an_optimizer_of_ones_own_remembers_arrays_of_any_shape() -> None:
+    class Own(optim.Optimizer):
+        def __init__(self, params: Any) -> None:
+            super().__init__(params, {"lr": 1.0})
+
+        def step(self, closure: Any = None) -> None:
+            for p in self.param_groups[0]["params"]:
+                self.state[p].update(factor=mg.ones(7), step=3)
+
+    optimizer = Own([leaf()])
+    optimizer.step()
+    optimizer.load_state_dict(optimizer.state_dict())
+    (state,) = optimizer.state.values()
+    assert (state["factor"].shape, state["step"]) == ((7,), 3)
+    assert type(state["step"]) is int
+
+
+@pytest.mark.torch
+def test_operations_on_many_tensors_agree_with_pytorch() -> None:
+    import torch
+
+    def course(lib: Any) -> list[Any]:
+        xs, ys = ([lib.tensor(each) for each in rows] for rows in (([1.0, 2.0], [[3.0]]), ([0.5, 4.0], [[2.0]])))
+        found = [lib._foreach_add(xs, ys, alpha=2), lib._foreach_sub(xs, [1, 2]), lib._foreach_pow(2.0, ys)]
+        found += [lib._foreach_maximum(xs, 2.0), lib._foreach_minimum(xs, ys), lib._foreach_sqrt(xs)]
+        found += [lib._foreach_addcmul(xs, xs, ys, [1.0, 2.0]), lib._foreach_addcdiv(xs, xs, ys, 0.5)]
+        found += [lib._foreach_norm(xs), lib._foreach_norm(xs, 1), lib._foreach_lerp(xs, ys, 0.25)]
+        found += [lib._foreach_addcdiv(xs, xs, ys, lib.tensor([1.0, 3.0]))]
+        assert all(map(operator.is_, lib._foreach_mul_(xs, ys), xs))
+        lib._foreach_addcdiv_(xs, ys, ys, value=0.5)
+        lib._foreach_lerp_(xs, ys, weight=0.1)
+        return [[each.tolist() for each in every] for every in (*found, xs)]
+
+    for found, expected in zip(course(mg), course(torch), strict=True):
+        for a, b in zip(found, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-6)
+    with pytest.raises(RuntimeError, match="same number of tensors"):
+        mg._foreach_add([mg.ones(1)], [mg.ones(1), mg.ones(1)])
+    with pytest.raises(AttributeError):
+        mg._foreach_unknown  # noqa: B018

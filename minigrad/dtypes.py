@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from minigrad.errors import RangeError
 from minigrad.left_out import REASONS
 
 Array: TypeAlias = Any
@@ -116,8 +117,6 @@ def result_type(*operands: Any) -> DType:
     for group in ranked:
         if group:
             together = _common(group)
-            if together.kind not in _CATEGORY:
-                raise TypeError(f"numbers are needed, not values of dtype {together}")
             if chosen is None or _CATEGORY[chosen.kind] < _CATEGORY[together.kind]:
                 chosen = together
     if chosen is None:
@@ -126,9 +125,27 @@ def result_type(*operands: Any) -> DType:
 
 
 def _common(group: list[DType]) -> DType:
-    """The dtype that arrays of equal rank make together: with floats among them, the widest of those."""
+    """The dtype that arrays of equal rank make together: with floats among them, the widest of those.
+
+    TypeError for what are no numbers, such as dates, and for numbers that are not computed with here: complex ones.
+    """
+    for each in group:
+        check_numbers(each)
     floats = [each for each in group if each.kind == "f"]
-    return max(floats, key=lambda each: each.itemsize) if floats else np.result_type(*group)
+    if floats:
+        together = max(floats, key=lambda each: each.itemsize)
+    else:
+        together = np.result_type(*group)
+        if together.kind == "f":  # what NumPy makes of uint64 and signed integers
+            together = np.dtype(np.uint64)
+    return together if together in SUPPORTED else as_dtype(together)
+
+
+def check_numbers(dtype: DType) -> None:
+    """TypeError unless values of `dtype`, an array's, are bools, integers or real numbers."""
+    if dtype.kind not in _CATEGORY:
+        why = f" ({REASONS[str(dtype)]})" if str(dtype) in REASONS else ""
+        raise TypeError(f"numbers are needed, not values of dtype {dtype}{why}")
 
 
 def promote_types(type1: Any, type2: Any) -> DType:
@@ -152,6 +169,8 @@ def can_cast(from_: Any, to: Any) -> Any:
 def _scalar_type(value: Any) -> DType:
     is_number = isinstance(value, (Number, np.generic))
     kind = np.result_type(value).kind if is_number else ""
+    if kind == "O" and isinstance(value, Integral):
+        raise RangeError("Overflow when unpacking long: an integer that does not fit into int64")
     try:
         return {"b": bool, "u": int64, "i": int64, "f": _default}[kind]
     except KeyError:
@@ -163,10 +182,16 @@ def in_dtype(value: Any, dtype: DType, name: str) -> Array:
 
     TypeError for what is no number, such as None or a list; RuntimeError for a number that the dtype cannot hold.
     """
-    array = np.asarray(value)
-    if array.ndim or (array.dtype.kind not in "biuf" and not isinstance(value, Integral)):
-        raise TypeError(f"{name}: expected a number or a tensor, not {type(value).__name__}")
-    check_range(array, dtype, name)
+    try:
+        array = np.asarray(value)
+        if array.ndim or (array.dtype.kind not in "biuf" and not isinstance(value, Integral)):
+            raise ValueError
+    except ValueError:  # NumPy's of lists of lists of several lengths
+        raise TypeError(f"{name}: expected a number or a tensor, not {type(value).__name__}") from None
+    try:
+        check_range(array, dtype, name)
+    except OverflowError:  # an integer beyond all floats
+        raise _beyond(dtype, name) from None
     return array.astype(dtype)
 
 
@@ -182,7 +207,11 @@ def check_range(array: Array, dtype: DType, name: str) -> None:
     else:
         return
     if not fits.all():
-        raise RuntimeError(f"{name}: value cannot be converted to type {dtype} without overflow")
+        raise _beyond(dtype, name)
+
+
+def _beyond(dtype: DType, name: str) -> RangeError:
+    return RangeError(f"{name}: value cannot be converted to type {dtype} without overflow")
 
 
 def promoted(arrays: list[Any], floating: Any = False) -> list[Any]:

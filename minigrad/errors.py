@@ -5,6 +5,16 @@ and Python say TypeError; places that are not there now with the one and now wit
 IndexError. Code that moves here from either side keeps its `except` clause: the errors of this page are both.
 """
 
+from typing import Any
+
+
+def shown(value: Any) -> str:
+    """`repr(value)` for an error, or the little that can be said of what cannot be shown."""
+    try:
+        return repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
+
 
 class ArgumentError(RuntimeError, ValueError):
     """An argument of the right kind with a value that cannot be."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.creation import made, number_in
-from minigrad.dtypes import Array, DType, as_dtype, float64, get_default_dtype, int64
+from minigrad.dtypes import Array, DType, as_dtype, float64, get_default_dtype, in_dtype, int64
 from minigrad.errors import ShapeError
 from minigrad.tensor import Tensor
 from minigrad.types import DTypeLike
@@ -40,8 +40,12 @@ def arange(
     if kind.kind in "iu" and not whole:  # the numbers are those of the dtype; int64 alone counts by them, too
         count = 0 if step == 0 else math.ceil((end - start) / step)
         start, end, step = (int(each) for each in (start, end, step))
+    if not all(map(math.isfinite, (start, end, step))):
+        raise ShapeError(f"arange: unsupported range: {start} -> {end} by {step}; all three must be finite")
     if step == 0 or (end - start) / step < 0:
         raise ShapeError(f"arange: step must be nonzero and lead from {start} to {end}, got {step}")
+    if abs(end - start) >= abs(step) * 2**60:
+        raise ShapeError(f"arange: no memory has room for the numbers from {start} to {end} by {step}")
     if count is None or kind == int64:
         return made(np.arange(start, end, step).astype(kind), device, requires_grad)
     return made((start + step * np.arange(count)).astype(kind), device, requires_grad)
@@ -123,6 +127,7 @@ def _spaced(start: Any, end: Any, steps: int, kind: DType) -> Array:
 
     The first half is counted from the start and the second from the end: what is cut off is then what PyTorch cuts off.
     """
+    start, end = (in_dtype(each, float64, "the ends of a range").item() for each in (start, end))
     if kind.kind in "iu":
         start, end = int(start), int(end)
     if steps == 1:

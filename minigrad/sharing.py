@@ -71,7 +71,7 @@ def from_numpy(array: Array) -> Tensor:
             f"from_numpy: expected a NumPy array, got {type(array).__name__}; use tensor(data) to copy other data"
         )
     as_dtype(array.dtype)
-    return made(array, None, False)
+    return made(np.asarray(array), None, False)  # on the numbers of a matrix or a masked array, without their rules
 
 
 def frombuffer(

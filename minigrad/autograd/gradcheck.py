@@ -74,6 +74,8 @@ def gradgradcheck(
     True
     """
     _known("gradgradcheck", checks)
+    if not callable(func):
+        raise TypeError(f"gradgradcheck: func must be a function of the inputs, not {type(func).__name__}")
     arguments = tuple(as_sequence(inputs))
     outputs = _outputs(func(*arguments))
     if grad_outputs is None:

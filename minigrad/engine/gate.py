@@ -31,7 +31,9 @@ def gate(namespace: dict[str, Any], names: Iterable[str]) -> None:
     for name in names:
         function = namespace[name]
         if isinstance(function, FunctionType):
-            namespace[name] = gated(function, name)
+            namespace[name] = opened = gated(function, name)
+            opened.__name__ = opened.__qualname__ = name
+            opened.__module__ = namespace["__name__"]  # where pickle finds it
 
 
 def functions_of(module: ModuleType) -> list[str]:

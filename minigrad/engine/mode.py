@@ -106,14 +106,16 @@ class Switch:
     value: bool
 
     def __init__(self) -> None:
-        self._before: list[bool] = []  # a stack, so that one object can be entered again inside itself
+        self._before: Any = None  # what was, and what was before: one object can be entered again inside itself
+
+    # Without a call there is no place for Ctrl-C between the two halves of either.
 
     def __enter__(self) -> None:
-        self._before.append(mode.recording)
+        self._before = mode.recording, self._before
         mode.recording = self.value
 
     def __exit__(self, *exception: object) -> None:
-        mode.recording = self._before.pop()
+        mode.recording, self._before = self._before
 
     def _fresh(self) -> Switch:
         return type(self)()
@@ -217,7 +219,7 @@ class set_grad_enabled(Switch):  # noqa: N801
         _record(self.value)
 
     def __enter__(self) -> None:
-        self._before.append(mode.recording if self._outside is None else self._outside)
+        self._before = mode.recording if self._outside is None else self._outside, self._before
         self._outside = None
         mode.recording = self.value
 

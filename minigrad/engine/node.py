@@ -78,8 +78,9 @@ def array_of(value: Any) -> Array:
     if isinstance(value, Variable):
         return value.array
     array = np.asarray(value)
-    if array.dtype.kind in "OUS":
-        raise TypeError(f"expected a Tensor or an array of numbers, not {type(value).__name__}")
+    if array.dtype.kind not in "biuf":
+        kind = f" of {array.dtype}" if hasattr(value, "dtype") else ""
+        raise TypeError(f"expected a Tensor or an array of numbers, not {type(value).__name__}{kind}")
     return array
 
 

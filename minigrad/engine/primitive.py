@@ -117,8 +117,8 @@ def _define(
     family: str, text: str, run: Callable[..., Any], rules: dict[str, Formula | None], view: bool = False
 ) -> Operation:
     """Read a line of a table: check what it says, and make the function that it describes."""
-    match = re.fullmatch(r"(\w+)\((.*?)\)(?: = (.+))?", text)
-    if match is None:
+    match = isinstance(text, str) and re.fullmatch(r"(\w+)\((.*?)\)(?: = (.+))?", text)
+    if not match:
         raise ValueError(f"a primitive is introduced as 'name(a, b) = formula', not {text!r}")
     name, parameters, formula = match[1], tuple(match[2].split(", ")), match[3] or ""
     joint = tuple(rules) == ("all",)

@@ -6,15 +6,15 @@ it also leaves a node: the edges to what the result was computed from, each with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.dtypes import DType, promoted
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Edge, Node, Variable
 from minigrad.engine.observers import observed, observers
+from minigrad.engine.promotion import WITH_RULES, mixed, plain_arrays, promote
 from minigrad.engine.refusal import explained
 from minigrad.engine.views import link_view
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from minigrad.engine.primitive import Rules
 
 new = Variable.__new__
+ndarray = np.ndarray
 
 
 def recorder(
@@ -64,10 +65,13 @@ def recorder(
             y = run(*arrays, **static)
             if dtype is None:
                 return y
-            if promoting and not (alike and y.dtype is dtype) and _mixed(args, promoting, y.dtype):
-                _promote(arrays, promoting, y.dtype.kind == "f")
+            if promoting and not (alike and y.dtype is dtype) and mixed(args, promoting, y.dtype):
+                promote(arrays, promoting, y.dtype.kind == "f")
                 y = run(*arrays, **static)
-        except (ValueError, TypeError, IndexError, OverflowError, AttributeError) as error:
+            if type(y) is not ndarray and isinstance(y, WITH_RULES):
+                arrays = plain_arrays(arrays)
+                y = run(*arrays, **static)
+        except (ValueError, TypeError, IndexError, OverflowError, AttributeError, MemoryError) as error:
             raise explained(primitive, arrays, error) from error
         except RuntimeWarning:  # the caller makes errors of warnings, but NaN and infinity are no mistakes
             mode.observed = bool(observers)
@@ -113,17 +117,3 @@ def bound(rules: Rules, args: tuple[Any, ...], keywords: dict[str, Any]) -> tupl
         signature = f"{rules.name}({', '.join(rules.parameters)})"
         raise TypeError(f"{signature} takes {count} arguments, {len(given)} were given")
     return tuple(given[position] for position in range(count))
-
-
-def _mixed(args: Sequence[Any], positions: Sequence[int], dtype: DType) -> bool:
-    """Whether a Variable among the numbers has another dtype than the result. Answers to questions are bools anyway."""
-    return dtype.kind != "b" and any(
-        isinstance(args[position], Variable) and args[position].array.dtype != dtype for position in positions
-    )
-
-
-def _promote(arrays: list[Any], positions: Sequence[int], floating: bool) -> None:
-    """Give the arrays at `positions` the dtype that they make together."""
-    together = promoted([arrays[position] for position in positions], floating)
-    for position, array in zip(positions, together, strict=True):
-        arrays[position] = array

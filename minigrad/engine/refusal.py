@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.engine.unfit import unfit
-from minigrad.errors import DTypeError, PlaceError, RangeError, ShapeError
+from minigrad.errors import DTypeError, PlaceError, RangeError, ShapeError, shown
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation
 
-ERRORS = (RuntimeError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+ERRORS = (RuntimeError, AttributeError, TypeError, ValueError, LookupError, ArithmeticError, MemoryError)
 """What Python and NumPy raise where an argument is not what it should be."""
 
 KINDS = (
+    (MemoryError, MemoryError),
     (IndexError, PlaceError),
     (OverflowError, RangeError),
     (TypeError, DTypeError),
@@ -38,6 +39,9 @@ TENSOR = np.zeros(())
 """What is like a tensor, to ask whether one would fit."""
 
 PACKAGE = __name__.partition(".")[0]
+
+KNOWN = ("The size", "Overflow", "Unable to allocate", "no memory")
+"""How those of NumPy's complaints begin that say what is wrong, in whatever function."""
 
 PUBLIC_NAMES = {"a": "input", "b": "other", "x": "input"}
 """What users call the arguments of operations that they do not see, such as the addition behind `+`."""
@@ -67,12 +71,12 @@ BOOLS = {
 
 def is_tensor_like(value: Any) -> bool:
     """Whether `value` is a tensor, or an array, which counts as one."""
-    return hasattr(value, "dtype") and hasattr(value, "shape")
+    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)
 
 
 def not_a_tensor(name: str, parameter: str, position: int, value: Any) -> TypeError:
     """The error: which argument of what, and what it is."""
-    what = "" if value is None else f" ({value!r:.60})"
+    what = "" if value is None else f" ({shown(value):.60})"
     return TypeError(
         f"{name}(): argument '{parameter}' (position {position}) must be Tensor, not {type(value).__name__}{what}"
     )
@@ -122,8 +126,9 @@ def _refused(function: Callable[..., Any], name: str, args: Any, options: Any, e
     arguments = {each: value for each, value in bound.arguments.items() if each != "self" or is_tensor_like(value)}
     blamed = error.obj if isinstance(error, AttributeError) and error.name is not None else bound
     for position, (parameter, value) in enumerate(arguments.items(), 1):
-        annotation = str(bound.signature.parameters[parameter].annotation)
-        wrong = _wrong(name, parameter, position, value, annotation)
+        declared = bound.signature.parameters[parameter]
+        annotation = str(declared.annotation)
+        wrong = _wrong(name, parameter, position, value, annotation, declared.kind is declared.VAR_POSITIONAL)
         tensors = not unfit(annotation, TENSOR) and function.__name__ != "__init__"
         if wrong is None and value is blamed and tensors and not is_tensor_like(value):
             wrong = not_a_tensor(name, parameter, position, value)
@@ -140,10 +145,12 @@ def _refused(function: Callable[..., Any], name: str, args: Any, options: Any, e
     return _reworded(name, arguments, error, function)
 
 
-def _wrong(name: str, parameter: str, position: int, value: Any, annotation: str) -> TypeError | None:
+def _wrong(
+    name: str, parameter: str, position: int, value: Any, annotation: str, several: bool = False
+) -> TypeError | None:
     """The error where the signature says that an argument is a tensor, or tensors, and it is none."""
     where = f"{name}(): argument '{parameter}' (position {position})"
-    if annotation == "Tensor" and isinstance(value, tuple) and value:  # any number of tensors
+    if annotation == "Tensor" and several and value:  # any number of tensors
         return next((not_a_tensor(name, parameter, i, each) for i, each in enumerate(value, 1) if _bare(each)), None)
     if annotation in ("Tensor", "Tensor | None") and not (value is None and annotation != "Tensor"):
         return None if is_tensor_like(value) else not_a_tensor(name, parameter, position, value)
@@ -213,7 +220,7 @@ def _reworded(name: str, arguments: dict[str, Any], error: Exception, function: 
     given = ", ".join(f"{parameter}: {described(value)}" for parameter, value in arguments.items())
     words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
     cannot = "made with" if function.__name__ == "__init__" else "computed for"
-    known = f"{words} (given {given})" if words.startswith("The size") else f"cannot be {cannot} {given}"
+    known = f"{words} (given {given})" if words.startswith(KNOWN) else f"cannot be {cannot} {given}"
     return _kind(error)(f"{name}(): {known}")
 
 
@@ -225,7 +232,7 @@ def described(value: Any) -> str:
     """An argument in a few words."""
     if is_tensor_like(value):
         return f"{value.dtype} of shape {tuple(value.shape)}"
-    return f"{type(value).__name__} {' '.join(repr(value).split()):.40}"
+    return f"{type(value).__name__} {' '.join(shown(value).split()):.40}"
 
 
 def explained(operation: Operation, arrays: Sequence[Any], error: Exception) -> Exception:
@@ -234,6 +241,11 @@ def explained(operation: Operation, arrays: Sequence[Any], error: Exception) -> 
     for position, (parameter, value) in enumerate(zip(_parameters(operation), arrays), 1):
         if not is_tensor_like(value) and not isinstance(value, (int, float)):
             return not_a_tensor(name, parameter, position, value)
+    return told(name, arrays, error)
+
+
+def told(name: str, arrays: Sequence[Any], error: Exception) -> Exception:
+    """What NumPy complained of, as an error of the operation `name`, with what it was given."""
     given = ", ".join(map(described, arrays))
     return _kind(error)(f"{name}: {_words(name, arrays, str(error))} (given {given})")
 
@@ -257,6 +269,8 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
         ndim = np.ndim(arrays[0])
         scalar = "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number"
         return f"too many indices for tensor of dimension {ndim}" if ndim else scalar
+    if not text:  # as of a MemoryError of Python's
+        return "no memory has room for what this asks"
     huge = any(isinstance(each, int) and abs(each) >= 2**64 for each in arrays)
     if (
         "too large to convert" in text

@@ -156,11 +156,11 @@ def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator 
     """
     if tensor.ndim != 2:
         raise ValueError(f"sparse_: needs a tensor with 2 dimensions, this one has shape {tuple(tensor.shape)}")
-    draw = stream(generator)
-    values = draw.normal(0, std, tensor.array.shape)
-    rows, columns = values.shape
+    rows, columns = tensor.array.shape
+    zeros, draw = math.ceil(sparsity * rows), stream(generator)
+    values = draw.normal(0, std, (rows, columns))
     for column in range(columns):
-        values[draw.permutation(rows)[: math.ceil(sparsity * rows)], column] = 0
+        values[draw.permutation(rows)[:zeros], column] = 0
     return _filled(tensor, values, "sparse_")
 
 

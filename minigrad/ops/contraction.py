@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, check_numbers
 from minigrad.engine.primitive import bilinear
 from minigrad.errors import ArgumentError, ShapeError
 from minigrad.ops.arithmetic import mul
@@ -70,6 +70,7 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
             if sizes.setdefault(letter, size) != size and 1 not in (size, sizes[letter]):
                 raise ShapeError(f"einsum: letter {letter!r} of {equation!r} has size {sizes[letter]} and size {size}")
             sizes[letter] = max(size, sizes[letter]) if size and sizes[letter] else 0
+        check_numbers(x.dtype)
         parts.append(_on_diagonals(letters, x))
     if len(parts) > 1:  # an axis of size 1 broadcasts: it is dropped, for the product has the letter from another
         parts = [_thinned(letters, x, sizes) for letters, x in parts]
@@ -281,10 +282,9 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     tensor([0., 0., 1.])
     """
     if dim is None:
-        threes = [axis for axis, size in enumerate(input.shape) if size == 3]
-        if not threes:
-            raise ShapeError(f"cross: no dimension of size 3 in shape {tuple(input.shape)}")
-        dim = threes[0]
+        dim = next((axis for axis, size in enumerate(input.shape) if size == 3), None)
+    if dim is None:
+        raise ShapeError(f"cross: no dimension of size 3 in shape {tuple(input.shape)}")
     return cross_along("cross", input, other, dim)
 
 

@@ -13,6 +13,9 @@ from minigrad.types import Dims
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+DIMS = 64
+"""The most dimensions that NumPy's arrays have."""
+
 
 def normalized(dim: Any, ndim: int, name: str) -> int:
     """`dim` as a number from 0 to ndim - 1; negative ones count from the end. A scalar has the one dimension 0."""
@@ -54,7 +57,9 @@ def sizes_of_memory(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
     found = sizes(shape, name)
     if min(found, default=0) < 0:
         raise ShapeError(f"{name}: Trying to create tensor with negative dimension, got {found}")
-    if math.prod(found) >= 2**60:
+    if len(found) > DIMS:
+        raise ShapeError(f"{name}: a tensor has up to {DIMS} dimensions, not {len(found)}")
+    if math.prod(n for n in found if n) >= 2**60:
         raise ShapeError(f"{name}: Storage size calculation overflowed with sizes={list(found)}")
     return found
 

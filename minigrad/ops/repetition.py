@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.node import array_of
 from minigrad.errors import DTypeError, ShapeError
+from minigrad.kernels.room import SMALL, check_room
 from minigrad.ops.arrangement import flip
 from minigrad.ops.dims import normalized, one_by_one, sizes
 from minigrad.ops.indexing import index_select
@@ -179,6 +180,8 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     if r == 0:
         return index_select(input, 0, np.empty(0, np.int64))
+    count = math.comb(input.shape[0] + (r - 1 if with_replacement else 0), r)
+    check_room("combinations", count, 16 * r + SMALL, "rows")
     rows: Array = np.array(list(choose(range(input.shape[0]), r)), dtype=np.int64).reshape(-1, r)
     return reshape_p(index_select(input, 0, rows.ravel()), size=rows.shape)
 

@@ -56,7 +56,14 @@ def _whole(rounding: Callable[[Array], Array]) -> Callable[[Array], Array]:
 
 
 def _round(x: Array, *, decimals: int) -> Array:
-    return np.round(x, decimals)
+    if decimals == 0 or x.dtype.kind != "f":
+        return np.round(x, decimals)
+    y = np.round(x, min(max(decimals, -DECIMALS), DECIMALS))
+    return np.where(np.isfinite(y), y, x if decimals > 0 else x * 0)  # NumPy has multiplied beyond its numbers
+
+
+DECIMALS = 300
+"""So many places, before or behind the point, and more, are all that a number has."""
 
 
 def _frac(x: Array) -> Array:

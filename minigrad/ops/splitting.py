@@ -137,6 +137,7 @@ def split(
         (step,) = sizes((split_size_or_sections,), "split")
         if step < 0 or (step == 0 and total):
             raise ShapeError(f"split: the size of a piece must be positive, got {step}")
+        check_room("split", -(-total // step) if step else 1, SMALL, "pieces")
         lengths = tuple(min(step, total - start) for start in range(0, total, step)) if total else (0,)
     return _parts(_pieces(input, axis, [0, *np.cumsum(lengths).tolist()]), "split")
 
@@ -197,6 +198,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     axis, total = _cut_along(input, dim, "chunk")
     if chunks < 1:
         raise ShapeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    check_room("chunk", min(chunks, total) if total else chunks, SMALL, "pieces")
     return split(input, -(-total // chunks), axis) if total else split(input, [0] * chunks, axis)
 
 
@@ -286,6 +288,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     if input.ndim == 0:
         raise IndexError("unbind: a tensor without dimensions has nothing to unbind")
     axis = normalized(dim, input.ndim, "unbind")
+    check_room("unbind", input.shape[axis], SMALL, "slices")
     return _parts(_slices(input, axis, list(range(input.shape[axis] + 1))), "unbind")
 
 

@@ -16,7 +16,7 @@ from minigrad.engine.node import array_of
 from minigrad.engine.versions import writes
 from minigrad.optim.line_search import Point, strong_wolfe
 from minigrad.optim.optimizer import Optimizer, Params, evaluated
-from minigrad.optim.options import COUNT, NONNEGATIVE, REAL, given
+from minigrad.optim.options import COUNT, NONNEGATIVE, REAL, check_numbers, given
 from minigrad.tensor import Tensor
 
 
@@ -93,14 +93,15 @@ class LBFGS(Optimizer):
                 "LBFGS.step: needs a closure that computes loss and gradients anew: one step evaluates them often"
             )
         (group,) = self.param_groups
+        check_numbers("LBFGS", group, self.ranges)
         state = self.state[group["params"][0]]  # of all parameters, under the first, where PyTorch has it
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
         last = state["func_evals"] + group["max_eval"]
 
         def evaluate() -> tuple[Any, Array]:
-            state["func_evals"] += 1
             loss = evaluated(closure)
+            state["func_evals"] += 1
             return loss, self._gradient()
 
         loss, g = evaluate()

@@ -132,14 +132,15 @@ class Optimizer(Hooked):
         if closure is not None:
             loss = evaluated(closure)
         due = [(group, [(p, p.grad) for p in group["params"] if p.grad is not None]) for group in self.param_groups]
-        for group, pairs in due:
+        for group, pairs in due:  # before anything is written
+            options.check_numbers(type(self).__name__, group, self.ranges)
             if pairs and group.get("differentiable"):
                 raise NotImplementedError(
                     f"{type(self).__name__}.step: differentiable=True is not supported: updates are not recorded, so "
                     "no gradient would flow through them"
                 )
             for p, grad in pairs:
-                if grad.array.shape != p.array.shape:  # before anything is written
+                if grad.array.shape != p.array.shape:
                     raise ShapeError(
                         f"{type(self).__name__}.step: a parameter of shape {p.array.shape} has a gradient of shape "
                         f"{grad.array.shape}, from before its data changed; call zero_grad() and backward() again"

@@ -44,6 +44,10 @@ LONG = {"betas": "beta parameter", "lr": "learning rate", "eps": "epsilon value"
 """What PyTorch calls options in its errors, where it is not "momentum value" and so on."""
 
 
+PAIRS = {"betas": "beta1, beta2", "etas": "η−, η+", "step_sizes": "the least, the largest"}
+"""The options that are two numbers, and what these are."""
+
+
 def _number(optimizer: str, name: str, value: Any) -> Any:
     """An option in which tensors of one element have become numbers."""
     if isinstance(value, (tuple, list)):
@@ -55,6 +59,33 @@ def _number(optimizer: str, name: str, value: Any) -> Any:
     return value.array.item()
 
 
+def check_pair(optimizer: str, name: str, value: Any) -> None:
+    """TypeError unless an option is two numbers."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2 or not all(isinstance(each, Real) for each in value):
+        raise TypeError(f"{optimizer}: {name} must be two numbers ({PAIRS[name]}), got {value!r}")
+
+
+def check_numbers(optimizer: str, group: dict[str, Any], ranges: Mapping[str, Range]) -> None:
+    """TypeError unless the options of `group` are numbers still. A schedule may take them out of their ranges."""
+    for name in ranges:
+        value = group[name]
+        for each in value if name in PAIRS else (value,):
+            if type(each) is not float and (
+                each is None
+                or isinstance(each, (str, bytes, list, tuple, dict))
+                or (isinstance(each, int) and not _is_float(each))
+            ):
+                raise TypeError(f"{optimizer}: {name} must be a number, got {type(each).__name__}")
+
+
+def _is_float(value: Any) -> bool:
+    try:
+        float(value)
+    except OverflowError:  # an integer beyond all floats
+        return False
+    return True
+
+
 def check(optimizer: str, group: dict[str, Any], ranges: Mapping[str, Range]) -> None:
     """TypeError or ValueError, naming the option, unless those of `group` lie in their `ranges`.
 
@@ -62,12 +93,12 @@ def check(optimizer: str, group: dict[str, Any], ranges: Mapping[str, Range]) ->
     """
     for name, allowed in ranges.items():
         value = group[name] = _number(optimizer, name, group[name])
-        several = isinstance(value, (tuple, list))
+        several = name in PAIRS
+        if several:
+            check_pair(optimizer, name, value)
         for index, each in enumerate(value if several else (value,)):
             if not isinstance(each, Real):
                 raise TypeError(f"{optimizer}: {name} must be a number {allowed}, got {type(each).__name__}")
-            if each not in allowed:
+            if not _is_float(each) or each not in allowed:
                 which = LONG.get(name, f"{name} value") + (f" at index {index}" if several else "")
                 raise ValueError(f"Invalid {which}: {each} ({optimizer}: {name} must be {allowed}, got {value})")
-    if "betas" in ranges and (not isinstance(group["betas"], (tuple, list)) or len(group["betas"]) != 2):
-        raise TypeError(f"{optimizer}: betas must be two numbers (beta1, beta2), got {group['betas']!r}")

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad.optim.optimizer import Optimizer, Params
-from minigrad.optim.options import NONNEGATIVE, given
+from minigrad.optim.options import NONNEGATIVE, check_pair, given
 from minigrad.optim.together import elementwise
 from minigrad.optim.update import advance, pieces, scalar, zeros_like
 from minigrad.tensor import Tensor
@@ -57,6 +57,8 @@ class Rprop(Optimizer):
 
     def check(self, group: dict[str, Any]) -> None:
         super().check(group)
+        for name in ("etas", "step_sizes"):
+            check_pair("Rprop", name, group[name])
         shrink, grow = group["etas"]
         if not 0 < shrink < 1 < grow:
             raise ValueError(f"Invalid eta values: {shrink}, {grow} (Rprop: etas must be 0 < η− < 1 < η+)")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from itertools import count
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from minigrad.engine.node import array_of
-from minigrad.optim.update import scalar
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
         raise ValueError(f"{place}: expected the keys 'state' and 'param_groups', got {list(state_dict)}")
 
     saved = state_dict["param_groups"]
+    _check_form(saved, state_dict["state"], place)
     sizes = [len(group["params"]) for group in saved], [len(group["params"]) for group in optimizer.param_groups]
     if sizes[0] != sizes[1]:
         raise ValueError(f"{place}: the groups loaded have {sizes[0]} parameters, those of this optimizer {sizes[1]}")
@@ -69,15 +72,41 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
                     raise ValueError(
                         f"{place}: the state of parameter {index}, {list(remembered)}, lacks {', '.join(missing)}"
                     )
+                remembered = {
+                    **remembered,
+                    **{name: _as_tensor(remembered[name], needed[name], f"{place}: {name}") for name in needed},
+                }
                 shape = p.array.shape if optimizer.state_has_shape_of_parameter() else None
-                if "step" in needed and isinstance(remembered["step"], (int, float)):  # PyTorch's before 1.12
-                    remembered = {**remembered, "step": scalar(remembered["step"])}
                 state[p] = {name: _fitted(value, p, shape, name, place) for name, value in remembered.items()}
     known = {index for group in saved for index in group["params"]}
     others = {name: value for name, value in state_dict["state"].items() if name not in known}
     if unknown := [name for name in others if isinstance(name, int)]:
         raise ValueError(f"{place}: there is state for {unknown}, but the parameters of the groups are {sorted(known)}")
     return defaultdict(dict, {**state, **copy.deepcopy(others)}), groups
+
+
+def _check_form(groups: Any, state: Any, place: str) -> None:
+    """TypeError unless `groups` and `state` are what `packed` makes, whatever stands in them."""
+    if not isinstance(groups, (list, tuple)) or not all(isinstance(each, dict) for each in groups):
+        raise TypeError(f"{place}: param_groups must be a list of dicts, got {groups!r:.80}")
+    for number, group in enumerate(groups):
+        numbers = group.get("params")
+        if not isinstance(numbers, (list, tuple)) or not all(isinstance(each, (int, str)) for each in numbers):
+            raise TypeError(f"{place}: 'params' of group {number} must be a list of numbers, got {numbers!r:.80}")
+    if not isinstance(state, dict) or not all(isinstance(state[each], dict) for each in state if isinstance(each, int)):
+        raise TypeError(f"{place}: state must be a dict of dicts, one for each parameter, got {state!r:.80}")
+
+
+def _as_tensor(value: Any, own: Any, place: str) -> Any:
+    """`value`, or a tensor of the number that it is, where the optimizer keeps one as such: the count of steps.
+
+    TypeError for anything else in the place of a tensor.
+    """
+    if not isinstance(own, Tensor) or hasattr(value, "__array__"):
+        return value
+    if own.ndim or not isinstance(value, Real):
+        raise TypeError(f"{place} must be a tensor of shape {tuple(own.shape)}, not {type(value).__name__}")
+    return Tensor.wrap(np.array(value, own.array.dtype))
 
 
 def _fitted(value: Any, p: Tensor, shape: tuple[int, ...] | None, name: str, place: str) -> Any:
@@ -89,7 +118,10 @@ def _fitted(value: Any, p: Tensor, shape: tuple[int, ...] | None, name: str, pla
         return [_fitted(each, p, shape, name, place) for each in value]
     if not hasattr(value, "__array__"):
         return copy.deepcopy(value)
-    array = array_of(value)
+    try:
+        array = array_of(value)
+    except TypeError as error:
+        raise TypeError(f"{place}: {name}: {error}") from None
     if shape is not None and array.ndim and array.shape != shape:
         raise ValueError(f"{place}: {name} of shape {array.shape} does not fit its parameter of shape {shape}")
     return Tensor.wrap(array.astype(p.dtype if array.dtype.kind == "f" and name != "step" else array.dtype))

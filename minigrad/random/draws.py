@@ -25,17 +25,21 @@ __all__ = [
 ]
 
 
+LARGEST_RATE = 2.0**63 - 10 * 2.0**31.5
+"""The largest mean of which Poisson numbers are drawn, ten standard deviations below what int64 holds."""
+
+
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Poisson random numbers, element by element of the rate `input`, in its dtype, drawn from `generator`.
 
-    RuntimeError for a negative rate. There is no derivative.
+    RuntimeError for a rate that is negative, or so large that its counts have no place. There is no derivative.
 
     >>> mg.poisson(mg.tensor([0.0, 100.0])) >= 0
     tensor([True, True])
     """
     rates = array_of(input)
-    if not (rates >= 0).all():
-        raise RuntimeError("poisson: expected rates that are not negative")
+    if not ((rates >= 0) & (rates <= LARGEST_RATE)).all():
+        raise RuntimeError(f"poisson: expected rates from 0 to {LARGEST_RATE:.3g}, where counts fit into int64")
     return Variable.wrap(np.asarray(stream(generator).poisson(rates)).astype(rates.dtype))
 
 
@@ -146,7 +150,9 @@ def _bernoulli(x: Array, p: Any = 0.5, *, generator: Generator | None = None) ->
     >>> mg.zeros(2).bernoulli_(1.0)
     tensor([1., 1.])
     """
-    p = np.asarray(p)
+    p = array_of(p)
+    if np.broadcast_shapes(p.shape, x.shape) != x.shape:
+        raise ShapeError(f"bernoulli_: p of shape {p.shape} does not broadcast to the shape {x.shape} of the tensor")
     _expects(bool(((p >= 0) & (p <= 1)).all()), "bernoulli_", "p in [0, 1]", f"p={p}")
     return np.asarray(stream(generator).random(x.shape) < p)
 
@@ -229,6 +235,7 @@ def _cauchy(x: Array, median: float = 0.0, sigma: float = 1.0, *, generator: Gen
     minigrad.Size([2])
     """
     _continuous(x, "cauchy_")
+    median, sigma = float(median), float(sigma)
     _expects(sigma > 0, "cauchy_", "sigma > 0", f"sigma={sigma}")
     return median + sigma * stream(generator).standard_cauchy(x.shape)
 

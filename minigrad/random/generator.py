@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -181,7 +182,7 @@ def set_rng_state(state: Tensor) -> None:
 
 def stream(generator: Generator | None) -> np.random.Generator:
     """NumPy's generator behind `generator`, or behind the package's; RuntimeError where `drawing` forbids it."""
-    if _rule == "error":
+    if _drawn.rule == "error":
         raise RuntimeError(
             "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
             "randomness flags on vmap or perform the randomness operation out of vmap"
@@ -189,16 +190,21 @@ def stream(generator: Generator | None) -> np.random.Generator:
     if generator is not None and not isinstance(generator, Generator):
         raise TypeError(f"generator must be a minigrad.Generator or None, not {type(generator).__name__}")
     drawn = default_generator if generator is None else generator
-    for starts in _repeated:
+    for starts in _drawn.repeated:
         if drawn not in starts:
             starts[drawn] = drawn.get_state()
     return drawn.numpy
 
 
-_rule = "different"
-"""What `drawing` says of random numbers."""
-_repeated: list[dict[Generator, Tensor]] = []
-"""For each block whose calls draw the same numbers: where the generators were before the first call drew from them."""
+class _Drawn(threading.local):
+    """What `drawing` says of random numbers that the running thread draws."""
+
+    rule = "different"
+    repeated: tuple[dict[Generator, Tensor], ...] = ()
+    """For each block whose calls draw the same numbers: where the generators were before the first call drew."""
+
+
+_drawn = _Drawn()
 
 
 @contextlib.contextmanager
@@ -207,24 +213,22 @@ def drawing(rule: str) -> Iterator[Callable[[], None]]:
 
     Before each call what the block gives is to be called. ValueError for another rule.
     """
-    global _rule
     if rule not in ("error", "different", "same"):
         raise ValueError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {rule}")
-    before, _rule = _rule, rule
+    before = _drawn.rule, _drawn.repeated
     starts: dict[Generator, Tensor] = {}
-    if rule == "same":
-        _repeated.append(starts)
 
     def again() -> None:
         for generator, start in starts.items():
             generator.set_state(start)
 
     try:
+        _drawn.rule = rule
+        if rule == "same":
+            _drawn.repeated = (*_drawn.repeated, starts)
         yield again
     finally:
-        _rule = before
-        if rule == "same":
-            _repeated.pop()
+        _drawn.rule, _drawn.repeated = before
 
 
 @contextlib.contextmanager

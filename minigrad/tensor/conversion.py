@@ -20,6 +20,7 @@ from minigrad.dtypes import (
     Array,
     DType,
     as_dtype,
+    check_numbers,
     check_range,
     float16,
     float32,
@@ -35,8 +36,8 @@ from minigrad.dtypes import (
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
-from minigrad.errors import ArgumentError, DTypeError
-from minigrad.ops.dims import sizes_of_memory
+from minigrad.errors import ArgumentError, DTypeError, RangeError
+from minigrad.ops.dims import DIMS, sizes_of_memory
 from minigrad.ops.memory import astype, clone
 from minigrad.tensor.memory import Size
 from minigrad.types import DTypeLike, Number, Tensor
@@ -51,14 +52,17 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
     if isinstance(data, Variable):
         data = data.array
     if isinstance(data, (np.ndarray, np.generic)):
-        kept = np.array(data, dtype=target) if copy else np.asarray(data, dtype=target)
-        as_dtype(kept.dtype)
-        return kept
+        check_numbers(data.dtype)
+        target = as_dtype(data.dtype) if target is None else target
+        return np.array(data, dtype=target) if copy else np.asarray(data, dtype=target)
+    bare = _bare(data)
     try:
-        array = np.array(_bare(data))
+        array = np.array(bare)
     except ValueError as error:
         raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
     if array.dtype.kind not in "biuf" or (array.dtype == np.uint64 and (target is None or target.kind in "iu")):
+        if array.dtype == np.uint64 or all(isinstance(each, (int, float)) for each in array.flat):
+            raise RangeError(f"{name}: Overflow when unpacking long: an integer that does not fit into int64")
         raise DTypeError(
             f"{name}: Could not infer dtype of {type(data).__name__}: cannot make a tensor of {array.dtype} values"
         )
@@ -69,12 +73,14 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
     return array.astype(target, copy=False)
 
 
-def _bare(data: Any) -> Any:
+def _bare(data: Any, depth: int = 0) -> Any:
     """Nested lists with arrays in the place of tensors."""
     if isinstance(data, Variable):
         return data.array
     if isinstance(data, Sequence) and not set(map(type, data)) <= {bool, int, float}:
-        return data if isinstance(data, str) else [_bare(each) for each in data]
+        if depth > DIMS:
+            raise ValueError(f"a tensor has up to {DIMS} dimensions, these lists are deeper")
+        return data if isinstance(data, str) else [_bare(each, depth + 1) for each in data]
     return data
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, in_dtype
+from minigrad.dtypes import Array, check_numbers, in_dtype
 from minigrad.engine.gate import gated
 from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.refusal import DTYPE_NAMES
+from minigrad.engine.refusal import DTYPE_NAMES, told
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.index import has_arrays, numbers_apart, plain_index
 from minigrad.ops.indexing import getitem_p
@@ -51,6 +51,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     if not hasattr(value, "dtype"):
         value = in_dtype(value, x.array.dtype, name)
     array = plain(value)
+    check_numbers(array.dtype)
     try:
         if mode.recording and has_history(x, value):
             with changing(name):
@@ -60,6 +61,8 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
         raise ShapeError(
             f"{name}: shape mismatch: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})"
         ) from None
+    except IndexError as error:
+        raise told(name, [x.array, array], error) from None
     note(x, name)
     return x
 

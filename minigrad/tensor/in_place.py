@@ -173,17 +173,20 @@ def _adopt(x: Variable, node: Node | None) -> None:
 
 
 def _refresh(source: Variable) -> None:
-    """Make the history of every view of `source` again."""
-    for reference in source.views or ():
-        view = reference()
-        if view is not None and view.origin is not None:
-            operation, refusal = view.origin.operation, view.origin.refusal
-            if refusal is not None or operation is None:
-                again = None if source.node is None or refusal is None else stale(view, refusal)
-            else:
-                again = operation(Variable.wrap(source.array, source.node), **view.origin.static).node
-            _change_history(view, again)
-            _refresh(view)
+    """Make the history of every view of `source` again, and of the views of these."""
+    waiting = [source]
+    while waiting:
+        source = waiting.pop()
+        for reference in source.views or ():
+            view = reference()
+            if view is not None and view.origin is not None:
+                operation, refusal = view.origin.operation, view.origin.refusal
+                if refusal is not None or operation is None:
+                    again = None if source.node is None or refusal is None else stale(view, refusal)
+                else:
+                    again = operation(Variable.wrap(source.array, source.node), **view.origin.static).node
+                _change_history(view, again)
+                waiting.append(view)
 
 
 def _change_history(x: Variable, node: Node | None) -> None:

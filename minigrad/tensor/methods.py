@@ -193,6 +193,7 @@ for _name, _operation in PUBLIC.items():
 Methods.polygamma_ = in_place(Methods.polygamma, "polygamma_")  # type: ignore[attr-defined]
 
 for _name, _method in IN_PLACE.items():
+    _method.__module__ = "minigrad"  # where pickle finds it
     setattr(Methods, _name, _method)
 for _operator, _name in OPERATORS_IN_PLACE.items():
     setattr(Methods, _operator, both_ways(IN_PLACE[_name])[0])

@@ -41,7 +41,7 @@ CALLS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: x.to(dtype=x), TypeError, "is not a dtype"),
     (lambda: mg.rand(10**30), ValueError, "rand: Storage size calculation overflowed"),
     (lambda: mg.celu(x, 0), RuntimeError, r"celu\(\): .* alpha: int 0"),
-    (lambda: mg.isin(1j, x), TypeError, "isin: numbers are needed, not values of dtype complex128"),
+    (lambda: mg.isin(1j, x), TypeError, "isin: expected a Tensor or an array of numbers, not complex"),
 ]
 
 
@@ -105,7 +105,7 @@ def test_a_constructor_names_what_it_makes_and_what_it_was_given() -> None:
         ),
         (lambda: nn.Linear(3), r"Linear\(\) missing 1 required positional argument: 'out_features'"),
         (lambda: nn.LazyLinear(3)(None), r"LazyLinear\(\): argument 'input' \(position 1\) must be Tensor"),
-        (lambda: optim.Rprop(parameters, etas=None), r"Rprop\(\): cannot be made with .*'etas': None"),
+        (lambda: optim.Rprop(parameters, etas=None), "Rprop: etas must be two numbers .*, got None"),
         (
             lambda: optim.lr_scheduler.StepLR(optim.SGD(parameters), None),
             r"StepLR\(\): argument 'step_size' .* must be int",

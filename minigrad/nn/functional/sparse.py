@@ -8,6 +8,7 @@ from minigrad import ops
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ArgumentError, DTypeError, PlaceError, ShapeError
+from minigrad.ops.dims import sizes_of_memory
 from minigrad.ops.indexing import getitem_p, putitem
 from minigrad.tensor import Tensor
 
@@ -145,7 +146,9 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError(
             f"one_hot: class values must be from 0 to {num_classes - 1}, found {index.min()} to {index.max()}"
         )
-    return Variable.wrap((index[..., None] == np.arange(num_classes)).astype(np.int64))
+    rows = np.zeros(sizes_of_memory((*index.shape, num_classes), "one_hot"), np.int64)
+    np.put_along_axis(rows, index[..., None].astype(np.int64), 1, -1)
+    return Variable.wrap(rows)
 
 
 def _row_numbers(name: str, input: Tensor, weight: Tensor) -> Array:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import operator
 import warnings
+from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from minigrad.engine.gate import Constructed
+from minigrad.engine.node import Variable
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor
 
@@ -53,19 +56,30 @@ class LRScheduler(Constructed):
 
     def step(self, epoch: int | None = None) -> None:
         """Go to the next epoch, or to `epoch`, from the first one again: an older form, of which a warning is given."""
+        end = None if epoch is None else as_epoch(epoch, self)
         if self._step_count == 1:
             self._warn_unless_stepped()
+        groups = self.optimizer.param_groups
+        before = self._step_count, self.last_epoch, [group["lr"] for group in groups]
         self._step_count += 1
-        if epoch is None:
+        try:
+            self._step_to(end)
+        except BaseException:  # of a function of the user's, such as that of LambdaLR
+            self._step_count, self.last_epoch, rates = before
+            for group, lr in zip(groups, rates):
+                group["lr"] = lr
+            raise
+
+    def _step_to(self, end: int | None) -> None:
+        if end is None:
             self._go_to(self.last_epoch + 1)
             return
         warnings.warn(
             "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. "
             "Please use `scheduler.step()` to step the scheduler.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
-        end = operator.index(epoch)
         for group, lr in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
             group["lr"] = lr
         for each in range(end + 1):
@@ -107,10 +121,39 @@ class LRScheduler(Constructed):
 
         The rates themselves are part of the optimizer's state, which has a `state_dict` of its own.
         """
+        self._check_state(state_dict)
+        vars(self).update({name: state_dict[name] for name in self.state_dict()})
+
+    def _check_state(self, state_dict: dict[str, Any]) -> None:
+        """TypeError or ValueError unless `state_dict` has all parts, and each of the kind that it has here."""
+        place = f"{type(self).__name__}.load_state_dict"
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"{place}: expected a dict, got {type(state_dict).__name__}")
         known = self.state_dict()
         if missing := [name for name in known if name not in state_dict]:
-            raise ValueError(f"{type(self).__name__}.load_state_dict: there is no {', '.join(missing)} in the state")
-        vars(self).update({name: state_dict[name] for name in known})
+            raise ValueError(f"{place}: there is no {', '.join(missing)} in the state")
+        for name, own in known.items():
+            if not _are_alike(state_dict[name], own):
+                raise ValueError(f"{place}: {name} must be such as {own!r:.80}, got {state_dict[name]!r:.80}")
+
+
+def _are_alike(value: Any, own: Any) -> bool:
+    """Whether a part of a state can take the place of this scheduler's own."""
+    if isinstance(own, Real):
+        return isinstance(value, (Real, Variable))
+    if isinstance(own, (list, tuple)):
+        return isinstance(value, (list, tuple)) and len(value) == len(own) and all(map(_are_alike, value, own))
+    return not isinstance(own, (dict, str)) or isinstance(value, (type(own), dict))
+
+
+def as_epoch(epoch: Any, scheduler: LRScheduler) -> int:
+    """The number of an epoch; TypeError for what is none."""
+    try:
+        return operator.index(epoch)
+    except TypeError:
+        raise TypeError(
+            f"{type(scheduler).__name__}.step: epoch must be an integer, not {type(epoch).__name__}"
+        ) from None
 
 
 def checked(optimizer: Optimizer, scheduler: LRScheduler) -> Optimizer:

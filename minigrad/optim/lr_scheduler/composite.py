@@ -43,6 +43,11 @@ class _CompositeLR(LRScheduler):
         for each, saved in zip(schedulers, state_dict["_schedulers"], strict=True):
             each.load_state_dict(saved)
 
+    def _check_state(self, state_dict: dict[str, Any]) -> None:
+        super()._check_state(state_dict)
+        for each, saved in zip(self._schedulers, state_dict["_schedulers"], strict=True):
+            each._check_state(saved)
+
 
 class ChainedScheduler(_CompositeLR):
     """All `schedulers` at once: each changes what the one before it made of the rates.

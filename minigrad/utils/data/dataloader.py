@@ -63,7 +63,7 @@ class DataLoader(Generic[T_co]):
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
-        if not is_iterable(dataset):
+        if not isinstance(dataset, IterableDataset) and not hasattr(dataset, "__getitem__"):
             raise TypeError(
                 "DataLoader: dataset must be a Dataset, or anything with __getitem__ and __len__, "
                 f"not {type(dataset).__name__}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from typing import Any
 
 from minigrad.viz.drawing.theme import Theme
+from minigrad.viz.formulas.notation import escaped
 from minigrad.viz.formulas.numbers import bytes_text, count_text, norm, number, scalar, shape_text
 from minigrad.viz.graph.elements import Box, Edge, Graph, Vertex
 from minigrad.viz.graph.expressions import Expressions
@@ -143,7 +143,7 @@ class Labels:
         times = f"× {box.times}" if box.times > 1 else ""
         title, beside = _title_of(box, box.name)
         parts = [_bold(each) for each in (title, times) if each]
-        parts.insert(1, html.escape(beside))
+        parts.insert(1, escaped(beside))
         parts += [self._muted(each) for each in (call, numbers) if each]
         text = "  ".join(each for each in parts if each)
         tint = self.theme.tint(box.depth)
@@ -151,20 +151,20 @@ class Labels:
 
     def heading(self, title: str, facts: list[str], notes: list[str], findings: list[str]) -> str:
         """The lines above the picture."""
-        lines = [f'<FONT POINT-SIZE="18"><B>{html.escape(title)}</B></FONT>'] if title else []
+        lines = [f'<FONT POINT-SIZE="18"><B>{escaped(title)}</B></FONT>'] if title else []
         lines += [self._small("  ·  ".join(facts))] if facts else []
-        lines += [f"<B>{html.escape(each)}</B>" for each in notes]
+        lines += [f"<B>{escaped(each)}</B>" for each in notes]
         lines += [self._colored(f"⚠ {each}", self.theme.backward) for each in findings]
         return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{_rows(lines)}</TABLE>>' if lines else ""
 
     def _small(self, text: str) -> str:
-        return f'<FONT POINT-SIZE="10" COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
+        return f'<FONT POINT-SIZE="10" COLOR="{self.theme.muted}">{escaped(text)}</FONT>'
 
     def _muted(self, text: str) -> str:
-        return f'<FONT COLOR="{self.theme.muted}">{html.escape(text)}</FONT>'
+        return f'<FONT COLOR="{self.theme.muted}">{escaped(text)}</FONT>'
 
     def _colored(self, text: str, color: str) -> str:
-        return f'<FONT COLOR="{color}">{html.escape(text)}</FONT>'
+        return f'<FONT COLOR="{color}">{escaped(text)}</FONT>'
 
 
 def _title_of(box: Box, name: str) -> tuple[str, str]:
@@ -181,7 +181,7 @@ def _everywhere(value: Any) -> str:
 
 
 def _bold(text: str) -> str:
-    return f"<B>{html.escape(shortened(text))}</B>"
+    return f"<B>{escaped(shortened(text))}</B>"
 
 
 def _rows(lines: list[str]) -> str:

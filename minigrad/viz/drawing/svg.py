@@ -6,13 +6,13 @@ middle of its place, so they are in the middle whatever font the reader has.
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from minigrad.viz.drawing.theme import FONT, Theme, changes
+from minigrad.viz.formulas.notation import escaped
 from minigrad.viz.layout.metrics import width_of
 from minigrad.viz.layout.render import render
 
@@ -99,7 +99,7 @@ class _Writer:
         )
         if self.theme.dark is not None:
             yield _adapting(self.theme, self.theme.dark)
-        yield f"<title>{html.escape(title or 'A computation graph')}</title>"
+        yield f"<title>{escaped(title or 'A computation graph')}</title>"
         yield f'<rect x="{-pad}" y="{-pad}" width="{width:.0f}" height="{height:.0f}" fill="{self.theme.page}"/>'
         objects = self.data.get("objects", [])
         clusters = [each for each in objects if each["name"].startswith("cluster")]
@@ -213,7 +213,7 @@ def _adapting(light: Theme, dark: Theme) -> str:
 
 def _span(span: Span) -> str:
     bold = ' font-weight="bold"' if span.bold else ""
-    return f'<tspan font-size="{span.size:g}" fill="{span.color}"{bold}>{html.escape(span.text)}</tspan>'
+    return f'<tspan font-size="{span.size:g}" fill="{span.color}"{bold}>{escaped(span.text)}</tspan>'
 
 
 def _head(tip: tuple[float, float], neck: tuple[float, float], color: str, kind: str, thick: float) -> str:

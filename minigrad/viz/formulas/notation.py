@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import html
 import inspect
 import linecache
 import re
@@ -124,8 +125,11 @@ class _Variables(ast.NodeVisitor):
 
 
 def escaped(text: str) -> str:
-    """Text for HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text for HTML and XML. A character that has no place there is shown as Python shows it, such as \\x1b."""
+    return html.escape(UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text), quote=False)
+
+
+UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def written(line: str, constants: Mapping[str, float], where: Mapping[str, str]) -> Expression:

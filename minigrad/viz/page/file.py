@@ -57,4 +57,5 @@ def assembled(own: str, title: str, data: str, styles: Iterable[str], scripts: I
         "DATA": data.replace("<", "\\u003c"),  # so that no text in it can end the element it stands in
     }
     before, *rest = asset("frame.html").split("{{")
-    return before + "".join(parts[name] + text for name, text in (each.split("}}", 1) for each in rest))
+    page = before + "".join(parts[name] + text for name, text in (each.split("}}", 1) for each in rest))
+    return page.encode("utf-8", "backslashreplace").decode()  # half a character, as a name may have, is no text

@@ -199,8 +199,16 @@ class Optimizer(Hooked):
         Parameters are matched by their order. ValueError says what does not fit, and nothing is changed.
         """
         state_dict = self._call_hooks("before load_state_dict", state_dict)
-        self.state, self.param_groups = unpacked(self, state_dict)
+        state, groups = unpacked(self, state_dict)
+        self.__setstate__({"state": state, "param_groups": groups})
         self._call_hooks("after load_state_dict")
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take attributes over: all of them in a copy, "state" and "param_groups" where they are loaded.
+
+        A class of one's own may fill in here what was saved before it had some option.
+        """
+        self.__dict__.update(state)
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]

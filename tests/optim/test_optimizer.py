@@ -249,6 +249,25 @@ def test_a_users_own_optimizer() -> None:
         optim.Optimizer([p], {}).step()
 
 
+class Later(optim.SGD):
+    """An optimizer that has got an option since its states were saved."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for group in self.param_groups:
+            group.setdefault("amount", 3)
+
+
+def test_what_was_saved_before_there_was_an_option_is_completed() -> None:
+    """As optimizers in PyTorch have done in `__setstate__` since its first releases."""
+    p = mg.ones(2, requires_grad=True)
+    saved = optim.SGD([p], lr=0.5).state_dict()
+    optimizer = Later([p], lr=0.1)
+    optimizer.load_state_dict(saved)
+    assert (optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["amount"]) == (0.5, 3)
+    assert copy.deepcopy(Later([p], lr=0.1)).param_groups[0]["amount"] == 3
+
+
 def test_text() -> None:
     text = repr(optim.SGD([leaf()], lr=0.5))
     assert text.splitlines()[:2] == ["SGD (", "Parameter Group 0"]

@@ -569,3 +569,16 @@ def test_a_module_is_set_at_a_path() -> None:
     for target, module in (("", layer), ("0.0", 3)):
         with pytest.raises(ValueError, match="set_submodule"):
             net.set_submodule(target, module)  # type: ignore[arg-type]
+
+
+class Renamed(nn.Linear):
+    """A layer that was pickled under another attribute once."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__({"scale": 2.0} | state)
+
+
+def test_a_module_may_complete_what_it_is_restored_from() -> None:
+    layer = copy.deepcopy(Renamed(2, 3))
+    assert layer.scale == 2.0
+    assert layer(mg.ones(1, 2)).shape == (1, 3)

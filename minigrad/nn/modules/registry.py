@@ -73,6 +73,10 @@ class Registry(Constructed):
         names = {*super().__dir__(), *self._parameters, *self._buffers, *self._modules}
         return sorted(name for name in names if not name[:1].isdigit())  # "0" cannot be written as an attribute
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over the attributes of a copy, or of what was pickled; a class of one's own may add to them here."""
+        self.__dict__.update(state)
+
     def _table_of(self, name: str) -> str | None:
         """The table that has `name`; None for ordinary attributes."""
         own = self.__dict__

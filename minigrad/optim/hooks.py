@@ -14,17 +14,17 @@ from minigrad.utils.hooks import registered
 
 __all__ = ["register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
 
-_of_all_steps: defaultdict[str, dict[int, Hook]] = defaultdict(dict)
+of_all_steps: defaultdict[str, dict[int, Hook]] = defaultdict(dict)
 
 
 def register_optimizer_step_pre_hook(hook: Hook) -> RemovableHandle:
     """Call `hook(optimizer, args, kwargs)` before each step of any optimizer, and before its own hooks."""
-    return registered(_of_all_steps["before"], hook)
+    return registered(of_all_steps["before"], hook)
 
 
 def register_optimizer_step_post_hook(hook: Hook) -> RemovableHandle:
     """Call `hook(optimizer, args, kwargs)` after each step of any optimizer, and after its own hooks."""
-    return registered(_of_all_steps["after"], hook)
+    return registered(of_all_steps["after"], hook)
 
 
 def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,7 +36,7 @@ def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
         if type(self).step is not hooked:  # the step of a subclass calls, and has had the hooks
             return step(*args, **kwargs)
         self.has_stepped = True
-        for hook in (*_of_all_steps["before"].values(), *self._hooks["before"].values()):
+        for hook in (*of_all_steps["before"].values(), *self._hooks["before"].values()):
             changed = hook(self, args, kwargs)
             if changed is not None:
                 if not (isinstance(changed, tuple) and len(changed) == 2):
@@ -44,7 +44,7 @@ def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
                 args, kwargs = changed
         with span(f"Optimizer.step#{type(self).__name__}.step", "step"):
             result = step(*args, **kwargs)
-        for hook in (*self._hooks["after"].values(), *_of_all_steps["after"].values()):
+        for hook in (*self._hooks["after"].values(), *of_all_steps["after"].values()):
             hook(self, args, kwargs)
         return result
 

@@ -134,7 +134,7 @@ class Collector(Observer):
     def _collecting(self, phase: str, info: Any) -> None:
         """Python collects garbage, or has."""
         now = perf_counter_ns()
-        frame: FrameType | None = sys._getframe(1)
+        frame: FrameType | None = sys._getframe().f_back  # there is none at the end of Python itself
         while frame is not None:
             if frame.f_code.co_filename == __file__:  # the clock stands still anyway
                 return

@@ -17,7 +17,9 @@ import numpy as np
 
 from minigrad.engine.node import Leaf, Variable
 from minigrad.errors import GraphError
+from minigrad.nn.modules.hook_table import everywhere
 from minigrad.nn.modules.module import Module
+from minigrad.optim.hooks import of_all_steps
 from minigrad.optim.optimizer import Optimizer
 from minigrad.program.rules import has_hooks
 
@@ -46,6 +48,8 @@ class State:
         waiting: list[tuple[str, Any]] = [("", each) for each in roots]
         while waiting:
             waiting[:0] = self._visit(*waiting.pop(0))
+        if self.modules:
+            self._guard("not {0}", (everywhere,), "the hooks of all modules")
 
     def _visit(self, name: str, each: Any) -> list[tuple[str, Any]]:
         if isinstance(each, (*PLAIN, ModuleType, type, BuiltinFunctionType, np.ufunc)) or id(each) in self._seen:
@@ -77,7 +81,11 @@ class State:
         )
         test = "is None" if each.node is None else "is not None"
         self._guard(f"{{0}}.node {test}", (each,), f"whether {name} requires grad")
+        if each.node is not None:
+            test = "{0}.node.hooks is None" if each.node.hooks is None else "not {1}({0}.node)"
+            self._guard(test, (each, has_hooks), f"the hooks on the gradient of {name}")
         if isinstance(each.node, Leaf):
+            self._guard("not {0}.node.after", (each,), f"the hooks on the gradient of {name}")
             grad = getattr(each, "_grad", None)
             self._guard(f"{{0}}._grad is {'not ' * (grad is not None)}None", (each,), f"whether {name} has a gradient")
         return []
@@ -126,8 +134,9 @@ class State:
             yield name, each.__wrapped__
             return
         if isinstance(each, Module):
-            if each._hooks:
+            if each._hooks or everywhere:
                 raise GraphError(f"compile: {name or type(each).__name__} has hooks, which a program cannot call")
+            self._guard("not {0}._hooks", (each,), f"the hooks of {name or type(each).__name__}")
             self.modules[id(each)] = name
             yield name, type(each).forward
             for table in (each._parameters, each._buffers, each._modules):
@@ -146,8 +155,10 @@ class State:
                 yield f"{name}.{key}".lstrip("."), value
 
     def _optimizer(self, each: Optimizer) -> Iterator[tuple[str, Any]]:
-        if any(each._hooks.values()):
-            raise GraphError(f"compile: a {type(each).__name__} has hooks, which a program cannot call")
+        for hooks in (each._hooks, of_all_steps):
+            if any(hooks.values()):
+                raise GraphError(f"compile: a {type(each).__name__} has hooks, which a program cannot call")
+            self._guard("not any({0}.values())", (hooks,), "the hooks of an optimizer")
         self._guard("len({0}) == {1}", (each.param_groups, len(each.param_groups)), "the groups of an optimizer")
         for group in each.param_groups:
             for key, value in group.items():

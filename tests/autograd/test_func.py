@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
+import threading
 import weakref
 from typing import Any
 
@@ -655,3 +656,21 @@ def test_a_functional_call_tells_what_the_module_has_replaced():
     assert func.functional_call(model, state, mg.tensor(2.0)).item() == 10
     assert state["steps"].item() == 5
     assert model.steps.item() == 0
+
+
+def test_what_a_vmap_says_of_random_numbers_it_says_to_its_own_thread() -> None:
+    inside, drawn = threading.Event(), threading.Event()
+
+    def waiting(a: mg.Tensor) -> mg.Tensor:
+        inside.set()
+        assert drawn.wait(10)
+        return a * 2
+
+    thread = threading.Thread(target=lambda: mg.func.vmap(waiting)(mg.ones(1)))
+    thread.start()
+    assert inside.wait(10)
+    try:
+        assert mg.rand(2).shape == (2,)
+    finally:
+        drawn.set()
+        thread.join()

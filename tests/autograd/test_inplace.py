@@ -536,3 +536,14 @@ def test_what_lies_in_a_step_inside_an_operation_is_no_view():
             view.mul_(factor)
         with pytest.raises(RuntimeError, match="view"):
             view.detach_()
+
+
+def test_views_of_views_may_be_as_many_as_one_likes() -> None:
+    x = mg.ones(2, 3, requires_grad=True)
+    y = views = x * 1
+    for _ in range(3000):
+        views = views.t()
+    views.add_(1)
+    assert y.tolist() == [[2, 2, 2], [2, 2, 2]]
+    y.sum().backward()
+    assert x.grad.tolist() == [[1, 1, 1], [1, 1, 1]]

@@ -12,9 +12,10 @@ import numpy as np
 from minigrad.engine.grad import grad
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable
+from minigrad.program.answer import Answer
 from minigrad.program.built import Built, Finish
 from minigrad.program.number import Number
-from minigrad.program.runnable import Effect, Runnable, Source, deliverer
+from minigrad.program.runnable import Effect, Runnable, Source, deliverer, forgetting
 from minigrad.program.simplify import own_memory
 from minigrad.program.single_node import single_node, split, traced_node
 from minigrad.program.state import State
@@ -46,7 +47,8 @@ class _Run:
         self.leaves: list[Any] = []
         self.seen: list[Any] = []
         """What the function sees for each of the leaves."""
-        self.answers: dict[int, Any] = {}
+        self.computed: dict[int, Any] = {}
+        """By identity: what stands for a tensor that the run has computed, without traces."""
 
     def of(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Built, Any]:
         rates = [(group, group["lr"]) for group in self.state.rates]
@@ -123,11 +125,11 @@ class _Run:
 
     def _built(self, answer: Any) -> Built:
         """The program of the run that gave `answer`."""
-        leaves = leaves_of(answer)
-        if any(isinstance(each, Traced | Number) for each in leaves):
+        if any(isinstance(each, Traced | Number) for each in leaves_of(answer)):
             raise CannotCompileError("compile: the function returns a NumPy array or a number; return tensors")
-        ends = [each for each in leaves if isinstance(each, Variable)]
         effects = list(self._effects())
+        self.answer = Answer(answer, self._there())
+        ends = self.answer.ends
         results = [self.trace.value_of(each) for each in ends]
         self.sources |= {value: ("held", array) for value, array in self.trace.held.items()}
         left = [value for _, _, value in effects if value is not None]
@@ -138,11 +140,23 @@ class _Run:
             raw, finish = self._differentiable(ends, through, results, left, deliver)
         else:
             raw = Program(list(self.trace.inputs), self.trace.steps, [*results, *left])
-            finish = functools.partial(_alone, sources=self.sources, deliver=deliver, results=len(results))
-            self.answers = {id(each): Variable.wrap(each.array.view(np.ndarray)) for each in ends}
-        kept = mapped(lambda leaf: None if isinstance(leaf, Variable) else leaf, answer)
-        rest = (kept, [(kind, source, value is None) for kind, source, value in effects])
-        return Built(raw, self.sources, self.state, finish, self._rebuild(answer), self.trace.unseen, rest)
+            finish = functools.partial(
+                _alone, sources=self.sources, effects=effects, deliver=deliver, results=len(results)
+            )
+            self.computed = {id(each): Variable.wrap(each.array.view(np.ndarray)) for each in ends}
+        rest = (self.answer.kept, [(kind, source, value is None) for kind, source, value in effects])
+        return Built(raw, self.sources, self.state, finish, self.answer.rebuild(), self.trace.unseen, rest)
+
+    def _there(self) -> dict[int, Source]:
+        """By identity: where the tensors are that the function was given, and the gradients that they have now."""
+        found: dict[int, Source] = {}
+        for tensor, _, _, source in self.lent.values():
+            if source[0] != "grad":
+                found[id(tensor)] = source
+                gradient = getattr(tensor, "_grad", None)
+                if gradient is not None:
+                    found[id(gradient)] = "grad", source
+        return found
 
     def _effects(self) -> Any:
         """What the run has left in tensors: new arrays, and new gradients."""
@@ -185,10 +199,8 @@ class _Run:
         outside = [self.leaves[place] if kind == "leaf" else tensor for tensor, (kind, place), _ in found]
         self._give_back()
         answers = traced_node(self.name, ends, through, [tensor for tensor, _, _ in found], outside)
-        self.answers = {id(each): answer for each, answer in zip(ends, answers, strict=True)}
+        self.computed = {id(each): answer for each, answer in zip(ends, answers, strict=True)}
         return Program(list(trace.inputs), trace.steps, outputs), finish
-
-    # -- the answer ----------------------------------------------------------------------------------------------------
 
     def _settled(self, leaf: Any) -> Any:
         """A leaf of the answer of the traced run, without traces."""
@@ -197,28 +209,7 @@ class _Run:
         for inner, outer in zip(self.seen, self.leaves, strict=True):
             if leaf is inner:
                 return outer
-        return leaf if id(leaf) in self.lent else self.answers[id(leaf)]
-
-    def _rebuild(self, answer: Any) -> Callable[[list[Any], Any], Any]:
-        """A function that puts the results of a program where the answer had its tensors."""
-        places = {id(each): number for number, each in enumerate(self.seen)}
-        count = iter(range(len(leaves_of(answer))))
-
-        def plan(leaf: Any) -> Callable[[list[Any], Any], Any]:
-            if not isinstance(leaf, Variable):
-                return lambda leaves, results: leaf
-            number = next(count)
-            if id(leaf) in places:
-                place = places[id(leaf)]
-                return lambda leaves, results: leaves[place]
-            if id(leaf) in self.lent:
-                return lambda leaves, results: leaf
-            return lambda leaves, results: results[number]
-
-        planned = mapped(plan, answer)
-        if callable(planned):
-            return planned  # type: ignore[no-any-return]
-        return lambda leaves, results: mapped(lambda each: each(leaves, results), planned)
+        return self.computed.get(id(leaf), leaf)
 
 
 def _names(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
@@ -245,10 +236,10 @@ def _passable(node: Node | None) -> bool:
 
 
 def _alone(
-    whole: Program, sources: dict[Value, Source], deliver: Callable[..., None], results: int
+    whole: Program, sources: dict[Value, Source], effects: list[Effect], deliver: Callable[..., None], results: int
 ) -> Callable[[list[Any]], list[Any]]:
     """What runs a program through which no gradients pass."""
-    runnable = Runnable(own_memory(whole, len(whole.outputs)), sources)
+    runnable = Runnable(forgetting(own_memory(whole, len(whole.outputs)), sources, effects), sources)
 
     def run(leaves: list[Any]) -> list[Any]:
         found = runnable(leaves)

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.engine.node import Variable
 from minigrad.engine.versions import writes
-from minigrad.program.steps import Program, Value
+from minigrad.program.steps import Kernel, Program, Step, Value
 from minigrad.program.uncollected import uncollected
 from minigrad.program.write import write
 from minigrad.random.generator import default_generator
@@ -32,7 +32,7 @@ class Runnable:
     """A program as a function of the arguments' leaves, which returns what the program does."""
 
     def __init__(self, program: Program, sources: Mapping[Value, Source]) -> None:
-        used = {each for step in program.steps for each in (*step.reads(), *step.writes)} | set(program.outputs)
+        used = program.used()
         program.inputs = [each for each in program.inputs if each in used]
         self.inputs = program.inputs
         self._program = program
@@ -66,6 +66,24 @@ class Runnable:
         for kind, where in self._written:  # for graphs that have saved what is overwritten
             writes.note((leaves[where] if kind == "leaf" else where).array, "a compiled function")
         return results
+
+
+def forgetting(program: Program, sources: Mapping[Value, Source], effects: Sequence[Effect]) -> Program:
+    """The program with a step that lets go of the gradients that it will replace and does not read: their memory is
+    there for what it computes, as where they are forgotten before a forward pass. It comes when no check can fail."""
+    read = {id(sources[each][1]) for each in program.used() if sources.get(each, ("",))[0] == "grad"}
+    tensors = [
+        source[1] for kind, source, _ in effects if kind == "grad" and source[0] == "tensor" and id(source) not in read
+    ]
+    if tensors:
+        position = max((i + 1 for i, step in enumerate(program.steps) if step.name == "check"), default=0)
+        program.steps.insert(position, Step(Kernel("forget", functools.partial(_forget, tensors)), (), {}, ()))
+    return program
+
+
+def _forget(tensors: Sequence[Any]) -> None:
+    for each in tensors:
+        each._grad = None
 
 
 def made(text: str, room: dict[str, Any], name: str) -> Any:

@@ -126,6 +126,10 @@ class Program:
         """The owners of all memory that some step changes in place."""
         return {value.root for step in self.steps for value in step.writes}
 
+    def used(self) -> set[Value]:
+        """All that some step reads or changes, and the outputs."""
+        return {each for step in self.steps for each in (*step.reads(), *step.writes)} | set(self.outputs)
+
     def uses(self) -> dict[Value, int]:
         """How often each value is read; once more for an output."""
         found: dict[Value, int] = {}

@@ -5,7 +5,7 @@ Each thread takes a part of the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 
 import numpy as np
@@ -16,6 +16,10 @@ from minigrad.kernels.threads import shared
 
 PIECE = 1 << 18
 """Elements of a piece: few enough for the caches, and so many that a thread seldom has to wait for the interpreter."""
+
+
+UPDATED = 1 << 16
+"""Elements of a piece of the half a dozen arrays of an update, which are to stay in the cache together."""
 
 
 def pieces(rows: slice, width: int, piece: int | None = None) -> Iterator[slice]:
@@ -33,6 +37,19 @@ def each_piece(work: Callable[[slice], object], count: int, width: int) -> None:
             work(piece)
 
     shared(part, count, count * width)
+
+
+def update_pieces(update: Callable[..., object], arrays: Sequence[Array], numbers: Sequence[float]) -> None:
+    """`update(*arrays, *numbers)`, which changes some of the arrays, of one shape, each element by itself."""
+    if all(each.flags.c_contiguous for each in arrays):
+        arrays = [each.reshape(-1) for each in arrays]
+    first = arrays[0]
+
+    def part(rows: slice) -> None:
+        for piece in pieces(rows, prod(first.shape[1:]), UPDATED):
+            update(*[each[piece] for each in arrays], *numbers)
+
+    shared(part, len(first), first.size)
 
 
 def in_pieces(function: Callable[..., Array], *arrays: Array) -> Array:

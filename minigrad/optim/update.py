@@ -57,11 +57,12 @@ def regularized(theta: Array, g: Array, group: dict[str, Any]) -> Array:
 def pieces(*tensors: Tensor) -> Iterator[tuple[Array, ...]]:
     """The arrays of tensors of one shape, as views of about PIECE elements, the same part of each at a time.
 
-    With each turn there is also, last, a scratch array of that size.
+    With each turn there is also, last, a scratch array of that size. Arrays that are not NumPy's own, such as those of
+    a trace, are taken whole.
     """
     arrays = tuple(each.array for each in tensors)
     first = arrays[0]
-    if first.size <= PIECE:
+    if first.size <= PIECE or type(first) is not np.ndarray:
         yield *arrays, np.empty_like(first)
         return
     if all(each.flags.c_contiguous for each in arrays):

@@ -130,6 +130,11 @@ class _Run:
         effects = list(self._effects())
         self.answer = Answer(answer, self._there())
         ends = self.answer.ends
+        if any(isinstance(each.node, Leaf) for each in ends):
+            raise CannotCompileError(
+                "compile: the function returns a tensor that requires grad and that it has made itself; make it "
+                "outside, and pass it"
+            )
         results = [self.trace.value_of(each) for each in ends]
         self.sources |= {value: ("held", array) for value, array in self.trace.held.items()}
         left = [value for _, _, value in effects if value is not None]
@@ -144,6 +149,7 @@ class _Run:
                 _alone, sources=self.sources, effects=effects, deliver=deliver, results=len(results)
             )
             self.computed = {id(each): Variable.wrap(each.array.view(np.ndarray)) for each in ends}
+        raw.note_aliases()
         rest = (self.answer.kept, [(kind, source, value is None) for kind, source, value in effects])
         return Built(raw, self.sources, self.state, finish, self.answer.rebuild(), self.trace.unseen, rest)
 
@@ -167,6 +173,12 @@ class _Run:
                 yield ("array", source, self.trace.value_of(tensor.array))
             now = getattr(tensor, "_grad", None)
             if now is not held:
+                kind, where = source
+                if kind == "leaf" and not isinstance(self.leaves[where].node, Leaf | None):
+                    raise CannotCompileError(
+                        "compile: the function calls backward, and an argument has a history of its own, through which "
+                        "gradients would go on; return the loss and call backward outside, or pass argument.detach()"
+                    )
                 effect: Effect = ("grad", source, None if now is None else self.trace.value_of(now))
                 yield effect
 
@@ -193,6 +205,8 @@ class _Run:
         name, sources, count = self.name, self.sources, len(results)
 
         def finish(whole: Program) -> Callable[[list[Any]], Any]:
+            for i, passes in enumerate(smooth):  # a view of an input would have the input's history, too
+                whole.aliases[i] &= not passes
             halves = split(whole, inputs, given, count + len(left), sources)
             return single_node(name, halves, deliver, count, smooth, targets)
 
@@ -239,7 +253,9 @@ def _alone(
     whole: Program, sources: dict[Value, Source], effects: list[Effect], deliver: Callable[..., None], results: int
 ) -> Callable[[list[Any]], list[Any]]:
     """What runs a program through which no gradients pass."""
-    runnable = Runnable(forgetting(own_memory(whole, len(whole.outputs)), sources, effects), sources)
+    whole = own_memory(whole, len(whole.outputs))
+    whole.inputs = [each for each in whole.inputs if each in whole.used()]
+    runnable = Runnable(forgetting(whole, sources, effects), sources)
 
     def run(leaves: list[Any]) -> list[Any]:
         found = runnable(leaves)

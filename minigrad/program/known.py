@@ -199,7 +199,10 @@ class Known:
 
 
 def _owner(array: Any) -> Any:
-    """The array that owns the memory."""
-    while isinstance(array, np.ndarray) and isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+    """The array that owns the memory. Between a view and its array there may be something that is none, as NumPy's
+    `as_strided` leaves it."""
+    found = array
+    while (array := getattr(array, "base", None)) is not None:
+        if isinstance(array, np.ndarray):
+            found = array
+    return found

@@ -20,12 +20,19 @@ RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
 RESULTS |= dict.fromkeys(("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "losses")
 RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "permute": "turned", "norm": "length"}
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
+RESULTS |= {"rnn": "states", "rnn_back": "g_inner", "lstm_back": "g_gates", "gru_back": "g_gates", "cat": "joined"}
+RESULTS |= {"stack": "stacked", "narrow": "part", "getitem": "part", "exp": "e", "square": "squares", "sqrt": "root"}
+RESULTS |= {"max_pool_indices": "winner", "adaptive_max_indices": "winner"}
 """What the results of some operations are called, where the user has no name for them."""
 
 ASIDE = {
     "standardize": ("z", "r", "mean", "variance"),
     "standardize_rows": ("z", "r"),
     "max_pool": ("largest", "winner"),
+    "cross_entropy": ("losses", "exps", "sums"),
+    "layer_norm": ("y", "z", "r"),
+    "lstm": ("states", "gates"),
+    "gru": ("states", "gates"),
 }
 """What the results of kernels are called that give several."""
 
@@ -57,6 +64,7 @@ class Names:
 
     def temporary(self, value: Value) -> str:
         """The name of a value in a program that only runs: one that is free, so that what it stood for is let go."""
+        self._of.pop(value, None)  # the name that it had elsewhere
         if not self._free:
             return self.give(value, "_")
         self._of[value] = self._free.pop()
@@ -94,13 +102,15 @@ class Names:
 
     def result(self, step: Step, value: Value) -> str:
         """The name of one of the results of a step."""
-        if step.name in ASIDE and not value.name:
+        if step.name in ASIDE and len(step.results) > 1 and not value.name:
             return self.give(value, ASIDE[step.name][step.results.index(value)])
         if value.of is not None:
             of = self[value.of] if value.of in self else identifier(value.of.name) or "t"
             return self.give(value, f"g_{of}")
-        if value.name or step.part == "backward" or isinstance(step.operation, str):
+        if value.name or isinstance(step.operation, str):
             return self.give(value, identifier(value.name) or "t")
+        if step.part == "backward":
+            return self.give(value, RESULTS.get(step.name, "t") if step.name.endswith("_back") else "t")
         return self.give(value, RESULTS.get(step.name) or identifier(step.name))
 
 

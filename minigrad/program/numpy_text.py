@@ -21,7 +21,6 @@ ARITHMETIC = {
     "neg": "-x",
     "square": "x * x",
     "reciprocal": "1 / x",
-    "pow": "a ** b",
     "rsqrt": "1 / np.sqrt(x)",
     "sigmoid": "1 / (1 + np.exp(-x))",
     "abs": "np.abs(x)",
@@ -201,6 +200,15 @@ def _narrow(step: Step, text: Text) -> ast.expr | None:
     return ast.Subscript(text(step.args[0]), text((*[slice(None)] * dim, part) if dim else part), ast.Load())
 
 
+def _pow(step: Step, text: Text) -> ast.expr | None:
+    if _exceptions(step):
+        return None
+    a, b = map(text, step.args)
+    if step.results[0].shape:
+        return filled("a ** b", {"a": a, "b": b})
+    return call("np.power", [a, b])  # of two scalars ** is Python's, and may round the other way
+
+
 def _joined(function: str) -> Callable[[Step, Text], ast.expr | None]:
     def write(step: Step, text: Text) -> ast.expr | None:
         if len({each.dtype for each in step.args if isinstance(each, Value)}) > 1:
@@ -246,6 +254,7 @@ SPECIAL: dict[str, Callable[[Step, Text], ast.expr | None]] = {
     "vecdot": _vecdot,
     "getitem": _getitem,
     "narrow": _narrow,
+    "pow": _pow,
     "cat": _joined("np.concatenate"),
     "stack": _joined("np.stack"),
     "einsum": _einsum,

@@ -23,10 +23,10 @@ class UnlikeError(Exception):
 
 
 class Patterns:
-    """The lines of a program that runs; `write` writes one."""
+    """The lines of a program that runs; `write` writes one, `written` is the memory that is changed in place."""
 
-    def __init__(self, names: Names, write: Callable[[Step], str]) -> None:
-        self._names, self._write = names, write
+    def __init__(self, names: Names, written: set[Value], write: Callable[[Step], str]) -> None:
+        self._names, self._written, self._write = names, written, write
         self._known: dict[Any, str] = {}
 
     def line(self, step: Step, over: Value | None) -> str:
@@ -48,7 +48,7 @@ class Patterns:
         """What steps have in common that are written alike; the values with names are put into `holes`."""
         args = [self._label(each, holes) for each in step.args]
         static = [(key, self._label(each, holes)) for key, each in step.static.items()] if step.static else ()
-        results = [(each.shape, each.dtype) for each in step.results]
+        results = [(each.shape, each.dtype, not each.shape and each.root in self._written) for each in step.results]
         writes_over = -1 if over is None else holes[over]
         return (step.name, id(step.operation), writes_over, *args, *static, *results)
 
@@ -56,7 +56,8 @@ class Patterns:
         kind = type(leaf)
         if kind is Value:
             if leaf in self._names:
-                return leaf.shape, leaf.dtype, holes.setdefault(leaf, len(holes))
+                hole = holes.setdefault(leaf, len(holes))
+                return leaf.shape, leaf.dtype, hole, None if leaf.constant is None else repr(leaf.number)
             return leaf.shape, leaf.dtype, repr(leaf.number)
         if kind is tuple or kind is list:
             return (kind, *[self._label(each, holes) for each in leaf])

@@ -20,17 +20,21 @@ def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, An
     """The arguments that were cast, by position, and to which dtype. `dtype` is that of the result."""
     if operation.family != "elementwise" or dtype.kind == "b":
         return {}
-    if all(each.array.dtype is dtype for each in args if isinstance(each, Variable)):
+    if all((each.array if isinstance(each, Variable) else each).dtype is dtype for each in args if _has_dtype(each)):
         return {}  # as it is nearly always
     positions = [i for i, rule in enumerate(operation.rules.values()) if rule is not None] or list(range(len(args)))
     arrays = [args[i].array if isinstance(args[i], Variable) else args[i] for i in positions]
-    if all(not isinstance(args[i], Variable) or arrays[n].dtype == dtype for n, i in enumerate(positions)):
+    plain = [each.view(np.ndarray) if isinstance(each, np.ndarray) else each for each in arrays]
+    alike = all(not isinstance(args[i], Variable) or arrays[n].dtype == dtype for n, i in enumerate(positions))
+    if alike and np.result_type(*plain) == dtype:  # NumPy casts what else there is as the package would
         return {}
-    cast = promoted(
-        [each.view(np.ndarray) if isinstance(each, np.ndarray) else each for each in arrays], dtype.kind == "f"
-    )
+    cast = promoted(plain, dtype.kind == "f")
     return {
         i: new.dtype
         for i, old, new in zip(positions, arrays, cast, strict=True)
         if isinstance(old, np.ndarray) and old.dtype != new.dtype
     }
+
+
+def _has_dtype(arg: Any) -> bool:
+    return isinstance(arg, Variable | np.ndarray)

@@ -6,6 +6,7 @@ dataclasses write their methods.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -14,9 +15,9 @@ import numpy as np
 
 from minigrad.engine.node import Variable
 from minigrad.engine.versions import writes
+from minigrad.program.running import Running
 from minigrad.program.steps import Kernel, Program, Step, Value
 from minigrad.program.uncollected import uncollected
-from minigrad.program.write import write
 from minigrad.random.generator import default_generator
 
 Source: TypeAlias = tuple[str, Any]
@@ -48,10 +49,10 @@ class Runnable:
     def call(self) -> Callable[..., tuple[Any, ...]]:
         """The program itself, a function of its inputs: written when it is first called, as not every one is."""
         with uncollected():
-            text = write(self._program, nested=False, running=True)
-            room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **text.kernels.functions()}
-            room |= {name: value.constant for name, value in text.arguments.items() if value.constant is not None}
-            return made(text.function(), room, "program")  # type: ignore[no-any-return]
+            texts, fixed, kernels = Running(self._program).functions()
+            room: dict[str, Any] = {"__name__": "minigrad.program.text", "np": np, **kernels.functions(), **fixed}
+            *_, program = [made(text, room, name) for name, text in texts.items()]
+            return program  # type: ignore[no-any-return]
 
     def __call__(self, leaves: list[Any]) -> tuple[Any, ...]:
         if self._draws and self._checks:  # a branch that goes the other way must not have drawn anything
@@ -77,7 +78,9 @@ def forgetting(program: Program, sources: Mapping[Value, Source], effects: Seque
     ]
     if tensors:
         position = max((i + 1 for i, step in enumerate(program.steps) if step.name == "check"), default=0)
-        program.steps.insert(position, Step(Kernel("forget", functools.partial(_forget, tensors)), (), {}, ()))
+        step = Step(Kernel("forget", functools.partial(_forget, tensors)), (), {}, ())
+        steps = [*program.steps[:position], step, *program.steps[position:]]
+        return dataclasses.replace(program, steps=steps)  # the program that is read has no such step
     return program
 
 

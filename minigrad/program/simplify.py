@@ -235,15 +235,17 @@ def _needed(program: Program) -> None:
 
 
 def own_memory(program: Program, count: int) -> Program:
-    """Of the first `count` outputs, those that would be an input, a fixed array or another output are copied."""
+    """Of the first `count` outputs, those that would be an input, a fixed array or another output are copied, unless
+    they are known to be aliases."""
     taken: set[Value] = set(program.inputs)
     for position, value in enumerate(program.outputs[:count]):
-        if value in taken or value.constant is not None:
+        alias = value.constant is None and position < len(program.aliases) and program.aliases[position]
+        if not alias and (value.root in taken or value.constant is not None):
             copy = Value(value.shape, value.dtype)
             name = ".copy(" if value.constant is None else "np.array("
             program.steps.append(Step(name, (value,), {}, (copy,), part="update"))
             program.outputs[position] = value = copy
-        taken.add(value)
+        taken.add(value.root)
     return program
 
 

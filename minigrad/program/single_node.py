@@ -44,8 +44,12 @@ def split(
         raise CannotCompileError("compile: a value that the gradient needs is changed in place by the function")
     needed = dict.fromkeys([*(each for step in back for each in step.reads()), *gradients])
     saved = [each for each in needed if each in made]
-    forward = Runnable(own_memory(Program(list(inputs), ahead, [*ends, *saved]), len(ends)), sources)
-    backward = Runnable(own_memory(Program([*inputs, *seeds, *saved], back, gradients), len(gradients)), {})
+    forward = Runnable(
+        own_memory(Program(list(inputs), ahead, [*ends, *saved], aliases=whole.aliases[:count]), len(ends)), sources
+    )
+    given = dict.fromkeys([*inputs, *seeds, *saved])
+    views = [each not in given for each in gradients]  # as any rule may return one
+    backward = Runnable(own_memory(Program(list(given), back, gradients, aliases=views), len(gradients)), {})
     reads = [each for each in backward.inputs if each in set(inputs)]
     positions = {value: number for number, value in enumerate([*seeds, *reads, *saved])}
     order = [positions[each] for each in backward.inputs]

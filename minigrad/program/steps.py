@@ -121,6 +121,15 @@ class Program:
     inputs: list[Value] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     outputs: list[Value] = field(default_factory=list)
+    aliases: list[bool] = field(default_factory=list)
+    """For each output: whether it lies in the memory of an input or of an output before it, as what ran has left it."""
+
+    def note_aliases(self) -> None:
+        """Look at the memory of the outputs, which is not known any more when copies have been left out."""
+        taken = {each.root for each in self.inputs}
+        for each in self.outputs:
+            self.aliases.append(each.root in taken)
+            taken.add(each.root)
 
     def written(self) -> set[Value]:
         """The owners of all memory that some step changes in place."""

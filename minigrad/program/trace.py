@@ -164,6 +164,8 @@ class Trace(Known, Tape, UnderWay):
         traced = [each for each in leaves_of((args, keywords)) if isinstance(each, Traced)]
         if traced and not writes and all(map(self.fixed, traced)):
             return mapped(functools.partial(self._folded, traced), answer)
+        if writes and not any(each.size for each in writes):
+            return None
         for each in writes:
             self.written(each)
         given, static = mapped(self.value_of, tuple(args)), mapped(self.value_of, dict(keywords))

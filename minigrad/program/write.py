@@ -11,11 +11,10 @@ import numpy as np
 
 from minigrad.kernels.products import WORTH
 from minigrad.program import literal
-from minigrad.program.buffers import last_reads, reused, ufunc_of
+from minigrad.program.buffers import reused, ufunc_of
 from minigrad.program.kernel_text import Kernels
 from minigrad.program.names import Names, identifier
 from minigrad.program.numpy_text import call, expression
-from minigrad.program.patterns import Patterns
 from minigrad.program.steps import Program, Step, Value
 
 WIDTH = 44
@@ -85,21 +84,22 @@ class Written:
         return f"import numpy as np\n{kernels}\n\n{self.function()}\n"
 
 
-def write(program: Program, nested: bool = True, running: bool = False) -> Written:
-    """The text of a program. With `nested`, light steps that are used once stand within the line that uses them; for a
-    text that is `running`, all fixed arrays are given to it, and it returns a tuple."""
-    return _Writer(program, nested, running).written()
+def write(program: Program) -> Written:
+    """The text of a program to read: light steps that are used once stand within the line that uses them."""
+    return Writer(program).written()
 
 
-class _Writer:
-    def __init__(self, program: Program, nested: bool, running: bool) -> None:
-        self.program, self.nested, self.running = program, nested, running
+class Writer:
+    """The names and expressions of one program. To one that is `running` all fixed arrays are given."""
+
+    def __init__(self, program: Program, running: bool = False) -> None:
+        self.program, self.running = program, running
         self.kernels = Kernels(read=not running)
         self.names = Names()
-        self.uses = program.uses() if nested else {}
+        self.uses = {} if running else program.uses()
         self.first_use: dict[Value, int] = {}
         """The position of the step that reads a value first."""
-        for position, step in enumerate(program.steps if nested else ()):
+        for position, step in enumerate(() if running else program.steps):
             for value in step.reads():
                 self.first_use.setdefault(value, position)
         self.said = ""
@@ -109,13 +109,10 @@ class _Writer:
         """and the memory that it reads."""
         self.written_memory = program.written()
         self.reused = reused(program) if running else {}
-        self.patterns = Patterns(self.names, lambda step: ast.unparse(self._tree(step)))
 
     def written(self) -> Written:
-        arguments = self._arguments()
+        arguments = self.named_arguments()
         self.kernels.avoid(arguments)
-        if self.running:
-            return self._plain(arguments)
         for step in self.program.steps:  # functions take their names first
             slow = self._by_its_function(step)
             known = isinstance(step.operation, str) or (not slow and expression(step, lambda leaf: ast.Constant(0)))
@@ -124,7 +121,7 @@ class _Writer:
         body: list[str] = []
         part = scope = ""
         for position, step in enumerate(self.program.steps):
-            tree = self._tree(step)
+            tree = self.tree(step)
             if self._goes_inside(position, step, tree):
                 self.inner[step.results[0]] = tree  # type: ignore[assignment]
                 self.inner_roots[step.results[0]] = self._roots(step)
@@ -139,33 +136,12 @@ class _Writer:
             part, scope = step.part, step.scope
             body.append(self._line(step, tree))
         notes = [f"{name}: {each.says}".strip() for name, each in arguments.items() if each.says]
-        return Written(body, arguments, list(arguments), self._returns(), self.kernels, notes)
+        return Written(body, arguments, list(arguments), self.returns(), self.kernels, notes)
 
-    def _plain(self, arguments: dict[str, Value]) -> Written:
-        """The text of a program that runs: a line a step, for nobody to read. A value that has been read for the last
-        time is let go, as its name is given to another."""
-        body: list[str] = []
-        read_last = last_reads(self.program)
-        for position, step in enumerate(self.program.steps):
-            line = self.patterns.line(step, self.reused.get(id(step)))
-            read, unread = read_last.get(position, ((), ()))
-            for value in read:  # before the results have names: they may take these
-                self.names.free(value)
-            if step.results:
-                names = ", ".join([self.names.temporary(each) for each in step.results])
-                line = f"{names}{',' * (step.unpacks and len(step.results) == 1)} = {line}"
-            body.append(f"    {line}")
-            for value in unread:
-                self.names.free(value)
-        parameters = [name for name, value in arguments.items() if value.constant is None]
-        returns = self._returns()
-        result = f"({', '.join(returns)},)" if returns else "()"
-        return Written(body, arguments, parameters, [result], self.kernels, [])
-
-    def _returns(self) -> list[str]:
+    def returns(self) -> list[str]:
         return [ast.unparse(self._value(each, None)) for each in self.program.outputs]
 
-    def _arguments(self) -> dict[str, Value]:
+    def named_arguments(self) -> dict[str, Value]:
         """What the program is given, by name."""
         found: dict[str, Value] = {}
         if any(step.draws for step in self.program.steps):
@@ -195,7 +171,7 @@ class _Writer:
         rows, other = step.args
         return prod(rows.shape) * other.shape[COLUMNS[step.name]] >= 2 * WORTH  # type: ignore[no-any-return]
 
-    def _tree(self, step: Step) -> ast.AST:
+    def tree(self, step: Step) -> ast.AST:
         if step.name == "[]=":
             array, index, value = (literal.literal(each, lambda v: self._value(v, step)) for each in step.args)
             return ast.Assign([ast.Subscript(array, index, ast.Store())], value, lineno=0)
@@ -220,7 +196,14 @@ class _Writer:
             args = [literal.literal(each, lambda value: self._value(value, step, True)) for each in step.args]
             static = {key: literal.literal(each, lambda v: self._value(v, step)) for key, each in step.static.items()}
             tree = call(name, args, **static)
-        return literal.with_slices(tree) if isinstance(tree, ast.Call) else tree
+        tree = literal.with_slices(tree) if isinstance(tree, ast.Call) else tree
+        return call("np.asarray", [tree]) if self._must_be_array(step) else tree
+
+    def _must_be_array(self, step: Step) -> bool:
+        """Whether a result without axes, which NumPy may answer as a scalar or a number, is changed, or drawn."""
+        if len(step.results) != 1 or step.results[0].shape or step.results[0].dtype is None:
+            return False
+        return step.draws or step.results[0].root in self.written_memory
 
     def _over(self, step: Step, over: Value) -> ast.AST:
         """A step that writes its result over an argument."""
@@ -254,7 +237,7 @@ class _Writer:
 
     def _goes_inside(self, position: int, step: Step, tree: ast.AST) -> bool:
         number = step.name.startswith("number:")
-        if not self.nested or not (step.name in LIGHT or number) or step.writes or step.draws:
+        if not (step.name in LIGHT or number) or step.writes or step.draws:
             return False
         if number or step.name == ".item(":
             return self.uses.get(step.results[0], 0) == 1 and not self._written_before_use(position, step)

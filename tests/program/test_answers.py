@@ -20,7 +20,9 @@ def test_a_gradient_that_is_returned_is_the_parameters_own() -> None:
 
     for number in range(6):
         _, (gradient, parameter), again = step(mg.full((2,), float(number)))
-        assert gradient is w.grad and again is gradient and parameter is w
+        assert gradient is w.grad
+        assert again is gradient
+        assert parameter is w
         assert gradient.tolist() == [number, number]
     assert step.traces == 3
 

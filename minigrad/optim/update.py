@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array, float64, get_default_dtype
+from minigrad.kernels.pieces import UPDATED
 from minigrad.tensor import Tensor
 
-PIECE = 1 << 16
+PIECE = UPDATED
 """Elements in a piece: some are needed to outweigh the cost of a call, and five such arrays of float32 are 1.25 MiB."""
 
 

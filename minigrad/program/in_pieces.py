@@ -1,8 +1,8 @@
 """Which steps of a running program go over large arrays together, piece by piece: an optimizer's update of a parameter.
 
-An update makes a dozen passes over arrays of the parameter's size. Each pass over a whole array would fetch it from main
-memory again. So consecutive steps that act on each element by itself are one function, which is called for one piece
-after the other, and for several at once by the threads. Each number is what it would be.
+An update makes a dozen passes over arrays of the parameter's size. Each pass over a whole array would fetch it from
+main memory again. So consecutive steps that act on each element by itself are one function, which is called for one
+piece after the other, and for several at once by the threads. Each number is what it would be.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ MAKERS = ("np.empty_like(", "np.multiply(", "np.add(", "np.subtract(", "np.divid
 """Steps whose result may be a temporary of one piece."""
 
 WRITERS = frozenset(
-    f"np.{name}(" for name in "add subtract multiply divide square sqrt maximum minimum abs sign".split()
-)  # noqa: SIM905
+    ["np.add(", "np.subtract(", "np.multiply(", "np.divide(", "np.square(", "np.sqrt(", "np.maximum(", "np.minimum("]
+)
 """Functions of NumPy's that act on each element by itself, and may write into one of their arguments."""
 
 

@@ -179,8 +179,16 @@ class _Run:
                         "compile: the function calls backward, and an argument has a history of its own, through which "
                         "gradients would go on; return the loss and call backward outside, or pass argument.detach()"
                     )
-                effect: Effect = ("grad", source, None if now is None else self.trace.value_of(now))
+                gradient = None if now is None else self.trace.value_of(now)
+                if gradient is not None and held is not None and not gradient.name and gradient.of is None:
+                    gradient.name = f"{self._name_of(tensor)}.grad"
+                effect: Effect = ("grad", source, gradient)
                 yield effect
+
+    def _name_of(self, tensor: Any) -> str:
+        """What the program calls a tensor that the function was lent."""
+        array = tensor.array
+        return array.value.name if isinstance(array, Traced) and array.value is not None else ""
 
     def _differentiable(
         self, ends: list[Any], through: list[Any], results: list[Value], left: list[Value], deliver: Any

@@ -66,6 +66,9 @@ def number(value: Any, dtype: Any, alone: bool) -> ast.expr:
         text = short if dtype.type(float(short)) == dtype.type(value) else repr(value)
     else:
         text = repr(value)
+        rest = round(1 - value, 9) if dtype is None and isinstance(value, float) and len(text) > 12 else 1
+        if 1 - rest == value:  # 1 - 0.9 is 0.09999999999999998
+            return _code(f"1 - {rest}")
     if text.endswith(".0") and 0 < abs(value) < 1e6 and not alone and dtype is not None:
         text = text[:-2]
     if not alone or dtype is None:
@@ -78,10 +81,16 @@ def array(value: Any) -> ast.expr:
     if value.ndim == 0:
         return _code(f"np.array({value.item()!r}, {_dtype(value)})")
     if uniform(value):
-        return _code(
-            f"np.full({value.shape}, {ast.unparse(number(value.flat[0].item(), value.dtype, False))}, {_dtype(value)})"
-        )
+        return full(value.shape, value.flat[0].item(), value.dtype)
     return _code(f"np.array({value.tolist()!r}, {_dtype(value)}).reshape({value.shape})".replace("nan", "np.nan"))
+
+
+def full(shape: tuple[int, ...], value: Any, dtype: Any) -> ast.expr:
+    """An array that is one number everywhere."""
+    if value in (0, 1) and dtype.kind != "b" and str(value)[0] != "-":
+        return _code(f"np.{'ones' if value else 'zeros'}({shape}, np.{dtype.name})")
+    written = ast.unparse(number(value, dtype, False))
+    return _code(f"np.full({shape}, {written}, {'bool' if dtype.kind == 'b' else f'np.{dtype.name}'})")
 
 
 def uniform(value: Any) -> bool:

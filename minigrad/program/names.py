@@ -15,14 +15,18 @@ STATES = {"exp_avg": "m", "exp_avg_sq": "v", "momentum_buffer": "m", "square_avg
 """What papers call the state that an optimizer keeps of a parameter."""
 
 RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
-    ("relu", "tanh", "sigmoid", "leaky_relu", "softplus"), "a"
+    """relu relu6 tanh sigmoid leaky_relu softplus gelu silu elu selu celu mish hardtanh hardswish hardsigmoid softsign
+    logsigmoid""".split(),  # noqa: SIM905
+    "a",
 )
 RESULTS |= dict.fromkeys(("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "losses")
 RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "permute": "turned", "norm": "length"}
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
-RESULTS |= {"rnn": "states", "rnn_back": "g_inner", "lstm_back": "g_gates", "gru_back": "g_gates", "cat": "joined"}
+RESULTS |= {"batch_norm": "n", "layer_norm": "n", "standardized": "n", "flip": "flipped", "cat": "joined"}
 RESULTS |= {"stack": "stacked", "narrow": "part", "getitem": "part", "exp": "e", "square": "squares", "sqrt": "root"}
-RESULTS |= {"max_pool_indices": "winner", "adaptive_max_indices": "winner"}
+RESULTS |= {"rnn": "states", "rnn_back": "g_h", "lstm_back": "g_gates", "gru_back": "g_gates", "pad": "padded"}
+RESULTS |= {"max_pool_indices": "winner", "adaptive_max_indices": "winner", "avg_pool": "pooled"}
+RESULTS |= {"rng.random(": "u", "rng.standard_normal(": "noise"}
 """What the results of some operations are called, where the user has no name for them."""
 
 ASIDE = {
@@ -43,8 +47,12 @@ class Names:
     def __init__(self) -> None:
         self._of: dict[Value, str] = {}
         self.taken = {"np", *keyword.kwlist}
+        self.functions: set[str] = set()
+        """What functions are called that the program calls."""
         self._count: dict[str, int] = {}
         """By wanted name: up to which number all are taken."""
+        self._called: dict[str, str] = {}
+        """By the qualified names of inputs: their names."""
         self.holes: dict[Value, str] = {}
         """What stands for some names while a line is written that others will be like."""
         self._free: list[str] = []
@@ -54,7 +62,7 @@ class Names:
         """The name of a value, or the first free one like `wanted`."""
         if value not in self._of:
             name, count = wanted, self._count.get(wanted, 1)
-            while name in self.taken:
+            while name in self.taken or name in self.functions:
                 count += 1
                 name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
             self._count[wanted] = count
@@ -82,23 +90,30 @@ class Names:
 
     def arguments(self, inputs: Sequence[Value]) -> dict[str, Value]:
         """The inputs of a program by the names that they get."""
-        found: dict[str, Value] = {}
         numbered: dict[str, int] = {}  # the modules that have parameters
-        called: dict[str, str] = {}
-        for value in inputs:
-            owner, _, last = value.name.rpartition(".")
-            name = identifier(value.name) or "x"
-            if last in LETTERS and owner:
-                numbered.setdefault(owner, len(numbered) + 1)
-                name = f"{LETTERS[last]}{numbered[owner]}"
-            if owner.endswith(".state"):  # of an optimizer: what it remembers of a parameter
-                owner = owner.removesuffix(".state")
-                name = f"{STATES.get(last, last)}_{called.get(owner, identifier(owner))}"
+        for value in sorted(inputs, key=lambda each: not each.name):  # the names of the user's code first
             if not value.says and value.dtype is not None:
                 value.says = says(value)
-            found[self.give(value, name)] = value
-            called[value.name] = self[value]
-        return found
+            self.give(value, self._argument(value, numbered))
+            self._called[value.name] = self[value]
+        return {self[value]: value for value in inputs}
+
+    def _argument(self, value: Value, numbered: dict[str, int]) -> str:
+        """What an input should be called."""
+        owner, _, last = value.name.rpartition(".")
+        if last in LETTERS and owner:
+            return f"{LETTERS[last]}{numbered.setdefault(owner, len(numbered) + 1)}"
+        for word in ("weight", "bias") if owner else ():  # such as weight_ih_l0 or in_proj_weight
+            if word in last:
+                return f"{LETTERS[word]}_{last.replace(word, '').strip('_').replace('__', '_')}"
+        if owner.endswith(".state"):  # of an optimizer: what it remembers of a parameter
+            return f"{STATES.get(last, last)}_{self._of_owner(owner.removesuffix('.state'))}"
+        if last == "grad" and owner:
+            return f"grad_{self._of_owner(owner)}"
+        return identifier(value.name) or "given"
+
+    def _of_owner(self, name: str) -> str:
+        return self._called.get(name, identifier(name))
 
     def result(self, step: Step, value: Value) -> str:
         """The name of one of the results of a step."""
@@ -107,11 +122,14 @@ class Names:
         if value.of is not None:
             of = self[value.of] if value.of in self else identifier(value.of.name) or "t"
             return self.give(value, f"g_{of}")
-        if value.name or isinstance(step.operation, str):
-            return self.give(value, identifier(value.name) or "t")
-        if step.part == "backward":
-            return self.give(value, RESULTS.get(step.name, "t") if step.name.endswith("_back") else "t")
-        return self.give(value, RESULTS.get(step.name) or identifier(step.name))
+        if value.name.endswith(".grad"):
+            return self.give(value, f"new_grad_{self._of_owner(value.name.removesuffix('.grad'))}")
+        if value.name:
+            return self.give(value, identifier(value.name))
+        wanted = RESULTS.get(step.name, "" if isinstance(step.operation, str) else identifier(step.name))
+        if step.part == "backward" and not step.name.endswith("_back"):
+            wanted = ""
+        return self.give(value, wanted if wanted and wanted not in self.functions else "t")
 
 
 def says(value: Value) -> str:

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from minigrad.program import literal
 from minigrad.program.steps import Kernel, Step, Value
 
 ARITHMETIC = {
@@ -69,6 +70,8 @@ FUNCTIONS = {
 
 
 SIGNS = {"np.add(": "a + b", "np.subtract(": "a - b", "np.multiply(": "a * b", "np.divide(": "a / b"}
+SIGNS |= {"np.greater_equal(": "a >= b", "np.greater(": "a > b", "np.less(": "a < b", "np.less_equal(": "a <= b"}
+SIGNS |= {"np.equal(": "a == b", "np.not_equal(": "a != b"}
 """NumPy's functions that have a sign."""
 
 
@@ -160,7 +163,7 @@ def _reshape(step: Step, text: Text) -> ast.expr | None:
 def _expand(step: Step, text: Text) -> ast.expr | None:
     x, size = step.args[0], tuple(step.static["size"])
     if isinstance(x, Value) and x.number is not None:
-        return call("np.full", [text(size), text(x.number)], dtype=text(x.dtype))
+        return literal.full(size, x.number, x.dtype)
     return call("np.broadcast_to", [text(x), text(size)])
 
 

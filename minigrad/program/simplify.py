@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.program.beside import join_parts
+from minigrad.program.broadcasting import compute_before_stretching, unstretch
 from minigrad.program.steps import Program, Step, Value, mapped
 
 COPIES = ("clone", "contiguous", ".copy(", "np.array(", "np.asarray(")
@@ -72,7 +73,8 @@ def _replace(program: Program) -> None:
                 _inherit(found, step.results[0])
                 stands_for[step.results[0]] = found
                 continue
-            _broadcast(step, makers)
+            unstretch(step, makers)
+            compute_before_stretching(step, makers)
             before = makers.get(step.args[0]) if step.name == "reshape" and isinstance(step.args[0], Value) else None
             if before is not None and before.name == "reshape":  # two in a row are one
                 step.args = before.args
@@ -92,6 +94,8 @@ def _substitute(step: Step, stands_for: Mapping[Value, Value]) -> None:
     for result in step.results:
         if result.whole is not None:
             result.whole = stands_for.get(result.whole, result.whole)
+        if result.of is not None:
+            result.of = stands_for.get(result.of, result.of)
 
 
 def _inherit(found: Value, result: Value) -> None:
@@ -146,35 +150,6 @@ def _known(step: Step) -> Value | None:
 
 def _array(leaf: Any) -> Any:
     return np.asarray(leaf) if isinstance(leaf, np.generic) else leaf
-
-
-def _broadcast(step: Step, makers: dict[Value, Step]) -> None:
-    """An element-wise step takes the arguments as they were before they were stretched, if its shape stays."""
-    if step.family != "elementwise" or not any(
-        type(each) is Value and (each.constant is not None or _stretched(makers.get(each))) for each in step.args
-    ):
-        return
-    args = list(step.args)
-    for i, arg in enumerate(args):
-        if isinstance(arg, Value) and arg.number is not None and arg.shape != ():
-            others = [each.shape for each in (*args[:i], *args[i + 1 :]) if isinstance(each, Value)]
-            if np.broadcast_shapes(*others) == step.results[0].shape:
-                args[i] = Value((), arg.dtype, constant=np.asarray(arg.constant).reshape(()))
-        maker = makers.get(arg) if isinstance(arg, Value) else None
-        if maker is None or not _stretched(maker) or not isinstance(maker.args[0], Value):
-            continue
-        source = maker.args[0]
-        if maker.name == "reshape" and source.number is None:
-            continue
-        shapes = [each.shape for each in (*args[:i], source, *args[i + 1 :]) if isinstance(each, Value)]
-        if source.dtype == arg.dtype and np.broadcast_shapes(*shapes) == step.results[0].shape:
-            args[i] = source
-    step.args = tuple(args)
-
-
-def _stretched(maker: Step | None) -> bool:
-    """Whether a step gives the numbers of its argument in another shape."""
-    return maker is not None and maker.name in ("expand", "reshape")
 
 
 def _once(program: Program) -> None:

@@ -41,6 +41,7 @@ result."""
 LIGHT = frozenset(
     """eq ne lt le gt ge neg reshape permute add sub mul div exp sqrt astype getitem narrow squared_error square pow
     expand mask where sum .item( .reshape( .T np.add( np.subtract( np.multiply( np.divide( np.square( np.sqrt(
+    np.greater_equal( np.greater( np.less( np.less_equal( np.not_equal( .astype( .min( .max( .all( .any(
     """.split()  # noqa: SIM905
 )
 """Steps that may stand within the line of the step that uses them."""
@@ -102,6 +103,8 @@ class Writer:
         for position, step in enumerate(() if running else program.steps):
             for value in step.reads():
                 self.first_use.setdefault(value, position)
+        self.wanted = {each.of for step in program.steps for each in step.results}
+        """The values whose gradients are computed."""
         self.said = ""
         self.inner: dict[Value, ast.expr] = {}
         """What stands within the line that uses it,"""
@@ -117,7 +120,7 @@ class Writer:
             slow = self._by_its_function(step)
             known = isinstance(step.operation, str) or (not slow and expression(step, lambda leaf: ast.Constant(0)))
             if not known and not isinstance(step.operation, str):
-                self.names.taken.add(self.kernels.name_of(step.operation.run, step.operation.name))
+                self.names.functions.add(self.kernels.name_of(step.operation.run, step.operation.name))
         body: list[str] = []
         part = scope = ""
         for position, step in enumerate(self.program.steps):
@@ -218,7 +221,7 @@ class Writer:
         out = step.static.get("out")
         if operator is None or len(step.static) > 1 or len(step.args) != 2 or out is not step.args[0]:
             return None
-        if not isinstance(out, Value) or not out.shape:
+        if not isinstance(out, Value) or (not out.shape and out not in self.program.inputs):
             return None  # of a number it would make another
         value = literal.literal(step.args[1], lambda each: self._value(each, step))
         return ast.AugAssign(ast.Name(self.names[out], ast.Store()), operator, value)
@@ -244,6 +247,8 @@ class Writer:
         result = step.results[0]
         if self.uses.get(result, 0) != 1 or result.name or result in self.program.outputs:
             return False
+        if result in self.wanted and step.name == "add":
+            return False  # its gradient is called by its name
         if result.root in self.written_memory or self._written_before_use(position, step):
             return False
         if result.of is not None and (result.of.name or step.part == "backward") and step.name in ("add",):

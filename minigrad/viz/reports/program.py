@@ -105,7 +105,7 @@ class _Reader:
         if known.dtype is None:
             return known.array
         if known not in self.values:
-            unnamed = not known.name and not known.is_parameter and known.node is None and np.prod(known.shape) == 1
+            unnamed = not known.name and not known.is_parameter and known.node is None and _uniform(known.array)
             if (
                 self.back or unnamed or not known.is_tensor
             ):  # an array that an operation, or the backward pass, made up for itself
@@ -251,6 +251,11 @@ class _Reader:
                 raise GraphError("program: one of the outputs was not made within the recording")
             outputs.append(value)
         return Program(self.inputs, self.steps, [*outputs, *self.gradients])
+
+
+def _uniform(array: Any) -> bool:
+    """Whether an array is one number everywhere, as the first states of a recurrent layer are."""
+    return bool(np.size(array) and np.all(array == np.asarray(array).flat[0]))
 
 
 class _Watch(Turns, Recording):

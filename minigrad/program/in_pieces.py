@@ -58,6 +58,8 @@ def _end(program: Program, start: int) -> int:
 
 def _arrays(step: Step) -> list[Value]:
     """The arrays that a step acts on element by element; none if it is not of the kind."""
+    if not isinstance(step.operation, str):  # as most are
+        return []
     out = step.static.get("out")
     written = step.name in WRITERS and set(step.static) == {"out"} and step.writes == (out,)
     made = step.name in MAKERS and not step.static and len(step.results) == 1 and not step.writes

@@ -66,8 +66,8 @@ def number(value: Any, dtype: Any, alone: bool) -> ast.expr:
         text = short if dtype.type(float(short)) == dtype.type(value) else repr(value)
     else:
         text = repr(value)
-        rest = round(1 - value, 9) if dtype is None and isinstance(value, float) and len(text) > 12 else 1
-        if 1 - rest == value:  # 1 - 0.9 is 0.09999999999999998
+        rest = round(1 - value, 9) if dtype is None and isinstance(value, float) else 0
+        if rest and len(text) > 12 and 1 - rest == value:  # 1 - 0.9 is 0.09999999999999998
             return _code(f"1 - {rest}")
     if text.endswith(".0") and 0 < abs(value) < 1e6 and not alone and dtype is not None:
         text = text[:-2]

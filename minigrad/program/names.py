@@ -57,6 +57,7 @@ class Names:
         """What stands for some names while a line is written that others will be like."""
         self._free: list[str] = []
         """The names of temporaries that nobody reads any more."""
+        self._temporaries: list[str] = []
 
     def give(self, value: Value, wanted: str) -> str:
         """The name of a value, or the first free one like `wanted`."""
@@ -74,9 +75,14 @@ class Names:
         """The name of a value in a program that only runs: one that is free, so that what it stood for is let go."""
         self._of.pop(value, None)  # the name that it had elsewhere
         if not self._free:
-            return self.give(value, "_")
+            self._temporaries.append(self.give(value, "_"))
+            return self._temporaries[-1]
         self._of[value] = self._free.pop()
         return self._of[value]
+
+    def start_again(self) -> None:
+        """All temporaries are free, and are given in the order in which they were first."""
+        self._free = self._temporaries[::-1]
 
     def free(self, value: Value) -> None:
         """A temporary is not read any more."""

@@ -2,7 +2,8 @@
 
 What Python takes to compile a function grows faster than its length, and a chain of ten thousand layers is a long one.
 So a long program is cut into functions that are called one after another. What one makes and another needs is kept in a
-list between them, and is let go of where it is read for the last time.
+list between them, and is let go of where it is read for the last time. A function is told which places of the list are
+its own, so that the same function serves wherever the same steps come again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ from minigrad.program.write import Writer
 LENGTH = 1000
 """So many steps a function has at most."""
 
+PLACES = ("taken", "cleared", "left")
+"""What a function among several is told of the list."""
+
+OWN = ("kept", "i", "each", *PLACES)
+"""The names of the functions' own."""
+
 
 class Running(Writer):
     """The functions of a program, the last of which, `program`, is the program itself and returns a tuple."""
@@ -39,25 +46,31 @@ class Running(Writer):
 
     def functions(self) -> tuple[dict[str, str], dict[str, Any], Kernels]:
         """The texts by their names, the fixed arrays that they name, and the functions that they call."""
+        self.names.taken.update(OWN)
         arguments = self.named_arguments()
-        self.kernels.avoid([*arguments, "kept"])
+        self.kernels.avoid([*arguments, *OWN])
         fixed = {name: value.constant for name, value in arguments.items() if value.constant is not None}
         given = [name for name in arguments if name not in fixed]
         steps = self.program.steps
         if len(steps) <= LENGTH:
             lines = [*self._lines(0, len(steps)), self._end()]
             return {**self._updates, "program": _function("program", given, lines)}, fixed, self.kernels
-        texts: dict[str, str] = {}
+        names: dict[str, str] = {}  # by what a function does
+        calls: list[str] = []
         for start in range(0, len(steps), LENGTH):
-            name = f"part_{start // LENGTH + 1}"
-            texts[name] = _function(name, ["kept", *given], self._part(start, min(start + LENGTH, len(steps))))
-        calls = [f"{name}({', '.join(['kept', *given])})" for name in texts]
-        last = [
-            self._loaded([each for each in dict.fromkeys(self.program.outputs) if each in self._slots]),
-            self._end(),
-        ]
-        texts["program"] = _function("program", given, [f"kept = [None] * {self._count}", *calls, *last])
+            body, places = self._part(start, min(start + LENGTH, len(steps)))
+            name = names.setdefault("\n    ".join(body), f"part_{len(names) + 1}")
+            fixed[f"places_{len(calls)}"] = places
+            calls.append(f"{name}({', '.join(['kept', f'*places_{len(calls)}', *given])})")
+        texts = {name: _function(name, ["kept", *PLACES, *given], [body]) for body, name in names.items()}
+        outputs = [each for each in dict.fromkeys(self.program.outputs) if each in self._slots]
+        last = _assigned(self._named(outputs), [f"kept[{self._slots[each]}]" for each in outputs])
+        lines = [f"kept = [None] * {self._count}", *calls, last, self._end()]
+        texts["program"] = _function("program", given, lines)
         return {**self._updates, **texts}, fixed, self.kernels
+
+    def _named(self, values: Sequence[Value]) -> list[str]:
+        return [self.names.temporary(each) for each in values]
 
     def _end(self) -> str:
         return f"return ({''.join(f'{each}, ' for each in self.returns())})"
@@ -110,35 +123,32 @@ class Running(Writer):
                 self.names.free(value)
         return lines
 
-    def _part(self, start: int, stop: int) -> list[str]:
-        """The lines of one function among several: what it takes out of the list, its steps, what it puts there."""
+    def _part(self, start: int, stop: int) -> tuple[list[str], tuple[list[int], list[int], list[int]]]:
+        """The lines of one function among several, and its places in the list: those that it reads, those of them that
+        it clears, and those that it fills."""
+        self.names.start_again()
         steps = self.program.steps[start:stop]
         read = dict.fromkeys(each for step in steps for each in (*step.reads(), *step.writes) if each in self._slots)
         gone: set[Value] = set()
         for position in range(start, stop):
             gone.update(*self._lets_go.get(position, ()))
-        first = self._loaded(list(read), gone)
+        taken = [self._slots[each] for each in read]
+        cleared = [self._slots.pop(each) for each in read if each in gone]
+        self._free += cleared
+        named = self._named(list(read))
         lines = self._lines(start, stop)
         left = [each for step in steps for each in step.results if each not in gone]
-        stored = []
         for value in left:
-            slot = self._free.pop() if self._free else self._count
-            self._count = max(self._count, slot + 1)
-            self._slots[value] = slot
-            stored.append((slot, self.names[value]))
-        for value in (*left, *(each for each in read if each not in gone)):
-            self.names.free(value)
-        return [first, *lines, _assigned([f"kept[{slot}]" for slot, _ in stored], [name for _, name in stored])]
-
-    def _loaded(self, values: Sequence[Value], gone: Sequence[Value] | set[Value] = ()) -> str:
-        """A line that gives names to what is in the list, and takes it out if it is `gone` after this."""
-        places = [f"kept[{self._slots[each]}]" for each in values]
-        line = _assigned([self.names.temporary(each) for each in values], places)
-        emptied = [place for place, each in zip(places, values) if each in gone]
-        for each in values:
-            if each in gone:
-                self._free.append(self._slots.pop(each))
-        return "\n    ".join([line, f"{' = '.join(emptied)} = None" if emptied else "pass"])
+            self._slots[value] = self._free.pop() if self._free else self._count
+            self._count = max(self._count, self._slots[value] + 1)
+        first, last = "", ""
+        if named:
+            first = f"{', '.join(named)}, = [kept[i] for i in taken]"
+        if left:
+            last = f"for i, each in zip(left, ({''.join(f'{self.names[each]}, ' for each in left)})): kept[i] = each"
+        clear = "for i in cleared: kept[i] = None" if cleared else ""
+        body = [each for each in (first, clear, *lines, last) if each]
+        return body or ["pass"], (taken, cleared, [self._slots[each] for each in left])
 
 
 def _assigned(names: Sequence[str], values: Sequence[str]) -> str:

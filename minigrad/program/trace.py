@@ -48,6 +48,8 @@ class Trace(Known, Tape, UnderWay):
         self._scopes: list[str] = []
         self._scope_of: dict[Node, str] = {}
         self._last: tuple[FrameType, int] | None = None
+        self._in_walk: Any = None
+        """The backward pass that the latest step was part of."""
         self._places: dict[tuple[CodeType, int], Place] = {}
 
     @contextmanager
@@ -259,6 +261,15 @@ class Trace(Known, Tape, UnderWay):
             if node is not None:
                 step.scope = self._scope_of.get(node, "")
                 step.rule = functools.partial(said, step.name, node.operation, argument)
+        if step.part == "backward" and self._in_walk is mode.walk is not None:  # on the same line as the step before
+            step.place = self.steps[-1].place
+        else:
+            self._in_walk = mode.walk
+            self._placed(step)
+        self.steps.append(step)
+
+    def _placed(self, step: Step) -> None:
+        """Note the user's line that a step belongs to."""
         frame = caller()
         if frame is not None:
             here = frame.f_code, frame.f_lineno
@@ -266,7 +277,6 @@ class Trace(Known, Tape, UnderWay):
             if step.place is None:
                 step.place = self._places[here] = place_of(frame)
             self._name_assigned(frame)
-        self.steps.append(step)
 
     def _name_assigned(self, frame: FrameType | None) -> None:
         """When another line begins, what the one before has assigned is called by its name there."""

@@ -14,10 +14,13 @@ import numpy as np
 from minigrad.dtypes import promoted
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import Operation
+from minigrad.ops.memory import astype
+from minigrad.program.steps import Step, Value
 
 
 def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, Any]:
-    """The arguments that were cast, by position, and to which dtype. `dtype` is that of the result."""
+    """The arguments that were cast, numbers among them, by position, and to which dtype. `dtype` is that of the
+    result."""
     if operation.family != "elementwise" or dtype.kind == "b":
         return {}
     if all((each.array if isinstance(each, Variable) else each).dtype is dtype for each in args if _has_dtype(each)):
@@ -28,13 +31,21 @@ def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, An
     alike = all(not isinstance(args[i], Variable) or arrays[n].dtype == dtype for n, i in enumerate(positions))
     if alike and np.result_type(*plain) == dtype:  # NumPy casts what else there is as the package would
         return {}
-    cast = promoted(plain, dtype.kind == "f")
+    together = promoted(plain, dtype.kind == "f")
     return {
         i: new.dtype
-        for i, old, new in zip(positions, arrays, cast, strict=True)
-        if isinstance(old, np.ndarray) and old.dtype != new.dtype
+        for i, old, new in zip(positions, arrays, together, strict=True)
+        if getattr(old, "dtype", None) != new.dtype
     }
 
 
 def _has_dtype(arg: Any) -> bool:
     return isinstance(arg, Variable | np.ndarray)
+
+
+def cast(arg: Any, dtype: Any) -> tuple[Value, list[Step]]:
+    """An argument in another dtype, and the step that makes it, which a number does not need."""
+    if not isinstance(arg, Value):
+        return Value((), np.dtype(dtype), constant=np.asarray(arg, dtype)), []
+    value = Value(arg.shape, dtype)
+    return value, [Step(astype, (arg,), {"dtype": dtype}, (value,))]

@@ -20,11 +20,10 @@ from minigrad.engine.node import Node, Variable
 from minigrad.engine.observers import observing
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
-from minigrad.ops.memory import astype
 from minigrad.program.conversions import noticing
 from minigrad.program.known import Known, UnknownError
 from minigrad.program.number import Number
-from minigrad.program.promotion import casts
+from minigrad.program.promotion import cast, casts
 from minigrad.program.rules import has_hooks, said
 from minigrad.program.steps import Kernel, Step, Value, leaves_of, mapped, values_in
 from minigrad.program.stream import told_of_draws
@@ -106,9 +105,9 @@ class Trace(Known, Tape, UnderWay):
             raise self.refuse("a mask as index gives as many elements as there are that fit it; use mg.where")
         array = result.array
         for i, dtype in casts(operation, args, array.dtype).items():
-            cast = Value(given[i].shape, dtype)
-            self._step(Step(astype, (given[i],), {"dtype": dtype}, (cast,)))
-            given[i] = cast
+            given[i], steps = cast(given[i], dtype)
+            for each in steps:
+                self._step(each)
         value = Value(array.shape, array.dtype)
         self.alias(array, value)
         result.array = self.result(array, value)

@@ -151,3 +151,17 @@ def test_a_large_parameter_is_updated_in_pieces(options: dict[str, Any]) -> None
     np.testing.assert_array_equal(*made)
     assert run.traces == 3
     assert "65536" not in run.source
+
+
+def test_an_element_is_changed_in_place() -> None:
+    def f(x: Any) -> Any:
+        y = x.round()
+        y[0].zero_()
+        y[1:][0].add_(3)
+        return y
+
+    agree(f, (3,))
+
+
+def test_a_number_is_cast_as_the_tensors_are() -> None:
+    agree(lambda x: mg.special.xlog1py(x.sum().int(), 0.3), (3,))

@@ -21,8 +21,7 @@ from minigrad.engine.observers import observers
 from minigrad.engine.primitive import Operation
 from minigrad.errors import GraphError
 from minigrad.func.trace import history_of
-from minigrad.ops.memory import astype
-from minigrad.program.promotion import casts
+from minigrad.program.promotion import cast, casts
 from minigrad.program.rules import has_hooks, said
 from minigrad.program.simplify import simplify
 from minigrad.program.steps import Kernel, Program, Step, Value, leaves_of, mapped
@@ -177,9 +176,10 @@ class _Reader:
             )
         args = [self.value(each) for each in known.arguments]
         for i, dtype in self._casts(known).items():
-            cast = Value(args[i].shape, dtype)
-            self.steps.append(Step(astype, (args[i],), {"dtype": dtype}, (cast,), part))
-            args[i] = cast
+            args[i], steps = cast(args[i], dtype)
+            for each in steps:
+                each.part = part
+                self.steps.append(each)
         for _, needed, saved in known.result.node.edges if known.result.node is not None else ():
             for need, array in zip(needed.needs, saved or (), strict=False):  # what a rule has saved of an argument
                 if need in known.operation.parameters and isinstance(array, np.ndarray):

@@ -192,8 +192,9 @@ the same, the program stands for it from then on; numbers that come from nowhere
 | printing, counting, appending to a list | happens in the first two calls only; a list that grows is refused |
 
 Gradients pass through a compiled function as through a single operation. They can be taken once: a gradient of such a
-gradient is refused, but a function that takes gradients of gradients within compiles as a whole. What a function returns
-that calls `backward` itself has no history. Tensors that were given are returned themselves, and so are views of them.
+gradient is refused, but a function that takes gradients of gradients within compiles as a whole. What a function
+returns that calls `backward` itself has no history. Tensors that were given are returned themselves, and so are views
+of them.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,20 @@ class _Slices(ast.NodeTransformer):
 def with_slices(tree: ast.expr) -> ast.expr:
     """A tree in which slices that stand outside of an index are calls of `slice`."""
     return _Slices().visit(tree)  # type: ignore[no-any-return]
+
+
+def with_ellipsis(step: Step) -> Step:
+    """An index that leaves no axes gives a scalar, `x[0]`, which is a copy; the view is `x[0, ...]`."""
+    if step.name == "getitem":
+        return dataclasses.replace(step, static={"index": _and_the_rest(step.static["index"])})
+    if step.name == "[]":
+        return dataclasses.replace(step, args=(step.args[0], _and_the_rest(step.args[1])))
+    return step
+
+
+def _and_the_rest(index: Any) -> Any:
+    parts = index if isinstance(index, tuple) else (index,)
+    return parts if any(each is Ellipsis for each in parts) else (*parts, Ellipsis)
 
 
 def number(value: Any, dtype: Any, alone: bool) -> ast.expr:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -190,7 +189,7 @@ class Writer:
             self.kernels.name_of(check)
         slow = self._by_its_function(step)
         if self._must_be_array(step):
-            step = _with_ellipsis(step)
+            step = literal.with_ellipsis(step)
         tree = (
             None
             if slow
@@ -287,17 +286,3 @@ class Writer:
         comment = "  ".join(each for each in (shape, why) if each)
         line = f"    {text:<{WIDTH - 1}} # {comment}" if comment else f"    {text}"
         return line if len(line) <= 120 else f"    # {comment}\n    {text}"
-
-
-def _with_ellipsis(step: Step) -> Step:
-    """An index that leaves no axes gives a scalar, `x[0]`, which is a copy; the view is `x[0, ...]`."""
-    if step.name == "getitem":
-        return dataclasses.replace(step, static={"index": _and_the_rest(step.static["index"])})
-    if step.name == "[]":
-        return dataclasses.replace(step, args=(step.args[0], _and_the_rest(step.args[1])))
-    return step
-
-
-def _and_the_rest(index: Any) -> Any:
-    parts = index if isinstance(index, tuple) else (index,)
-    return parts if any(each is Ellipsis for each in parts) else (*parts, Ellipsis)

@@ -40,7 +40,7 @@ def casts(operation: Operation, args: Sequence[Any], dtype: Any) -> dict[int, An
 
 
 def _has_dtype(arg: Any) -> bool:
-    return isinstance(arg, Variable | np.ndarray)
+    return isinstance(arg, Variable | np.ndarray | np.generic)
 
 
 def cast(arg: Any, dtype: Any) -> tuple[Value, list[Step]]:

@@ -165,3 +165,7 @@ def test_an_element_is_changed_in_place() -> None:
 
 def test_a_number_is_cast_as_the_tensors_are() -> None:
     agree(lambda x: mg.special.xlog1py(x.sum().int(), 0.3), (3,))
+
+
+def test_a_numpy_scalar_is_cast_as_the_tensors_are() -> None:
+    agree(lambda x: F.cross_entropy(x.float(), x.softmax(1).float()), (2, 3))

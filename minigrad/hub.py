@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import Any
+from urllib.parse import urlparse
+
+__all__ = ["HASH_REGEX", "download_url_to_file", "get_dir", "load", "load_state_dict_from_url", "load_url", "urlparse"]
+
+HASH_REGEX = re.compile(r"-([a-f0-9]*)\.")
+"""How a file of weights has a part of its hash in its name: `resnet18-5c106cde.pth`."""
+
+
+def _get_torch_home() -> str:
+    """The folder where PyTorch keeps what it has fetched, and programs look for files of weights."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    return os.path.expanduser(os.environ.get("TORCH_HOME", os.path.join(cache, "torch")))
+
+
+def get_dir() -> str:
+    """The folder of fetched models within it."""
+    return os.path.join(_get_torch_home(), "hub")
 
 
 def load_state_dict_from_url(url: str, *args: Any, **options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,8 +10,11 @@ from minigrad.nn.modules.module import Module
 
 T = TypeVar("T")
 
-Final = Any
+Final = typing.Final
 """The type of attributes that a script does not change: no promise is made of it here."""
+
+Dict, List, Optional, Tuple = typing.Dict, typing.List, typing.Optional, typing.Tuple  # noqa: UP006
+"""Types that `torch.jit.annotations` hands on, for programs of the years when scripts had no others."""
 
 
 class ScriptModule(Module):

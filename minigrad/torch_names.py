@@ -27,7 +27,7 @@ ONLY_IN_PYTORCH = frozenset(
     """
     _tensor _utils autograd.anomaly_mode autograd.grad_mode distributions.beta distributions.constraint_registry
     distributions.dirichlet distributions.geometric distributions.laplace distributions.log_normal
-    distributions.multinomial distributions.one_hot_categorical functional nn.modules.channelshuffle
+    distributions.multinomial distributions.one_hot_categorical functional jit.annotations nn.modules.channelshuffle
     nn.parallel.data_parallel nn.utils.stateless serialization utils.data._utils utils.data._utils.collate utils.dlpack
     version
     """.split()  # noqa: SIM905  a list would take a line for each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,12 @@ def test_devices_are_absent() -> None:
 
 
 @mg.backends.cudnn.flags(enabled=False)
+def test_names_that_files_of_models_import() -> None:
+    assert mg.hub.HASH_REGEX.findall("resnet18-5c106cde.pth") == ["5c106cde"]
+    assert os.path.basename(mg.hub.get_dir()) == "hub"
+    assert mg.jit.Final[int] is not None
+
+
 def test_nothing_is_fetched() -> None:
     with pytest.raises(RuntimeError, match=r"'https://weights' is not fetched"):
         mg.hub.load_state_dict_from_url("https://weights")

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from minigrad.engine.forward import push_forward
 from minigrad.engine.mode import enable_grad, mode
-from minigrad.engine.node import Node, Variable
+from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import fresh, settled
-from minigrad.ops.memory import asked
+from minigrad.ops.memory import asked, clone_p
 from minigrad.types import Tensor
 
 _levels: list[dual_level] = []
@@ -77,6 +77,8 @@ def make_dual(tensor: Tensor, tangent: Any, *, level: int | None = None) -> Any:
             f"make_dual: a tangent has the shape of its tensor, {dual.array.shape}, and is floating point; "
             f"this one is {tangent.array.shape} {tangent.array.dtype}"
         )
+    if isinstance(dual.node, Leaf):  # else changes in place would be refused, as of what a user wants the gradient of
+        dual.node = Node(clone_p, [], dual.array.shape, dual.array.dtype, {})
     tangents[dual.node] = asked(tangent, dual.array.dtype)
     return dual
 
@@ -96,6 +98,8 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
         with enable_grad():
             pushed = push_forward([tensor.node], tangents).get(tensor.node)
     leaves = list(tangents)
+    if tensor.node in tangents:  # the dual itself
+        return UnpackedDualTensor(settled(tensor, leaves), pushed)
     return UnpackedDualTensor(settled(tensor, leaves), None if pushed is None else settled(pushed, leaves))
 
 

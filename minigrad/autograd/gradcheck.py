@@ -7,6 +7,7 @@ element, both values, what the step did to the output, and the likeliest cause.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -35,10 +36,11 @@ def gradcheck(
     """True if the gradients of `func` at `inputs` agree with central differences.
 
     `inputs` are the arguments of `func`, those that require grad being float64 leaves (anything less precise drowns in
-    rounding). `func` returns a tensor or several; those of integers are not looked at. |analytic - numeric| may be at
-    most atol + rtol * |numeric|, else GradcheckError, or False without `raise_exception`. With `check_forward_ad`
-    forward mode is compared, too, and with `check_backward_ad=False` it alone. PyTorch's other switches, such as
-    `fast_mode` and `check_batched_grad`, change nothing: derivatives are always compared in full.
+    rounding, of which there is a warning). `func` returns a tensor or several; those of integers are not looked at.
+    |analytic - numeric| may be at most atol + rtol * |numeric|, else GradcheckError, or False without
+    `raise_exception`. With `check_forward_ad` forward mode is compared, too, and with `check_backward_ad=False` it
+    alone. PyTorch's other switches, such as `fast_mode` and `check_batched_grad`, change nothing: derivatives are
+    always compared in full.
 
     >>> x = mg.tensor([0.5, 2.0], dtype=mg.float64, requires_grad=True)
     >>> mg.autograd.gradcheck(mg.sin, [x])
@@ -135,9 +137,12 @@ def _check(
         raise ValueError("gradcheck: none of the inputs requires grad, so there is nothing to check")
     for i in chosen:
         if inputs[i].array.dtype != np.float64:
-            raise ValueError(
-                f"gradcheck: input {i} is {inputs[i].array.dtype}; differences need float64, "
-                "use .double() before requires_grad_()"
+            warnings.warn(
+                f"gradcheck: Input #{i} requires gradient and is not a double precision floating point, but "
+                f"{inputs[i].array.dtype}. This check will likely fail; use .double() before requires_grad_(), or a "
+                "larger eps and tolerance",
+                UserWarning,
+                stacklevel=4,
             )
     outputs = _outputs(func(*inputs))
     for k, output in enumerate(outputs):
@@ -224,7 +229,8 @@ def _compare(
     right = (_moved(func, inputs, x.array, place, eps, k)[column] - centre) / eps
     left = (centre - _moved(func, inputs, x.array, place, -eps, k)[column]) / eps
     raise GradcheckError(
-        f"gradcheck: the derivative of output {k} at {at} in input {i} at {where} is {analytic[row, column]:.9g} "
+        f"gradcheck: Jacobian mismatch for output {k} with respect to input {i}: the derivative of output {k} at {at} "
+        f"in input {i} at {where} is {analytic[row, column]:.9g} "
         f"by the backward pass and {numeric[row, column]:.9g} by differences "
         f"({int(wrong.sum())} of {wrong.size} entries differ).\n"
         f"  there the input is {x.array[place]:.9g}, the output {centre:.9g}; "

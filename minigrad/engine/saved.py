@@ -9,7 +9,6 @@ number), and calls `unpack` on that in the backward pass. Checkpointing is built
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -69,7 +68,11 @@ class PackedNode(Node):
     def _restored(self, value: Any) -> Any:
         if not isinstance(value, _Packed):
             return value
-        restored = self.unpack(value.value)
+        before = mode.node
+        try:
+            restored = self.unpack(value.value)
+        finally:
+            mode.node = before  # what unpack may have entered and not left ends with it
         if not isinstance(restored, Variable):
             raise TypeError(f"saved_tensors_hooks: the unpack hook must return a tensor, got {type(restored).__name__}")
         return restored.array
@@ -79,6 +82,18 @@ class PackedNode(Node):
             if any(isinstance(each, _Packed) for each in values or ()):
                 self.edges[position] = (target, rule, None)
         self.static = NONE_GIVEN
+
+
+class Packing:
+    """Makes nodes within a context, and knows what made them before it."""
+
+    __slots__ = ("before", "hooks")
+
+    def __init__(self, hooks: tuple[Pack, Pack], before: Any) -> None:
+        self.hooks, self.before = hooks, before
+
+    def __call__(self, *args: Any) -> PackedNode:
+        return PackedNode(*self.hooks, *args)
 
 
 class saved_tensors_hooks:  # noqa: N801  PyTorch's name
@@ -95,17 +110,16 @@ class saved_tensors_hooks:  # noqa: N801  PyTorch's name
     """
 
     def __init__(self, pack_hook: Pack, unpack_hook: Pack) -> None:
-        self._node = functools.partial(PackedNode, pack_hook, unpack_hook)
-        self._before: list[Any] = []
+        self._hooks = pack_hook, unpack_hook
 
     def __enter__(self) -> None:
         if _disabled:
             raise RuntimeError(_disabled[-1])
-        self._before.append(mode.node)
-        mode.node = self._node
+        mode.node = Packing(self._hooks, mode.node)
 
     def __exit__(self, *exception: object) -> None:
-        mode.node = self._before.pop()
+        if isinstance(mode.node, Packing):
+            mode.node = mode.node.before
 
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801  PyTorch's name

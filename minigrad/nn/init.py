@@ -16,6 +16,7 @@ import numpy as np
 
 from minigrad.engine.gate import gate
 from minigrad.engine.mode import no_grad
+from minigrad.nn.fans import _calculate_correct_fan, _calculate_fan_in_and_fan_out
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
 from minigrad.tensor.in_place import overwrite
@@ -172,7 +173,7 @@ def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = 
     >>> nn.init.xavier_uniform_(mg.empty(3, 3)).abs().max().item() <= 1
     True
     """
-    bound = gain * math.sqrt(6.0 / max(sum(_fans(tensor, "xavier_uniform_")), 1))
+    bound = gain * math.sqrt(6.0 / max(sum(_calculate_fan_in_and_fan_out(tensor, "xavier_uniform_")), 1))
     return uniform_(tensor, -bound, bound, generator)
 
 
@@ -184,7 +185,7 @@ def xavier_normal_(tensor: T, gain: float = 1.0, generator: Generator | None = N
     >>> nn.init.xavier_normal_(mg.empty(3, 3)).shape
     minigrad.Size([3, 3])
     """
-    std = gain * math.sqrt(2.0 / max(sum(_fans(tensor, "xavier_normal_")), 1))
+    std = gain * math.sqrt(2.0 / max(sum(_calculate_fan_in_and_fan_out(tensor, "xavier_normal_")), 1))
     return normal_(tensor, 0.0, std, generator)
 
 
@@ -275,21 +276,10 @@ def _filled(tensor: T, values: Any, name: str) -> T:
         return overwrite(tensor, values, name)
 
 
-def _fans(tensor: Tensor, name: str) -> tuple[int, int]:
-    """(fan_in, fan_out); either can be 0 where there is nothing to fill."""
-    shape = tensor.array.shape
-    if len(shape) < 2:
-        raise ValueError(f"{name}: fan in and fan out need at least 2 dimensions, this tensor has shape {shape}")
-    receptive = math.prod(shape[2:])
-    return shape[1] * receptive, shape[0] * receptive
-
-
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: str) -> float:
-    if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"{name}: mode is 'fan_in' or 'fan_out', not {mode!r}")
+    fan = _calculate_correct_fan(tensor, mode, name)
     if tensor.array.size == 0:
         warnings.warn(f"{name}: Initializing zero-element tensors is a no-op", stacklevel=4)
-    fan = _fans(tensor, name)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
 
 

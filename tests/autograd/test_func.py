@@ -674,3 +674,15 @@ def test_what_a_vmap_says_of_random_numbers_it_says_to_its_own_thread() -> None:
     finally:
         drawn.set()
         thread.join()
+
+
+def test_duals_may_be_changed_in_place_and_give_back_their_tangent() -> None:
+    tangent = mg.tensor([5.0, 5.0])
+    forward_ad = mg.autograd.forward_ad
+    with forward_ad.dual_level():
+        dual = forward_ad.make_dual(mg.tensor([2.0, 3.0]), tangent)
+        assert forward_ad.unpack_dual(dual).tangent is tangent
+        dual[:1].mul_(3)
+        dual += 1
+        value, slope = forward_ad.unpack_dual(dual * dual)
+        assert (value.tolist(), slope.tolist()) == ([49, 16], [2 * 7 * 15, 2 * 4 * 5])

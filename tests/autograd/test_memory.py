@@ -171,3 +171,20 @@ def test_nothing_is_kept_where_nothing_is_recorded(no_collector: None) -> None:
         del h
     assert array() is None
     assert y.grad_fn is None
+
+
+def test_hooks_entered_while_unpacking_end_with_it() -> None:
+    """A hook that unpacks and enters its context again leaves nothing behind."""
+
+    def unpack(saved: Any) -> Any:
+        hooks.__enter__()
+        return saved
+
+    seen: list[Any] = []
+    hooks = mg.autograd.graph.saved_tensors_hooks(lambda saved: seen.append(1) or saved, unpack)
+    x = mg.ones(2, requires_grad=True)
+    with hooks:
+        x.sin().sum().backward()
+    count = len(seen)
+    x.exp().sum().backward()
+    assert len(seen) == count > 0

@@ -203,3 +203,15 @@ def test_distributions_are_those_of_torch(name: str, args: Any) -> None:
 def test_errors_say_what_is_wrong(call: Callable[[], Any], text: str) -> None:
     with pytest.raises(ValueError, match=text):
         call()
+
+
+@pytest.mark.torch
+def test_fans_are_those_of_pytorch() -> None:
+    import torch
+
+    for shape in ((2, 3), (4, 2, 3, 3)):
+        found, expected = mg.ones(*shape), torch.ones(*shape)
+        fans = torch.nn.init._calculate_fan_in_and_fan_out(expected)
+        assert mg.nn.init._calculate_fan_in_and_fan_out(found) == fans
+        for mode in ("fan_in", "fan_out"):
+            assert mg.nn.init._calculate_correct_fan(found, mode) == fans[mode == "fan_out"]

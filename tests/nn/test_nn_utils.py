@@ -170,3 +170,31 @@ def test_spectral_norm_divides_by_the_largest_singular_value() -> None:
     np.testing.assert_allclose(layer.weight.detach().numpy(), expected, rtol=1e-4)
     with pytest.raises(ValueError, match="no spectral_norm of 'weight'"):
         utils.remove_spectral_norm(layer)
+
+
+@pytest.mark.torch
+def test_a_layer_and_its_normalization_are_fused_as_in_pytorch() -> None:
+    import torch
+
+    for kind, shape, transpose in (("Conv2d", (2, 3, 4, 4), False), ("ConvTranspose2d", (2, 3, 4, 4), True)):
+        layer, norm = getattr(nn, kind)(3, 5, 3, bias=transpose).eval(), nn.BatchNorm2d(5).eval()
+        norm.running_mean.copy_(mg.arange(5.0))
+        norm.running_var.copy_(mg.arange(5.0) + 1)
+        fused = nn.utils.fusion.fuse_conv_bn_eval(layer, norm, transpose)
+        x = mg.ones(*shape)
+        np.testing.assert_allclose(fused(x).numpy(force=True), norm(layer(x)).numpy(force=True), atol=1e-5)
+        theirs = getattr(torch.nn, kind)(3, 5, 3, bias=transpose).eval(), torch.nn.BatchNorm2d(5).eval()
+        for ours, other in zip((layer, norm), theirs):
+            other.load_state_dict(
+                {key: torch.tensor(each.numpy(force=True)) for key, each in ours.state_dict().items()}
+            )
+        expected = torch.nn.utils.fusion.fuse_conv_bn_eval(*theirs, transpose).state_dict()
+        assert list(fused.state_dict()) == list(expected)
+        for key, each in fused.state_dict().items():
+            np.testing.assert_allclose(each.numpy(), expected[key].numpy(), atol=1e-6)
+    linear, norm = nn.Linear(3, 5), nn.BatchNorm1d(5)
+    with pytest.raises(AssertionError, match="only for eval"):
+        nn.utils.fusion.fuse_linear_bn_eval(linear, norm)
+    fused = nn.utils.fusion.fuse_linear_bn_eval(linear.eval(), norm.eval())
+    x = mg.ones(2, 3)
+    np.testing.assert_allclose(fused(x).numpy(force=True), norm(linear(x)).numpy(force=True), atol=1e-6)

@@ -46,7 +46,15 @@ def fuse_conv_bn_weights(
     bn_b: Tensor | None,
     transpose: bool = False,
 ) -> tuple[Parameter, Parameter]:
-    """Weight and bias of the one layer, from those of both and the running mean and variance."""
+    """Weight and bias of the one layer.
+
+    Args:
+        conv_w, conv_b: weight and bias of the convolution.
+        bn_rm, bn_rv: the running mean and variance.
+        bn_eps: what keeps the deviation from 0.
+        bn_w, bn_b: weight and bias of the normalization; None for 1 and 0.
+        transpose: whether the convolution is a transposed one, whose outputs are along the second axis of `conv_w`.
+    """
     scale = rsqrt(bn_rv + bn_eps) * (ones_like(bn_rm) if bn_w is None else bn_w)
     shape = [1] * conv_w.ndim
     shape[1 if transpose else 0] = -1
@@ -67,7 +75,11 @@ def fuse_linear_bn_weights(
     bn_w: Tensor | None,
     bn_b: Tensor | None,
 ) -> tuple[Parameter, Parameter]:
-    """Weight and bias of the one layer; see fuse_conv_bn_weights."""
+    """Weight and bias of the one layer.
+
+    From `linear_w` and `linear_b`, the running mean `bn_rm` and variance `bn_rv`, `bn_eps`, `bn_w` and `bn_b`, which
+    are those of fuse_conv_bn_weights.
+    """
     return fuse_conv_bn_weights(linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b)
 
 

@@ -65,6 +65,8 @@ def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
                     f"vmap: Got in_dim={dim} for an input but the input is of type {type(each).__name__}; give None "
                     "for what is no tensor"
                 )
+            if not isinstance(dim, int) or isinstance(dim, bool):
+                raise ValueError(f"vmap: expected each of `in_dims` to be an int or None, got: {type(dim).__name__}")
             if not -each.array.ndim <= dim < each.array.ndim:
                 raise ShapeError(
                     f"vmap: Got in_dim={dim} for some input, but that input is a Tensor of dimensionality "

@@ -56,7 +56,10 @@ def _plain_part(index: Any) -> Any:
     if isinstance(index, Variable):
         index = index.array
     if isinstance(index, list):
-        index = np.asarray(index if index else np.empty(0, np.int64))
+        try:
+            index = np.asarray(index if index else np.empty(0, np.int64))
+        except ValueError:  # NumPy's of rows that differ
+            raise IndexError("index: a list used as an index has integers, or rows of equal length of them") from None
     if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind == "i":
         return int(index)
     if isinstance(index, np.ndarray):

@@ -32,6 +32,10 @@ CALLS: list[tuple[Callable[[], Any], type[Exception], str]] = [
 ]
 
 
+def test_what_takes_no_memory_can_be_shown() -> None:
+    assert repr(endless) == "tensor([1., 1., 1.,  ..., 1., 1., 1.])"
+
+
 @pytest.mark.parametrize(("call", "kind", "message"), CALLS)
 def test_there_is_no_room(call: Callable[[], Any], kind: type[Exception], message: str) -> None:
     with pytest.raises(kind, match=message):

@@ -61,7 +61,8 @@ class LogitRelaxedBernoulli(Trial):
 
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
-        apart = self.logits - value * self.temperature
+        logits, value = broadcast_tensors(self.logits, value)
+        apart = logits - value * self.temperature
         return as_tensor(self.temperature).log() + apart - 2 * softplus(apart)
 
 

@@ -45,12 +45,18 @@ def _turned(x: Array, dim: int, reverse: bool) -> Array:
     return np.flip(x, dim) if reverse else x
 
 
+def _accumulated(x: Array, operation: np.ufunc, dim: int, reverse: bool) -> Array:
+    half = x.dtype == np.float16  # what has overflown on the way may come back
+    y = operation.accumulate(_turned(x, dim, reverse), dim, dtype=np.float32 if half else wide(x))
+    return _turned(y.astype(x.dtype) if half else y, dim, reverse)
+
+
 def _cumsum(x: Array, *, dim: int, reverse: bool) -> Array:
-    return _turned(np.add.accumulate(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
+    return _accumulated(x, np.add, dim, reverse)
 
 
 def _cumprod(x: Array, *, dim: int, reverse: bool) -> Array:
-    return _turned(np.multiply.accumulate(_turned(x, dim, reverse), dim, dtype=wide(x)), dim, reverse)
+    return _accumulated(x, np.multiply, dim, reverse)
 
 
 def _logcumsumexp(x: Array, *, dim: int) -> Array:
@@ -288,6 +294,10 @@ def _areas(name: str, y: Any, x: Any, dx: float, dim: int) -> Any:
     left, right = _neighbours(y, axis)
     if x is None:
         return (left + right) / 2 * dx
+    if x.ndim != 1 and x.ndim < y.ndim - axis:
+        raise ShapeError(
+            f"{name}: x is a vector or has dimension {dim} of y, got {tuple(x.shape)} and {tuple(y.shape)}"
+        )
     steps = diff(x, dim=0 if x.ndim == 1 else axis - y.ndim)
     if x.ndim == 1:
         steps = steps.reshape((-1,) + (1,) * (y.ndim - axis - 1))

@@ -209,12 +209,12 @@ def batch_norm(
     tensor([[1.],
             [3.]])
     """
-    if tuple(input.shape) == (0,):  # no samples of no channels
-        return clone(input)
     if training and eps <= 0:
         raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     if eps < 0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    if tuple(input.shape) == (0,):  # no samples of no channels
+        return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     c: Any = input.shape[1]
@@ -226,7 +226,8 @@ def batch_norm(
     ):
         if each is not None and tuple(each.shape) != (c,):
             raise ShapeError(
-                f"batch_norm: {name} should have one element for each of {c} channels, got {tuple(each.shape)}"
+                f"batch_norm: {name} should have one element for each of {c} channels, got {tuple(each.shape)} for an "
+                f"input of shape {tuple(input.shape)}"
             )
     array = plain(input)
     weight = np.ones_like(array, shape=c) if weight is None else weight

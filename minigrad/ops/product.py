@@ -18,6 +18,7 @@ from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import check_factors, mul
 from minigrad.ops.arrangement import mT
+from minigrad.ops.choice import zero
 from minigrad.ops.memory import alike, floating
 from minigrad.ops.public import also_in_place, factors_first
 from minigrad.ops.shape import common_shape, unsqueeze
@@ -296,5 +297,5 @@ def _plus(name: str, multiply: Callable[[Any, Any], Any], x: Any, a: Any, b: Any
     if alpha != 1:
         product = product * alpha
     if beta == 0:
-        return product
+        return product if getattr(x, "node", None) is None else zero(x) + product
     return (x if beta == 1 else x * beta) + product

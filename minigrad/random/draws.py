@@ -24,7 +24,6 @@ __all__ = [
     "poisson",
 ]
 
-
 LARGEST_RATE = 2.0**63 - 10 * 2.0**31.5
 """The largest mean of which Poisson numbers are drawn, ten standard deviations below what int64 holds."""
 
@@ -61,7 +60,8 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
 def binomial(input: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
     """How many of as many trials as `input` says succeed, each with probability `prob`; in the dtype of `input`.
 
-    The shapes broadcast. RuntimeError for what is no probability. There is no derivative.
+    The shapes broadcast. RuntimeError for what is no probability, and for counts that are negative or infinite. There
+    is no derivative.
 
     >>> mg.binomial(mg.tensor([3.0, 3.0]), mg.tensor([0.0, 1.0]))
     tensor([0., 3.])
@@ -69,6 +69,8 @@ def binomial(input: Tensor, prob: Tensor, generator: Generator | None = None) ->
     counts, chances = array_of(input), array_of(prob)
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("binomial: expected probabilities between 0 and 1")
+    if not ((counts >= 0) & (counts < 2.0**63)).all():
+        raise RuntimeError(f"binomial: expected counts from 0 to what int64 holds, got {counts.min()} to {counts.max()}")
     return Variable.wrap(np.asarray(stream(generator).binomial(counts.astype(np.int64), chances)).astype(counts.dtype))
 
 

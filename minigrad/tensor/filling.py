@@ -91,7 +91,7 @@ def fill_(x: Tensor, value: Tensor | Number) -> Tensor:
     """
     if np.ndim(plain(value)):
         raise ShapeError(f"fill_: only supports a 0-dimensional value tensor, got shape {tuple(np.shape(value))}")
-    return _put(x, ..., value, "fill_")
+    return _filled(x, value, "fill_")
 
 
 @gated
@@ -101,7 +101,20 @@ def zero_(x: Tensor) -> Tensor:
     >>> mg.ones(2).zero_()
     tensor([0., 0.])
     """
-    return _put(x, ..., 0, "zero_")
+    return _filled(x, 0, "zero_")
+
+
+def _filled(x: Any, value: Any, name: str) -> Any:
+    """`value` everywhere: a number also in an expanded tensor, of which it is enough to fill what is there once."""
+    if 0 in x.array.strides and not isinstance(value, Variable):
+        _put(getitem_p(x, index=_once(x.array)), ..., value, name)
+        return x
+    return _put(x, ..., value, name)
+
+
+def _once(array: Array) -> tuple[slice, ...]:
+    """The index of a part of an expanded array in which each of its numbers is once."""
+    return tuple(slice(0, 1) if step == 0 else slice(None) for step in array.strides)
 
 
 @gated

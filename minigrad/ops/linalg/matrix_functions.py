@@ -18,6 +18,7 @@ from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import mask, where
+from minigrad.ops.composition import recorded, shares
 from minigrad.ops.elementary import log
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.solve import inv_p, square
@@ -37,21 +38,46 @@ __all__ = [
 
 def _cofactors(x: Array) -> Array:
     """Those of each matrix, from its singular values: each product of all but one, so a singular one has them too."""
+    finite, u, s, vh, orientation = _turned(x)
+    others = np.where(np.eye(s.shape[-1], dtype=bool), s.dtype.type(1), s[..., None, :]).prod(-1)
+    return np.where(finite, (u * (others[..., None, :] * orientation)) @ vh, np.nan)
+
+
+def _turned(x: Array) -> tuple[Array, Array, Array, Array, Array]:
+    """Whether each matrix is finite, its u, s and vh, and the determinant of u vh, 1 or -1."""
     finite = np.isfinite(x).all((-2, -1), keepdims=True)
     u, s, vh = np.linalg.svd(np.where(finite, x, 0))
-    n = s.shape[-1]
-    others = np.where(np.eye(n, dtype=bool), s.dtype.type(1), s[..., None, :]).prod(-1)
-    orientation = np.linalg.det(u) * np.linalg.det(vh)
-    return np.where(finite, (u * (others * orientation[..., None])[..., None, :]) @ vh, np.nan)
+    return finite, u, s, vh, _matrix(np.linalg.det(u) * np.linalg.det(vh))
+
+
+def _cofactors_slope(h: Array, x: Array) -> Array:
+    """How the cofactors of x change as it moves along h, from products of all singular values but two: none divides.
+
+    Between singular vectors the cofactors are diagonal: d cᵢᵢ = Σⱼ pᵢⱼ hⱼⱼ and d cᵢⱼ = -pᵢⱼ hⱼᵢ, with pᵢⱼ the product
+    of the values but number i and j, and pᵢᵢ = 0.
+    """
+    finite, u, s, vh, orientation = _turned(x)
+    same = np.eye(s.shape[-1], dtype=bool)
+    kept = ~(same[:, None] | same[None, :])
+    p = np.where(same, s.dtype.type(0), np.where(kept, s[..., None, None, :], s.dtype.type(1)).prod(-1)) * orientation
+    turned = mT(u) @ h @ mT(vh)
+    along = (p * np.diagonal(turned, axis1=-2, axis2=-1)[..., None, :]).sum(-1)
+    return np.where(finite, u @ (along[..., None] * same - p * mT(turned)) @ vh, np.nan)
 
 
 def _slogdet(x: Array) -> Array:
     return np.stack(np.linalg.slogdet(x), -1)
 
 
-def _cofactors_rule(g: Any, x: Any, y: Any) -> Any:
-    # y = det(x) x⁻ᵀ, so that dy = (<y, dx> y - y dxᵀ y) / det(x)
-    return (y * _matrix(dot_of_matrices(g, y)) - y @ mT(g) @ y) / _matrix(det_p(x))
+def _cofactors_slope_rule(g: Any, h: Any, x: Any) -> tuple[Any, Any]:
+    """h: the slope is symmetric; x: that of y = (<c, h> c - c hᵀ c) / det(x), with c the cofactors, det(x) x⁻ᵀ."""
+
+    def composed(h: Any, x: Any) -> Any:
+        c = cofactors(x)
+        return (c * _matrix(dot_of_matrices(h, c)) - c @ mT(h) @ c) / _matrix(det_p(x))
+
+    y, places = recorded(composed, h, x)
+    return cofactors_slope(g, x), shares(g, y, places)[1]
 
 
 def _slogdet_rule(g: Any, x: Any, y: Any) -> Any:
@@ -74,7 +100,12 @@ def _matrix(x: Any) -> Any:
 
 
 det_p = general("det(x)", np.linalg.det, x=lambda g, x: _matrix(g) * cofactors(x))
-cofactors = general("cofactors(x)", _cofactors, x=_cofactors_rule)
+cofactors = general("cofactors(x)", _cofactors, x=lambda g, x: cofactors_slope(g, x))
+cofactors_slope = general(
+    "cofactors_slope(h, x) = the derivative of the cofactors of x in the direction h",
+    _cofactors_slope,
+    all=_cofactors_slope_rule,
+)
 # One primitive has one output: sign and logarithm lie side by side, in a last dimension of size 2.
 slogdet_p = general("slogdet(x)", _slogdet, x=_slogdet_rule)
 

@@ -220,9 +220,14 @@ def matrix_rank(
     tensor(1)
     """
     x = plain((square if hermitian else matrices)(A, "matrix_rank"))
-    s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
+    s = _sizes(x, hermitian=hermitian)
     limit = _tolerance(s, x.shape, plain(atol), plain(rtol)) if tol is None else np.asarray(plain(tol))[..., None]
     return Variable.wrap(np.asarray((s > limit).sum(-1)))
+
+
+@answered("matrix_rank", "the computation did not converge")
+def _sizes(x: Array, *, hermitian: bool) -> Array:
+    return np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
 
 
 class LeastSquares(NamedTuple):

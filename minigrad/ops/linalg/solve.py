@@ -63,7 +63,10 @@ def square(x: Tensor, name: str) -> Tensor:
     """`x` itself, if it is a floating point square matrix or a batch of them."""
     rows, columns = matrices(x, name).shape[-2:]
     if rows != columns:
-        raise ShapeError(f"linalg.{name}: A must be batches of square matrices, but they are {rows} by {columns}")
+        raise ShapeError(
+            f"linalg.{name}: A must be batches of square matrices, but they are {rows} by {columns}, in a tensor of "
+            f"shape {tuple(x.shape)}"
+        )
     return x
 
 

@@ -2,7 +2,8 @@
 
 PyTorch answers shapes that do not fit with RuntimeError, NumPy with ValueError; dtypes with RuntimeError where NumPy
 and Python say TypeError; places that are not there now with the one and now with the other of RuntimeError and
-IndexError. Code that moves here from either side keeps its `except` clause: the errors of this page are both.
+IndexError. Code that moves here from either side keeps its `except` clause: the errors of this page are both, and for
+what PyTorch has no kernel for, or looks for among dimensions that are not there, also what it says then.
 """
 
 from typing import Any
@@ -24,12 +25,20 @@ class ShapeError(ArgumentError):
     """Shapes, or sizes, that do not go together."""
 
 
+class RankError(ShapeError, IndexError):
+    """Another number of dimensions than those that an operation works along."""
+
+
 class RangeError(RuntimeError, OverflowError):
     """A number beyond those that its dtype can hold."""
 
 
 class DTypeError(RuntimeError, TypeError):
     """Dtypes for which an operation is not defined, or that do not go together."""
+
+
+class KernelError(DTypeError, NotImplementedError):
+    """A dtype that an operation has no kernel for."""
 
 
 class PlaceError(RuntimeError, IndexError):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.engine.unfit import unfit
-from minigrad.errors import DTypeError, PlaceError, RangeError, ShapeError, shown
+from minigrad.errors import DTypeError, KernelError, PlaceError, RangeError, ShapeError, shown
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation
@@ -221,10 +221,12 @@ def _reworded(name: str, arguments: dict[str, Any], error: Exception, function: 
     words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
     cannot = "made with" if function.__name__ == "__init__" else "computed for"
     known = f"{words} (given {given})" if words.startswith(KNOWN) else f"cannot be {cannot} {given}"
-    return _kind(error)(f"{name}(): {known}")
+    return _kind(error, words)(f"{name}(): {known}")
 
 
-def _kind(error: Exception) -> type[Exception]:
+def _kind(error: Exception, words: str) -> type[Exception]:
+    if "not implemented for" in words:
+        return KernelError
     return next((ours for theirs, ours in KINDS if isinstance(error, theirs)), ShapeError)
 
 
@@ -247,7 +249,8 @@ def explained(operation: Operation, arrays: Sequence[Any], error: Exception) -> 
 def told(name: str, arrays: Sequence[Any], error: Exception) -> Exception:
     """What NumPy complained of, as an error of the operation `name`, with what it was given."""
     given = ", ".join(map(described, arrays))
-    return _kind(error)(f"{name}: {_words(name, arrays, str(error))} (given {given})")
+    words = _words(name, arrays, str(error))
+    return _kind(error, words)(f"{name}: {words} (given {given})")
 
 
 def _words(name: str, arrays: Sequence[Any], text: str) -> str:

@@ -13,7 +13,7 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import general, linear
 from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
-from minigrad.errors import DTypeError, ShapeError
+from minigrad.errors import KernelError, ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
@@ -65,14 +65,14 @@ def alike(*tensors: Any) -> list[Any]:
 
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:
-    """`x` in the dtype asked for; DTypeError unless this is a floating point one."""
+    """`x` in the dtype asked for; KernelError unless this is a floating point one."""
     if dtype is not None:
         x = asked(x, dtype)
     array = array_of(x)
     if array.dtype.kind != "f":
         kind = DTYPE_NAMES.get(str(array.dtype), "Object")
         why = f"needs a floating point tensor, this one is {x.dtype}; call .float() first"
-        raise DTypeError(f"{name}: not implemented for '{kind}': {why}")
+        raise KernelError(f"{name}: not implemented for '{kind}': {why}")
     return x
 
 

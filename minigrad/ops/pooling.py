@@ -12,7 +12,7 @@ from minigrad.dtypes import Array, float64
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.observers import aside
 from minigrad.engine.primitive import general, linear
-from minigrad.errors import ShapeError
+from minigrad.errors import RankError, ShapeError
 from minigrad.kernels import pooling as kernels
 from minigrad.kernels.windows import output_size
 from minigrad.ops.dims import for_axes
@@ -110,7 +110,7 @@ def _windows(
 def batched(name: str, x: Any, axes: int) -> bool:
     """Whether `x` has a batch dimension."""
     if x.ndim not in (axes + 1, axes + 2):
-        raise ShapeError(
+        raise RankError(
             f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(x.shape)}"
         )
     return bool(x.ndim == axes + 2)

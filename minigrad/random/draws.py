@@ -70,7 +70,7 @@ def binomial(input: Tensor, prob: Tensor, generator: Generator | None = None) ->
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("binomial: expected probabilities between 0 and 1")
     if not ((counts >= 0) & (counts < 2.0**63)).all():
-        raise RuntimeError(f"binomial: expected counts from 0 to what int64 holds, got {counts.min()} to {counts.max()}")
+        raise RuntimeError(f"binomial: expected counts that int64 holds, got {counts.min()} to {counts.max()}")
     return Variable.wrap(np.asarray(stream(generator).binomial(counts.astype(np.int64), chances)).astype(counts.dtype))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.creation import filled, made, sized
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, is_floating
 from minigrad.engine.node import array_of
-from minigrad.errors import ShapeError
+from minigrad.errors import KernelError, ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.random.generator import Generator, stream
 from minigrad.tensor import Tensor
@@ -72,7 +72,7 @@ def _normal(generator: Generator | None) -> Any:
 
 def _floating(dtype: Any, name: str) -> Any:
     if dtype is not None and not is_floating(as_dtype(dtype)):
-        raise RuntimeError(f"{name}: random numbers of this kind are floating point, not {as_dtype(dtype)}")
+        raise KernelError(f"{name}: random numbers of this kind are floating point, not {as_dtype(dtype)}")
     return dtype
 
 

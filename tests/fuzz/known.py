@@ -194,7 +194,7 @@ DEPARTURES = [
     Entry(OURS, "cross_entropy", "label_smoothing must be", STRICT),
     Entry(OURS, "CTCLoss|ctc_loss", "other than blank", STRICT),
     Entry(OURS, "linear", "must have the same dtype|non-broadcastable", STRICT),
-    Entry(OURS, r"m\.poisson", "expected rates below", STRICT),
+    Entry(OURS, r"m\.poisson", "expected rates", STRICT),
     Entry(OURS, r"m\.binomial", "between 0 and 1|expected counts", STRICT),
     Entry(OURS, "vector_to_parameters", "expected a vector", STRICT),
     Entry(OURS, "kaiming", "fan in and fan out", STRICT),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from minigrad.errors import ShapeError
+from minigrad.errors import RankError, ShapeError
 from minigrad.kernels.windows import output_size
 from minigrad.ops.dims import for_axes
 from minigrad.ops.memory import contiguous
@@ -29,7 +29,7 @@ def unfold(input: Tensor, kernel_size: Ints, dilation: Ints = 1, padding: Ints =
             [1., 3.]])
     """
     if input.ndim not in (3, 4):
-        raise ShapeError(f"unfold: expected an input (N, C, H, W) or (C, H, W), got shape {tuple(input.shape)}")
+        raise RankError(f"unfold: expected an input (N, C, H, W) or (C, H, W), got shape {tuple(input.shape)}")
     if input.ndim == 3:
         return unfold(input.reshape((1, *input.shape)), kernel_size, dilation, padding, stride)[0]
     kernel, geometry, out = _windows("unfold", tuple(input.shape[2:]), kernel_size, dilation, padding, stride)

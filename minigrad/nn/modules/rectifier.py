@@ -212,7 +212,7 @@ class Hardtanh(Module):
         min_val = min_val if min_value is None else min_value
         max_val = max_val if max_value is None else max_value
         if not min_val < max_val:
-            raise ValueError(f"Hardtanh: max_val must be larger than min_val, got {min_val} and {max_val}")
+            raise AssertionError(f"Hardtanh: max_val must be larger than min_val, got {min_val} and {max_val}")
         self.min_val = min_val
         self.max_val = max_val
         self.inplace = inplace

@@ -76,8 +76,8 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
     if x.ndim != axes + 2:
         kinds = f"{axes + 1}D (unbatched) or {axes + 2}D (batched)"
         raise ShapeError(f"Expected {kinds} input to {name}, but got input of size: {[*x.shape]}")
-    if weight.ndim != axes + 2:
-        raise ShapeError(f"{name}: expected a weight of {axes + 2} dimensions, got shape {tuple(weight.shape)}")
+    if weight.ndim != axes + 2 or 0 in weight.shape[2:]:
+        raise ShapeError(f"{name}: expected a weight of {axes + 2} sizes, none of the kernel 0, got {[*weight.shape]}")
     for what, each in (("weight", weight), ("bias", bias)):
         if each is not None and each.dtype != x.dtype:
             raise DTypeError(f"{name}: Input type ({x.dtype}) and {what} type ({each.dtype}) should be the same")

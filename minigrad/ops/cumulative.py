@@ -51,14 +51,6 @@ def _accumulated(x: Array, operation: np.ufunc, dim: int, reverse: bool) -> Arra
     return _turned(y.astype(x.dtype) if half else y, dim, reverse)
 
 
-def _cumsum(x: Array, *, dim: int, reverse: bool) -> Array:
-    return _accumulated(x, np.add, dim, reverse)
-
-
-def _cumprod(x: Array, *, dim: int, reverse: bool) -> Array:
-    return _accumulated(x, np.multiply, dim, reverse)
-
-
 def _logcumsumexp(x: Array, *, dim: int) -> Array:
     return np.logaddexp.accumulate(x, dim)
 
@@ -107,11 +99,15 @@ def _decay(y: Any, dim: int) -> Any:
     return widen(exp(here - after), dim=dim, start=0, stop=max(n - 1, 0), total=n)
 
 
-cumsum_p = linear("cumsum(x)", _cumsum, x=lambda g, dim, reverse: cumsum_p(g, dim=dim, reverse=not reverse))
+cumsum_p = linear(
+    "cumsum(x)",
+    lambda x, *, dim, reverse: _accumulated(x, np.add, dim, reverse),
+    x=lambda g, dim, reverse: cumsum_p(g, dim=dim, reverse=not reverse),
+)
 recurrence = general("recurrence(a, b) = y, y[i] = b[i] + a[i] y[i - 1]", _recurrence, all=_recurrence_rule)
 cumprod_p = general(
     "cumprod(x)",
-    _cumprod,
+    lambda x, *, dim, reverse: _accumulated(x, np.multiply, dim, reverse),
     x=lambda g, x, y, dim, reverse: (
         _neighbour_or_1(y, dim, reverse) * recurrence(neighbour(x, dim, not reverse), g, dim=dim, reverse=not reverse)
     ),

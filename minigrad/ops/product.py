@@ -294,8 +294,7 @@ def _plus(name: str, multiply: Callable[[Any, Any], Any], x: Any, a: Any, b: Any
         raise ShapeError(f"{name}: the input, {tuple(x.shape)}, must broadcast to the product, {expected}")
     if product.dtype.kind != "f":  # the numbers take the dtype of the matrices, as in PyTorch
         beta, alpha = (product.dtype.type(each) for each in (beta, alpha))
-    if alpha != 1:
-        product = product * alpha
+    product = product if alpha == 1 else product * alpha
     if beta == 0:
         return product if getattr(x, "node", None) is None else zero(x) + product
     return (x if beta == 1 else x * beta) + product

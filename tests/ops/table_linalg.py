@@ -69,6 +69,16 @@ def minors(x: np.ndarray) -> np.ndarray:
     return out
 
 
+def minors_along(h: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Their derivative in the direction h, in which a determinant is the sum over its rows, each moved alone."""
+    out = np.zeros(x.shape)
+    for i, j in np.ndindex(x.shape):
+        moved, still = (np.delete(np.delete(each, i, 0), j, 1) for each in (h, x))
+        for r, row in enumerate(moved):
+            out[i, j] += (-1) ** (i + j) * leibniz(np.vstack([still[:r], row, still[r + 1 :]]))
+    return out
+
+
 def power(x: np.ndarray, n: int) -> np.ndarray:
     y = np.eye(len(x))
     for _ in range(abs(n)):
@@ -231,10 +241,11 @@ ROWS = [
     ),
     primitive("det", by_matrix(leibniz), *solid, torch=torch("det")),
     linalg("det", by_matrix(leibniz), *solid, covers=("det",)),
-    linalg("det", by_matrix(leibniz), *solid[1:4], domain=singular, twice=False, torch=None),
+    linalg("det", by_matrix(leibniz), *solid[1:4], domain=singular, torch=None),
     linalg("det", lambda x: np.ones(x.shape[:-2]), case((0, 0)), case((2, 0, 0))),
     Row("det", by_matrix(leibniz), torch="det", domain=regular, cases=solid, call=lambda x: x.det(), single=2e-4),
     primitive("cofactors", by_matrix(minors), *solid),
+    primitive("cofactors_slope", by_matrix(minors_along), *(case(shape, shape) for ((shape,), _) in solid[1:4])),
     primitive("slogdet", by_matrix(lambda x: np.array([np.sign(leibniz(x)), math.log(abs(leibniz(x)))])), *solid),
     linalg(
         "slogdet",

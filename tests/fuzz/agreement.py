@@ -15,6 +15,8 @@ import minigrad as mg
 
 
 def plain(tensor: Any) -> np.ndarray:
+    if isinstance(tensor, torch.Tensor) and tensor._is_zerotensor():  # a gradient of zeros that has no memory
+        tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
     return np.asarray(tensor.detach().numpy(force=True))
 
 

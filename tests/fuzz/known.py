@@ -59,7 +59,11 @@ DEPARTURES = [
         row=NAN,
     ),
     Entry("infinities", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
-    Entry("infinities", r"attention|Attention|Transformer|(std|var)_mean|polygamma|\*\* -?0\.5|trapezoid|trapz", row=NOT_FINITE),
+    Entry(
+        "infinities",
+        r"attention|Attention|Transformer|(std|var)_mean|polygamma|\*\* -?0\.5|trapezoid|trapz",
+        row=NOT_FINITE,
+    ),
     Entry(
         "infinities",
         "linalg|inverse|addmm|addbmm|addmv|baddbmm|(batch|instance|group)_norm|gelu|corrcoef",

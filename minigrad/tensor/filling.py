@@ -51,7 +51,8 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
     if not hasattr(value, "dtype"):
         value = in_dtype(value, x.array.dtype, name)
     array = plain(value)
-    check_numbers(array.dtype)
+    if isinstance(array, (np.ndarray, np.generic)):  # those of other libraries are of dtypes of their own
+        check_numbers(array.dtype)
     try:
         if mode.recording and has_history(x, value):
             with changing(name):
@@ -61,7 +62,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
         raise ShapeError(
             f"{name}: shape mismatch: {error} (a value of shape {np.shape(array)} into shape {x.array.shape})"
         ) from None
-    except IndexError as error:
+    except (IndexError, TypeError, OverflowError) as error:
         raise told(name, [x.array, array], error) from None
     note(x, name)
     return x

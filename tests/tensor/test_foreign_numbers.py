@@ -117,3 +117,22 @@ def test_rounding_to_more_places_than_a_number_has() -> None:
     assert mg.round(mg.tensor([1.25, 3e38]), decimals=400).tolist() == [1.25, mg.tensor(3e38).item()]
     assert mg.round(mg.tensor([1.25, 3e38]), decimals=20).tolist() == [1.25, mg.tensor(3e38).item()]
     assert mg.round(mg.tensor([1.25, -3e38]), decimals=-400).tolist() == [0, 0]
+
+
+@pytest.mark.torch
+def test_tensors_of_pytorch_are_written_as_arrays_are() -> None:
+    import torch
+
+    y = mg.zeros(2)
+    y[:] = torch.tensor([1.0, 2.0])
+    y[0] = torch.tensor(3.0)
+    assert y.tolist() == [3, 2]
+
+
+def test_what_cannot_be_written_is_told_with_the_place() -> None:
+    y = mg.zeros(2)
+    for index in (2**63, 10**30):
+        with pytest.raises(RuntimeError, match=r"setitem: "):
+            y[index] = 1
+    with pytest.raises(TypeError, match=r"setitem: "):
+        y[0] = type("Odd", (), {"dtype": np.dtype("f4"), "shape": ()})()

@@ -9,11 +9,12 @@ every order:
 
     <convolve(x, w), u> = <x, convolve_transposed(u, w)> = <w, convolve_weight(x, u)> = T(x, w, u)
 
-All three are matrix products with the windows of an array copied into the rows of a matrix (K. Chellapilla et
-al., High Performance Convolutional Neural Networks for Document Processing, 2006). With groups, channels and
-kernels fall into groups that do not see each other, and there is one product per group; where each channel is a group
-of its own, `depthwise` does without products. Many kernels of 3 x 3 are multiplied in other coordinates, where less
-than half of the multiplications are left (`winograd`).
+All three are matrix products. Two copy the windows of x into the rows of a matrix (K. Chellapilla et al., High
+Performance Convolutional Neural Networks for Document Processing, 2006); the transposed convolution does the opposite,
+and adds the products up where windows overlap. With groups, channels and kernels fall into groups that do not see each
+other, and there is one product per group; where each channel is a group of its own, `depthwise` does without products.
+Many kernels of 3 x 3 are multiplied in other coordinates, where less than half of the multiplications are left
+(`winograd`).
 
 Shapes are ``x (N, C, *size)``, ``w (O, C / groups, *kernel)`` and ``u (N, O, *out)``; ``stride`` and
 ``dilation`` hold one number and ``padding`` one pair (before, after) for each spatial axis. Images come back
@@ -101,8 +102,8 @@ def convolve_transposed(
 ) -> Array:
     """The gradient of T in x: ``x[n, c, j] = sum over o and s*i + d*k - p = j of w[o, c, k] * u[n, o, i]``.
 
-    With a stride of 1 that is a convolution of u with the kernels turned round, unless x has few channels beside those
-    of u. Else the products are made first and added up where they belong.
+    With a stride of 1, and unless x has few channels beside those of u, it is a convolution of u with turned kernels as
+    well, which needs no sums.
     """
     if 1 < groups == u.shape[1] == w.shape[0] and w.shape[1] == 1:
         return depthwise.convolve_transposed(u, w, size, stride, padding, dilation)

@@ -278,5 +278,14 @@ def first_parting(lines: list[str]) -> Parting | None:
             return None if known(parting, line) else parting
         if comparison.over:
             return None
+    return of_derivatives(comparison, lines)
+
+
+def of_derivatives(comparison: Comparison, lines: list[str]) -> Parting | None:
+    """Where the derivatives of a program part, past what is known, and past the lines that this speaks of."""
     parting = comparison.derivatives()
-    return None if parting is None or known(parting, "\n".join(lines)) else parting
+    entry = None if parting is None else known(parting, "\n".join(lines))
+    if entry is None:
+        return parting
+    others = [line for line in lines if not re.search(entry.line, line)]
+    return first_parting(others) if 0 < len(others) < len(lines) else None

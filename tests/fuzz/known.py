@@ -250,11 +250,11 @@ USED: Counter[Entry] = Counter()
 """How often each has been met: those that never are can go."""
 
 
-def known(parting: Parting, line: str) -> bool:
-    """Whether a parting is one of those that the project has decided on."""
+def known(parting: Parting, line: str) -> Entry | None:
+    """What the project has decided on a parting, if it has."""
     text = f"{parting.ours} {parting.theirs}"
     for entry in KNOWN:
         if re.match(entry.what, parting.what) and re.search(entry.line, line) and re.search(entry.message, text):
             USED[entry] += 1
-            return True
-    return False
+            return entry
+    return None

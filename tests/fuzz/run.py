@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from agreement import Comparison, first_parting
+from agreement import Comparison, first_parting, of_derivatives
 from known import KNOWN, USED, Parting, known
 from program import Writer
 
@@ -40,8 +40,7 @@ def drawn(seed: int) -> tuple[list[str], Parting | None]:
                 writer.tensors[name] = tuple(each.shape), each.dtype.kind
             else:
                 writer.tensors.pop(name, None)
-    parting = comparison.derivatives()
-    return lines, None if parting is None or known(parting, "\n".join(lines)) else parting
+    return lines, of_derivatives(comparison, lines)
 
 
 def kind(parting: Parting) -> str:

@@ -242,7 +242,7 @@ def _resampled_bytes(x: Tensor, matrices: tuple[Array, ...]) -> Tensor:
         lines = x.swapaxes(axis, -1)
         resized = resample(lines.reshape(1, -1, lines.shape[-1]), matrices=(matrices[axis - 2],))
         x = clamp(round(resized), 0, 255).reshape(*lines.shape[:-1], -1).swapaxes(axis, -1)
-    return asked(x, uint8)
+    return asked(x, uint8).reshape(-1).reshape(x.shape)  # in the order of their axes again
 
 
 def _matrix(mode: str, n: int, m: int, align: bool, scale: float | None, dtype: Any, antialias: bool) -> Array:

@@ -217,6 +217,7 @@ def test_images_of_bytes_are_resized_as_in_pytorch(mode: str, size: tuple[int, i
         found = F.interpolate(mg.from_numpy(image), size, mode=mode, antialias=antialias)
         expected = torch.nn.functional.interpolate(torch.from_numpy(image), size, mode=mode, antialias=antialias)
         assert found.dtype == mg.uint8
+        assert found.is_contiguous()
         np.testing.assert_allclose(found.numpy().astype(int), expected.numpy().astype(int), atol=1)  # its fixed point
 
 

@@ -126,24 +126,6 @@ def erfc(x: Array) -> Array:
     return np.where(np.isnan(x), x, y)
 
 
-@in_double
-def erfinv(x: Array) -> Array:
-    """The inverse of erf: two steps of Halley's method from the approximation of S. Winitzki (2008).
-
-    The approximation has three digits.
-    """
-    size = np.abs(x)
-    rest = 1 - size
-    log = np.log(rest * (1 + size))
-    half = 2 / (math.pi * 0.147) + log / 2
-    y = np.sqrt(np.sqrt(half * half - log / 0.147) - half)
-    for _ in range(2):
-        error = np.where(size < 0.5, _erf_double(y) - size, rest - erfc(y))  # near 1 only erfc has digits left
-        step = error / (2 / math.sqrt(math.pi) * np.exp(-y * y))
-        y -= step / (1 + y * step)
-    return np.copysign(np.where(size == 1, np.inf, y), x)
-
-
 def _argument(z: Array, coefficients: tuple[float, ...], out: Array | None = None) -> Array:
     """The polynomial P(z), the highest power first."""
     y = np.multiply(z, np.float32(coefficients[0]), out=out)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from statistics import NormalDist
 from typing import Any, TypeVar
 
 import numpy as np
 
 from minigrad.engine.gate import gate
 from minigrad.engine.mode import no_grad
+from minigrad.kernels.normal_quantile import normal_quantile
 from minigrad.nn.fans import _calculate_correct_fan, _calculate_fan_in_and_fan_out
 from minigrad.random import Generator, stream
 from minigrad.tensor import Tensor
@@ -71,11 +71,9 @@ def trunc_normal_(
             stacklevel=3,
         )
     # A uniform number through the inverse of the distribution function; that of 0 and 1 would be infinite.
-    normal = NormalDist()
-    low, high = (normal.cdf((end - mean) / std) for end in (a, b))
+    low, high = (math.erfc((mean - end) / std / math.sqrt(2)) / 2 for end in (a, b))
     draws = stream(generator).uniform(low, high, tensor.array.shape).clip(1e-300, 1 - 2**-53)
-    standard = np.fromiter(map(normal.inv_cdf, draws.ravel().tolist()), np.float64, draws.size)
-    return _filled(tensor, (mean + std * standard).clip(a, b).reshape(draws.shape), "trunc_normal_")
+    return _filled(tensor, (mean + std * normal_quantile(draws)).clip(a, b), "trunc_normal_")
 
 
 def constant_(tensor: T, val: float) -> T:

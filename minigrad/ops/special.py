@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise
 from minigrad.kernels import erf as kernels
+from minigrad.kernels import normal_quantile
 from minigrad.kernels.erf import in_double
 from minigrad.ops.choice import mask
 from minigrad.ops.elementary import exp, log
@@ -27,7 +28,9 @@ __all__ = [
 
 erf = elementwise("erf(x)", kernels.erf, x=lambda g, x: g * (2 / math.sqrt(math.pi) * exp(-x * x)))
 erfc = elementwise("erfc(x) = 1 - erf(x)", kernels.erfc, x=lambda g, x: g * (-2 / math.sqrt(math.pi) * exp(-x * x)))
-erfinv = elementwise("erfinv(x)", kernels.erfinv, x=lambda g, x: g * (math.sqrt(math.pi) / 2 * exp(erfinv(x) ** 2)))
+erfinv = elementwise(
+    "erfinv(x)", normal_quantile.erfinv, x=lambda g, x: g * (math.sqrt(math.pi) / 2 * exp(erfinv(x) ** 2))
+)
 
 
 # -- The logarithm of the gamma function, and its derivatives of every order -------------------------------------------

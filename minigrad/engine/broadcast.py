@@ -41,4 +41,6 @@ def _summed(g: Any, axes: tuple[int, ...]) -> Any:
     """The sum over some axes; of a large array over all but the second, as a bias has it, in a fraction of the time."""
     if type(g) is np.ndarray and g.size >= LARGE and axes == (0, *range(2, g.ndim)):
         return channel_sum(g)
+    if type(g) is np.ndarray and g.dtype == np.float16:
+        return g.sum(axes, np.float32)  # which is cast back
     return g.sum(axes)

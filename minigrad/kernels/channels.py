@@ -15,12 +15,14 @@ from math import prod
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.kernels.half import in_single
 from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import PIECE, each_piece, pieces
 from minigrad.kernels.products import ones
 from minigrad.kernels.threads import shared
 
 
+@in_single
 def channel_sum(x: Array) -> Array:
     """The sum over all axes but the second: (C,)."""
     n, c, *size = x.shape
@@ -39,6 +41,7 @@ def channel_sum(x: Array) -> Array:
     return x.sum(axis=(0, *range(2, x.ndim)))
 
 
+@in_single
 def product_sum(a: Array, b: Array) -> Array:
     """`channel_sum(a * b)`, the product of a piece at a time."""
     first, second = channels_last(a), channels_last(b)
@@ -59,6 +62,7 @@ def product_sum(a: Array, b: Array) -> Array:
     return reduce(np.add, shared(part, len(rows), a.size))
 
 
+@in_single
 def standardize(x: Array, eps: float) -> tuple[Array, Array, Array, Array]:
     """Each channel with mean 0 and variance 1: (standardized x, 1 / sqrt(variance + eps), mean, variance).
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.kernels.cells import cells
+from minigrad.kernels.half import in_single
 from minigrad.kernels.pieces import PIECE, each_piece
 from minigrad.kernels.products import ones
 
@@ -146,6 +147,7 @@ def _standardized(x: Array, r: Array, eps: float, out: Array | None) -> Array:
     return z
 
 
+@in_single
 def standardize_rows(x: Array, eps: float) -> tuple[Array, Array]:
     """Each row with mean 0 and variance 1, and 1 / sqrt(variance + eps), (..., 1).
 
@@ -159,6 +161,7 @@ def standardize_rows(x: Array, eps: float) -> tuple[Array, Array]:
     return in_rows(piece, x, r), r
 
 
+@in_single
 def layer_norm(x: Array, weight: Array, bias: Array, eps: float) -> tuple[Array, Array, Array]:
     """weight * z + bias, with one number of each for every column, where z and r are those of `standardize_rows`;
     z and r."""
@@ -183,6 +186,7 @@ def _projected(v: Array, z: Array, r: Array) -> Array:
     return v
 
 
+@in_single
 def projection(v: Array, z: Array, r: Array) -> Array:
     """r * (v - mean(v) - z * mean(v * z)), for each row."""
 
@@ -192,6 +196,7 @@ def projection(v: Array, z: Array, r: Array) -> Array:
     return in_rows(piece, v, z, r)
 
 
+@in_single
 def layer_norm_back(g: Array, weight: Array, z: Array, r: Array) -> Array:
     """The `projection` of g * weight."""
 

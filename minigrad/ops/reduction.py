@@ -52,11 +52,13 @@ multiply_up: Any = np.multiply.reduce
 
 
 def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    if x.dtype == np.float16:  # its sums are soon infinite, or stand still at 2048 ones
+        return add_up(x, dim, keepdims=keepdim, dtype=np.float32).astype(x.dtype)
     return add_up(x, dim, keepdims=keepdim, dtype=wide(x))
 
 
 def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
-    if x.dtype == np.float16:  # its sums are soon infinite
+    if x.dtype == np.float16:
         return _mean(x.astype(np.float32), dim=dim, keepdim=keepdim).astype(x.dtype)
     return add_up(x, dim, keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
 

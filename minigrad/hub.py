@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 from typing import Any
-from urllib.parse import urlparse
-
-__all__ = ["HASH_REGEX", "download_url_to_file", "get_dir", "load", "load_state_dict_from_url", "load_url", "urlparse"]
+from urllib.parse import urlparse as urlparse
 
 HASH_REGEX = re.compile(r"-([a-f0-9]*)\.")
 """How a file of weights has a part of its hash in its name: `resnet18-5c106cde.pth`."""

@@ -114,6 +114,7 @@ class Writer:
         self.reused = reused(program) if running else {}
 
     def written(self) -> Written:
+        """The lines of all steps, and what they need."""
         arguments = self.named_arguments()
         self.kernels.avoid(arguments)
         for step in self.program.steps:  # functions take their names first
@@ -142,6 +143,7 @@ class Writer:
         return Written(body, arguments, list(arguments), self.returns(), self.kernels, notes)
 
     def returns(self) -> list[str]:
+        """What stands behind `return`."""
         return [ast.unparse(self._value(each, None)) for each in self.program.outputs]
 
     def named_arguments(self) -> dict[str, Value]:
@@ -175,6 +177,7 @@ class Writer:
         return prod(rows.shape) * other.shape[COLUMNS[step.name]] >= 2 * WORTH  # type: ignore[no-any-return]
 
     def tree(self, step: Step) -> ast.AST:
+        """A step as the statement or the expression that it becomes."""
         if step.name == "[]=":
             array, index, value = (literal.literal(each, lambda v: self._value(v, step)) for each in step.args)
             return ast.Assign([ast.Subscript(array, index, ast.Store())], value, lineno=0)

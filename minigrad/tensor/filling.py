@@ -14,7 +14,7 @@ from minigrad.dtypes import Array, check_numbers, in_dtype
 from minigrad.engine.gate import gated
 from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.refusal import DTYPE_NAMES, told
+from minigrad.engine.refusal import DTYPE_NAMES, is_tensor_like, told
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.index import has_arrays, numbers_apart, plain_index
 from minigrad.ops.indexing import getitem_p
@@ -48,7 +48,7 @@ def _put(x: Any, index: Any, value: Any, name: str) -> Any:
         place = getitem_p(x, index=index)
         x, index = (place, ...) if place.origin is not None else (x, index)
     check_writable(x, name)
-    if not hasattr(value, "dtype"):
+    if not is_tensor_like(value):
         value = in_dtype(value, x.array.dtype, name)
     array = plain(value)
     if isinstance(array, (np.ndarray, np.generic)):  # those of other libraries are of dtypes of their own

@@ -159,3 +159,30 @@ def test_a_dtype_is_kept() -> None:
 def test_errors_say_what_was_seen(call: Callable[[], Any], error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         call()
+
+
+@pytest.mark.torch
+def test_float16_sums_are_made_in_float32() -> None:
+    """Of numbers around 60 the squares of a row sum to more than float16 holds."""
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    rows, images = (60 * rng.standard_normal(shape).astype(np.float16) for shape in ((8, 512), (4, 6, 8, 8)))
+
+    def results(lib: Any) -> list[Any]:
+        F = lib.nn.functional
+        x, y = (lib.from_numpy(each.copy()).requires_grad_() for each in (rows, images))
+        found = [
+            F.normalize(x),
+            F.layer_norm(x, (512,)),
+            F.rms_norm(9 * x, (512,)),
+            F.batch_norm(y, None, None, training=True),
+            F.group_norm(y, 2),
+        ]
+        found += [F.pairwise_distance(x[:4], x[4:]), F.cosine_similarity(x[:4], x[4:] + x[:4])]
+        sum((each * lib.linspace(-1, 1, each.numel()).reshape(each.shape)).sum() for each in found).backward()
+        bias = lib.zeros(2, dtype=lib.float16, requires_grad=True)
+        (lib.ones(5000, 2, dtype=lib.float16) + bias).sum(0).float().sum().backward()
+        return [each.detach().float().numpy() for each in (*found, x.grad, y.grad, bias.grad)]
+
+    for ours, theirs in zip(results(mg), results(torch), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=4e-3, atol=4e-3 * np.abs(theirs).max())

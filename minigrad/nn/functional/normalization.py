@@ -65,7 +65,8 @@ def rms_norm(
     shape = _last_sizes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     dims = tuple(range(input.ndim - len(shape), input.ndim))
-    y = input * ops.rsqrt(ops.mean(input * input, dims, True) + eps)
+    x = input.float() if input.dtype == np.float16 else input  # whose squares are soon infinite
+    y = (x * ops.rsqrt(ops.mean(x * x, dims, True) + eps)).to(input.dtype)
     return y if weight is None else y * weight
 
 

@@ -275,10 +275,10 @@ def _filled(tensor: T, values: Any, name: str) -> T:
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str, name: str) -> float:
-    fan = _calculate_correct_fan(tensor, mode, name)
     if tensor.array.size == 0:
         warnings.warn(f"{name}: Initializing zero-element tensors is a no-op", stacklevel=4)
-    return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
+        return 0.0
+    return calculate_gain(nonlinearity, a) / math.sqrt(max(_calculate_correct_fan(tensor, mode, name), 1))
 
 
 # The names of old, without the underscore: these changed their argument, too.

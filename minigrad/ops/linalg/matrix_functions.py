@@ -16,6 +16,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.primitive import general
+from minigrad.kernels.half import in_single
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import mask, where
 from minigrad.ops.composition import recorded, shares
@@ -196,6 +197,7 @@ _PADE = (
 _NORM = 5.371920351148152
 
 
+@in_single
 def _matrix_exp(x: Array) -> Array:
     size = np.abs(x).sum(-2).max(-1, initial=0)
     halvings = np.ceil(np.log2(np.maximum(size, _NORM) / _NORM))

@@ -29,14 +29,10 @@ DEPARTURES = {
     "distributions.relaxed.ExpRelaxedCategorical": "not among the names of torch.distributions",
     "distributions.relaxed.LogitRelaxedBernoulli": "not among the names of torch.distributions",
     "distributions.transformed_distribution.TransformedDistribution": "the example imports classes from here",
-    "func.hvp": "not in torch.func",
-    "func.gradients.hvp": "the same",
-    "func.value_and_grad": "not in torch.func",
-    "func.gradients.value_and_grad": "the same",
-    "func.make_functional": "not in torch.func: functorch's",
-    "func.module_state.make_functional": "the same",
-    "func.make_functional_with_buffers": "not in torch.func: functorch's",
-    "func.module_state.make_functional_with_buffers": "the same",
+    "func.gradients.hvp": "not in torch.func",
+    "func.gradients.value_and_grad": "not in torch.func",
+    "func.module_state.make_functional": "not in torch.func: functorch's",
+    "func.module_state.make_functional_with_buffers": "not in torch.func: functorch's",
     "settings.get_num_interop_threads": "here operations run one after the other",
     "settings.is_autocast_cache_enabled": "there is nothing to keep",
     "settings.set_flush_denormal": "NumPy keeps the smallest numbers",
@@ -45,13 +41,16 @@ DEPARTURES = {
 }
 """What the rest has of its own."""
 
-EXAMPLES = [
-    each
+FOUND = {
+    (each.docstring, each.name.rpartition(".")[2]): each
     for module in pkgutil.walk_packages(minigrad.__path__, "minigrad.")
     if module.name.split(".")[1] not in OWN
     for each in doctest.DocTestFinder().find(importlib.import_module(module.name))
-    if each.examples and each.name.removeprefix("minigrad.") not in DEPARTURES
-]
+    if each.examples
+}
+"""Each once: a function of a package is found where it is offered, and again in the module that it stands in."""
+
+EXAMPLES = [each for each in FOUND.values() if each.name.removeprefix("minigrad.") not in DEPARTURES]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.name.removeprefix("minigrad."))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.engine.unfit import unfit
+from minigrad.engine.unfit import is_tensor_like, unfit
 from minigrad.errors import DTypeError, KernelError, PlaceError, RangeError, ShapeError, shown
 
 if TYPE_CHECKING:
@@ -67,11 +67,6 @@ BOOLS = {
     "operator instead.",
 }
 """What to say of bools where people mean something else."""
-
-
-def is_tensor_like(value: Any) -> bool:
-    """Whether `value` is a tensor, or an array, which counts as one."""
-    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)
 
 
 def not_a_tensor(name: str, parameter: str, position: int, value: Any) -> TypeError:

@@ -19,6 +19,11 @@ PLAIN: dict[str, tuple[type, ...]] = {
 """The types that signatures name, and what fits each."""
 
 
+def is_tensor_like(value: Any) -> bool:
+    """Whether `value` is a tensor, or an array, which counts as one."""
+    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)
+
+
 def unfit(annotation: str, value: Any) -> bool:
     """Whether `value` is none of the types that `annotation` names. What it cannot judge fits."""
     parts = [each.strip() for each in annotation.split(" | ")]
@@ -36,5 +41,5 @@ def _is_none_of(part: str, value: Any) -> bool:
     if part == "Module":
         return not hasattr(value, "named_modules")
     if part == "Tensor":
-        return not (hasattr(value, "dtype") and hasattr(value, "shape"))
+        return not is_tensor_like(value)
     return False

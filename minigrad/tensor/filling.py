@@ -14,7 +14,8 @@ from minigrad.dtypes import Array, check_numbers, in_dtype
 from minigrad.engine.gate import gated
 from minigrad.engine.mode import changing, mode
 from minigrad.engine.node import Variable, plain
-from minigrad.engine.refusal import DTYPE_NAMES, is_tensor_like, told
+from minigrad.engine.refusal import DTYPE_NAMES, told
+from minigrad.engine.unfit import is_tensor_like
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.ops.index import has_arrays, numbers_apart, plain_index
 from minigrad.ops.indexing import getitem_p

@@ -93,7 +93,7 @@ def test_adamw_shrinks_apart_from_the_gradient() -> None:
 @pytest.mark.parametrize("name", ["SGD", "Adam", "NAdam", "RMSprop", "Adadelta"])
 def test_large_arrays_in_any_layout(name: str, layout: str, shape: tuple[int, ...], rng: np.random.Generator) -> None:
     """Every element goes its own way: an array in pieces is as good as each of some elements alone."""
-    assert np.prod(shape) > 2 * update.PIECE
+    assert np.prod(shape) > 2 * update.UPDATED
     start, gradients = rng.standard_normal(shape), rng.standard_normal((3, *shape))
     large = mg.from_numpy(np.array(start, order="C" if layout == "C" else "F")).requires_grad_()
     some = tuple(rng.integers(0, size, 50) for size in shape)

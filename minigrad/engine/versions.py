@@ -28,9 +28,10 @@ class Writes:
         """`by`, such as 'add_', has changed `array`, and with it every array on the same memory."""
         owner = owner_of(array)
         key = id(owner)
+        before = self._at.get(key)
         self.latest = tick()
-        self._at[key] = (self.latest, by, self.count(array) + 1)
-        if key not in self._owners:
+        self._at[key] = (self.latest, by, 1 if before is None else before[2] + 1)
+        if before is None:
             self._owners[key] = weakref.ref(owner, lambda _: self._forget(key))
 
     def count(self, array: Array) -> int:

@@ -16,6 +16,7 @@ from minigrad.kernels.pieces import update_pieces
 from minigrad.program.buffers import last_reads
 from minigrad.program.in_pieces import groups
 from minigrad.program.kernel_text import Kernels
+from minigrad.program.numbers_given import with_arrays
 from minigrad.program.patterns import Patterns
 from minigrad.program.steps import Program, Value
 from minigrad.program.write import Writer
@@ -34,6 +35,7 @@ class Running(Writer):
     """The functions of a program, the last of which, `program`, is the program itself and returns a tuple."""
 
     def __init__(self, program: Program) -> None:
+        program, self._numbers = with_arrays(program)
         super().__init__(program, running=True)
         self._patterns = Patterns(self.names, self.written_memory, lambda step: ast.unparse(self.tree(step)))
         self._lets_go = last_reads(program)
@@ -68,6 +70,9 @@ class Running(Writer):
         lines = [f"kept = [None] * {self._count}", *calls, last, self._end()]
         texts["program"] = _function("program", given, lines)
         return {**self._updates, **texts}, fixed, self.kernels
+
+    def _fixed(self) -> list[Value]:
+        return [*super()._fixed(), *self._numbers]
 
     def _named(self, values: Sequence[Value]) -> list[str]:
         return [self.names.temporary(each) for each in values]

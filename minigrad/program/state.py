@@ -176,6 +176,8 @@ class State:
     def _same(self, place: str, holder: Any, value: Any, name: str, key: Any = None) -> None:
         """Guard that a place holds what it holds now."""
         test = f"{place} == {{1}}" if isinstance(value, PLAIN) else f"{place} is {{1}}"
+        if isinstance(value, float) and value != value:  # NaN is not equal to itself
+            test = f"{place} != {place}"
         self._guard(test, (holder, value, key), f"what {name.lstrip('.')} is")
 
     def _guard(self, test: str, objects: tuple[Any, ...], what: str) -> None:

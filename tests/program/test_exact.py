@@ -169,3 +169,17 @@ def test_a_number_is_cast_as_the_tensors_are() -> None:
 
 def test_a_numpy_scalar_is_cast_as_the_tensors_are() -> None:
     agree(lambda x: F.cross_entropy(x.float(), x.softmax(1).float()), (2, 3))
+
+
+@pytest.mark.parametrize("dtype", [mg.float16, mg.float32, mg.float64, mg.int32], ids=str)
+def test_numbers_beside_arrays_have_the_array_s_dtype(dtype: Any) -> None:
+    whole = [0, -3, 2**24 + 1] if dtype != mg.float16 else [0, -3, 2**11 + 1]
+    for number in [*whole, 0.1, -0.0, 1e-8, 1e300, float("inf"), float("nan"), True]:
+
+        def f(x: Any, number: Any = number) -> Any:
+            x = x.mul(8).to(dtype)
+            return number - x, x * number, number / x, mg.stack([x + number, x.div_(3) if x.is_floating_point() else x])
+
+        with np.errstate(all="ignore"):
+            for i in range(4):
+                agree(lambda x, i=i: f(x)[i], (3,))

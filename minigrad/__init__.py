@@ -174,6 +174,17 @@ _ELSEWHERE = {
     """.split(),  # noqa: SIM905  a list would take a line for each
     "minigrad.nn.functional",
 )
+_ELSEWHERE |= dict.fromkeys(
+    """
+    binary_cross_entropy_with_logits cosine_embedding_loss ctc_loss hinge_embedding_loss kl_div margin_ranking_loss
+    poisson_nll_loss triplet_margin_loss
+    """.split(),  # noqa: SIM905
+    "minigrad.losses",
+)
+_ELSEWHERE |= dict.fromkeys(
+    "bartlett_window blackman_window hamming_window hann_window kaiser_window".split(),  # noqa: SIM905
+    "minigrad.windows",
+)
 """The functions that stand in a package which is loaded when one of them is first asked for."""
 
 

@@ -53,6 +53,14 @@ from minigrad.layouts import layout as layout
 from minigrad.layouts import memory_format as memory_format
 from minigrad.layouts import preserve_format as preserve_format
 from minigrad.layouts import strided as strided
+from minigrad.losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from minigrad.losses import cosine_embedding_loss as cosine_embedding_loss
+from minigrad.losses import ctc_loss as ctc_loss
+from minigrad.losses import hinge_embedding_loss as hinge_embedding_loss
+from minigrad.losses import kl_div as kl_div
+from minigrad.losses import margin_ranking_loss as margin_ranking_loss
+from minigrad.losses import poisson_nll_loss as poisson_nll_loss
+from minigrad.losses import triplet_margin_loss as triplet_margin_loss
 from minigrad.nn.functional.pooling import OutputSize as OutputSize
 from minigrad.ops.extremum import Extrema as Extrema
 from minigrad.ops.extremum import Extremum as Extremum
@@ -60,6 +68,7 @@ from minigrad.ops.extremum import Running as Running
 from minigrad.ops.linalg.factorization import QR as QR
 from minigrad.ops.linalg.matrix_functions import SignAndLog as SignAndLog
 from minigrad.ops.linalg.older import USV as USV
+from minigrad.ops.rounding import Parts as Parts
 from minigrad.ops.rounding import imag as imag
 from minigrad.ops.sorting import Sorted as Sorted
 from minigrad.program.compiled import compile as compile
@@ -129,6 +138,11 @@ from minigrad.types import DTypeLike as DTypeLike
 from minigrad.types import Indices as Indices
 from minigrad.types import Ints as Ints
 from minigrad.types import Number as Number
+from minigrad.windows import bartlett_window as bartlett_window
+from minigrad.windows import blackman_window as blackman_window
+from minigrad.windows import hamming_window as hamming_window
+from minigrad.windows import hann_window as hann_window
+from minigrad.windows import kaiser_window as kaiser_window
 
 __all__ = [
     "BoolTensor",
@@ -227,9 +241,11 @@ __all__ = [
     "backends",
     "baddbmm",
     "baddbmm_",
+    "bartlett_window",
     "batch_norm",
     "bernoulli",
     "bilinear",
+    "binary_cross_entropy_with_logits",
     "bincount",
     "binomial",
     "bitwise_and",
@@ -244,6 +260,7 @@ __all__ = [
     "bitwise_right_shift_",
     "bitwise_xor",
     "bitwise_xor_",
+    "blackman_window",
     "block_diag",
     "bmm",
     "bool",
@@ -297,10 +314,12 @@ __all__ = [
     "cos_",
     "cosh",
     "cosh_",
+    "cosine_embedding_loss",
     "cosine_similarity",
     "count_nonzero",
     "cov",
     "cross",
+    "ctc_loss",
     "cuda",
     "cummax",
     "cummin",
@@ -388,6 +407,7 @@ __all__ = [
     "fmod_",
     "frac",
     "frac_",
+    "frexp",
     "from_dlpack",
     "from_numpy",
     "frombuffer",
@@ -418,15 +438,20 @@ __all__ = [
     "gt",
     "gt_",
     "half",
+    "hamming_window",
+    "hann_window",
     "hardshrink",
     "heaviside",
     "heaviside_",
+    "hinge_embedding_loss",
     "histc",
     "hsplit",
     "hstack",
     "hub",
     "hypot",
     "hypot_",
+    "i0",
+    "i0_",
     "iinfo",
     "imag",
     "index_add",
@@ -477,6 +502,8 @@ __all__ = [
     "isreal",
     "isreal_",
     "jit",
+    "kaiser_window",
+    "kl_div",
     "kron",
     "kthvalue",
     "layer_norm",
@@ -528,6 +555,7 @@ __all__ = [
     "lt",
     "lt_",
     "manual_seed",
+    "margin_ranking_loss",
     "masked_fill",
     "masked_fill_",
     "masked_scatter",
@@ -569,6 +597,7 @@ __all__ = [
     "nanquantile",
     "nansum",
     "narrow",
+    "narrow_copy",
     "ne",
     "ne_",
     "neg",
@@ -576,6 +605,8 @@ __all__ = [
     "negative",
     "negative_",
     "newaxis",
+    "nextafter",
+    "nextafter_",
     "nn",
     "no_grad",
     "nonzero",
@@ -596,6 +627,7 @@ __all__ = [
     "pixel_shuffle",
     "pixel_unshuffle",
     "poisson",
+    "poisson_nll_loss",
     "polygamma",
     "positive",
     "pow",
@@ -738,6 +770,7 @@ __all__ = [
     "tril",
     "tril_",
     "tril_indices",
+    "triplet_margin_loss",
     "triu",
     "triu_",
     "triu_indices",
@@ -753,6 +786,9 @@ __all__ = [
     "unique",
     "unique_consecutive",
     "unravel_index",
+    "unsafe_chunk",
+    "unsafe_split",
+    "unsafe_split_with_sizes",
     "unsqueeze",
     "unsqueeze_",
     "use_deterministic_algorithms",
@@ -1263,6 +1299,7 @@ def fmod(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: .
 def fmod_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def frac(input: Tensor, *, out: Any = None) -> Tensor: ...
 def frac_(input: Tensor) -> Tensor: ...
+def frexp(input: Tensor, *, out: Any = None) -> Parts: ...
 def from_dlpack(ext_tensor: Any, *, out: Any = None) -> Tensor: ...
 def from_numpy(array: Array, *, out: Any = None) -> Tensor: ...
 def frombuffer(
@@ -1330,6 +1367,8 @@ def hsplit(input: Tensor, indices_or_sections: Ints, *, out: Any = None) -> tupl
 def hstack(tensors: Sequence[Tensor], *, out: Any = None) -> Tensor: ...
 def hypot(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
 def hypot_(input: Tensor, other: Tensor | Number) -> Tensor: ...
+def i0(input: Tensor, *, out: Any = None) -> Tensor: ...
+def i0_(input: Tensor) -> Tensor: ...
 def index_add(
     input: Tensor, dim: builtins.int, index: Indices, source: Tensor, *, alpha: Number = 1, out: Any = None
 ) -> Tensor: ...
@@ -1596,12 +1635,17 @@ def nansum(
 def narrow(
     input: Tensor, dim: builtins.int, start: builtins.int | Tensor, length: builtins.int, *, out: Any = None
 ) -> Tensor: ...
+def narrow_copy(
+    input: Tensor, dim: builtins.int, start: builtins.int | Tensor, length: builtins.int, *, out: Any = None
+) -> Tensor: ...
 def ne(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
 def ne_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 def neg(input: Tensor, *, out: Any = None) -> Tensor: ...
 def neg_(input: Tensor) -> Tensor: ...
 def negative(input: Tensor, *, out: Any = None) -> Tensor: ...
 def negative_(input: Tensor) -> Tensor: ...
+def nextafter(input: Tensor, other: Tensor | Number, *, out: Any = None) -> Tensor: ...
+def nextafter_(input: Tensor, other: Tensor | Number) -> Tensor: ...
 @overload
 def nonzero(input: Tensor, *, as_tuple: Literal[False] = False, out: Any = None) -> Tensor: ...
 @overload
@@ -2037,6 +2081,15 @@ def unique_consecutive(
     out: Any = None,
 ) -> Any: ...
 def unravel_index(indices: Indices, shape: Sequence[builtins.int], *, out: Any = None) -> tuple[Tensor, ...]: ...
+def unsafe_chunk(
+    input: Tensor, chunks: builtins.int, dim: builtins.int = 0, *, out: Any = None
+) -> tuple[Tensor, ...]: ...
+def unsafe_split(
+    input: Tensor, split_size: builtins.int, dim: builtins.int = 0, *, out: Any = None
+) -> tuple[Tensor, ...]: ...
+def unsafe_split_with_sizes(
+    input: Tensor, split_sizes: Sequence[builtins.int], dim: builtins.int = 0, *, out: Any = None
+) -> tuple[Tensor, ...]: ...
 def unsqueeze(input: Tensor, dim: builtins.int, *, out: Any = None) -> Tensor: ...
 def unsqueeze_(input: Tensor, dim: builtins.int) -> Tensor: ...
 def vander(

@@ -8,6 +8,7 @@ from minigrad.ops import (
     erfinv,
     exp2,
     expm1,
+    i0,
     log1p,
     log_softmax,
     logit,
@@ -22,25 +23,33 @@ from minigrad.ops import digamma as psi
 from minigrad.ops import lgamma as gammaln
 from minigrad.ops import mvlgamma as multigammaln
 from minigrad.ops import sigmoid as expit
+from minigrad.ops.bessel import i0e, i1, i1e
+from minigrad.ops.probability import entr, erfcx, log_ndtr, ndtr, ndtri, xlog1py
 from minigrad.ops.public import show
-from minigrad.ops.special import entr, ndtr, xlog1py
 
 __all__ = [
     "digamma",
     "entr",
     "erf",
     "erfc",
+    "erfcx",
     "erfinv",
     "exp2",
     "expit",
     "expm1",
     "gammaln",
+    "i0",
+    "i0e",
+    "i1",
+    "i1e",
     "log1p",
+    "log_ndtr",
     "log_softmax",
     "logit",
     "logsumexp",
     "multigammaln",
     "ndtr",
+    "ndtri",
     "polygamma",
     "psi",
     "round",
@@ -50,7 +59,7 @@ __all__ = [
     "xlogy",
 ]
 
-for _primitive in (entr, xlog1py):  # which are not published under `mg`
+for _primitive in (entr, erfcx, log_ndtr, ndtri, xlog1py):  # which are not published under `mg`
     show(_primitive)
 
 open_doors(globals(), __all__)

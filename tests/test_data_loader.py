@@ -439,6 +439,12 @@ class TestDataLoader:
             persistent_workers=True, pin_memory_device="cpu", multiprocessing_context="spawn", in_order=False,
         )  # fmt: skip
         assert values(loader) == [[0, 1], [4]]
+        assert (loader.num_workers, loader.prefetch_factor, loader.timeout, loader.in_order) == (4, 2, 9, False)
+        assert loader.worker_init_fn is print
+        assert loader.pin_memory
+        assert loader.persistent_workers
+        assert DataLoader(Squares(3), num_workers=1).prefetch_factor == 2
+        assert DataLoader(Squares(3)).prefetch_factor is None
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -448,6 +454,9 @@ class TestDataLoader:
                 "multi-process loading \\(num_workers > 0\\), but got num_workers=0",
             ),
             ({"num_workers": 1, "multiprocessing_context": "bad"}, "should specify a valid start method"),
+            ({"prefetch_factor": 2}, "prefetch_factor option could only be specified in multiprocessing"),
+            ({"prefetch_factor": -1, "num_workers": 1}, "prefetch_factor option should be non-negative, got -1"),
+            ({"persistent_workers": True}, "persistent_workers option needs num_workers > 0"),
             ({"num_workers": -1}, "num_workers option should be non-negative, got -1"),
             ({"timeout": -1}, "timeout option should be non-negative, got -1"),
             ({"sampler": [0], "shuffle": True}, "sampler option is mutually exclusive with shuffle"),

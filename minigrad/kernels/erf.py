@@ -81,16 +81,24 @@ _SINGLE = (
 )
 
 
-def _erfc_positive(x: Array) -> Array:
-    """erfc for x > 0.46875."""
+def _scaled(x: Array) -> Array:
+    """exp(x^2) erfc(x) for x > 0.46875."""
     middle = np.clip(x, 0.46875, 4.0)
     large = np.maximum(x, 4.0)
     inverse = 1 / (large * large)
     tail = (1 / math.sqrt(math.pi) + inverse * np.polyval(_LARGE[0], inverse) / np.polyval(_LARGE[1], inverse)) / large
-    ratio = np.where(x > 4.0, tail, np.polyval(_MIDDLE[0], middle) / np.polyval(_MIDDLE[1], middle))
-    # exp(-x^2) loses digits for large x^2: split x into a part whose square is exact and the small rest.
+    return np.where(x > 4.0, tail, np.polyval(_MIDDLE[0], middle) / np.polyval(_MIDDLE[1], middle))
+
+
+def _exp_square(x: Array, sign: int) -> Array:
+    """exp(± x^2), which loses digits for large x^2: x is split into a part whose square is exact and the small rest."""
     head = np.trunc(x * 16) / 16
-    return np.exp(-head * head) * np.exp(-(x - head) * (x + head)) * ratio
+    return np.exp(sign * head * head) * np.exp(sign * (x - head) * (x + head))
+
+
+def _erfc_positive(x: Array) -> Array:
+    """erfc for x > 0.46875."""
+    return _exp_square(x, -1) * _scaled(x)
 
 
 def _near_zero(x: Array) -> Array:
@@ -124,6 +132,22 @@ def erfc(x: Array) -> Array:
     tail = _erfc_positive(np.minimum(size, 27.5))
     y = np.where(size <= 0.46875, 1 - _near_zero(x), np.where(x > 0, tail, 2 - tail))
     return np.where(np.isnan(x), x, y)
+
+
+@in_double
+def erfcx(x: Array) -> Array:
+    """exp(x^2) erfc(x), which for large x is about 1 / (sqrt(pi) x) where its factors overflow and vanish."""
+    grown = _exp_square(np.clip(x, -27.5, 0.46875), 1)
+    y = np.where(x <= 0.46875, grown * erfc(np.minimum(x, 0.46875)), _scaled(np.maximum(x, 0.46875)))
+    return np.where(np.isnan(x), x, y)
+
+
+@in_double
+def log_ndtr(x: Array) -> Array:
+    """The logarithm of the share of the standard normal distribution below x, also where that is 0 in float64."""
+    z = x * math.sqrt(0.5)
+    low = np.log(erfcx(-np.minimum(z, 0)) / 2) - np.minimum(z, 0) ** 2
+    return np.where(x < -1, low, np.log1p(-erfc(z) / 2))
 
 
 def _argument(z: Array, coefficients: tuple[float, ...], out: Array | None = None) -> Array:

@@ -190,6 +190,21 @@ DESCRIPTIONS: dict[str, tuple[str, ...]] = {
         "tensor([3.1781, 0.5724])",
     ),
     "entr": ("What a probability adds to the entropy; −∞ below 0.", "[0.1, 0.5]", "tensor([0.2303, 0.3466])"),
+    "erfcx": (
+        "The function erfc times e to the square: finite where erfc vanishes (DLMF 7.2.3).",
+        "[0.0, 100.0]",
+        "tensor([1.0000, 0.0056])",
+    ),
+    "log_ndtr": (
+        "The logarithm of the share of the standard normal distribution below each element.",
+        "[0.0, -100.0]",
+        "tensor([-6.9315e-01, -5.0055e+03])",
+    ),
+    "ndtri": (
+        "The number below which the given share of the standard normal distribution lies; NaN outside [0, 1].",
+        "[0.5, 0.975]",
+        "tensor([0.0000, 1.9600])",
+    ),
     "xlog1py": (
         "One element times the logarithm of 1 + the other, 0 where the first is 0.",
         "[0.0, 2.0]",
@@ -208,6 +223,12 @@ DESCRIPTIONS: dict[str, tuple[str, ...]] = {
         "tensor([-1.,  2.])",
     ),
     "signbit": ("Whether the sign is minus, that of −0 as well.", "[-1.0, -0.0, 0.0]", "tensor([ True,  True, False])"),
+    "nextafter": (
+        "The number of this dtype that is next to one element on the way to the other.",
+        "[1.0, 1.0]",
+        "[1.0, 2.0]",
+        "tensor([1.0000, 1.0000])",
+    ),
     # Questions
     "eq": ("Whether two elements are equal.", "[1, 2]", "[1, 3]", "tensor([ True, False])"),
     "ne": ("Whether two elements differ.", "[1, 2]", "[1, 3]", "tensor([False,  True])"),

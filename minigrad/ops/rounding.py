@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from minigrad.dtypes import Array, get_default_dtype, is_floating
+from minigrad.engine.node import Variable, array_of
 from minigrad.engine.primitive import elementwise
 from minigrad.ops.arithmetic import mul, sign
 from minigrad.ops.choice import mask, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
-from minigrad.ops.memory import asked
+from minigrad.ops.memory import asked, floating
+from minigrad.ops.named_results import result_of
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
 
@@ -31,10 +34,12 @@ __all__ = [
     "fix",
     "floor",
     "frac",
+    "frexp",
     "heaviside",
     "isreal",
     "ldexp",
     "nan_to_num",
+    "nextafter",
     "real",
     "resolve_conj",
     "resolve_neg",
@@ -82,6 +87,14 @@ def _angle(x: Array) -> Array:
     return np.angle(x).astype(x.dtype if x.dtype.kind == "f" else get_default_dtype())
 
 
+def _mantissa(x: Array) -> Array:
+    return np.frexp(x)[0]
+
+
+def _scale(x: Array) -> Array:
+    return np.ldexp(np.ones_like(x), -np.frexp(x)[1])
+
+
 floor = elementwise("floor(x)", _whole(np.floor), x=zero)
 ceil = elementwise("ceil(x)", _whole(np.ceil), x=zero)
 trunc = fix = elementwise("trunc(x)", _whole(np.trunc), x=zero)
@@ -102,6 +115,10 @@ nan_to_num_p = elementwise(
     _nan_to_num,
     x=lambda g, x: mask(g, isfinite(x)),
 )
+
+nextafter = elementwise("nextafter(a, b)", np.nextafter, a=lambda g: g, b=zero)
+mantissa = elementwise("mantissa(x)", _mantissa, x=lambda g, x: g * scale(x))
+scale = elementwise("scale(x)", _scale, x=zero)
 
 angle = elementwise("angle(x) = π if x < 0, else 0", _angle, x=zero)
 isreal = elementwise("isreal(x) = True", np.isreal, x=None)
@@ -143,6 +160,25 @@ def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
     if hasattr(other, "dtype") and not is_floating(other.dtype):
         other = asked(other, input.dtype if is_floating(input.dtype) else get_default_dtype())
     return mul(input, pow(2.0, other))
+
+
+class Parts(NamedTuple):
+    """What `frexp` returns."""
+
+    mantissa: Tensor
+    exponent: Tensor
+
+
+def frexp(input: Tensor) -> Parts:
+    """The `mantissa`, 0 or of a size in [1/2, 1), and the `exponent`, int32: input = mantissa * 2 ** exponent.
+
+    The gradient of the mantissa passes, times 2 ** -exponent. RuntimeError for what is not floating point.
+
+    >>> tuple(mg.frexp(mg.tensor([3.0, -0.25])))
+    (tensor([ 0.7500, -0.5000]), tensor([ 2, -1], dtype=minigrad.int32))
+    """
+    array = array_of(floating(input, "frexp"))
+    return result_of("frexp", Parts)(mantissa(input), Variable.wrap(np.frexp(array)[1]))
 
 
 @also_in_place

@@ -1,4 +1,4 @@
-"""The table of derivatives: the error function, the gamma function and their kin, entropy."""
+"""The table of derivatives: the error function, the gamma function and their kin."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from minigrad.engine.primitive import elementwise
 from minigrad.kernels import erf as kernels
 from minigrad.kernels import normal_quantile
 from minigrad.kernels.erf import in_double
-from minigrad.ops.choice import mask
-from minigrad.ops.elementary import exp, log
+from minigrad.ops.elementary import exp
 from minigrad.ops.public import also_in_place
 from minigrad.types import Tensor
 
@@ -144,33 +143,3 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     kind = input.dtype if is_floating(input.dtype) else get_default_dtype()
     shifted = input.reshape((*input.shape, 1)) - np.arange(p, dtype=kind) / 2
     return lgamma(shifted).sum(-1) + p * (p - 1) / 4 * math.log(math.pi)
-
-
-# -- Functions of probabilities, which end well where a logarithm does not ---------------------------------------------
-
-
-def _entr(x: Array) -> Array:
-    y = -x * np.log(np.where(x > 0, x, 1))
-    return np.where(x < 0, -np.inf, y).astype(y.dtype, copy=False)
-
-
-def _xlog1py(a: Array, b: Array) -> Array:
-    return a * np.log1p(np.where((a == 0) & ~np.isnan(b), 0, b))
-
-
-entr = elementwise("entr(x) = 0 if x = 0, else -x * ln x", _entr, x=lambda g, x: -g * (log(x) + 1))
-xlog1py = elementwise(
-    "xlog1py(a, b) = 0 if a = 0, else a * ln(1 + b)",
-    _xlog1py,
-    a=lambda g, a, b: mask(xlog1py(g, b), (a != 0) | (b > -1)),
-    b=lambda g, a, b: g * a / (b + 1),
-)
-
-
-def ndtr(input: Tensor) -> Tensor:
-    """The share of the standard normal distribution below `input`.
-
-    >>> mg.special.ndtr(mg.tensor([0.0, 1.96]))
-    tensor([0.5000, 0.9750])
-    """
-    return erfc(input * -math.sqrt(0.5)) / 2

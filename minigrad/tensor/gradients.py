@@ -11,7 +11,6 @@ from minigrad.engine.grad import backward as run_backward
 from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.inference import outside
 from minigrad.engine.node import Leaf, Node, Variable
-from minigrad.engine.versions import writes
 from minigrad.engine.views import root_of, settled
 from minigrad.errors import GraphError, ShapeError
 
@@ -96,6 +95,16 @@ class Gradients(Variable):
         return None if self.is_leaf else self.node
 
     @property
+    def output_nr(self) -> int:
+        """Which of several results of one operation this is; 0 for an only one, and for a leaf.
+
+        >>> first, second = mg.ones(2, 2, requires_grad=True).svd()[:2]
+        >>> first.output_nr, second.output_nr
+        (0, 1)
+        """
+        return 0 if self.node is None else self.node.number
+
+    @property
     def grad(self) -> Tensor | None:
         """The gradient collected by `backward`, a tensor of this shape and dtype, or None.
 
@@ -178,22 +187,6 @@ class Gradients(Variable):
         if isinstance(self.node, Leaf) and not _fits(self.node, self):
             before, self.node = self.node, Leaf(self)  # the leaf of the new shape and dtype
             self.node.hooks, self.node.after = before.hooks, before.after
-
-    @property
-    def _base(self) -> Tensor | None:
-        """The tensor in whose memory this view lies; None for a tensor that is no view."""
-        return None if self.origin is None else root_of(self)  # type: ignore[return-value]
-
-    def _is_view(self) -> bool:
-        """Whether this tensor was made as a view of another."""
-        return self.origin is not None
-
-    @property
-    def _version(self) -> int:
-        """How often the memory of this tensor, which its views share, has been changed in place."""
-        if self.inference is not None:
-            raise RuntimeError("Inference tensors do not track version counter.")
-        return writes.count(self.array)
 
     def is_inference(self) -> bool:
         """Whether this tensor was made in inference mode, so that it can be in no graph.

@@ -1,4 +1,4 @@
-"""How a tensor lies in memory: its shape, bytes, steps, layout, and changes of its size."""
+"""How a tensor lies in memory: its shape, bytes, steps and layout, and whose memory it is."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import math
 import mmap
 from builtins import bool as Bool
 from builtins import int as Int
-from typing import Any, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
 from minigrad import named
-from minigrad.engine.node import Variable
 from minigrad.engine.versions import writes
-from minigrad.engine.views import owner_of
+from minigrad.engine.views import owner_of, root_of
 from minigrad.layouts import contiguous_format, layout, strided
-from minigrad.ops.dims import normalized, sizes_of_memory
-from minigrad.ops.memory import contiguous, memory_of, offset_of
+from minigrad.ops.dims import normalized
+from minigrad.ops.memory import contiguous
+from minigrad.tensor.storage import InStorage, contiguous_steps
 from minigrad.types import Tensor
+
+if TYPE_CHECKING:
+    from minigrad.tensor.tensor import Tensor as AnyTensor
+
+S = TypeVar("S", bound="Memory")
 
 
 class Size(tuple[int, ...]):
@@ -56,49 +61,7 @@ class Size(tuple[int, ...]):
         return f"{named.package}.Size({list(self)})"
 
 
-class Storage:
-    """The memory of a tensor as far as programs ask: how much there is, where it begins, and its numbers one by one."""
-
-    def __init__(self, tensor: Variable, in_bytes: Bool = False) -> None:
-        memory = memory_of(tensor.array)
-        whole = tensor.array.reshape(-1) if memory is None else memory
-        self._array = whole.view(np.uint8) if in_bytes else whole
-
-    def nbytes(self) -> Int:
-        """Bytes of all the memory, which views share."""
-        return Int(self._array.nbytes)
-
-    def data_ptr(self) -> Int:
-        """The address of the first byte."""
-        return Int(self._array.__array_interface__["data"][0])
-
-    def element_size(self) -> Int:
-        """Bytes for each number."""
-        return Int(self._array.itemsize)
-
-    def size(self) -> Int:
-        """How many numbers there are; of an untyped storage, how many bytes."""
-        return Int(self._array.size)
-
-    def __len__(self) -> Int:
-        return self.size()
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._array[index].item() if isinstance(index, Int) else self._array[index].tolist()
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        self._array[index] = value
-        writes.note(self._array, "storage")
-
-    def __iter__(self) -> Any:
-        return iter(self.tolist())
-
-    def tolist(self) -> list[Any]:
-        """The numbers in the order of memory."""
-        return self._array.tolist()
-
-
-class Memory(Variable):
+class Memory(InStorage):
     """What a Tensor knows of its memory."""
 
     is_cpu = True
@@ -141,36 +104,10 @@ class Memory(Variable):
         """
         array = self.array
         if array.flags.c_contiguous:
-            lengths = [max(n, 1) for n in array.shape]
-            steps = tuple(math.prod(lengths[axis + 1 :]) for axis in range(array.ndim))
+            steps = contiguous_steps(array.shape)
         else:
             steps = tuple(step // array.itemsize for step in array.strides)
         return steps if dim is None else steps[normalized(dim, array.ndim, "stride")]
-
-    def storage_offset(self) -> Int:
-        """How many elements of the memory lie before the first of this tensor.
-
-        >>> mg.arange(6)[2:].storage_offset()
-        2
-        """
-        return offset_of(self.array)
-
-    def storage(self) -> Storage:
-        """The memory, which views share, as numbers of this dtype."""
-        return Storage(self)
-
-    def untyped_storage(self) -> Storage:
-        """The memory, which views share, as bytes."""
-        return Storage(self, in_bytes=True)
-
-    def data_ptr(self) -> Int:
-        """The address of the first element: equal for tensors that begin in the same memory.
-
-        >>> x = mg.ones(2, 3)
-        >>> x.data_ptr() == x.T.data_ptr()
-        True
-        """
-        return Int(self.array.__array_interface__["data"][0])
 
     def __dlpack__(self, **options: Any) -> Any:
         if self.node is not None:
@@ -196,30 +133,33 @@ class Memory(Variable):
         """
         return self if self.array.flags.c_contiguous else contiguous(self)
 
-    def resize_(self: Any, *size: Any, memory_format: Any = None) -> Tensor:
-        """Give this tensor another shape: its elements stay in their order, and what is new is uninitialized.
+    @property
+    def _base(self) -> AnyTensor | None:
+        """The tensor in whose memory this view lies; None for a tensor that is no view."""
+        return None if self.origin is None else root_of(self)  # type: ignore[return-value]
 
-        RuntimeError if it requires grad.
+    def _is_view(self) -> bool:
+        """Whether this tensor was made as a view of another."""
+        return self.origin is not None
 
-        >>> mg.arange(6).resize_(2, 2)
-        tensor([[0, 1],
-                [2, 3]])
+    @property
+    def _version(self) -> int:
+        """How often the memory of this tensor, which its views share, has been changed in place."""
+        if self.inference is not None:
+            raise RuntimeError("Inference tensors do not track version counter.")
+        return writes.count(self.array)
+
+    def as_subclass(self, cls: type[S]) -> S:
+        """This tensor, its memory and its history, as one of `cls`, a subclass of Tensor.
+
+        >>> type(mg.ones(2).as_subclass(nn.Parameter)).__name__
+        'Parameter'
         """
-        shape = sizes_of_memory(size, "resize_")
-        if self.requires_grad:
-            raise RuntimeError("resize_: cannot resize variables that require grad")
-        count, old = math.prod(shape), self.array.reshape(-1)
-        if count > old.size:
-            new = np.empty(count, old.dtype)
-            new[: old.size] = old
-        else:
-            new = old[:count]
-        self.array = new.reshape(shape)
-        return self
-
-    def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> Tensor:
-        """Give this tensor the shape of another: see `resize_`."""
-        return self.resize_(the_template.shape)
+        if not (isinstance(cls, type) and issubclass(cls, Memory)):
+            raise TypeError(f"as_subclass: cls must be a subclass of Tensor, got {cls!r}")
+        made = cls.__new__(cls)
+        made.array, made.node, made.origin = self.array, self.node, self.origin
+        return made
 
     def is_conj(self) -> Bool:
         """False: no tensor waits to be conjugated.

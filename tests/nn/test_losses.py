@@ -277,3 +277,32 @@ def test_a_distance_of_ones_own() -> None:
     a, p, n = mg.tensor([[0.0, 0.0]]), mg.tensor([[1.0, 2.0]]), mg.tensor([[2.0, 0.0]])
     assert loss(a, p, n).tolist() == [1.5]
     assert loss(a, n, p).tolist() == [0]
+
+
+OF_THE_PACKAGE: list[tuple[str, Any]] = [
+    ("binary_cross_entropy_with_logits", lambda m, x, y, z: (x, y.sigmoid(), None, y.exp())),
+    ("cosine_embedding_loss", lambda m, x, y, z: (x, y, m.tensor([1, -1]), 0.1)),
+    ("ctc_loss", lambda m, x, y, z: (x.T.unsqueeze(1).log_softmax(-1), m.tensor([[1]]), m.tensor([3]), m.tensor([1]))),
+    ("hinge_embedding_loss", lambda m, x, y, z: (x, y.sign(), 0.5)),
+    ("kl_div", lambda m, x, y, z: (x, y.sigmoid())),
+    ("margin_ranking_loss", lambda m, x, y, z: (x, y, z.sign(), 0.5)),
+    ("poisson_nll_loss", lambda m, x, y, z: (x, y, True, False, 1e-8)),
+    ("triplet_margin_loss", lambda m, x, y, z: (x, y, z, 1.0, 2.0, 1e-6, True)),
+]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("reduction", [0, 1, 2])
+@pytest.mark.parametrize(("name", "arguments"), OF_THE_PACKAGE)
+def test_losses_of_the_package_number_their_reductions(name: str, arguments: Any, reduction: int) -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=(2, 3)) for _ in range(3)]
+    theirs = getattr(torch, name)(*arguments(torch, *map(torch.tensor, arrays)), reduction=reduction)
+    found = getattr(mg, name)(*arguments(mg, *map(mg.tensor, arrays)), reduction=reduction)
+    np.testing.assert_allclose(found.numpy(), theirs.numpy(), rtol=1e-12)
+
+
+def test_another_number_is_no_reduction() -> None:
+    with pytest.raises(ValueError, match="kl_div: 3 is not a valid value for reduction"):
+        mg.kl_div(mg.zeros(2), mg.ones(2), 3)

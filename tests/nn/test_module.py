@@ -582,3 +582,21 @@ def test_a_module_may_complete_what_it_is_restored_from() -> None:
     layer = copy.deepcopy(Renamed(2, 3))
     assert layer.scale == 2.0
     assert layer(mg.ones(1, 2)).shape == (1, 3)
+
+
+def test_arguments_are_handed_on_to_the_next_base() -> None:
+    class Named:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    class Both(nn.Module, Named):
+        call_super_init = True
+
+    class Module(nn.Module, Named):
+        pass
+
+    assert Both(name="x").name == "x"
+    with pytest.raises(TypeError, match="got an unexpected keyword argument 'name'"):
+        Module(name="x")
+    with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given"):
+        Module("x")

@@ -13,7 +13,9 @@ PROMISED: dict[str, str] = {
         sgn copysign heaviside ldexp nan_to_num maximum minimum fmax fmin clamp clip clamp_min clamp_max where lerp
         addcmul addcdiv sigmoid relu softmax log_softmax eq ne lt le gt ge equal greater greater_equal less less_equal
         not_equal isclose allclose isnan isinf isfinite logical_and logical_or logical_xor logical_not
-        gcd lcm mvlgamma special.entr special.ndtr special.xlog1py special.multigammaln celu selu prelu rrelu
+        gcd lcm mvlgamma special.entr special.ndtr special.xlog1py special.multigammaln
+        special.erfcx special.log_ndtr special.ndtri special.i0 special.i0e special.i1 special.i1e i0 nextafter frexp
+        celu selu prelu rrelu
         threshold hardshrink dropout alpha_dropout""",
     "reductions": """
         sum mean prod var std var_mean std_mean amax amin aminmax max min median norm logsumexp nansum nanmean all any
@@ -35,7 +37,8 @@ PROMISED: dict[str, str] = {
         dsplit unbind flip fliplr flipud roll rot90 t diag diagonal diag_embed diagflat tril triu tril_indices
         triu_indices narrow select Tensor.unfold meshgrid broadcast_tensors broadcast_shapes atleast_1d atleast_2d
         atleast_3d block_diag cartesian_prod combinations clone Tensor.contiguous
-        split_with_sizes Tensor.sum_to_size select_scatter slice_scatter diagonal_scatter""",
+        split_with_sizes unsafe_split unsafe_chunk unsafe_split_with_sizes narrow_copy Tensor.sum_to_size
+        select_scatter slice_scatter diagonal_scatter""",
     "indexing": """
         gather scatter scatter_add scatter_reduce index_select index_add index_copy index_fill index_put masked_fill
         masked_select masked_scatter take take_along_dim sort argsort msort topk kthvalue nonzero argwhere
@@ -66,6 +69,8 @@ PROMISED: dict[str, str] = {
         is_same_size resize_as_ promote_types result_type can_cast set_printoptions set_default_device
         set_default_tensor_type set_num_threads get_num_threads use_deterministic_algorithms
         set_float32_matmul_precision channels_last
+        hann_window hamming_window blackman_window bartlett_window kaiser_window Tensor.set_ Tensor.is_set_to
+        Tensor.as_subclass
         newaxis dtype seed random.fork_rng Tensor.new Tensor.is_floating_point Tensor.data_ptr Tensor.multinomial
         Tensor.bernoulli range finfo iinfo""",
     "activations": """
@@ -117,7 +122,8 @@ PROMISED: dict[str, str] = {
         nn.functional.cosine_embedding_loss nn.functional.triplet_margin_loss
         nn.functional.triplet_margin_with_distance_loss nn.functional.multilabel_margin_loss
         nn.functional.multilabel_soft_margin_loss nn.functional.multi_margin_loss nn.functional.ctc_loss
-        nn.NLLLoss2d""",
+        nn.NLLLoss2d binary_cross_entropy_with_logits cosine_embedding_loss ctc_loss hinge_embedding_loss kl_div
+        margin_ranking_loss poisson_nll_loss triplet_margin_loss""",
     "nn.utils": """
         nn.utils.clip_grad_norm_ nn.utils.clip_grad_value_ nn.utils.parameters_to_vector nn.utils.vector_to_parameters
         nn.utils.weight_norm nn.utils.remove_weight_norm nn.utils.spectral_norm nn.utils.remove_spectral_norm

@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from samples import BINARY, Row, by_element, case, each, positive, real
+import scipy.special
+from samples import BINARY, UNARY, Row, by_element, case, each, positive, real
 
 import minigrad as mg
 
@@ -14,6 +15,8 @@ import minigrad as mg
 def cov(x: np.ndarray, correction: int = 1, fweights: Any = None, aweights: Any = None) -> np.ndarray:
     return np.cov(x, ddof=correction, fweights=fweights, aweights=aweights)
 
+
+tails = [((3,),), ((2, 3),)]
 
 COUNTS = np.array([1, 3, 0, 2])
 
@@ -53,4 +56,10 @@ ROWS = [
         cases=each(BINARY),
     ),
     Row("ndtr", by_element(lambda x: math.erfc(-x / math.sqrt(2)) / 2), torch="ndtr", call=mg.special.ndtr),
+    Row("ndtri", scipy.special.ndtri, torch="ndtri", domain=real(0.02, 0.98), single=1e-5),
+    *(
+        Row(name, getattr(scipy.special, name), torch=name, domain=domain, cases=each(shapes), single=1e-5)
+        for name in ("erfcx", "log_ndtr")
+        for domain, shapes in ((real(-3, 3), UNARY), (real(-8, -1.1), tails), (real(5, 9), tails))
+    ),
 ]

@@ -132,6 +132,16 @@ ROWS = [
     ),
     cut("split", lambda x, n: tuple(x[i : i + n] for i in range(0, len(x), n)), case((9, 2), n=1), case((11,), n=2)),
     Row("unbind", lambda x: tuple(x), torch="unbind", cases=[case((9, 2)), case((7,))], call=mg.unbind),
+    cut("unsafe_split", lambda x, n: tuple(x[i : i + n] for i in range(0, len(x), n)), case((4, 2), n=3)),
+    cut("unsafe_split_with_sizes", lambda x, n: (x[: n[0]], x[n[0] :]), case((4, 2), n=[1, 3])),
+    cut("unsafe_chunk", lambda x, n: tuple(np.array_split(x, n)), case((4, 2), n=2)),
+    Row(
+        "narrow_copy",
+        lambda x: x[:, 1:3],
+        torch=lambda x: x.narrow_copy(1, 1, 2),
+        cases=[case((2, 4))],
+        call=lambda x: mg.narrow_copy(x, 1, 1, 2),
+    ),
     cut("tensor_split", np.array_split, case((7,), n=3), case((2, 3), n=4), case((6, 1), n=2)),
     cut(
         "tensor_split",

@@ -100,4 +100,21 @@ ROWS = [
         call=lambda x, **options: mg.nan_to_num(x.detach(), **options),
         smooth=False,
     ),
+    Row("nextafter", by_element(math.nextafter), cases=each(BINARY), single=1e-6),
+    Row(
+        "mantissa",
+        by_element(lambda x: math.frexp(x)[0]),
+        torch=lambda x: x.frexp().mantissa,
+        domain=real(0.3, 7, away_from=(0.5, 1, 2, 4)),
+        call=lambda x: mg.frexp(x).mantissa,
+        covers=("frexp", "scale"),
+    ),
+    Row(
+        "frexp",
+        by_element(lambda x: math.frexp(x)[1], "i"),
+        torch=lambda x: x.frexp().exponent,
+        domain=real(-7, 7),
+        call=lambda x: mg.frexp(x).exponent,
+        smooth=False,
+    ),
 ]

@@ -75,6 +75,32 @@ ROWS = [
         )
         for n in range(4)
     ),
+    *(
+        Row(
+            "bessel",
+            getattr(scipy.special, name),
+            torch=name,
+            domain=domain,
+            cases=each(shapes),
+            call=getattr(mg.special, name),
+            single=5e-6,
+            covers=(name,),
+        )
+        for name in ("i0", "i0e", "i1", "i1e")
+        for domain, shapes in (
+            (real(-4, 4, away_from=(0,)), UNARY),
+            (real(25, 35, away_from=(30,)), tails),
+            (real(-35, -25, away_from=(-30,)), tails),
+        )
+    ),
+    Row(
+        "bessel",
+        scipy.special.ive,
+        domain=(lambda rng, shape: np.asarray(rng.integers(0, 2, shape).astype(float)), wide),
+        cases=[case((9,), (9,))],
+        call=lambda n, x: mg.where(n == 0, mg.special.i0e(x.detach()), mg.special.i1e(x.detach())),
+        smooth=False,
+    ),
     # scipy.special.polygamma has no values below 0 for n > 0: there the recurrence raises them above 0.
     *(
         Row(

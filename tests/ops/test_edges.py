@@ -221,3 +221,14 @@ def test_a_transposed_convolution_with_any_output_padding(stride, padding, outpu
     np.testing.assert_allclose(found.detach().numpy(), y, atol=1e-12)
     np.testing.assert_allclose(tx.grad.numpy(), gx, atol=1e-12)
     np.testing.assert_allclose(tw.grad.numpy(), gw, atol=1e-12)
+
+
+def test_functions_of_probabilities_far_out() -> None:
+    x = mg.tensor([-1e6, -40.0, 40.0], dtype=mg.float64, requires_grad=True)
+    (slope,) = mg.autograd.grad(mg.special.log_ndtr(x).sum(), x)
+    np.testing.assert_allclose(slope.numpy(), [1e6, 40.02496893, 0.0], rtol=1e-8, atol=1e-300)
+    assert mg.special.erfcx(mg.tensor([-30.0, 1e6])).tolist() == [math.inf, pytest.approx(5.641896e-7)]
+    assert mg.special.ndtri(mg.tensor([-1.0, 0.0, 1.0])).isnan().tolist() == [True, False, False]
+    assert mg.special.ndtri(mg.tensor([0.0, 1.0])).tolist() == [-math.inf, math.inf]
+    assert mg.i0(mg.tensor([0.0, math.inf, math.nan]))[:2].tolist() == [1.0, math.inf]
+    assert mg.special.i1(mg.tensor([-math.inf, 800.0])).tolist() == [-math.inf, math.inf]

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.signal
+import scipy.special
 
 import minigrad as mg
 
@@ -282,3 +284,34 @@ def test_random_numbers_of_impossible_kinds() -> None:
 def test_wrong_calls(call: Any, error: Any, match: str) -> None:
     with pytest.raises(error, match=match):
         call()
+
+
+def of_i0e(n: int, sym: bool) -> np.ndarray:
+    """Kaiser's window for a beta of 900, whose I0 no float holds, by way of the scaled one."""
+    height = 900 * np.sqrt(1 - np.linspace(-1, 1, n + (not sym))[:n] ** 2) if n > 1 else np.array([900.0])
+    return np.asarray(scipy.special.i0e(height) / scipy.special.i0e(900) * np.exp(height - 900))
+
+
+WINDOWS = [
+    ("hann_window", (), scipy.signal.windows.hann),
+    ("hamming_window", (0.6, 0.4), lambda n, sym: scipy.signal.windows.general_hamming(n, 0.6, sym)),
+    ("blackman_window", (), scipy.signal.windows.blackman),
+    ("bartlett_window", (), scipy.signal.windows.bartlett),
+    ("kaiser_window", (900.0,), of_i0e),
+    ("kaiser_window", (8.6,), lambda n, sym: scipy.signal.windows.kaiser(n, 8.6, sym)),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "reference"), WINDOWS)
+def test_windows(name: str, options: tuple[float, ...], reference: Any) -> None:
+    make = getattr(mg, name)
+    for n in (1, 2, 5, 8):
+        for periodic in (True, False):
+            made = make(n, periodic, *options, dtype=mg.float64)
+            np.testing.assert_allclose(made.numpy(), reference(n, sym=not periodic), atol=1e-15)
+    assert make(0).shape == (0,)
+    assert make(3, requires_grad=True).requires_grad
+    with pytest.raises(RuntimeError, match="non-negative window_length, got window_length=-1"):
+        make(-1)
+    with pytest.raises(RuntimeError, match="expects floating point dtypes"):
+        make(3, dtype=mg.int64)

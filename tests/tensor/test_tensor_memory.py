@@ -91,3 +91,43 @@ def test_resize() -> None:
         x.resize_(-1)
     with pytest.raises(RuntimeError, match="cannot resize variables that require grad"):
         mg.zeros(2, requires_grad=True).resize_(3)
+
+
+class TestAnothersMemory:
+    def test_of_a_tensor_and_of_a_storage(self) -> None:
+        x, source = mg.zeros(2), mg.arange(6.0).reshape(2, 3)
+        assert x.set_(source.T) is x
+        assert x.is_set_to(source.T)
+        assert not x.is_set_to(source)
+        x[0, 0] = 9.0
+        assert source[0, 0] == 9.0
+        assert x.set_(source.untyped_storage(), 1, (2, 2), (3, 1)).tolist() == [[1.0, 2.0], [4.0, 5.0]]
+        assert x.set_(source.storage(), 4).tolist() == [4.0, 5.0]
+        assert x.set_().shape == (0,)
+
+    def test_of_a_parameter_without_recording(self) -> None:
+        x = mg.ones(2, requires_grad=True)
+        with pytest.raises(RuntimeError, match="requires grad is being used in an in-place"):
+            x.set_(mg.zeros(3))
+        with mg.no_grad():
+            x.set_(mg.zeros(3))
+        (x * 2).sum().backward()
+        assert x.grad is not None
+        assert x.grad.tolist() == [2.0, 2.0, 2.0]
+
+    def test_another_dtype_is_refused(self) -> None:
+        with pytest.raises(RuntimeError, match="set_: expected a source of dtype float32, got int64"):
+            mg.ones(2).set_(mg.tensor([1]))
+
+    def test_as_one_of_a_subclass(self) -> None:
+        class Marked(mg.Tensor):
+            pass
+
+        x = mg.ones(2, requires_grad=True)
+        y = (x * 2).as_subclass(Marked)
+        assert type(y) is Marked
+        assert y.grad_fn is not None
+        y.sum().backward()
+        assert x.grad is not None
+        with pytest.raises(TypeError, match="as_subclass: cls must be a subclass of Tensor"):
+            x.as_subclass(int)  # type: ignore[type-var]

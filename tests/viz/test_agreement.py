@@ -31,6 +31,7 @@ FORMULAS_IN_WORDS = {
     "std": "as var",
     "recurrence": "it says how each element follows from the one before",
     "cross": "a × b is notation and no code",
+    "bessel": "a function of any order has no closed form",
     "polygamma": "a derivative of any order has no closed form",
     "inv": "x⁻¹ is notation and no code",
     "solve": "a⁻¹ b is notation and no code",

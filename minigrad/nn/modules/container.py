@@ -56,7 +56,7 @@ class OrderedContainer(Container):
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return type(self)(list(self)[index])  # type: ignore[call-arg]  # what subclasses are made of
+            return type(self)(list(self)[index])  # what subclasses are made of
         return self._entries[self._name_at(index)]
 
     def __setitem__(self, index: int, value: Any) -> None:

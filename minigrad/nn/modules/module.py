@@ -18,6 +18,7 @@ from minigrad.engine.observers import observers, within
 from minigrad.engine.refusal import ERRORS, answer
 from minigrad.nn.modules.hook_table import everywhere
 from minigrad.nn.modules.hooks import (
+    Hooked,
     call_with_hooks,
     register_module_backward_hook,
     register_module_buffer_registration_hook,
@@ -60,6 +61,9 @@ class Module(State):
     A subclass calls `super().__init__()`, assigns its parameters and layers as attributes, and defines `forward`.
     Calling the module calls `forward`, with the hooks around it if there are any.
 
+    A class with several bases that sets `call_super_init` has `args` and `kwargs` handed on to the base after Module;
+    TypeError for arguments where it does not.
+
     >>> class Perceptron(nn.Module):
     ...     def __init__(self):
     ...         super().__init__()
@@ -74,10 +78,20 @@ class Module(State):
 
     training: bool
 
-    def __init__(self) -> None:
+    call_super_init: bool = False
+    """Whether the constructor hands its arguments on to that of the next base, in a class with several."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not self.call_super_init and (args or kwargs):
+            name = f"{type(self).__name__}.__init__()"
+            if kwargs:
+                raise TypeError(f"{name} got an unexpected keyword argument {next(iter(kwargs))!r}")
+            raise TypeError(f"{name} takes 1 positional argument but {len(args) + 1} were given")
         super().__init__()
         self.training = True
         self._hooks = {}
+        if self.call_super_init:
+            super(Hooked, self).__init__(*args, **kwargs)  # past the bases of this class, of which it is the last
 
     def _no_forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes: a subclass defines it, and a call of the module calls it."""

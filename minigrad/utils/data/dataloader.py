@@ -33,7 +33,7 @@ class DataLoader(Generic[T_co]):
     The arguments about workers and pinned memory (`num_workers`, `timeout`, `worker_init_fn`,
     `multiprocessing_context`, `prefetch_factor`, `persistent_workers`, `in_order`; `pin_memory`,
     `pin_memory_device`) are taken for the sake of scripts written for PyTorch and change nothing: batches are
-    made in this process, when they are asked for.
+    made in this process, when they are asked for. All arguments are attributes of that name.
 
     TypeError for arguments that are not what they should be, ValueError for those that contradict each other.
 
@@ -78,6 +78,7 @@ class DataLoader(Generic[T_co]):
         for name, number in (("num_workers", num_workers), ("timeout", timeout)):
             if number < 0:
                 raise ValueError(f"DataLoader: {name} option should be non-negative, got {number}")
+        _check_workers(num_workers, prefetch_factor, persistent_workers)
         _check_context(multiprocessing_context, num_workers)
         streams = isinstance(dataset, IterableDataset)
         if streams:
@@ -118,7 +119,10 @@ class DataLoader(Generic[T_co]):
         self.batch_sampler = batch_sampler
         self.collate_fn = collate_fn
         self.generator = as_generator("DataLoader", generator)
-        self.num_workers = num_workers
+        self.num_workers, self.persistent_workers, self.worker_init_fn = num_workers, persistent_workers, worker_init_fn
+        self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
+        self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
+        self.timeout, self.in_order, self.multiprocessing_context = timeout, in_order, multiprocessing_context
         self._sample: Callable[[Any], Any] = (lambda sample: sample) if streams else dataset.__getitem__
         self._fixed = True
 
@@ -144,6 +148,19 @@ class DataLoader(Generic[T_co]):
 
 _FIXED = ("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers")
 """What a DataLoader was made of, and cannot be changed."""
+
+
+def _check_workers(num_workers: int, prefetch_factor: int | None, persistent_workers: bool) -> None:
+    """Refuse what is said of workers where there are to be none."""
+    if num_workers == 0 and prefetch_factor is not None:
+        raise ValueError(
+            "DataLoader: prefetch_factor option could only be specified in multiprocessing. let num_workers > 0 to "
+            "enable multiprocessing, otherwise set prefetch_factor to None."
+        )
+    if prefetch_factor is not None and prefetch_factor < 0:
+        raise ValueError(f"DataLoader: prefetch_factor option should be non-negative, got {prefetch_factor}")
+    if persistent_workers and num_workers == 0:
+        raise ValueError("DataLoader: persistent_workers option needs num_workers > 0")
 
 
 def _check_context(context: Any, num_workers: int) -> None:

@@ -1,0 +1,166 @@
+"""The memory below tensors, which views share: how much there is, where a tensor lies in it, how it gets another."""
+
+from __future__ import annotations
+
+import math
+from builtins import bool as Bool
+from builtins import int as Int
+from typing import Any
+
+import numpy as np
+
+from minigrad.dtypes import Array, DType
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Variable
+from minigrad.engine.versions import writes
+from minigrad.ops.dims import sizes, sizes_of_memory
+from minigrad.ops.memory import as_strided, memory_of, offset_of
+from minigrad.types import Tensor
+
+
+def contiguous_steps(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The steps of a contiguous tensor of this shape."""
+    lengths = [max(n, 1) for n in shape]
+    return tuple(math.prod(lengths[axis + 1 :]) for axis in range(len(shape)))
+
+
+class Storage:
+    """The memory of a tensor as far as programs ask: how much there is, where it begins, and its numbers one by one."""
+
+    def __init__(self, tensor: Variable, in_bytes: Bool = False) -> None:
+        memory = memory_of(tensor.array)
+        whole = tensor.array.reshape(-1) if memory is None else memory
+        self._array = whole.view(np.uint8) if in_bytes else whole
+
+    def nbytes(self) -> Int:
+        """Bytes of all the memory, which views share."""
+        return Int(self._array.nbytes)
+
+    def data_ptr(self) -> Int:
+        """The address of the first byte."""
+        return Int(self._array.__array_interface__["data"][0])
+
+    def element_size(self) -> Int:
+        """Bytes for each number."""
+        return Int(self._array.itemsize)
+
+    def size(self) -> Int:
+        """How many numbers there are; of an untyped storage, how many bytes."""
+        return Int(self._array.size)
+
+    def seen_as(self, dtype: DType) -> Array:
+        """The memory as a vector of numbers of `dtype`."""
+        return self._array.view(dtype)
+
+    def __len__(self) -> Int:
+        return self.size()
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._array[index].item() if isinstance(index, Int) else self._array[index].tolist()
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._array[index] = value
+        writes.note(self._array, "storage")
+
+    def __iter__(self) -> Any:
+        return iter(self.tolist())
+
+    def tolist(self) -> list[Any]:
+        """The numbers in the order of memory."""
+        return self._array.tolist()
+
+
+class InStorage(Variable):
+    """What a Tensor knows of the memory that it lies in."""
+
+    def storage_offset(self) -> Int:
+        """How many elements of the memory lie before the first of this tensor.
+
+        >>> mg.arange(6)[2:].storage_offset()
+        2
+        """
+        return offset_of(self.array)
+
+    def storage(self) -> Storage:
+        """The memory, which views share, as numbers of this dtype."""
+        return Storage(self)
+
+    def untyped_storage(self) -> Storage:
+        """The memory, which views share, as bytes."""
+        return Storage(self, in_bytes=True)
+
+    def data_ptr(self) -> Int:
+        """The address of the first element: equal for tensors that begin in the same memory.
+
+        >>> x = mg.ones(2, 3)
+        >>> x.data_ptr() == x.T.data_ptr()
+        True
+        """
+        return Int(self.array.__array_interface__["data"][0])
+
+    def resize_(self: Any, *size: Any, memory_format: Any = None) -> Tensor:
+        """Give this tensor another shape: its elements stay in their order, and what is new is uninitialized.
+
+        RuntimeError if it requires grad.
+
+        >>> mg.arange(6).resize_(2, 2)
+        tensor([[0, 1],
+                [2, 3]])
+        """
+        shape = sizes_of_memory(size, "resize_")
+        if self.requires_grad:
+            raise RuntimeError("resize_: cannot resize variables that require grad")
+        count, old = math.prod(shape), self.array.reshape(-1)
+        if count > old.size:
+            new = np.empty(count, old.dtype)
+            new[: old.size] = old
+        else:
+            new = old[:count]
+        self.array = new.reshape(shape)
+        return self
+
+    def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> Tensor:
+        """Give this tensor the shape of another: see `resize_`."""
+        return self.resize_(the_template.shape)
+
+    def set_(self: Any, source: Any = None, storage_offset: Int = 0, size: Any = None, stride: Any = None) -> Tensor:
+        """Let this tensor lie in the memory of `source`, another tensor or a storage; without one it has none.
+
+        From a storage it takes `size` elements from `storage_offset` on, `stride` apart, by default all. RuntimeError
+        for another dtype, and for a tensor that requires grad unless gradients are off.
+
+        >>> x, y = mg.zeros(2), mg.ones(3)
+        >>> x.set_(y)
+        tensor([1., 1., 1.])
+        >>> x.data_ptr() == y.data_ptr()
+        True
+        """
+        if self.node is not None and mode.recording:
+            raise RuntimeError("set_: a leaf Variable that requires grad is being used in an in-place operation.")
+        if source is None:
+            array = np.empty(0, self.array.dtype)
+        else:
+            array = source.array if isinstance(source, Variable) else source.seen_as(self.array.dtype)
+        if array.dtype != self.array.dtype:
+            raise RuntimeError(f"set_: expected a source of dtype {self.array.dtype}, got {array.dtype}")
+        if size is not None:
+            whole = sizes((size,), "set_")
+            steps = contiguous_steps(whole) if stride is None else sizes((stride,), "set_")
+            array = as_strided(Variable.wrap(array), whole, steps, storage_offset).array
+        elif not isinstance(source, Variable):
+            array = array[storage_offset:]
+        self.data = Variable.wrap(array)
+        return self
+
+    def is_set_to(self: Any, tensor: Any) -> Bool:
+        """Whether `tensor` has the same memory, shape and steps.
+
+        >>> x = mg.ones(2, 3)
+        >>> x.is_set_to(x.view(2, 3)), x.is_set_to(x.T)
+        (True, False)
+        """
+        return Bool(
+            self.data_ptr() == tensor.data_ptr()
+            and self.array.shape == tensor.array.shape
+            and self.stride() == tensor.stride()
+        )

@@ -126,10 +126,16 @@ class _Exporter:
 def from_dlpack(ext_tensor: Any) -> Tensor:
     """A tensor on the memory of an array of another library, by DLPack: its tensor, or what its `to_dlpack` gives.
 
+    BufferError for an array that DLPack cannot pass on, such as one of objects or in another byte order.
+
     >>> mg.from_dlpack(np.array([1.0, 2.0]))
     tensor([1., 2.], dtype=minigrad.float64)
     """
-    return from_numpy(np.from_dlpack(ext_tensor if hasattr(ext_tensor, "__dlpack__") else _Exporter(ext_tensor)))
+    try:
+        array = np.from_dlpack(ext_tensor if hasattr(ext_tensor, "__dlpack__") else _Exporter(ext_tensor))
+    except BufferError as error:
+        raise BufferError(f"from_dlpack: {error}") from None
+    return from_numpy(array)
 
 
 def to_dlpack(tensor: Tensor) -> Any:

@@ -554,3 +554,24 @@ class TestRowsOfTensors:
 def test_arguments_of_a_wrong_kind(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        lambda: data.DataLoader(range(10**15), batch_size=10**15),
+        lambda: data.RandomSampler(range(10**15)),
+        lambda: data.WeightedRandomSampler([1.0], 10**15),
+    ],
+    ids=["BatchSampler", "RandomSampler", "WeightedRandomSampler"],
+)
+def test_more_indices_than_any_memory_holds(order, request):
+    name = request.node.callspec.id
+    with pytest.raises(MemoryError, match=f"{name}: no memory has room for"):
+        next(iter(order()))
+
+
+def test_sizes_beyond_the_data_are_fine():
+    (batch,) = data.DataLoader(range(3), batch_size=10**30)
+    assert batch.tolist() == [0, 1, 2]
+    assert next(iter(data.RandomSampler(range(5), replacement=True, num_samples=10**15))) in range(5)

@@ -15,6 +15,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.forward import push_forward
+from minigrad.engine.gate import gate
 from minigrad.engine.grad import as_sequence, grad
 from minigrad.engine.node import Leaf, Variable
 
@@ -76,8 +77,6 @@ def gradgradcheck(
     True
     """
     _known("gradgradcheck", checks)
-    if not callable(func):
-        raise TypeError(f"gradgradcheck: func must be a function of the inputs, not {type(func).__name__}")
     arguments = tuple(as_sequence(inputs))
     outputs = _outputs(func(*arguments))
     if grad_outputs is None:
@@ -134,7 +133,7 @@ def _check(
 ) -> None:
     chosen = [i for i, each in enumerate(inputs) if _differentiable(each)]
     if not chosen:
-        raise ValueError("gradcheck: none of the inputs requires grad, so there is nothing to check")
+        raise ValueError("none of the inputs requires grad, so there is nothing to check")
     for i in chosen:
         if inputs[i].array.dtype != np.float64:
             warnings.warn(
@@ -142,7 +141,7 @@ def _check(
                 f"{inputs[i].array.dtype}. This check will likely fail; use .double() before requires_grad_(), or a "
                 "larger eps and tolerance",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
     outputs = _outputs(func(*inputs))
     for k, output in enumerate(outputs):
@@ -266,3 +265,6 @@ def _cause(
     if n and analytic.shape[0] > 1 and np.allclose(analytic, (a / n) * numeric, rtol=rtol, atol=atol):
         return f"a factor: every entry is {a / n:.6g} times what it should be"
     return "the rule: a wrong formula, or a wrong axis"
+
+
+gate(globals(), ["gradcheck", "gradgradcheck"])

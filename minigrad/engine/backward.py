@@ -17,7 +17,7 @@ import numpy as np
 
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.hooked import after, arriving, before
-from minigrad.engine.mode import RULE, at
+from minigrad.engine.mode import RULE, mode
 from minigrad.engine.node import Node
 from minigrad.engine.observers import observed_step, observers
 from minigrad.engine.versions import writes
@@ -58,51 +58,63 @@ def propagate(
     targets = None if inputs is None else set(inputs)
     starts = [node for node, _ in seeds]
     wanted = None if targets is None else on_the_way(starts, targets)
+    outside = mode.stage, mode.walk, mode.recording
+    try:
+        mode.stage, mode.walk, mode.recording = RULE, Pass(accumulates, starts, wanted), create_graph
+        with np.errstate(all="ignore"):
+            return _walk(seeds, targets, wanted, retain_graph)
+    finally:
+        mode.stage, mode.walk, mode.recording = outside
+
+
+def _walk(
+    seeds: Iterable[tuple[Node, Any]], targets: set[Node] | None, wanted: set[Node] | None, retain_graph: bool
+) -> dict[Node, Any]:
+    """The pass itself: the youngest node that waits is next, until none waits."""
     pending: dict[Node, Any] = {}  # the gradients so far of nodes that wait for their turn
     queue: list[tuple[int, Node]] = []
     arrived: dict[Node, Any] = {}
-    with np.errstate(all="ignore"), at(RULE, Pass(accumulates, starts, wanted), create_graph):
-        contributions: Iterable[tuple[Node, Any]] = seeds
-        node: Node | None = None  # the one that gave them
-        while True:
-            for target, g in contributions:
-                if g.shape != target.shape or g.dtype is not target.dtype:
-                    if target.outputs and node is not None:  # `node` is one of its results: each has a gradient
-                        if target not in pending:
-                            pending[target] = {}
-                            heapq.heappush(queue, (-target.order, target))
-                        pending[target][node.number] = g
-                        continue
-                    g = unbroadcast(g, target.shape, target.dtype, target.name)
-                if target in pending:
-                    pending[target] = pending[target] + g
-                else:
-                    pending[target] = g
-                    heapq.heappush(queue, (-target.order, target))
-            if not queue:
-                return arrived
-            node = heapq.heappop(queue)[1]
-            g = pending.pop(node)
-            hooks = node.hooks
-            if hooks is not None:
-                g = arriving(hooks, node, g)
-            if node.operation is None if targets is None else node in targets:
-                arrived[node] = g
-            if wanted is not None and not any(edge[0] in wanted for edge in node.edges):
-                contributions = ()
-                continue
-            if node.order < writes.latest:
-                writes.check(node)
-            if hooks is not None:
-                g = before(hooks, node, g)
-            if observers:
-                contributions = observed_step(node, g, wanted)
+    contributions: Iterable[tuple[Node, Any]] = seeds
+    node: Node | None = None  # the one that gave them
+    while True:
+        for target, g in contributions:
+            if g.shape != target.shape or g.dtype is not target.dtype:
+                if target.outputs and node is not None:  # `node` is one of its results: each has a gradient
+                    if target not in pending:
+                        pending[target] = {}
+                        heapq.heappush(queue, (-target.order, target))
+                    pending[target][node.number] = g
+                    continue
+                g = unbroadcast(g, target.shape, target.dtype, target.name)
+            if target in pending:
+                pending[target] = pending[target] + g
             else:
-                contributions = list(node.pull(g, wanted))
-                if hooks is not None:
-                    contributions = after(hooks, node, g, contributions)
-            if not retain_graph:
-                node.free()
+                pending[target] = g
+                heapq.heappush(queue, (-target.order, target))
+        if not queue:
+            return arrived
+        node = heapq.heappop(queue)[1]
+        g = pending.pop(node)
+        hooks = node.hooks
+        if hooks is not None:
+            g = arriving(hooks, node, g)
+        if node.operation is None if targets is None else node in targets:
+            arrived[node] = g
+        if wanted is not None and not any(edge[0] in wanted for edge in node.edges):
+            contributions = ()
+            continue
+        if node.order < writes.latest:
+            writes.check(node)
+        if hooks is not None:
+            g = before(hooks, node, g)
+        if observers:
+            contributions = observed_step(node, g, wanted)
+        else:
+            contributions = list(node.pull(g, wanted))
+            if hooks is not None:
+                contributions = after(hooks, node, g, contributions)
+        if not retain_graph:
+            node.free()
 
 
 def on_the_way(starts: Iterable[Node], targets: set[Node]) -> set[Node]:

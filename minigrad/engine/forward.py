@@ -18,7 +18,7 @@ import numpy as np
 from minigrad.engine.backward import on_the_way, propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function_node import FunctionNode, OutputNode
-from minigrad.engine.mode import RULE, at, enable_grad
+from minigrad.engine.mode import RULE, enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable, plain
 from minigrad.engine.observers import pulled
 from minigrad.engine.primitive import Operation, Rule
@@ -31,14 +31,19 @@ def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Nod
     Tangents are arrays, or Variables if what is computed from them is to be recorded.
     """
     known = dict(tangents)
-    with np.errstate(all="ignore"), at(RULE):
-        for node in sorted(on_the_way(outputs, set(tangents)), key=lambda each: each.order):
-            if isinstance(node, FunctionNode):
-                if node.pushes:  # otherwise its outputs ask its inputs
-                    known[node] = node.push(known)
-            elif node not in tangents:
-                known[node] = _spread(_tangent(node, known), node)
-    return known
+    outside = mode.stage, mode.recording
+    try:
+        mode.stage = RULE
+        with np.errstate(all="ignore"):
+            for node in sorted(on_the_way(outputs, set(tangents)), key=lambda each: each.order):
+                if isinstance(node, FunctionNode):
+                    if node.pushes:  # otherwise its outputs ask its inputs
+                        known[node] = node.push(known)
+                elif node not in tangents:
+                    known[node] = _spread(_tangent(node, known), node)
+        return known
+    finally:
+        mode.stage, mode.recording = outside
 
 
 def _tangent(node: Node, known: dict[Node, Any]) -> Any:

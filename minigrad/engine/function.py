@@ -141,12 +141,17 @@ class Function:
         """The outputs of forward, with backward as their derivative."""
         ctx = Context()
         ctx.needs_input_grad = tuple(isinstance(each, Variable) and each.node is not None for each in args)
-        with no_grad(), span(cls.__name__, "function"):
-            if cls.setup_context is Function.setup_context:
-                answer = cls.forward(ctx, *args, **kwargs)
-            else:
-                answer = cls.forward(*args, **kwargs)
-                cls.setup_context(ctx, args, answer)
+        recording = mode.recording
+        try:
+            mode.recording = False
+            with span(cls.__name__, "function"):
+                if cls.setup_context is Function.setup_context:
+                    answer = cls.forward(ctx, *args, **kwargs)
+                else:
+                    answer = cls.forward(*args, **kwargs)
+                    cls.setup_context(ctx, args, answer)
+        finally:
+            mode.recording = recording
         outputs = list(answer) if isinstance(answer, tuple) else [answer]
         for each in ctx._dirty:
             if not any(each is output for output in outputs):

@@ -10,8 +10,8 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
-from minigrad.engine.mode import mode, set_grad_enabled
-from minigrad.engine.node import Leaf, Node, Variable, array_of, plain
+from minigrad.engine.mode import mode
+from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
 from minigrad.errors import GraphError, ShapeError
 
@@ -50,12 +50,14 @@ def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
                 "Reduce it first, such as by .sum(), or pass the gradient of the same shape."
             )
         gradient = np.ones(array.shape, array.dtype)
-    seen = np.shape(plain(gradient))
-    if seen != array.shape:
-        raise ShapeError(f"the gradient given has shape {seen}, the tensor has shape {array.shape}: they must be equal")
+    given = array_of(gradient)
+    if given.shape != array.shape:
+        raise ShapeError(
+            f"the gradient given has shape {given.shape}, the tensor has shape {array.shape}: they must be equal"
+        )
     if create_graph:
-        return output.node, gradient if isinstance(gradient, Variable) else Variable.wrap(np.asarray(gradient))
-    return output.node, Variable.wrap(array_of(gradient)) if mode.written else array_of(gradient)
+        return output.node, gradient if isinstance(gradient, Variable) else Variable.wrap(given)
+    return output.node, Variable.wrap(given) if mode.written else given
 
 
 def backward(
@@ -99,7 +101,9 @@ def backward(
         received = [
             (_owner(node) if isinstance(node, Leaf) else holders.get(node), node, g) for node, g in arrived.items()
         ]
-        with set_grad_enabled(create_graph):
+        recording = mode.recording
+        try:
+            mode.recording = create_graph
             for owner, node, g in received:
                 if owner is not None:
                     if node.hooks:
@@ -108,6 +112,8 @@ def backward(
                     if isinstance(node, Leaf) and node.after:
                         for hook in list(node.after.values()):
                             hook(owner, g)
+        finally:
+            mode.recording = recording
 
 
 def _owner(leaf: Leaf) -> Any:

@@ -2,6 +2,9 @@
 
 Recording is on by default and off inside `no_grad`; each thread decides for itself. Every switch here is a context
 manager, a decorator, and may be nested and left by an exception.
+
+Ctrl-C may come at the door of any function, also of an `__exit__`, which then puts nothing back. So what people stop
+most, backward passes, Functions and functions that a switch decorates, put the mode back in a `finally` of their own.
 """
 
 from __future__ import annotations
@@ -47,26 +50,21 @@ tensor made anew after a change in place."""
 
 
 class at:  # noqa: N801  read as a preposition: with at(RULE)
-    """Within the block, operations are done for `stage`.
+    """Within the block, operations are done for `stage`, and with `recording` they are recorded or not."""
 
-    `walk`: a backward pass that begins here, and `recording` whether it records itself; else both stay as they are.
-    """
+    __slots__ = ("before", "recording", "stage")
 
-    __slots__ = ("before", "recording", "stage", "walk")
-
-    def __init__(self, stage: str, walk: Any = None, recording: bool | None = None) -> None:
-        self.stage, self.walk, self.recording = stage, walk, recording
+    def __init__(self, stage: str, recording: bool | None = None) -> None:
+        self.stage, self.recording = stage, recording
 
     def __enter__(self) -> None:
-        self.before = mode.stage, mode.walk, mode.recording
+        self.before = mode.stage, mode.recording
         mode.stage = self.stage
-        if self.walk is not None:
-            mode.walk = self.walk
         if self.recording is not None:
             mode.recording = self.recording
 
     def __exit__(self, *exception: object) -> None:
-        mode.stage, mode.walk, mode.recording = self.before
+        mode.stage, mode.recording = self.before
 
 
 class changing:  # noqa: N801
@@ -126,8 +124,12 @@ class Switch:
 
         @functools.wraps(function)
         def switched(*args: Any, **kwargs: Any) -> Any:
-            with self._fresh():
-                return function(*args, **kwargs)
+            before = mode.recording, mode.inference
+            try:
+                with self._fresh():
+                    return function(*args, **kwargs)
+            finally:
+                mode.recording, mode.inference = before
 
         return switched  # type: ignore[return-value]  # wraps keeps the signature, which Callable cannot say
 

@@ -132,8 +132,9 @@ def _refused(function: Callable[..., Any], name: str, args: Any, options: Any, e
     if not _is_foreign(error):
         return _named(name, function.__name__, error)
     for position, (parameter, value) in enumerate(arguments.items(), 1):
-        wanted = str(bound.signature.parameters[parameter].annotation)
-        if unfit(wanted, value):
+        declared = bound.signature.parameters[parameter]
+        wanted = str(declared.annotation)
+        if declared.kind is not declared.VAR_KEYWORD and unfit(wanted, value):
             return DTypeError(
                 f"{name}(): argument '{parameter}' (position {position}) must be {wanted}, not {type(value).__name__}"
             )

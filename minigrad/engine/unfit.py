@@ -38,6 +38,8 @@ def _is_none_of(part: str, value: Any) -> bool:
     several = re.fullmatch(r"(?:Sequence|list|tuple)\[(int|float|str)(?:, \.\.\.)?\]", part)
     if several:
         return not isinstance(value, Sequence) or any(_is_none_of(several[1], each) for each in value)
+    if part.startswith("Callable["):
+        return not callable(value)
     if part == "Module":
         return not hasattr(value, "named_modules")
     if part == "Tensor":

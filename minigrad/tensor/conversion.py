@@ -133,10 +133,7 @@ class Conversions(Variable):
         return self.array
 
     def __array__(self, dtype: DTypeLike = None, copy: Bool | None = None) -> Array:
-        array = self.numpy()
-        if dtype is not None and np.dtype(dtype) != array.dtype:
-            return array.astype(dtype)
-        return array.copy() if copy else array
+        return np.array(self.numpy(), dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         operation = by_ufunc.get(ufunc) if method == "__call__" and not kwargs else None

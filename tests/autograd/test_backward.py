@@ -676,3 +676,20 @@ def test_backward_that_creates_a_graph_warns_of_the_cycle() -> None:
     with pytest.warns(UserWarning, match=r"backward\(\) with create_graph=True .*reference cycle"):
         (x**3).sum().backward(create_graph=True)
     assert grad(x.grad.sum(), x)[0].tolist() == [6.0, 12.0]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        ([1, [2]], ShapeError, r"rows of nested lists must have equal lengths: \[1, \[2\]\]"),
+        (["a", "b"], TypeError, "expected a Tensor or an array of numbers, not list"),
+        ({}, TypeError, "expected a Tensor or an array of numbers, not dict"),
+    ],
+)
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_gradient_that_is_no_array_is_refused(given: Any, kind: Any, message: str, create_graph: bool) -> None:
+    x = leaf(1, 2)
+    with pytest.raises(kind, match=message):
+        (x * 2).backward(given)
+    with pytest.raises(kind, match=message):
+        grad(x * 2, x, [given], create_graph=create_graph)

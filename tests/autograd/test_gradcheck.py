@@ -232,3 +232,18 @@ def test_forward_mode_is_checked_where_that_is_asked_for():
             == right
         )
     assert gradcheck(lambda v: mg.sin(v) * v, [x], check_forward_ad=True)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: gradcheck(5, x), r"gradcheck\(\): argument 'func' .* must be Callable.*, not int"),
+        (lambda x: gradgradcheck("sin", x), r"gradgradcheck\(\): argument 'func' .* must be Callable.*, not str"),
+        (lambda x: gradcheck(mg.sin, x, eps="a"), r"gradcheck\(\): argument 'eps' .* must be float, not str"),
+        (lambda x: gradcheck(mg.sin, x, atol=None), r"gradcheck\(\): argument 'atol' .* must be float, not NoneType"),
+        (lambda x: gradgradcheck(mg.sin, x, 5), r"gradgradcheck\(\): argument 'grad_outputs' .* must be Tensor"),
+    ],
+)
+def test_arguments_of_a_wrong_kind_are_named(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(leaf(1, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Generator
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.engine.mode import mode
 
 
 @pytest.fixture(autouse=True)
@@ -225,3 +227,54 @@ def test_inference_mode():
         assert not (x * 2).requires_grad
         with mg.inference_mode(mode=False):
             assert (x * 2).requires_grad
+
+
+class _Doubled(mg.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x * 2
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return g * 2
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda x: (x * 2).sum().backward(),
+        lambda x: mg.autograd.grad((x * x).sum(), x, create_graph=True),
+        lambda x: _Doubled.apply(x),
+        no_grad()(lambda x: x * 2),
+    ],
+    ids=["backward", "grad", "Function", "no_grad"],
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of generators that are closed
+def test_ctrl_c_at_any_door_leaves_the_mode_as_it_was(work: Any) -> None:
+    x = mg.ones(2, requires_grad=True)
+    work(x)
+    before = dict(vars(mode))
+    doors, stopped = 0, True
+    while stopped:  # at the first call of a Python function, then at the second, until there are no more
+        left, doors = doors, doors + 1
+
+        def interrupt(frame: Any, event: str, arg: Any) -> None:
+            nonlocal left
+            if event == "call":
+                left -= 1
+                if left < 0:
+                    sys.setprofile(None)
+                    raise KeyboardInterrupt
+
+        stopped = False
+        try:
+            sys.setprofile(interrupt)
+            work(x)
+        except KeyboardInterrupt:
+            stopped = True
+        finally:
+            sys.setprofile(None)
+        after = dict(vars(mode))
+        vars(mode).update(before)
+        assert after == before, doors
+    assert doors > 3

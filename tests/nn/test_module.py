@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -600,3 +601,29 @@ def test_arguments_are_handed_on_to_the_next_base() -> None:
         Module(name="x")
     with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given"):
         Module("x")
+
+
+def test_deep_trees() -> None:
+    deep: nn.Module = nn.Linear(1, 1)
+    for _ in range(5000):
+        deep = nn.Sequential(deep)
+    assert len(list(deep.modules())) == 5001
+    assert len(deep.to(mg.float64).state_dict()) == 2
+    deep.load_state_dict(deep.state_dict())
+    seen = []
+    deep.apply(seen.append).eval().zero_grad()
+    assert len(seen) == 5001
+
+
+def test_what_follows_the_tree_by_calls_goes_as_deep_as_in_pytorch() -> None:
+    def nested(depth: int) -> nn.Module:
+        deep: nn.Module = nn.Linear(1, 1)
+        for _ in range(depth):
+            deep = nn.Sequential(deep)
+        return deep
+
+    with ThreadPoolExecutor(1) as fresh:  # a stack without the calls of the test runner; of Python's 1,000
+        printed = fresh.submit(repr, nested(300))  # PyTorch's repr takes three each
+        passed = fresh.submit(nested(240), mg.ones(1, 1))  # and its forward four
+        assert printed.result().count("Sequential") == 300
+        assert passed.result().shape == (1, 1)

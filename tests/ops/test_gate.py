@@ -147,6 +147,7 @@ EVERYWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     ),
     (lambda: mg.utils.data.random_split([1], ["x"]), TypeError, r"random_split\(\): "),
     (lambda: mg.utils.data.default_collate(5), TypeError, r"default_collate\(\): "),
+    (lambda: mg.from_dlpack(np.array([None])), BufferError, "from_dlpack: DLPack only supports"),
     (lambda: mg.to_dlpack([]), TypeError, r"to_dlpack\(\): argument 'tensor' \(position 1\) must be Tensor, not list"),
     (lambda: mg.LongTensor(-1), RuntimeError, "LongTensor: Trying to create tensor with negative dimension"),
     (lambda: mg.ones(2, 3) in mg.ones(2, 2), RuntimeError, r"The size of tensor a \(2\) must match"),

@@ -197,6 +197,9 @@ def test_numpy_shares_memory() -> None:
     assert np.shares_memory(np.asarray(t), t.numpy())
     assert not np.shares_memory(np.array(t), t.numpy())
     assert np.asarray(t, dtype=np.float64).dtype == np.float64
+    assert np.shares_memory(np.asarray(t, copy=False), t.numpy())
+    with pytest.raises(ValueError, match="avoid copy"):
+        np.asarray(t, dtype=np.float64, copy=False)
     x = mg.zeros(2, requires_grad=True)
     assert np.shares_memory(x.numpy(force=True), x.detach().numpy())
 

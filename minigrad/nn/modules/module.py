@@ -266,7 +266,9 @@ class Module(State):
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
-        children = [f"({name}): {indented(repr(child))}" for name, child in self._modules.items()]
+        children = []
+        for name, child in self._modules.items():  # a comprehension would be one frame more for each module inside
+            children.append(f"({name}): {indented(repr(child))}")
         return bracketed(self._get_name(), extra.split("\n") if extra else [], children)
 
 

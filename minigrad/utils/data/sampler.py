@@ -7,15 +7,23 @@ from that of the package if it has none, so that a seed fixes the orders of all 
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from minigrad.engine.gate import Constructed
+from minigrad.kernels.room import check_room
 from minigrad.random import Generator, stream
 
 T_co = TypeVar("T_co", covariant=True)
+
+MANY = 1 << 16
+"""Indices: more are drawn in parts, or asked for room first."""
+
+INDEX = 40
+"""Bytes of an index in a list."""
 
 
 class Sampler(Constructed, Generic[T_co]):
@@ -81,8 +89,10 @@ class RandomSampler(Sampler[int]):
         draw = stream(self.generator)
         size = len(self.data_source)
         if self.replacement:
-            yield from draw.integers(size, size=self.num_samples).tolist()
+            for start in range(0, self.num_samples, MANY):
+                yield from draw.integers(size, size=min(MANY, self.num_samples - start)).tolist()
             return
+        check_room("RandomSampler", size, INDEX, "indices")
         for start in range(0, self.num_samples, size):
             yield from draw.permutation(size)[: self.num_samples - start].tolist()
 
@@ -149,6 +159,7 @@ class WeightedRandomSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         draw = stream(self.generator)
+        check_room("WeightedRandomSampler", self.num_samples, INDEX, "indices")
         chances = self.weights / self.weights.sum()
         yield from draw.choice(len(chances), self.num_samples, self.replacement, chances).tolist()
 
@@ -171,8 +182,10 @@ class BatchSampler(Sampler[list[int]]):
         self.drop_last = _as_bool("BatchSampler", "drop_last", drop_last)
 
     def __iter__(self) -> Iterator[list[int]]:
+        if self.batch_size > MANY and isinstance(self.sampler, Sized):
+            check_room("BatchSampler", min(self.batch_size, len(self.sampler)), INDEX, "indices")
         indices = iter(self.sampler)
-        while batch := list(itertools.islice(indices, self.batch_size)):
+        while batch := list(itertools.islice(indices, min(self.batch_size, sys.maxsize))):
             if len(batch) == self.batch_size or not self.drop_last:
                 yield batch
 

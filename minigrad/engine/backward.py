@@ -67,15 +67,12 @@ def propagate(
         mode.stage, mode.walk, mode.recording = outside
 
 
-def _walk(
-    seeds: Iterable[tuple[Node, Any]], targets: set[Node] | None, wanted: set[Node] | None, retain_graph: bool
-) -> dict[Node, Any]:
+def _walk(contributions: Any, targets: set[Node] | None, wanted: set[Node] | None, retain: bool) -> dict[Node, Any]:
     """The pass itself: the youngest node that waits is next, until none waits."""
     pending: dict[Node, Any] = {}  # the gradients so far of nodes that wait for their turn
     queue: list[tuple[int, Node]] = []
     arrived: dict[Node, Any] = {}
-    contributions: Iterable[tuple[Node, Any]] = seeds
-    node: Node | None = None  # the one that gave them
+    node: Node | None = None  # the one that gave the contributions
     while True:
         for target, g in contributions:
             if g.shape != target.shape or g.dtype is not target.dtype:
@@ -113,7 +110,7 @@ def _walk(
             contributions = list(node.pull(g, wanted))
             if hooks is not None:
                 contributions = after(hooks, node, g, contributions)
-        if not retain_graph:
+        if not retain:
             node.free()
 
 

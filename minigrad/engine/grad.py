@@ -13,7 +13,7 @@ from minigrad.engine.backward import propagate
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
-from minigrad.errors import GraphError, ShapeError
+from minigrad.errors import GraphError, ShapeError, shown
 
 
 class GradientEdge(NamedTuple):
@@ -50,7 +50,10 @@ def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
                 "Reduce it first, such as by .sum(), or pass the gradient of the same shape."
             )
         gradient = np.ones(array.shape, array.dtype)
-    given = array_of(gradient)
+    try:
+        given = array_of(gradient)
+    except ValueError:  # NumPy's of ragged lists
+        raise ShapeError(f"the rows of nested lists must have equal lengths: {shown(gradient):.60}") from None
     if given.shape != array.shape:
         raise ShapeError(
             f"the gradient given has shape {given.shape}, the tensor has shape {array.shape}: they must be equal"

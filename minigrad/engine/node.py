@@ -20,7 +20,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, DType
 from minigrad.engine.hooks import Hook, Hooks, RemovableHandle
-from minigrad.errors import GraphError, ShapeError, shown
+from minigrad.errors import GraphError
 
 if TYPE_CHECKING:
     from minigrad.engine.primitive import Operation, Rule
@@ -77,10 +77,7 @@ def array_of(value: Any) -> Array:
     """The array of a Variable; anything else as an array."""
     if isinstance(value, Variable):
         return value.array
-    try:
-        array = np.asarray(value)
-    except ValueError:  # NumPy's of lists
-        raise ShapeError(f"the rows of nested lists must have equal lengths: {shown(value):.60}") from None
+    array = np.asarray(value)
     if array.dtype.kind not in "biuf":
         kind = f" of {array.dtype}" if hasattr(value, "dtype") else ""
         raise TypeError(f"expected a Tensor or an array of numbers, not {type(value).__name__}{kind}")

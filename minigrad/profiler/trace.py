@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from minigrad.io import atomic_write
 from minigrad.profiler.events import FunctionEvent
 
 METRICS = ("self_cpu_time_total",)
@@ -68,13 +69,9 @@ def _known(event: FunctionEvent) -> dict[str, Any]:
 
 def write(path: str | os.PathLike[str], content: Mapping[str, Any]) -> None:
     """`content` as JSON in a file, packed if its name ends in ".gz"."""
-    text = json.dumps(content)
-    if os.fspath(path).endswith(".gz"):
-        with gzip.open(path, "wt", encoding="utf-8") as packed:
-            packed.write(text)
-    else:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+    text = json.dumps(content).encode()
+    with atomic_write(path) as file:
+        file.write(gzip.compress(text) if os.fspath(path).endswith(".gz") else text)
 
 
 def write_stacks(path: str | os.PathLike[str], events: Iterable[FunctionEvent], metric: str) -> None:
@@ -87,7 +84,7 @@ def write_stacks(path: str | os.PathLike[str], events: Iterable[FunctionEvent], 
             spent[";".join([*reversed(each.stack), each.name])] += each.own_nanoseconds
     if not spent:
         raise RuntimeError("export_stacks: no stacks were kept; they are by profile(with_stack=True)")
-    with open(path, "w", encoding="utf-8") as file:
+    with atomic_write(path, "w") as file:
         file.writelines(f"{stack} {time // 1000}\n" for stack, time in spent.items() if time >= 1000)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import gzip
 import json
+import os
 import re
 import threading
 import warnings
@@ -186,6 +188,23 @@ def test_warnings_made_errors_by_the_caller_do_not_count_twice() -> None:
         warnings.simplefilter("error")
         mg.log(mg.zeros(1, requires_grad=True))
     assert [each.name for each in prof.events() if each.sequence_nr >= 0] == ["log"]
+
+
+@pytest.mark.parametrize("name", ["trace.json", "trace.json.gz", "stacks.txt"])
+def test_a_full_disk_leaves_the_trace_that_was_there(tmp_path, monkeypatch, name: str) -> None:
+    with profile(with_stack=True) as prof:
+        mg.ones(2).exp()
+    path = tmp_path / name
+    path.write_bytes(b"before")
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        (prof.export_stacks if name == "stacks.txt" else prof.export_chrome_trace)(str(path))
+    assert path.read_bytes() == b"before"
+    assert os.listdir(tmp_path) == [name]
 
 
 def test_the_trace_is_json_in_the_format_of_the_viewers(tmp_path) -> None:

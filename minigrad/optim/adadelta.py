@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import FRACTION, NONNEGATIVE, given
 from minigrad.optim.together import elementwise
-from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.optim.update import advance, pieces, regularized, scalar, weighted_square, zeros_like
 from minigrad.tensor import Tensor
 
 
@@ -66,14 +66,14 @@ class Adadelta(Optimizer):
             g = regularized(x, g, group)
             # (4)  E[g²]_t ← ρ · E[g²]_{t−1} + (1 − ρ) · g_t²
             mean_g2 *= rho
-            mean_g2 += np.multiply(1 - rho, np.square(g, out=s), out=s)
+            mean_g2 += weighted_square(1 - rho, g, s)
             # (5)  −Δx_t ← RMS[Δx]_{t−1} / RMS[g]_t · g_t, where RMS is √(E + ε)
             dx = np.sqrt(mean_dx2 + eps)
             dx /= np.sqrt(np.add(mean_g2, eps, out=s), out=s)
             dx *= g
             # (6)  E[Δx²]_t ← ρ · E[Δx²]_{t−1} + (1 − ρ) · Δx_t²
             mean_dx2 *= rho
-            mean_dx2 += np.multiply(1 - rho, np.square(dx, out=s), out=s)
+            mean_dx2 += weighted_square(1 - rho, dx, s)
             # (7)  x_{t+1} ← x_t + Δx_t
             dx *= lr
             x -= dx

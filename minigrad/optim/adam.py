@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.together import elementwise
-from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.optim.update import advance, pieces, regularized, scalar, weighted_square, zeros_like
 from minigrad.tensor import Tensor
 
 
@@ -87,7 +87,7 @@ class Adam(Optimizer):
             m += np.multiply(1 - beta1, g, out=s)
             # v_t ← β2 · v_{t−1} + (1 − β2) · g_t²
             v *= beta2
-            v += np.multiply(1 - beta2, np.square(g, out=s), out=s)
+            v += weighted_square(1 - beta2, g, s)
             if group["amsgrad"]:
                 np.maximum(v_max, v, out=v_max)
             # m̂_t ← m_t / (1 − β1^t),  v̂_t ← v_t / (1 − β2^t)

@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.together import elementwise
-from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.optim.update import advance, pieces, regularized, scalar, weighted_square, zeros_like
 from minigrad.tensor import Tensor
 
 
@@ -92,7 +92,7 @@ class NAdam(Optimizer):
             m += np.multiply(1 - beta1, g, out=s)
             # v_t ← β2 · v_{t−1} + (1 − β2) · g_t²
             v *= beta2
-            v += np.multiply(1 - beta2, np.square(g, out=s), out=s)
+            v += weighted_square(1 - beta2, g, s)
             # m̂_t ← μ_{t+1} · m_t / (1 − Π_{t+1}) + (1 − μ_t) · g_t / (1 − Π_t)
             m_hat = mu_next / (1 - product * mu_next) * m
             m_hat += np.multiply((1 - mu) / (1 - product), g, out=s)

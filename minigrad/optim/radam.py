@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import DECAY, NONNEGATIVE, given
 from minigrad.optim.together import elementwise
-from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.optim.update import advance, pieces, regularized, scalar, weighted_square, zeros_like
 from minigrad.tensor import Tensor
 
 
@@ -79,7 +79,7 @@ class RAdam(Optimizer):
             m += np.multiply(1 - beta1, g, out=s)
             # v_t ← β2 · v_{t−1} + (1 − β2) · g_t²
             v *= beta2
-            v += np.multiply(1 - beta2, np.square(g, out=s), out=s)
+            v += weighted_square(1 - beta2, g, s)
             if rho > 5:
                 # r_t ← √((ρ_t − 4)(ρ_t − 2) ρ_∞ / ((ρ_∞ − 4)(ρ_∞ − 2) ρ_t))
                 r = math.sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho))

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.together import elementwise
-from minigrad.optim.update import advance, pieces, regularized, scalar, zeros_like
+from minigrad.optim.update import advance, pieces, regularized, scalar, weighted_square, zeros_like
 from minigrad.tensor import Tensor
 
 
@@ -84,7 +84,7 @@ class RMSprop(Optimizer):
             g = regularized(theta, g, group)
             # (38)  n ← ℵ n + (1 − ℵ) g²
             n *= alpha
-            n += np.multiply(1 - alpha, np.square(g, out=s), out=s)
+            n += weighted_square(1 - alpha, g, s)
             variance = n
             if group["centered"]:
                 # (39)  mean ← ℵ mean + (1 − ℵ) g

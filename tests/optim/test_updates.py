@@ -47,6 +47,18 @@ def test_first_step_in_closed_form(name: str, options: dict[str, Any], change: n
     np.testing.assert_allclose(p.array - before, change, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize(("name", "options", "change"), [each for each in FIRST_STEPS if each[0] != "Adagrad"])
+def test_first_step_in_float16(name: str, options: dict[str, Any], change: np.ndarray) -> None:
+    """The square of 300 is no number of float16; a tenth of it, which is remembered, is one."""
+    p = mg.zeros(3, dtype=mg.float16, requires_grad=True)
+    p.grad = mg.tensor(37.5 * G, dtype=mg.float16)
+    scale = 37.5 if name in ("SGD", "RAdam") else 1
+    getattr(optim, name)([p], lr=0.1, **options).step()
+    np.testing.assert_allclose(p.array, scale * change, rtol=1e-3, atol=1e-7)
+    assert p.dtype == p.grad.dtype == mg.float16
+    assert p.grad.tolist() == [18.75, -75.0, 300.0]
+
+
 def test_first_step_of_nadam() -> None:
     p = mg.tensor([0.0], dtype=mg.float64, requires_grad=True)
     p.grad = mg.tensor([4.0], dtype=mg.float64)

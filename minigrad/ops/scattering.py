@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, in_dtype
+from minigrad.dtypes import Array, float64, in_dtype
 from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general, linear
 from minigrad.errors import DTypeError, ShapeError
@@ -156,7 +156,8 @@ def _aligned(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Ar
     axis = normalized(dim, x.ndim, name)
     places = index_array(index, name, none_will_do=True)
     if not hasattr(src, "dtype"):
-        src = np.full(places.shape, in_dtype(src, x.dtype, name))
+        number = in_dtype(src, x.dtype if places.size else float64, name)
+        src = np.full(places.shape, number, x.dtype)
     if src.dtype != x.dtype:
         raise DTypeError(f"{name}(): Expected self.dtype to be equal to src.dtype, got {x.dtype} and {src.dtype}")
     places, src = places.reshape(places.shape or (1,)), _row(src)  # what has no dimensions is a vector of one element

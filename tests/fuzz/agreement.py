@@ -89,13 +89,14 @@ class Comparison:
             self.over |= parting is not None and isinstance(before[1].run(line), Failed) == isinstance(b, Failed)
             return None if self.over else parting  # over: from their arguments it is the same here, but for a rounding
         self.over |= "vector_to_parameters" in line  # which makes views of them in PyTorch
-        if not isinstance(a, mg.Tensor) or not isinstance(b, torch.Tensor):
-            if same(a, b) or self._rounded(line, a, b, before):
-                return None
-            return Parting(self.count, "kind", f"{type(a)} {a}", f"{type(b)} {b}")
-        if a.is_floating_point():
-            self.finest = min(self.finest, a.dtype.itemsize)
         written = " = " not in line
+        if not isinstance(a, mg.Tensor) or not isinstance(b, torch.Tensor):
+            if not same(a, b) and not self._rounded(line, a, b, before):
+                return Parting(self.count, "kind", f"{type(a)} {a}", f"{type(b)} {b}")
+            if not written:
+                return None
+        elif a.is_floating_point():
+            self.finest = min(self.finest, a.dtype.itemsize)
         if written and (self._own_memory() or self._bits_of_nan()):
             self.over = True
             return None

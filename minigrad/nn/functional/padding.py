@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.dtypes import float64, in_dtype
 from minigrad.engine.node import plain
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import sizes
@@ -56,9 +57,11 @@ def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None)
             input = narrow(input, axis, max(-before, 0), length)
     around = tuple((max(before, 0), max(after, 0)) for before, after in widths)
     padded = pad_p(input, widths=around) if around else input.clone()
-    if not value:
+    if not value or not any(map(any, around)):
         return padded
-    frame = np.pad(np.zeros_like(plain(input)), around, constant_values=value)
+    inside = np.zeros_like(plain(input))
+    number = in_dtype(in_dtype(value, float64, "pad"), inside.dtype, "pad")
+    frame = np.pad(inside, around, constant_values=number.item())
     return padded + frame
 
 

@@ -44,7 +44,8 @@ __all__ = [
 
 
 def _unfold(x: Array, *, dim: int, size: int, step: int) -> Array:
-    return sliding_window_view(x, size, axis=dim)[along(dim, slice(None, None, step))]
+    apart = step >= size or x.shape[dim] < size + step or x.size == 0  # what overlaps cannot be written
+    return sliding_window_view(x, size, axis=dim, writeable=apart)[along(dim, slice(None, None, step))]
 
 
 def _overlap_add(g: Array, *, dim: int, size: int, step: int, total: int) -> Array:

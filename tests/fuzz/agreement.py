@@ -135,8 +135,8 @@ class Comparison:
             self.over |= " = " not in self.line  # PyTorch may have written half of it
             return None
         if isinstance(a, Failed):
-            return Parting(self.count, OURS, a, "none")
-        return Parting(self.count, THEIRS, "none", b)
+            return Parting(self.count, OURS, a, f"none{shape_of(b)}")
+        return Parting(self.count, THEIRS, f"none{shape_of(a)}", b)
 
     def _of_tensors(self, name: str) -> Parting | None:
         a, b = self.ours.names[name], self.theirs.names[name]
@@ -270,13 +270,17 @@ def agree(answer: Any, expected: Any) -> bool:
     return same(answer, expected)
 
 
+def shape_of(result: Any) -> str:
+    return f": a result of shape {tuple(result.shape)}" if isinstance(result, (mg.Tensor, torch.Tensor)) else ""
+
+
 def first_parting(lines: list[str]) -> Parting | None:
     """Where a whole program first parts, past what is known."""
     comparison = Comparison()
     for line in lines:
         parting = comparison.step(line)
         if parting:
-            return None if known(parting, line) else parting
+            return None if known(parting, line, comparison.lines) else parting
         if comparison.over:
             return None
     return of_derivatives(comparison, lines)
@@ -285,7 +289,7 @@ def first_parting(lines: list[str]) -> Parting | None:
 def of_derivatives(comparison: Comparison, lines: list[str]) -> Parting | None:
     """Where the derivatives of a program part, past what is known, and past the lines that this speaks of."""
     parting = comparison.derivatives()
-    entry = None if parting is None else known(parting, "\n".join(lines))
+    entry = None if parting is None else known(parting, "\n".join(lines), lines)
     if entry is None:
         return parting
     others = [line for line in lines if not re.search(entry.line, line)]

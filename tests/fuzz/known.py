@@ -23,7 +23,7 @@ class Parting(NamedTuple):
 class Entry(NamedTuple):
     """What parts, in which line, with what in it: regular expressions; and the row of docs/departures.md that says so.
 
-    `values` are finite numbers that differ (`beside uint8`, where the line reads some of that dtype), `infinities` are
+    `program` is what stands somewhere in the program. `values` are finite numbers that differ (`beside uint8`, where the line reads some of that dtype), `infinities` are
     NaN or an infinity where the other library has something else.
     """
 
@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     line: str
     message: str = ""
     row: str = ""
+    program: str = ""
 
 
 OURS, THEIRS = "error of minigrad alone", "error of PyTorch alone"
@@ -114,6 +115,7 @@ DEPARTURES = [
         row="Operations without a derivative",
     ),
     Entry(THEIRS, "", "must match the size of tensor b|invalid gradient at index", "`scatter`"),
+    Entry("derivative", r"scatter_reduce_?\(.*reshape\(\((1,|.*\b1\b).*\)\), t\d+, 'prod'", row="`scatter`"),
     Entry("derivative", "(?i)max_?unpool", row="Where indices repeat"),
     Entry("derivative", "cosine_similarity", row="`cosine_similarity`"),
     Entry("requires_grad", r"vander|trapezoid|trapz|slope\(|m\.func\.|autograd", row=CONSTANT),
@@ -129,7 +131,7 @@ DEPARTURES = [
     Entry(THEIRS, "", "detached in-place", IN_PLACE),
     Entry(THEIRS, "", r"unsupported operation: (more than one|some elements)", IN_PLACE),
     Entry(OURS, "", r"modified by an inplace operation", IN_PLACE),
-    Entry(OURS, r"unfold|expand|broadcast_to", r"memory cannot be written|more than one element", IN_PLACE),
+    Entry(OURS, "", "memory cannot be written|more than one element", IN_PLACE, r"\b(unfold|expand|broadcast_to)"),
     Entry(OURS, r"masked_fill_|index_fill_|diagonal|tri[lu]_|map2?_", r"more than one element", IN_PLACE),
     Entry(THEIRS, "", "no_grad mode|does not require grad|been modified inplace|Can't detach views", NO_VIEW),
     Entry("requires_grad", r"still\(|requires_grad_\(", row=NO_VIEW),
@@ -165,7 +167,7 @@ DEPARTURES = [
     Entry(
         THEIRS, "", "no dimensions|Dimension (out of range|specified)|negative slope which|supports boolean masks", MORE
     ),
-    Entry(THEIRS, "", r"non-empty|to be non-zero|non-zero (size|dim)|can be any value and is ambiguous", NOTHING),
+    Entry(THEIRS, "", r"[nN]on-empty|to be non-zero|non-zero (size|dim)|can be any value and is ambiguous", NOTHING),
     Entry(THEIRS, "", r"step must be nonzero|on the dimension \d+\s*because this dimension is empty", NOTHING),
     Entry(OURS, "", r"out of bounds for (dimension|axis) . with size (\d|. \(given \w+ of shape \(\d, 0)", NOTHING),
     Entry(OURS, "median|matrix_norm", "no element to choose", NOTHING),
@@ -177,6 +179,7 @@ DEPARTURES = [
     Entry(OURS, "batch_norm", r"for each of \d channels, got .* for an input of shape .*\b0\b", NOTHING),
     Entry(OURS, "F.embedding", "must be within the 0 rows", NOTHING),
     Entry(OURS, "attention", "takes query", NOTHING),
+    Entry(OURS, "mul|@|bmm", r"to have the same dtype.* shape \(.*\b0\b", NOTHING),
     Entry(OURS, "kaiming|xavier", "can't be cast", NOTHING),
     Entry(THEIRS, "", "Only zero batch or|source tensor shape must|division by zero", NOTHING),
     Entry("infinities", "jvp.*logsumexp", row=NOTHING),
@@ -236,6 +239,7 @@ DEFECTS = [
     Entry("values", r"Geometric\(.*entropy"),  # of which float32 has no digit near probability 0
     Entry("derivative", "block_diag"),  # with blocks of nothing: PyTorch takes the wrong rows
     Entry("derivative 2", "weight_norm"),  # by differences PyTorch's are wrong
+    Entry(THEIRS, "", "output_padding is not supported"),  # in third derivatives
     Entry("requires_grad", "fill_|__setitem__"),  # of integers: they do not require grad
     Entry(f"{OURS}|{THEIRS}", "vecdot", "inconsistent tensor size|out of range"),  # of two vectors it asks for no dim
     Entry("identity", r"(?i)dropout[13]d"),  # without a batch PyTorch returns a view of the view with one
@@ -250,11 +254,12 @@ USED: Counter[Entry] = Counter()
 """How often each has been met: those that never are can go."""
 
 
-def known(parting: Parting, line: str) -> Entry | None:
-    """What the project has decided on a parting, if it has."""
+def known(parting: Parting, line: str, program: list[str]) -> Entry | None:
+    """What the project has decided on a parting in a line of a program, if it has."""
     text = f"{parting.ours} {parting.theirs}"
     for entry in KNOWN:
         if re.match(entry.what, parting.what) and re.search(entry.line, line) and re.search(entry.message, text):
-            USED[entry] += 1
-            return entry
+            if any(re.search(entry.program, each) for each in [line, *program]):
+                USED[entry] += 1
+                return entry
     return None

@@ -31,7 +31,7 @@ def drawn(seed: int) -> tuple[list[str], Parting | None]:
         if comparison.over:
             return lines, None
         if refused is not None:
-            return [*lines, line], None if known(refused, line) else refused
+            return [*lines, line], None if known(refused, line, lines) else refused
         if " = " in line and line.partition(" = ")[0] not in comparison.ours.tensors():
             continue  # both have refused it
         lines.append(line)

@@ -16,7 +16,7 @@ from minigrad.dtypes import Array, is_floating, result_type
 from minigrad.engine.primitive import elementwise
 from minigrad.errors import DTypeError
 from minigrad.ops.choice import where, zero
-from minigrad.ops.memory import alike, asked, floating
+from minigrad.ops.memory import alike, asked, floating, half_in_single
 from minigrad.ops.public import also_in_place, factors_first
 from minigrad.types import Number, Tensor
 
@@ -185,6 +185,7 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
 
 
 @also_in_place
+@half_in_single
 @factors_first("value")
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """input + value * tensor1 * tensor2.
@@ -197,6 +198,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
 
 
 @also_in_place
+@half_in_single
 @factors_first("value")
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """input + value * tensor1 / tensor2; DTypeError for the quotient of integers, which might mean the whole one.
@@ -214,6 +216,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
 
 
 @also_in_place
+@half_in_single
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     """input + weight * (end - input): from `input` at weight 0 to `end` at weight 1.
 

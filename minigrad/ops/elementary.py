@@ -10,6 +10,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
+from minigrad.kernels.half import in_single
 from minigrad.ops.arithmetic import abs
 from minigrad.ops.choice import clamp, mask, where, zero
 from minigrad.ops.comparison import isfinite, isnan
@@ -186,7 +187,7 @@ atan2 = arctan2 = elementwise(
 hypot = elementwise(
     "hypot(a, b) = (a ** 2 + b ** 2) ** (1/2)", np.hypot, a=lambda g, a, y: g * (a / y), b=lambda g, b, y: g * (b / y)
 )
-sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", np.sinc, x=lambda g, x: g * _slope_of_sinc(x))
+sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", in_single(np.sinc), x=lambda g, x: g * _slope_of_sinc(x))
 
 
 def _squared_distance(a: Any, b: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from minigrad.errors import KernelError, ShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 __all__ = [
     "as_strided",
@@ -62,6 +65,20 @@ def alike(*tensors: Any) -> list[Any]:
         return list(tensors)
     dtype = result_type(*tensors)
     return [asked(each, dtype) if hasattr(each, "dtype") else each for each in tensors]
+
+
+def half_in_single(function: F) -> F:
+    """The function computed in float32 where its result is of float16: what lies between is soon infinite there."""
+
+    @functools.wraps(function)
+    def run(*tensors: Any, **options: Any) -> Any:
+        halves = [getattr(each, "dtype", None) == np.float16 for each in tensors]
+        if not any(halves) or result_type(*tensors) != np.float16:
+            return function(*tensors, **options)
+        wide = [asked(each, np.float32) if is_half else each for each, is_half in zip(tensors, halves)]
+        return asked(function(*wide, **options), np.float16)
+
+    return cast(F, run)
 
 
 def floating(x: Any, name: str, dtype: Any = None) -> Any:

@@ -88,6 +88,7 @@ REFUSED = "refused"
 OUTCOMES: list[tuple[str, Any, Any]] = [
     # a line, what it gives here, and what in PyTorch (a list, REFUSED, or None for anything else than here)
     ("m.gcd(m.tensor([4]), 2)", [2], REFUSED),
+    ("m.tensor([0.01]).half() * 100000", [INF], None),
     ("m.std_mean(m.tensor([INF, 1.0]))[1]", INF, None),
     ("m.tensor([-INF, 1, 1, 1, 1, 1, 1, 1]) ** -0.5", [0.0] + [1.0] * 7, None),
     ("m.polygamma(2, m.tensor([INF]))", [0.0], None),

@@ -159,7 +159,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0.0000, 1.1250, 4.0000])
     """
     floating(input, "hardswish")
-    return ops.where(input <= -3, 0.0 * input.detach(), input * relu6(input + 3) / 6)  # stops an infinite gradient
+    return ops.where(input <= -3, 0.0 * input.detach(), input * (relu6(input + 3) / 6))  # stops an infinite gradient
 
 
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

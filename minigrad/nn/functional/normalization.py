@@ -57,15 +57,15 @@ def rms_norm(
     """x / sqrt(mean of x ** 2 + `eps`) * `weight`, with the mean over the last dimensions (Zhang and Sennrich 2019).
 
     `normalized_shape` has the sizes of these dimensions of `input`, and of the weight; ShapeError otherwise. `eps` is
-    by default the precision of the dtype.
+    by default the precision of the dtype, for float16 that of float32, in which it is computed.
 
     >>> F.rms_norm(mg.tensor([[3.0, 3.0]]), (2,))
     tensor([[1., 1.]])
     """
     shape = _last_sizes("rms_norm", input, normalized_shape, weight=weight)
-    eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     dims = tuple(range(input.ndim - len(shape), input.ndim))
     x = input.float() if input.dtype == np.float16 else input  # whose squares are soon infinite
+    eps = float(np.finfo(x.dtype).eps) if eps is None else eps
     y = (x * ops.rsqrt(ops.mean(x * x, dims, True) + eps)).to(input.dtype)
     return y if weight is None else y * weight
 

@@ -23,8 +23,8 @@ class Parting(NamedTuple):
 class Entry(NamedTuple):
     """What parts, in which line, with what in it: regular expressions; and the row of docs/departures.md that says so.
 
-    `program` is what stands somewhere in the program. `values` are finite numbers that differ (`beside uint8`, where the line reads some of that dtype), `infinities` are
-    NaN or an infinity where the other library has something else.
+    `program` is in some line of the program. `values` are finite numbers that differ (`beside uint8`, where the line
+    reads some of that dtype), `infinities` are NaN or an infinity where the other library has something else.
     """
 
     what: str
@@ -258,8 +258,8 @@ def known(parting: Parting, line: str, program: list[str]) -> Entry | None:
     """What the project has decided on a parting in a line of a program, if it has."""
     text = f"{parting.ours} {parting.theirs}"
     for entry in KNOWN:
-        if re.match(entry.what, parting.what) and re.search(entry.line, line) and re.search(entry.message, text):
-            if any(re.search(entry.program, each) for each in [line, *program]):
-                USED[entry] += 1
-                return entry
+        of_it = re.match(entry.what, parting.what) and re.search(entry.line, line) and re.search(entry.message, text)
+        if of_it and any(re.search(entry.program, each) for each in [line, *program]):
+            USED[entry] += 1
+            return entry
     return None

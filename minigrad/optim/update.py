@@ -55,8 +55,8 @@ def regularized(theta: Array, g: Array, group: dict[str, Any]) -> Array:
 def weighted_square(weight: float, g: Array, out: Array) -> Array:
     """weight · g², into `out`; of float16, whose squares are soon infinite, in float32, and rounded after that."""
     if g.dtype == np.float16:
-        return np.multiply(weight, np.square(g, dtype=np.float32), out=out, casting="same_kind")  # type: ignore[no-any-return]
-    return np.multiply(weight, np.square(g, out=out), out=out)  # type: ignore[no-any-return]
+        return np.multiply(weight, np.square(g, dtype=np.float32), out=out, casting="same_kind")
+    return np.multiply(weight, np.square(g, out=out), out=out)
 
 
 def pieces(*tensors: Tensor) -> Iterator[tuple[Array, ...]]:

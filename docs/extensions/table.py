@@ -13,6 +13,7 @@ import functools
 import importlib
 import inspect
 import io
+import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from minigrad import viz
+from minigrad import ops, viz
 from minigrad.engine.primitive import PRIMITIVES, Operation
 from minigrad.ops.public import PUBLIC
 from minigrad.viz.formulas import notation
@@ -61,8 +62,10 @@ class Row:
 @functools.cache
 def groups() -> list[tuple[str, list[Row]]]:
     """The rows by the page of the table that they stand on, each with its title."""
+    for page in pkgutil.walk_packages(ops.__path__, f"{ops.__name__}."):  # those too that load on first use
+        importlib.import_module(page.name)
     files: dict[str, list[Row]] = {}
-    for row in merged(map(of_primitive, PRIMITIVES.values()), composed()):
+    for row in merged(map(of_primitive, list(PRIMITIVES.values())), composed()):
         files.setdefault(row.file, []).append(row)
     pages = sorted(files, key=lambda file: ("/ops/" not in file, file))
     return [(title_of(file), sorted(files[file], key=lambda row: row.line)) for file in pages]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,11 @@ from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import PIECE, each_piece, pieces
 from minigrad.kernels.products import ones
 from minigrad.kernels.threads import shared
+
+
+def columns(v: Any, ndim: int) -> Any:
+    """Channel numbers (C,) in a shape that broadcasts against (N, C, *S) of `ndim` dimensions."""
+    return v.reshape((-1,) + (1,) * (ndim - 2))
 
 
 @in_single
@@ -44,87 +50,138 @@ def channel_sum(x: Array) -> Array:
 @in_single
 def product_sum(a: Array, b: Array) -> Array:
     """`channel_sum(a * b)`, the product of a piece at a time."""
-    first, second = channels_last(a), channels_last(b)
-    in_rows = a.ndim == 2 or (first.flags.c_contiguous and second.flags.c_contiguous)
-    if a.dtype.kind != "f" or a.size <= PIECE or not in_rows:
-        return channel_sum(a * b)
-    c = a.shape[1]
-    rows, others = first.reshape(-1, c), second.reshape(-1, c)
-    weights = ones(max(1, PIECE // c), a.dtype)
-
-    def part(some: slice) -> Array:
-        total = np.zeros_like(a, shape=c)
-        for piece in pieces(some, c):
-            product = rows[piece] * others[piece]
-            total += weights[: len(product)] @ product
-        return total
-
-    return reduce(np.add, shared(part, len(rows), a.size))
+    return _summed(np.multiply, [a, b], [])
 
 
 @in_single
-def standardize(x: Array, eps: float) -> tuple[Array, Array, Array, Array]:
-    """Each channel with mean 0 and variance 1: (standardized x, 1 / sqrt(variance + eps), mean, variance).
+def moment(a: Array, b: Array, m: Array) -> Array:
+    """The sum of a * (b - m) over all axes but the second, with a number m for each channel: (C,)."""
 
-    The variance is the biased one; it is taken of the centred values, so that it loses no digits.
+    def piece(a: Array, b: Array, m: Array) -> Array:
+        product = np.subtract(b, m)
+        product *= a
+        return product
+
+    return _summed(piece, [a, b], [m])
+
+
+def statistics(x: Array, eps: float) -> tuple[Array, Array, Array]:
+    """The mean of each channel, 1 / sqrt(variance + eps), and the variance.
+
+    The variance is the biased one; it is taken of the centred values, so that it loses no digits. The mean of float16
+    is of float32, or they would lose it.
     """
-    count = max(x.size // max(x.shape[1], 1), 1)
-    mean = channel_sum(x) / x.dtype.type(count)
-    centred = scale_shift(x, None, -mean)
-    variance = product_sum(centred, centred) / x.dtype.type(count)
-    rstd = 1 / np.sqrt(variance + x.dtype.type(eps))
-    return scale_shift(centred, rstd, None, out=centred), rstd, mean, variance
+    wide = x.astype(np.float32) if x.dtype == np.float16 else x
+    count = wide.dtype.type(max(x.size // max(x.shape[1], 1), 1))
+    mean = channel_sum(wide) / count
+
+    def piece(x: Array, mean: Array) -> Array:
+        square = np.subtract(x, mean)
+        square *= square
+        return square
+
+    variance = _summed(piece, [wide], [mean]) / count
+    r = 1 / np.sqrt(variance + wide.dtype.type(eps))
+    return mean, r.astype(x.dtype, copy=False), variance.astype(x.dtype, copy=False)
 
 
-def scale_shift(x: Array, scale: Array | None, shift: Array | None, out: Array | None = None) -> Array:
-    """scale[c] * x[:, c] + shift[c], each left out where None; `out` may be x itself."""
+@in_single
+def normalize(x: Array, mean: Array, scale: Array, shift: Array) -> Array:
+    """(x[:, c] - mean[c]) * scale[c] + shift[c]."""
 
-    def piece(out: Array, x: Array, scale: Array | None, shift: Array | None) -> None:
-        if scale is not None:
-            x = np.multiply(x, scale, out=out)
-        if shift is not None:
-            np.add(x, shift, out=out)
+    def piece(out: Array, x: Array, mean: Array, scale: Array, shift: Array) -> None:
+        np.subtract(x, mean, out=out)
+        out *= scale
+        out += shift
 
-    return _combined(piece, np.empty_like(x) if out is None else out, [x], [scale, shift])
+    return _combined(piece, [x], [mean, scale, shift])
 
 
 def blend(x: Array, z: Array, a: Array, b: Array, c: Array) -> Array:
     """a[c] * x[:, c] + b[c] * z[:, c] + c[c]."""
 
-    def piece(out: Array, x: Array, z: Array, a: Array, b: Array, c: Array) -> None:
+    def piece(out: Array, z: Array, x: Array, b: Array, a: Array, c: Array) -> None:
         np.multiply(z, b, out=out)
         out += c
         out += x * a
 
-    return _combined(piece, np.empty_like(z), [x, z], [a, b, c])
+    return _combined(piece, [z, x], [b, a, c])
 
 
-def _combined(piece: Callable[..., None], out: Array, images: list[Array], numbers: list[Array | None]) -> Array:
-    """Call `piece(out, *images, *numbers)` for all pieces, with the channel numbers in shapes that broadcast."""
+def _combined(piece: Callable[..., None], images: list[Array], numbers: list[Array]) -> Array:
+    """Call `piece(out, *images, *numbers)` for all pieces, with the channel numbers in shapes that broadcast: an array
+    like the first image."""
+    out = np.empty_like(images[0])
     if out.size <= PIECE:
-        column = (-1, *(1 for _ in out.shape[2:]))
-        piece(out, *images, *(None if each is None else each.reshape(column) for each in numbers))
+        piece(out, *images, *(columns(each, out.ndim) for each in numbers))
         return out
-    (target, *sources), spread = _runs(out, *images)
-    vectors = [None if each is None else spread(each) for each in numbers]
+    _, (target, *sources), spread = _runs(out, *images)
+    vectors = list(map(spread, numbers))
 
     def work(cut: slice) -> None:
-        along = [each if each is None or len(each) == 1 else each[cut] for each in vectors]
-        piece(target[cut], *(each[cut] for each in sources), *along)
+        piece(target[cut], *(each[cut] for each in sources), *_along(vectors, cut))
 
     each_piece(work, len(target), prod(target.shape[1:]))
     return out
 
 
-def _runs(*arrays: Array) -> tuple[tuple[Array, ...], Callable[[Array], Array]]:
-    """The arrays with axes joined into long runs along their last, and a function that spreads channel numbers to them.
+def _summed(piece: Callable[..., Array], images: list[Array], numbers: list[Array]) -> Array:
+    """`channel_sum` of `piece(*images, *numbers)`, which is made of a piece at a time."""
+    first = images[0]
+    runs = _runs(*images) if first.size > PIECE and first.dtype.kind == "f" else None
+    if runs is None or not runs.kind:
+        return channel_sum(piece(*images, *(columns(each, first.ndim) for each in numbers)))
+    kind, tables, spread = runs
+    n, c = first.shape[:2]
+    vectors, width = list(map(spread, numbers)), tables[0].shape[1]
 
-    It gives one row for all rows of an array, or one for each.
-    """
+    def made(cut: slice) -> Array:
+        return piece(*(each[cut] for each in tables), *_along(vectors, cut))
+
+    if kind == "planes":
+        totals = np.empty_like(first, shape=n * c)
+
+        def work(cut: slice) -> None:
+            np.matmul(made(cut), ones(width, totals.dtype), out=totals[cut])
+
+        each_piece(work, n * c, width)
+        return totals.reshape(n, c).sum(0)
+
+    def part(rows: slice) -> Array:
+        total = np.zeros_like(first, shape=width)
+        for cut in pieces(rows, width):
+            product = made(cut)
+            total += ones(len(product), total.dtype) @ product
+        return total
+
+    return reduce(np.add, shared(part, len(tables[0]), tables[0].size)).reshape(-1, c).sum(0)
+
+
+def _along(vectors: list[Array], cut: slice) -> list[Array]:
+    """What belongs to a piece of the rows: the one row of numbers for all, or those of its rows."""
+    return [each if len(each) == 1 else each[cut] for each in vectors]
+
+
+class Runs(NamedTuple):
+    """Arrays with axes joined into long runs along their last."""
+
+    kind: str
+    """Of "rows" each run is a row of pixels, and one row of numbers serves all; of "planes" each has its own number.
+    Empty where there are none: the arrays are as they were."""
+    tables: tuple[Array, ...]
+    spread: Callable[[Array], Array]
+    """Brings channel numbers into a shape that broadcasts against the tables."""
+
+
+def _runs(*arrays: Array) -> Runs:
     n, c, *size = arrays[0].shape
-    if size and all(channels_last(each).flags.c_contiguous for each in arrays):
-        rows = (n * prod(size[:-1]), size[-1] * c)
-        return tuple(channels_last(each).reshape(rows) for each in arrays), lambda v: np.tile(v, size[-1])[None]
+    if all(channels_last(each).flags.c_contiguous for each in arrays):
+        *above, width = size or [1]
+        rows = (n * prod(above), width * c)
+        return Runs(
+            "rows", tuple(channels_last(each).reshape(rows) for each in arrays), lambda v: np.tile(v, width)[None]
+        )
     if size and all(each.flags.c_contiguous for each in arrays):
-        return tuple(each.reshape(n * c, prod(size)) for each in arrays), lambda v: np.tile(v, n)[:, None]
-    return arrays, lambda v: v.reshape(1, c, *(1 for _ in size))
+        planes = tuple(each.reshape(n * c, prod(size)) for each in arrays)
+        return Runs("planes", planes, lambda v: np.tile(v, n)[:, None])
+    return Runs("", arrays, lambda v: v.reshape(1, c, *(1 for _ in size)))

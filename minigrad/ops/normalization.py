@@ -13,6 +13,7 @@ from minigrad.engine.observers import aside
 from minigrad.engine.primitive import bilinear, general, linear
 from minigrad.errors import ShapeError
 from minigrad.kernels import channels, rows
+from minigrad.kernels.channels import columns
 from minigrad.ops.composition import recorded, shares
 from minigrad.ops.memory import clone
 from minigrad.ops.reduction import mean_p
@@ -110,15 +111,10 @@ def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) 
 
 # -- Normalization, by the statistics of a batch -----------------------------------------------------------------------
 #
-# Batch normalization (Ioffe and Szegedy 2015) is z = (x - mean) / sqrt(variance + eps) for each channel, then
-# weight * z + bias. The forward pass computes z and r = 1 / sqrt(variance + eps) once and hands them to the primitives
-# below as static values; the backward pass reads them there. They are functions of x all the same, and where a rule is
-# itself differentiated, `standardized` and `inverse_std` stand for them and say how they change with x.
-
-
-def columns(v: Any, ndim: int) -> Any:
-    """Channel numbers (C,) in a shape that broadcasts against (N, C, *S) of `ndim` dimensions."""
-    return v.reshape((-1,) + (1,) * (ndim - 2))
+# Batch normalization (Ioffe and Szegedy 2015) is weight * (x - mean) * r + bias for each channel, with
+# r = 1 / sqrt(variance + eps). The forward pass computes mean and r once and hands them to the primitives below as
+# static values; the backward pass reads them there. They are functions of x all the same, and where a rule is itself
+# differentiated, `channel_mean` and `inverse_std` stand for them and say how they change with x.
 
 
 def _count(shape: tuple[int, ...]) -> int:
@@ -126,32 +122,18 @@ def _count(shape: tuple[int, ...]) -> int:
     return max(math.prod(shape) // max(shape[1], 1), 1)
 
 
-def _batch_norm(x: Array, weight: Array, bias: Array, *, z: Array, r: Array) -> Array:
-    return channels.scale_shift(z, weight, bias)
+def _batch_norm(x: Array, weight: Array, bias: Array, *, mean: Array, r: Array) -> Array:
+    return channels.normalize(x, mean, weight * r, bias)
 
 
-def _standardized(x: Array, *, z: Array, r: Array) -> Array:
-    return z
-
-
-def _inverse_std(x: Array, *, z: Array, r: Array) -> Array:
-    return r
-
-
-def _batch_norm_rule(g: Any, x: Any, weight: Any, z: Array, r: Array) -> tuple[Any, Any, Any]:
-    """x: weight · r · (g − mean(g) − z · mean(g · z)), by channel; weight: Σ g · z; bias: Σ g."""
+def _batch_norm_rule(g: Any, x: Any, weight: Any, mean: Array, r: Array) -> tuple[Any, Any, Any]:
+    """x: weight · r · (g − mean(g) − z · mean(g · z)), by channel; weight: Σ g · z; bias: Σ g; z = (x − mean) · r."""
     n = _count(g.shape)
-    zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
-    g_bias, g_weight = channel_sum(g), product_sum(g, zx)
-    a = weight * rx
-    return blend(g, zx, a, -a * (g_weight / n), -a * (g_bias / n)), g_weight, g_bias
-
-
-def _standardized_rule(g: Any, x: Any, z: Array, r: Array) -> Any:
-    """r · (g − mean(g) − z · mean(g · z)), by channel."""
-    n = _count(g.shape)
-    zx, rx = standardized(x, z=z, r=r), inverse_std(x, z=z, r=r)
-    return blend(g, zx, rx, -rx * (product_sum(g, zx) / n), -rx * (channel_sum(g) / n))
+    m, r = channel_mean(x, mean=mean), inverse_std(x, mean=mean, r=r)
+    g_bias, g_weight = channel_sum(g), moment(g, x, m) * r
+    a = weight * r
+    b = -a * r * (g_weight / n)
+    return blend(g, x, a, b, -a * (g_bias / n) - b * m), g_weight, g_bias
 
 
 channel_sum = linear(
@@ -162,6 +144,13 @@ product_sum = bilinear(
     channels.product_sum,
     a=lambda g, b: columns(g, b.ndim) * b,
     b=lambda g, a: columns(g, a.ndim) * a,
+)
+moment = general(
+    "moment(a, b, m) = sum of a * (b - m)",
+    channels.moment,
+    a=lambda g, b, m: columns(g, b.ndim) * (b - columns(m, b.ndim)),
+    b=lambda g, a: columns(g, a.ndim) * a,
+    m=lambda g, a: -g * channel_sum(a),
 )
 blend = general(
     "blend(x, z, a, b, c) = a * x + b * z + c",
@@ -175,11 +164,17 @@ blend = general(
 batch_norm_p = general(
     "batch_norm(x, weight, bias) = weight * (x - mean) / std + bias", _batch_norm, all=_batch_norm_rule
 )
-standardized = general("standardized(x) = (x - mean) / std", _standardized, x=_standardized_rule)
+channel_mean = general(
+    "channel_mean(x) = mean",
+    lambda x, *, mean: mean,
+    x=lambda g, x: expand_p(columns(g / _count(x.shape), x.ndim), size=x.shape),
+)
 inverse_std = general(
     "inverse_std(x) = 1 / std",
-    _inverse_std,
-    x=lambda g, x, y, z, r: columns(-g * y * y / _count(x.shape), x.ndim) * standardized(x, z=z, r=r),
+    lambda x, *, mean, r: r,
+    x=lambda g, x, y, mean: (
+        columns(-g * y * y * y / _count(x.shape), x.ndim) * (x - columns(channel_mean(x, mean=mean), x.ndim))
+    ),
 )
 
 
@@ -200,9 +195,7 @@ def batch_norm(
     `running_var` move towards them by `momentum` (there with the correction), in place; otherwise the running ones are
     used.
 
-    In training the statistics are the batch's (variance without Bessel's correction), and the running ones move towards
-    them by `momentum` (there with the correction), in place; otherwise the running ones are used. (Ioffe and Szegedy
-    2015.) In training the gradient passes through the statistics, too. ShapeError and ValueError where statistics do
+    In training the gradient passes through the statistics, too. ShapeError and ValueError where statistics do
     not fit the channels, are missing, or would be of one value.
 
     >>> F.batch_norm(mg.tensor([[1.0], [3.0]]), mg.zeros(1), mg.ones(1), eps=0.0)
@@ -242,15 +235,15 @@ def batch_norm(
         raise ValueError(
             f"batch_norm: Expected more than 1 value per channel when training, got input size {tuple(input.shape)}"
         )
-    z, r, mean, variance = standardize(array, eps)
+    mean, r, variance = statistics(array, eps)
     if running_mean is not None:
         move(running_mean, mean, momentum)
     if running_var is not None and count:
         move(running_var, variance * (count / (count - 1)), momentum)
-    return batch_norm_p(input, weight, bias, z=z, r=r)
+    return batch_norm_p(input, weight, bias, mean=mean, r=r)
 
 
-standardize = aside(channels.standardize)
+statistics = aside(channels.statistics)
 
 
 def move(running: Any, value: Array, momentum: float) -> None:

@@ -22,7 +22,7 @@ RESULTS = dict.fromkeys(("affine", "linear", "matmul"), "h") | dict.fromkeys(
 RESULTS |= dict.fromkeys(("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "losses")
 RESULTS |= {"add": "s", "sub": "d", "mul": "m", "div": "q", "reshape": "r", "permute": "turned", "norm": "length"}
 RESULTS |= {"convolve": "c", "convolve_transposed": "c", "softmax": "p", "log_softmax": "log_p", "sum": "total"}
-RESULTS |= {"batch_norm": "n", "layer_norm": "n", "standardized": "n", "flip": "flipped", "cat": "joined"}
+RESULTS |= {"batch_norm": "n", "layer_norm": "n", "flip": "flipped", "cat": "joined"}
 RESULTS |= {"stack": "stacked", "narrow": "part", "getitem": "part", "exp": "e", "square": "squares", "sqrt": "root"}
 RESULTS |= {"rnn": "states", "rnn_back": "g_h", "lstm_back": "g_gates", "gru_back": "g_gates", "pad": "padded"}
 RESULTS |= {"max_pool_indices": "winner", "adaptive_max_indices": "winner", "avg_pool": "pooled"}
@@ -30,7 +30,7 @@ RESULTS |= {"rng.random(": "u", "rng.standard_normal(": "noise"}
 """What the results of some operations are called, where the user has no name for them."""
 
 ASIDE = {
-    "standardize": ("z", "r", "mean", "variance"),
+    "statistics": ("mean", "r", "variance"),
     "standardize_rows": ("z", "r"),
     "max_pool": ("largest", "winner"),
     "cross_entropy": ("losses", "exps", "sums"),

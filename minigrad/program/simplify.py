@@ -25,7 +25,7 @@ RESHAPES = ("reshape", "expand", "astype", ".reshape(", ".astype(")
 """Steps that do nothing where shape and dtype stay."""
 
 STATISTICS = {
-    "standardized": "z",
+    "channel_mean": "mean",
     "standardized_rows": "z",
     "inverse_std": "r",
     "inverse_std_of_rows": "r",

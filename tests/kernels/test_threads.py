@@ -129,7 +129,8 @@ def test_channels_in_parts(last: bool) -> None:
     wide = [v[:, None, None] for v in (a, b, c)]
     np.testing.assert_array_equal(channels.channel_sum(x), x.sum((0, 2, 3)))
     np.testing.assert_array_equal(channels.product_sum(x, z), (x * z).sum((0, 2, 3)))
-    np.testing.assert_array_equal(channels.scale_shift(x, a, b), x * wide[0] + wide[1])
+    np.testing.assert_array_equal(channels.moment(x, z, a), (x * (z - wide[0])).sum((0, 2, 3)))
+    np.testing.assert_array_equal(channels.normalize(x, a, b, c), (x - wide[0]) * wide[1] + wide[2])
     np.testing.assert_array_equal(channels.blend(x, z, a, b, c), x * wide[0] + z * wide[1] + wide[2])
 
 

@@ -86,7 +86,7 @@ ROWS = [
             x, None, None, weight, bias, training=True, eps=eps
         ),
         single=1e-5,
-        covers=("standardized", "inverse_std"),
+        covers=("channel_mean", "inverse_std", "moment"),
     ),
     Row(
         "batch_norm",

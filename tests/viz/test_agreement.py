@@ -51,7 +51,7 @@ FORMULAS_IN_WORDS = {
     "cross_entropy": "it picks the element of a class",
     "softmax_less_class": "as cross_entropy",
     "batch_norm": "mean and deviation are those of a channel",
-    "standardized": "as batch_norm",
+    "moment": "a sum over all axes but the second",
     "inverse_std": "as batch_norm",
     "layer_norm": "mean and deviation are those of a row",
     "layer_norm_back": "as layer_norm",
@@ -86,7 +86,6 @@ RULES_IN_WORDS = {
     "pinv": "several statements",
     "softmax_less_class": "several statements",
     "batch_norm": "several statements, for all arguments together",
-    "standardized": "several statements",
     "layer_norm": "several statements, for all arguments together",
     "layer_norm_back": "as layer_norm",
     "rnn": "a loop over steps",
@@ -350,7 +349,7 @@ def test_rules_in_words_say_more_than_their_names() -> None:
     silent = {
         operation.name for operation, _, argument in RULES if "_rule(" in notation.rule(operation, argument).text()
     }
-    assert silent <= {"batch_norm", "standardized", "layer_norm", "rnn", "lstm", "gru"}
+    assert silent <= {"batch_norm", "layer_norm", "rnn", "lstm", "gru"}
 
 
 @pytest.mark.parametrize(

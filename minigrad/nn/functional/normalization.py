@@ -14,10 +14,11 @@ import numpy as np
 
 from minigrad import ops
 from minigrad.errors import ShapeError
+from minigrad.kernels.channels import columns
 from minigrad.nn.functional.padding import pad
 from minigrad.ops.dims import sizes
 from minigrad.ops.memory import floating
-from minigrad.ops.normalization import columns, move, rows_standardized
+from minigrad.ops.normalization import move, rows_standardized
 from minigrad.tensor import Tensor
 
 

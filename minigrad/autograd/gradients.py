@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.engine import grad as engine
 from minigrad.engine.grad import End, as_sequence
-from minigrad.errors import ShapeError
+from minigrad.errors import GraphError, ShapeError
 from minigrad.ops import stack
 from minigrad.types import Tensor
 
@@ -32,11 +32,14 @@ def grad(
     that the outputs do not depend on is an error, unless `allow_unused` (its gradient is None) or `materialize_grads`
     (zeros). Tensors may be given by their gradient edges.
     """
+    leaves = as_sequence(inputs)
+    if not leaves:
+        raise GraphError("grad: `inputs` argument to `grad()` cannot be empty; name the tensors to differentiate in")
     if not is_grads_batched:
         return engine.grad(
-            outputs, inputs, grad_outputs, retain_graph, create_graph, only_inputs, allow_unused, materialize_grads
+            outputs, leaves, grad_outputs, retain_graph, create_graph, only_inputs, allow_unused, materialize_grads
         )
-    ends, leaves, weights = as_sequence(outputs), as_sequence(inputs), as_sequence(grad_outputs)
+    ends, weights = as_sequence(outputs), as_sequence(grad_outputs)
     counts = {(*np.shape(each), 0)[0] for each in weights if each is not None}
     if len(counts) != 1 or 0 in counts:
         raise ShapeError(f"grad: with is_grads_batched all grad_outputs have one first dimension, got {sorted(counts)}")

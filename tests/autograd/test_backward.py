@@ -555,6 +555,8 @@ def test_inputs_that_cannot_be() -> None:
         grad((x * 2).sum(), np.ones(1))
     with pytest.raises(GraphError, match="`inputs` argument cannot be empty"):
         (x * 2).sum().backward(inputs=[])
+    with pytest.raises(GraphError, match="`inputs` argument to `grad\\(\\)` cannot be empty"):
+        grad((x * 2).sum(), [])
     with pytest.raises(TypeError, match="starts at a tensor"):
         backward(np.ones(1))
 

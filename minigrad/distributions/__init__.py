@@ -20,12 +20,17 @@ from minigrad.distributions.categorical import (
 )
 from minigrad.distributions.cauchy import Cauchy, StudentT
 from minigrad.distributions.constraint_registry import biject_to, transform_to
+from minigrad.distributions.continuous_bernoulli import ContinuousBernoulli
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.exponential import Exponential, Laplace
+from minigrad.distributions.exponential_family import ExponentialFamily
 from minigrad.distributions.gamma import Beta, Dirichlet, Gamma
+from minigrad.distributions.generalized_pareto import GeneralizedPareto
 from minigrad.distributions.half import HalfCauchy, HalfNormal
 from minigrad.distributions.independent import Independent
 from minigrad.distributions.kl import kl_divergence, register_kl
+from minigrad.distributions.lkj import LKJCholesky
+from minigrad.distributions.low_rank import LowRankMultivariateNormal
 from minigrad.distributions.mixture import MixtureSameFamily
 from minigrad.distributions.multivariate_normal import MultivariateNormal
 from minigrad.distributions.normal import LogNormal, Normal
@@ -37,21 +42,28 @@ from minigrad.distributions.transformed_distribution import TransformedDistribut
 from minigrad.distributions.transforms import (
     AbsTransform,
     AffineTransform,
+    CatTransform,
     ComposeTransform,
+    CorrCholeskyTransform,
+    CumulativeDistributionTransform,
     ExpTransform,
     IndependentTransform,
     LowerCholeskyTransform,
+    PositiveDefiniteTransform,
     PowerTransform,
     ReshapeTransform,
     SigmoidTransform,
     SoftmaxTransform,
     SoftplusTransform,
+    StackTransform,
     StickBreakingTransform,
     TanhTransform,
     Transform,
     identity_transform,
 )
 from minigrad.distributions.uniform import Uniform
+from minigrad.distributions.von_mises import VonMises
+from minigrad.distributions.wishart import Wishart
 from minigrad.types import show_types
 
 __all__ = [
@@ -60,16 +72,22 @@ __all__ = [
     "Bernoulli",
     "Beta",
     "Binomial",
+    "CatTransform",
     "Categorical",
     "Cauchy",
     "Chi2",
     "ComposeTransform",
+    "ContinuousBernoulli",
+    "CorrCholeskyTransform",
+    "CumulativeDistributionTransform",
     "Dirichlet",
     "Distribution",
     "ExpTransform",
     "Exponential",
+    "ExponentialFamily",
     "FisherSnedecor",
     "Gamma",
+    "GeneralizedPareto",
     "Geometric",
     "Gumbel",
     "HalfCauchy",
@@ -78,9 +96,11 @@ __all__ = [
     "IndependentTransform",
     "InverseGamma",
     "Kumaraswamy",
+    "LKJCholesky",
     "Laplace",
     "LogNormal",
     "LogisticNormal",
+    "LowRankMultivariateNormal",
     "LowerCholeskyTransform",
     "MixtureSameFamily",
     "Multinomial",
@@ -91,6 +111,7 @@ __all__ = [
     "OneHotCategoricalStraightThrough",
     "Pareto",
     "Poisson",
+    "PositiveDefiniteTransform",
     "PowerTransform",
     "RelaxedBernoulli",
     "RelaxedOneHotCategorical",
@@ -98,13 +119,16 @@ __all__ = [
     "SigmoidTransform",
     "SoftmaxTransform",
     "SoftplusTransform",
+    "StackTransform",
     "StickBreakingTransform",
     "StudentT",
     "TanhTransform",
     "Transform",
     "TransformedDistribution",
     "Uniform",
+    "VonMises",
     "Weibull",
+    "Wishart",
     "biject_to",
     "constraints",
     "identity_transform",

@@ -1,8 +1,11 @@
-"""The Constraint: a region that answers, point by point, what is inside; and regions that depend on something else."""
+"""The Constraint: a region that answers, point by point, what is inside; and regions that depend on other things."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from minigrad.ops import cat, stack
 
 
 class Constraint:
@@ -87,3 +90,45 @@ class IndependentConstraint(Constraint):
 
     def __repr__(self) -> str:
         return f"IndependentConstraint({self.base_constraint!r}, {self.reinterpreted_batch_ndims})"
+
+
+class Side(Constraint):
+    """Regions `cseq` side by side along `dim`."""
+
+    def __init__(self, cseq: Sequence[Constraint], dim: int = 0) -> None:
+        if not all(isinstance(each, Constraint) for each in cseq):
+            raise TypeError(f"{type(self).__name__}: cseq must be Constraints, got {[type(each) for each in cseq]}")
+        self.cseq, self.dim = list(cseq), dim
+
+    @property
+    def is_discrete(self) -> bool:
+        return any(each.is_discrete for each in self.cseq)
+
+
+class Cat(Side):
+    """Each of the regions `cseq` for as many places along `dim` as `lengths` says, by default one."""
+
+    def __init__(self, cseq: Sequence[Constraint], dim: int = 0, lengths: Sequence[int] | None = None) -> None:
+        super().__init__(cseq, dim)
+        self.lengths = [1] * len(self.cseq) if lengths is None else list(lengths)
+
+    @property
+    def event_dim(self) -> int:
+        return max(each.event_dim for each in self.cseq)
+
+    def check(self, value: Any) -> Any:
+        parts = zip(self.cseq, value.split(self.lengths, self.dim))
+        return cat([each.check(part) for each, part in parts], dim=self.dim)
+
+
+class Stack(Side):
+    """Each of the regions `cseq` for one slice along `dim`."""
+
+    @property
+    def event_dim(self) -> int:
+        deepest = max(each.event_dim for each in self.cseq)
+        return deepest + (self.dim + deepest < 0)
+
+    def check(self, value: Any) -> Any:
+        parts = zip(self.cseq, value.unbind(self.dim))
+        return stack([each.check(part) for each, part in parts], dim=self.dim)

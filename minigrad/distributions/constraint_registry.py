@@ -8,12 +8,16 @@ from typing import Any
 from minigrad.distributions import constraints as c
 from minigrad.distributions.transforms import (
     AffineTransform,
+    CatTransform,
     ComposeTransform,
+    CorrCholeskyTransform,
     ExpTransform,
     IndependentTransform,
     LowerCholeskyTransform,
+    PositiveDefiniteTransform,
     SigmoidTransform,
     SoftmaxTransform,
+    StackTransform,
     StickBreakingTransform,
     Transform,
     identity_transform,
@@ -81,6 +85,9 @@ for _registry in (biject_to, transform_to):
     _registry.register(c.Interval, _between)
     _registry.register(c.HalfOpenInterval, _between)
     _registry.register(c.lower_cholesky, lambda constraint: LowerCholeskyTransform())
+    _registry.register(c.corr_cholesky, lambda constraint: CorrCholeskyTransform())
+    _registry.register(c.positive_definite, lambda constraint: PositiveDefiniteTransform())
+    _registry.register(c.positive_semidefinite, lambda constraint: PositiveDefiniteTransform())
 
 biject_to.register(c.simplex, lambda constraint: StickBreakingTransform())
 transform_to.register(c.simplex, lambda constraint: SoftmaxTransform())
@@ -93,5 +100,19 @@ def _each(registry: ConstraintRegistry) -> Factory:
     )
 
 
+def _side_by_side(registry: ConstraintRegistry) -> Factory:
+    """The transforms of several regions, where these lie side by side."""
+
+    def transforms(constraint: Any) -> Transform:
+        parts = [registry(each) for each in constraint.cseq]
+        if isinstance(constraint, c.Cat):
+            return CatTransform(parts, constraint.dim, constraint.lengths)
+        return StackTransform(parts, constraint.dim)
+
+    return transforms
+
+
 for _registry in (biject_to, transform_to):
     _registry.register(c.independent, _each(_registry))
+    _registry.register(c.cat, _side_by_side(_registry))
+    _registry.register(c.stack, _side_by_side(_registry))

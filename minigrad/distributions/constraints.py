@@ -9,9 +9,11 @@ import numpy as np
 
 from minigrad.creation import full
 from minigrad.distributions.constraint import (
+    Cat,
     Constraint,
     Dependent,
     IndependentConstraint,
+    Stack,
     dependent_property,
     is_dependent,
 )
@@ -22,6 +24,8 @@ from minigrad.tensor import Tensor
 __all__ = [
     "Constraint",
     "boolean",
+    "cat",
+    "corr_cholesky",
     "dependent",
     "dependent_property",
     "greater_than",
@@ -46,6 +50,7 @@ __all__ = [
     "real_vector",
     "simplex",
     "square",
+    "stack",
     "symmetric",
     "unit_interval",
 ]
@@ -183,6 +188,14 @@ class LowerCholesky(LowerTriangular):
         return super().check(value) & (value.diagonal(dim1=-2, dim2=-1) > 0).all(-1)
 
 
+class CorrCholesky(LowerCholesky):
+    """Lower triangular with a positive diagonal and rows of length 1: the factors of correlation matrices."""
+
+    def check(self, value: Any) -> Any:
+        slack = float(np.finfo(value.dtype).eps) * value.shape[-1] * 10
+        return super().check(value) & (((value**2).sum(-1) - 1).abs() <= slack).all(-1)
+
+
 class Square(Matrix):
     """As many rows as columns."""
 
@@ -245,7 +258,10 @@ half_open_interval = HalfOpenInterval
 simplex = Simplex()
 lower_triangular = LowerTriangular()
 lower_cholesky = LowerCholesky()
+corr_cholesky = CorrCholesky()
 square = Square()
 symmetric = Symmetric()
 positive_semidefinite = PositiveSemidefinite()
 positive_definite = PositiveDefinite()
+cat = Cat
+stack = Stack

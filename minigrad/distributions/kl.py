@@ -14,18 +14,22 @@ from minigrad.distributions.bernoulli import Bernoulli, Geometric
 from minigrad.distributions.binomial import Binomial
 from minigrad.distributions.categorical import Categorical, OneHotCategorical
 from minigrad.distributions.cauchy import Cauchy
+from minigrad.distributions.continuous_bernoulli import ContinuousBernoulli
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.exponential import Exponential, Laplace
 from minigrad.distributions.gamma import Beta, Dirichlet, Gamma
 from minigrad.distributions.half import HalfNormal
 from minigrad.distributions.independent import Independent
-from minigrad.distributions.multivariate_normal import MultivariateNormal, half_log_det, mahalanobis
+from minigrad.distributions.low_rank import LowRankMultivariateNormal
+from minigrad.distributions.multivariate_normal import MultivariateNormal, mahalanobis
 from minigrad.distributions.normal import Normal
+from minigrad.distributions.of_covariance import half_log_det
 from minigrad.distributions.of_uniform import Pareto
 from minigrad.distributions.poisson import Poisson
 from minigrad.distributions.transformed_distribution import TransformedDistribution
 from minigrad.distributions.uniform import Uniform
 from minigrad.distributions.utils import sum_rightmost
+from minigrad.distributions.wishart import Wishart
 from minigrad.linalg import solve_triangular
 from minigrad.nn.functional import softplus
 from minigrad.ops import broadcast_shapes, digamma, lgamma, log1p, where
@@ -141,18 +145,24 @@ def _normal(p: Any, q: Any) -> Any:
 
 
 @register_kl(MultivariateNormal, MultivariateNormal)
+@register_kl(MultivariateNormal, LowRankMultivariateNormal)
+@register_kl(LowRankMultivariateNormal, MultivariateNormal)
+@register_kl(LowRankMultivariateNormal, LowRankMultivariateNormal)
 def _multivariate_normal(p: Any, q: Any) -> Any:
     if p.event_shape != q.event_shape:
         raise ValueError(
             "KL-divergence between two Multivariate Normals with different event shapes cannot be computed: "
             f"{p.event_shape} vs {q.event_shape}"
         )
-    factors = broadcast_shapes(p.scale_tril.shape, q.scale_tril.shape)
-    trace = (solve_triangular(q.scale_tril.expand(factors), p.scale_tril.expand(factors), upper=False) ** 2).sum(
-        (-2, -1)
-    )
+    trace = _trace(p.scale_tril, q.scale_tril)
     distance = mahalanobis(q.scale_tril, q.loc - p.loc)
     return half_log_det(q.scale_tril) - half_log_det(p.scale_tril) + 0.5 * (trace + distance - p.event_shape[0])
+
+
+def _trace(factor_p: Any, factor_q: Any) -> Any:
+    """tr(Σ_q⁻¹ Σ_p), from the Cholesky factors of both."""
+    shape = broadcast_shapes(factor_p.shape, factor_q.shape)
+    return (solve_triangular(factor_q.expand(shape), factor_p.expand(shape), upper=False) ** 2).sum((-2, -1))
 
 
 @register_kl(Poisson, Poisson)
@@ -201,3 +211,16 @@ def _half_normal(p: Any, q: Any) -> Any:
 def _pareto(p: Any, q: Any) -> Any:
     ratio = q.alpha / p.alpha
     return where(p.scale < q.scale, math.inf, q.alpha * (p.scale / q.scale).log() - ratio.log() + ratio - 1)
+
+
+@register_kl(ContinuousBernoulli, ContinuousBernoulli)
+def _continuous_bernoulli(p: Any, q: Any) -> Any:
+    return (p.logits - q.logits) * p.mean - p.log_normalizer() + q.log_normalizer()
+
+
+@register_kl(Wishart, Wishart)
+def _wishart(p: Any, q: Any) -> Any:
+    n = p.event_shape[-1]
+    trace = _trace(p.scale_tril, q.scale_tril)
+    expected = 0.5 * (q.df - n - 1) * p.expected_log_det() - 0.5 * p.df * trace - q.log_normalizer()
+    return -p.entropy() - expected

@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.creation import full
 from minigrad.distributions.bernoulli import Bernoulli
 from minigrad.distributions.binomial import Binomial
+from minigrad.distributions.continuous_bernoulli import ContinuousBernoulli
 from minigrad.distributions.exponential import Exponential, Laplace
 from minigrad.distributions.gamma import Beta, Gamma
 from minigrad.distributions.kl import register_kl
@@ -41,6 +42,7 @@ def _log_mean_between(low: Any, high: Any) -> Any:
 
 
 @register_kl(Beta, Exponential)
+@register_kl(ContinuousBernoulli, Exponential)
 @register_kl(Gamma, Exponential)
 @register_kl(Pareto, Exponential)
 @register_kl(Uniform, Exponential)
@@ -59,6 +61,7 @@ def _to_gamma(p: Any, q: Any) -> Any:
 
 
 @register_kl(Beta, Normal)
+@register_kl(ContinuousBernoulli, Normal)
 @register_kl(Exponential, Normal)
 @register_kl(Gamma, Normal)
 @register_kl(Gumbel, Normal)
@@ -71,6 +74,7 @@ def _to_normal(p: Any, q: Any) -> Any:
 
 
 @register_kl(Beta, Uniform)
+@register_kl(ContinuousBernoulli, Uniform)
 def _to_uniform(p: Any, q: Any) -> Any:
     return where((q.low <= 0) & (q.high >= 1), -p.entropy() + (q.high - q.low).log(), math.inf)
 
@@ -80,6 +84,12 @@ def _to_beta(p: Any, q: Any) -> Any:
     a, b = q.concentration1, q.concentration0
     logs = (a - 1) * _log_mean_between(p.low, p.high) + (b - 1) * _log_mean_between(1 - p.high, 1 - p.low)
     return _within(p, 0, 1, -p.entropy() + lgamma(a) + lgamma(b) - lgamma(a + b) - logs)
+
+
+@register_kl(Beta, ContinuousBernoulli)
+@register_kl(Uniform, ContinuousBernoulli)
+def _to_continuous_bernoulli(p: Any, q: Any) -> Any:
+    return _within(p, 0, 1, -p.entropy() - q.logits * p.mean + q.log_normalizer())
 
 
 @register_kl(Normal, Laplace)
@@ -136,12 +146,13 @@ def _infinite(p: Any, q: Any) -> Any:
 
 for _p, *_qs in (
     (Beta, Pareto),
-    (Exponential, Beta, Pareto, Uniform),
-    (Gamma, Beta, Pareto, Uniform),
-    (Gumbel, Beta, Exponential, Gamma, Pareto, Uniform),
-    (Laplace, Beta, Exponential, Gamma, Pareto, Uniform),
-    (Normal, Beta, Exponential, Gamma, Pareto, Uniform),
-    (Pareto, Beta, Uniform),
+    (ContinuousBernoulli, Pareto),
+    (Exponential, Beta, ContinuousBernoulli, Pareto, Uniform),
+    (Gamma, Beta, ContinuousBernoulli, Pareto, Uniform),
+    (Gumbel, Beta, ContinuousBernoulli, Exponential, Gamma, Pareto, Uniform),
+    (Laplace, Beta, ContinuousBernoulli, Exponential, Gamma, Pareto, Uniform),
+    (Normal, Beta, ContinuousBernoulli, Exponential, Gamma, Pareto, Uniform),
+    (Pareto, Beta, ContinuousBernoulli, Uniform),
     (Poisson, Bernoulli, Binomial),
 ):
     for _q in _qs:

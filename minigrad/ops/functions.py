@@ -23,6 +23,7 @@ from minigrad.ops.linalg.solve import *
 from minigrad.ops.memory import *
 from minigrad.ops.normalization import *
 from minigrad.ops.pooling import *
+from minigrad.ops.probability import *
 from minigrad.ops.product import *
 from minigrad.ops.public import publish as _publish
 from minigrad.ops.quantile import *

@@ -18,6 +18,8 @@ from minigrad.ops.elementary import exp, log
 from minigrad.ops.special import erfc
 from minigrad.types import Tensor
 
+__all__: list[str] = []
+
 
 def _entr(x: Array) -> Array:
     y = -x * np.log(np.where(x > 0, x, 1))

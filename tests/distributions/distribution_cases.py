@@ -91,4 +91,14 @@ CASES: dict[str, Make] = {
     "MixtureSameFamily-vectors": lambda d, t: d.MixtureSameFamily(
         d.Categorical(t([0.3, 0.7])), d.Independent(d.Normal(t([[0.5, -1.0], [1.0, 2.0]]), t([1.5, 0.3])), 1)
     ),
+    "ContinuousBernoulli": lambda d, t: d.ContinuousBernoulli(t([0.2, 0.9])),
+    "ContinuousBernoulli-logits": lambda d, t: d.ContinuousBernoulli(logits=t([0.3, -1.9])),
+    "LowRankMultivariateNormal": lambda d, t: d.LowRankMultivariateNormal(
+        t([[0.5, 7.0, 2.0], [3.0, 1.5, 2.5]]), t([[0.5, 0.2], [-1.0, 0.3], [0.4, 2.0]]), t([0.5, 1.0, 2.0])
+    ),
+    "LKJCholesky": lambda d, t: d.LKJCholesky(3, t([0.7, 2.5])),
+    "LKJCholesky-4": lambda d, t: d.LKJCholesky(4, t(1.0)),
+    "Wishart": lambda d, t: d.Wishart(t([4.5, 8.0]), t(COVARIANCE)),
+    "Wishart-precision": lambda d, t: d.Wishart(t(3.5), precision_matrix=t([COVARIANCE, np.eye(3).tolist()])),
+    "Wishart-factor": lambda d, t: d.Wishart(t(6.0), scale_tril=t(FACTOR).tril()),
 }

@@ -33,6 +33,9 @@ CONTINUOUS: list[tuple[Any, Any]] = [
     (d.Gamma(3000.0, 2.0), scipy.stats.gamma(3000, scale=0.5)),
     (d.Beta(0.5, 2.0), scipy.stats.beta(0.5, 2)),
     (d.Beta(20.0, 3.0), scipy.stats.beta(20, 3)),
+    (d.GeneralizedPareto(1.0, 2.0, 0.2), scipy.stats.genpareto(0.2, 1, 2)),
+    (d.GeneralizedPareto(1.0, 2.0, -0.4), scipy.stats.genpareto(-0.4, 1, 2)),
+    (d.GeneralizedPareto(1.0, 2.0, 0.0), scipy.stats.genpareto(0.0, 1, 2)),
 ]
 
 
@@ -295,3 +298,104 @@ def test_a_distribution_that_says_nothing_of_itself() -> None:
 def test_regions(region: Any, inside: Any, outside: Any) -> None:
     assert region.check(tensor(inside)).all()
     assert not region.check(tensor(outside)).any()
+
+
+def test_generalized_pareto() -> None:
+    loc, scale, xi = tensor([0.5, -1.0, 2.0]), tensor([1.5, 0.3, 1.0]), tensor([0.2, -0.4, 0.0])
+    ours, known = (
+        d.GeneralizedPareto(loc, scale, xi),
+        scipy.stats.genpareto([0.2, -0.4, 0], [0.5, -1, 2], [1.5, 0.3, 1]),
+    )
+    value = known.ppf(np.array([[0.1], [0.6], [0.99]]))
+    names = {"log_prob": "logpdf", "cdf": "cdf", "log_survival_function": "logsf", "log_cdf": "logcdf"}
+    for name, theirs in names.items():
+        found = getattr(ours, name)(mg.tensor(value))
+        np.testing.assert_allclose(found.detach().numpy(), getattr(known, theirs)(value), rtol=1e-9, err_msg=name)
+    u = np.array([0.3, 0.6, 0.9])
+    np.testing.assert_allclose(ours.icdf(mg.tensor(u)).detach().numpy(), known.ppf(u))
+    np.testing.assert_allclose(ours.entropy().detach().numpy(), known.entropy(), rtol=1e-6)
+    np.testing.assert_allclose(ours.variance.detach().numpy(), known.var(), rtol=1e-9)
+    assert not ours.support.check(mg.tensor([0.0, 0.0, 1.0])).any()
+    assert math.isnan(d.GeneralizedPareto(0.0, 1.0, 1.0).mean.item())
+    x = tensor([1.0, -0.8, 2.5])
+    assert mg.autograd.gradcheck(lambda x, *given: d.GeneralizedPareto(*given, xi).log_prob(x), (x, loc, scale))
+
+
+@pytest.mark.parametrize("kappa", [0.05, 3.0, 700.0])
+def test_von_mises(kappa: float) -> None:
+    ours, known = d.VonMises(tensor(0.5), tensor(kappa)), scipy.stats.vonmises(kappa, loc=0.5)
+    value = np.linspace(-3, 3, 7)
+    np.testing.assert_allclose(ours.log_prob(mg.tensor(value)).detach().numpy(), known.logpdf(value), rtol=1e-10)
+    circular = 1 - scipy.special.ive(1, kappa) / scipy.special.ive(0, kappa)
+    np.testing.assert_allclose(ours.variance.item(), circular, rtol=1e-10)
+    sample = ours.sample((N,)).numpy()
+    assert np.abs(sample).max() <= math.pi
+    np.testing.assert_allclose(np.cos(sample - 0.5).mean(), 1 - circular, atol=5 / math.sqrt(N))
+    turned = np.mod(sample + math.pi - 0.5, 2 * math.pi) - math.pi
+    assert scipy.stats.kstest(turned, scipy.stats.vonmises(kappa).cdf).pvalue > 1e-3
+    assert ours.expand((2, 3)).sample().shape == (2, 3)
+    assert mg.autograd.gradcheck(lambda a, b: d.VonMises(a, b).log_prob(mg.tensor(value)), (tensor(0.5), tensor(kappa)))
+
+
+@pytest.mark.parametrize("logit", [-500.0, -2.0, -0.0041, -0.0039, 0.0, 1e-5, 0.0039, 0.5, 30.0, 500.0])
+def test_continuous_bernoulli_near_a_half_and_far_from_it(logit: float) -> None:
+    """Its integrals, by the trapezoidal rule."""
+    t = tensor(logit)
+    ours = d.ContinuousBernoulli(logits=t)
+    x = np.linspace(0, 1, 200_001)
+    density = ours.log_prob(mg.tensor(x)).exp().detach().numpy()
+    known = np.exp(logit * (x - (logit > 0)))
+    total = np.trapezoid(known, x)
+    np.testing.assert_allclose(density, known / total, rtol=2e-6)
+    mean = np.trapezoid(known * x, x) / total
+    assert ours.mean.item() == pytest.approx(mean, rel=1e-5)
+    assert ours.variance.item() == pytest.approx(np.trapezoid(known * (x - mean) ** 2, x) / total, rel=1e-4)
+    u = mg.tensor([0.0, 0.2, 0.5, 0.9], dtype=mg.float64)
+    np.testing.assert_allclose(ours.cdf(ours.icdf(u)).detach().numpy(), u.numpy(), atol=1e-6)
+    below = np.trapezoid(known[:80_001], x[:80_001]) / total
+    assert ours.cdf(mg.tensor(0.4, dtype=mg.float64)).item() == pytest.approx(below, rel=1e-5)
+    (slope,) = mg.autograd.grad(ours.log_normalizer(), t)
+    assert slope.item() == pytest.approx(mean, rel=1e-5)
+
+
+def test_cholesky_factors_of_correlations_at_random() -> None:
+    """Of equally likely matrices each correlation has the density of 2 Beta(n / 2, n / 2) − 1."""
+    factors = d.LKJCholesky(4, 1.0).sample((N,))
+    correlations = (factors @ factors.mT).numpy()
+    np.testing.assert_allclose(correlations.diagonal(axis1=1, axis2=2), 1, atol=1e-5)
+    for i, j in ((1, 0), (2, 1), (3, 0)):
+        assert scipy.stats.kstest((correlations[:, i, j] + 1) / 2, scipy.stats.beta(2, 2).cdf).pvalue > 1e-3
+
+
+def test_wishart() -> None:
+    known = scipy.stats.wishart(5.5, [[1.5, 0.4], [0.4, 0.8]])
+    ours = d.Wishart(tensor(5.5), tensor([[1.5, 0.4], [0.4, 0.8]]))
+    value = known.rvs(3, random_state=0)
+    np.testing.assert_allclose(ours.log_prob(mg.tensor(value)).detach().numpy(), known.logpdf(value.T), rtol=1e-10)
+    assert ours.entropy().item() == pytest.approx(known.entropy())
+    np.testing.assert_allclose(ours.mode.detach().numpy(), known.mode())
+    p, q = (CASES[name](d, tensor) for name in ("Wishart-precision", "Wishart"))
+    sample = p.sample((N,))
+    expected = (p.log_prob(sample) - q.log_prob(sample)).mean(0).detach().numpy()
+    np.testing.assert_allclose(d.kl_divergence(p, q).detach().numpy(), expected, rtol=0.1)
+    with pytest.warns(UserWarning, match="Low df values"):
+        d.Wishart(1.5, mg.eye(2))
+    df = tensor(5.5)
+    trace = (d.Wishart(df, mg.eye(2, dtype=mg.float64)).rsample((N,)) * mg.eye(2)).sum((1, 2)).mean()  # 2 df
+    assert mg.autograd.grad(trace, df)[0].item() == pytest.approx(2, abs=0.1)
+
+
+def test_parameters_of_correlations_and_matrices_are_found_without_constraints() -> None:
+    for region, x in (
+        (d.constraints.corr_cholesky, mg.tensor([0.3, -0.2, 0.9])),
+        (d.constraints.positive_definite, mg.linspace(-1, 1, 9, dtype=mg.float64).reshape(3, 3).tril()),
+    ):
+        for registry in (d.biject_to, d.transform_to):
+            transform = registry(region)
+            assert region.check(transform(x)).all()
+            np.testing.assert_allclose(transform.inv(transform(x)).numpy(), x.numpy(), rtol=1e-4, atol=1e-9)
+    sides = d.constraints.cat([d.constraints.positive, d.constraints.unit_interval], dim=-1, lengths=[1, 2])
+    assert d.transform_to(sides)(mg.tensor([-1.0, 0.0, 0.0])).tolist() == [pytest.approx(math.exp(-1)), 0.5, 0.5]
+    slices = d.constraints.stack([d.constraints.positive, d.constraints.real], dim=0)
+    assert d.biject_to(slices)(mg.tensor([0.0, -3.0])).tolist() == [1.0, -3.0]
+    assert slices.check(mg.tensor([-1.0, -3.0])).tolist() == [False, True]

@@ -10,26 +10,38 @@ from minigrad.distributions.transforms.combining import (
 from minigrad.distributions.transforms.elementwise import (
     AbsTransform,
     AffineTransform,
+    CumulativeDistributionTransform,
     ExpTransform,
     PowerTransform,
     SigmoidTransform,
     SoftplusTransform,
     TanhTransform,
 )
-from minigrad.distributions.transforms.vectors import LowerCholeskyTransform, SoftmaxTransform, StickBreakingTransform
+from minigrad.distributions.transforms.matrices import (
+    CorrCholeskyTransform,
+    LowerCholeskyTransform,
+    PositiveDefiniteTransform,
+)
+from minigrad.distributions.transforms.several import CatTransform, StackTransform
+from minigrad.distributions.transforms.vectors import SoftmaxTransform, StickBreakingTransform
 
 __all__ = [
     "AbsTransform",
     "AffineTransform",
+    "CatTransform",
     "ComposeTransform",
+    "CorrCholeskyTransform",
+    "CumulativeDistributionTransform",
     "ExpTransform",
     "IndependentTransform",
     "LowerCholeskyTransform",
+    "PositiveDefiniteTransform",
     "PowerTransform",
     "ReshapeTransform",
     "SigmoidTransform",
     "SoftmaxTransform",
     "SoftplusTransform",
+    "StackTransform",
     "StickBreakingTransform",
     "TanhTransform",
     "Transform",

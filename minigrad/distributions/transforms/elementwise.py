@@ -201,3 +201,34 @@ def clipped_sigmoid(x: Any) -> Any:
 def comparable(value: Any) -> Any:
     """A parameter as plain numbers."""
     return value.tolist() if isinstance(value, Tensor) else value
+
+
+class CumulativeDistributionTransform(Transform):
+    """y = P(x), the distribution function of `distribution`, which makes uniform numbers of its samples.
+
+    >>> from minigrad.distributions import Exponential
+    >>> CumulativeDistributionTransform(Exponential(1.0))(mg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.6321])
+    """
+
+    bijective = True
+    codomain = constraints.unit_interval
+    sign = 1
+
+    def __init__(self, distribution: Any, cache_size: int = 0) -> None:
+        super().__init__(cache_size)
+        self.distribution = distribution
+
+    @property
+    def domain(self) -> Any:
+        """The support of the distribution."""
+        return self.distribution.support
+
+    def _call(self, x: Tensor) -> Tensor:
+        return self.distribution.cdf(x)
+
+    def _inverse(self, y: Tensor) -> Tensor:
+        return self.distribution.icdf(y)
+
+    def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
+        return self.distribution.log_prob(x)

@@ -1,4 +1,4 @@
-"""Transforms of whole vectors and matrices: onto the simplex, and to Cholesky factors."""
+"""Transforms of whole vectors: onto the simplex."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from minigrad.distributions.transforms.base import Transform
 from minigrad.distributions.transforms.elementwise import clipped_sigmoid
 from minigrad.errors import ShapeError
 from minigrad.nn.functional import logsigmoid, pad
-from minigrad.ops import diag_embed, softmax
+from minigrad.ops import softmax
 from minigrad.ranges import arange
 from minigrad.tensor import Size, Tensor
 
@@ -81,16 +81,3 @@ class StickBreakingTransform(OfVectors):
 def _parts(x: Any) -> Any:
     """n, n − 1, ..., 1: how many parts are to come when each fraction is broken off."""
     return arange(x.shape[-1], 0, -1, dtype=x.dtype)
-
-
-class LowerCholeskyTransform(OfVectors):
-    """A square matrix to a Cholesky factor: what is above the diagonal goes, and the diagonal becomes its exp."""
-
-    domain = constraints.independent(constraints.real, 2)
-    codomain = constraints.lower_cholesky
-
-    def _call(self, x: Tensor) -> Tensor:
-        return x.tril(-1) + diag_embed(x.diagonal(dim1=-2, dim2=-1).exp())
-
-    def _inverse(self, y: Tensor) -> Tensor:
-        return y.tril(-1) + diag_embed(y.diagonal(dim1=-2, dim2=-1).log())

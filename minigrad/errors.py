@@ -29,6 +29,10 @@ class RankError(ShapeError, IndexError):
     """Another number of dimensions than those that an operation works along."""
 
 
+class UnsupportedShapeError(ShapeError, NotImplementedError):
+    """A shape for which an operation is not there."""
+
+
 class RangeError(RuntimeError, OverflowError):
     """A number beyond those that its dtype can hold."""
 

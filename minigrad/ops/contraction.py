@@ -15,7 +15,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, check_numbers
 from minigrad.engine.primitive import bilinear
-from minigrad.errors import ArgumentError, ShapeError
+from minigrad.errors import ArgumentError, RankError, ShapeError
 from minigrad.ops.arithmetic import mul
 from minigrad.ops.arrangement import permute_p
 from minigrad.ops.dims import normalized, normalized_all
@@ -133,8 +133,8 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     longest = 0
     for position, (term, x) in enumerate(zip(terms, operands, strict=True)):
         letters = term.replace("...", "")
-        if not letters.isalpha() and letters:
-            raise ValueError(f"einsum: a term has letters and one '...', not {term!r}")
+        if (not letters.isalpha() and letters) or term.count("...") > 1:
+            raise ArgumentError(f"einsum: a term has letters and at most one '...', not {term!r}")
         extra = x.ndim - len(letters)
         if extra < 0 or (extra and "..." not in term):
             raise ShapeError(
@@ -294,7 +294,7 @@ def cross_along(name: str, a: Any, b: Any, dim: int) -> Any:
         raise ShapeError(f"{name}: both must have as many dimensions, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
     axis = normalized(dim, a.ndim, name)
     if a.ndim == 0 or a.shape[axis] != 3 or b.shape[axis] != 3:
-        raise ShapeError(
+        raise RankError(
             f"{name}: dimension {dim} must have size 3 in both, got shapes {tuple(a.shape)} and {tuple(b.shape)}"
         )
     return cross_p(a, b, dim=axis)

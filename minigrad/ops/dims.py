@@ -117,7 +117,9 @@ def for_axes(value: Any, axes: int, name: str, argument: str, least: int) -> tup
         values *= axes
     if len(values) == axes and set(map(type, values)) == {int} and min(values) >= least:
         return values  # as nearly always
-    if len(values) != axes or any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
+    if len(values) != axes:
+        raise ShapeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
+    if any(isinstance(each, bool) or not hasattr(each, "__index__") for each in values):
         raise TypeError(f"{name}: {argument} must be an int or {axes} of them, got {value!r}")
     if min(values) < least:
         raise ShapeError(f"{name}: {argument} must be at least {least}, got {value!r}")

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import general
-from minigrad.errors import ShapeError
+from minigrad.errors import PlaceError, ShapeError
 from minigrad.ops.choice import clamp_min, mask, maximum, minimum
 from minigrad.ops.comparison import isnan
 from minigrad.ops.dims import normalized, numpy_names, reduced
@@ -106,10 +106,10 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
 
 
 def not_empty(x: Any, dim: Dims, name: str) -> tuple[int, ...]:
-    """The axes of `dim`; IndexError, or ShapeError for all of them, where they hold no element to choose."""
+    """The axes of `dim`; PlaceError, or ShapeError for all of them, where they hold no element to choose."""
     axes = reduced(dim, x.ndim, name)
     if x.ndim and count(x.shape, axes) == 0:
-        kind = ShapeError if dim is None else IndexError
+        kind = ShapeError if dim is None else PlaceError
         raise kind(
             f"{name}: there is no element to choose over dimensions {axes} of shape {tuple(x.shape)}. Expected "
             "reduction dim to be specified, with elements in it"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.engine.node import Variable
+from minigrad.errors import PlaceError
 
 
 def has_arrays(index: Any) -> bool:
@@ -59,7 +60,7 @@ def _plain_part(index: Any) -> Any:
         try:
             index = np.asarray(index if index else np.empty(0, np.int64))
         except ValueError:  # NumPy's of rows that differ
-            raise IndexError("index: a list used as an index has integers, or rows of equal length of them") from None
+            raise PlaceError("index: a list used as an index has integers, or rows of equal length of them") from None
     if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind == "i":
         return int(index)
     if isinstance(index, np.ndarray):
@@ -67,6 +68,6 @@ def _plain_part(index: Any) -> Any:
             warnings.warn("indexing with dtype uint8 is deprecated, please use a dtype bool instead", stacklevel=4)
             index = index != 0
         if index.dtype not in (np.int64, np.int32, np.bool_):
-            raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, not {index.dtype}")
+            raise PlaceError(f"tensors used as indices must be long, int, byte or bool tensors, not {index.dtype}")
     # A node keeps the index: its own copy, which nobody can change before the backward pass.
     return index.copy() if isinstance(index, np.ndarray) else index

@@ -131,7 +131,7 @@ def index_array(index: Any, name: str, none_will_do: bool = False) -> Array:
     if none_will_do and array.size == 0:
         return array.astype(np.int64)
     if array.dtype not in (np.int64, np.int32):
-        raise IndexError(f"{name}: expected dtype int32 or int64 for index, not {array.dtype}")
+        raise PlaceError(f"{name}: expected dtype int32 or int64 for index, not {array.dtype}")
     return array
 
 
@@ -224,7 +224,7 @@ def index_vector(index: Any, name: str) -> Array:
     """The index as an array of one dimension; a single number is a vector of one."""
     places = index_array(index, name)
     if places.ndim > 1:
-        raise IndexError(f"{name}: the index must be a vector, not of shape {places.shape}")
+        raise PlaceError(f"{name}: the index must be a vector, not of shape {places.shape}")
     return places.reshape(-1)
 
 

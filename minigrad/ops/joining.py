@@ -59,13 +59,15 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """
     tensors = several(tensors, "cat", at_least=1)
     solid = [each for each in tensors if tuple(each.shape) != (0,)]
+    if any(each.ndim == 0 for each in solid):
+        raise ShapeError(f"cat: a zero-dimensional tensor cannot be concatenated; got {_shapes(tensors)}")
     axis = normalized(dim, solid[0].ndim, "cat") if solid else 0
     solid = solid or tensors
     rest = [(*each.shape[:axis], *each.shape[axis + 1 :]) for each in solid]
-    if any(each != rest[0] for each in rest) or any(each.ndim != solid[0].ndim for each in solid) or solid[0].ndim == 0:
+    if any(each != rest[0] for each in rest) or any(each.ndim != solid[0].ndim for each in solid):
         ranks = len({each.ndim for each in solid}) > 1
         what = "Tensors must have same number of dimensions" if ranks else "Sizes of tensors must match"
-        raise ShapeError(f"cat: {what} except in dimension {axis}, and have one to join; got {_shapes(tensors)}")
+        raise ShapeError(f"cat: {what} except in dimension {axis}; got {_shapes(tensors)}")
     if len(solid) < len(tensors):  # beside tensors of any rank an empty vector stands for nothing, as in PyTorch
         nothing = (*solid[0].shape[:axis], 0, *solid[0].shape[axis + 1 :])
         tensors = [reshape_p(each, size=nothing) if tuple(each.shape) == (0,) else each for each in tensors]

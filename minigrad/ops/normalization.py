@@ -15,7 +15,7 @@ from minigrad.errors import ShapeError
 from minigrad.kernels import channels, rows
 from minigrad.kernels.channels import columns
 from minigrad.ops.composition import recorded, shares
-from minigrad.ops.memory import clone
+from minigrad.ops.memory import clone, floating
 from minigrad.ops.reduction import mean_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor
@@ -210,6 +210,7 @@ def batch_norm(
         return clone(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
+    floating(input, "batch_norm")
     c: Any = input.shape[1]
     for name, each in (
         ("running_mean", running_mean),

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.dtypes import Array, result_type
 from minigrad.engine.node import plain
 from minigrad.engine.primitive import bilinear, general
-from minigrad.errors import DTypeError, ShapeError
+from minigrad.errors import DTypeError, RankError, ShapeError
 from minigrad.kernels import products
 from minigrad.ops.arithmetic import check_factors, mul
 from minigrad.ops.arrangement import mT
@@ -137,7 +137,7 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
     if (a.ndim, b.ndim) != wanted:
         kinds = {1: "a vector", 2: "a matrix", 3: "a batch of matrices (3 dimensions)"}
         expected = " and ".join(kinds[rank] for rank in wanted)
-        raise ShapeError(f"{name}: expects {expected}, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
+        raise RankError(f"{name}: expects {expected}, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:

@@ -198,20 +198,8 @@ def interpolate(
     >>> F.interpolate(mg.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear", align_corners=False)
     tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
     """
-    axes = input.ndim - 2
-    if mode not in MODES:
-        raise NotImplementedError(f"interpolate: mode is one of {', '.join(MODES)}, not {mode!r}")
-    if axes not in (1, 2, 3) or MODES[mode] not in (None, axes):
-        wanted = f"{(MODES[mode] or 0) + 2} dimensions" if MODES[mode] else "3, 4 or 5 dimensions"
-        raise NotImplementedError(
-            f"interpolate: mode {mode!r} needs an input of {wanted}, got shape {tuple(input.shape)}"
-        )
-    if antialias and mode not in ("bilinear", "bicubic"):
-        raise ValueError(
-            f"interpolate: Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as "
-            f"input, not {mode!r}"
-        )
-    if align_corners is not None and MODES[mode] is None:
+    axes = max(input.ndim - 2, 0)
+    if align_corners is not None and mode in MODES and MODES[mode] is None:
         raise ValueError(f"interpolate: align_corners can only be set for the linear and cubic modes, not {mode!r}")
     if (size is None) == (scale_factor is None):
         raise ValueError("interpolate: give either size or scale_factor, and only one of them")
@@ -225,6 +213,18 @@ def interpolate(
     else:
         new = tuple(size) if isinstance(size, (tuple, list)) else (size,) * axes
         _fits("size", new, axes)
+    if antialias and mode not in ("bilinear", "bicubic"):
+        raise ValueError(
+            f"interpolate: Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as "
+            f"input, not {mode!r}"
+        )
+    if mode not in MODES:
+        raise NotImplementedError(f"interpolate: mode is one of {', '.join(MODES)}, not {mode!r}")
+    if axes not in (1, 2, 3) or MODES[mode] not in (None, axes):
+        wanted = f"{(MODES[mode] or 0) + 2} dimensions" if MODES[mode] else "3, 4 or 5 dimensions"
+        raise NotImplementedError(
+            f"interpolate: mode {mode!r} needs an input of {wanted}, got shape {tuple(input.shape)}"
+        )
     if min(new) < 1 or min(old) < 1:
         raise ShapeError(f"interpolate: sizes must be greater than 0, got {old} to {new}")
     x = input

@@ -244,8 +244,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     tensor([0.5000, 1.0000])
     """
     floating(input, "glu")
-    axis = ops.dims.normalized(dim, input.ndim, "glu")
-    if input.ndim == 0 or input.shape[axis] % 2:
+    if input.ndim == 0 or input.shape[axis := ops.dims.normalized(dim, input.ndim, "glu")] % 2:
         raise ShapeError(f"glu: dimension {dim} must have an even size to be halved, the shape is {tuple(input.shape)}")
     half = input.shape[axis] // 2
     return ops.narrow(input, axis, 0, half) * ops.sigmoid(ops.narrow(input, axis, half, half))

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad import ops
 from minigrad.engine.node import array_of
-from minigrad.errors import ShapeError
+from minigrad.errors import PlaceError, ShapeError
 from minigrad.nn.functional.classification import class_indices, class_weights
 from minigrad.nn.functional.reduction import check_same_shape, checked_reduction, reduced
 from minigrad.ops.choice import mask
@@ -90,7 +90,7 @@ def multilabel_margin_loss(
         raise RuntimeError(f"multilabel_margin_loss: expected class indices of an integer dtype, got {places.dtype}")
     if places.size and (places.min() < -1 or places.max() >= classes):
         reach = f"{places.min()} to {places.max()}"
-        raise IndexError(
+        raise PlaceError(
             f"multilabel_margin_loss: targets are classes from 0 to {classes - 1}, or -1; they reach from {reach}"
         )
     named = np.logical_and.accumulate(places >= 0, axis=-1)

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
-from minigrad.errors import DTypeError, ShapeError
+from minigrad.errors import DTypeError, PlaceError, ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced, signed
 from minigrad.ops import loss
 from minigrad.ops.choice import mask
@@ -234,7 +234,7 @@ def class_indices(
         inside = _are_classes(places, classes)
     if not inside:
         bad = places[(places < 0) | (places >= classes)].flat[0]
-        raise IndexError(f"{name}: Target {bad} is out of bounds for {classes} classes")
+        raise PlaceError(f"{name}: Target {bad} is out of bounds for {classes} classes")
     return dim, places, kept
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from minigrad.dtypes import float64, in_dtype
 from minigrad.engine.node import plain
-from minigrad.errors import ShapeError
+from minigrad.errors import ShapeError, UnsupportedShapeError
 from minigrad.ops.dims import sizes
 from minigrad.ops.splitting import narrow, pad_p
 from minigrad.tensor import Tensor
 
-_MODES = ("reflect", "replicate", "circular")
+_MODES = ("constant", "reflect", "replicate", "circular")
 
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
@@ -27,14 +27,14 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     >>> F.pad(mg.tensor([[1.0, 2.0, 3.0]]), (2, 1), "reflect")
     tensor([[3., 2., 1., 2., 3., 2.]])
     """
+    if mode not in _MODES:
+        raise NotImplementedError(f"pad: mode is 'constant', 'reflect', 'replicate' or 'circular', not {mode!r}")
     numbers = sizes((tuple(pad),), "pad")
     if len(numbers) % 2 or len(numbers) > 2 * input.ndim:
         raise ShapeError(f"pad: takes two numbers for each of up to {input.ndim} dimensions, got {numbers}")
     widths = [(0, 0)] * (input.ndim - len(numbers) // 2) + list(zip(numbers[-2::-2], numbers[::-2], strict=True))
     if mode == "constant":
         return _constant(input, widths, value)
-    if mode not in _MODES:
-        raise NotImplementedError(f"pad: mode is 'constant', 'reflect', 'replicate' or 'circular', not {mode!r}")
     if value is not None:
         raise ValueError(f"pad: value is for mode 'constant', mode {mode!r} takes none")
     if not any(numbers):
@@ -69,7 +69,9 @@ def _index(size: int, before: int, after: int, mode: str) -> Any:
     """Which element of an axis stands at each place of the padded axis."""
     new = size + before + after
     if new < 1 or size == 0:
-        raise ShapeError(f"pad: input (size {size}) is too small for the padding ({before}, {after}): it becomes {new}")
+        raise UnsupportedShapeError(
+            f"pad: input (size {size}) is too small for the padding ({before}, {after}): it becomes {new}"
+        )
     places = np.arange(-before, size + after)
     if mode == "replicate":
         return np.clip(places, 0, size - 1)
@@ -77,7 +79,7 @@ def _index(size: int, before: int, after: int, mode: str) -> Any:
     most = {"reflect": size - 1, "circular": len(kept)}[mode]
     if max(before, after) > most:
         wraps = ", or it causes wrapping around more than once" if mode == "circular" else ""
-        raise ShapeError(
+        raise UnsupportedShapeError(
             f"pad: Padding size should be less than the corresponding input dimension{wraps}, but got: padding "
             f"({before}, {after}) for a dimension of size {size} in mode {mode!r}, which pads it by at most {most}"
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from minigrad.errors import ShapeError
+from minigrad.errors import UnsupportedShapeError
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
 from minigrad.ops.dims import for_axes
@@ -37,7 +37,7 @@ class _Pad(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in (self.axes + 1, self.axes + 2) and self.mode != "constant":
-            raise ShapeError(
+            raise UnsupportedShapeError(
                 f"{type(self).__name__}: expected a {self.axes + 1}D (unbatched) or {self.axes + 2}D (batched) input, "
                 f"got shape {tuple(input.shape)}"
             )

@@ -179,6 +179,9 @@ def pad_sequence(
         raise RuntimeError(
             f"pad_sequence: Expected iterable for input sequences, but got arg of type: {type(sequences).__name__}"
         )
+    sequences = list(sequences)
+    if any(each.ndim == 0 for each in sequences if hasattr(each, "ndim")):
+        raise ShapeError("pad_sequence: a tensor without dimensions is no sequence")
     sizes = np.array([len(each) for each in sequences])
     first = sequences[0]
     data = cat([each.to(first.dtype).expand(len(each), *first.shape[1:]) for each in sequences])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -129,7 +129,7 @@ def _summed(piece: Callable[..., Array], images: list[Array], numbers: list[Arra
     """`channel_sum` of `piece(*images, *numbers)`, which is made of a piece at a time."""
     first = images[0]
     runs = _runs(*images) if first.size > PIECE and first.dtype.kind == "f" else None
-    if runs is None or not runs.kind:
+    if runs is None or not runs[0]:
         return channel_sum(piece(*images, *(columns(each, first.ndim) for each in numbers)))
     kind, tables, spread = runs
     n, c = first.shape[:2]
@@ -162,26 +162,19 @@ def _along(vectors: list[Array], cut: slice) -> list[Array]:
     return [each if len(each) == 1 else each[cut] for each in vectors]
 
 
-class Runs(NamedTuple):
-    """Arrays with axes joined into long runs along their last."""
+def _runs(*arrays: Array) -> tuple[str, tuple[Array, ...], Callable[[Array], Array]]:
+    """The arrays as tables, with axes joined into long runs along their last; and a function that brings channel
+    numbers into a shape that broadcasts against them.
 
-    kind: str
-    """Of "rows" each run is a row of pixels, and one row of numbers serves all; of "planes" each has its own number.
-    Empty where there are none: the arrays are as they were."""
-    tables: tuple[Array, ...]
-    spread: Callable[[Array], Array]
-    """Brings channel numbers into a shape that broadcasts against the tables."""
-
-
-def _runs(*arrays: Array) -> Runs:
+    Of "rows" each run is a row of pixels, and one row of numbers serves all; of "planes" each has its own number. With
+    "" there are none: the arrays are as they were.
+    """
     n, c, *size = arrays[0].shape
     if all(channels_last(each).flags.c_contiguous for each in arrays):
         *above, width = size or [1]
         rows = (n * prod(above), width * c)
-        return Runs(
-            "rows", tuple(channels_last(each).reshape(rows) for each in arrays), lambda v: np.tile(v, width)[None]
-        )
+        return "rows", tuple(channels_last(each).reshape(rows) for each in arrays), lambda v: np.tile(v, width)[None]
     if size and all(each.flags.c_contiguous for each in arrays):
         planes = tuple(each.reshape(n * c, prod(size)) for each in arrays)
-        return Runs("planes", planes, lambda v: np.tile(v, n)[:, None])
-    return Runs("", arrays, lambda v: v.reshape(1, c, *(1 for _ in size)))
+        return "planes", planes, lambda v: np.tile(v, n)[:, None]
+    return "", arrays, lambda v: v.reshape(1, c, *(1 for _ in size))

@@ -23,6 +23,7 @@ channels-last in memory (see `windows`), and those that come in so are read with
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from itertools import product
 from math import prod
@@ -36,9 +37,9 @@ from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, output_size, tap_slices, windows
 
-BLOCK = 2**20
-"""How many numbers of a window matrix are made at a time: so few that they are still in the cache when
-used."""
+BLOCK = 2**19
+"""How many numbers of a window matrix are made at a time: so few that they are still in the cache when used, and that
+the next ones take their place there."""
 
 SUMS = 2**19
 """How many numbers of a transposed convolution are added up at a time: likewise."""
@@ -60,12 +61,11 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
             return u
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
     weights = _weight_rows(w, groups).swapaxes(1, 2)
-    window = x.shape[1] * prod(kernel)
 
     def part(samples: slice) -> None:
-        for block in pieces(samples, prod(out) * window, BLOCK):
-            rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
-            np.matmul(rows, weights, out=_rows(u[block], groups))
+        here = u[samples]
+        for block, rows in _window_rows(x[samples], kernel, stride, padding, dilation, groups):
+            np.matmul(rows, weights, out=_rows(here[block], groups))
 
     shared(part, n, u.size * prod(w.shape[1:]), WORTH)
     return np.moveaxis(u, -1, 1)
@@ -84,13 +84,12 @@ def convolve_weight(
             return w
     c = x.shape[1] // groups
     u = channels_last(u)
-    window = x.shape[1] * prod(kernel)
 
     def part(samples: slice) -> Array:
+        here = u[samples]
         w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
-        for block in pieces(samples, prod(u.shape[1:-1]) * window, BLOCK):
-            rows = _window_rows(x[block], kernel, stride, padding, dilation, groups)
-            w += _rows(u[block], groups).swapaxes(1, 2) @ rows
+        for block, rows in _window_rows(x[samples], kernel, stride, padding, dilation, groups):
+            w += _rows(here[block], groups).swapaxes(1, 2) @ rows
         return w
 
     w = reduce(np.add, shared(part, x.shape[0], u.size * prod(kernel) * c, WORTH))
@@ -179,14 +178,32 @@ def _weight_rows(w: Array, groups: int) -> Array:
     return rows
 
 
-def _window_rows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
-    """The windows of x as rows ``(groups, N * prod(out), prod(K) * C/groups)``; a view if it can be."""
+def _window_rows(
+    x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int
+) -> Iterator[tuple[slice, Array]]:
+    """The windows of x as rows, some samples at a time: which, and ``(groups, N * prod(out), prod(K) * C/groups)``.
+
+    Each block of rows takes the place of the one before, which the cache still has.
+    """
     n, c, *size = x.shape
+    axes = len(kernel)
     view = windows(x.reshape(n, groups, c // groups, *size).swapaxes(0, 1), kernel, stride, padding, dilation)
-    taps = 2 + len(kernel)
-    rows, columns = prod(view.shape[1:taps]), prod(view.shape[taps:])
+    out, columns = prod(view.shape[2 : 2 + axes]), prod(view.shape[2 + axes :])
     run = view.shape[-1] * (kernel[-1] if dilation[-1] == 1 else 1)
-    if run < SHORT_RUN and prod(kernel) > 1:
-        by_taps = view.transpose(0, *range(taps, view.ndim), *range(1, taps))
-        return by_taps.reshape(groups, columns, rows).swapaxes(1, 2)
-    return view.reshape(groups, rows, columns)
+    by_taps = run < SHORT_RUN and prod(kernel) > 1
+    if by_taps:
+        view = view.transpose(0, *range(2 + axes, view.ndim), *range(1, 2 + axes))
+    first: Index = (slice(None),) * (2 + axes if by_taps else 1)
+    room = None
+    for block in pieces(slice(0, n), groups * out * columns, BLOCK):
+        part = view[(*first, block)]
+        count = (block.stop - block.start) * out
+        if prod(kernel) > 1:  # of a kernel of one, the windows may lie there as they are
+            room = np.empty_like(part, order="C") if room is None else room
+            target = room[(*first, slice(0, block.stop - block.start))]
+            np.copyto(target, part)
+            part = target
+        if by_taps:
+            yield block, part.reshape(groups, columns, count).swapaxes(1, 2)
+        else:
+            yield block, part.reshape(groups, count, columns)

@@ -23,8 +23,10 @@ are 1.25 MiB."""
 
 
 def pieces(rows: slice, width: int, piece: int | None = None) -> Iterator[slice]:
-    """Cut `rows` of so many elements each into pieces of about `piece` elements, or `PIECE`."""
+    """Cut `rows` of so many elements each into pieces of one size, of at most `piece` elements, or `PIECE`."""
+    count = rows.stop - rows.start
     step = max(1, (piece or PIECE) // max(1, width))
+    step = max(1, -(-count // max(1, -(-count // step))))
     for start in range(rows.start, rows.stop, step):
         yield slice(start, min(start + step, rows.stop))
 

@@ -14,6 +14,8 @@ Ctrl-C stops a run, `--resume` continues it, and the pictures are those of a run
 
 from __future__ import annotations
 
+import shlex
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
@@ -255,8 +257,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             train(gan, to_tensor(digits.images), run, watch)
         report(gan, digits, run)
     except KeyboardInterrupt:
-        again = f"--resume --epochs {options.epochs} --samples {options.samples} --output {options.output}"
-        print(f"Stopped. To continue: python examples/gan.py {again}")
+        again = ["--resume", "--epochs", options.epochs, "--samples", options.samples, "--output", options.output]
+        program = [sys.orig_argv[0], "examples/gan.py"]  # the Python that has what this needs, as `make gan` names it
+        print(f"Stopped. To continue: {shlex.join(map(str, program + again))}")
         raise SystemExit(130) from None  # as shells expect of a program that Ctrl-C has stopped
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -138,6 +139,7 @@ def test_an_interrupted_run_continues_as_if_it_had_not_been(tmp_path, three_epoc
 
 
 def test_ctrl_c_in_a_shell(tmp_path):
+    tmp_path /= "my run"
     environment = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent)}
     command = [sys.executable, EXAMPLES / "gan.py", *TINY, "--epochs", "1000", "--output", tmp_path]
     with subprocess.Popen(
@@ -148,7 +150,9 @@ def test_ctrl_c_in_a_shell(tmp_path):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert "--resume" in out
+    program, script, *options = shlex.split(out.partition("To continue: ")[2])  # it runs where it was started
+    assert (program, script, options[0]) == (sys.executable, "examples/gan.py", "--resume")
+    assert options[-1] == str(tmp_path)
     assert len(mg.load(tmp_path / "checkpoint.zip")["gan"]["losses"]) >= 5
 
 

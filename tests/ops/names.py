@@ -68,7 +68,7 @@ PROMISED: dict[str, str] = {
         logspace asarray scalar_tensor frombuffer poisson numel is_floating_point is_complex is_nonzero is_signed
         is_same_size resize_as_ promote_types result_type can_cast set_printoptions set_default_device
         set_default_tensor_type set_num_threads get_num_threads use_deterministic_algorithms
-        set_float32_matmul_precision channels_last
+        set_float32_matmul_precision channels_last legacy_contiguous_format
         hann_window hamming_window blackman_window bartlett_window kaiser_window Tensor.set_ Tensor.is_set_to
         Tensor.as_subclass
         newaxis dtype seed random.fork_rng Tensor.new Tensor.is_floating_point Tensor.data_ptr Tensor.multinomial

@@ -31,6 +31,7 @@ def test_what_it_is_not() -> None:
 def test_formats_of_memory() -> None:
     x = mg.zeros(2, 3, 4, 5)
     assert x.is_contiguous(memory_format=mg.contiguous_format)
+    assert mg.legacy_contiguous_format is mg.contiguous_format
     assert not x.is_contiguous(memory_format=mg.channels_last)
     assert x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).is_contiguous(memory_format=mg.channels_last)
     for made in (

@@ -50,6 +50,7 @@ from minigrad.layouts import channels_last as channels_last
 from minigrad.layouts import channels_last_3d as channels_last_3d
 from minigrad.layouts import contiguous_format as contiguous_format
 from minigrad.layouts import layout as layout
+from minigrad.layouts import legacy_contiguous_format as legacy_contiguous_format
 from minigrad.layouts import memory_format as memory_format
 from minigrad.layouts import preserve_format as preserve_format
 from minigrad.layouts import strided as strided
@@ -515,6 +516,7 @@ __all__ = [
     "le",
     "le_",
     "leaky_relu",
+    "legacy_contiguous_format",
     "lerp",
     "lerp_",
     "less",

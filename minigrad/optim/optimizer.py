@@ -87,6 +87,7 @@ class Optimizer(Hooked):
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self._together: defaultdict[int, Together] = defaultdict(Together)
         self.param_groups: list[dict[str, Any]] = []
+        self.check(dict(defaults))
         for group in as_groups(params, type(self).__name__):
             self.add_param_group(group)
 

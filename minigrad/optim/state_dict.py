@@ -7,6 +7,7 @@ replaced by numbers, counted through all groups: they themselves are saved with 
 from __future__ import annotations
 
 import copy
+import inspect
 from collections import defaultdict
 from itertools import count
 from numbers import Real
@@ -57,7 +58,9 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
         raise ValueError(f"{place}: the groups loaded have {sizes[0]} parameters, those of this optimizer {sizes[1]}")
     groups: Groups = []
     state: State = defaultdict(dict)
+    off = _off_by_default(optimizer)
     for number, (theirs, ours) in enumerate(zip(saved, optimizer.param_groups, strict=True)):
+        theirs = {**off, **theirs}
         if missing := [option for option in optimizer.defaults if option not in theirs]:
             raise ValueError(f"{place}: group {number} has no {', '.join(missing)}; did another optimizer save it?")
         names = {"param_names": ours["param_names"]} if "param_names" in ours else {}
@@ -83,6 +86,12 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
     if unknown := [name for name in others if isinstance(name, int)]:
         raise ValueError(f"{place}: there is state for {unknown}, but the parameters of the groups are {sorted(known)}")
     return defaultdict(dict, {**state, **copy.deepcopy(others)}), groups
+
+
+def _off_by_default(optimizer: Optimizer) -> dict[str, Any]:
+    """The options that are off unless they are asked for: what was saved before there were such has none of them."""
+    arguments = inspect.signature(type(optimizer).__init__).parameters
+    return {name: each.default for name, each in arguments.items() if each.default is None or each.default is False}
 
 
 def _check_form(groups: Any, state: Any, place: str) -> None:

@@ -135,7 +135,7 @@ PROMISED: dict[str, str] = {
         nn.init.dirac_ nn.init.sparse_ nn.init.xavier_uniform nn.init.constant nn.utils.clip_grad_norm""",
     "optimizers": """
         optim.Optimizer optim.SGD optim.Adam optim.AdamW optim.Adamax optim.NAdam optim.RAdam optim.RMSprop
-        optim.Adagrad optim.Adadelta
+        optim.Adagrad optim.Adadelta optim.Adafactor
         optim.ASGD optim.Rprop optim.swa_utils.AveragedModel optim.swa_utils.SWALR optim.swa_utils.update_bn
         optim.swa_utils.get_ema_avg_fn optim.swa_utils.get_swa_avg_fn optim.swa_utils.get_ema_multi_avg_fn
         optim.swa_utils.get_swa_multi_avg_fn""",

@@ -173,7 +173,10 @@ def test_a_tensor_of_one_element_is_its_number() -> None:
     ("name", "option", "values"),
     [
         *[(name, "betas", [(1.0, 0.9), (0.9, 1.0), (-0.1, 0.9)]) for name in NAMES if "Adam" in name],
-        *[(name, "eps", [-1e-9]) for name in NAMES if name not in ("SGD", "ASGD", "Rprop")],
+        *[(name, "eps", [-1e-9]) for name in NAMES if name not in ("SGD", "ASGD", "Rprop", "Adafactor")],
+        ("Adafactor", "eps", [(-1e-9, 0.1), (None, -0.1), (0.1, None)]),
+        ("Adafactor", "beta2_decay", [0.1]),
+        ("Adafactor", "d", [0.9]),
         *[(name, "weight_decay", [-0.1]) for name in NAMES if name != "Rprop"],
         ("SGD", "momentum", [-0.1]),
         ("SGD", "nesterov", [True]),
@@ -313,6 +316,24 @@ def test_a_state_that_does_not_fit_changes_nothing(change: Any, error: type[Exce
     with pytest.raises(error, match=message):
         optimizer.load_state_dict(change(optimizer.state_dict()))
     assert snapshot(optimizer) == before
+
+
+def test_a_state_from_before_there_were_flags_takes_their_defaults() -> None:
+    p, q = with_gradients(leaf(), leaf())
+    optimizer = optim.Adam([p, q])
+    optimizer.step()
+    saved = optimizer.state_dict()
+    for name in ("amsgrad", "maximize", "foreach", "capturable", "differentiable", "fused", "decoupled_weight_decay"):
+        del saved["param_groups"][0][name]
+    optimizer.load_state_dict(saved)
+    assert optimizer.param_groups[0]["amsgrad"] is False
+    assert optimizer.param_groups[0]["foreach"] is None
+    optimizer.step()
+
+
+def test_options_are_looked_at_before_parameters() -> None:
+    with pytest.raises(ValueError, match="Invalid learning rate"):
+        optim.SGD(None, lr=-1.0)  # type: ignore[arg-type]
 
 
 def test_deepcopy_goes_its_own_way() -> None:

@@ -36,6 +36,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "Adam": [*COMMON, *BETAS, *AMSGRAD, *DECOUPLED],
     "AdamW": [*COMMON, *BETAS, *AMSGRAD, {"weight_decay": 0.0}],
     "Adamax": [*COMMON, *BETAS],
+    "Adafactor": [*COMMON, {"beta2_decay": -0.3}, {"eps": (1e-2, 0.5)}, {"d": 1.5, "weight_decay": 0.1}],
     "NAdam": [*COMMON, *BETAS, *DECOUPLED, {"momentum_decay": 0.1}],
     "RAdam": [*COMMON, *BETAS, *DECOUPLED],
     "RMSprop": [

@@ -28,6 +28,7 @@ FIRST_STEPS: list[tuple[str, dict[str, Any], np.ndarray]] = [
     ("Adam", {"eps": 1e-30, "maximize": True}, 0.1 * SIGN),
     ("AdamW", {"eps": 1e-30, "weight_decay": 0}, -0.1 * SIGN),
     ("Adamax", {"eps": 1e-30}, -0.1 * SIGN),
+    ("Adafactor", {"eps": (1e-30, 1e-3)}, -0.1 * np.sqrt(14 / 3) * SIGN),  # of p, the root of the mean square is √14/3
     ("RAdam", {}, -0.1 * G),
     ("RMSprop", {"eps": 1e-30, "alpha": 0.9}, -0.1 * SIGN * ROOT_10),
     ("RMSprop", {"eps": 1e-30, "alpha": 0.9, "centered": True}, -0.1 * SIGN / np.sqrt(0.1 - 0.01)),
@@ -47,7 +48,7 @@ def test_first_step_in_closed_form(name: str, options: dict[str, Any], change: n
     np.testing.assert_allclose(p.array - before, change, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize(("name", "options", "change"), [each for each in FIRST_STEPS if each[0] != "Adagrad"])
+@pytest.mark.parametrize(("name", "options", "change"), [each for each in FIRST_STEPS if each[0] not in ("Adafactor", "Adagrad")])
 def test_first_step_in_float16(name: str, options: dict[str, Any], change: np.ndarray) -> None:
     """The square of 300 is no number of float16; a tenth of it, which is remembered, is one."""
     p = mg.zeros(3, dtype=mg.float16, requires_grad=True)

@@ -120,6 +120,7 @@ OPTIMIZERS = {
     "Adagrad": {},
     "Adadelta": {},
     "Adamax": {},
+    "Adafactor": {},
 }
 
 

@@ -5,9 +5,11 @@ PyTorch keeps the name, as a class whose instances are all tensors.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from minigrad.engine import node
+from minigrad.engine.mode import mode
 
 
 class _EveryTensor(type):
@@ -23,6 +25,20 @@ class _EveryTensor(type):
         return leaf.requires_grad_() if requires_grad else leaf
 
 
+class Engine:
+    """PyTorch's handle of its engine, of which programs call one thing."""
+
+    @staticmethod
+    def queue_callback(callback: Callable[[], object]) -> None:
+        """Call `callback()` when the backward pass that is on its way has ended and all `.grad` are filled.
+
+        RuntimeError outside of a backward pass.
+        """
+        if mode.walk is None:
+            raise RuntimeError("queue_callback: Final callbacks can only be installed during backward pass.")
+        mode.walk.callbacks.append(callback)
+
+
 class Variable(metaclass=_EveryTensor):
     """Variable(data) is a leaf tensor on the memory of `data`; `volatile` is ignored, as in PyTorch (use no_grad).
 
@@ -30,3 +46,5 @@ class Variable(metaclass=_EveryTensor):
     >>> isinstance(x, mg.autograd.Variable)
     True
     """
+
+    _execution_engine = Engine()

@@ -10,7 +10,7 @@ Leaves collect until the end of the pass. If a rule fails on the way, no `.grad`
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -22,18 +22,22 @@ from minigrad.engine.node import Node
 from minigrad.engine.observers import observed_step, observers
 from minigrad.engine.versions import writes
 
+Callback = Callable[[], object]
+
 
 class Pass:
     """One walk of the backward pass, from its seeds to its end.
 
     `accumulates`: whether what arrives is added to `.grad`, rather than returned. `starts`: the nodes of its seeds.
-    `wanted`: the nodes on the way to its inputs, or None where it goes everywhere.
+    `wanted`: the nodes on the way to its inputs, or None where it goes everywhere. `callbacks` are called at its end.
     """
 
-    __slots__ = ("__weakref__", "accumulates", "starts", "wanted")
+    __slots__ = ("__weakref__", "accumulates", "callbacks", "starts", "wanted")
 
-    def __init__(self, accumulates: bool, starts: list[Node], wanted: set[Node] | None) -> None:
-        self.accumulates = accumulates
+    def __init__(
+        self, accumulates: bool, starts: list[Node], wanted: set[Node] | None, callbacks: list[Callback]
+    ) -> None:
+        self.accumulates, self.callbacks = accumulates, callbacks
         self.starts, self.wanted = starts, wanted
 
     def visits(self, nodes: Iterable[Node]) -> set[Node]:
@@ -49,18 +53,21 @@ def propagate(
     retain_graph: bool = False,
     create_graph: bool = False,
     accumulates: bool = False,
+    callbacks: list[Callback] | None = None,
 ) -> dict[Node, Any]:
     """Carry the gradients `seeds` of some nodes back through the graph; the gradient that each input received.
 
     Without `inputs`, every leaf that is reached. With them, only the paths that lead to one are walked. Gradients are
-    arrays, or with `create_graph` Variables whose own history is recorded.
+    arrays, or with `create_graph` Variables whose own history is recorded. What is queued on the way for the end of the
+    pass is left to the caller, in `callbacks`.
     """
     targets = None if inputs is None else set(inputs)
     starts = [node for node, _ in seeds]
     wanted = None if targets is None else on_the_way(starts, targets)
+    queued: list[Callback] = [] if callbacks is None else callbacks
     outside = mode.stage, mode.walk, mode.recording
     try:
-        mode.stage, mode.walk, mode.recording = RULE, Pass(accumulates, starts, wanted), create_graph
+        mode.stage, mode.walk, mode.recording = RULE, Pass(accumulates, starts, wanted, queued), create_graph
         with np.errstate(all="ignore"):
             return _walk(seeds, targets, wanted, retain_graph)
     finally:
@@ -112,6 +119,16 @@ def _walk(contributions: Any, targets: set[Node] | None, wanted: set[Node] | Non
                 contributions = after(hooks, node, g, contributions)
         if not retain:
             node.free()
+
+
+def finish(callbacks: list[Callback]) -> None:
+    """Call what was queued for the end of a pass; a callback may queue another."""
+    outside, mode.walk = mode.walk, Pass(False, [], None, callbacks)
+    try:
+        for callback in callbacks:
+            callback()
+    finally:
+        mode.walk = outside
 
 
 def on_the_way(starts: Iterable[Node], targets: set[Node]) -> set[Node]:

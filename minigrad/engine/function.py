@@ -128,6 +128,9 @@ class Function:
             "You must implement either the backward or vjp method for a Function: a static method backward(ctx, ...)"
         )
 
+    vjp: Callable[..., Any] | None = None
+    """Another name under which a subclass may define `backward`, beside `jvp`."""
+
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> Any:
         """The tangent of each output, from those of the arguments of forward; None where there is none.
@@ -139,6 +142,11 @@ class Function:
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """The outputs of forward, with backward as their derivative."""
+        if cls.vjp is not None and cls.backward is not Function.backward:
+            raise RuntimeError(
+                f"Implementing both 'backward' and 'vjp' for a custom Function is not allowed ({cls.__name__}): they "
+                "are two names of one thing"
+            )
         ctx = Context()
         ctx.needs_input_grad = tuple(isinstance(each, Variable) and each.node is not None for each in args)
         recording = mode.recording

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.mode import FORWARD, at
-from minigrad.engine.node import Node, Variable
+from minigrad.engine.node import Name, Node, Variable
 from minigrad.errors import ShapeError
 
 
@@ -57,8 +57,14 @@ class OutputNode(Node):
         self.made_by, self.number = made_by, number
 
     @property
-    def name(self) -> str:
+    def name(self) -> Name:
         return self.made_by.name
+
+    def __getattr__(self, name: str) -> Any:
+        """What forward has left in `ctx`, which PyTorch's node is."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.made_by.ctx, name)
 
     @property
     def next_functions(self) -> tuple[tuple[Node, int], ...]:
@@ -102,8 +108,13 @@ class FunctionNode(Node):
         ctx._made_by = weakref.ref(self)
 
     @property
-    def name(self) -> str:
-        return str(self.function.__name__)
+    def rule(self) -> Any:
+        """The user's backward, under either name."""
+        return self.function.vjp or self.function.backward
+
+    @property
+    def name(self) -> Name:
+        return Name(self.function.__name__)
 
     def remember(self, outputs: list[Any]) -> None:
         """Break the cycles from saved outputs through their nodes to this one."""
@@ -120,7 +131,7 @@ class FunctionNode(Node):
         recorded = any(isinstance(each, Variable) for each in g.values())
         given = [self._given(g.get(i), described) for i, described in enumerate(self.outputs)]
         with at(FORWARD):
-            answer = self.function.backward(self.ctx, *given)
+            answer = self.rule(self.ctx, *given)
         shares = answer if isinstance(answer, tuple) else (answer,)
         if len(shares) < len(self.inputs) or any(each is not None for each in shares[len(self.inputs) :]):
             raise ShapeError(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.backward import propagate
+from minigrad.engine.backward import Callback, finish, propagate
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
@@ -56,7 +56,8 @@ def seed(output: End, gradient: Any, create_graph: bool) -> tuple[Node, Any]:
         raise ShapeError(f"the rows of nested lists must have equal lengths: {shown(gradient):.60}") from None
     if given.shape != array.shape:
         raise ShapeError(
-            f"the gradient given has shape {given.shape}, the tensor has shape {array.shape}: they must be equal"
+            f"Mismatch in shape: the gradient given has shape {given.shape}, the tensor has shape {array.shape}: they "
+            "must be equal"
         )
     if create_graph:
         return output.node, gradient if isinstance(gradient, Variable) else Variable.wrap(given)
@@ -98,7 +99,10 @@ def backward(
             stacklevel=3,
         )
     with span("backward", "pass"):
-        arrived = propagate(seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True)
+        then: list[Callback] = []
+        arrived = propagate(
+            seeds, chosen, retain_graph=retain, create_graph=create_graph, accumulates=True, callbacks=then
+        )
         taken = {id(g) for _, g in seeds}
         holders = {each.node: each for each in within or () if isinstance(each, Variable)}
         received = [
@@ -115,6 +119,7 @@ def backward(
                     if isinstance(node, Leaf) and node.after:
                         for hook in list(node.after.values()):
                             hook(owner, g)
+            finish(then)
         finally:
             mode.recording = recording
 
@@ -179,7 +184,9 @@ def grad(
     seeds = [seed(*pair, create_graph) for pair in zip(ends, weights, strict=True)]
     retain = create_graph if retain_graph is None else retain_graph
     with span("grad", "pass"):
-        arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph)
+        then: list[Callback] = []
+        arrived = propagate(seeds, nodes, retain_graph=retain, create_graph=create_graph, callbacks=then)
+        finish(then)
     if not (allow_unused or materialize_grads):
         for position, node in enumerate(nodes):
             if node not in arrived:

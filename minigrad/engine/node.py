@@ -84,6 +84,21 @@ def array_of(value: Any) -> Array:
     return array
 
 
+class Name(str):
+    """What a node is called: `node.name`, and as PyTorch has it, `node.name()`."""
+
+    __slots__ = ()
+
+    def __call__(self) -> str:
+        return str(self)
+
+
+LEAF = Name("leaf")
+
+SAVED_AS = {"result": "y", "self": 0, "input": 0, "other": 1, "exponent": 1}
+"""PyTorch's names for what nodes have saved, where the tables have others: the output, or an argument by its place."""
+
+
 class Node:
     """One operation that was carried out, as the backward pass sees it.
 
@@ -116,9 +131,24 @@ class Node:
         self.hooks: Hooks | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> Name:
         """The operation's plain name, such as 'matmul'."""
-        return self.operation.name if self.operation is not None else "leaf"
+        return self.operation.name if self.operation is not None else LEAF
+
+    def __getattr__(self, name: str) -> Any:
+        """PyTorch's way to what is saved: `_saved_self`, `_saved_result`, `_saved_dim`. AttributeError for others."""
+        if name.startswith("_saved_") and self.operation is not None:
+            asked = SAVED_AS.get(own := name.removeprefix("_saved_"), own)
+            need = self.operation.parameters[asked] if isinstance(asked, int) else asked
+            for _, rule, values in self.unpacked():
+                if need in rule.needs:
+                    if values is None:
+                        raise GraphError(f"{self.name}: {own!r} was saved, and freed by a backward pass that has been")
+                    found = self.lifted(rule, values)[rule.needs.index(need)]
+                    return found if isinstance(found, Variable) or not hasattr(found, "dtype") else Variable.wrap(found)
+            if need in self.static:
+                return self.static[need]
+        raise AttributeError(f"{type(self).__name__!r} object, of {self.name}, has no attribute {name!r}")
 
     @property
     def next_functions(self) -> tuple[tuple[Node, int], ...]:

@@ -30,6 +30,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
+from minigrad.engine.node import Name
 from minigrad.engine.record import recorder
 
 Formula = Callable[..., Any]
@@ -64,7 +65,7 @@ class Operation(Protocol):
 
     __name__: str
     __module__: str
-    name: str
+    name: Name
     formula: str
     """What it computes, in the notation of the page; empty where a name says it all."""
     family: str
@@ -136,7 +137,7 @@ def _define(
     differentiable = tuple(i for i, rule in enumerate(rules.values()) if rule is not None)
     promoting = (differentiable or tuple(range(len(parameters)))) if family == "elementwise" else ()
     primitive = cast(Operation, recorder(name, run, table, promoting, view))
-    primitive.name, primitive.formula, primitive.family = name, formula, family
+    primitive.name, primitive.formula, primitive.family = Name(name), formula, family
     primitive.parameters, primitive.statics, primitive.keywords = parameters, table.statics, table.keywords
     primitive.run, primitive.rules, primitive.rules_for = run, rules, table.for_count
     primitive.defined = (caller.f_code.co_filename, caller.f_lineno)

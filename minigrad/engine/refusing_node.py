@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import Node
+from minigrad.engine.node import Name, Node
 from minigrad.errors import GraphError
 
 
@@ -21,8 +21,8 @@ class RefusingNode(Node):
         self.what, self.message = what, message
 
     @property
-    def name(self) -> str:
-        return self.what
+    def name(self) -> Name:
+        return Name(self.what)
 
     def pull(self, g: Any, wanted: set[Node] | None = None) -> Iterator[tuple[Node, Any]]:
         raise GraphError(self.message)

@@ -289,5 +289,13 @@ class Gradients(Variable):
         tensor([2.])
         """
         if not isinstance(self.node, Leaf):
-            raise RuntimeError("register_post_accumulate_grad_hook: only leaves that require grad accumulate gradients")
-        return RemovableHandle(self.node.after, lambda owner, _: hook(owner))
+            raise RuntimeError(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors: only leaves that require grad "
+                "accumulate gradients"
+            )
+
+        def called(owner: Any, _: Any) -> None:
+            if hook(owner) is not None:
+                raise RuntimeError("Tensor post accumulate grad hooks should return None.")
+
+        return RemovableHandle(self.node.after, called)

@@ -120,8 +120,8 @@ def checkpoint(
             found = len(again)
             again.clear()
             raise RuntimeError(
-                f"checkpoint: the function saved {len(dropped)} values in the forward pass but {found} when run again; "
-                "it must do the same operations both times"
+                "checkpoint: A different number of tensors was saved during the original forward and recomputation, "
+                f"{len(dropped)} and {found}: the function must do the same operations both times"
             )
 
     with first, saved_tensors_hooks(drop, recall):

@@ -244,3 +244,92 @@ def test_a_node_names_the_arguments_that_want_a_gradient_and_no_others() -> None
     assert seen == [[[[3.0, 3.0]], [[1.0, 1.0]]]]
     a, b = two_outputs(mg)(x, mg.ones(2))
     assert a.grad_fn.next_functions == b.grad_fn.next_functions == ((x.node, 0),)
+
+
+class TestNamesOfPyTorch:
+    def test_a_name_is_an_attribute_and_a_method(self) -> None:
+        x = mg.ones(2, requires_grad=True)
+        node = (x * 2).grad_fn
+        assert node is not None
+        assert node.name == node.name() == "mul"
+        assert type(node.name()) is str
+
+    def test_what_a_node_has_saved(self) -> None:
+        a, b = mg.tensor([2.0, 3.0], requires_grad=True), mg.tensor([4.0, 5.0])
+        y: Any = (a * b).grad_fn
+        assert y._saved_other.tolist() == [4.0, 5.0]
+        z: Any = a.exp()
+        assert z.grad_fn._saved_result.tolist() == z.tolist()
+        z.grad_fn._saved_result.sum().backward()  # it has its history
+        assert a.grad is not None
+        assert a.grad.tolist() == z.tolist()
+        assert mg.narrow(a, 0, 1, 1).grad_fn._saved_start == 1  # type: ignore[union-attr]
+        with pytest.raises(AttributeError, match="'Node' object, of mul, has no attribute '_saved_self'"):
+            _ = y._saved_self  # b wants no gradient
+        z = (a * a).grad_fn
+        mg.autograd.backward((a * a).sum())
+        assert z._saved_self.tolist() == [2.0, 3.0]
+
+    def test_what_was_saved_is_freed_by_a_backward_pass(self) -> None:
+        a = mg.tensor([2.0], requires_grad=True)
+        y: Any = a.exp()
+        y.backward()
+        with pytest.raises(RuntimeError, match="'result' was saved, and freed by a backward pass"):
+            _ = y.grad_fn._saved_result
+
+    def test_a_function_leaves_its_attributes_at_its_node(self) -> None:
+        class Double(mg.autograd.Function):
+            @staticmethod
+            def forward(ctx: Any, x: Any) -> Any:
+                ctx.factor = 2
+                ctx.save_for_backward(x)
+                return x * 2
+
+            @staticmethod
+            def vjp(ctx: Any, g: Any) -> Any:
+                return g * ctx.factor
+
+        x = mg.ones(2, requires_grad=True)
+        y: Any = Double.apply(x)
+        assert y.grad_fn.factor == 2
+        assert y.grad_fn.saved_tensors[0].tolist() == [1.0, 1.0]
+        y.sum().backward()
+        assert x.grad is not None
+        assert x.grad.tolist() == [2.0, 2.0]
+
+    def test_backward_under_both_of_its_names_is_refused(self) -> None:
+        class Both(mg.autograd.Function):
+            @staticmethod
+            def backward(ctx: Any, g: Any) -> Any:
+                return g
+
+            vjp = backward
+
+        with pytest.raises(RuntimeError, match="Implementing both 'backward' and 'vjp' for a custom Function"):
+            Both.apply(mg.ones(1))
+
+    def test_what_is_queued_is_called_when_the_pass_has_ended(self) -> None:
+        engine, x = mg.autograd.Variable._execution_engine, mg.ones(2, requires_grad=True)
+        called: list[Any] = []
+
+        def again() -> None:
+            called.append("again")
+
+        def first() -> None:
+            called.append(None if x.grad is None else x.grad.tolist())
+            engine.queue_callback(again)
+
+        y = x * 2
+        y.register_hook(lambda g: engine.queue_callback(first))
+        y.sum().backward(retain_graph=True)
+        assert called == [[2.0, 2.0], "again"]
+        mg.autograd.grad(y.sum(), x)
+        assert called[2:] == [[2.0, 2.0], "again"]
+        with pytest.raises(RuntimeError, match="Final callbacks can only be installed during backward pass"):
+            engine.queue_callback(first)
+
+    def test_hooks_after_accumulation_return_nothing(self) -> None:
+        x = mg.ones(2, requires_grad=True)
+        x.register_post_accumulate_grad_hook(lambda leaf: leaf)
+        with pytest.raises(RuntimeError, match="hooks should return None"):
+            x.sum().backward()

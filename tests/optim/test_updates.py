@@ -48,7 +48,10 @@ def test_first_step_in_closed_form(name: str, options: dict[str, Any], change: n
     np.testing.assert_allclose(p.array - before, change, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize(("name", "options", "change"), [each for each in FIRST_STEPS if each[0] not in ("Adafactor", "Adagrad")])
+SMALL_SQUARES = [each for each in FIRST_STEPS if each[0] not in ("Adafactor", "Adagrad")]
+
+
+@pytest.mark.parametrize(("name", "options", "change"), SMALL_SQUARES)
 def test_first_step_in_float16(name: str, options: dict[str, Any], change: np.ndarray) -> None:
     """The square of 300 is no number of float16; a tenth of it, which is remembered, is one."""
     p = mg.zeros(3, dtype=mg.float16, requires_grad=True)

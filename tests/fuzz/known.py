@@ -92,7 +92,6 @@ DEPARTURES = [
     Entry("dtype", r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson)", row=DTYPES),
     Entry(THEIRS, "out=", row=OUT),
     Entry(OURS, "out=", "can't be cast", OUT),
-    Entry("values|shape|kind", "out=", row=OUT),
     Entry("values", "resize_", row=STEPS),
     Entry("values", "poisson_nll_loss", row=DTYPES),
     Entry("dtype", "clamp", row=DTYPES),

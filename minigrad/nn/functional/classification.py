@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import ops
 from minigrad.dtypes import Array, is_floating
 from minigrad.engine.node import array_of, plain
-from minigrad.errors import DTypeError, PlaceError, ShapeError
+from minigrad.errors import DTypeError, PlaceError, RankError, ShapeError
 from minigrad.nn.functional.reduction import check_same_shape, named_reduction, reduced, signed
 from minigrad.ops import loss
 from minigrad.ops.choice import mask
@@ -199,7 +199,7 @@ def _soft_cross_entropy(
 def _class_dim(name: str, input: Tensor) -> int:
     """Where the classes are: dimension 1, or 0 if there is no batch."""
     if input.ndim == 0:
-        raise ShapeError(f"{name}: input needs a dimension of classes, it is a scalar")
+        raise RankError(f"{name}: input needs a dimension of classes, it is a scalar")
     return 1 if input.ndim > 1 else 0
 
 

@@ -17,10 +17,6 @@ from minigrad.kernels.threads import shared
 PIECE = 1 << 18
 """Elements of a piece: few enough for the caches, and so many that a thread seldom has to wait for the interpreter."""
 
-UPDATED = 1 << 16
-"""Elements of a piece of the half a dozen arrays of an update, which are to stay in the cache together: five of float32
-are 1.25 MiB."""
-
 
 def pieces(rows: slice, width: int, piece: int | None = None) -> Iterator[slice]:
     """Cut `rows` of so many elements each into pieces of one size, of at most `piece` elements, or `PIECE`."""
@@ -48,7 +44,7 @@ def update_pieces(update: Callable[..., object], arrays: Sequence[Array], number
     first = arrays[0]
 
     def part(rows: slice) -> None:
-        for piece in pieces(rows, prod(first.shape[1:]), UPDATED):
+        for piece in pieces(rows, prod(first.shape[1:])):
             update(*[each[piece] for each in arrays], *numbers)
 
     shared(part, len(first), first.size)

@@ -16,7 +16,7 @@ from minigrad.engine.mode import enable_grad
 from minigrad.engine.observers import observers, span
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
-from minigrad.optim import options
+from minigrad.optim import apart, options
 from minigrad.optim.hooks import (
     Hooked,
     register_optimizer_step_post_hook,
@@ -148,7 +148,7 @@ class Optimizer(Hooked):
                     )
         for index, (group, pairs) in enumerate(due):
             for p, grad in pairs if observers else self._together[index].update(self, pairs, group):
-                self.update(p, grad, self.remembered(p, group), group)
+                apart.update(self, p, grad, self.remembered(p, group), group)
                 self.note(p)
         return loss
 

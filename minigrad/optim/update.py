@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array, float64, get_default_dtype
-from minigrad.kernels.pieces import UPDATED
+from minigrad.kernels.pieces import PIECE
 from minigrad.tensor import Tensor
 
 
@@ -60,20 +60,20 @@ def weighted_square(weight: float, g: Array, out: Array) -> Array:
 
 
 def pieces(*tensors: Tensor) -> Iterator[tuple[Array, ...]]:
-    """The arrays of tensors of one shape, as views of about UPDATED elements, the same part of each at a time.
+    """The arrays of tensors of one shape, as views of about PIECE elements, the same part of each at a time.
 
     With each turn there is also, last, a scratch array of that size. Arrays that are not NumPy's own, such as those of
     a trace, are taken whole.
     """
     arrays = tuple(each.array for each in tensors)
     first = arrays[0]
-    if first.size <= UPDATED or type(first) is not np.ndarray:
+    if first.size <= PIECE or type(first) is not np.ndarray:
         yield *arrays, np.empty_like(first)
         return
     if all(each.flags.c_contiguous for each in arrays):
-        arrays, rows = tuple(each.reshape(-1) for each in arrays), UPDATED
+        arrays, rows = tuple(each.reshape(-1) for each in arrays), PIECE
     else:  # along the first axis, which is a view in any layout
-        rows = max(1, UPDATED // math.prod(first.shape[1:]))
+        rows = max(1, PIECE // math.prod(first.shape[1:]))
     scratch = np.empty_like(arrays[0][:rows])
     for start in range(0, len(arrays[0]), rows):
         cut = [each[start : start + rows] for each in arrays]

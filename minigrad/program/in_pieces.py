@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import prod
 
-from minigrad.kernels.pieces import UPDATED
+from minigrad.kernels.pieces import PIECE
 from minigrad.program.steps import Program, Step, Value
 
 MAKERS = ("np.empty_like(", "np.multiply(", "np.add(", "np.subtract(", "np.divide(", "np.square(", "np.sqrt(")
@@ -46,7 +46,7 @@ def _end(program: Program, start: int) -> int:
     for position in range(start, len(program.steps)):
         step = program.steps[position]
         mine = _arrays(step)
-        if not mine or len({each.shape for each in mine}) > 1 or prod(mine[0].shape) <= UPDATED:
+        if not mine or len({each.shape for each in mine}) > 1 or prod(mine[0].shape) <= PIECE:
             return position
         together = values | set(mine)
         overlap = len({each.root for each in together}) < len(together)

@@ -105,11 +105,13 @@ def test_adamw_shrinks_apart_from_the_gradient() -> None:
     np.testing.assert_allclose(p.array, [1.9, -3.8], rtol=1e-15)
 
 
-@pytest.mark.parametrize(("layout", "shape"), [("C", (300, 500)), ("F", (300, 500)), ("mixed", (3, 5, 20_000))])
+@pytest.mark.parametrize(("layout", "shape"), [("C", (30, 250)), ("F", (30, 250)), ("mixed", (3, 5, 500))])
 @pytest.mark.parametrize("name", ["SGD", "Adam", "NAdam", "RMSprop", "Adadelta"])
-def test_large_arrays_in_any_layout(name: str, layout: str, shape: tuple[int, ...], rng: np.random.Generator) -> None:
+def test_large_arrays_in_any_layout(
+    name: str, layout: str, shape: tuple[int, ...], rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every element goes its own way: an array in pieces is as good as each of some elements alone."""
-    assert np.prod(shape) > 2 * update.UPDATED
+    monkeypatch.setattr(update, "PIECE", 1000)
     start, gradients = rng.standard_normal(shape), rng.standard_normal((3, *shape))
     large = mg.from_numpy(np.array(start, order="C" if layout == "C" else "F")).requires_grad_()
     some = tuple(rng.integers(0, size, 50) for size in shape)

@@ -15,8 +15,9 @@ TITLES = {
     "compiled": "minigrad.compile",
     "mygrad": "MyGrad",
     "autograd": "HIPS autograd",
+    "bare": "NumPy alone",
 }
-PACKAGES = {"compiled": "minigrad"}
+PACKAGES = {"compiled": "minigrad", "bare": "numpy"}
 PATIENCE = 90
 """So many seconds an engine has for its first three steps; a program of 20,000 steps takes far longer to be written."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

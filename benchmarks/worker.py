@@ -32,6 +32,10 @@ def prepared(engine: str, workload: str) -> Any:
 
         RIVALS[engine]()
         return before_work(), rival(engine, workload)
+    if engine == "bare":
+        from benchmarks.bare import bare
+
+        return before_work(), bare(workload)
     from benchmarks.workloads import WORKLOADS
 
     lib = importlib.import_module("torch" if engine == "torch" else "minigrad")

@@ -20,7 +20,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 Row = dict[str, Any]
-COLOURS = {"minigrad": "own", "minigrad.compile": "own", "MyGrad": "second", "HIPS autograd": "third"}
+COLOURS = {
+    "minigrad": "own",
+    "minigrad.compile": "own",
+    "MyGrad": "second",
+    "HIPS autograd": "third",
+    "NumPy alone": "floor",
+}
 
 
 class Benchmarks(SphinxDirective):

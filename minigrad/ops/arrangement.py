@@ -176,7 +176,7 @@ def H(input: Tensor) -> Tensor:
         raise ShapeError(
             f"tensor.H is only supported on matrices (2-D tensors). Got {input.ndim}-D tensor; mH takes batches."
         )
-    return T(input)
+    return T(input) if input.ndim else input
 
 
 @one_by_one

@@ -116,7 +116,7 @@ nan_to_num_p = elementwise(
     x=lambda g, x: mask(g, isfinite(x)),
 )
 
-nextafter = elementwise("nextafter(a, b)", np.nextafter, a=lambda g: g, b=zero)
+nextafter = elementwise("nextafter(a, b)", np.nextafter, a=lambda g, a, b: mask(g, a != b), b=zero)
 mantissa = elementwise("mantissa(x)", _mantissa, x=lambda g, x: g * scale(x))
 scale = elementwise("scale(x)", _scale, x=zero)
 
@@ -178,7 +178,7 @@ def frexp(input: Tensor) -> Parts:
     (tensor([ 0.7500, -0.5000]), tensor([ 2, -1], dtype=minigrad.int32))
     """
     array = array_of(floating(input, "frexp"))
-    return result_of("frexp", Parts)(mantissa(input), Variable.wrap(np.frexp(array)[1]))
+    return result_of("frexp", Parts)(mantissa(input), Variable.wrap(np.asarray(np.frexp(array)[1])))
 
 
 @also_in_place

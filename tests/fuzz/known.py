@@ -50,6 +50,7 @@ SHAPES = "A change in place changes no shape"
 VMAP = "`vmap` is a loop"
 STEPS = "`as_strided`"
 OUT = "`out=`"
+DISTRIBUTIONS = "Distributions"
 STRICT = "Wrong calls are stricter"
 
 DEPARTURES = [
@@ -102,6 +103,7 @@ DEPARTURES = [
     Entry(THEIRS, r"view\(|resize", "divisible|not resizable", "`view`"),
     Entry(OURS, "", "single ellipsis", "`x[::-1]`"),
     Entry(THEIRS, "", "shape of the mask .*0", "`x[::-1]`"),
+    Entry("values|derivative", "ContinuousBernoulli", row=DISTRIBUTIONS),
     # -- derivatives
     Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\*|pow|binary_cross_entropy", row=SECOND),
     Entry("derivative 2", "(?is)norm.*(slope|autograd|func)|(slope|autograd|func).*norm", row=SECOND),
@@ -117,6 +119,7 @@ DEPARTURES = [
     Entry("derivative", r"scatter_reduce_?\(.*reshape\(\((1,|.*\b1\b).*\)\), t\d+, 'prod'", row="`scatter`"),
     Entry("derivative", "(?i)max_?unpool", row="Where indices repeat"),
     Entry("derivative", "cosine_similarity", row="`cosine_similarity`"),
+    Entry("identity|shared memory", "unsafe_", row="`unsafe_split`"),
     Entry("requires_grad", r"vander|trapezoid|trapz|slope\(|m\.func\.|autograd", row=CONSTANT),
     Entry("dtype", r"func\.jvp|dual\(", row=VMAP),
     Entry("identity|shared memory", r"func\.|dual\(", row=VMAP),

@@ -13,6 +13,7 @@ import numpy as np
 
 from minigrad.creation import made
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
+from minigrad.engine.gate import gate
 from minigrad.kernels.bessel import bessel
 from minigrad.ops.dims import sizes_of_memory
 from minigrad.tensor import Tensor
@@ -135,3 +136,6 @@ def kaiser_window(
         return bessel(height, n=0, scaled=True) / top * np.exp(np.abs(height) - abs(beta))
 
     return _window("kaiser_window", window_length, weights, dtype, device, requires_grad)
+
+
+gate(globals(), [f"{name}_window" for name in ("bartlett", "blackman", "hamming", "hann", "kaiser")])

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from minigrad.engine.forward import push_forward
+from minigrad.engine.gate import gate
 from minigrad.engine.mode import enable_grad, mode
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.errors import ShapeError
@@ -119,3 +120,6 @@ def exit_dual_level(*, level: int | None = None) -> None:
     if not _levels:
         raise RuntimeError("exit_dual_level: there is no level to end; enter_dual_level() begins one")
     _levels[-1].__exit__()
+
+
+gate(globals(), ["make_dual", "unpack_dual"])

@@ -110,6 +110,9 @@ class saved_tensors_hooks:  # noqa: N801  PyTorch's name
     """
 
     def __init__(self, pack_hook: Pack, unpack_hook: Pack) -> None:
+        for name, hook in (("pack_hook", pack_hook), ("unpack_hook", unpack_hook)):
+            if not callable(hook):
+                raise TypeError(f"saved_tensors_hooks: {name} must be a function, not {type(hook).__name__}")
         self._hooks = pack_hook, unpack_hook
 
     def __enter__(self) -> None:

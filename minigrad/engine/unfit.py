@@ -40,6 +40,8 @@ def _is_none_of(part: str, value: Any) -> bool:
         return not isinstance(value, Sequence) or any(_is_none_of(several[1], each) for each in value)
     if part.startswith("Callable["):
         return not callable(value)
+    if part.startswith("Iterable["):
+        return not (hasattr(value, "__iter__") or hasattr(value, "__getitem__"))
     if part == "Module":
         return not hasattr(value, "named_modules")
     if part == "Tensor":

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
+from minigrad.func.trace import check_callable
 from minigrad.func.tree import leaves_of, spread, tree_like
 from minigrad.ops import stack
 from minigrad.random.generator import drawing
@@ -35,6 +36,7 @@ def vmap(
 
     @functools.wraps(func)
     def mapped(*args: Any, **kwargs: Any) -> Any:
+        check_callable("vmap", func)
         if not isinstance(in_dims, (int, tuple)):
             raise ValueError(
                 "vmap: expected `in_dims` to be int or a (potentially nested) tuple matching the structure of inputs, "

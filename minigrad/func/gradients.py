@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.engine.node import Variable
 from minigrad.errors import PlaceError
 from minigrad.func.products import jvp
-from minigrad.func.trace import Trace
+from minigrad.func.trace import Trace, check_callable
 from minigrad.func.tree import tree_like
 
 
@@ -85,6 +85,7 @@ def of_arguments(
     name: str, func: Callable[..., Any], argnums: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Callable[..., Any], tuple[Any, ...], bool]:
     """`func` as a function of its arguments `argnums` only, these arguments, and whether they were asked for as one."""
+    check_callable(name, func)
     single = isinstance(argnums, int)
     if not single and not isinstance(argnums, tuple):
         raise RuntimeError(f"{name}: argnums must be int or Tuple of ints, got: {type(argnums).__name__}")

@@ -30,10 +30,17 @@ CALLS = {
 """How errors call the transform that runs a function."""
 
 
+def check_callable(name: str, func: Any) -> None:
+    """TypeError unless `func` can be called."""
+    if not callable(func):
+        raise TypeError(f"{name}: func must be a function, not {type(func).__name__}")
+
+
 class Trace:
     """`func(*primals)`, recorded. `inputs` and `outputs` are trees, `leaves` and `ends` the tensors in them."""
 
     def __init__(self, name: str, func: Callable[..., Any], primals: Sequence[Any], has_aux: bool = False) -> None:
+        check_callable(name, func)
         self.inputs = tuple(map_tree(lambda each: fresh(name, each), primal) for primal in primals)
         with enable_grad():
             answer = func(*self.inputs)

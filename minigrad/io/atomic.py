@@ -48,6 +48,8 @@ def atomic_write(path: StrPath, mode: Literal["w", "wb"] = "wb", newline: str | 
     ...     path.read_text()
     'whole'
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"atomic_write: path must be a string or a Path, not {type(path).__name__}")
     target = Path(os.path.realpath(path))  # writing to a link writes the file that it points to
     _check(target, os.fspath(path))
     encoding = "utf-8" if mode == "w" else None

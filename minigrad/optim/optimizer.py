@@ -38,6 +38,8 @@ Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tupl
 
 def evaluated(closure: Callable[[], Any]) -> Any:
     """The loss that the user's `closure` computes anew, in the midst of a step."""
+    if not callable(closure):
+        raise TypeError(f"step: closure must be a function that computes the loss, not {type(closure).__name__}")
     with enable_grad(), span("closure", "closure"):
         return closure()
 

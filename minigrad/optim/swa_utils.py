@@ -14,6 +14,7 @@ from math import cos, pi
 from typing import Any, Literal
 
 from minigrad.creation import tensor
+from minigrad.engine.gate import gate
 from minigrad.engine.mode import no_grad
 from minigrad.nn import Module
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
@@ -150,7 +151,7 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
         model: the module that has the batch normalizations, which is called with every batch.
         device: accepted; there is the CPU.
 
-    An average of weights has seen no data, so its statistics are not known.
+    An average of weights has seen no data, so its statistics are not known. An error on the way changes nothing.
 
     >>> model = nn.BatchNorm1d(1)
     >>> optim.swa_utils.update_bn([mg.tensor([[1.0], [3.0]])], model)
@@ -158,20 +159,27 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
     tensor([2.])
     """
     kinds = (BatchNorm1d, BatchNorm2d, BatchNorm3d)
-    momenta = {each: each.momentum for each in model.modules() if isinstance(each, kinds)}
-    if not momenta:
+    layers = [each for each in model.modules() if isinstance(each, kinds)]
+    if not layers:
         return
+    before = [(each, each.momentum, copy.deepcopy(each.state_dict())) for each in layers]
     training = model.training
     model.train()
-    for each in momenta:
-        each.reset_running_stats()
-        each.momentum = None
-    with no_grad():
-        for batch in loader:
-            model(batch[0] if isinstance(batch, (list, tuple)) else batch)
-    for each, momentum in momenta.items():
-        each.momentum = momentum
-    model.train(training)
+    try:
+        for each in layers:
+            each.reset_running_stats()
+            each.momentum = None
+        with no_grad():
+            for batch in loader:
+                model(batch[0] if isinstance(batch, (list, tuple)) else batch)
+    except BaseException:
+        for each, _, state in before:
+            each.load_state_dict(state)
+        raise
+    finally:
+        for each, momentum, _ in before:
+            each.momentum = momentum
+        model.train(training)
 
 
 class SWALR(LRScheduler):
@@ -232,3 +240,6 @@ class SWALR(LRScheduler):
         """How much of the way is gone at a step."""
         t = max(0, min(1, step / max(1, self.anneal_epochs)))
         return (1 - cos(pi * t)) / 2 if self._anneal_strategy == "cos" else t
+
+
+gate(globals(), ["get_ema_avg_fn", "get_ema_multi_avg_fn", "update_bn"])

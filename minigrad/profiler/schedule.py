@@ -6,6 +6,8 @@ import enum
 import warnings
 from collections.abc import Callable
 
+from minigrad.engine.gate import gate
+
 
 class ProfilerAction(enum.Enum):
     """What is done in a step. An Enum: `args` and `kwds` find a member."""
@@ -41,7 +43,7 @@ def schedule(
             f"active={active} (need > 0), repeat={repeat} (need >= 0), skip_first={skip_first} (need >= 0)."
         )
     if warmup == 0:
-        warnings.warn("schedule: without warmup the first step is measured, too, which is slower", stacklevel=2)
+        warnings.warn("schedule: without warmup the first step is measured, too, which is slower", stacklevel=3)
     cycle = wait + warmup + active
 
     def action(step: int) -> ProfilerAction:
@@ -60,3 +62,6 @@ def schedule(
         return ProfilerAction.RECORD_AND_SAVE if within == cycle - 1 else ProfilerAction.RECORD
 
     return action
+
+
+gate(globals(), ["schedule"])

@@ -52,7 +52,7 @@ def set_printoptions(
     tensor([3.14])
     >>> mg.set_printoptions(profile="default")
     """
-    if profile is not None and profile not in PROFILES:
+    if profile is not None and not (isinstance(profile, str) and profile in PROFILES):
         raise ValueError(f"set_printoptions: profile is one of {', '.join(PROFILES)}, not {profile!r}")
     given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
     chosen = {**PROFILES.get(profile or "", {}), **{name: each for name, each in given.items() if each is not None}}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
+from minigrad.engine.gate import gate
 from minigrad.engine.mode import enable_grad
 from minigrad.engine.saved import saved_tensors_hooks
 from minigrad.random import get_rng_state, set_rng_state
@@ -167,3 +168,6 @@ def checkpoint_sequential(functions: Sequence[Any], segments: int, x: Any, use_r
     for k in range(segments - 1):
         x = checkpoint(part(k * size, (k + 1) * size), x)
     return part((segments - 1) * size, len(steps))(x)  # the last part is needed first: nothing is gained by dropping it
+
+
+gate(globals(), ["checkpoint", "checkpoint_sequential"])

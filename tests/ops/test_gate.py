@@ -118,6 +118,11 @@ def test_a_constructor_names_what_it_makes_and_what_it_was_given() -> None:
             call()
 
 
+def hooked(layer: nn.Module) -> nn.Module:
+    layer.register_forward_hook(lambda *_: None)
+    return layer
+
+
 EVERYWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (
         lambda: nn.init.constant("a", 1),
@@ -147,6 +152,35 @@ EVERYWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     ),
     (lambda: mg.utils.data.random_split([1], ["x"]), TypeError, r"random_split\(\): "),
     (lambda: mg.utils.data.default_collate(5), TypeError, r"default_collate\(\): "),
+    (lambda: hooked(nn.Linear(3, 2))(None), TypeError, r"Linear\(\): argument 'input' \(position 1\) must be Tensor"),
+    (lambda: nn.Linear(3, 2).apply(5), TypeError, "apply: fn must be a function"),  # type: ignore[arg-type]
+    (
+        lambda: nn.Embedding.from_pretrained([1]),
+        TypeError,
+        r"from_pretrained\(\): argument 'embeddings' .* must be Tensor",
+    ),
+    (lambda: mg.hann_window(None), TypeError, r"hann_window.*: argument 'window_length' .* must be int"),
+    (
+        lambda: mg.utils.checkpoint.checkpoint(5, x),
+        TypeError,
+        r"checkpoint\(\): argument 'function' .* must be Callable",
+    ),
+    (
+        lambda: mg.utils.checkpoint.checkpoint_sequential([mg.sin], "a", x),
+        TypeError,
+        "'segments' .* must be int, not str",
+    ),
+    (
+        lambda: mg.autograd.graph.saved_tensors_hooks(5, 6),
+        TypeError,
+        "saved_tensors_hooks: pack_hook must be a function",
+    ),
+    (lambda: mg.func.grad(5)(x), TypeError, "grad: func must be a function, not int"),
+    (lambda: mg.func.jacrev(5)(x), TypeError, "jacrev: func must be a function, not int"),
+    (lambda: mg.func.vjp(5, x), TypeError, "vjp: func must be a function, not int"),
+    (lambda: mg.func.vmap(5)(x), TypeError, "vmap: func must be a function, not int"),
+    (lambda: mg.io.atomic_write(5).__enter__(), TypeError, "atomic_write: path must be a string or a Path, not int"),
+    (lambda: mg.set_printoptions(profile=[]), ValueError, r"set_printoptions: profile is one of .*, not \[\]"),
     (lambda: mg.from_dlpack(np.array([None])), BufferError, "from_dlpack: DLPack only supports"),
     (lambda: mg.to_dlpack([]), TypeError, r"to_dlpack\(\): argument 'tensor' \(position 1\) must be Tensor, not list"),
     (lambda: mg.LongTensor(-1), RuntimeError, "LongTensor: Trying to create tensor with negative dimension"),

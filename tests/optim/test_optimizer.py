@@ -407,3 +407,14 @@ def test_operations_on_many_tensors_agree_with_pytorch() -> None:
         mg._foreach_add([mg.ones(1)], [mg.ones(1), mg.ones(1)])
     with pytest.raises(AttributeError):
         mg._foreach_unknown  # noqa: B018
+
+
+def test_what_a_step_is_given() -> None:
+    optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=0.1)
+    with pytest.raises(TypeError, match="step: closure must be a function that computes the loss, not int"):
+        optimizer.step(5)  # type: ignore[call-overload]
+    schedule = optim.lr_scheduler.ReduceLROnPlateau(optimizer)
+    for metrics in ("a", mg.ones(3), None):
+        with pytest.raises(TypeError, match="step: metrics must be a number, not"):
+            schedule.step(metrics)
+    assert schedule.last_epoch == 0

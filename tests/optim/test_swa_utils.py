@@ -96,3 +96,16 @@ def test_what_is_wrong_is_said() -> None:
 
 def test_a_model_without_batch_normalization_is_left_alone() -> None:
     swa_utils.update_bn(iter(()), nn.Linear(2, 2).eval())
+
+
+def test_an_error_among_the_batches_changes_nothing() -> None:
+    layer = nn.BatchNorm1d(2).eval()
+    layer(mg.ones(3, 2))
+    with mg.no_grad():
+        layer.running_mean += 3
+    before = {name: value.tolist() for name, value in layer.state_dict().items()}
+    for batches in ([mg.ones(3, 2), mg.ones(3, 5)], 5):
+        with pytest.raises((RuntimeError, TypeError), match=r"BatchNorm1d|update_bn\(\): argument 'loader'"):
+            swa_utils.update_bn(batches, layer)  # type: ignore[arg-type]
+        assert {name: value.tolist() for name, value in layer.state_dict().items()} == before
+        assert (layer.momentum, layer.training) == (0.1, False)

@@ -101,12 +101,12 @@ class Module(State):
 
     def __call__(self: Computes[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         module: Any = self
-        if observers:
-            with within(module):
-                return call_with_hooks(module, args, kwargs)
-        if module._hooks or everywhere:
-            return call_with_hooks(module, args, kwargs)
         try:
+            if observers:
+                with within(module):
+                    return call_with_hooks(module, args, kwargs)
+            if module._hooks or everywhere:
+                return call_with_hooks(module, args, kwargs)
             return self.forward(*args, **kwargs)
         except ERRORS as error:
             if type(self).__module__.startswith("minigrad."):
@@ -122,6 +122,8 @@ class Module(State):
         >>> sorted(name for name, _ in model.named_buffers())
         ['0.seen', 'seen']
         """
+        if not callable(fn):
+            raise TypeError(f"apply: fn must be a function of a module, not {type(fn).__name__}")
         order: list[Module] = []
         waiting: list[Module] = [self]
         while waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.creation import empty
+from minigrad.engine.refusal import not_a_tensor
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
 from minigrad.nn import init
@@ -65,6 +66,8 @@ class _Table(Module):
 
     @classmethod
     def _of(cls, embeddings: Tensor, freeze: bool, **options: Any) -> Any:
+        if not isinstance(embeddings, Tensor):
+            raise not_a_tensor("from_pretrained", "embeddings", 1, embeddings)
         if embeddings.ndim != 2:
             raise ShapeError(
                 "from_pretrained: embeddings should be 2-dimensional (rows, length of a row), "

@@ -70,7 +70,10 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: Any) -> None:  # type: ignore[override]  # as in PyTorch, this one needs the measure
         """Go to the next epoch, in which the measure was `metrics`, a number."""
-        value = float(metrics)
+        try:
+            value = float(metrics)
+        except (TypeError, ValueError):
+            raise TypeError(f"step: metrics must be a number, not {type(metrics).__name__}") from None
         self.last_epoch += 1
         if self.is_better(value, self.best):
             self.best = value

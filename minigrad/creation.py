@@ -79,6 +79,7 @@ def filled(make: Any, size: tuple[Any, ...], dtype: Any, device: Any, requires_g
     if not size:
         raise TypeError(f"{name}: the size is missing; that of a tensor without dimensions is ()")
     shape = sizes_of_memory(size, name)
+    devices.check(device)  # an error before anything is drawn
     return made(make(shape, get_default_dtype() if dtype is None else as_dtype(dtype)), device, requires_grad)
 
 

@@ -89,6 +89,9 @@ def into(out: Any, function: Callable[..., Any], args: tuple[Any, ...], options:
     """`function(*args, **options)`, written into `out`; nothing is recorded, and what wants a gradient is refused."""
     name = function.__name__
     outs = out if isinstance(out, (tuple, list)) else (out,)
+    for each in outs:
+        if not (each is None or isinstance(each, Variable)):
+            raise not_a_tensor(name, "out", 1, each)
     if mode.recording:
         for each in (*args, *options.values(), *outs):
             for one in each if isinstance(each, (tuple, list)) else (each,):

@@ -50,6 +50,8 @@ def atomic_write(path: StrPath, mode: Literal["w", "wb"] = "wb", newline: str | 
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"atomic_write: path must be a string or a Path, not {type(path).__name__}")
+    if mode not in ("w", "wb"):
+        raise ValueError(f"atomic_write: mode must be 'w' or 'wb', not {mode!r:.60}")
     target = Path(os.path.realpath(path))  # writing to a link writes the file that it points to
     _check(target, os.fspath(path))
     encoding = "utf-8" if mode == "w" else None

@@ -15,6 +15,6 @@ SMALL = 512
 def check_room(name: str, count: int, each: int, what: str) -> None:
     """MemoryError if there is no room for `count` things of `each` bytes; `what` is what they are called."""
     try:
-        np.empty(count * each, np.uint8)
+        np.empty(int(count) * each, np.uint8)  # NumPy's small integers would overflow
     except (MemoryError, OverflowError, ValueError):
         raise MemoryError(f"{name}: no memory has room for {count} times {each} bytes ({what})") from None

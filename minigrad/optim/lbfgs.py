@@ -88,9 +88,10 @@ class LBFGS(Optimizer):
 
         Returns the loss before the first iteration. TypeError without a closure.
         """
-        if closure is None:
+        if not callable(closure):
+            seen = "" if closure is None else f", not {type(closure).__name__}"
             raise TypeError(
-                "LBFGS.step: needs a closure that computes loss and gradients anew: one step evaluates them often"
+                f"LBFGS.step: needs a closure that computes loss and gradients anew{seen}: a step evaluates them often"
             )
         (group,) = self.param_groups
         check_numbers("LBFGS", group, self.ranges)

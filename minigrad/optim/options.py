@@ -50,8 +50,10 @@ PAIRS = {"betas": "beta1, beta2", "etas": "η−, η+", "step_sizes": "the least
 
 def _number(optimizer: str, name: str, value: Any) -> Any:
     """An option in which tensors of one element have become numbers."""
-    if isinstance(value, (tuple, list)):
-        return type(value)(_number(optimizer, name, each) for each in value)
+    if name in PAIRS and isinstance(value, (tuple, list)):
+        return type(value)(
+            each if isinstance(each, (tuple, list)) else _number(optimizer, name, each) for each in value
+        )
     if not isinstance(value, Variable):
         return value
     if value.array.size != 1:

@@ -14,7 +14,7 @@ from math import cos, pi
 from typing import Any, Literal
 
 from minigrad.creation import tensor
-from minigrad.engine.gate import gate
+from minigrad.engine.gate import gate, gated
 from minigrad.engine.mode import no_grad
 from minigrad.nn import Module
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
@@ -124,6 +124,7 @@ class AveragedModel(Module):
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         return self.module(*args, **kwargs)
 
+    @gated
     def update_parameters(self, model: Module) -> None:
         """Take the weights of `model` into the average."""
         averaged, current = (

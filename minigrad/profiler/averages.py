@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from minigrad.engine.gate import gated
 from minigrad.named import package
 from minigrad.profiler import table, trace
 from minigrad.profiler.events import FunctionEvent, Line
@@ -84,6 +85,7 @@ class EventList(list[Any]):
         """The microseconds of all together."""
         return float(sum(each.self_cpu_time_total for each in self))
 
+    @gated
     def table(
         self,
         sort_by: str | None = None,

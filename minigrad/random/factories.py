@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.creation import filled, made, sized
+from minigrad.device import check as check_device
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, is_floating
 from minigrad.engine.node import array_of
 from minigrad.errors import KernelError, ShapeError
@@ -113,7 +114,9 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DTypeLike = i
     """
     if operator.index(n) < 0:
         raise ShapeError(f"randperm: n must be non-negative, got {n}")
-    return made(stream(generator).permutation(operator.index(n)).astype(as_dtype(dtype)), device, False)
+    kind = as_dtype(dtype)
+    check_device(device)
+    return made(stream(generator).permutation(operator.index(n)).astype(kind), device, False)
 
 
 def rand_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -172,5 +175,7 @@ def normal(
     shape = np.broadcast_shapes(centre.shape, spread.shape) if size is None else sizes((size,), "normal")
     given = [each.dtype for each in (mean, std) if isinstance(each, Tensor)]
     kind = as_dtype(dtype or (given[0] if given else get_default_dtype()))
+    np.broadcast_shapes(shape, centre.shape, spread.shape)  # an error before anything is drawn
+    check_device(device)
     drawn = stream(generator).standard_normal(shape) * spread + centre
     return made(np.asarray(drawn).astype(kind), device, requires_grad)

@@ -154,3 +154,8 @@ def test_an_activation_may_be_any_function() -> None:
         nn.TransformerEncoderLayer(4, 2, 8, activation="silu")
     with pytest.raises(RuntimeError, match=r"same batch size, got \(3, 2, 4\) and \(3, 1, 4\)"):
         nn.Transformer(4, 2, 1, 1, 8)(mg.ones(3, 2, 4), mg.ones(3, 1, 4))
+
+
+def test_the_number_of_layers_may_be_one_of_numpys() -> None:
+    stack = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), np.int8(3))  # type: ignore[arg-type]
+    assert len(stack.layers) == 3

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad import nn
+from minigrad import nn, optim, viz
 
 x = mg.ones(2, 3)
 
@@ -180,6 +180,14 @@ EVERYWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: mg.func.vjp(5, x), TypeError, "vjp: func must be a function, not int"),
     (lambda: mg.func.vmap(5)(x), TypeError, "vmap: func must be a function, not int"),
     (lambda: mg.io.atomic_write(5).__enter__(), TypeError, "atomic_write: path must be a string or a Path, not int"),
+    (lambda: mg.io.atomic_write("x", "r").__enter__(), ValueError, "atomic_write: mode must be 'w' or 'wb', not 'r'"),
+    (lambda: viz.recording_of(5), TypeError, "recording_of: expected a tensor, not int"),  # type: ignore[arg-type]
+    (lambda: viz.program(True), TypeError, "program: expected a tensor, or several, not bool"),
+    (
+        lambda: optim.swa_utils.AveragedModel(nn.Linear(1, 1)).update_parameters(5),
+        TypeError,
+        "'model' .* must be Module",
+    ),
     (lambda: mg.set_printoptions(profile=[]), ValueError, r"set_printoptions: profile is one of .*, not \[\]"),
     (lambda: mg.from_dlpack(np.array([None])), BufferError, "from_dlpack: DLPack only supports"),
     (lambda: mg.to_dlpack([]), TypeError, r"to_dlpack\(\): argument 'tensor' \(position 1\) must be Tensor, not list"),

@@ -110,3 +110,33 @@ def test_a_function_of_the_users_that_fails_takes_no_step() -> None:
         with pytest.raises(ZeroDivisionError):
             schedule.step()
         assert before == (schedule.state_dict(), optimizer.param_groups[0]["lr"])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: lr_scheduler.OneCycleLR(o, 10**400, total_steps=5),
+        lambda o: lr_scheduler.CyclicLR(o, 0.1, "a"),  # type: ignore[arg-type]
+        lambda o: lr_scheduler.LambdaLR(o, lambda epoch: 1 / 0),
+        lambda o: lr_scheduler.StepLR(optimizer=o, step_size="a"),  # type: ignore[arg-type]
+    ],
+    ids=["OneCycleLR", "CyclicLR", "LambdaLR", "StepLR"],
+)
+def test_a_schedule_that_cannot_be_made_leaves_no_trace(make: Callable[[optim.Optimizer], Any]) -> None:
+    optimizer = stepped(optim.SGD, momentum=0.9)
+    before = seen(optimizer)
+    with pytest.raises((TypeError, OverflowError, ZeroDivisionError)):
+        make(optimizer)
+    assert seen(optimizer) == before
+
+
+def test_a_closure_that_is_none() -> None:
+    optimizer = optim.LBFGS([mg.ones(1, requires_grad=True)])
+    before = seen(optimizer)
+    with pytest.raises(TypeError, match=r"needs a closure .*, not int"):
+        optimizer.step(5)  # type: ignore[arg-type]
+    assert seen(optimizer) == before
+    rate: list[Any] = [1.0]
+    rate.append(rate)
+    with pytest.raises(TypeError, match="SGD: lr must be a number"):
+        optim.SGD([mg.ones(1, requires_grad=True)], lr=rate)  # type: ignore[arg-type]

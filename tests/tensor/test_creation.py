@@ -315,3 +315,22 @@ def test_windows(name: str, options: tuple[float, ...], reference: Any) -> None:
         make(-1)
     with pytest.raises(RuntimeError, match="expects floating point dtypes"):
         make(3, dtype=mg.int64)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: mg.rand(2, device="moon"),
+        lambda: mg.randn(2, 2, out=5),
+        lambda: mg.randperm(5, dtype="x"),
+        lambda: mg.randperm(5, device="cuda"),
+        lambda: mg.normal(0.0, 1.0, (2,), device="cuda"),
+        lambda: mg.normal(0.0, mg.ones(5), (2, 3)),
+        lambda: mg.nn.functional.gumbel_softmax(mg.ones(2), dim=7),
+    ],
+)
+def test_a_call_that_fails_draws_nothing(draw: Any) -> None:
+    state = mg.get_rng_state()
+    with pytest.raises((RuntimeError, TypeError, ValueError, IndexError)):
+        draw()
+    assert mg.equal(mg.get_rng_state(), state)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import ops
+from minigrad.ops.dims import normalized
 from minigrad.random import stream
 from minigrad.tensor import Tensor
 
@@ -64,6 +65,7 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     >>> F.gumbel_softmax(mg.zeros(2, 3), hard=True).sum(-1)
     tensor([1., 1.])
     """
+    normalized(dim, logits.ndim, "gumbel_softmax")  # an error before anything is drawn
     noise = stream(None).gumbel(size=tuple(logits.shape)).astype(logits.dtype)
     soft = ops.softmax((logits + noise) / tau, dim)
     if not hard:

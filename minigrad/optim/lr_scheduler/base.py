@@ -6,9 +6,10 @@ optimizer and their effects multiply, and a rate that somebody changes by hand s
 
 from __future__ import annotations
 
+import functools
 import operator
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import Any
 
@@ -16,6 +17,25 @@ from minigrad.engine.gate import Constructed
 from minigrad.engine.node import Variable
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor
+
+
+def _whole(make: Callable[..., None]) -> Callable[..., None]:
+    """A constructor of schedules that, where it fails, leaves the groups of the optimizer as they were."""
+
+    @functools.wraps(make)
+    def made(self: Any, *args: Any, **options: Any) -> None:
+        given = [each for each in (*args, *options.values()) if isinstance(each, Optimizer)]
+        groups = [group for each in given for group in each.param_groups]
+        before = [dict(group) for group in groups]
+        try:
+            make(self, *args, **options)
+        except BaseException:
+            for group, options in zip(groups, before):
+                group.clear()
+                group.update(options)
+            raise
+
+    return made
 
 
 class LRScheduler(Constructed):
@@ -31,6 +51,12 @@ class LRScheduler(Constructed):
     `base_lrs`.
     """
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = _whole(vars(cls)["__init__"])  # type: ignore[method-assign]
+
+    @_whole
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self.optimizer = checked(optimizer, self)
         for index, group in enumerate(optimizer.param_groups):

@@ -289,7 +289,9 @@ def recording_of(tensor: Variable) -> Recording | None:
     >>> viz.recording_of(y) is recording, viz.recording_of(mg.ones(2))
     (True, None)
     """
-    own: Recording | None = getattr(tensor, "__dict__", {}).get("recording")
+    if not isinstance(tensor, Variable):
+        raise TypeError(f"recording_of: expected a tensor, not {type(tensor).__name__}")
+    own: Recording | None = tensor.__dict__.get("recording")
     if own is not None and own.value_of(tensor) is not None:
         return own
     return next((each for each in alive if each.value_of(tensor) is not None), None)

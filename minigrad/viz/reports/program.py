@@ -61,6 +61,9 @@ def program(outputs: Any, inputs: Any = None, *, gradients: bool = True) -> Text
     (25.0, [6.0, 8.0])
     """
     ends: list[Any] = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+    for each in ends:
+        if not isinstance(each, Variable):
+            raise TypeError(f"program: expected a tensor, or several, not {type(each).__name__}")
     recording = next((found for found in map(recording_of, ends) if found is not None), None)
     if recording is None:
         raise GraphError("program: these tensors were not recorded; compute them within `with viz.record():`")

@@ -7,12 +7,12 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from minigrad.engine.backward import Pass
 from minigrad.engine.grad import GradientEdge, as_sequence
 from minigrad.engine.mode import mode as running
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from minigrad.engine.versions import writes
+from minigrad.engine.walk import Pass
 
 __all__ = [
     "GradientEdge",

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.engine.backward import on_the_way, propagate
+from minigrad.engine.backward import propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function_node import FunctionNode, OutputNode
 from minigrad.engine.mode import RULE, enable_grad, mode
@@ -23,6 +23,7 @@ from minigrad.engine.node import Leaf, Node, Variable, plain
 from minigrad.engine.observers import pulled
 from minigrad.engine.primitive import Operation, Rule
 from minigrad.engine.views import owner_of
+from minigrad.engine.walk import on_the_way
 
 
 def push_forward(outputs: Iterable[Node], tangents: dict[Node, Any]) -> dict[Node, Any]:

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.backward import Callback, finish, propagate
+from minigrad.engine.backward import propagate
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
+from minigrad.engine.walk import Callback, finish
 from minigrad.errors import GraphError, ShapeError, shown
 
 

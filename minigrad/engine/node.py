@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from minigrad.dtypes import Array, DType
+from minigrad.engine.elsewhere import LEAF, Name, saved_under
 from minigrad.engine.hooks import Hook, Hooks, RemovableHandle
 from minigrad.errors import GraphError
 
@@ -84,21 +85,6 @@ def array_of(value: Any) -> Array:
     return array
 
 
-class Name(str):
-    """What a node is called: `node.name`, and as PyTorch has it, `node.name()`."""
-
-    __slots__ = ()
-
-    def __call__(self) -> str:
-        return str(self)
-
-
-LEAF = Name("leaf")
-
-SAVED_AS = {"result": "y", "self": 0, "input": 0, "other": 1, "exponent": 1}
-"""PyTorch's names for what nodes have saved, where the tables have others: the output, or an argument by its place."""
-
-
 class Node:
     """One operation that was carried out, as the backward pass sees it.
 
@@ -136,19 +122,9 @@ class Node:
         return self.operation.name if self.operation is not None else LEAF
 
     def __getattr__(self, name: str) -> Any:
-        """PyTorch's way to what is saved: `_saved_self`, `_saved_result`, `_saved_dim`. AttributeError for others."""
-        if name.startswith("_saved_") and self.operation is not None:
-            asked = SAVED_AS.get(own := name.removeprefix("_saved_"), own)
-            need = self.operation.parameters[asked] if isinstance(asked, int) else asked
-            for _, rule, values in self.unpacked():
-                if need in rule.needs:
-                    if values is None:
-                        raise GraphError(f"{self.name}: {own!r} was saved, and freed by a backward pass that has been")
-                    found = self.lifted(rule, values)[rule.needs.index(need)]
-                    return found if isinstance(found, Variable) or not hasattr(found, "dtype") else Variable.wrap(found)
-            if need in self.static:
-                return self.static[need]
-        raise AttributeError(f"{type(self).__name__!r} object, of {self.name}, has no attribute {name!r}")
+        """What is saved, under PyTorch's names, such as `_saved_self`."""
+        found = saved_under(self, name)
+        return Variable.wrap(found) if isinstance(found, np.ndarray | np.generic) else found
 
     @property
     def next_functions(self) -> tuple[tuple[Node, int], ...]:

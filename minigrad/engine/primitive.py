@@ -30,7 +30,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from minigrad.engine.node import Name
+from minigrad.engine.elsewhere import Name
 from minigrad.engine.record import recorder
 
 Formula = Callable[..., Any]

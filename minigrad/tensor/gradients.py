@@ -290,8 +290,7 @@ class Gradients(Variable):
         """
         if not isinstance(self.node, Leaf):
             raise RuntimeError(
-                "post accumulate grad hooks cannot be registered on non-leaf tensors: only leaves that require grad "
-                "accumulate gradients"
+                "post accumulate grad hooks cannot be registered on non-leaf tensors: only leaves collect gradients"
             )
 
         def called(owner: Any, _: Any) -> None:

@@ -4,7 +4,7 @@ Everything else in these rooms looks at graphs through these names, and through 
 """
 
 from minigrad.autograd.place import Place, caller, place_of
-from minigrad.engine.backward import Pass, propagate
+from minigrad.engine.backward import propagate
 from minigrad.engine.broadcast import unbroadcast
 from minigrad.engine.function import Function
 from minigrad.engine.function_node import FunctionNode, OutputNode
@@ -14,6 +14,7 @@ from minigrad.engine.node import Leaf, Node, Variable, plain, tick
 from minigrad.engine.observers import Observer, announced, observers, observing
 from minigrad.engine.primitive import PRIMITIVES, Operation, Rule
 from minigrad.engine.views import owner_of
+from minigrad.engine.walk import Pass
 
 __all__ = [
     "PRIMITIVES",

@@ -24,6 +24,7 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.engine.observers import announced, observers
 from minigrad.engine.refusal import ERRORS, answer, cannot_become, not_a_tensor
 from minigrad.engine.versions import writes
+from minigrad.ops.formats import in_format
 from minigrad.tensor.in_place import check_writable
 from minigrad.tensor.methods import Methods
 from minigrad.types import show_types
@@ -31,7 +32,7 @@ from minigrad.types import show_types
 DOORS: dict[tuple[Any, str], Callable[..., Any]] = {}
 """The door of each function that has one, by its name there: an alias has a door of its own."""
 
-IGNORED = ("layout", "pin_memory", "memory_format", "names")
+IGNORED = ("layout", "pin_memory", "names")
 """What PyTorch's constructors of tensors take besides, and what changes nothing here."""
 
 
@@ -49,6 +50,8 @@ def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callab
                 if makes:
                     for each in IGNORED:
                         options.pop(each, None)
+                    if "memory_format" in options:
+                        return _laid(options.pop("memory_format"), called(*args, **options))
                 if "out" in options:
                     if (
                         makes
@@ -66,6 +69,13 @@ def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callab
     called.__name__ = called.__qualname__ = name
     called.has_door = True  # type: ignore[attr-defined]
     return called
+
+
+def _laid(memory_format: Any, made: Any) -> Any:
+    """What a constructor has made, in the order of a memory format."""
+    if memory_format is not None:
+        made.array = in_format(made.array, memory_format)
+    return made
 
 
 def open_doors(namespace: dict[str, Any], names: Iterable[str], makes: bool = False) -> None:

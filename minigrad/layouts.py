@@ -20,7 +20,7 @@ class layout:  # noqa: N801  PyTorch's name
 
 
 class memory_format:  # noqa: N801  PyTorch's name
-    """An order of axes in memory. Functions take it as a wish: results have the order that comes of the computation."""
+    """An order of axes in memory; one with a number of dimensions, `ndim`, has the channels last, and others none."""
 
     def __init__(self, name: str, ndim: int | None = None) -> None:
         self.name, self.ndim = name, ndim
@@ -37,3 +37,15 @@ strided = layout("strided")
 contiguous_format, preserve_format = memory_format("contiguous_format"), memory_format("preserve_format")
 legacy_contiguous_format = contiguous_format
 channels_last, channels_last_3d = memory_format("channels_last", 4), memory_format("channels_last_3d", 5)
+
+
+def format_of(array: Any) -> memory_format:
+    """The memory format that results should have of what lies as `array` does: channels last where its steps are so."""
+    if array.flags.c_contiguous or array.ndim not in (4, 5) or 0 in array.shape:
+        return contiguous_format
+    reach, steps = 0, array.strides
+    for axis in (1, *reversed(range(2, array.ndim)), 0):
+        if steps[axis] < reach or (axis == 0 and reach == steps[1]):
+            return contiguous_format
+        reach = steps[axis] * (array.shape[axis] if array.shape[axis] > 1 else 1)
+    return channels_last if array.ndim == 4 else channels_last_3d

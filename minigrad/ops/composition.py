@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.engine.backward import propagate
 from minigrad.engine.mode import enable_grad
 from minigrad.engine.node import Leaf, Variable, plain
-from minigrad.ops.memory import clone
+from minigrad.ops.memory import clone_p
 
 
 def recorded(composition: Callable[..., Any], *args: Any) -> tuple[Any, list[Any]]:
@@ -43,7 +43,7 @@ def _place(value: Any) -> Any:
     Of two arguments one may have been computed from the other: what the composition gives to it is its own.
     """
     if getattr(value, "node", None) is not None:
-        return clone(value)
+        return clone_p(value)
     leaf = Variable.wrap(plain(value))
     leaf.node = Leaf(leaf)
     return leaf

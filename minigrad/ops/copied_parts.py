@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from minigrad.ops.memory import clone
+from minigrad.ops.formats import clone
 from minigrad.ops.splitting import chunk, narrow, split
 from minigrad.types import Tensor
 

@@ -19,7 +19,7 @@ from minigrad.ops.comparison import ne
 from minigrad.ops.dims import normalized, normalized_all, numpy_names
 from minigrad.ops.elementary import exp
 from minigrad.ops.joining import cat
-from minigrad.ops.memory import asked, clone
+from minigrad.ops.memory import asked, clone_p
 from minigrad.ops.public import also_in_place
 from minigrad.ops.splitting import narrow_p, widen
 from minigrad.types import Dims, DTypeLike, Tensor
@@ -190,7 +190,7 @@ def diff(
     if n < 0:
         raise RuntimeError(f"diff: order must be non-negative but got {n}")
     if n == 0:
-        return clone(input)
+        return clone_p(input)
     parts = [each for each in (prepend, input, append) if each is not None]
     if any(each.ndim != input.ndim for each in parts):
         raise ShapeError("diff expects prepend or append to be the same dimension as input")

@@ -13,6 +13,7 @@ from minigrad.ops.cumulative import *
 from minigrad.ops.distance import *
 from minigrad.ops.elementary import *
 from minigrad.ops.extremum import *
+from minigrad.ops.formats import *
 from minigrad.ops.indexing import *
 from minigrad.ops.joining import *
 from minigrad.ops.linalg.factorization import *

@@ -23,7 +23,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 __all__ = [
     "as_strided",
-    "clone",
 ]
 
 
@@ -42,15 +41,6 @@ def _contiguous(x: Array) -> Array:
 astype = linear("astype(x)", _astype, x=lambda g: g)
 clone_p = linear("clone(x)", _clone, x=lambda g: g)
 contiguous = linear("contiguous(x)", _contiguous, x=lambda g: g)
-
-
-def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    """A copy with memory of its own, through which the gradient passes. A `memory_format` is a wish, without effect.
-
-    >>> mg.clone(mg.tensor([1.0, 2.0]))
-    tensor([1., 2.])
-    """
-    return clone_p(input)
 
 
 def asked(x: Any, dtype: Any) -> Any:

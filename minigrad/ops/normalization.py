@@ -15,7 +15,7 @@ from minigrad.errors import ShapeError
 from minigrad.kernels import channels, rows
 from minigrad.kernels.channels import columns
 from minigrad.ops.composition import recorded, shares
-from minigrad.ops.memory import clone, floating
+from minigrad.ops.memory import clone_p, floating
 from minigrad.ops.reduction import mean_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor
@@ -106,7 +106,7 @@ def rows_standardized(x: Any, eps: float, weight: Any = None, bias: Any = None) 
         return layer_norm_p(x, weight, bias, output=output, z=z, r=r)
     z, r = _statistics(x.array, eps)
     y = standardized_rows(x, z=z, r=r)
-    return y if y.node is None else clone(y)  # the derivative needs z, and the result may be changed in place
+    return y if y.node is None else clone_p(y)  # the derivative needs z, and the result may be changed in place
 
 
 # -- Normalization, by the statistics of a batch -----------------------------------------------------------------------
@@ -207,7 +207,7 @@ def batch_norm(
     if eps < 0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
     if tuple(input.shape) == (0,):  # no samples of no channels
-        return clone(input)
+        return clone_p(input)
     if input.ndim < 2:
         raise ShapeError(f"batch_norm: expected at least 2 dimensions (N, C, ...), got shape {tuple(input.shape)}")
     floating(input, "batch_norm")

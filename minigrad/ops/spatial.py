@@ -28,6 +28,7 @@ from minigrad.kernels.resample import (
 )
 from minigrad.ops.choice import clamp
 from minigrad.ops.dims import normalized
+from minigrad.ops.formats import lying_as
 from minigrad.ops.memory import asked, floating
 from minigrad.ops.rounding import round
 from minigrad.ops.shape import reshape_p
@@ -234,7 +235,7 @@ def interpolate(
         _matrix(mode, n, m, bool(align_corners), scale, x.dtype, antialias)
         for n, m, scale in zip(old, new, scales, strict=True)
     )
-    return resample(x, matrices=matrices) if x is input else _resampled_bytes(x, matrices)
+    return lying_as(resample(x, matrices=matrices) if x is input else _resampled_bytes(x, matrices), input)
 
 
 def _resampled_bytes(x: Tensor, matrices: tuple[Array, ...]) -> Tensor:
@@ -243,7 +244,7 @@ def _resampled_bytes(x: Tensor, matrices: tuple[Array, ...]) -> Tensor:
         lines = x.swapaxes(axis, -1)
         resized = resample(lines.reshape(1, -1, lines.shape[-1]), matrices=(matrices[axis - 2],))
         x = clamp(round(resized), 0, 255).reshape(*lines.shape[:-1], -1).swapaxes(axis, -1)
-    return asked(x, uint8).reshape(-1).reshape(x.shape)  # in the order of their axes again
+    return asked(x, uint8)
 
 
 def _matrix(mode: str, n: int, m: int, align: bool, scale: float | None, dtype: Any, antialias: bool) -> Array:

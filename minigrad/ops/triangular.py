@@ -15,7 +15,7 @@ from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized
-from minigrad.ops.memory import clone
+from minigrad.ops.memory import clone_p
 from minigrad.ops.public import also_in_place
 from minigrad.ops.shape import ravel
 from minigrad.types import DTypeLike, Tensor
@@ -156,7 +156,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
         return diag_embed(input, diagonal)
     if not -input.shape[0] <= diagonal <= input.shape[1]:
         raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(input.shape)}")
-    return clone(diagonal_p(input, offset=diagonal, dim1=0, dim2=1))
+    return clone_p(diagonal_p(input, offset=diagonal, dim1=0, dim2=1))
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:

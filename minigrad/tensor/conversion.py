@@ -38,7 +38,8 @@ from minigrad.engine.node import Variable
 from minigrad.engine.primitive import PRIMITIVES
 from minigrad.errors import ArgumentError, DTypeError, RangeError
 from minigrad.ops.dims import DIMS, sizes_of_memory
-from minigrad.ops.memory import astype, clone
+from minigrad.ops.formats import clone, in_format
+from minigrad.ops.memory import astype
 from minigrad.tensor.memory import Size
 from minigrad.types import DTypeLike, Number, Tensor
 
@@ -170,10 +171,10 @@ class Conversions(Variable):
         non_blocking: Bool = False,
         memory_format: Any = None,
     ) -> Tensor:
-        """This tensor in another dtype, given as such or by another tensor.
+        """This tensor in another dtype, given as such or by another tensor, and in the order of a `memory_format`.
 
-        There is no device but the CPU, and a `memory_format` is taken as a wish, which changes nothing.
-        The gradient is cast back. RuntimeError for another device, TypeError for a dtype that is not supported.
+        There is no device but the CPU. The gradient is cast back. RuntimeError for another device, TypeError for a
+        dtype that is not supported.
 
         >>> mg.tensor([1, 2]).to(mg.float32)
         tensor([1., 2.])
@@ -186,9 +187,11 @@ class Conversions(Variable):
             elif arg is not None and not isinstance(arg, Bool):
                 dtype = arg
         devices.check(device)
-        if dtype is None or as_dtype(dtype) == self.array.dtype:
-            return clone(self) if copy else self
-        return self.astype(dtype)
+        if dtype is not None and as_dtype(dtype) != self.array.dtype:
+            made = self.astype(dtype)
+        else:
+            made = clone(self) if copy else self
+        return made if memory_format is None else in_format(made, memory_format)
 
     def astype(self: Any, dtype: DTypeLike) -> Tensor:
         """This tensor in another dtype; always new memory.

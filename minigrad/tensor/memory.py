@@ -13,9 +13,9 @@ import numpy as np
 from minigrad import named
 from minigrad.engine.versions import writes
 from minigrad.engine.views import owner_of, root_of
-from minigrad.layouts import contiguous_format, layout, strided
+from minigrad.layouts import contiguous_format, layout, preserve_format, strided
 from minigrad.ops.dims import normalized
-from minigrad.ops.memory import contiguous
+from minigrad.ops.formats import in_format
 from minigrad.tensor.storage import InStorage, contiguous_steps
 from minigrad.types import Tensor
 
@@ -126,12 +126,18 @@ class Memory(InStorage):
         return Bool(memory_format.order(self.array).flags.c_contiguous)
 
     def contiguous(self: Any, memory_format: Any = contiguous_format) -> Tensor:
-        """This tensor if it is contiguous, else a copy that is; a `memory_format` is a wish, which changes nothing.
+        """This tensor if it is contiguous, in its own order or that of `memory_format`, else a copy that is.
+
+        RuntimeError for `preserve_format`, and for a format of another number of dimensions.
 
         >>> mg.ones(2, 3).T.contiguous().stride()
         (2, 1)
+        >>> mg.ones(1, 3, 2, 2).contiguous(memory_format=mg.channels_last).stride()
+        (12, 1, 6, 3)
         """
-        return self if self.array.flags.c_contiguous else contiguous(self)
+        if memory_format is preserve_format:
+            raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
+        return in_format(self, memory_format)
 
     @property
     def _base(self) -> AnyTensor | None:

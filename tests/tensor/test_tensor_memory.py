@@ -42,6 +42,31 @@ def test_formats_of_memory() -> None:
         x.clone(memory_format=mg.preserve_format),
     ):
         assert made.shape == x.shape
+    for made in (
+        x.contiguous(memory_format=mg.channels_last),
+        x.to(memory_format=mg.channels_last),
+        x.to(mg.float64, memory_format=mg.channels_last),
+        x.clone(memory_format=mg.channels_last),
+        mg.empty(x.shape, memory_format=mg.channels_last),
+        mg.zeros_like(x, memory_format=mg.channels_last),
+        mg.nn.functional.interpolate(x.contiguous(memory_format=mg.channels_last), scale_factor=2),
+        mg.nn.Conv2d(2, 3, 3).to(memory_format=mg.channels_last).weight,
+    ):
+        assert made.is_contiguous(memory_format=mg.channels_last)
+        assert not made.is_contiguous()
+        assert made.contiguous().is_contiguous()
+        assert made.clone(memory_format=mg.contiguous_format).is_contiguous()
+        assert made.clone().is_contiguous(memory_format=mg.channels_last)
+    assert mg.nn.functional.interpolate(x, scale_factor=2).is_contiguous()
+    with pytest.raises(RuntimeError, match="required rank 4 tensor to use channels_last format"):
+        mg.ones(2, 3).contiguous(memory_format=mg.channels_last)
+    with pytest.raises(RuntimeError, match="preserve memory format is unsupported by the contiguous operator"):
+        x.contiguous(memory_format=mg.preserve_format)
+    leaf = mg.rand(2, 3, 4, 5, requires_grad=True)
+    laid = leaf.contiguous(memory_format=mg.channels_last)
+    np.testing.assert_array_equal(laid.detach().numpy(), leaf.detach().numpy())
+    (laid * 2).sum().backward()
+    assert (leaf.grad == 2).all()  # type: ignore[union-attr]
 
 
 def places(x: Any) -> Any:

@@ -184,7 +184,8 @@ class Module(State):
             args: a dtype, a device, or a tensor that has the dtype wanted.
             device: accepted; there is the CPU.
             dtype: the dtype; TypeError for one that is not of floating point.
-            non_blocking, memory_format: accepted and without effect.
+            memory_format: the order in memory of the parameters and buffers that have as many dimensions.
+            non_blocking: accepted and without effect.
 
         Returns the module.
 
@@ -199,6 +200,10 @@ class Module(State):
             elif arg is not None and not isinstance(arg, bool):
                 dtype = arg
         check_device(device)
+        if memory_format is not None:
+            for each in (*self.parameters(), *self.buffers()):
+                if each.ndim == memory_format.ndim:
+                    each.data = each.detach().contiguous(memory_format=memory_format)
         if dtype is None:
             return self
         if not is_floating(as_dtype(dtype)):

@@ -23,7 +23,7 @@ from minigrad.ops.composition import recorded, shares
 from minigrad.ops.elementary import log
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.solve import inv_p, square
-from minigrad.ops.memory import clone
+from minigrad.ops.memory import clone_p
 from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
 from minigrad.types import Tensor
@@ -164,7 +164,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     if n == 0:
         one: Any = np.eye(A.shape[-1], dtype=A.dtype)
         return where(np.ones(tuple(A.shape), bool), one, A)  # which has a derivative, 0
-    x, n = (inv_p(A), -n) if n < 0 else (clone(A), n)
+    x, n = (inv_p(A), -n) if n < 0 else (clone_p(A), n)
     power: Any = None
     while n:
         if n % 2:

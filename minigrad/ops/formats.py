@@ -26,13 +26,11 @@ def clone(input: Tensor, *, memory_format: memory_format = preserve_format) -> T
 def in_format(input: Tensor, format: memory_format) -> Tensor:
     """`input` where it lies in this order, else a copy that does. RuntimeError for another number of dimensions."""
     array = array_of(input)
+    if format.ndim not in (None, array.ndim):
+        raise RuntimeError(f"required rank {format.ndim} tensor to use {format.name} format, got shape {array.shape}")
     if format is preserve_format or format.order(array).flags.c_contiguous:
         return input
-    if format.ndim is None:
-        return contiguous(input)
-    if format.ndim != array.ndim:
-        raise RuntimeError(f"required rank {format.ndim} tensor to use {format.name} format, got shape {array.shape}")
-    return movedim(contiguous(movedim(input, 1, -1)), -1, 1)
+    return contiguous(input) if format.ndim is None else movedim(contiguous(movedim(input, 1, -1)), -1, 1)
 
 
 def lying_as(result: Tensor, source: Any) -> Tensor:

@@ -5,7 +5,8 @@ the node of that argument, the rule that carries the gradient across, and the va
 else is kept: no output unless a rule reads it, no reference from a node to its consumers, hence no cycle, and Python
 frees a graph as soon as nobody holds its end.
 
-Nodes are numbered as they are made, arguments before results, so the numbers are a topological order, for free.
+Every node takes a number from one counter when it is made. Arguments exist before results do, so the numbers are a
+topological order of the graph, for free.
 """
 
 from __future__ import annotations

@@ -93,6 +93,7 @@ DEPARTURES = [
     Entry("dtype", r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson)", row=DTYPES),
     Entry(THEIRS, "out=", row=OUT),
     Entry(OURS, "out=", "can't be cast", OUT),
+    Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),
     Entry("values", "resize_", row=STEPS),
     Entry("values", "poisson_nll_loss", row=DTYPES),
     Entry("dtype", "clamp", row=DTYPES),
@@ -103,7 +104,7 @@ DEPARTURES = [
     Entry(THEIRS, r"view\(|resize", "divisible|not resizable", "`view`"),
     Entry(OURS, "", "single ellipsis", "`x[::-1]`"),
     Entry(THEIRS, "", "shape of the mask .*0", "`x[::-1]`"),
-    Entry("values|derivative", "ContinuousBernoulli", row=DISTRIBUTIONS),
+    Entry("values|infinities|derivative", "ContinuousBernoulli|VonMises", row=DISTRIBUTIONS),
     # -- derivatives
     Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\*|pow|binary_cross_entropy", row=SECOND),
     Entry("derivative 2", "(?is)norm.*(slope|autograd|func)|(slope|autograd|func).*norm", row=SECOND),
@@ -214,7 +215,7 @@ DEPARTURES = [
 
 DEFECTS = [
     Entry(THEIRS, "", "INTERNAL ASSERT|unallocated storage|please report"),
-    Entry(THEIRS, "linalg|cholesky", "positive-definite"),  # whether it is, a rounding decides
+    Entry(THEIRS, "linalg|cholesky|Normal|Wishart", "positive-definite"),  # whether it is, a rounding decides
     Entry(f"{OURS}|{THEIRS}", "inv|linalg|logdet", "singular"),  # and whether it has an inverse
     Entry(OURS, "histc", "cannot be computed"),  # of numbers that differ by a rounding
     Entry(THEIRS, r"m\.normal", "std >= 0.0"),  # where it is NaN

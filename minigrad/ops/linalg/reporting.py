@@ -66,7 +66,7 @@ def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -
     >>> mg.linalg.cholesky_ex(mg.tensor([[4.0, 0.0], [0.0, -1.0]])).info.item()
     2
     """
-    info = _info(A, "cholesky_ex", np.linalg.cholesky, _indefinite)
+    info = _info(A, "cholesky_ex", _factor, _indefinite)
     if check_errors:
         return Cholesky(cholesky(A, upper), Variable.wrap(info))
     return Cholesky(_where_there_is(info, lambda safe: cholesky(safe, upper), A), Variable.wrap(info))
@@ -96,7 +96,15 @@ def _dependent(matrix: Array, k: int) -> bool:
 
 
 def _indefinite(matrix: Array, k: int) -> bool:
-    return not _works(np.linalg.cholesky, matrix[:k, :k])
+    return not _works(_factor, matrix[:k, :k])
+
+
+def _factor(matrix: Array) -> Array:
+    """NumPy's factor; LinAlgError where this has a NaN on its diagonal, too."""
+    factor = np.linalg.cholesky(matrix)
+    if np.isnan(factor.diagonal()).any():
+        raise np.linalg.LinAlgError
+    return factor
 
 
 def _where_there_is(info: Array, function: Callable[[Any], Any], A: Any) -> Any:

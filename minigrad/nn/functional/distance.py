@@ -10,16 +10,6 @@ from minigrad.ops.memory import alike, floating
 from minigrad.tensor import Tensor
 
 
-def _norm(x: Tensor, p: float, dim: int, keepdim: bool) -> Tensor:
-    """(sum |x| ** p) ** (1 / p) along `dim`; the derivative at the zero vector is 0."""
-    if p != 2 or x.dtype == np.float16:  # whose squares are soon infinite
-        return ops.norm(x, p, dim, keepdim)
-    total = ops.sum(x * x, dim, keepdim)
-    nothing = total == 0
-    total = ops.where(nothing, 1.0, total)  # the root of 0 has no derivative
-    return ops.where(nothing, 0.0, ops.sqrt(total))
-
-
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """`input` over its `p`-norm along `dim`, or over `eps` where the norm is smaller; the shape stays.
 
@@ -27,7 +17,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     tensor([[0.6000, 0.8000]])
     """
     floating(input, "normalize")
-    return input / ops.clamp(_norm(input, p, dim, True), min=eps)
+    return input / ops.clamp(ops.norm(input, p, dim, True), min=eps)
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
@@ -55,4 +45,4 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     >>> F.pairwise_distance(mg.tensor([[3.0, 0.0]]), mg.tensor([[0.0, 4.0]]))
     tensor([5.])
     """
-    return _norm(x1 - x2 + eps, p, -1, keepdim)
+    return ops.norm(x1 - x2 + eps, p, -1, keepdim)

@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.distributions import constraints
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.utils import broadcast_all
+from minigrad.ops import where
 from minigrad.ops.bessel import i0e, i1e
 from minigrad.random import stream
 from minigrad.tensor import Tensor
@@ -45,7 +46,11 @@ class VonMises(Distribution):
 
     @property
     def variance(self) -> Tensor:
-        return 1 - i1e(self.concentration) / i0e(self.concentration)
+        kappa = self.concentration
+        large, inverse = _large(kappa)
+        series = _polynomial(inverse, [0.5, *(n * c for n, c in enumerate(LOG_SERIES, 1))]) * inverse
+        small = where(large, 1.0, kappa)
+        return where(large, series, 1 - i1e(small) / i0e(small))
 
     def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
@@ -55,4 +60,28 @@ class VonMises(Distribution):
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
         kappa = self.concentration
-        return kappa * ((value - self.loc).cos() - 1) - math.log(2 * math.pi) - i0e(kappa).log()
+        return kappa * ((value - self.loc).cos() - 1) - math.log(2 * math.pi) - _log_i0e(kappa)
+
+
+LOG_SERIES = (1 / 8, 1 / 16, 25 / 384, 13 / 128, 1073 / 5120, 103 / 192, 375733 / 229376, 23797 / 4096)
+"""The logarithm of the series of √(2πκ) I₀(κ) e^−κ in powers of 1/κ (DLMF 10.40.1)."""
+
+
+def _large(kappa: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the first terms of the series have all digits, and 1/κ there."""
+    large = kappa > 100
+    return large, 1 / where(large, kappa, 100.0)
+
+
+def _log_i0e(kappa: Tensor) -> Tensor:
+    """ln(I₀(κ) e^−κ): its derivative I₁ / I₀ − 1 goes to 0, and a difference of the two would have no digits left."""
+    large, inverse = _large(kappa)
+    series = _polynomial(inverse, [0.0, *LOG_SERIES]) + (inverse / (2 * math.pi)).log() / 2
+    return where(large, series, i0e(where(large, 1.0, kappa)).log())
+
+
+def _polynomial(x: Tensor, coefficients: Sequence[float]) -> Tensor:
+    y: Tensor = x * 0
+    for each in reversed(coefficients):
+        y = y * x + each
+    return y

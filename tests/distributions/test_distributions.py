@@ -337,6 +337,18 @@ def test_von_mises(kappa: float) -> None:
     assert mg.autograd.gradcheck(lambda a, b: d.VonMises(a, b).log_prob(mg.tensor(value)), (tensor(0.5), tensor(kappa)))
 
 
+@pytest.mark.parametrize("kappa", [120.0, 1e6, 1e9])
+def test_von_mises_of_large_concentration(kappa: float) -> None:
+    """ln κ / 2 − 1 / 8κ and more (DLMF 10.40.1): its derivatives in ln κ have all their digits."""
+    t = tensor(math.log(kappa))
+    y = d.VonMises(tensor(0.0), t.exp()).log_prob(mg.tensor(0.0, dtype=mg.float64))
+    (g,) = mg.autograd.grad(y, t, create_graph=True)
+    (h,) = mg.autograd.grad(g, t)
+    np.testing.assert_allclose(g.item(), 0.5 + 1 / (8 * kappa) + 1 / (8 * kappa**2), rtol=1e-6)
+    np.testing.assert_allclose(h.item(), -1 / (8 * kappa) - 1 / (4 * kappa**2), rtol=1e-3)
+    np.testing.assert_allclose(d.VonMises(0.0, kappa).variance.item(), 0.5 / kappa, rtol=1e-2)
+
+
 @pytest.mark.parametrize("logit", [-500.0, -2.0, -0.0041, -0.0039, 0.0, 1e-5, 0.0039, 0.5, 30.0, 500.0])
 def test_continuous_bernoulli_near_a_half_and_far_from_it(logit: float) -> None:
     """Its integrals, by the trapezoidal rule."""

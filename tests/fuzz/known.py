@@ -104,7 +104,8 @@ DEPARTURES = [
     Entry(THEIRS, r"view\(|resize", "divisible|not resizable", "`view`"),
     Entry(OURS, "", "single ellipsis", "`x[::-1]`"),
     Entry(THEIRS, "", "shape of the mask .*0", "`x[::-1]`"),
-    Entry("values|infinities|derivative", "ContinuousBernoulli|VonMises", row=DISTRIBUTIONS),
+    Entry("values|infinities|derivative", "ContinuousBernoulli", row=DISTRIBUTIONS),
+    Entry("values", "VonMises", row=DISTRIBUTIONS),
     # -- derivatives
     Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\*|pow|binary_cross_entropy", row=SECOND),
     Entry("derivative 2", "(?is)norm.*(slope|autograd|func)|(slope|autograd|func).*norm", row=SECOND),

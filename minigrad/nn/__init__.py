@@ -1,7 +1,4 @@
-"""Layers, losses and initial values: what models are made of, in PyTorch's words.
-
-In examples `mg` is minigrad, `nn` and `optim` are its modules of these names, and `F` is `nn.functional`.
-"""
+"""Layers, losses and initial values; in examples `mg` is minigrad, and `F` its `nn.functional`."""
 
 from minigrad.nn import common_types, functional, grad, init, modules, parallel, utils
 from minigrad.nn.modules.activation import (
@@ -83,7 +80,7 @@ from minigrad.nn.modules.margin_loss import (
     TripletMarginWithDistanceLoss,
 )
 from minigrad.nn.modules.module import Module
-from minigrad.nn.modules.normalization import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
+from minigrad.nn.modules.normalization import CrossMapLRN2d, GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
 from minigrad.nn.modules.padding import (
     CircularPad1d,
     CircularPad2d,
@@ -171,6 +168,7 @@ __all__ = [
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
+    "CrossMapLRN2d",
     "DataParallel",
     "Dropout",
     "Dropout1d",

@@ -255,5 +255,5 @@ def bool_mask(mask: Any, name: str) -> Array:
     """The mask as an array of bools; DTypeError for any other dtype."""
     array = array_of(mask)
     if array.dtype != bool:
-        raise DTypeError(f"{name}: expected a mask of dtype bool, not {array.dtype}")
+        raise DTypeError(f"{name}: only supports boolean masks, expected BoolTensor for mask, not {array.dtype}")
     return array

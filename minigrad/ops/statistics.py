@@ -236,7 +236,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     if bins < 1:
         raise ArgumentError(f"histc: bins must be positive, bins must be > 0, but got {bins}")
     if min > max:
-        raise ArgumentError(f"histc: max must not be below min, got min {min} and max {max}")
+        raise ArgumentError(f"histc: max must be larger than min, or both 0, got min {min} and max {max}")
     array = plain(floating(input, "histc"))
     if min == max and array.size:
         min, max = array.min(), array.max()

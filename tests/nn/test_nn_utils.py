@@ -198,3 +198,15 @@ def test_a_layer_and_its_normalization_are_fused_as_in_pytorch() -> None:
     fused = nn.utils.fusion.fuse_linear_bn_eval(linear.eval(), norm.eval())
     x = mg.ones(2, 3)
     np.testing.assert_allclose(fused(x).numpy(force=True), norm(linear(x)).numpy(force=True), atol=1e-6)
+
+
+def test_modules_without_initial_values() -> None:
+    mg.manual_seed(1)
+    expected = mg.rand(2)
+    mg.manual_seed(1)
+    layer = nn.utils.skip_init(nn.Linear, 2, 3, bias=False)
+    assert layer.weight.shape == (3, 2)
+    assert layer.bias is None
+    assert mg.equal(mg.rand(2), expected)
+    with pytest.raises(RuntimeError, match="Expected a Module; got <class 'int'>"):
+        nn.utils.skip_init(int)  # type: ignore[type-var]

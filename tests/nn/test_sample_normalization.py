@@ -153,6 +153,7 @@ def test_a_dtype_is_kept() -> None:
         (lambda: nn.InstanceNorm1d(3)(mg.ones(2, 4, 5)), RuntimeError, r"InstanceNorm1d: .*3 channels.*\(2, 4, 5\)"),
         (lambda: F.instance_norm(mg.ones(2, 3, 1)), ValueError, "more than 1 spatial element"),
         (lambda: F.instance_norm(mg.ones(2, 3, 2), use_input_stats=False), ValueError, "running_mean"),
+        (lambda: nn.CrossMapLRN2d(2)(mg.ones(2, 3, 4)), ValueError, "Expected input to be 4D, got 3D instead"),
         (lambda: F.local_response_norm(mg.ones(2, 3), 2), RuntimeError, r"3D or higher.*\(2, 3\)"),
     ],
 )
@@ -186,3 +187,14 @@ def test_float16_sums_are_made_in_float32() -> None:
 
     for ours, theirs in zip(results(mg), results(torch), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=4e-3, atol=4e-3 * np.abs(theirs).max())
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("size", [3, 4, 5])
+def test_responses_across_maps(size: int) -> None:
+    torch = pytest.importorskip("torch")
+    x = np.random.default_rng(0).normal(size=(2, 6, 1, 2))
+    expected = torch.nn.CrossMapLRN2d(size, 0.5, 1.5, 2.0)(torch.tensor(x))
+    layer = nn.CrossMapLRN2d(size, 0.5, 1.5, 2.0)
+    np.testing.assert_allclose(layer(mg.tensor(x)).numpy(), expected.numpy(), rtol=1e-12)
+    assert mg.autograd.gradcheck(layer, mg.tensor(x, requires_grad=True))

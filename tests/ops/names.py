@@ -90,7 +90,8 @@ PROMISED: dict[str, str] = {
         nn.ConvTranspose2d nn.ConvTranspose3d nn.Dropout nn.Dropout1d nn.Dropout2d nn.Dropout3d nn.AlphaDropout
         nn.FeatureAlphaDropout nn.BatchNorm1d nn.BatchNorm2d nn.BatchNorm3d nn.LayerNorm nn.GroupNorm
         nn.SyncBatchNorm
-        nn.InstanceNorm1d nn.InstanceNorm2d nn.InstanceNorm3d nn.RMSNorm nn.LocalResponseNorm nn.MaxPool1d
+        nn.InstanceNorm1d nn.InstanceNorm2d nn.InstanceNorm3d nn.RMSNorm nn.LocalResponseNorm nn.CrossMapLRN2d
+        nn.MaxPool1d
         nn.MaxPool2d nn.MaxPool3d nn.MaxUnpool1d nn.MaxUnpool2d nn.MaxUnpool3d nn.AvgPool1d nn.AvgPool2d nn.AvgPool3d
         nn.LPPool1d nn.LPPool2d nn.LPPool3d nn.AdaptiveAvgPool1d nn.AdaptiveAvgPool2d nn.AdaptiveAvgPool3d
         nn.AdaptiveMaxPool1d nn.AdaptiveMaxPool2d nn.AdaptiveMaxPool3d nn.ZeroPad1d nn.ZeroPad2d nn.ZeroPad3d
@@ -127,7 +128,7 @@ PROMISED: dict[str, str] = {
     "nn.utils": """
         nn.utils.clip_grad_norm_ nn.utils.clip_grad_value_ nn.utils.parameters_to_vector nn.utils.vector_to_parameters
         nn.utils.weight_norm nn.utils.remove_weight_norm nn.utils.spectral_norm nn.utils.remove_spectral_norm
-        nn.utils.parametrizations.weight_norm nn.utils.parametrizations.spectral_norm
+        nn.utils.skip_init nn.utils.parametrizations.weight_norm nn.utils.parametrizations.spectral_norm
         nn.utils.parametrize.register_parametrization nn.utils.rnn.pad_sequence nn.utils.rnn.pack_padded_sequence
         nn.utils.rnn.pad_packed_sequence nn.init.xavier_uniform_ nn.init.xavier_normal_ nn.init.kaiming_uniform_
         nn.init.kaiming_normal_ nn.init.uniform_ nn.init.normal_ nn.init.constant_ nn.init.zeros_ nn.init.ones_

@@ -85,7 +85,7 @@ def embedding_bag(
     if mode not in ("sum", "mean", "max"):
         raise ValueError(f"embedding_bag: mode has to be one of sum, mean or max, not {mode!r}")
     if per_sample_weights is not None and mode != "sum":
-        raise NotImplementedError(f"embedding_bag: per_sample_weights go with mode 'sum', not {mode!r}")
+        raise NotImplementedError(f"embedding_bag: per_sample_weights is only supported for mode='sum', not {mode!r}")
     if (input.ndim == 1) != (offsets is not None) or input.ndim not in (1, 2):
         raise ShapeError(
             f"embedding_bag: takes input (B, N) without offsets or input (N,) with them, not shape "

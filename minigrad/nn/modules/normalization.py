@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minigrad import ops
 from minigrad.creation import empty
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
@@ -11,6 +12,7 @@ from minigrad.nn import init
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.ops.dims import sizes
+from minigrad.ranges import arange
 from minigrad.tensor import Tensor
 
 
@@ -198,6 +200,38 @@ class LocalResponseNorm(Module):
 
     def extra_repr(self) -> str:
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+class CrossMapLRN2d(LocalResponseNorm):
+    """Local response normalization as older models have it, of images: x / (k + alpha / size * sum of squares) ** beta.
+
+    The sum goes over as many channels on either side, and over the first channel everywhere: an oversight of PyTorch's
+    that weights have been trained with.
+
+    Args:
+        size: of how many channels the sum is; of an even number the last is left out.
+        alpha: the weight of the mean (default 1e-4).
+        beta: the exponent (default 0.75).
+        k: what stands beside the mean (default 1).
+
+    (N, C, H, W) to the same shape. ValueError for another number of dimensions.
+
+    >>> nn.CrossMapLRN2d(3)(mg.ones(1, 4, 2, 2)).shape
+    minigrad.Size([1, 4, 2, 2])
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
+        super().__init__(size, alpha, beta, k)
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim != 4:
+            raise ValueError(f"CrossMapLRN2d: Expected input to be 4D, got {input.ndim}D instead.")
+        channels, reach = input.shape[1], (self.size - 1) // 2
+        squares = input * input
+        wide = F.pad(squares, (0, 0, 0, 0, reach, reach))
+        first = ops.where(arange(channels).reshape(-1, 1, 1) > reach, squares[:, :1], 0.0)
+        total = sum((wide[:, i : i + channels] for i in range(2 * reach + 1)), first)
+        return input / (self.k + self.alpha / self.size * total) ** self.beta
 
 
 def _start(module: Any) -> None:

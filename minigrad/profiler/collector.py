@@ -21,6 +21,7 @@ from minigrad.engine.mode import RULE, mode
 from minigrad.engine.node import Leaf, Node, Variable
 from minigrad.engine.observers import Observer, Span
 from minigrad.engine.primitive import Operation
+from minigrad.engine.unfit import is_tensor_like
 from minigrad.profiler.events import BACKWARD, FORWARD, OPTIMIZER, FunctionEvent, Line
 from minigrad.profiler.memory import new_bytes
 from minigrad.viz.recording.names import modules_in, namespace
@@ -182,7 +183,7 @@ class Collector(Observer):
         elif frame is not None:
             self._locate(event, frame)
         if self.shapes:
-            event.input_shapes = [list(each.shape) if hasattr(each, "shape") else [] for each in args]
+            event.input_shapes = [list(each.shape) if is_tensor_like(each) else [] for each in args]
         self.events.append(event)
         here.open.append(event)
         here.given.append(args if self.memory else ())

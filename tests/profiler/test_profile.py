@@ -354,3 +354,12 @@ def test_a_decorated_function_and_a_compiled_one() -> None:
     found = rows(prof.key_averages())
     assert found["decorated", "forward"][0] == 2
     assert found["compiled <lambda>", "forward"][0] == 1
+
+
+def test_classes_among_the_arguments_have_no_shape() -> None:
+    class Marked(Tensor):
+        pass
+
+    with profile(record_shapes=True) as prof:
+        mg.ones(2, 3).as_subclass(Marked)
+    assert [[2, 3], []] in [each.input_shapes for each in prof.events()]

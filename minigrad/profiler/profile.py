@@ -252,6 +252,8 @@ class profile:  # noqa: N801  lower case, as PyTorch spells it: people use it as
 
 
 def _check_activities(activities: Iterable[ProfilerActivity] | None) -> None:
+    if activities is not None and not isinstance(activities, Iterable):
+        raise TypeError(f"profile: activities must be several of ProfilerActivity, not {type(activities).__name__}")
     given = {ProfilerActivity.CPU} if activities is None else set(activities)
     for each in given - supported_activities():
         if isinstance(each, ProfilerActivity):

@@ -14,6 +14,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import nn, optim, viz
+from minigrad.profiler import profile
 
 x = mg.ones(2, 3)
 
@@ -188,6 +189,8 @@ EVERYWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
         TypeError,
         "'model' .* must be Module",
     ),
+    (lambda: nn.Transformer.generate_square_subsequent_mask("a"), TypeError, "'sz' .* must be int, not str"),
+    (lambda: profile(activities=5), TypeError, "profile: activities must be several of ProfilerActivity, not int"),
     (lambda: mg.set_printoptions(profile=[]), ValueError, r"set_printoptions: profile is one of .*, not \[\]"),
     (lambda: mg.from_dlpack(np.array([None])), BufferError, "from_dlpack: DLPack only supports"),
     (lambda: mg.to_dlpack([]), TypeError, r"to_dlpack\(\): argument 'tensor' \(position 1\) must be Tensor, not list"),

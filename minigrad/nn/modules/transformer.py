@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import as_dtype, get_default_dtype
+from minigrad.engine.gate import gated
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.kernels.room import SMALL, check_room
@@ -222,6 +223,7 @@ class Transformer(Module):
         return self.decoder(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask)
 
     @staticmethod
+    @gated
     def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
         """The mask (sz, sz) with -inf above the diagonal and 0 elsewhere: place i may look at places 0 to i.
 

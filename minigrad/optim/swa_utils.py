@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
-from itertools import chain
+from itertools import chain, zip_longest
 from math import cos, pi
 from typing import Any, Literal
 
 from minigrad.creation import tensor
 from minigrad.engine.gate import gate, gated
 from minigrad.engine.mode import no_grad
+from minigrad.errors import ShapeError
 from minigrad.nn import Module
 from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
@@ -131,6 +132,9 @@ class AveragedModel(Module):
             list(chain(each.parameters(), each.buffers()) if self.use_buffers else each.parameters())
             for each in (self.module, model)
         )
+        for mine, theirs in zip_longest(averaged, current):
+            if mine is None or theirs is None or mine.shape != theirs.shape:
+                raise ShapeError("update_parameters: the model must have parameters like those of the averaged one")
         average = self.multi_avg_fn or _of_lists(self.avg_fn or get_swa_avg_fn())
         with no_grad():
             if self.n_averaged.item() == 0:

@@ -210,3 +210,11 @@ def test_modules_without_initial_values() -> None:
     assert mg.equal(mg.rand(2), expected)
     with pytest.raises(RuntimeError, match="Expected a Module; got <class 'int'>"):
         nn.utils.skip_init(int)  # type: ignore[type-var]
+
+
+def test_a_weight_norm_along_a_dimension_that_is_not_there_leaves_the_layer() -> None:
+    layer = nn.Linear(3, 2)
+    with pytest.raises(IndexError, match="weight_norm: Dimension out of range"):
+        nn.utils.weight_norm(layer, dim=7)
+    assert list(layer.state_dict()) == ["weight", "bias"]
+    assert layer(mg.ones(1, 3)).shape == (1, 2)

@@ -109,3 +109,12 @@ def test_an_error_among_the_batches_changes_nothing() -> None:
             swa_utils.update_bn(batches, layer)  # type: ignore[arg-type]
         assert {name: value.tolist() for name, value in layer.state_dict().items()} == before
         assert (layer.momentum, layer.training) == (0.1, False)
+
+
+@pytest.mark.parametrize("other", [nn.Linear(1, 1), nn.Linear(2, 2, bias=False), nn.Sequential()])
+def test_another_model_is_no_update(other: nn.Module) -> None:
+    averaged = swa_utils.AveragedModel(nn.Linear(2, 2))
+    before = {name: value.tolist() for name, value in averaged.state_dict().items()}
+    with pytest.raises(RuntimeError, match="update_parameters: the model must have parameters like"):
+        averaged.update_parameters(other)
+    assert {name: value.tolist() for name, value in averaged.state_dict().items()} == before

@@ -92,6 +92,7 @@ from minigrad.settings import (
     _assert,
     are_deterministic_algorithms_enabled,
     get_default_device,
+    get_deterministic_debug_mode,
     get_float32_matmul_precision,
     get_num_interop_threads,
     get_num_threads,
@@ -101,6 +102,7 @@ from minigrad.settings import (
     is_deterministic_algorithms_warn_only_enabled,
     set_default_device,
     set_default_tensor_type,
+    set_deterministic_debug_mode,
     set_float32_matmul_precision,
     set_flush_denormal,
     set_num_interop_threads,
@@ -154,7 +156,7 @@ _warnings.filterwarnings(
 
 _PACKAGES = frozenset(
     """
-    accelerator amp autograd backends compiler cuda datasets distributed distributions func fx hub io jit linalg
+    accelerator amp autograd backends compiler cpu cuda datasets distributed distributions func fx hub io jit linalg
     multiprocessing nn optim profiler random special utils viz
     """.split()  # noqa: SIM905  a list would take a line for each
 )

@@ -15,6 +15,7 @@ from minigrad import amp as amp
 from minigrad import autograd as autograd
 from minigrad import backends as backends
 from minigrad import compiler as compiler
+from minigrad import cpu as cpu
 from minigrad import cuda as cuda
 from minigrad import datasets as datasets
 from minigrad import distributed as distributed
@@ -103,6 +104,7 @@ from minigrad.random.generator import seed as seed
 from minigrad.random.generator import set_rng_state as set_rng_state
 from minigrad.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from minigrad.settings import get_default_device as get_default_device
+from minigrad.settings import get_deterministic_debug_mode as get_deterministic_debug_mode
 from minigrad.settings import get_float32_matmul_precision as get_float32_matmul_precision
 from minigrad.settings import get_num_interop_threads as get_num_interop_threads
 from minigrad.settings import get_num_threads as get_num_threads
@@ -114,6 +116,7 @@ from minigrad.settings import (
 )
 from minigrad.settings import set_default_device as set_default_device
 from minigrad.settings import set_default_tensor_type as set_default_tensor_type
+from minigrad.settings import set_deterministic_debug_mode as set_deterministic_debug_mode
 from minigrad.settings import set_float32_matmul_precision as set_float32_matmul_precision
 from minigrad.settings import set_flush_denormal as set_flush_denormal
 from minigrad.settings import set_num_interop_threads as set_num_interop_threads
@@ -319,6 +322,7 @@ __all__ = [
     "cosine_similarity",
     "count_nonzero",
     "cov",
+    "cpu",
     "cross",
     "ctc_loss",
     "cuda",
@@ -425,6 +429,7 @@ __all__ = [
     "ger",
     "get_default_device",
     "get_default_dtype",
+    "get_deterministic_debug_mode",
     "get_float32_matmul_precision",
     "get_num_interop_threads",
     "get_num_threads",
@@ -698,6 +703,7 @@ __all__ = [
     "set_default_device",
     "set_default_dtype",
     "set_default_tensor_type",
+    "set_deterministic_debug_mode",
     "set_float32_matmul_precision",
     "set_flush_denormal",
     "set_grad_enabled",
@@ -1803,7 +1809,7 @@ def repeat(input: Tensor, *repeats: Ints) -> Tensor: ...
 def repeat(input: Tensor, *, repeats: Ints) -> Tensor: ...
 def repeat_interleave(
     input: Tensor,
-    repeats: builtins.int | Tensor,
+    repeats: builtins.int | Tensor | None = None,
     dim: builtins.int | None = None,
     *,
     output_size: builtins.int | None = None,

@@ -98,6 +98,32 @@ def is_deterministic_algorithms_warn_only_enabled() -> bool:
     return _deterministic["warn_only"]
 
 
+DEBUG_MODES = ("default", "warn", "error")
+
+
+def set_deterministic_debug_mode(debug_mode: int | str) -> None:
+    """`use_deterministic_algorithms` by one word: "default", "warn", "error", or 0, 1, 2. RuntimeError for others.
+
+    >>> mg.set_deterministic_debug_mode("default")
+    """
+    if debug_mode not in (*DEBUG_MODES, 0, 1, 2):
+        raise RuntimeError(
+            "invalid value of debug_mode, expected one of `default`, `warn`, `error`, or 0, 1, 2, "
+            f"but got {debug_mode!r}"
+        )
+    level = DEBUG_MODES.index(debug_mode) if isinstance(debug_mode, str) else debug_mode
+    use_deterministic_algorithms(level > 0, warn_only=level == 1)
+
+
+def get_deterministic_debug_mode() -> int:
+    """0, 1 or 2: whether algorithms need not, should, or must be deterministic; here all are.
+
+    >>> mg.get_deterministic_debug_mode()
+    0
+    """
+    return 0 if not _deterministic["mode"] else 1 if _deterministic["warn_only"] else 2
+
+
 _precision = ["highest"]
 """The word that `set_float32_matmul_precision` was last given."""
 

@@ -134,7 +134,7 @@ import torch
 try:
     from torch.fft import rfft
 except ImportError:
-    print("without", hasattr(torch, "fft"), hasattr(torch.nn, "CrossMapLRN2d"))
+    print("without", hasattr(torch, "fft"), hasattr(torch.nn, "FractionalMaxPool2d"))
 """
     assert run(tmp_path, program).stdout == "without False False\n"
 

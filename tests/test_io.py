@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 import minigrad
+import minigrad as mg
 from minigrad.io import atomic_write
 
 
@@ -568,3 +569,9 @@ class TestAtomicWrite:
 def test_arguments_of_pytorch_are_taken(tmp_path):
     minigrad.save([1], str(tmp_path / "x.pt"))
     assert minigrad.load(str(tmp_path / "x.pt"), map_location="cpu", weights_only=True) == [1]
+
+
+def test_arguments_about_pickles_change_nothing(tmp_path):
+    path = tmp_path / "x.pt"
+    mg.save({"x": mg.ones(2)}, path, _use_new_zipfile_serialization=False, pickle_protocol=4)
+    assert mg.load(path, "cpu", weights_only=False, mmap=True)["x"].tolist() == [1.0, 1.0]

@@ -129,3 +129,21 @@ def test_random_shares_are_a_permutation_and_change_with_the_epoch() -> None:
         DistributedSampler(range(3), 2, 2)
     batches = list(DataLoader(mg.arange(4), batch_size=2, sampler=DistributedSampler(range(4), shuffle=False)))
     np.testing.assert_array_equal(mg.cat(batches).numpy(), np.arange(4))
+
+
+def test_the_cpu_is_a_device():
+    assert mg.cpu.is_available()
+    assert mg.cpu.device_count() == 1
+    assert mg.cpu.current_device() == "cpu"
+    mg.cpu.synchronize()
+    with mg.cpu.amp.autocast():
+        assert (mg.ones(2) * 2).dtype == mg.float32
+
+
+def test_deterministic_algorithms_by_one_word():
+    for mode, level in (("warn", 1), ("error", 2), (1, 1), ("default", 0)):
+        mg.set_deterministic_debug_mode(mode)
+        assert mg.get_deterministic_debug_mode() == level
+        assert mg.are_deterministic_algorithms_enabled() == (level > 0)
+    with pytest.raises(RuntimeError, match="invalid value of debug_mode"):
+        mg.set_deterministic_debug_mode("never")

@@ -26,7 +26,13 @@ STRUCTURE = "minigrad.json"
 VERSION = 1
 
 
-def save(obj: Any, f: StrPath | BinaryIO) -> None:
+def save(
+    obj: Any,
+    f: StrPath | BinaryIO,
+    pickle_module: Any = None,
+    pickle_protocol: int = 2,
+    _use_new_zipfile_serialization: bool = True,
+) -> None:
     """Write `obj` to the path or binary file `f`.
 
     `obj` may be any nesting of dicts, lists, tuples, None, booleans, numbers, strings, bytes, NumPy arrays
@@ -34,6 +40,8 @@ def save(obj: Any, f: StrPath | BinaryIO) -> None:
     state_dict() is saved, with a warning. Keys of dicts are strings, numbers, booleans or None. Arrays of any shape and
     dtype but object are kept exactly; tensors that share memory are written once and share it again when
     loaded.
+
+    What scripts say of pickles (`pickle_module`, `pickle_protocol`) and of PyTorch's older form changes nothing.
 
     A path gets the whole file or, if anything fails, keeps what it held before. TypeError names the place in
     `obj` of what cannot be saved.
@@ -58,15 +66,22 @@ def save(obj: Any, f: StrPath | BinaryIO) -> None:
         _write(f, text, encoder.arrays)
 
 
-def load(f: StrPath | BinaryIO, map_location: Any = None, weights_only: bool = True) -> Any:
+def load(
+    f: StrPath | BinaryIO,
+    map_location: Any = None,
+    pickle_module: Any = None,
+    *,
+    weights_only: bool | None = True,
+    mmap: bool | None = None,
+) -> Any:
     """Read back what `save` wrote to the path or binary file `f`.
 
     Every part has the type that was saved, with these exceptions: subclasses come back as the dict, list,
     tuple, str or number that they extend, and a Parameter as a Tensor with the same `requires_grad`. Arrays
     are in main memory.
 
-    `map_location` and `weights_only` are taken for the sake of scripts written for PyTorch and change
-    nothing: there is one place to load to, and no code to run.
+    `map_location`, `pickle_module`, `weights_only` and `mmap` are taken for the sake of scripts written for PyTorch and
+    change nothing: there is one place to load to, and no code to run.
 
     FileNotFoundError if there is no such file; ValueError, with the reason, if it is damaged or of another
     kind. A file is read only if what it declares is what it holds, so a small one cannot ask for much memory.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import array_of
+from minigrad.engine.node import Variable, array_of
 from minigrad.errors import DTypeError, ShapeError
 from minigrad.kernels.room import SMALL, check_room
 from minigrad.ops.arrangement import flip
@@ -65,16 +65,19 @@ def tile(input: Tensor, dims: tuple[int, ...]) -> Tensor:
 
 
 def repeat_interleave(
-    input: Tensor, repeats: int | Tensor, dim: int | None = None, *, output_size: int | None = None
+    input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Tensor:
     """Each element along `dim` (of the flattened tensor without it) so many times, one after another.
 
-    `repeats` is a number, or an integer tensor (n,) with one for each element; their sum is `output_size`, if given.
+    `repeats` is a number, or an integer tensor (n,) with one for each element; their sum is `output_size`, if given. A
+    tensor of them alone repeats their places, 0 to n - 1.
     RuntimeError for repeats that are no integers, ShapeError where their number does not fit.
 
     >>> mg.repeat_interleave(mg.tensor([1, 2]), mg.tensor([1, 3]))
     tensor([1, 2, 2, 2])
     """
+    if repeats is None:
+        input, repeats = Variable.wrap(np.arange(len(array_of(input)))), input
     if dim is None:
         input, dim = ravel(input), 0
     axis = normalized(dim, input.ndim, "repeat_interleave")

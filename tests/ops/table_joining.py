@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import scipy.linalg
-from samples import Row, case
+from samples import Row, case, integers
 
 import minigrad as mg
 
@@ -195,6 +195,15 @@ ROWS = [
         torch="repeat_interleave",
         cases=[case((2,), repeats=2), case((2, 2), repeats=3), case((2, 0), repeats=2), case((), repeats=2)],
         call=mg.repeat_interleave,
+    ),
+    Row(
+        "repeat_interleave",
+        lambda counts: np.repeat(np.arange(len(counts)), counts),
+        torch="repeat_interleave",
+        domain=integers(0, 4),
+        cases=[case((5,)), case((0,))],
+        call=mg.repeat_interleave,
+        smooth=False,
     ),
     Row(
         "repeat_interleave",

@@ -42,8 +42,8 @@ PAGES: dict[str, list[str]] = {
              "minigrad.io"],
     "viz": ["minigrad.viz"],
     "profiler": ["minigrad.profiler", "minigrad.autograd.profiler"],
-    "others": ["minigrad.amp", "minigrad.accelerator", "minigrad.backends", "minigrad.compiler", "minigrad.cpu", "minigrad.cuda",
-               "minigrad.distributed", "minigrad.fx", "minigrad.jit", "minigrad.utils.model_zoo"],
+    "others": ["minigrad.amp", "minigrad.accelerator", "minigrad.backends", "minigrad.compiler", "minigrad.cpu",
+               "minigrad.cuda", "minigrad.distributed", "minigrad.fx", "minigrad.jit", "minigrad.utils.model_zoo"],
 }  # fmt: skip
 """The modules by page; an entry is where its first name is."""
 

@@ -44,7 +44,11 @@ def foreach(name: str) -> Callable[..., Any]:
                     options["value"] = factor
                 else:
                     others = (*others, factor)
-        n = next(len(each) for each in (tensors, *others) if _several(each))
+        n = next((len(each) for each in (tensors, *others) if _several(each)), None)
+        if n is None:
+            raise TypeError(
+                f"{name}(): argument 'self' (position 1) must be tuple of Tensors, not {type(tensors).__name__}"
+            )
         rows = [_spread(each, n, name) for each in (tensors, *others)]
         keywords = {key: _spread(each, n, name) for key, each in options.items()}
         return [

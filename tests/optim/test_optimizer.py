@@ -405,6 +405,8 @@ def test_operations_on_many_tensors_agree_with_pytorch() -> None:
             np.testing.assert_allclose(a, b, rtol=1e-6)
     with pytest.raises(RuntimeError, match="same number of tensors"):
         mg._foreach_add([mg.ones(1)], [mg.ones(1), mg.ones(1)])
+    with pytest.raises(TypeError, match=r"_foreach_add.*must be tuple of Tensors, not generator"):
+        mg._foreach_add((mg.ones(1) for _ in range(2)), 1)
     with pytest.raises(AttributeError):
         mg._foreach_unknown  # noqa: B018
 

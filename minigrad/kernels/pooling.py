@@ -98,6 +98,8 @@ def adaptive_max_indices(x: Array, out: Ints) -> Array:
     cells repeat their last position, which changes no maximum. Of equal numbers the first wins.
     """
     size = x.shape[2:]
+    if 0 in out:
+        return np.zeros_like(x, shape=(*x.shape[:2], *out), dtype=np.int64)
     places = np.zeros_like(x, shape=(1, 1), dtype=np.int64)
     for n, m in zip(size, out, strict=True):
         i = np.arange(m, like=x)

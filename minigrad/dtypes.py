@@ -195,6 +195,11 @@ def in_dtype(value: Any, dtype: DType, name: str) -> Array:
     return array.astype(dtype)
 
 
+def float_in_dtype(value: Any, dtype: DType, name: str) -> Array:
+    """As in_dtype, of an argument that is a float to PyTorch, so that integers below 0 are beyond unsigned ones."""
+    return in_dtype(in_dtype(value, float64, name), dtype, name)
+
+
 def check_range(array: Array, dtype: DType, name: str) -> None:
     """RuntimeError if a number is beyond what `dtype` can hold. (Negative integers wrap around in an unsigned type.)"""
     if dtype.kind == "f":

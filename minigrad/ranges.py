@@ -87,7 +87,10 @@ def linspace(
     """
     steps = _count(steps, "linspace")
     kind = get_default_dtype() if dtype is None else as_dtype(dtype)
-    return made(_spaced(number_in(start), number_in(end), steps, kind).astype(kind), device, requires_grad)
+    first, last = number_in(start), number_in(end)
+    for each in (first, last):
+        in_dtype(each, kind, "linspace")
+    return made(_spaced(first, last, steps, kind).astype(kind), device, requires_grad)
 
 
 def logspace(

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minigrad.dtypes import in_dtype
 from minigrad.engine.gate import gate
 from minigrad.engine.mode import no_grad
 from minigrad.kernels.normal_quantile import normal_quantile
@@ -82,7 +83,7 @@ def constant_(tensor: T, val: float) -> T:
     >>> nn.init.constant_(mg.empty(2), 0.5)
     tensor([0.5000, 0.5000])
     """
-    return _filled(tensor, val, "constant_")
+    return _filled(tensor, in_dtype(val, tensor.array.dtype, "constant_"), "constant_")
 
 
 def ones_(tensor: T) -> T:

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from minigrad.dtypes import Array, result_type
+from minigrad.dtypes import Array, in_dtype, result_type
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import elementwise
 from minigrad.errors import ArgumentError
@@ -121,9 +121,12 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     if input is None and other is None:
         places = np.nonzero(np.atleast_1d(plain(condition)))
         return tuple(Variable.wrap(each) for each in places)
-    for each in (input, other):
-        if not (hasattr(each, "dtype") or isinstance(each, Real)):
-            raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
+    for each, beside in ((input, other), (other, input)):
+        if not hasattr(each, "dtype"):
+            if not isinstance(each, Real):
+                raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
+            if isinstance(each, int) and hasattr(beside, "dtype") and beside.dtype.kind in "iu":
+                in_dtype(each, beside.dtype, "where")  # NumPy would let it wrap around
     condition = _bools(condition)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))

@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.creation import filled, made, sized
 from minigrad.device import check as check_device
-from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, int64, is_floating
+from minigrad.dtypes import Array, DType, as_dtype, float_in_dtype, get_default_dtype, int64, is_floating
 from minigrad.engine.node import array_of
 from minigrad.errors import KernelError, ShapeError
 from minigrad.ops.dims import sizes
@@ -100,6 +100,8 @@ def randint(
         low, high = 0, low
     if size is None or high <= low:
         raise ShapeError(f"randint: needs low < high and a size, got low={low}, high={high}, size={size}")
+    for each in (operator.index(low), operator.index(high) - 1):
+        float_in_dtype(each, as_dtype(dtype), "randint")
     draw = stream(generator).integers
     return filled(
         lambda shape, kind: draw(low, high, shape).astype(kind), (size,), dtype, device, requires_grad, "randint"

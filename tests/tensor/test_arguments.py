@@ -80,7 +80,7 @@ FROM_NUMPY: dict[str, tuple[Any, type[Exception], str]] = {
     "init": (
         lambda: nn.init.constant_(mg.ones(2), "a"),
         TypeError,
-        "expected a Tensor or an array .*, not str",
+        "expected a number or a tensor, not str",
     ),
     "GroupNorm": (lambda: nn.GroupNorm(0, 3), ValueError, r"divisible by num_groups \(0\)"),
     "generator": (

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import float64, in_dtype
+from minigrad.dtypes import float_in_dtype
 from minigrad.engine.node import plain
 from minigrad.errors import ShapeError, UnsupportedShapeError
 from minigrad.ops.dims import sizes
@@ -60,8 +60,7 @@ def _constant(input: Tensor, widths: list[tuple[int, int]], value: float | None)
     if not value or not any(map(any, around)):
         return padded
     inside = np.zeros_like(plain(input))
-    number = in_dtype(in_dtype(value, float64, "pad"), inside.dtype, "pad")
-    frame = np.pad(inside, around, constant_values=number.item())
+    frame = np.pad(inside, around, constant_values=float_in_dtype(value, inside.dtype, "pad").item())
     return padded + frame
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.dtypes import Array, float16, float32, float64, int8, int16, int32, int64, uint8
+from minigrad.dtypes import Array, float16, float32, float64, float_in_dtype, in_dtype, int8, int16, int32, int64, uint8
 from minigrad.engine.node import Variable, plain
 from minigrad.errors import ShapeError
 from minigrad.ops import cat, where
@@ -154,7 +154,7 @@ def pad_packed_sequence(
     padded = putitem(data, index=_places(sizes, _order(sequence)), size=(total, len(sizes), *data.shape[1:]))
     if padding_value:
         filled = (np.arange(total)[:, None] < sizes).reshape(total, len(sizes), *(1 for _ in data.shape[1:]))
-        padded = where(filled, padded, padding_value)
+        padded = where(filled, padded, in_dtype(padding_value, padded.dtype, "pad_packed_sequence"))
     return padded.swapaxes(0, 1) if batch_first else padded, _wrapped(sizes)
 
 
@@ -194,7 +194,8 @@ def pad_sequence(
     if padding_value:
         filled = np.zeros((total, len(sizes)), bool)
         filled[t, n] = True
-        padded = where(filled.reshape(total, len(sizes), *(1 for _ in data.shape[1:])), padded, padding_value)
+        number = float_in_dtype(padding_value, padded.dtype, "pad_sequence")
+        padded = where(filled.reshape(total, len(sizes), *(1 for _ in data.shape[1:])), padded, number)
     return padded.swapaxes(0, 1) if batch_first else padded
 
 

@@ -122,11 +122,10 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
         places = np.nonzero(np.atleast_1d(plain(condition)))
         return tuple(Variable.wrap(each) for each in places)
     for each, beside in ((input, other), (other, input)):
-        if not hasattr(each, "dtype"):
-            if not isinstance(each, Real):
-                raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
-            if isinstance(each, int) and hasattr(beside, "dtype") and beside.dtype.kind in "iu":
-                in_dtype(each, beside.dtype, "where")  # NumPy would let it wrap around
+        if isinstance(each, int) and hasattr(beside, "dtype") and beside.dtype.kind in "iu":
+            in_dtype(each, beside.dtype, "where")  # NumPy would let it wrap around
+        elif not (hasattr(each, "dtype") or isinstance(each, (int, Real))):
+            raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
     condition = _bools(condition)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
         input = np.asarray(input, result_type(input, other))

@@ -53,10 +53,7 @@ class ContinuousBernoulli(Trial):
 
     def log_normalizer(self) -> Tensor:
         """A(t)."""
-        found: Tensor = self._by_distance(
-            lambda t: t / 2 + t**2 / 24 - t**4 / 2880,
-            lambda t: t.clamp(min=0) + (-expm1(-t.abs()) / t.abs()).log(),
-        )
+        found: Tensor = self._by_distance(_series, lambda t: t.clamp(min=0) + _log_decline(t))
         return found
 
     @property
@@ -79,7 +76,11 @@ class ContinuousBernoulli(Trial):
 
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
-        return self.logits * value - self.log_normalizer()
+        found: Tensor = self._by_distance(
+            lambda t: t * value - _series(t),
+            lambda t: t * (value - (t > 0).to(t.dtype)) - _log_decline(t),  # A(t) less max(t, 0), which may be large
+        )
+        return found
 
     def cdf(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
@@ -105,3 +106,13 @@ class ContinuousBernoulli(Trial):
 
     def entropy(self) -> Tensor:
         return self.log_normalizer() - self.logits * self.mean
+
+
+def _series(t: Any) -> Any:
+    """A(t) for small t."""
+    return t / 2 + t**2 / 24 - t**4 / 2880
+
+
+def _log_decline(t: Any) -> Any:
+    """A(t) − max(t, 0) = log((1 − e^−|t|) / |t|)."""
+    return (-expm1(-t.abs()) / t.abs()).log()

@@ -10,7 +10,6 @@ from typing import Any
 from minigrad.distributions import constraints
 from minigrad.distributions.gamma import Gamma
 from minigrad.distributions.of_covariance import OfCovariance, factor_of, half_log_det, the_one
-from minigrad.distributions.utils import broadcast_all
 from minigrad.linalg import cholesky, solve_triangular
 from minigrad.ops import broadcast_shapes, diag_embed, digamma, mvlgamma, where
 from minigrad.random.factories import randn
@@ -57,7 +56,7 @@ class Wishart(OfCovariance):
         name, matrix = the_one(
             covariance_matrix=covariance_matrix, precision_matrix=precision_matrix, scale_tril=scale_tril
         )
-        (df,) = broadcast_all(df) if isinstance(df, Tensor) else (matrix.new_tensor(df),)
+        df = (df if isinstance(df, Tensor) else matrix.new_tensor(df)).to(matrix.dtype)
         size = matrix.shape[-1]
         if (df <= size - 1).any():
             raise ValueError(f"Value of df={df} expected to be greater than ndim - 1 = {size - 1}.")

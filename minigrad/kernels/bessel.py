@@ -41,15 +41,15 @@ def _series(x: Array, n: int) -> Array:
     for k in range(1, _TERMS):
         term *= ((2 * k - 1) ** 2 - 4 * n**2) / (8 * k * size)
         total += term
-    return total / np.sqrt(2 * math.pi * size) * np.where(x < 0, (-1.0) ** n, 1)
+    return total / (math.sqrt(2 * math.pi) * np.sqrt(size)) * np.where(x < 0, (-1.0) ** n, 1)
 
 
 @in_double
 def bessel(x: Array, *, n: int, scaled: bool) -> Array:
-    """I_n(x), or `scaled` by e^-|x|, which does not overflow."""
+    """I_n(x), or `scaled` by e^-|x|, which does not overflow; at infinity NaN, as in PyTorch and SciPy, or scaled 0."""
     far = np.abs(x) > _FAR
     y: Array = np.where(far, _series(np.where(far, x, _FAR), n), _mean(np.clip(x, -_FAR, _FAR), n))
     if not scaled:
         half = np.exp(np.abs(x) / 2)  # in two steps: the whole may overflow where the product does not
-        y = np.where(np.isinf(x), np.inf if n % 2 == 0 else x, y * half * half)
+        y = y * half * half
     return np.where(np.isnan(x), x, y)

@@ -366,6 +366,8 @@ def test_continuous_bernoulli_near_a_half_and_far_from_it(logit: float) -> None:
     np.testing.assert_allclose(ours.cdf(ours.icdf(u)).detach().numpy(), u.numpy(), atol=1e-6)
     below = np.trapezoid(known[:80_001], x[:80_001]) / total
     assert ours.cdf(mg.tensor(0.4, dtype=mg.float64)).item() == pytest.approx(below, rel=1e-5)
+    far = d.ContinuousBernoulli(logits=mg.tensor([1e30, -1e30])).log_prob(mg.tensor([1.0, 0.0]))
+    np.testing.assert_allclose(far.numpy(), 30 * math.log(10), rtol=1e-6)
     (slope,) = mg.autograd.grad(ours.log_normalizer(), t)
     assert slope.item() == pytest.approx(mean, rel=1e-5)
 
@@ -390,6 +392,7 @@ def test_wishart() -> None:
     sample = p.sample((N,))
     expected = (p.log_prob(sample) - q.log_prob(sample)).mean(0).detach().numpy()
     np.testing.assert_allclose(d.kl_divergence(p, q).detach().numpy(), expected, rtol=0.1)
+    assert d.Wishart(mg.tensor(3), mg.eye(2)).sample((3,)).shape == (3, 2, 2)
     with pytest.warns(UserWarning, match="Low df values"):
         d.Wishart(1.5, mg.eye(2))
     df = tensor(5.5)

@@ -23,7 +23,7 @@ channels-last in memory (see `windows`), and those that come in so are read with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import product
 from math import prod
@@ -35,7 +35,17 @@ from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import pieces
 from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
-from minigrad.kernels.windows import Array, Index, Ints, Padding, all_finite, output_size, tap_slices, windows
+from minigrad.kernels.windows import (
+    Array,
+    Index,
+    Ints,
+    Padding,
+    all_finite,
+    output_size,
+    room_to_pad,
+    tap_slices,
+    windows,
+)
 
 BLOCK = 2**19
 """How many numbers of a window matrix are made at a time: so few that they are still in the cache when used, and that
@@ -62,10 +72,11 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
     weights = _weight_rows(w, groups).swapaxes(1, 2)
 
+    rows_of = _window_rows(x, kernel, stride, padding, dilation, groups)
+
     def part(samples: slice) -> None:
-        here = u[samples]
-        for block, rows in _window_rows(x[samples], kernel, stride, padding, dilation, groups):
-            np.matmul(rows, weights, out=_rows(here[block], groups))
+        for block, rows in rows_of(samples):
+            np.matmul(rows, weights, out=_rows(u[block], groups))
 
     shared(part, n, u.size * prod(w.shape[1:]), WORTH)
     return np.moveaxis(u, -1, 1)
@@ -84,12 +95,12 @@ def convolve_weight(
             return w
     c = x.shape[1] // groups
     u = channels_last(u)
+    rows_of = _window_rows(x, kernel, stride, padding, dilation, groups)
 
     def part(samples: slice) -> Array:
-        here = u[samples]
         w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
-        for block, rows in _window_rows(x[samples], kernel, stride, padding, dilation, groups):
-            w += _rows(here[block], groups).swapaxes(1, 2) @ rows
+        for block, rows in rows_of(samples):
+            w += _rows(u[block], groups).swapaxes(1, 2) @ rows
         return w
 
     w = reduce(np.add, shared(part, x.shape[0], u.size * prod(kernel) * c, WORTH))
@@ -127,44 +138,52 @@ def _scatter(u: Array, w: Array, size: Ints, stride: Ints, padding: Padding, dil
         return x
     extent = [s * (m - 1) + d * (k - 1) + 1 for s, m, d, k in zip(stride, count, dilation, kernel, strict=True)]
     inside, positions = tap_slices(size, extent, [-before for before, _ in padding], [1] * len(size))
-    u, weights = channels_last(u), channels_last(w).reshape(groups, -1, *kernel, c)
+    u = channels_last(u)
+    taps = list(_taps(channels_last(w).reshape(groups, -1, *kernel, c), count, stride, dilation))
 
     def part(samples: slice) -> None:
         for block in pieces(samples, prod(extent) * groups * c, SUMS):
-            x[block][positions] = np.moveaxis(_sums(u[block], weights, extent, stride, dilation), -1, 1)[inside]
+            sums = _sums(u[block], taps, extent, stride[-1], groups, c)
+            x[block][positions] = np.moveaxis(sums, -1, 1)[inside]
 
     shared(part, n, u.size * prod(w.shape[1:]), WORTH)
     return x
 
 
-def _sums(u: Array, weights: Array, extent: Ints, stride: Ints, dilation: Ints) -> Array:
-    """The products of ``u (N, *out, O)`` with ``weights (groups, O/groups, *K, C/groups)``, added up without padding:
-    ``(N, *extent, C)``, the last extent rounded up to the stride.
+def _taps(weights: Array, count: Ints, stride: Ints, dilation: Ints) -> Iterator[tuple[Array, Index]]:
+    """The kernels ``(groups, O/groups, *K, C/groups)`` tap by tap, as matrices; and what their products are added to,
+    an index of ``(N, *rows, columns, phases)`` where a row of x is cut into columns of as many phases as the stride is
+    long.
 
     As many taps side by side as the stride is long are one product: those of neighbours in u then follow one another
     in x without gaps, and whole rows are added.
     """
-    n, *count, _ = u.shape
     groups, o, *kernel, c = weights.shape
     *steps, step = stride
     *heights, last = kernel
     together = step if dilation[-1] == 1 else 1
-    rows = _rows(u, groups)
-    sums = np.zeros_like(u, shape=(n, *extent[:-1], -(-extent[-1] // step), step, groups, c), order="C")
     for *tap, k in product(*map(range, heights), range(0, last, together)):
         taps: Index = (slice(None), slice(None), *tap, slice(k, k + together))
         matrices = weights[taps]
         width = matrices.shape[2]
-        matrices = matrices.reshape(groups, o, width * c)
-        # Of a single channel matmul makes slow work.
-        products = rows @ matrices if o > 1 else np.einsum("grk,gkm->grm", rows, matrices)
         starts = [d * each for d, each in zip(dilation, tap, strict=False)]
         above = [slice(i, i + s * m, s) for i, s, m in zip(starts, steps, count, strict=False)]
         column, phase = divmod(dilation[-1] * k, step)
-        places: Index = (slice(None), *above, slice(column, column + count[-1]), slice(phase, phase + width))
+        places = (slice(None), *above, slice(column, column + count[-1]), slice(phase, phase + width))
+        yield matrices.reshape(groups, o, width * c), places
+
+
+def _sums(u: Array, taps: list[tuple[Array, Index]], extent: Ints, step: int, groups: int, c: int) -> Array:
+    """The products of ``u (N, *out, O)`` with the kernels in `taps`, added up without padding: ``(N, *extent, C)``, the
+    last extent rounded up to the stride `step`."""
+    rows = _rows(u, groups)
+    sums = np.zeros_like(u, shape=(len(u), *extent[:-1], -(-extent[-1] // step), step, groups, c), order="C")
+    for matrices, places in taps:
+        # Of a single channel matmul makes slow work.
+        products = rows @ matrices if matrices.shape[1] > 1 else np.einsum("grk,gkm->grm", rows, matrices)
         target = sums[places]
         target += np.moveaxis(products.reshape(groups, *target.shape[:-2], c), 0, -2)
-    return sums.reshape(n, *extent[:-1], -1, groups * c)
+    return sums.reshape(len(u), *extent[:-1], -1, groups * c)
 
 
 def _rows(x: Array, groups: int) -> Array:
@@ -180,30 +199,37 @@ def _weight_rows(w: Array, groups: int) -> Array:
 
 def _window_rows(
     x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int
-) -> Iterator[tuple[slice, Array]]:
-    """The windows of x as rows, some samples at a time: which, and ``(groups, N * prod(out), prod(K) * C/groups)``.
+) -> Callable[[slice], Iterator[tuple[slice, Array]]]:
+    """The windows of some samples of x as rows, a block at a time: which, and ``(groups, N * prod(out), prod(K) *
+    C/groups)``.
 
     Each block of rows takes the place of the one before, which the cache still has.
     """
     n, c, *size = x.shape
     axes = len(kernel)
-    view = windows(x.reshape(n, groups, c // groups, *size).swapaxes(0, 1), kernel, stride, padding, dilation)
+    padded, fill = room_to_pad(x.reshape(n, groups, c // groups, *size).swapaxes(0, 1), padding)
+    view = windows(padded, kernel, stride, dilation)
     out, columns = prod(view.shape[2 : 2 + axes]), prod(view.shape[2 + axes :])
     run = view.shape[-1] * (kernel[-1] if dilation[-1] == 1 else 1)
     by_taps = run < SHORT_RUN and prod(kernel) > 1
     if by_taps:
         view = view.transpose(0, *range(2 + axes, view.ndim), *range(1, 2 + axes))
     first: Index = (slice(None),) * (2 + axes if by_taps else 1)
-    room = None
-    for block in pieces(slice(0, n), groups * out * columns, BLOCK):
-        part = view[(*first, block)]
-        count = (block.stop - block.start) * out
-        if prod(kernel) > 1:  # of a kernel of one, the windows may lie there as they are
-            room = np.empty_like(part, order="C") if room is None else room
-            target = room[(*first, slice(0, block.stop - block.start))]
-            np.copyto(target, part)
-            part = target
-        if by_taps:
-            yield block, part.reshape(groups, columns, count).swapaxes(1, 2)
-        else:
-            yield block, part.reshape(groups, count, columns)
+
+    def rows_of(samples: slice) -> Iterator[tuple[slice, Array]]:
+        fill((slice(None), samples))
+        room = None
+        for block in pieces(samples, groups * out * columns, BLOCK):
+            part = view[(*first, block)]
+            count = (block.stop - block.start) * out
+            if prod(kernel) > 1:  # of a kernel of one, the windows may lie there as they are
+                room = np.empty_like(part, order="C") if room is None else room
+                target = room[(*first, slice(0, block.stop - block.start))]
+                np.copyto(target, part)
+                part = target
+            if by_taps:
+                yield block, part.reshape(groups, columns, count).swapaxes(1, 2)
+            else:
+                yield block, part.reshape(groups, count, columns)
+
+    return rows_of

@@ -11,7 +11,7 @@ neighbours that a window reads then lie next to each other, and copying windows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
@@ -81,24 +81,35 @@ def pad(x: Array, padding: Padding) -> Array:
 
     The result is channels-last in memory. If x is so already and there is nothing to pad, it is x.
     """
+    result, fill = room_to_pad(x, padding)
+    fill(...)
+    return result
+
+
+def room_to_pad(x: Array, padding: Padding) -> tuple[Array, Callable[[Any], None]]:
+    """Room for the result of `pad`, and a function that writes there what an index of the axes before C selects."""
     axes = len(padding)
     size = x.shape[-axes:]
     padded = [s + before + after for s, (before, after) in zip(size, padding, strict=True)]
     target, source = tap_slices(size, padded, [-before for before, _ in padding], [1] * axes)
     x = x[source]
     if x.shape[-axes:] == tuple(padded) and np.moveaxis(x, -1 - axes, -1).flags.c_contiguous:
-        return x
-    result = np.zeros_like(x, shape=(*x.shape[: -1 - axes], *padded, x.shape[-1 - axes]), order="C")
+        return x, lambda index: None
+    result = np.empty_like(x, shape=(*x.shape[: -1 - axes], *padded, x.shape[-1 - axes]), order="C")
     result = np.moveaxis(result, -1, -1 - axes)
-    copy_images(result[target], x, axes)
-    return result
+
+    def fill(index: Any) -> None:
+        result[index] = 0
+        copy_images(result[index][target], x[index], axes)
+
+    return result, fill
 
 
-def windows(x: Array, kernel: Ints, stride: Ints, padding: Padding, dilation: Ints) -> Array:
+def windows(x: Array, kernel: Ints, stride: Ints, dilation: Ints) -> Array:
     """All windows of ``x (..., C, *S)``, as a read-only channels-last view ``(..., *out, *kernel, C)``."""
     axes = len(kernel)
     extent = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
-    view = sliding_window_view(pad(x, padding), extent, axis=tuple(range(-axes, 0)))
+    view = sliding_window_view(x, extent, axis=tuple(range(-axes, 0)))
     steps: Index = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
     return np.moveaxis(view[steps], -1 - 2 * axes, -1)
 

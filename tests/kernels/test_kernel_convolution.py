@@ -132,7 +132,7 @@ def test_inputs_of_any_strides():
 
 def test_pointwise_convolution_reads_its_input_in_place():
     x = channels_last(np.ones((2, 16, 4, 4)))
-    ((_, rows),) = convolution._window_rows(x, (1, 1), (1, 1), ((0, 0), (0, 0)), (1, 1), 1)
+    ((_, rows),) = convolution._window_rows(x, (1, 1), (1, 1), ((0, 0), (0, 0)), (1, 1), 1)(slice(0, 2))
     assert np.shares_memory(rows, x)
 
 

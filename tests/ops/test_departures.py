@@ -93,6 +93,7 @@ OUTCOMES: list[tuple[str, Any, Any]] = [
     ("m.tensor([-INF, 1, 1, 1, 1, 1, 1, 1]) ** -0.5", [0.0] + [1.0] * 7, None),
     ("m.polygamma(2, m.tensor([INF]))", [0.0], None),
     ("m.special.i1(m.tensor([-INF]))", [-INF], None),
+    ("m.addcmul(m.tensor([1]), m.tensor([1]), m.tensor([1]), value=2.5)", REFUSED, [3]),
     ("m.abs(m.tensor([True]))", [True], REFUSED),
     ("m.frac(m.tensor([2]))", [0], REFUSED),
     ("m.nn.functional.softmax(m.zeros(0).long(), 0)", REFUSED, []),

@@ -63,7 +63,7 @@ def half_in_single(function: F) -> F:
     @functools.wraps(function)
     def run(*tensors: Any, **options: Any) -> Any:
         halves = [getattr(each, "dtype", None) == np.float16 for each in tensors]
-        if not any(halves) or result_type(*tensors) != np.float16:
+        if not any(halves) or result_type(*(each for each in tensors if hasattr(each, "dtype"))) != np.float16:
             return function(*tensors, **options)
         wide = [asked(each, np.float32) if is_half else each for each, is_half in zip(tensors, halves)]
         return asked(function(*wide, **options), np.float16)

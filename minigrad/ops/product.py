@@ -19,7 +19,7 @@ from minigrad.kernels import products
 from minigrad.ops.arithmetic import check_factors, mul
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import zero
-from minigrad.ops.memory import alike, floating
+from minigrad.ops.memory import alike, floating, half_in_single
 from minigrad.ops.public import also_in_place, factors_first
 from minigrad.ops.shape import common_shape, unsqueeze
 from minigrad.types import Number, Tensor
@@ -278,13 +278,10 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, a
     >>> mg.addbmm(mg.tensor([1.0]), mg.ones(2, 1, 3), mg.ones(2, 3, 1))
     tensor([[7.]])
     """
-    return _plus("addbmm", _sum_of_products, input, batch1, batch2, beta, alpha)
+    return _plus("addbmm", lambda a, b: bmm(a, b).sum(0), input, batch1, batch2, beta, alpha)
 
 
-def _sum_of_products(batch1: Tensor, batch2: Tensor) -> Tensor:
-    return bmm(batch1, batch2).sum(0)
-
-
+@half_in_single
 def _plus(name: str, multiply: Callable[[Any, Any], Any], x: Any, a: Any, b: Any, beta: Any, alpha: Any) -> Any:
     """beta * x + alpha * multiply(a, b), in the shape of the product and in the dtype that the three make together."""
     x, a, b = alike(x, a, b)

@@ -12,6 +12,7 @@ from minigrad.errors import ShapeError
 from minigrad.nn.functional.dropout import dropout
 from minigrad.ops.arrangement import mT
 from minigrad.ops.choice import mask
+from minigrad.ops.memory import half_in_single
 from minigrad.tensor import Tensor
 
 
@@ -59,6 +60,7 @@ def scaled_dot_product_attention(
     return dropout(weights, dropout_p) @ value
 
 
+@half_in_single
 def attention_weights(
     query: Tensor, key: Tensor, attn_mask: Tensor | None = None, scale: float | None = None
 ) -> Tensor:

@@ -25,6 +25,8 @@ def clone(input: Tensor, *, memory_format: memory_format = preserve_format) -> T
 
 def in_format(input: Tensor, format: memory_format) -> Tensor:
     """`input` where it lies in this order, else a copy that does. RuntimeError for another number of dimensions."""
+    if not isinstance(format, memory_format):
+        raise TypeError(f"argument 'memory_format' must be minigrad.memory_format, not {type(format).__name__}")
     array = array_of(input)
     if format.ndim not in (None, array.ndim):
         raise RuntimeError(f"required rank {format.ndim} tensor to use {format.name} format, got shape {array.shape}")

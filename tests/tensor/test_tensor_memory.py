@@ -28,6 +28,12 @@ def test_what_it_is_not() -> None:
     assert isinstance(mg.channels_last, mg.memory_format)
 
 
+def test_what_is_no_format_of_memory() -> None:
+    for call in (mg.Tensor.contiguous, mg.Tensor.clone, mg.Tensor.to):
+        with pytest.raises(TypeError, match=r"argument 'memory_format' must be minigrad.memory_format, not float"):
+            call(mg.ones(1, 3, 2, 2), memory_format=float("inf"))  # type: ignore[call-overload]
+
+
 def test_formats_of_memory() -> None:
     x = mg.zeros(2, 3, 4, 5)
     assert x.is_contiguous(memory_format=mg.contiguous_format)

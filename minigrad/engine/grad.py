@@ -144,7 +144,11 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     if isinstance(g, Variable):
         owner._grad = Variable.wrap(g.array.copy(order="K"), g.node) if held is None else held + g
     elif held is None:
-        if id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
+        if type(g) is np.ndarray and not owner.array.flags.c_contiguous and g.strides != owner.array.strides:
+            laid = np.empty_like(owner.array)  # in the order of the leaf's memory, such as that of channels last
+            laid[...] = g
+            g = laid
+        elif id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
             g = np.array(g)
         taken.add(id(g))
         owner._grad = Variable.wrap(g)

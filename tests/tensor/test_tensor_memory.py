@@ -73,6 +73,11 @@ def test_formats_of_memory() -> None:
     np.testing.assert_array_equal(laid.detach().numpy(), leaf.detach().numpy())
     (laid * 2).sum().backward()
     assert (leaf.grad == 2).all()  # type: ignore[union-attr]
+    last = laid.detach().requires_grad_()
+    (last * leaf).sum().backward()
+    assert last.grad is not None
+    assert last.grad.stride() == last.stride()
+    np.testing.assert_array_equal(last.grad.numpy(), leaf.detach().numpy())
 
 
 def places(x: Any) -> Any:

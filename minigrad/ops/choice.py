@@ -122,9 +122,12 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
         places = np.nonzero(np.atleast_1d(plain(condition)))
         return tuple(Variable.wrap(each) for each in places)
     for each, beside in ((input, other), (other, input)):
-        if isinstance(each, int) and hasattr(beside, "dtype") and beside.dtype.kind in "iu":
-            in_dtype(each, beside.dtype, "where")  # NumPy would let it wrap around
-        elif not (hasattr(each, "dtype") or isinstance(each, (int, Real))):
+        if hasattr(each, "dtype"):
+            continue
+        if isinstance(each, int):
+            if hasattr(beside, "dtype") and beside.dtype.kind in "iu":
+                in_dtype(each, beside.dtype, "where")  # NumPy would let it wrap around
+        elif not isinstance(each, (float, Real)):
             raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
     condition = _bools(condition)
     if not (hasattr(input, "dtype") or hasattr(other, "dtype")):

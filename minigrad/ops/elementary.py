@@ -10,7 +10,6 @@ import numpy as np
 
 from minigrad.dtypes import Array, float64
 from minigrad.engine.primitive import elementwise
-from minigrad.kernels.half import in_single
 from minigrad.ops.arithmetic import abs
 from minigrad.ops.choice import clamp, mask, where, zero
 from minigrad.ops.comparison import isfinite, isnan
@@ -73,6 +72,12 @@ def _sigmoid(x: Array) -> Array:
 
 def _logit(x: Array) -> Array:
     return np.log(x / (1 - x))
+
+
+def _sinc(x: Array) -> Array:
+    if getattr(x, "dtype", None) == np.float16:  # in which pi * x has few digits, or is infinite
+        return np.sinc(x.astype(np.float32)).astype(np.float16)
+    return np.sinc(x)
 
 
 def _xlogy(a: Array, b: Array) -> Array:
@@ -187,7 +192,7 @@ atan2 = arctan2 = elementwise(
 hypot = elementwise(
     "hypot(a, b) = (a ** 2 + b ** 2) ** (1/2)", np.hypot, a=lambda g, a, y: g * (a / y), b=lambda g, b, y: g * (b / y)
 )
-sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", in_single(np.sinc), x=lambda g, x: g * _slope_of_sinc(x))
+sinc = elementwise("sinc(x) = sin(pi * x) / (pi * x)", _sinc, x=lambda g, x: g * _slope_of_sinc(x))
 
 
 def _squared_distance(a: Any, b: Any) -> Any:

@@ -172,7 +172,7 @@ DEPARTURES = [
     Entry(
         THEIRS, "", "no dimensions|Dimension (out of range|specified)|negative slope which|supports boolean masks", MORE
     ),
-    Entry(THEIRS, "index_copy", "same slice shapes", MORE),
+    Entry(THEIRS, "index_copy|vander", "same slice shapes|but got Half", MORE),
     Entry(THEIRS, "", r"[nN]on-empty|to be non-zero|non-zero (size|dim)|can be any value and is ambiguous", NOTHING),
     Entry(THEIRS, "", r"step must be nonzero|on the dimension \d+\s*because this dimension is empty", NOTHING),
     Entry(OURS, "", r"out of bounds for (dimension|axis) . with size (\d|. \(given \w+ of shape \(\d, 0)", NOTHING),

@@ -76,7 +76,6 @@ DEPARTURES = [
         r"MultivariateNormal|Relaxed|kl_divergence|jvp.*cumprod|trained|(?i:lp_?pool)",
         row=NOT_FINITE,
     ),
-    Entry("infinities", r"\bi[01]_?\(", row=NOT_FINITE),
     Entry("values beside uint8", r"(\.(gt|ge|lt|le|eq|ne)_?|\.(greater|less)\w*)\(.*-|[<>=] -", row=UINT8),
     Entry("values beside uint8", "(?i)margin|hinge_?emb|with_?logits|kl_divergence", row=UINT8),
     Entry("derivative", r"(?s)uint8.*(with_?logits|a(rc)?tan2)", row=UINT8),

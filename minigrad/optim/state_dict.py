@@ -60,7 +60,7 @@ def unpacked(optimizer: Optimizer, state_dict: Any) -> tuple[State, Groups]:
     state: State = defaultdict(dict)
     off = _off_by_default(optimizer)
     for number, (theirs, ours) in enumerate(zip(saved, optimizer.param_groups, strict=True)):
-        theirs = {**off, **theirs}
+        theirs = {**theirs, **{name: value for name, value in off.items() if name not in theirs}}
         if missing := [option for option in optimizer.defaults if option not in theirs]:
             raise ValueError(f"{place}: group {number} has no {', '.join(missing)}; did another optimizer save it?")
         names = {"param_names": ours["param_names"]} if "param_names" in ours else {}

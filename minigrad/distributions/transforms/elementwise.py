@@ -206,8 +206,7 @@ def comparable(value: Any) -> Any:
 class CumulativeDistributionTransform(Transform):
     """y = P(x), the distribution function of `distribution`, which makes uniform numbers of its samples.
 
-    >>> from minigrad.distributions import Exponential
-    >>> CumulativeDistributionTransform(Exponential(1.0))(mg.tensor([0.0, 1.0]))
+    >>> CumulativeDistributionTransform(mg.distributions.Exponential(1.0))(mg.tensor([0.0, 1.0]))
     tensor([0.0000, 0.6321])
     """
 

@@ -46,7 +46,8 @@ def embedding(
     y = getitem_p(weight, index=index)  # of a single number too a copy, where `weight[index]` would be a view
     if scale_grad_by_freq:
         frequency = np.bincount(index.ravel(), minlength=rows)[index].astype(weight.dtype)
-        y = y.detach() + (y - y.detach()) / frequency[..., None]
+        shared = y / frequency[..., None]
+        y = ops.where(ops.isfinite(y), y.detach() + (shared - shared.detach()), shared)  # infinity less itself is NaN
     if padding_idx is not None:
         padding = index == padding_idx % rows
         if padding.any():

@@ -190,7 +190,7 @@ def _by_slot(step: Step) -> list[tuple[int, tuple[Node, Any]]]:
 
 def _sum(held: Any, g: Any) -> Any:
     """What the engine makes of `.grad` and a gradient."""
-    stand_in = Variable()
+    stand_in = Variable.wrap(array_of(g))  # of the leaf nothing counts but how it lies in memory
     stand_in.__dict__["_grad"] = None if held is None else Variable.wrap(held.copy())
     accumulate(stand_in, g, {id(g)})
     return stand_in.__dict__["_grad"].array

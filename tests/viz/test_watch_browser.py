@@ -94,6 +94,7 @@ def test_a_layer_opens_and_shows_itself_over_time(open_page: Open, path: Path) -
     assert titles[:3] == ["activations", "gradient of the activations", "weight 4×1×3×3"]
     assert page.locator(".details .band.inner").count() >= 4
     assert page.locator(".details img.weights").count() == 1
+    page.wait_for_timeout(300)  # the browser hands what a page remembers over a moment later
     page.reload()
     assert page.locator("[data-layer='net.0']").get_attribute("aria-expanded") == "true"
     page.keyboard.press("g")

@@ -26,9 +26,8 @@ class LowRankMultivariateNormal(OfCovariance):
     factor of an m × m matrix only, C = I + Wᵀ D⁻¹ W, since det(W Wᵀ + D) = det C · det D, and by Woodbury's identity
     (W Wᵀ + D)⁻¹ = D⁻¹ − D⁻¹ W C⁻¹ Wᵀ D⁻¹. ValueError where the shapes do not fit.
 
-    >>> LowRankMultivariateNormal(mg.zeros(2), mg.tensor([[1.0], [0.0]]), mg.ones(2)).covariance_matrix
-    tensor([[2., 0.],
-            [0., 1.]])
+    >>> LowRankMultivariateNormal(mg.zeros(2), mg.tensor([[1.0], [0.0]]), mg.ones(2)).variance
+    tensor([2., 1.])
     """
 
     arg_constraints: ClassVar = {

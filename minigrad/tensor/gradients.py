@@ -96,11 +96,10 @@ class Gradients(Variable):
 
     @property
     def output_nr(self) -> int:
-        """Which of several results of one operation this is; 0 for an only one, and for a leaf.
+        """Which of several results of a Function this is; 0 for an only one, as all operations have, and for a leaf.
 
-        >>> first, second = mg.ones(2, 2, requires_grad=True).svd()[:2]
-        >>> first.output_nr, second.output_nr
-        (0, 1)
+        >>> mg.ones(2, requires_grad=True).exp().output_nr
+        0
         """
         return 0 if self.node is None else self.node.number
 

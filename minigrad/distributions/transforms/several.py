@@ -51,7 +51,8 @@ class Parts(Transform):
 class CatTransform(Parts):
     """The transforms `tseq`, each of as many places along `dim` as `lengths` says, by default one.
 
-    >>> CatTransform([ExpTransform(), AffineTransform(1, 2)], lengths=[1, 2])(mg.zeros(3))
+    >>> parts = [mg.distributions.ExpTransform(), mg.distributions.AffineTransform(1, 2)]
+    >>> CatTransform(parts, lengths=[1, 2])(mg.zeros(3))
     tensor([1., 1., 1.])
     """
 
@@ -105,7 +106,8 @@ class CatTransform(Parts):
 class StackTransform(Parts):
     """The transforms `tseq`, each of one slice along `dim`.
 
-    >>> StackTransform([ExpTransform(), AffineTransform(1, 2)])(mg.zeros(2, 1))
+    >>> parts = [mg.distributions.ExpTransform(), mg.distributions.AffineTransform(1, 2)]
+    >>> StackTransform(parts)(mg.zeros(2, 1))
     tensor([[1.],
             [1.]])
     """

@@ -7,6 +7,7 @@ spectra are computed with. Others are symmetric. RuntimeError for a negative len
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,19 +21,26 @@ from minigrad.tensor import Tensor
 from minigrad.types import DTypeLike
 
 
-def _places(window_length: int, periodic: bool) -> Array:
-    """Where the numbers of a window stand, from 0 at its beginning to 1 at its end."""
-    (count,) = sizes_of_memory((window_length,), "window")
-    return np.arange(count) / max(count - (not periodic), 1)
-
-
-def _window(name: str, length: int, weights: Any, dtype: DTypeLike, device: Any, requires_grad: bool) -> Tensor:
+def _window(
+    name: str,
+    length: int,
+    periodic: bool,
+    weights: Callable[[Array], Array],
+    dtype: DTypeLike,
+    device: Any,
+    requires_grad: bool,
+) -> Tensor:
+    """A window by its `weights` at places that go from 0 at its beginning to 1 at its end."""
     kind = get_default_dtype() if dtype is None else as_dtype(dtype)
     if not is_floating(kind):
         raise RuntimeError(f"{name} expects floating point dtypes, got: {kind}")
     if length < 0:
         raise RuntimeError(f"{name} requires non-negative window_length, got window_length={length}")
-    return made(np.ones(1, kind) if length == 1 else weights().astype(kind), device, requires_grad)
+    if length == 1:
+        return made(np.ones(1, kind), device, requires_grad)
+    (count,) = sizes_of_memory((length,), "window")
+    places = np.arange(count) / max(count - (not periodic), 1)
+    return made(weights(places).astype(kind), device, requires_grad)
 
 
 def hann_window(
@@ -67,10 +75,10 @@ def hamming_window(
     tensor([0.0800, 0.5400, 1.0000, 0.5400])
     """
 
-    def weights() -> Array:
-        return alpha - beta * np.cos(2 * math.pi * _places(window_length, periodic))
+    def weights(t: Array) -> Array:
+        return alpha - beta * np.cos(2 * math.pi * t)
 
-    return _window("hamming_window", window_length, weights, dtype, device, requires_grad)
+    return _window("hamming_window", window_length, periodic, weights, dtype, device, requires_grad)
 
 
 def blackman_window(
@@ -87,11 +95,11 @@ def blackman_window(
     tensor([0.3400, 1.0000, 0.3400])
     """
 
-    def weights() -> Array:
-        turn = 2 * math.pi * _places(window_length, periodic)
+    def weights(t: Array) -> Array:
+        turn = 2 * math.pi * t
         return 0.42 - 0.5 * np.cos(turn) + 0.08 * np.cos(2 * turn)
 
-    return _window("blackman_window", window_length, weights, dtype, device, requires_grad)
+    return _window("blackman_window", window_length, periodic, weights, dtype, device, requires_grad)
 
 
 def bartlett_window(
@@ -108,10 +116,10 @@ def bartlett_window(
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
 
-    def weights() -> Array:
-        return 1 - np.abs(2 * _places(window_length, periodic) - 1)
+    def weights(t: Array) -> Array:
+        return 1 - np.abs(2 * t - 1)
 
-    return _window("bartlett_window", window_length, weights, dtype, device, requires_grad)
+    return _window("bartlett_window", window_length, periodic, weights, dtype, device, requires_grad)
 
 
 def kaiser_window(
@@ -129,13 +137,13 @@ def kaiser_window(
     tensor([0.4387, 0.8348, 1.0000, 0.8348])
     """
 
-    def weights() -> Array:
-        height = beta * np.sqrt(np.maximum(1 - (2 * _places(window_length, periodic) - 1) ** 2, 0))
+    def weights(t: Array) -> Array:
+        height = beta * np.sqrt(np.maximum(1 - (2 * t - 1) ** 2, 0))
         # The exponentials apart, so that a large beta does not overflow.
         top = bessel(np.array(float(beta)), n=0, scaled=True)
         return bessel(height, n=0, scaled=True) / top * np.exp(np.abs(height) - abs(beta))
 
-    return _window("kaiser_window", window_length, weights, dtype, device, requires_grad)
+    return _window("kaiser_window", window_length, periodic, weights, dtype, device, requires_grad)
 
 
 gate(globals(), [f"{name}_window" for name in ("bartlett", "blackman", "hamming", "hann", "kaiser")])

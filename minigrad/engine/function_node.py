@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.engine.elsewhere import Name
 from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.mode import FORWARD, at
-from minigrad.engine.node import Name, Node, Variable
+from minigrad.engine.node import Node, Variable
 from minigrad.errors import ShapeError
 
 

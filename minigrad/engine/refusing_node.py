@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minigrad.dtypes import Array
-from minigrad.engine.node import Name, Node
+from minigrad.engine.elsewhere import Name
+from minigrad.engine.node import Node
 from minigrad.errors import GraphError
 
 

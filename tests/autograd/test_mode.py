@@ -12,6 +12,7 @@ import pytest
 import minigrad as mg
 from minigrad import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.engine.mode import mode
+from tests.program.double import Double
 
 
 @pytest.fixture(autouse=True)
@@ -229,22 +230,12 @@ def test_inference_mode():
             assert (x * 2).requires_grad
 
 
-class _Doubled(mg.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return x * 2
-
-    @staticmethod
-    def backward(ctx: Any, g: Any) -> Any:
-        return g * 2
-
-
 @pytest.mark.parametrize(
     "work",
     [
         lambda x: (x * 2).sum().backward(),
         lambda x: mg.autograd.grad((x * x).sum(), x, create_graph=True),
-        lambda x: _Doubled.apply(x),
+        lambda x: Double.apply(x),
         no_grad()(lambda x: x * 2),
     ],
     ids=["backward", "grad", "Function", "no_grad"],

@@ -35,7 +35,7 @@ ONLY_IN_PYTORCH = frozenset(
 """Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
 
 
-MOVED = {"functorch": "func", "torch.nn.utils.stateless": "func"}
+MOVED = {"functorch": "func", "functorch.experimental": "func", "torch.nn.utils.stateless": "func"}
 """Packages whose functions have moved."""
 
 
@@ -98,7 +98,7 @@ class Finder(MetaPathFinder, Loader):
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """What Python asks of each import: for `torch` and below a Place; ModuleNotFoundError for what is left out."""
         root, _, own = name.partition(".")
-        if name == "functorch":  # the package that `torch.func` was
+        if root == "functorch" and name in MOVED:  # the package that `torch.func` was
             return ModuleSpec(name, self, is_package=True)
         if root != "torch":
             return None

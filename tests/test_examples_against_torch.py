@@ -31,6 +31,7 @@ DEPARTURES = {
     "distributions.transformed_distribution.TransformedDistribution": "the example imports classes from here",
     "func.gradients.hvp": "not in torch.func",
     "func.gradients.value_and_grad": "not in torch.func",
+    "func.batching.chunk_vmap": "not in torch.func: functorch's",
     "func.module_state.make_functional": "not in torch.func: functorch's",
     "func.module_state.make_functional_with_buffers": "not in torch.func: functorch's",
     "settings.get_num_interop_threads": "here operations run one after the other",

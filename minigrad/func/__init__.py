@@ -6,7 +6,7 @@ any depth. Arguments and results are tensors, or tuples, lists and dicts of them
 """
 
 from minigrad.engine.gate import gate
-from minigrad.func.batching import vmap
+from minigrad.func.batching import chunk_vmap, vmap
 from minigrad.func.gradients import grad, grad_and_value, hvp, value_and_grad
 from minigrad.func.jacobians import hessian, jacfwd, jacrev
 from minigrad.func.module_state import (
@@ -19,6 +19,7 @@ from minigrad.func.products import jvp, linearize, vjp
 from minigrad.types import show_types
 
 __all__ = [
+    "chunk_vmap",
     "functional_call",
     "grad",
     "grad_and_value",

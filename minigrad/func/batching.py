@@ -8,9 +8,10 @@ from typing import Any, TypeVar, cast
 
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
+from minigrad.func.gathering import gathered
 from minigrad.func.trace import check_callable
 from minigrad.func.tree import leaves_of, spread, tree_like
-from minigrad.ops import stack
+from minigrad.ops import equal
 from minigrad.random.generator import drawing
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -27,8 +28,10 @@ def vmap(
     """`func` over slices along `in_dims` (None: the same for all), the results stacked along `out_dims`.
 
     Both are numbers, or trees of them that match the arguments and the results. It runs as a loop: what is gained is
-    not speed but that it composes with the other transforms; `chunk_size` changes nothing. `randomness` says of the
-    random numbers of the calls that they are "different" or the "same"; by default drawing any is a RuntimeError.
+    not speed but that it composes with the other transforms; `chunk_size` changes nothing. Where the function returns
+    views of its slices, or has changed them in place, the results are a view. Of what is no batch (`out_dims` None) the
+    first is returned. `randomness` says of the random numbers of the calls that they are "different" or the "same"; by
+    default drawing any is a RuntimeError.
 
     >>> mg.func.vmap(mg.dot)(mg.ones(3, 2), mg.ones(3, 2))
     tensor([2., 2., 2.])
@@ -37,6 +40,8 @@ def vmap(
     @functools.wraps(func)
     def mapped(*args: Any, **kwargs: Any) -> Any:
         check_callable("vmap", func)
+        if chunk_size is not None and chunk_size <= 0:
+            raise ValueError(f"vmap: chunk_size should be None or greater than 0. (got {chunk_size})")
         if not isinstance(in_dims, (int, tuple)):
             raise ValueError(
                 "vmap: expected `in_dims` to be int or a (potentially nested) tuple matching the structure of inputs, "
@@ -53,9 +58,22 @@ def vmap(
                 again()
                 slices = [each if dim is None else each.select(dim, i) for each, dim in zip(given, dims)]
                 results.append(func(*tree_like(args, slices), **kwargs))
-        return _stacked(results, out_dims)
+        return _together(results, out_dims)
 
     return cast(Function, mapped)
+
+
+def chunk_vmap(
+    func: Function, in_dims: Any = 0, out_dims: Any = 0, randomness: str = "error", chunks: int = 2
+) -> Function:
+    """As `vmap`, the batch in so many parts one after the other: the former functorch's, for those who know it.
+
+    A loop has one sample at a time in memory anyway, so that `chunks` changes nothing.
+
+    >>> mg.func.chunk_vmap(mg.dot, chunks=3)(mg.ones(3, 2), mg.ones(3, 2))
+    tensor([2., 2., 2.])
+    """
+    return vmap(func, in_dims, out_dims, randomness)
 
 
 def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
@@ -86,15 +104,26 @@ def _batch_size(given: Sequence[Any], dims: Sequence[Any]) -> int:
     return int(sizes.pop())
 
 
-def _stacked(results: list[Any], out_dims: Any) -> Any:
+def _together(results: list[Any], out_dims: Any) -> Any:
     first = results[0]
     if isinstance(first, Variable) and isinstance(out_dims, tuple) and len(out_dims) == 1:
         out_dims = out_dims[0]
     ends = spread(out_dims, first, "vmap: out_dims")
-    columns = list(zip(*(leaves_of(each) for each in results)))
-    for each, end in zip(leaves_of(first), ends):
-        if not isinstance(each, Variable):
-            raise TypeError(f"vmap: the function must return tensors, or trees of them, got {type(each).__name__}")
-        if end is None:
-            raise ValueError("vmap: out_dims=None for a result that has a value for each sample")
-    return tree_like(first, [stack(list(column), end) for column, end in zip(columns, ends)])
+    columns = zip(*(leaves_of(each) for each in results))
+    return tree_like(first, [_column(list(column), end) for column, end in zip(columns, ends)])
+
+
+def _column(results: list[Any], end: int | None) -> Any:
+    """What the calls returned at one place of the tree, as one value."""
+    first = results[0]
+    if end is None:
+        if isinstance(first, Variable) and not all(equal(first, each) for each in results):
+            raise ValueError(
+                "vmap: can not return a BatchedTensor when out_dim is None: it has a value for each sample"
+            )
+        return first
+    if not isinstance(end, int) or isinstance(end, bool):
+        raise ValueError(f"vmap: `out_dims` must be an int, None or a python collection of ints, got {end!r} in it")
+    if not isinstance(first, Variable):
+        raise ValueError(f"vmap: the function must return tensors, or trees of them, got type {type(first)}")
+    return gathered(results, end)

@@ -35,8 +35,8 @@ def spread(prefix: Any, tree: Any, name: str) -> list[Any]:
     """One entry of `prefix` for each leaf of `tree`: an entry that stands where a subtree is counts for all of it."""
     if not isinstance(prefix, (tuple, list, dict)):
         return [prefix] * len(leaves_of(tree))
-    kinds = (dict,) if isinstance(prefix, dict) else (tuple, list)
-    if not isinstance(tree, kinds) or len(prefix) != len(tree):
+    kind = next(each for each in (dict, list, tuple) if isinstance(prefix, each))
+    if not isinstance(tree, kind) or len(prefix) != len(tree):
         what = "inputs" if name.endswith("in_dims") else "outputs"
         raise ValueError(
             f"{name} is not compatible with the structure of `{what}`: {prefix!r} does not fit {_outline(tree)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 
 import minigrad.device as devices
 from minigrad.engine.node import Variable
+from minigrad.engine.views import owner_of
 from minigrad.errors import ArgumentError
 from minigrad.types import Tensor
 
@@ -196,10 +198,32 @@ def stream(generator: Generator | None) -> np.random.Generator:
     return drawn.numpy
 
 
+def drawn_into(array: Any) -> None:
+    """Note that random numbers are about to fill `array`: RuntimeError where another call of a block has filled it.
+
+    Of the numbers of several calls, which are to be different, the last would be left.
+    """
+    if _drawn.rule == "different" and _drawn.filled is not None:
+        owner, call = owner_of(array), _drawn.call
+        place = id(owner), array.__array_interface__["data"][0]
+        before = _drawn.filled.setdefault(place, (weakref.ref(owner), call))
+        if before[0]() is not owner:
+            _drawn.filled[place] = weakref.ref(owner), call
+        elif before[1] != call:
+            raise RuntimeError(
+                "vmap: Vmap called different inplace randomness on an unbatched tensor: each call would write over the "
+                "numbers of the one before. Fill a slice of an argument, or use an operation that is not in place."
+            )
+
+
 class _Drawn(threading.local):
     """What `drawing` says of random numbers that the running thread draws."""
 
     rule = "different"
+    call = 0
+    """Which call of the block is running."""
+    filled: dict[tuple[int, int], tuple[Any, int]] | None = None
+    """Where calls of the block have filled arrays: by owner and address, who the owner is and which call it was."""
     repeated: tuple[dict[Generator, Tensor], ...] = ()
     """For each block whose calls draw the same numbers: where the generators were before the first call drew."""
 
@@ -215,20 +239,21 @@ def drawing(rule: str) -> Iterator[Callable[[], None]]:
     """
     if rule not in ("error", "different", "same"):
         raise ValueError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {rule}")
-    before = _drawn.rule, _drawn.repeated
+    before = _drawn.rule, _drawn.repeated, _drawn.filled, _drawn.call
     starts: dict[Generator, Tensor] = {}
 
     def again() -> None:
+        _drawn.call += 1
         for generator, start in starts.items():
             generator.set_state(start)
 
     try:
-        _drawn.rule = rule
+        _drawn.rule, _drawn.filled = rule, {}
         if rule == "same":
             _drawn.repeated = (*_drawn.repeated, starts)
         yield again
     finally:
-        _drawn.rule, _drawn.repeated = before
+        _drawn.rule, _drawn.repeated, _drawn.filled, _drawn.call = before
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ from minigrad.ops.index import has_arrays, numbers_apart, plain_index
 from minigrad.ops.indexing import getitem_p
 from minigrad.ops.public import Type
 from minigrad.ops.replacing import index_put_p
+from minigrad.random.generator import drawn_into
 from minigrad.tensor.in_place import check_fits, check_writable, has_history, note, overlaps, overwrite
 from minigrad.types import Number, Tensor
 
@@ -168,6 +169,7 @@ def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]
     @functools.wraps(draw)
     def method(x: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(x, name)
+        drawn_into(x.array)
         return _put(x, ..., draw(x.array, *args, **kwargs), name)
 
     method.__name__ = method.__qualname__ = name

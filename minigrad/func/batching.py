@@ -13,6 +13,7 @@ from minigrad.func.trace import check_callable
 from minigrad.func.tree import leaves_of, spread, tree_like
 from minigrad.ops import equal
 from minigrad.random.generator import drawing
+from minigrad.types import Tensor
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -115,9 +116,9 @@ def _together(results: list[Any], out_dims: Any) -> Any:
 
 def _column(results: list[Any], end: int | None) -> Any:
     """What the calls returned at one place of the tree, as one value."""
-    first = results[0]
+    first: Any = results[0]
     if end is None:
-        if isinstance(first, Variable) and not all(equal(first, each) for each in results):
+        if isinstance(first, Variable) and not all(equal(cast(Tensor, first), each) for each in results):
             raise ValueError(
                 "vmap: can not return a BatchedTensor when out_dim is None: it has a value for each sample"
             )

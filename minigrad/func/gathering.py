@@ -30,7 +30,8 @@ def gathered(results: Sequence[Any], dim: int) -> Any:
     dim = normalized(dim, first.array.ndim + 1, "vmap")
     if all(each is first for each in results):
         return expand(first.unsqueeze(dim), (*first.shape[:dim], len(results), *first.shape[dim:]))
-    root, array = root_of(first), first.array
+    root: Any = root_of(first)
+    array = first.array
     if type(array) is not np.ndarray or not all(_follows(each, root) and _alike(each.array, array) for each in results):
         return stack(list(results), dim)
     steps = {b - a for a, b in zip(map(_address, results), map(_address, results[1:]))}

@@ -44,7 +44,7 @@ LAYER_NORM = "sum column dot column row row row sum dot column two column column
 SOFTMAX = "max column exp sum column"
 SOFTMAX_BACK = "dot column two"
 ERF = "number number" + " number two" * 5 + " number two tanh number"
-GELU = f"two {ERF} number two two number exp number two {ERF} number two two"
+GELU = f"two {ERF} number number two two number exp number two two two"
 LEAKY = "number two number two"
 
 

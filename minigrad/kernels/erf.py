@@ -194,34 +194,32 @@ def _erf_of_phi(x: Array, square: Array, out: Array | None = None) -> Array:
     return np.tanh(y, out=y)
 
 
-def _gelu_piece(x: Array, out: Array | None) -> Array:
-    y = _erf_of_phi(x, x * x, out)
-    y += x.dtype.type(1)
-    y *= x * x.dtype.type(0.5)
-    return y
+def _gelu_piece(x: Array, phi: Array, out: Array | None) -> Array:
+    _erf_of_phi(x, x * x, phi)
+    phi *= x.dtype.type(0.5)
+    phi += x.dtype.type(0.5)
+    return np.multiply(x, phi, out=out)
 
 
-def gelu(x: Array) -> Array:
-    """x Phi(x)."""
-    return in_pieces(_gelu_piece, x)
+def gelu(x: Array) -> tuple[Array, Array]:
+    """x Phi(x), and Phi(x)."""
+    phi = np.empty_like(x)
+    return in_pieces(_gelu_piece, x, phi), phi
 
 
-def _gelu_back_piece(g: Array, x: Array, out: Array | None) -> Array:
-    square = x * x
-    slope = np.multiply(square, x.dtype.type(-0.5), out=out)
+def _gelu_back_piece(g: Array, x: Array, phi: Array, out: Array | None) -> Array:
+    slope = np.multiply(x, x, out=out)
+    slope *= x.dtype.type(-0.5)
     np.exp(slope, out=slope)
     slope *= x.dtype.type(1 / math.sqrt(2 * math.pi))
     slope *= x
-    phi = _erf_of_phi(x, square)
-    phi *= x.dtype.type(0.5)
-    phi += x.dtype.type(0.5)
     slope += phi
     slope *= g
     return slope
 
 
-def gelu_back(g: Array, x: Array) -> Array:
+def gelu_back(g: Array, x: Array, phi: Array) -> Array:
     """g times the derivative of x Phi(x): Phi(x) + x phi(x), with phi the density of the normal distribution."""
     if np.shape(g) != np.shape(x):
-        return gelu_back(np.ones_like(x), x) * g
-    return in_pieces(_gelu_back_piece, g, x)
+        return gelu_back(np.ones_like(x), x, phi) * g
+    return in_pieces(_gelu_back_piece, g, x, phi)

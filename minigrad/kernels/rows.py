@@ -69,17 +69,31 @@ def _along(axis: int, function: Callable[..., Array], *arrays: Array) -> Array:
     return np.moveaxis(in_rows(function, *_last(axis, arrays)), -1, axis)
 
 
+def _as_they_are(x: Array, out: Array | None) -> tuple[Array, Array] | None:
+    """e ** x and the sum of each row, or None where such numbers could be too large, or those of a row too small.
+
+    For moderate numbers this takes half the time, and gives the same quotients.
+    """
+    if not x.size or not x.max() < np.log(np.finfo(x.dtype).max) / 2:
+        return None
+    y = np.exp(x, out=out)
+    total = _sums(y)
+    return (y, total) if total.min() > 1e-2 else None
+
+
+@in_single
 def softmax(x: Array, axis: int) -> Array:
     """e ** x / Σ e ** x along an axis."""
 
     def piece(x: Array, out: Array | None) -> Array:
-        _, y, total = _exponentials(x, out)
+        y, total = _as_they_are(x, out) or _exponentials(x, out)[1:]
         y *= 1 / total
         return y
 
     return _along(axis, piece, x)
 
 
+@in_single
 def softmax_back(g: Array, y: Array, axis: int) -> Array:
     """y (g - Σ g y) along an axis, for arrays of one shape."""
 
@@ -123,6 +137,7 @@ def vecdot(x: Array, y: Array, axis: int) -> Array:
     return total
 
 
+@in_single
 def log_softmax(x: Array, axis: int) -> Array:
     """x - ln Σ e ** x along an axis."""
 

@@ -10,6 +10,8 @@ import math
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
+from minigrad.engine.observers import aside
 from minigrad.engine.primitive import bilinear, elementwise, general
 from minigrad.kernels import erf as kernels
 from minigrad.kernels import rows
@@ -80,6 +82,17 @@ def _softplus(x: Array, *, beta: float, threshold: float) -> Array:
     return np.where(scaled > threshold, x, smooth)
 
 
+_gelu_and_cdf = aside(kernels.gelu)
+
+
+def _gelu(x: Array, *, output: Array, cdf: Array) -> Array:
+    return output
+
+
+def _gelu_back(u: Array, x: Array, *, cdf: Array) -> Array:
+    return kernels.gelu_back(u, x, cdf)
+
+
 def _vecdot(a: Array, b: Array, *, dim: int) -> Array:
     return rows.vecdot(a, b, dim)
 
@@ -118,11 +131,12 @@ softplus_p = elementwise(
     _softplus,
     x=lambda g, x, beta, threshold: g * where(x * beta > threshold, 1.0, sigmoid(x * beta)),
 )
-gelu_p = elementwise("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", kernels.gelu, x=lambda g, x: gelu_back(g, x))
+# Φ(x) of the forward pass, (1 + erf(x / √2)) / 2, is handed to the rules: it is most of the work.
+gelu_p = general("gelu(x) = x * (1 + erf(x / 2 ** (1/2))) / 2", _gelu, x=lambda g, x, cdf: gelu_back(g, x, cdf=cdf))
 gelu_back = elementwise(
     "gelu_back(u, x) = u * ((1 + erf(x / 2 ** (1/2))) / 2 + x * e ** (-x ** 2 / 2) / (2 * pi) ** (1/2))",
-    kernels.gelu_back,
-    u=lambda g, x: gelu_back(g, x),
+    _gelu_back,
+    u=lambda g, x, cdf: gelu_back(g, x, cdf=cdf),
     x=lambda g, u, x: g * (u * (exp(-x * x / 2) * (2 - x * x) / math.sqrt(2 * math.pi))),
 )
 vecdot_p = bilinear(  # of one shape; `dim` stays, with size 1
@@ -247,4 +261,5 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return gelu_p(input)
+    output, cdf = _gelu_and_cdf(plain(input))
+    return gelu_p(input, output=output, cdf=cdf)

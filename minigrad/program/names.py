@@ -35,6 +35,7 @@ ASIDE = {
     "max_pool": ("largest", "winner"),
     "cross_entropy": ("losses", "exps", "sums"),
     "layer_norm": ("y", "z", "r"),
+    "gelu": ("y", "cdf"),
     "lstm": ("states", "gates"),
     "gru": ("states", "gates"),
 }

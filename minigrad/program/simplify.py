@@ -34,6 +34,7 @@ STATISTICS = {
     "cross_entropy": "losses",
     "max_pool": "largest",
     "layer_norm": "output",
+    "gelu": "output",
 }
 """Steps that give back what they are given: they are there to be differentiated."""
 

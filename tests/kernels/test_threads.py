@@ -53,6 +53,16 @@ def test_little_work_is_done_by_the_one_who_calls(count: int, size: int) -> None
     assert threads.shared(lambda part: (part, threading.get_ident()), count, size) == [(slice(0, count), here)]
 
 
+def test_the_buffers_are_small_in_every_part_and_what_they_were_afterwards() -> None:
+    before = np.getbufsize()
+    assert threads.shared(lambda part: np.getbufsize(), 10, 10**9) == [threads.BUFFER] * 3
+    assert threads.shared(lambda part: np.getbufsize(), 1, 10**9) == [threads.BUFFER]
+    assert threads.shared(lambda part: np.getbufsize(), 10, 10) == [before]
+    with pytest.raises(ZeroDivisionError):
+        threads.shared(lambda part: 1 // 0, 10, 10**9)
+    assert np.getbufsize() == before
+
+
 def test_an_error_of_any_part_reaches_the_caller_and_the_threads_go_on() -> None:
     def work(part: slice) -> int:
         if part.stop == 9:

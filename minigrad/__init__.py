@@ -20,6 +20,7 @@ from numpy import e, inf, nan, newaxis, pi
 from minigrad.creation import (
     empty,
     empty_like,
+    empty_permuted,
     empty_strided,
     eye,
     full,
@@ -129,8 +130,8 @@ from minigrad.types import show_types as _show_types
 __version__ = "0.1.0"
 
 _MAKERS = """
-    arange empty empty_like empty_strided eye full full_like linspace logspace normal ones ones_like rand rand_like
-    randint randint_like randn randn_like randperm range scalar_tensor tensor zeros zeros_like
+    arange empty empty_like empty_permuted empty_strided eye full full_like linspace logspace normal ones ones_like rand
+    rand_like randint randint_like randn randn_like randperm range scalar_tensor tensor zeros zeros_like
     """.split()  # noqa: SIM905  a list would take a line for each
 """The constructors of tensors."""
 _QUESTIONS = """

@@ -17,6 +17,7 @@ from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype,
 from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
+from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
 from minigrad.ops.memory import as_strided
 from minigrad.tensor import Tensor
@@ -113,7 +114,31 @@ def empty(*size: Ints, dtype: DTypeLike = None, device: Any = None, requires_gra
     >>> mg.empty(2, 3).shape
     minigrad.Size([2, 3])
     """
-    return filled(np.empty, size, dtype, device, requires_grad, "empty")
+    return filled(_empty, size, dtype, device, requires_grad, "empty")
+
+
+def _empty(shape: tuple[int, ...], dtype: DType) -> Array:
+    return uninitialized(np.empty(shape, dtype))
+
+
+def empty_permuted(
+    size: Ints, physical_layout: Ints, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """As `empty`, with the dimensions in memory in the order `physical_layout`, the outermost first.
+
+    RuntimeError unless that names each dimension once.
+
+    >>> mg.empty_permuted((2, 3, 5), (1, 0, 2)).stride()
+    (5, 10, 1)
+    """
+    shape, order = sizes((size,), "empty_permuted"), sizes((physical_layout,), "empty_permuted")
+    if sorted(order) != list(range(len(shape))):
+        raise ShapeError(
+            f"empty_permuted: Number of dimensions in size does not match the length of the physical_layout, or one is "
+            f"a duplicate: {order} for {len(shape)} dimensions"
+        )
+    made: Tensor = empty([shape[axis] for axis in order], dtype=dtype, device=device, requires_grad=requires_grad)
+    return made.permute(tuple(np.argsort(order).tolist()))
 
 
 def empty_strided(
@@ -167,7 +192,7 @@ def empty_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, re
     >>> mg.empty_like(mg.tensor([1, 2])).shape
     minigrad.Size([2])
     """
-    return made(np.empty_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
+    return made(uninitialized(np.empty_like(array_of(input), dtype=_dtype(dtype))), device, requires_grad)
 
 
 def full_like(

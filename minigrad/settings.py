@@ -11,6 +11,7 @@ from minigrad.device import check, cpu
 from minigrad.device import device as Device
 from minigrad.dtypes import set_default_dtype
 from minigrad.kernels import threads
+from minigrad.kernels.uninitialized import Filling
 
 
 def set_default_device(device: Any) -> None:
@@ -72,12 +73,15 @@ _deterministic = {"mode": False, "warn_only": False}
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
     """Remember the wish, for those who ask: all algorithms here are deterministic anyway.
 
+    What `empty` gives is filled then, unless `utils.deterministic.fill_uninitialized_memory` is off.
+
     >>> mg.use_deterministic_algorithms(True)
     >>> mg.are_deterministic_algorithms_enabled()
     True
     >>> mg.use_deterministic_algorithms(False)
     """
-    _deterministic.update(mode=bool(mode), warn_only=bool(mode and warn_only))
+    _deterministic.update(mode=bool(mode), warn_only=bool(warn_only))
+    Filling.deterministic = bool(mode)
 
 
 def are_deterministic_algorithms_enabled() -> bool:

@@ -80,6 +80,8 @@ def _walk(contributions: Any, targets: set[Node] | None, wanted: set[Node] | Non
         hooks = node.hooks
         if hooks is not None:
             g = arriving(hooks, node, g)
+            if mode.walk.accumulates and node.operation is None:
+                g = before(hooks, node, g)
         if node.operation is None if targets is None else node in targets:
             arrived[node] = g
         if wanted is not None and not any(edge[0] in wanted for edge in node.edges):
@@ -87,7 +89,7 @@ def _walk(contributions: Any, targets: set[Node] | None, wanted: set[Node] | Non
             continue
         if node.order < writes.latest:
             writes.check(node)
-        if hooks is not None:
+        if hooks is not None and node.operation is not None:
             g = before(hooks, node, g)
         if observers:
             contributions = observed_step(node, g, wanted)

@@ -212,13 +212,6 @@ class Leaf(Node):
     def register_hook(self, hook: Hook) -> RemovableHandle:
         return RemovableHandle(self.after, lambda _, g: hook((), (g if isinstance(g, Variable) else Variable.wrap(g),)))
 
-    def register_prehook(self, hook: Hook) -> RemovableHandle:
-        def first(g: Any) -> Any:
-            answer = hook((g,))
-            return answer[0] if isinstance(answer, tuple) else answer
-
-        return RemovableHandle(self.hooked().on_gradient, first)
-
     @property
     def variable(self) -> Variable | None:
         """The tensor whose gradient rests here, or None where nobody holds it any more."""

@@ -1,4 +1,7 @@
-"""Trees of tensors: what the transforms take and return. The leaves are anything but a tuple, a list or a dict."""
+"""Trees of tensors: what the transforms take and return.
+
+The leaves are anything but a tuple, a list, a dict, or a container that was registered as a node.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from minigrad.func.tree_nodes import registered
+
 
 def map_tree(function: Callable[[Any], Any], tree: Any) -> Any:
     """`function` of every leaf, in the same tree."""
+    kind = registered(tree)
+    if kind is not None:
+        children, context = kind.flatten(tree)
+        return kind.unflatten([map_tree(function, each) for each in children], context)
     if isinstance(tree, dict):
         pairs = {key: map_tree(function, each) for key, each in tree.items()}
         return type(tree)(pairs) if type(tree) in (dict, OrderedDict) else pairs

@@ -13,6 +13,7 @@ from minigrad.dtypes import Array, DType
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.versions import writes
+from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
 from minigrad.ops.memory import as_strided, memory_of, offset_of
 from minigrad.types import Tensor
@@ -112,7 +113,7 @@ class InStorage(Variable):
             raise RuntimeError("resize_: cannot resize variables that require grad")
         count, old = math.prod(shape), self.array.reshape(-1)
         if count > old.size:
-            new = np.empty(count, old.dtype)
+            new = uninitialized(np.empty(count, old.dtype))
             new[: old.size] = old
         else:
             new = old[:count]

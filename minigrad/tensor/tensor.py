@@ -16,6 +16,7 @@ from minigrad import ops
 from minigrad.dtypes import Array, as_dtype, get_default_dtype, is_floating
 from minigrad.engine.gate import gated
 from minigrad.engine.node import Variable, plain
+from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import normalized, sizes
 from minigrad.public_dtypes import BY_NUMBER, dtype
 from minigrad.tensor.conversion import Bool, Conversions, Int, array_of_data, array_or_memory
@@ -199,7 +200,8 @@ class Tensor(Methods, Gradients, Conversions, Memory):
         >>> mg.tensor([1]).new_empty(2).shape
         minigrad.Size([2])
         """
-        return self._new(np.empty(sizes(size, "new_empty"), as_dtype(dtype or self.dtype)), device, requires_grad)
+        array = np.empty(sizes(size, "new_empty"), as_dtype(dtype or self.dtype))
+        return self._new(uninitialized(array), device, requires_grad)
 
     def new_full(
         self,

@@ -226,3 +226,23 @@ def test_a_hook_after_accumulation_may_change_the_parameter() -> None:
     assert x.tolist() == [0.0]
     assert x.is_leaf
     assert x.grad is None
+
+
+@pytest.mark.torch
+def test_hooks_of_a_leafs_node_are_called_where_its_gradient_is_added() -> None:
+    import torch
+
+    def run(lib: Any) -> list[Any]:
+        a, log = lib.tensor(1.0, requires_grad=True), []
+        b = a.clone()
+        (accumulator, _), *_ = b.grad_fn.next_functions
+        a.register_hook(lambda g: log.append("tensor"))
+        accumulator.register_prehook(lambda grads: log.append("before") or (grads[0] * 3,))
+        accumulator.register_hook(lambda *grads: log.append("after"))
+        log.append(lib.autograd.grad(b * 1, a)[0].item())
+        (b * 1).backward()
+        log.append(a.grad.item())
+        (b * 1).backward(inputs=[a])
+        return [*log, a.grad.item()]
+
+    assert run(mg) == run(torch)

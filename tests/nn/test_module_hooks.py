@@ -435,3 +435,13 @@ def test_backward_hooks_keep_a_named_tuple() -> None:
     assert isinstance(output, Pair)
     (output.first + output.second).sum().backward()
     assert [each.tolist() for each in grads[0]] == [[1.0], [1.0]]
+
+
+def test_the_gradient_of_a_gradient_does_not_call_backward_hooks_again() -> None:
+    loss, calls = nn.MSELoss(), []
+    loss.register_full_backward_hook(lambda module, grad_input, grad_output: calls.append(module))
+    x = mg.tensor([3.0], requires_grad=True)
+    (first,) = mg.autograd.grad(loss(x, mg.zeros(1)), x, create_graph=True)
+    assert len(calls) == 1
+    assert mg.autograd.grad(first, x)[0].item() == 2
+    assert len(calls) == 1

@@ -54,6 +54,7 @@ m.linspace(0, 3, 4, out=m.zeros(4, dtype=m.int64))
 m.full((2,), 1.5, out=m.zeros(2, dtype=m.int64))
 m.from_dlpack(m.to_dlpack(m.ones(2))).add_(1)
 m.asarray(bytearray([1, 2]), dtype=m.uint8)
+m.tensor(m.empty_permuted((2, 3, 5), (1, 0, 2)).stride())
 """.strip().splitlines()
 
 PHRASES = """

@@ -334,3 +334,30 @@ def test_a_call_that_fails_draws_nothing(draw: Any) -> None:
     with pytest.raises((RuntimeError, TypeError, ValueError, IndexError)):
         draw()
     assert mg.equal(mg.get_rng_state(), state)
+
+
+@pytest.mark.torch
+def test_memory_of_deterministic_programs_is_filled() -> None:
+    import torch
+
+    def run(lib: Any) -> list[Any]:
+        made = []
+        lib.use_deterministic_algorithms(True)
+        try:
+            for dtype in (lib.float16, lib.int8, lib.bool):
+                x = lib.ones(2, dtype=dtype)
+                made += [lib.empty(2, dtype=dtype), lib.empty_like(x), x.new_empty(2), x.clone().resize_(4)]
+                made += [
+                    lib.empty_strided((2, 2), (1, 2), dtype=dtype),
+                    lib.empty_permuted((2, 1), (1, 0), dtype=dtype),
+                ]
+            lib.utils.deterministic.fill_uninitialized_memory = False
+            before = lib.empty(2).fill_(3)
+            made += [before, lib.tensor(lib.utils.deterministic.fill_uninitialized_memory)]
+        finally:
+            lib.utils.deterministic.fill_uninitialized_memory = True
+            lib.use_deterministic_algorithms(False)
+        return [each.numpy() for each in made]
+
+    for ours, theirs in zip(run(mg), run(torch), strict=True):
+        np.testing.assert_array_equal(ours, theirs, strict=True)

@@ -174,7 +174,7 @@ class _Backward:
         self.module = module
         self.before, self.after = (of_kind(kind, module._hooks) for kind in ("backward_pre", "backward"))
         self.inputs: int | None = None  # how many inputs there are, where none needs a gradient
-        self.grad_output: tuple[Any, ...] = ()
+        self.grad_output: tuple[Any, ...] | None = None  # until they have come; and once the hooks have seen them
 
     def entered(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         if not self.after:
@@ -206,8 +206,11 @@ class _Backward:
         return grads
 
     def _inputs_passed(self, grads: tuple[Any, ...]) -> tuple[Any, ...]:
+        if self.grad_output is None:  # the gradient of a gradient, which has come to the inputs by another way
+            return grads
+        grad_output, self.grad_output = self.grad_output, None
         for hook in self.after:
-            grads = _replaced(grads, hook.call(self.module, grads, self.grad_output))
+            grads = _replaced(grads, hook.call(self.module, grads, grad_output))
         return grads
 
 

@@ -1,0 +1,12 @@
+"""What scripts say to PyTorch's compiler under the name of its workshop: wishes, which change nothing here."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from minigrad.compiler import allow_in_graph, disable, is_compiling, reset
+
+__all__ = ["allow_in_graph", "config", "disable", "is_compiling", "reset"]
+
+config = SimpleNamespace()
+"""Its switches, as scripts set them."""

@@ -367,6 +367,7 @@ __all__ = [
     "elu",
     "empty",
     "empty_like",
+    "empty_permuted",
     "empty_strided",
     "enable_grad",
     "eq",
@@ -1238,6 +1239,15 @@ def empty(
 ) -> Tensor: ...
 def empty_like(
     input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: builtins.bool = False, out: Any = None
+) -> Tensor: ...
+def empty_permuted(
+    size: Ints,
+    physical_layout: Ints,
+    *,
+    dtype: DTypeLike = None,
+    device: Any = None,
+    requires_grad: builtins.bool = False,
+    out: Any = None,
 ) -> Tensor: ...
 def empty_strided(
     size: Ints,

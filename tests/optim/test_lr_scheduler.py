@@ -163,3 +163,12 @@ def test_a_rate_that_was_given_as_a_tensor_stays_when_that_is_changed() -> None:
     lr_scheduler.OneCycleLR(optimizer, rate, 10)
     rate.mul_(0)
     assert optimizer.param_groups[0]["max_lr"] == 0.5
+
+
+def test_an_option_of_older_scripts_is_taken_with_a_warning() -> None:
+    optimizer = mg.optim.SGD([mg.ones(1, requires_grad=True)], lr=1.0)
+    with pytest.warns(UserWarning, match="The verbose parameter is deprecated"):
+        scheduler = mg.optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5, verbose=True)
+    optimizer.step()
+    scheduler.step()
+    assert scheduler.get_last_lr() == [0.5]

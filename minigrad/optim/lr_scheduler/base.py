@@ -20,10 +20,19 @@ from minigrad.tensor import Tensor
 
 
 def _whole(make: Callable[..., None]) -> Callable[..., None]:
-    """A constructor of schedules that, where it fails, leaves the groups of the optimizer as they were."""
+    """A constructor of schedules that, where it fails, leaves the groups of the optimizer as they were.
+
+    It takes an option of older scripts, `verbose`, with a warning, and prints nothing.
+    """
 
     @functools.wraps(make)
     def made(self: Any, *args: Any, **options: Any) -> None:
+        if "verbose" in options and "verbose" not in make.__code__.co_varnames:
+            options.pop("verbose")
+            warnings.warn(
+                "The verbose parameter is deprecated. Please use get_last_lr() to access the learning rate.",
+                stacklevel=2,
+            )
         given = [each for each in (*args, *options.values()) if isinstance(each, Optimizer)]
         groups = [group for each in given for group in each.param_groups]
         before = [dict(group) for group in groups]

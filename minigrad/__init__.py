@@ -173,7 +173,7 @@ _ELSEWHERE = {
 } | dict.fromkeys(
     """
     adaptive_avg_pool1d adaptive_max_pool1d alpha_dropout bilinear celu channel_shuffle cosine_similarity dropout
-    feature_alpha_dropout group_norm hardshrink layer_norm pairwise_distance pixel_shuffle pixel_unshuffle prelu
+    feature_alpha_dropout group_norm layer_norm pairwise_distance pixel_shuffle pixel_unshuffle prelu
     rms_norm rrelu selu threshold
     """.split(),  # noqa: SIM905  a list would take a line for each
     "minigrad.nn.functional",

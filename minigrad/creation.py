@@ -6,7 +6,6 @@ All take `dtype` (floats become the default dtype, float32), `device` (the CPU) 
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -21,7 +20,8 @@ from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
 from minigrad.ops.memory import as_strided
 from minigrad.tensor import Tensor
-from minigrad.tensor.conversion import array_of_data
+from minigrad.tensor.data import array_of_data
+from minigrad.tensor.storage import room_for
 from minigrad.types import DTypeLike, Ints, Number
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -150,8 +150,7 @@ def empty_strided(
     (1, 2)
     """
     shape, steps = sizes((size,), "empty_strided"), sizes((stride,), "empty_strided")
-    room = 1 + sum((n - 1) * step for n, step in zip(shape, steps) if n) if math.prod(shape) else 0
-    made: Tensor = as_strided(empty(room, dtype=dtype, device=device), shape, steps)
+    made: Tensor = as_strided(empty(room_for(shape, steps), dtype=dtype, device=device), shape, steps)
     return made.detach().requires_grad_(requires_grad)
 
 

@@ -36,7 +36,7 @@ IGNORED = ("layout", "pin_memory", "names")
 """What PyTorch's constructors of tensors take besides, and what changes nothing here."""
 
 
-RANGES = ("arange", "linspace", "logspace")
+RANGES = ("arange", "linspace", "logspace", "range")
 """What fills an `out` of as many elements in whatever shape it has."""
 
 
@@ -133,7 +133,8 @@ def written(out: Any, result: Any, name: str) -> Any:
         if out.array.size:
             warnings.warn(
                 f"{name}: An output with one or more elements was resized since it had shape {out.array.shape}, which "
-                f"does not match the required output shape {array.shape}. Give `out` that shape, or no elements.",
+                f"does not match the required output shape {array.shape}. The out tensor will be resized; give one of "
+                "that shape, or without elements.",
                 UserWarning,
                 stacklevel=4,
             )

@@ -5,6 +5,7 @@ A change in one is a change in the other.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from minigrad.creation import made
 from minigrad.device import check
 from minigrad.dtypes import Array, as_dtype
 from minigrad.tensor import Tensor
-from minigrad.tensor.conversion import array_of_data
+from minigrad.tensor.data import array_of_data
 from minigrad.types import DTypeLike
 
 
@@ -71,7 +72,13 @@ def from_numpy(array: Array) -> Tensor:
             f"from_numpy: expected a NumPy array, got {type(array).__name__}; use tensor(data) to copy other data"
         )
     as_dtype(array.dtype)
+    if not array.flags.writeable:
+        _warn_of_read_only("The given NumPy array")
     return made(np.asarray(array), None, False)  # on the numbers of a matrix or a masked array, without their rules
+
+
+def _warn_of_read_only(what: str) -> None:
+    warnings.warn(f"{what} is not writable. A change of the tensor in place will be an error: copy it.", stacklevel=4)
 
 
 def frombuffer(
@@ -81,7 +88,7 @@ def frombuffer(
 
     ValueError for what is no buffer, and for more numbers than there are, or none.
 
-    >>> mg.frombuffer(bytes([1, 2, 3]), dtype=mg.uint8, offset=1)
+    >>> mg.frombuffer(bytearray([1, 2, 3]), dtype=mg.uint8, offset=1)
     tensor([2, 3], dtype=minigrad.uint8)
     """
     kind = as_dtype(dtype)
@@ -107,7 +114,10 @@ def frombuffer(
             f"frombuffer: buffer length ({room} bytes) after offset ({offset} bytes) must be a multiple of element "
             f"size ({kind.itemsize})"
         )
-    return made(np.frombuffer(buffer, kind, count, offset), None, requires_grad)
+    array = np.frombuffer(buffer, kind, count, offset)
+    if not array.flags.writeable:
+        _warn_of_read_only("The given buffer")
+    return made(array, None, requires_grad)
 
 
 class _Exporter:
@@ -135,7 +145,8 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
         array = np.from_dlpack(ext_tensor if hasattr(ext_tensor, "__dlpack__") else _Exporter(ext_tensor))
     except BufferError as error:
         raise BufferError(f"from_dlpack: {error}") from None
-    return from_numpy(array)
+    as_dtype(array.dtype)
+    return made(array, None, False)
 
 
 def to_dlpack(tensor: Tensor) -> Any:

@@ -11,7 +11,7 @@ from minigrad.dtypes import TENSOR_TYPES
 from minigrad.engine.node import Variable
 from minigrad.public_dtypes import dtype
 from minigrad.tensor import Tensor
-from minigrad.tensor.conversion import array_or_memory
+from minigrad.tensor.data import array_or_memory
 
 if TYPE_CHECKING:  # so that a checker knows what a call makes, and what isinstance has found out
     Made = Tensor

@@ -27,6 +27,7 @@ from minigrad.types import DTypeLike, Tensor
 __all__ = [
     "elu",
     "gelu",
+    "hardshrink",
     "leaky_relu",
     "log_softmax",
     "relu",
@@ -182,6 +183,16 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """
     floating(input, "leaky_relu")
     return leaky_relu_p(input, slope=negative_slope)
+
+
+def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """0 where x is between -`lambd` and `lambd`, x elsewhere, for each x of `input`.
+
+    >>> F.hardshrink(mg.tensor([-1.0, 0.25, 2.0]))
+    tensor([-1.,  0.,  2.])
+    """
+    floating(input, "hardshrink")
+    return where((input >= -lambd) & (input <= lambd), 0.0, input)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:

@@ -208,8 +208,8 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     """
     if not any(is_floating(result_type(each)) for each in (tensor1, tensor2)):
         raise DTypeError(
-            "Integer division with addcdiv is no longer supported: it is (input + value * tensor1 / tensor2) of "
-            "floating point numbers. Call .float() first, or div with rounding_mode='trunc'"
+            "Integer division with addcdiv is no longer supported: addcdiv(input, tensor1, tensor2) is (input + "
+            "value * tensor1 / tensor2) of floating point numbers. Call .float(), or div with rounding_mode='trunc'"
         )
     input, tensor1, tensor2 = alike(input, tensor1, tensor2)
     return add(input, tensor1 / tensor2, alpha=value)

@@ -105,8 +105,8 @@ def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
     >>> mg.movedim(mg.zeros(2, 3, 4), 0, -1).shape
     minigrad.Size([3, 4, 2])
     """
-    sources = normalized_all(source, input.ndim, "movedim")
-    places = normalized_all(destination, input.ndim, "movedim")
+    sources = _distinct(source, input.ndim, "source")
+    places = _distinct(destination, input.ndim, "destination")
     if len(sources) != len(places):
         raise ShapeError(
             f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number of "
@@ -119,6 +119,13 @@ def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
 
 
 moveaxis = movedim
+
+
+def _distinct(dims: Dims, ndim: int, what: str) -> tuple[int, ...]:
+    axes = tuple(normalized(each, ndim, "movedim") for each in sizes((dims,), "movedim"))
+    if len(set(axes)) < len(axes):
+        raise ShapeError(f"movedim: repeated dim in `{what}` ({axes})")
+    return axes
 
 
 @reshapes_in_place
@@ -236,11 +243,12 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: Dims = None) -> Tenso
         if len(steps) != 1:
             raise ShapeError(f"roll: shifts and dimensions must align: {len(steps)} shifts {steps} without dims")
         return reshape_as(roll_p(ravel(input), shifts=steps, dims=(0,)), input)
-    axes = tuple(normalized(each, input.ndim, "roll") for each in sizes((dims,), "roll"))
-    if len(steps) != len(axes):
+    given = sizes((dims,), "roll")
+    if len(steps) != len(given):
         raise ShapeError(
-            f"roll: shifts and dimensions must align: {len(steps)} shifts {steps}, {len(axes)} dims {axes}"
+            f"roll: shifts and dimensions must align: {len(steps)} shifts {steps}, {len(given)} dims {given}"
         )
+    axes = tuple(normalized(each, input.ndim, "roll") for each in given)
     return roll_p(input, shifts=steps, dims=axes)
 
 

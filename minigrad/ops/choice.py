@@ -8,12 +8,13 @@ from typing import Any, overload
 import numpy as np
 
 from minigrad.dtypes import Array, in_dtype, result_type
-from minigrad.engine.node import Variable, plain
+from minigrad.engine.node import Variable, array_of, plain
 from minigrad.engine.primitive import elementwise
 from minigrad.errors import ArgumentError
 from minigrad.kernels.masked import masked
 from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.comparison import isnan
+from minigrad.ops.memory import astype
 from minigrad.ops.public import also_in_place
 from minigrad.types import Indices, Number, Tensor
 
@@ -156,6 +157,10 @@ def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numbe
     """
     if min is None and max is None:
         raise ArgumentError("clamp: At least one of 'min' or 'max' must not be None")
+    if min is not None and isinstance(max, Variable):  # the three have one dtype, not two and two
+        dtype = result_type(input, min, max)
+        if array_of(input).dtype != dtype:
+            input = astype(input, dtype=dtype)
     if min is not None:
         input = clamp_min(input, min)
     return input if max is None else clamp_max(input, max)

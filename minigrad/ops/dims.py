@@ -38,7 +38,8 @@ def normalized_all(dim: Dims, ndim: int, name: str) -> tuple[int, ...]:
     given = tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
     axes = tuple(normalized(each, ndim, name) for each in given)
     if len(set(axes)) < len(axes):
-        raise ShapeError(f"{name}: dim {given} names a dimension twice")
+        twice = next(axis for axis in axes if axes.count(axis) > 1)
+        raise ShapeError(f"{name}: dim {twice} appears multiple times in the list of dims {given}")
     return axes if ndim else ()
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, result_type
+from minigrad.dtypes import Array, get_default_dtype, result_type
+from minigrad.engine.node import Variable
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.dims import normalized, numpy_names
@@ -161,6 +162,8 @@ def block_diag(*tensors: Tensor) -> Tensor:
             [0, 0, 3],
             [0, 0, 4]])
     """
+    if not tensors:
+        return Variable.wrap(np.zeros((1, 0), get_default_dtype()))
     blocks = [atleast_2d(each) for each in alike(*several(tensors, "block_diag"))]
     if any(block.ndim > 2 for block in blocks):
         raise ShapeError(f"block_diag: blocks have at most 2 dimensions, got {_shapes(blocks)}")

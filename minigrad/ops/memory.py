@@ -213,7 +213,7 @@ def seen_as(input: Tensor, dtype: DType) -> Tensor:
     if dtype.itemsize != array.itemsize:
         if array.ndim == 0:
             raise ShapeError(f"view: self.dim() cannot be 0 to {kinds}")
-        if array.strides[-1] != array.itemsize:
+        if array.size and array.strides[-1] != array.itemsize:
             raise ShapeError(
                 f"view: self.stride(-1) must be 1 to {kinds}, but got {array.strides[-1] // array.itemsize}"
             )
@@ -223,4 +223,7 @@ def seen_as(input: Tensor, dtype: DType) -> Tensor:
         for what, count in counts.items():
             if count % ratio:
                 raise ShapeError(f"view: {what} must be divisible by {ratio} to {kinds}, but got {count}")
+    if not array.size:  # whose steps in memory say nothing
+        last = array.shape[-1] * array.itemsize // dtype.itemsize
+        return Variable.wrap(array.reshape(-1).view(dtype).reshape(*array.shape[:-1], last))
     return Variable.wrap(array.view(dtype))

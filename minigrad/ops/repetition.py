@@ -205,7 +205,7 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
             [9, 3, 1]])
     """
     if x.ndim != 1:
-        raise ShapeError(f"vander: takes a vector, got shape {tuple(x.shape)}")
+        raise ShapeError(f"vander: x must be a one-dimensional tensor, got shape {tuple(x.shape)}")
     if N is not None and N < 0:
         raise ShapeError(f"vander: N must be non-negative, got {N}")
     rising = powers(x, x.shape[0] if N is None else N)

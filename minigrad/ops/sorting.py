@@ -116,7 +116,9 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Sor
     """
     order, axis = _order(input, dim, False, "kthvalue")
     if order.ndim and order.shape[axis] == 0:
-        raise IndexError(f"kthvalue: there is no element to choose along dimension {axis} of {tuple(input.shape)}")
+        raise IndexError(
+            f"kthvalue: Expected reduction dim {axis} to have non-zero size, got shape {tuple(input.shape)}"
+        )
     if not 1 <= k <= (order.shape[axis] if order.ndim else 1):
         raise ShapeError(
             f"kthvalue: selected number k = {k} is out of range for dimension {axis} of {tuple(input.shape)}"

@@ -101,10 +101,12 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     axis = normalized(dimension, input.ndim, "unfold")
     if input.ndim == 0:
         return narrow(reshape_p(input, size=(1,)), 0, 0, size)
-    if not 0 <= size <= input.shape[axis] or step < 1:
+    if size < 0 or step < 1:
+        what, number, least = ("size", size, 0) if size < 0 else ("step", step, 1)
+        raise ShapeError(f"unfold: {what} is {number} but must be >= {least}")
+    if size > input.shape[axis]:
         raise ShapeError(
-            f"unfold: windows of {size} places, {step} apart, in dimension {axis} of size {input.shape[axis]}: "
-            "the windows must fit, and the step be at least 1"
+            f"unfold: maximum size for tensor at dimension {axis} is {input.shape[axis]} but size is {size}"
         )
     return unfold_p(input, dim=axis, size=size, step=step)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.primitive import elementwise
+from minigrad.errors import ArgumentError
 from minigrad.kernels import erf as kernels
 from minigrad.kernels import normal_quantile
 from minigrad.kernels.erf import in_double
@@ -123,7 +124,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     tensor([1.6449, 0.6449])
     """
     if n < 0:
-        raise ValueError(f"polygamma: the order n must not be negative, got {n}")
+        raise ArgumentError(f"polygamma(n, x) does not support negative n. Got {n}")
     if n > MOST:
         raise ValueError(f"polygamma: the order n must be at most {MOST}, where its terms fit a float64, got {n}")
     return polygamma_p(input, n=n)

@@ -236,7 +236,7 @@ def _split_at(name: str, x: Any, indices_or_sections: Any, dim: int) -> tuple[An
         return _pieces(x, axis, [0, *cuts, total])
     (count,) = sizes((indices_or_sections,), name)
     if not 0 < count < 2**63:
-        raise ShapeError(f"{name}: number of sections must be larger than 0 and fit an int64, got {count}")
+        raise ShapeError(f"{name}: number of sections must be larger than 0, got {count} (and fit an int64)")
     check_room(name, count, SMALL, "pieces")
     return _pieces(x, axis, [part * (total // count) + min(part, total % count) for part in range(count + 1)])
 

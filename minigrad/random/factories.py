@@ -12,7 +12,16 @@ import numpy as np
 
 from minigrad.creation import filled, made, sized
 from minigrad.device import check as check_device
-from minigrad.dtypes import Array, DType, as_dtype, float_in_dtype, get_default_dtype, int64, is_floating
+from minigrad.dtypes import (
+    Array,
+    DType,
+    as_dtype,
+    float_in_dtype,
+    get_default_dtype,
+    in_dtype,
+    int64,
+    is_floating,
+)
 from minigrad.engine.node import array_of
 from minigrad.errors import KernelError, ShapeError
 from minigrad.ops.dims import sizes
@@ -101,7 +110,7 @@ def randint(
     if size is None or high <= low:
         raise ShapeError(f"randint: needs low < high and a size, got low={low}, high={high}, size={size}")
     for each in (operator.index(low), operator.index(high) - 1):
-        float_in_dtype(each, as_dtype(dtype), "randint")
+        (in_dtype if abs(each) >= 2**53 else float_in_dtype)(each, as_dtype(dtype), "randint")
     draw = stream(generator).integers
     return filled(
         lambda shape, kind: draw(low, high, shape).astype(kind), (size,), dtype, device, requires_grad, "randint"
@@ -173,7 +182,7 @@ def normal(
     """
     centre, spread = array_of(mean), array_of(std)
     if (spread < 0).any():
-        raise RuntimeError(f"normal: expects std >= 0.0, but found {spread.min()}")
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {spread.min()}")
     shape = np.broadcast_shapes(centre.shape, spread.shape) if size is None else sizes((size,), "normal")
     given = [each.dtype for each in (mean, std) if isinstance(each, Tensor)]
     kind = as_dtype(dtype or (given[0] if given else get_default_dtype()))

@@ -159,8 +159,16 @@ def _mapped(name: str, x: Any, first: Any, second: Any, callable: Callable[[Any,
     for other in (first, second):
         check_fits(plain(other), x, name)
     arrays = np.broadcast_arrays(plain(x), plain(first), plain(second))
-    values = [callable(*each) for each in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)]
+    values = [
+        _number(callable(*each), name) for each in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)
+    ]
     return _put(x, ..., np.array(values, x.array.dtype).reshape(x.shape), name)
+
+
+def _number(value: Any, name: str) -> Any:
+    if not isinstance(value, (int, float, np.number, np.bool_)):
+        raise TypeError(f"{name}: callable must return a number: must be real number, not {type(value).__name__}")
+    return value
 
 
 def random_in_place(draw: Callable[..., Array], name: str) -> Callable[..., Any]:

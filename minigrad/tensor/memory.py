@@ -14,10 +14,11 @@ from minigrad import named
 from minigrad.engine.versions import writes
 from minigrad.engine.views import owner_of, root_of
 from minigrad.layouts import contiguous_format, layout, preserve_format, strided
-from minigrad.ops.dims import normalized
+from minigrad.ops.dims import normalized, sizes
 from minigrad.ops.formats import in_format
-from minigrad.tensor.storage import InStorage, contiguous_steps
-from minigrad.types import Tensor
+from minigrad.ops.memory import as_strided
+from minigrad.tensor.storage import InStorage, contiguous_steps, room_for
+from minigrad.types import DTypeLike, Tensor
 
 if TYPE_CHECKING:
     from minigrad.tensor.tensor import Tensor as AnyTensor
@@ -138,6 +139,29 @@ class Memory(InStorage):
         if memory_format is preserve_format:
             raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
         return in_format(self, memory_format)
+
+    def new_empty_strided(
+        self, size: Any, stride: Any, *, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False
+    ) -> AnyTensor:
+        """Uninitialized memory of shape `size`, `stride[i]` elements of it apart along dimension i, in this dtype.
+
+        >>> mg.tensor([1]).new_empty_strided((2, 3), (1, 2)).stride()
+        (1, 2)
+        """
+        shape, steps = sizes((size,), "new_empty_strided"), sizes((stride,), "new_empty_strided")
+        this: Any = self
+        memory = this.new_empty(room_for(shape, steps), dtype=dtype, device=device)
+        seen: Any = as_strided(memory, shape, steps)
+        return seen.detach().requires_grad_(requires_grad)
+
+    def dim_order(self) -> tuple[Int, ...]:
+        """The dimensions in the order in which they lie in memory, the outermost first.
+
+        >>> mg.ones(2, 3, 4).permute(2, 0, 1).dim_order()
+        (1, 2, 0)
+        """
+        steps = self.stride()
+        return tuple(sorted(range(len(steps)), key=lambda axis: -steps[axis]))
 
     @property
     def _base(self) -> AnyTensor | None:

@@ -25,6 +25,11 @@ def contiguous_steps(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(math.prod(lengths[axis + 1 :]) for axis in range(len(shape)))
 
 
+def room_for(shape: tuple[int, ...], steps: tuple[int, ...]) -> int:
+    """How many elements of memory a tensor of these sizes and steps reaches over."""
+    return 1 + sum((n - 1) * step for n, step in zip(shape, steps) if n) if math.prod(shape) else 0
+
+
 class Storage:
     """The memory of a tensor as far as programs ask: how much there is, where it begins, and its numbers one by one."""
 

@@ -19,7 +19,8 @@ from minigrad.engine.node import Variable, plain
 from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import normalized, sizes
 from minigrad.public_dtypes import BY_NUMBER, dtype
-from minigrad.tensor.conversion import Bool, Conversions, Int, array_of_data, array_or_memory
+from minigrad.tensor.conversion import Bool, Conversions, Int
+from minigrad.tensor.data import array_of_data, array_or_memory
 from minigrad.tensor.gradients import Gradients
 from minigrad.tensor.memory import Memory, Size
 from minigrad.tensor.methods import Methods
@@ -155,13 +156,14 @@ class Tensor(Methods, Gradients, Conversions, Memory):
 
     # -- others like it ------------------------------------------------------------------------------------------
 
-    def new(self, *data: Any) -> Tensor:
+    def new(self, *data: Any, size: Any = None) -> Tensor:
         """As `Tensor(sizes)` or `Tensor(data)`, in this tensor's dtype: an older form.
 
         >>> mg.tensor([1]).new([2, 3])
         tensor([2, 3])
         """
-        return self._new(array_or_memory(data, self.array.dtype, "new"), None, False)
+        given = data if size is None else (Size(size),)
+        return self._new(array_or_memory(given, self.array.dtype, "new"), None, False)
 
     def new_tensor(
         self, data: Any, *, dtype: DTypeLike = None, device: Any = None, requires_grad: Bool = False

@@ -99,6 +99,14 @@ ROWS = [
         cases=[case((3, 3)), case((3, 3), beta=2.0), case((3, 3), beta=0.5, threshold=5.0)],
         call=mg.softplus,
     ),
+    Row(
+        "hardshrink",
+        by_element(lambda x, lambd=0.5: x if abs(x) > lambd else 0.0),
+        torch="hardshrink",
+        domain=real(-2, 2, away_from=(-0.5, 0.5, -1.0, 1.0)),
+        cases=[*each(UNARY), case((2, 3), lambd=1.0)],
+        call=mg.hardshrink,
+    ),
     Row("silu", by_element(lambda x: x / (1 + math.exp(-x))), torch="silu", call=mg.silu),
     Row(
         "elu",

@@ -56,7 +56,7 @@ ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: zeros(3).unfold(0, 5, 1), RuntimeError, "unfold"),
     (lambda: zeros(3).unfold(0, 2, 0), RuntimeError, "unfold.*step"),
     (lambda: zeros(3, 3).roll((1, 2), (0,)), RuntimeError, "shifts and dimensions must align"),
-    (lambda: zeros(3, 3).flip(0, 0), RuntimeError, "twice"),
+    (lambda: zeros(3, 3).flip(0, 0), RuntimeError, "multiple times"),
     (lambda: zeros(3, 3).permute(0), RuntimeError, "permute"),
     (lambda: zeros(3).rot90(), RuntimeError, "rot90"),
     (lambda: mg.cat([zeros(3), zeros(2, 2)]), RuntimeError, r"cat.*\(3,\), \(2, 2\)"),

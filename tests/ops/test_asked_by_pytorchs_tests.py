@@ -55,12 +55,36 @@ m.full((2,), 1.5, out=m.zeros(2, dtype=m.int64))
 m.from_dlpack(m.to_dlpack(m.ones(2))).add_(1)
 m.asarray(bytearray([1, 2]), dtype=m.uint8)
 m.tensor(m.empty_permuted((2, 3, 5), (1, 0, 2)).stride())
+m.tensor(m.ones(1).new_empty_strided((2, 3), (1, 2)).stride())
+m.tensor(m.ones(2, 3, 4, 5).permute(2, 0, 3, 1).dim_order())
+m.ones(2).new(size=(3, 0))
+m.tensor(2**64, dtype=m.float32)
+m.tensor([NAN, 0, -(2**63) - 1, 2**70], dtype=m.bool)
+m.tensor([2**64, 1.5])
+m.block_diag()
+m.clamp(m.ones(2, dtype=m.int32), m.tensor(0.0).double(), m.ones(2))
+m.clamp(m.ones(2, dtype=m.int32), m.tensor(2.0), m.tensor(3.0).double())
+(m.randint(-(2**63), 2**63 - 1, (2,)) < 2**62)[:0]
+m.range(0, 3, out=m.zeros(2, 2))
+m.zeros(0, 5, 64, dtype=m.int8).mul(2).view(m.int16)
 """.strip().splitlines()
 
 PHRASES = """
 m.ones(1).float_power_(2) | operation's result requires dtype
 m.tensor([1]).fmod_(1.5) | can't be cast to the desired output type Long
 m.zeros(2).random_(3, 1) | random_ expects 'from' to be less than 'to', but got from=3 >= to=1
+m.movedim(m.ones(2, 2), (0, 0), (0, 1)) | movedim: repeated dim in `source`
+m.ones(2, 2).mean((0, 0)) | dim 0 appears multiple times in the list of dims
+m.ones(7).unfold(0, -1, 1) | size is -1 but must be >= 0
+m.ones(7).unfold(0, 8, 1) | maximum size for tensor at dimension 0 is 7 but size is 8
+m.ones(7).unfold(0, 1, 0) | step is 0 but must be
+m.vander(m.ones(2, 2)) | x must be a one-dimensional tensor
+m.polygamma(-1, m.ones(1)) | polygamma(n, x) does not support negative n.
+m.ones(2, 2).roll((1,), (1, 2)) | shifts and dimensions must align
+m.normal(m.ones(2), -m.ones(2)) | normal expects
+m.kthvalue(m.ones(2, 0), 1) | Expected reduction dim
+m.ones(2).apply_(lambda value: 'a') | must be real number, not str
+m.tensor_split(m.ones(2), 0) | number of sections must be larger than 0, got 0
 m.zeros(2, dtype=m.uint8).random_(-1, 1) | from is out of bounds
 m.zeros(2, dtype=m.uint8).random_(300) | to - 1 is out of bounds
 m.ones(2, 2).diff(prepend=m.ones(2)) | diff expects prepend or append to be the same dimension as input

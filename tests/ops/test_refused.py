@@ -34,7 +34,7 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: real.norm("nuc"), ValueError, "norm: p is .* not 'nuc'"),
     (lambda: real.sum(1), IndexError, r"sum: Dimension out of range \(expected to be in range of \[-1, 0\]"),
     (lambda: real.sum(dim=0, axis=0), TypeError, "'axis' is another name of 'dim'"),
-    (lambda: real.sum((0, 0)), RuntimeError, "names a dimension twice"),
+    (lambda: real.sum((0, 0)), RuntimeError, "appears multiple times"),
     (lambda: real.cumsum(1.0), TypeError, "cumsum: dim must be an int"),
     (lambda: nothing.amax(0), IndexError, r"amax: there is no element .* of shape \(0, 3\)"),
     (lambda: nothing.max(0), IndexError, "no element to choose"),
@@ -51,7 +51,7 @@ REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: real.histc(0), ValueError, "histc: bins must be positive"),
     (lambda: real.histc(3, 2, 1), ValueError, "histc: max must be larger than min"),
     (lambda: mg.tensor([1.0, math.nan]).histc(3), ValueError, "histc: range .* not finite"),
-    (lambda: mg.polygamma(-1, real), ValueError, "polygamma: the order n must not be negative"),
+    (lambda: mg.polygamma(-1, real), ValueError, "does not support negative n"),
     (lambda: mg.polygamma(10**9, real), ValueError, "polygamma: the order n must be at most"),
     (lambda: whole + 10**30, RuntimeError, "add: Overflow when unpacking long"),
     (

@@ -138,7 +138,7 @@ def test_sum_to_size_undoes_broadcasting() -> None:
         (lambda x: x.geometric_(1.5), "geometric_: expects p in"),
         (lambda x: x.log_normal_(0, -1), "log_normal_: expects std > 0"),
         (lambda x: x.cauchy_(0, 0), "cauchy_: expects sigma > 0"),
-        (lambda x: mg.normal(0.0, -1.0, (2,)), "normal: expects std >= 0"),
+        (lambda x: mg.normal(0.0, -1.0, (2,)), "normal expects std >= 0"),
         (lambda x: mg.poisson(x - 1), "poisson: expected rates"),
         (lambda x: mg.bernoulli(x, 2.0), "bernoulli: expected probabilities"),
     ],

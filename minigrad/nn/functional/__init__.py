@@ -7,7 +7,6 @@ from minigrad.nn.functional.activation import (
     elu,
     elu_,
     glu,
-    hardshrink,
     hardsigmoid,
     hardswish,
     hardtanh,
@@ -90,7 +89,7 @@ from minigrad.nn.functional.regression import (
 from minigrad.nn.functional.softmax import gumbel_softmax, log_softmax, softmax, softmin
 from minigrad.nn.functional.sparse import embedding, embedding_bag, one_hot
 from minigrad.nn.functional.vision import affine_grid, grid_sample, upsample, upsample_bilinear, upsample_nearest
-from minigrad.ops.activation import gelu, softplus
+from minigrad.ops.activation import gelu, hardshrink, softplus
 from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from minigrad.ops.distance import pdist
 from minigrad.ops.normalization import batch_norm

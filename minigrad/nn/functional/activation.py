@@ -1,8 +1,8 @@
 """Nonlinearities, under PyTorch's names and with its arguments: functions of each element by itself.
 
-The primitives are in `ops.activation`, and with them gelu and softplus; what is here is composed. (Softmax and its kin
-are in `softmax`.) Where a function has a kink, the derivative there is PyTorch's. With `inplace=True`, and where
-a name ends in an underscore, the result is written into the input, with the checks of all operations in place.
+The primitives are in `ops.activation`, and with them gelu, hardshrink and softplus; what is here is composed. (Softmax
+and its kin are in `softmax`.) Where a function has a kink, the derivative there is PyTorch's. With `inplace=True`, and
+where a name ends in an underscore, the result is written into the input, with the checks of all operations in place.
 """
 
 from __future__ import annotations
@@ -160,16 +160,6 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """
     floating(input, "hardswish")
     return ops.where(input <= -3, 0.0 * input.detach(), input * (relu6(input + 3) / 6))  # stops an infinite gradient
-
-
-def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """0 where x is between -`lambd` and `lambd`, x elsewhere, for each x of `input`.
-
-    >>> F.hardshrink(mg.tensor([-1.0, 0.25, 2.0]))
-    tensor([-1.,  0.,  2.])
-    """
-    floating(input, "hardshrink")
-    return ops.where((input >= -lambd) & (input <= lambd), 0.0, input)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

@@ -38,9 +38,13 @@ def _window(
         raise RuntimeError(f"{name} requires non-negative window_length, got window_length={length}")
     if length == 1:
         return made(np.ones(1, kind), device, requires_grad)
-    (count,) = sizes_of_memory((length,), "window")
+    (count,) = sizes_of_memory((length,), name)
     places = np.arange(count) / max(count - (not periodic), 1)
     return made(weights(places).astype(kind), device, requires_grad)
+
+
+def _raised_cosine(alpha: float, beta: float) -> Callable[[Array], Array]:
+    return lambda t: alpha - beta * np.cos(2 * math.pi * t)
 
 
 def hann_window(
@@ -56,7 +60,7 @@ def hann_window(
     >>> mg.hann_window(4)
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
-    return hamming_window(window_length, periodic, 0.5, 0.5, dtype=dtype, device=device, requires_grad=requires_grad)
+    return _window("hann_window", window_length, periodic, _raised_cosine(0.5, 0.5), dtype, device, requires_grad)
 
 
 def hamming_window(
@@ -74,10 +78,7 @@ def hamming_window(
     >>> mg.hamming_window(4)
     tensor([0.0800, 0.5400, 1.0000, 0.5400])
     """
-
-    def weights(t: Array) -> Array:
-        return alpha - beta * np.cos(2 * math.pi * t)
-
+    weights = _raised_cosine(alpha, beta)
     return _window("hamming_window", window_length, periodic, weights, dtype, device, requires_grad)
 
 

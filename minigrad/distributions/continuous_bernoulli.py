@@ -105,12 +105,22 @@ class ContinuousBernoulli(Trial):
         return found.clamp(min=0, max=1)
 
     def entropy(self) -> Tensor:
-        return self.log_normalizer() - self.logits * self.mean
+        found: Tensor = self._by_distance(
+            lambda t: _series(t) - t * (0.5 + t / 12 - t**3 / 720),
+            # A(t) − t μ, without what grows with t in both; beyond the bound the last term is 0
+            lambda t: _log_decline(t) + 1 + _decay(t.abs().clamp(max=1e3)),
+        )
+        return found
 
 
 def _series(t: Any) -> Any:
     """A(t) for small t."""
     return t / 2 + t**2 / 24 - t**4 / 2880
+
+
+def _decay(size: Any) -> Any:
+    """−|t| / (e^|t| − 1)."""
+    return size * (-size).exp() / expm1(-size)
 
 
 def _log_decline(t: Any) -> Any:

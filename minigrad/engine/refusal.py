@@ -170,7 +170,7 @@ def _named(name: str, own: str, error: Exception) -> Exception | None:
     A module that stands in another one speaks for itself. What the user's code has raised inside is not touched.
     """
     text = str(error.args[0]) if len(error.args) == 1 else ""
-    opening = re.match(r"(?:\w+\.)*(\w+)(?=[:(.]| takes| got| missing| expects| only supports)", text)
+    opening = re.match(r"(?:\w+\.)*(\w+)(?=[:(.]| takes| got| missing| expects| requires| only supports)", text)
     speaker = opening[1] if opening else ""
     says = speaker == name or name.lower() == speaker.replace("_", "").lower() or f"{name}(" in text
     if says or not text or (_is_of_class(name) and "answered" in vars(error)):

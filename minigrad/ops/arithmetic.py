@@ -227,6 +227,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     tensor([ 2.5000, 12.5000])
     """
     floating(input, "lerp")
+    input, end, weight = alike(input, end, weight)  # 1 - weight is no number of uint8
     way = end - input
     if not hasattr(weight, "dtype"):
         return input + weight * way if -0.5 < weight < 0.5 else end - way * (1 - weight)

@@ -81,7 +81,7 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
     for what, each in (("weight", weight), ("bias", bias)):
         if each is not None and each.dtype != x.dtype:
             raise DTypeError(f"{name}: Input type ({x.dtype}) and {what} type ({each.dtype}) should be the same")
-    if groups < 1 or weight.shape[0] % groups:
+    if groups < 1 or weight.shape[0] % groups or (transposed and not weight.shape[0]):
         raise ShapeError(f"{name}: weight of shape {tuple(weight.shape)} does not divide into {groups} groups")
     channels = weight.shape[0] if transposed else weight.shape[1] * groups
     if x.shape[1] != channels:

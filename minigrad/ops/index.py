@@ -61,6 +61,8 @@ def _plain_part(index: Any) -> Any:
             index = np.asarray(index if index else np.empty(0, np.int64))
         except ValueError:  # NumPy's of rows that differ
             raise PlaceError("index: a list used as an index has integers, or rows of equal length of them") from None
+    if isinstance(index, (str, bytes)) or (isinstance(index, np.ndarray) and index.dtype.kind in "US"):
+        raise TypeError(f"index: a tensor has places, which numbers say, and no names: got {index!r}")
     if isinstance(index, np.ndarray) and index.ndim == 0 and index.dtype.kind == "i":
         return int(index)
     if isinstance(index, np.ndarray):

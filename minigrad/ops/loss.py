@@ -70,8 +70,8 @@ def _through_softmax(g: Any, u: Any, x: Any, dim: int) -> Any:
 squared_error = elementwise(
     "squared_error(x, target) = (x - target) ** 2",
     _squared_error,
-    x=lambda g, x, target: g * (2 * (x - target)),
-    target=lambda g, x, target: g * (2 * (target - x)),
+    x=lambda g, x, target: g * (x - target) * 2,
+    target=lambda g, x, target: g * (target - x) * 2,
 )
 
 huber = elementwise(

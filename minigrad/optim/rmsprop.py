@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.optim.optimizer import Optimizer, Params
 from minigrad.optim.options import NONNEGATIVE, given
 from minigrad.optim.together import elementwise
-from minigrad.optim.update import advance, pieces, regularized, scalar, weighted_square, zeros_like
+from minigrad.optim.update import advance, less_square, pieces, regularized, scalar, weighted_square, zeros_like
 from minigrad.tensor import Tensor
 
 
@@ -90,7 +90,7 @@ class RMSprop(Optimizer):
                 # (39)  mean ← ℵ mean + (1 − ℵ) g
                 mean *= alpha
                 mean += np.multiply(1 - alpha, g, out=s)
-                variance = np.subtract(n, np.square(mean, out=s), out=s)
+                variance = less_square(n, mean, s)
             # (40)  Δ ← ℶ Δ + g / (√(n − mean²) + ℸ)
             root = np.sqrt(variance, out=s)
             root += eps

@@ -59,6 +59,13 @@ def weighted_square(weight: float, g: Array, out: Array) -> Array:
     return np.multiply(weight, np.square(g, out=out), out=out)
 
 
+def less_square(of: Array, x: Array, out: Array) -> Array:
+    """of − x², into `out`; of float16 in float32, as `weighted_square`."""
+    if x.dtype == np.float16:
+        return np.subtract(of, np.square(x, dtype=np.float32), out=out, casting="same_kind")
+    return np.subtract(of, np.square(x, out=out), out=out)
+
+
 def pieces(*tensors: Tensor) -> Iterator[tuple[Array, ...]]:
     """The arrays of tensors of one shape, as views of about PIECE elements, the same part of each at a time.
 

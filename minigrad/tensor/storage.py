@@ -105,9 +105,10 @@ class InStorage(Variable):
         return Int(self.array.__array_interface__["data"][0])
 
     def resize_(self: Any, *size: Any, memory_format: Any = None) -> Tensor:
-        """Give this tensor another shape: its elements stay in their order, and what is new is uninitialized.
+        """Give this tensor another shape: the elements that follow each other in its memory, from its first one on.
 
-        RuntimeError if it requires grad.
+        Where its memory ends before that, it gets new memory; what is new is uninitialized. RuntimeError if it requires
+        grad.
 
         >>> mg.arange(6).resize_(2, 2)
         tensor([[0, 1],
@@ -116,13 +117,13 @@ class InStorage(Variable):
         shape = sizes_of_memory(size, "resize_")
         if self.requires_grad:
             raise RuntimeError("resize_: cannot resize variables that require grad")
-        count, old = math.prod(shape), self.array.reshape(-1)
-        if count > old.size:
-            new = uninitialized(np.empty(count, old.dtype))
-            new[: old.size] = old
-        else:
-            new = old[:count]
-        self.array = new.reshape(shape)
+        if shape != self.array.shape:
+            count, memory = math.prod(shape), memory_of(self.array)
+            old = self.array.reshape(-1) if memory is None else memory[offset_of(self.array) :]
+            new = old[:count] if count <= old.size else uninitialized(np.empty(count, old.dtype))
+            if count > old.size:
+                new[: old.size] = old
+            self.array = new.reshape(shape)
         return self
 
     def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> Tensor:

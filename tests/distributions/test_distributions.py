@@ -366,6 +366,9 @@ def test_continuous_bernoulli_near_a_half_and_far_from_it(logit: float) -> None:
     np.testing.assert_allclose(ours.cdf(ours.icdf(u)).detach().numpy(), u.numpy(), atol=1e-6)
     below = np.trapezoid(known[:80_001], x[:80_001]) / total
     assert ours.cdf(mg.tensor(0.4, dtype=mg.float64)).item() == pytest.approx(below, rel=1e-5)
+    entropy = np.trapezoid(density * -np.log(np.maximum(density, 1e-300)), x)
+    assert ours.entropy().item() == pytest.approx(entropy, rel=1e-5, abs=1e-9)
+    assert d.ContinuousBernoulli(logits=mg.tensor([math.inf, -math.inf])).entropy().tolist() == [-math.inf] * 2
     far = d.ContinuousBernoulli(logits=mg.tensor([1e30, -1e30])).log_prob(mg.tensor([1.0, 0.0]))
     np.testing.assert_allclose(far.numpy(), 30 * math.log(10), rtol=1e-6)
     (slope,) = mg.autograd.grad(ours.log_normalizer(), t)

@@ -20,16 +20,29 @@ def plain(tensor: Any) -> np.ndarray:
     return np.asarray(tensor.detach().numpy(force=True))
 
 
+def like(array: np.ndarray, tensor: Any) -> Any:
+    """Our tensor of these numbers, that wants a gradient where another one does, as a leaf where that is one."""
+    made = mg.tensor(array)
+    try:
+        leaf, wants = tensor.is_leaf, tensor.requires_grad
+    except RuntimeError:  # a view that PyTorch has given up
+        return made
+    if wants:
+        made.requires_grad_()
+    return made if leaf else made.clone()
+
+
 def moved(tensor: Any, rng: np.random.Generator, finest: int) -> Any:
     """A copy of which the floats are moved by a few units in the last place, that of the `finest` before them."""
     array = plain(tensor).copy()
     if array.dtype.kind == "f":
-        unit = 100 * np.finfo(f"f{min(finest, array.dtype.itemsize)}").eps
+        size = min(finest, array.dtype.itemsize)
+        unit = (100 if size > 2 else 1) * np.finfo(f"f{size}").eps  # less than what counts as close
         factor, shift = unit * rng.uniform(-1, 1, (2, *array.shape))
         with np.errstate(all="ignore"):
             away = np.asarray(array * (1 + factor) + shift).astype(array.dtype)
             array = np.where(np.abs(array) < unit, 0, away) if rng.random() < 0.5 else away
-    return mg.tensor(array)
+    return like(array, tensor)
 
 
 def memory(tensor: Any) -> int:
@@ -45,7 +58,7 @@ def memory(tensor: Any) -> int:
 def copied(library: Library) -> Library:
     """The numbers of a library, in ours."""
     copy = Library(mg)
-    copy.names |= {name: mg.tensor(plain(each)) for name, each in library.tensors().items()}
+    copy.names |= {name: like(plain(each), each) for name, each in library.tensors().items()}
     return copy
 
 

@@ -57,7 +57,7 @@ DEPARTURES = [
     # -- values
     Entry(
         "infinities",
-        r"(?i)\b(sign|sgn)_?\(|margin_?loss|marginranking|logcumsumexp|embedding_?bag|[cp]dist|\bmode\(",
+        r"(?i)\b(sign|sgn)_?\(|slogdet|margin_?loss|marginranking|logcumsumexp|embedding_?bag|[cp]dist|\bmode\(|slope.*(amax|amin)",
         row=NAN,
     ),
     Entry("infinities", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
@@ -92,9 +92,8 @@ DEPARTURES = [
     Entry("dtype", "_loss|Loss|binary_cross_entropy|kl_div|(layer|group|batch|rms)_norm", row=DTYPES),
     Entry("dtype", r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson)", row=DTYPES),
     Entry(THEIRS, "out=", row=OUT),
-    Entry(OURS, "out=", "can't be cast", OUT),
+    Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),
     Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),
-    Entry("values", "resize_", row=STEPS),
     Entry("values", "poisson_nll_loss", row=DTYPES),
     Entry("dtype", "clamp", row=DTYPES),
     Entry(OURS, "as_strided", "out of bounds", STEPS),
@@ -105,7 +104,7 @@ DEPARTURES = [
     Entry(OURS, "", "single ellipsis", "`x[::-1]`"),
     Entry(THEIRS, "", "shape of the mask .*0", "`x[::-1]`"),
     Entry("values|infinities|derivative", "ContinuousBernoulli", row=DISTRIBUTIONS),
-    Entry("values", "VonMises", row=DISTRIBUTIONS),
+    Entry("values|derivative", "VonMises", row=DISTRIBUTIONS),
     # -- derivatives
     Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\*|pow|binary_cross_entropy", row=SECOND),
     Entry("derivative 2", "(?is)norm.*(slope|autograd|func)|(slope|autograd|func).*norm", row=SECOND),
@@ -139,6 +138,7 @@ DEPARTURES = [
     Entry(OURS, r"masked_fill_|index_fill_|diagonal|tri[lu]_|map2?_", r"more than one element", IN_PLACE),
     Entry(THEIRS, "", "no_grad mode|does not require grad|been modified inplace|Can't detach views", NO_VIEW),
     Entry("requires_grad", r"still\(|requires_grad_\(", row=NO_VIEW),
+    Entry(OURS, QUESTIONS + r"|__setitem__\(False", "leaf Variable that requires grad", IN_PLACE),
     Entry("requires_grad|derivative", QUESTIONS + r"|floor_divide_|__ifloordiv__", row=SHAPES),
     Entry("values", "map_", row=SHAPES),
     Entry(THEIRS, "", "view of a leaf", NO_VIEW),
@@ -172,6 +172,7 @@ DEPARTURES = [
         THEIRS, "", "no dimensions|Dimension (out of range|specified)|negative slope which|supports boolean masks", MORE
     ),
     Entry(THEIRS, "index_copy|vander", "same slice shapes|but got Half", MORE),
+    Entry(THEIRS, "linear", r"expanded size|expand\(", MORE),
     Entry(THEIRS, "", r"[nN]on-empty|to be non-zero|non-zero (size|dim)|can be any value and is ambiguous", NOTHING),
     Entry(THEIRS, "", r"step must be nonzero|on the dimension \d+\s*because this dimension is empty", NOTHING),
     Entry(OURS, "", r"out of bounds for (dimension|axis) . with size (\d|. \(given \w+ of shape \(\d, 0)", NOTHING),
@@ -196,6 +197,7 @@ DEPARTURES = [
     Entry(OURS, "adaptive|Adaptive", "cannot be pooled", NOTHING),
     Entry(OURS, "(?i)adaptive_?max", "non-zero size for non-batch", NOTHING),
     Entry(THEIRS, "conv", "expected weight to be at least 1", NOTHING),
+    Entry("shape", "conv|Conv", r"\b0\b", NOTHING),
     Entry("dtype", "bincount|index_reduce", row=NOTHING),
     Entry("identity", "diff", row=NOTHING),
     Entry(OURS, "(?i)margin_?loss", "same as|that is different to", STRICT),
@@ -228,6 +230,8 @@ DEFECTS = [
     Entry(THEIRS, "kl_divergence", "shape of the mask"),  # of distributions that broadcast
     Entry("values", r"kl_divergence\(.*Uniform.*Normal", r"e\+3\d"),  # of integers, which it lets wrap around
     Entry("derivative", r"(?i)soft_?margin"),  # targets of uint8 wrap around in its backward pass
+    Entry("derivative", "sgn", "nan"),  # whose gradient, a ZeroTensor, is 0 behind an infinite slope, too
+    Entry("derivative", "lerp", program="uint8"),  # 1 less a weight of uint8 wraps around in its backward pass
     Entry("derivative", "ldexp"),  # by a negative integer the power is 0 in its backward pass
     Entry("derivative", "include_self=False"),  # it gives a share to the element that is not included
     Entry("values|infinities", r"grid_sample\(.*2, 2, 2, 3, 1\)"),  # in volumes NaN is 1 for it, and -1 on its page
@@ -236,7 +240,6 @@ DEFECTS = [
     Entry("derivative 2", "scale_grad_by_freq=True"),  # whose scale its second derivative leaves out
     Entry("derivative", "kron"),  # of two dtypes: its backward pass takes what has been changed in place
     Entry("values|infinities", r"trained.*LBFGS", "nan"),  # where it starts with NaN
-    Entry("infinities|values", "slogdet", r"nan|^[\[\]10. ]+ [\[\]0. ]+$"),  # the sign for a matrix of NaN
     Entry(THEIRS, "", "unsupported operand type"),  # in the second derivative of its normalizations
     Entry(
         "derivative 1", r"svd|linalg\.\w*norm\(.*(-2|'nuc')|cond\("

@@ -207,8 +207,14 @@ def test_all_weights_given_agree_with_torch(rng: np.random.Generator) -> None:
         for ours, theirs in zip(run(mg, *options), run(torch, *options), strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
     x = mg.ones(3, 4)
-    with pytest.raises(ValueError, match=r"was expecting embedding dimension of 6, .* got 4"):
+    with pytest.raises(ValueError, match=r"was expecting embedding dimension of 6, .* got a query of shape"):
         F.multi_head_attention_forward(x, x, x, 6, 2, mg.eye(4), None, None, None, False, 0.0, mg.eye(4), None)
+    for shapes in ((4,), (4,)), ((1, 3, 2, 4), (1, 3, 2, 4)), ((3, 2, 4), (3, 1, 4)):  # nor does a key broadcast
+        query, key = map(mg.ones, shapes)
+        with pytest.raises(ValueError, match=r"^multi_head_attention_forward: expected query, key and value as"):
+            F.multi_head_attention_forward(
+                query, key, key, 4, 2, mg.ones(12, 4), None, None, None, False, 0.0, mg.eye(4), None
+            )
 
 
 def test_starts_by_xavier() -> None:

@@ -160,7 +160,9 @@ EVERYWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
         TypeError,
         r"from_pretrained\(\): argument 'embeddings' .* must be Tensor",
     ),
-    (lambda: mg.hann_window(None), TypeError, r"hann_window.*: argument 'window_length' .* must be int"),
+    (lambda: mg.hann_window(None), TypeError, r"hann_window\(\): argument 'window_length' .* must be int"),
+    (lambda: mg.hann_window(-1), RuntimeError, "^hann_window requires non-negative window_length"),
+    (lambda: x["a"], TypeError, "a tensor has places, .* no names: got 'a'"),
     (
         lambda: mg.utils.checkpoint.checkpoint(5, x),
         TypeError,

@@ -63,6 +63,17 @@ def test_first_step_in_float16(name: str, options: dict[str, Any], change: np.nd
     assert p.grad.tolist() == [18.75, -75.0, 300.0]
 
 
+def test_centered_in_float16() -> None:
+    """A variance is small beside the squares that it is the difference of: 200² and 200.1² are one number there."""
+    p = mg.zeros(1, dtype=mg.float16, requires_grad=True)
+    optimizer = optim.RMSprop([p], lr=0.1, alpha=0, eps=0.5, centered=True)
+    p.grad = mg.tensor([200.125], dtype=mg.float16)
+    optimizer.step()
+    # n = 200.125² rounds to 40064, the mean is 200.125 itself: the root of their difference and 0.5
+    change = -0.1 * 200.125 / ((40064 - 200.125**2) ** 0.5 + 0.5)
+    np.testing.assert_allclose(p.array, [change], rtol=1e-3)
+
+
 def test_first_step_of_nadam() -> None:
     p = mg.tensor([0.0], dtype=mg.float64, requires_grad=True)
     p.grad = mg.tensor([4.0], dtype=mg.float64)

@@ -75,12 +75,14 @@ def multi_head_attention_forward(
     name = "multi_head_attention_forward"
     if is_causal and attn_mask is None:
         raise RuntimeError(f"{name}: need attn_mask if specifying the is_causal hint")
-    if query.shape[-1] != embed_dim_to_check or embed_dim_to_check % num_heads:
+    if query.shape[-1:] != (embed_dim_to_check,) or embed_dim_to_check % num_heads:
         raise ShapeError(
             f"{name}: was expecting embedding dimension of {embed_dim_to_check}, a multiple of {num_heads} heads, "
-            f"but got {query.shape[-1]}"
+            f"but got a query of shape {tuple(query.shape)}"
         )
     shared, single = query is key is value, query.ndim == 2
+    sizes = [each.shape[1] for each in (q_proj_weight, k_proj_weight, v_proj_weight)] if use_separate_proj_weight else []  # type: ignore[union-attr]
+    check_shapes(name, [query, key, value], sizes or [embed_dim_to_check] * 3)
     parts: list[Any] = [unsqueeze(each, 0) if single else each.transpose(0, 1) for each in (query, key, value)]
     weights: Any = (q_proj_weight, k_proj_weight, v_proj_weight) if use_separate_proj_weight else in_proj_weight
     q, k, v = projected(parts, shared, weights, in_proj_bias)
@@ -98,6 +100,23 @@ def multi_head_attention_forward(
     output = linear(mixed, out_proj_weight, out_proj_bias)
     output = squeeze(output, 0) if single else output.transpose(0, 1)
     return output, shown(looked, single, average_attn_weights) if need_weights else None
+
+
+def check_shapes(name: str, parts: list[Any], sizes: list[int], batch_first: bool = False) -> None:
+    """ShapeError unless query, key and value go together, and with weights for vectors of these sizes."""
+    given = [tuple(each.shape) for each in parts]
+    ranks, batch = {len(shape) for shape in given}, 0 if batch_first else 1
+    if (
+        ranks not in ({2}, {3})
+        or [shape[-1] for shape in given] != sizes
+        or given[1][:-1] != given[2][:-1]
+        or (ranks == {3} and given[0][batch] != given[1][batch])
+    ):
+        layout = "(N, length, size)" if batch_first else "(length, N, size)"
+        raise ShapeError(
+            f"{name}: expected query, key and value as {layout} or (length, size) with sizes {sizes}, "
+            f"key and value of one length, got shapes {given[0]}, {given[1]} and {given[2]}"
+        )
 
 
 def projected(parts: list[Any], shared: bool, weights: Any, bias: Any) -> list[Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.creation import empty
-from minigrad.errors import ShapeError
 from minigrad.nn import init
-from minigrad.nn.functional.multi_head import attended, projected, shown
+from minigrad.nn.functional.multi_head import attended, check_shapes, projected, shown
 from minigrad.nn.modules.linear import Linear
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
@@ -134,7 +133,8 @@ class MultiheadAttention(Module):
         if is_causal and attn_mask is None:
             raise RuntimeError("MultiheadAttention: need attn_mask if specifying the is_causal hint")
         single = query.ndim == 2
-        self._check_shapes(query, key, value)
+        sizes = [self.embed_dim, self.kdim, self.vdim]
+        check_shapes("MultiheadAttention", [query, key, value], sizes, self.batch_first)
         parts: list[Any] = [query, key, value]
         if single:
             parts = [unsqueeze(each, 0) for each in parts]
@@ -152,20 +152,3 @@ class MultiheadAttention(Module):
         elif not self.batch_first:
             output = output.transpose(0, 1)
         return output, shown(weights, single, average_attn_weights) if need_weights else None
-
-    def _check_shapes(self, query: Any, key: Any, value: Any) -> None:
-        given = [tuple(each.shape) for each in (query, key, value)]
-        ranks = {len(shape) for shape in given}
-        sizes = [self.embed_dim, self.kdim, self.vdim]
-        batch = 0 if self.batch_first else 1
-        if (
-            ranks not in ({2}, {3})
-            or [shape[-1] for shape in given] != sizes
-            or given[1][:-1] != given[2][:-1]
-            or (ranks == {3} and given[0][batch] != given[1][batch])
-        ):
-            layout = "(N, length, size)" if self.batch_first else "(length, N, size)"
-            raise ShapeError(
-                f"MultiheadAttention: expected query, key and value as {layout} or (length, size) with sizes {sizes}, "
-                f"key and value of one length, got shapes {given[0]}, {given[1]} and {given[2]}"
-            )

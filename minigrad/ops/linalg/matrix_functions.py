@@ -67,7 +67,8 @@ def _cofactors_slope(h: Array, x: Array) -> Array:
 
 
 def _slogdet(x: Array) -> Array:
-    return np.stack(np.linalg.slogdet(x), -1)
+    sign, size = np.linalg.slogdet(x)
+    return np.stack((np.where(np.isnan(size), size, sign), size), -1)  # NumPy's sign of NaN is 1
 
 
 def _cofactors_slope_rule(g: Any, h: Any, x: Any) -> tuple[Any, Any]:

@@ -8,41 +8,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from alike import agree, close, like, moved, plain, same, widened
+from differences import ours_is_true
 from known import OURS, THEIRS, Parting, known
 from library import Failed, Library
 
 import minigrad as mg
-
-
-def plain(tensor: Any) -> np.ndarray:
-    if isinstance(tensor, torch.Tensor) and tensor._is_zerotensor():  # a gradient of zeros that has no memory
-        tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
-    return np.asarray(tensor.detach().numpy(force=True))
-
-
-def like(array: np.ndarray, tensor: Any) -> Any:
-    """Our tensor of these numbers, that wants a gradient where another one does, as a leaf where that is one."""
-    made = mg.tensor(array)
-    try:
-        leaf, wants = tensor.is_leaf, tensor.requires_grad
-    except RuntimeError:  # a view that PyTorch has given up
-        return made
-    if wants:
-        made.requires_grad_()
-    return made if leaf else made.clone()
-
-
-def moved(tensor: Any, rng: np.random.Generator, finest: int) -> Any:
-    """A copy of which the floats are moved by a few units in the last place, that of the `finest` before them."""
-    array = plain(tensor).copy()
-    if array.dtype.kind == "f":
-        size = min(finest, array.dtype.itemsize)
-        unit = (100 if size > 2 else 1) * np.finfo(f"f{size}").eps  # less than what counts as close
-        factor, shift = unit * rng.uniform(-1, 1, (2, *array.shape))
-        with np.errstate(all="ignore"):
-            away = np.asarray(array * (1 + factor) + shift).astype(array.dtype)
-            array = np.where(np.abs(array) < unit, 0, away) if rng.random() < 0.5 else away
-    return like(array, tensor)
 
 
 def memory(tensor: Any) -> int:
@@ -60,22 +31,6 @@ def copied(library: Library) -> Library:
     copy = Library(mg)
     copy.names |= {name: like(plain(each), each) for name, each in library.tensors().items()}
     return copy
-
-
-COARSENESS = {2: 5e-3, 4: 1e-4, 8: 1e-7}
-"""How far two results may be apart, by the size of their numbers."""
-
-
-def close(ours: np.ndarray, theirs: np.ndarray, rough: float, finest: int = 8) -> bool:
-    """Whether two arrays agree to the precision of their numbers, or of the `finest` that went into them."""
-    if ours.shape != theirs.shape:
-        return False
-    if ours.dtype.kind != "f":
-        return bool(np.array_equal(ours, theirs))
-    exact = COARSENESS[min(ours.dtype.itemsize, finest)] * rough
-    with np.errstate(all="ignore"):
-        scale = np.abs(theirs[np.isfinite(theirs)]).max(initial=1.0)
-        return bool(np.allclose(ours, theirs, rtol=exact, atol=exact * scale, equal_nan=True))
 
 
 class Comparison:
@@ -126,7 +81,8 @@ class Comparison:
         """Whether rounding alone decides what comes out, or what is written lies in the memory of what is read.
 
         The first is so where we have their result from their arguments, or another one from arguments that are moved
-        by no more than rounding does. There is then no answer to agree on, and the program ends.
+        by no more than rounding does, or where ours is what PyTorch has from doubles. There is then no answer to agree
+        on, and the program ends.
         """
         near = [before[1]]
         for seed in range(12):
@@ -138,6 +94,12 @@ class Comparison:
             answer = library.names.get(name) if name else result
             if agree(answer, expected) == alike:
                 self.over = True
+        finer = Library(torch)
+        finer.names |= {each: like(widened(x), x, torch) for each, x in before[1].tensors().items()}
+        result = finer.run(line)
+        answer = finer.names.get(name) if name else result
+        if self.finest < 8 and isinstance(answer, torch.Tensor) and isinstance(ours, mg.Tensor):
+            self.over |= close(plain(ours), plain(answer), 1, self.finest)
         read = [self.theirs.names[each] for each in set(re.findall(r"\bt\d+\b", line.partition(" = ")[2] or line))]
         own = line.count(line.partition(".")[0]) > 1 and re.search(r"out=|masked_scatter_|put_", line)
         self.over |= " = " not in line and (bool(own) or len({memory(each) for each in read}) < len(read))
@@ -162,9 +124,17 @@ class Comparison:
             alike = close(plain(a)[both], plain(b)[both], 1, self.finest)
             kind = "infinities" if alike else "values beside uint8" if self._reads_uint8() else "values"
             return Parting(self.count, f"{kind} of {name}", plain(a), plain(b))
-        if a.requires_grad != b.requires_grad:
+        if a.requires_grad != b.requires_grad and not self._constant(name):
             return Parting(self.count, f"requires_grad of {name}", a.requires_grad, b.requires_grad)
         return None
+
+    def _constant(self, name: str) -> bool:
+        """Whether what only one of the libraries has a history for does not depend on anything: the program ends."""
+        library = self.ours if self.ours.names[name].requires_grad else self.theirs
+        leaves = [each for each, x in library.tensors().items() if x.is_leaf and x.requires_grad]
+        found = library.gradients([library.names[name]], leaves)
+        self.over |= not isinstance(found, Failed) and not any(plain(g).any() for g in found if g is not None)
+        return self.over
 
     def _reads_uint8(self) -> bool:
         names = re.findall(r"\bt\d+\b", self.line.partition(" = ")[2] or self.line)
@@ -219,10 +189,16 @@ class Comparison:
                 return None  # ours are theirs where the numbers are theirs to the last bit
             if any(self._of_slopes(theirs, self._again(shake)[1].slopes(leaves), leaves) for _ in range(4)):
                 return None  # theirs have no digit that rounding does not reach
+            order = int(parting.what.split()[1])
+            if ours_is_true(self.lines, leaves, order, ours[order - 1], theirs[order - 1]):
+                return None
         return parting
 
     def _of_slopes(self, ours: list[Any], theirs: list[Any], leaves: list[str]) -> Parting | None:
+        left = False
         for order, a, b in zip((1, 2), ours, theirs):
+            if left:
+                break
             if isinstance(a, Failed) or isinstance(b, Failed):
                 parting = self._of_errors(a, b)
                 return parting and parting._replace(what=f"{parting.what}, derivative {order}")
@@ -230,7 +206,8 @@ class Comparison:
                 nothing = np.zeros(tuple(self.ours.names[leaf].shape))
                 p, q = (nothing if each is None else plain(each) for each in (x, y))
                 if not np.isfinite(q).all() or np.abs(q).max(initial=0) > 1e8:
-                    return None  # what has left the numbers says nothing
+                    left = True  # what has left the numbers says nothing
+                    continue
                 if order == 2:  # a second derivative of what has no first one is infinite, or nothing
                     p = np.where(np.isfinite(p), p, q)
                 if not close(p, q, 10.0 if order == 1 else 1000.0, self.finest):
@@ -243,7 +220,7 @@ class Comparison:
         for line in self.lines:
             known = {memory(each) for each in theirs.tensors().values()}
             ours.run(line), theirs.run(line)
-            if " = m.tensor(" not in line:
+            if " = m.tensor([" not in line:
                 with contextlib.suppress(RuntimeError, KeyError):
                     change(ours, theirs, line.partition(" = ")[0], known)
         return ours, theirs
@@ -261,26 +238,6 @@ def shake(ours: Library, theirs: Library, name: str, known: set[int]) -> None:
     tensor = theirs.names[name]
     if isinstance(tensor, torch.Tensor) and tensor.is_floating_point() and memory(tensor) not in known:
         tensor.data.copy_(torch.tensor(plain(moved(tensor, np.random.default_rng(), 8))))
-
-
-def same(ours: Any, theirs: Any) -> bool:
-    """Whether what is no tensor is the same: numbers, sizes, lists of them, dtypes."""
-    if isinstance(ours, (tuple, list)) and isinstance(theirs, (tuple, list)):
-        return len(ours) == len(theirs) and all(map(same, ours, theirs))
-    if isinstance(ours, float) and isinstance(theirs, float):
-        return close(np.array(ours), np.array(theirs), 1, 2)
-    if isinstance(ours, mg.Tensor) and theirs is None:  # no gradient
-        return not plain(ours).any()
-    if isinstance(ours, mg.Tensor) and isinstance(theirs, (mg.Tensor, torch.Tensor)):
-        return close(plain(ours), plain(theirs), 1, 2)
-    return type(ours) is type(theirs) and bool(ours == theirs)
-
-
-def agree(answer: Any, expected: Any) -> bool:
-    """Whether what a line makes once more is what it made."""
-    if isinstance(expected, (mg.Tensor, torch.Tensor)):
-        return isinstance(answer, mg.Tensor) and close(plain(answer), plain(expected), 1)
-    return same(answer, expected)
 
 
 def shape_of(result: Any) -> str:

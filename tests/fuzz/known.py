@@ -57,10 +57,11 @@ DEPARTURES = [
     # -- values
     Entry(
         "infinities",
-        r"(?i)\b(sign|sgn)_?\(|slogdet|margin_?loss|marginranking|logcumsumexp|embedding_?bag|[cp]dist|\bmode\(|slope.*(amax|amin)",
+        r"(?i)\b(sign|sgn)_?\(|slogdet|margin_?loss|marginranking|logcumsumexp|embedding_?bag|[cp]dist|\bmode\(|(slope|grad).*(amax|amin|prod|cumprod)\(",
         row=NAN,
     ),
     Entry("infinities", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
+    Entry("infinities", r"slope.*\b(std|var)\(", row=NOT_FINITE),
     Entry(
         "infinities",
         r"attention|Attention|Transformer|(std|var)_mean|polygamma|\*\* -?0\.5|trapezoid|trapz",
@@ -90,7 +91,11 @@ DEPARTURES = [
     Entry("requires_grad", r"bernoulli|m\.normal\(", row="Random numbers differ"),
     # -- dtypes and memory
     Entry("dtype", "_loss|Loss|binary_cross_entropy|kl_div|(layer|group|batch|rms)_norm", row=DTYPES),
-    Entry("dtype", r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson)", row=DTYPES),
+    Entry(
+        "dtype",
+        r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson|ContinuousBernoulli)",
+        row=DTYPES,
+    ),
     Entry(THEIRS, "out=", row=OUT),
     Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),
     Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),
@@ -118,8 +123,12 @@ DEPARTURES = [
     ),
     Entry(THEIRS, "", "must match the size of tensor b|invalid gradient at index", "`scatter`"),
     Entry("derivative", r"scatter_reduce_?\(.*reshape\(\((1,|.*\b1\b).*\)\), t\d+, 'prod'", row="`scatter`"),
-    Entry("derivative", "(?i)max_?unpool", row="Where indices repeat"),
-    Entry("derivative", "cosine_similarity", row="`cosine_similarity`"),
+    Entry("derivative", r"(?i)max_?unpool.*m\.zeros\(", row="Where indices repeat"),
+    Entry(
+        "derivative|values",
+        r"cosine_similarity\(.*, -?\d+, -?[\d.]+\)|slope.*cosine_similarity",
+        row="`cosine_similarity`",
+    ),
     Entry("identity|shared memory", "unsafe_", row="`unsafe_split`"),
     Entry("requires_grad", r"vander|trapezoid|trapz|slope\(|m\.func\.|autograd", row=CONSTANT),
     Entry("dtype", r"func\.jvp|dual\(", row=VMAP),
@@ -140,7 +149,7 @@ DEPARTURES = [
     Entry("requires_grad", r"still\(|requires_grad_\(", row=NO_VIEW),
     Entry(OURS, QUESTIONS + r"|__setitem__\(False", "leaf Variable that requires grad", IN_PLACE),
     Entry("requires_grad|derivative", QUESTIONS + r"|floor_divide_|__ifloordiv__", row=SHAPES),
-    Entry("values", "map_", row=SHAPES),
+    Entry("values", r"map_|__setitem__\(slice\(1, None\), t\d+\[:-1\]\)", row=SHAPES),
     Entry(THEIRS, "", "view of a leaf", NO_VIEW),
     Entry(OURS, "addbmm_", "match the broadcast shape", SHAPES),
     # -- errors

@@ -25,8 +25,14 @@ SHAPES = [
     (4,),
     (2, 4, 2, 3),
     (1, 2, 2, 1, 2),
+    (2, 1),
+    (0, 3),
+    (5,),
 ]
+EXTREMES = ["m.inf", "-m.inf", "m.nan", 1e4, -3e4, 1e-5, 1e-30, 1e30, 255.0, 1e-300]
 NUMBERS = [0.0, -1.0, 1.0, 0.5, -0.5, 2.0, -2.0, 1.5, 0.25, 3.0]
+
+OTHER_KINDS = ["float16", "float16", "int8", "int16"]
 
 WORDS = {
     "reduction": ["'none'", "'mean'", "'sum'"],
@@ -59,22 +65,30 @@ WORDS = {
 
 
 class Writer:
-    """Draws lines; `tensors` are the shapes and kinds of number of what the program has made, by name."""
+    """Draws lines; `tensors` are the shapes and kinds of number of what the program has made, by name.
 
-    def __init__(self, seed: int) -> None:
+    With `only`, a regular expression, half of the lines are of the templates that it is found in.
+    """
+
+    def __init__(self, seed: int, only: str = "") -> None:
         self.rng = random.Random(seed)
+        self.wanted = [each for each in (*LINES, *WRITES) if only and re.search(only, each)]
         self.tensors: dict[str, tuple[tuple[int, ...], str]] = {}
         self.made = 0
 
     def first_lines(self) -> list[str]:
-        """Leaves: most of them doubles that require grad."""
+        """Leaves: most of them doubles that require grad; a few lie in memory in another order, or in one place."""
         lines = []
         for _ in range(self.rng.randint(2, 4)):
             shape = self.rng.choice(SHAPES)
-            kind = self.rng.choice(["float64"] * 6 + ["float32", "int64", "bool", "uint8", "int32"])
+            kind = self.rng.choice(["float64"] * 18 + ["float32", "int64", "bool", "uint8", "int32"] * 3 + OTHER_KINDS)
             grad = kind == "float64" and self.rng.random() < 0.85
-            data = self._numbers(shape, kind)
+            data = f"[{', '.join(map(str, self._numbers(shape, kind)))}]"
             tensor = f"m.tensor({data}, dtype=m.{kind}).reshape({shape}).clone()"  # a leaf with memory of its own
+            if shape and self.rng.random() < 0.15:
+                tensor += self.rng.choice([".mT", ".transpose(0, -1)", "[..., :1].expand(shape)", "[..., 1:]", "[::2]"])
+                tensor = tensor.replace("(shape)", str(shape)).replace(".mT", ".mT" if len(shape) > 1 else "")
+                tensor += ".detach()" if grad else ""
             lines.append(f"{self.name()} = {tensor}{'.requires_grad_()' if grad else ''}")
         return lines
 
@@ -84,9 +98,11 @@ class Writer:
 
     def line(self) -> str:
         """One more line."""
-        if self.rng.random() < 0.12:
-            return self.filled(self.rng.choice(WRITES))
-        return f"{self.name()} = {self.filled(self.rng.choice(LINES))}"
+        if self.wanted and self.rng.random() < 0.5:
+            template = self.rng.choice(self.wanted)
+        else:
+            template = self.rng.choice(WRITES if self.rng.random() < 0.12 else LINES)
+        return self.filled(template) if template in WRITES else f"{self.name()} = {self.filled(template)}"
 
     def filled(self, template: str) -> str:
         """The template with something drawn for each of its places; the same place gets the same thing."""
@@ -103,7 +119,7 @@ class Writer:
 
     # -- what stands in a place ---------------------------------------------------------------------------------------
 
-    def _numbers(self, shape: tuple[int, ...], kind: str) -> Any:
+    def _numbers(self, shape: tuple[int, ...], kind: str) -> list[Any]:
         count = 1
         for n in shape:
             count *= n
@@ -112,9 +128,15 @@ class Writer:
             "uint8": lambda: self.rng.randint(0, 4),
             "int64": lambda: self.rng.randint(-3, 4),
             "int32": lambda: self.rng.randint(-3, 4),
+            "int16": lambda: self.rng.randint(-3, 4),
+            "int8": lambda: self.rng.choice([-128, -3, 0, 1, 2, 100]),
         }
         draw = draws.get(kind, self._number)
-        return [draw() for _ in range(count)]
+        numbers = [draw() for _ in range(count)]
+        if kind.startswith("float") and count and self.rng.random() < 0.06:
+            extreme = self.rng.choice(EXTREMES[:-2] if kind == "float16" else EXTREMES)
+            numbers[self.rng.randrange(count)] = extreme
+        return numbers
 
     def _number(self) -> float:
         return self.rng.choice(NUMBERS) if self.rng.random() < 0.3 else round(self.rng.gauss(0, 1.5), 3)

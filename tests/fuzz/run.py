@@ -20,9 +20,9 @@ from program import Writer
 LENGTH = 9
 
 
-def drawn(seed: int) -> tuple[list[str], Parting | None]:
+def drawn(seed: int, only: str = "") -> tuple[list[str], Parting | None]:
     """The program of a seed, each line of which both libraries have carried out, and where they part in the end."""
-    writer, comparison = Writer(seed), Comparison()
+    writer, comparison = Writer(seed, only), Comparison()
     lines: list[str] = []
     waiting = writer.first_lines()
     while len(lines) < LENGTH:
@@ -64,13 +64,16 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--minutes", type=float, default=60)
     options.add_argument("--seed", type=int, default=0, help="of the first program (default 0)")
+    options.add_argument("--only", default="", help="half of the lines are of templates that this expression is in")
+    options.add_argument("--without", default="^$", help="entries of known.py that this is in count as unknown")
     given = options.parse_args()
+    KNOWN[:] = [each for each in KNOWN if not re.search(given.without, " | ".join(each))]
     end = time.monotonic() + given.minutes * 60
     programs = count = 0
     seen: dict[str, int] = {}
     seed = given.seed
     while time.monotonic() < end:
-        lines, parting = drawn(seed)
+        lines, parting = drawn(seed, given.only)
         programs, count = programs + 1, count + len(lines)
         if parting is not None:
             lines, parting = shortened(lines, parting)

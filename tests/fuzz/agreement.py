@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -122,7 +123,9 @@ class Comparison:
         if not close(plain(a), plain(b), 1, self.finest):
             both = np.isfinite(plain(a)) & np.isfinite(plain(b))
             alike = close(plain(a)[both], plain(b)[both], 1, self.finest)
-            kind = "infinities" if alike else "values beside uint8" if self._reads_uint8() else "values"
+            kind = "infinities" if self._reads(lambda x: not x.isfinite().all()) else "infinities of finite numbers"
+            if not alike:
+                kind = "values beside uint8" if self._reads(lambda x: x.dtype == torch.uint8) else "values"
             return Parting(self.count, f"{kind} of {name}", plain(a), plain(b))
         if a.requires_grad != b.requires_grad and not self._constant(name):
             return Parting(self.count, f"requires_grad of {name}", a.requires_grad, b.requires_grad)
@@ -136,10 +139,12 @@ class Comparison:
         self.over |= not isinstance(found, Failed) and not any(plain(g).any() for g in found if g is not None)
         return self.over
 
-    def _reads_uint8(self) -> bool:
-        names = re.findall(r"\bt\d+\b", self.line.partition(" = ")[2] or self.line)
-        read = (self.ours.names.get(each) for each in names)
-        return any(isinstance(each, mg.Tensor) and each.dtype == mg.uint8 for each in read)
+    def _reads(self, what: Callable[[torch.Tensor], Any]) -> bool:
+        """Whether the line reads a tensor of which that is so."""
+        read = [
+            self.theirs.names.get(each) for each in re.findall(r"\bt\d+\b", self.line.partition(" = ")[2] or self.line)
+        ]
+        return any(isinstance(each, torch.Tensor) and bool(what(each)) for each in read)
 
     def _of_memory(self, name: str) -> Parting | None:
         a, b = self.ours.names[name], self.theirs.names[name]

@@ -43,7 +43,7 @@ def _value(lines: list[str], leaves: list[str], order: int, away: list[Any]) -> 
         for name in [each for each in waiting if isinstance(library.names.get(each), torch.Tensor)]:
             tensor = library.names[name]
             if tensor.is_leaf and tensor.requires_grad:
-                tensor.data += torch.tensor(waiting.pop(name), dtype=tensor.dtype)
+                tensor.data = tensor.data + torch.tensor(waiting.pop(name), dtype=tensor.dtype)
     ends = [each for each in library.tensors().values() if library.grows(each)]
     if order == 2:
         found = library.gradients(ends, leaves)

@@ -56,24 +56,24 @@ STRICT = "Wrong calls are stricter"
 DEPARTURES = [
     # -- values
     Entry(
-        "infinities",
+        "infinities of t",
         r"(?i)\b(sign|sgn)_?\(|slogdet|margin_?loss|marginranking|logcumsumexp|embedding_?bag|[cp]dist|\bmode\(|(slope|grad).*(amax|amin|prod|cumprod)\(",
         row=NAN,
     ),
-    Entry("infinities", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
-    Entry("infinities", r"slope.*\b(std|var)\(", row=NOT_FINITE),
+    Entry("infinities of t", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
+    Entry("infinities of t", r"slope.*\b(std|var)\(", row=NOT_FINITE),
     Entry(
-        "infinities",
+        "infinities of t",
         r"attention|Attention|Transformer|(std|var)_mean|polygamma|\*\* -?0\.5|trapezoid|trapz",
         row=NOT_FINITE,
     ),
     Entry(
-        "infinities",
+        "infinities of t",
         "linalg|inverse|addmm|addbmm|addmv|baddbmm|(batch|instance|group)_norm|gelu|corrcoef",
         row=NOT_FINITE,
     ),
     Entry(
-        "infinities",
+        "infinities of t",
         r"MultivariateNormal|Relaxed|kl_divergence|jvp.*cumprod|trained|(?i:lp_?pool)",
         row=NOT_FINITE,
     ),
@@ -100,7 +100,6 @@ DEPARTURES = [
     Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),
     Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),
     Entry("values", "poisson_nll_loss", row=DTYPES),
-    Entry("dtype", "clamp", row=DTYPES),
     Entry(OURS, "as_strided", "out of bounds", STEPS),
     Entry(f"{OURS}|{THEIRS}", r"view\(m", "must be 1 to view", STEPS),
     Entry("kind", "is_contiguous|stride|storage_offset", row=STEPS),

@@ -154,7 +154,7 @@ def _svd_rule(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
     u, s, v = y[..., :m, :], y[..., m : m + 1, :], y[..., m + 1 :, :]
     gu, gs, gv = g[..., :m, :], g[..., m : m + 1, :], g[..., m + 1 :, :]
     in_u, in_v = mT(u) @ gu, mT(v) @ gv
-    gaps = s * s - mT(s * s)
+    gaps = (s - mT(s)) * (s + mT(s))  # squares may overflow
     inner = _over(_skew(in_u), gaps) * s + mT(s) * _over(_skew(in_v), gaps) + np.eye(k, dtype=y.dtype) * gs
     whole = u @ inner @ mT(v)
     if m > k:  # what moves u out of the space of the columns

@@ -226,7 +226,8 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number) -> Tensor:
     >>> mg.lerp(mg.tensor([0.0, 10.0]), mg.tensor([10.0, 20.0]), 0.25)
     tensor([ 2.5000, 12.5000])
     """
-    input, end, weight = alike(input, end, weight)  # 1 - weight is no number of uint8
+    if hasattr(weight, "dtype"):
+        input, end, weight = alike(input, end, weight)  # 1 - weight is no number of uint8
     floating(input, "lerp")
     way = end - input
     if not hasattr(weight, "dtype"):

@@ -261,7 +261,7 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
                 )
     if name in BOOLS and any(str(getattr(each, "dtype", "")) == "bool" for each in arrays):
         return BOOLS[name]
-    if text.startswith(("ufunc ", "Cannot cast ufunc", "numpy boolean")):
+    if text.startswith(("ufunc ", "Cannot cast ufunc", "numpy boolean", "array type ")):
         kinds = [str(each.dtype) for each in arrays if hasattr(each, "dtype")]
         return f'"{name}_cpu" not implemented for {" and ".join(repr(DTYPE_NAMES.get(each, each)) for each in kinds)}'
     if "too many indices" in text and arrays:

@@ -43,6 +43,8 @@ class Comparison:
         self.lines: list[str] = []
         self.over = False
         """Whether nothing more can be compared."""
+        self.before: list[Library] = []
+        """What there was before the line, theirs too in ours."""
         self.finest = 8
         """The size of the coarsest floats that the program has made: nothing after them is more precise."""
 
@@ -51,7 +53,7 @@ class Comparison:
         self.count += 1
         self.line = line
         self.lines.append(line)
-        before = [copied(self.ours), copied(self.theirs)]
+        self.before = before = [copied(self.ours), copied(self.theirs)]
         a, b = self.ours.run(line), self.theirs.run(line)
         if isinstance(a, Failed) or isinstance(b, Failed):
             parting = self._of_errors(a, b)
@@ -124,9 +126,9 @@ class Comparison:
         if not close(plain(a), plain(b), 1, self.finest):
             both = np.isfinite(plain(a)) & np.isfinite(plain(b))
             alike = close(plain(a)[both], plain(b)[both], 1, self.finest)
-            kind = "infinities" if self._reads(lambda x: not x.isfinite().all()) else "infinities of finite numbers"
+            kind = "infinities" if self._reads(lambda x: not np.isfinite(x).all()) else "infinities of finite numbers"
             if not alike:
-                kind = "values beside uint8" if self._reads(lambda x: x.dtype == torch.uint8) else "values"
+                kind = "values beside uint8" if self._reads(lambda x: x.dtype == np.uint8) else "values"
             return Parting(self.count, f"{kind} of {name}", plain(a), plain(b))
         if a.requires_grad != b.requires_grad and not self._constant(name):
             return Parting(self.count, f"requires_grad of {name}", a.requires_grad, b.requires_grad)
@@ -140,12 +142,11 @@ class Comparison:
         self.over |= not isinstance(found, Failed) and not any(plain(g).any() for g in found if g is not None)
         return self.over
 
-    def _reads(self, what: Callable[[torch.Tensor], Any]) -> bool:
+    def _reads(self, what: Callable[[np.ndarray], Any]) -> bool:
         """Whether the line reads a tensor of which that is so."""
-        read = [
-            self.theirs.names.get(each) for each in re.findall(r"\bt\d+\b", self.line.partition(" = ")[2] or self.line)
-        ]
-        return any(isinstance(each, torch.Tensor) and bool(what(each)) for each in read)
+        names = re.findall(r"\bt\d+\b", self.line.partition(" = ")[2] or self.line)
+        read = [self.before[1].tensors().get(each) for each in names]
+        return any(each is not None and bool(what(plain(each))) for each in read)
 
     def _of_memory(self, name: str) -> Parting | None:
         a, b = self.ours.names[name], self.theirs.names[name]

@@ -81,8 +81,10 @@ def multi_head_attention_forward(
             f"but got a query of shape {tuple(query.shape)}"
         )
     shared, single = query is key is value, query.ndim == 2
-    sizes = [each.shape[1] for each in (q_proj_weight, k_proj_weight, v_proj_weight)] if use_separate_proj_weight else []  # type: ignore[union-attr]
-    check_shapes(name, [query, key, value], sizes or [embed_dim_to_check] * 3)
+    sizes = [embed_dim_to_check] * 3
+    if use_separate_proj_weight and k_proj_weight is not None and v_proj_weight is not None:
+        sizes[1:] = k_proj_weight.shape[1], v_proj_weight.shape[1]
+    check_shapes(name, [query, key, value], sizes)
     parts: list[Any] = [unsqueeze(each, 0) if single else each.transpose(0, 1) for each in (query, key, value)]
     weights: Any = (q_proj_weight, k_proj_weight, v_proj_weight) if use_separate_proj_weight else in_proj_weight
     q, k, v = projected(parts, shared, weights, in_proj_bias)

@@ -13,10 +13,11 @@ import numpy as np
 
 from minigrad import func as transforms
 from minigrad.engine.gate import gate
+from minigrad.engine.mode import mode, set_grad_enabled
 from minigrad.engine.node import Variable
 from minigrad.errors import ShapeError
 from minigrad.func.trace import Trace, history_of
-from minigrad.func.tree import map_tree
+from minigrad.func.tree import leaves_of, map_tree
 
 Function = Callable[..., Any]
 
@@ -50,7 +51,11 @@ def jacobian(
         _check_dependence("jacobian", func, given)
     transform = transforms.jacrev if strategy == "reverse-mode" else transforms.jacfwd
     checked = _checked("jacobian", func)
-    return _plain(transform(checked, 0 if single else tuple(range(len(given))))(*given), create_graph)
+    with _recorded(create_graph):
+        found = transform(checked, 0 if single else tuple(range(len(given))))(*given)
+    if strict and create_graph:
+        _check_slope("jacobian", found, given)
+    return _plain(found, create_graph)
 
 
 def hessian(
@@ -87,9 +92,12 @@ def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     given, single = _arguments("vjp", inputs)
     if strict:
         _check_dependence("vjp", func, given)
-    value, product = transforms.vjp(_checked("vjp", func), *given)
-    returned = _arguments("vjp", value)[0]
-    shares = product(*_directions("vjp", returned, v, "user-provided function returns"))
+    with _recorded(create_graph):
+        value, product = transforms.vjp(_checked("vjp", func), *given)
+        returned = _arguments("vjp", value)[0]
+        shares = product(*_directions("vjp", returned, v, "user-provided function returns"))
+    if strict and create_graph:
+        _check_slope("vjp", shares, given)
     return _plain(value, create_graph), _plain(shares[0] if single else shares, create_graph)
 
 
@@ -102,7 +110,10 @@ def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     given, _ = _arguments("jvp", inputs)
     if strict:
         _check_dependence("jvp", func, given)
-    value, tangent = transforms.jvp(_checked("jvp", func), given, _directions("jvp", given, v))
+    with _recorded(create_graph):
+        value, tangent = transforms.jvp(_checked("jvp", func), given, _directions("jvp", given, v))
+    if strict and create_graph:
+        _check_slope("jvp", tangent, given)
     return _plain(value, create_graph), _plain(tangent, create_graph)
 
 
@@ -131,8 +142,15 @@ def _product(name: str, func: Function, inputs: Any, v: Any, create_graph: bool,
     if strict:
         _check_dependence(name, func, given)
         _check_dependence(name, gradient, given, SLOPE)
-    _, product = transforms.jvp(gradient, given, _directions(name, given, v))
-    return _plain(func(*given), create_graph), _plain(product[0] if single else product, create_graph)
+    with _recorded(create_graph):
+        _, product = transforms.jvp(gradient, given, _directions(name, given, v))
+        value = func(*given)
+    return _plain(value, create_graph), _plain(product[0] if single else product, create_graph)
+
+
+def _recorded(create_graph: bool) -> set_grad_enabled:
+    """A block that is recorded where its result is to be differentiated, also within `no_grad`."""
+    return set_grad_enabled(create_graph or mode.recording)
 
 
 def _arguments(name: str, inputs: Any, what: str = "inputs given to") -> tuple[tuple[Any, ...], bool]:
@@ -213,6 +231,17 @@ def _check_dependence(name: str, func: Function, given: tuple[Any, ...], of: str
             if leaf.node not in reached:
                 what = f"The {of} input {i} is" if of else f"{output} of the user-provided function is"
                 raise RuntimeError(f"{what} independent of input {i}. This is not allowed in strict mode.")
+
+
+def _check_slope(name: str, derivatives: Any, given: tuple[Any, ...]) -> None:
+    """RuntimeError where no derivative depends on an input that it could be differentiated in."""
+    reached = {node for each in leaves_of(derivatives) for node in history_of(each.node)}
+    for i, each in enumerate(given):
+        if each.node is not None and each.node not in reached:
+            raise RuntimeError(
+                f"{name}: The jacobian of the user-provided function is independent of input {i}. This is not allowed "
+                "in strict mode when create_graph=True."
+            )
 
 
 gate(globals(), ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"])

@@ -327,3 +327,21 @@ def test_a_function_may_have_a_forward_mode_of_its_own():
         return [one, both, lib.autograd.grad(y.sum(), given)]
 
     assert_alike(run(mg), run(torch))
+
+
+def test_functions_of_functions_make_a_graph_under_no_grad_too():
+    def run(lib):
+        x = lib.tensor([1.0, 2.0], requires_grad=True)
+        ones, cube = lib.ones(2), lambda x: x**3
+        of = lib.autograd.functional
+        with lib.no_grad():
+            found = [of.jacobian(cube, x, create_graph=True), of.hessian(lambda x: cube(x).sum(), x, create_graph=True)]
+            found += [*of.vjp(cube, x, ones, create_graph=True), *of.jvp(cube, x, ones, create_graph=True)]
+            found += [*of.vhp(lambda x: cube(x).sum(), x, ones, create_graph=True)]
+        found += [of.jacobian(cube, x)]
+        for call in (of.jacobian, lambda *a, **k: of.vjp(*a, ones, **k), lambda *a, **k: of.jvp(*a, ones, **k)):
+            with pytest.raises(RuntimeError, match=r"jacobian of the user-provided function is independent of input 0"):
+                call(lambda x: x * 2, x, create_graph=True, strict=True)
+        return [(each.requires_grad, each.tolist()) for each in found]
+
+    assert run(mg) == run(torch)

@@ -71,11 +71,19 @@ def test_an_inverse_keeps_the_value_and_lets_it_be_assigned() -> None:
     layer.weight = mg.ones(3, 3)
     assert layer.parametrizations.weight.original.tolist() == [[0.5] * 3] * 3
     parametrize.register_parametrization(layer, "weight", Doubled())
-    assert layer.weight.tolist() == [[1.0] * 3] * 3
+    assert layer.weight.tolist() == [[2.0] * 3] * 3  # as in PyTorch, a second one does not change the original
+    assert layer.parametrizations.weight.original.tolist() == [[0.5] * 3] * 3
+    layer.weight = mg.ones(3, 3)
     assert layer.parametrizations.weight.original.tolist() == [[0.25] * 3] * 3
     parametrize.register_parametrization(layer, "weight", Symmetric())
     with pytest.raises(RuntimeError, match="Symmetric does not implement right_inverse"):
         layer.weight = mg.ones(3, 3)
+
+
+def test_a_parametrization_trains_where_its_module_does() -> None:
+    layer = nn.Linear(3, 3).eval()
+    parametrize.register_parametrization(layer, "weight", Doubled())
+    assert not layer.parametrizations.weight[0].training
 
 
 def test_several_originals() -> None:

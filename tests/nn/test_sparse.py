@@ -82,6 +82,7 @@ BAGS: list[tuple[dict[str, Any], Any, list[int] | None]] = [
     ({"mode": "sum", "padding_idx": 3}, WORDS.ravel(), [0, 3]),
     ({"mode": "max", "padding_idx": 3}, WORDS.ravel(), [0, 1, 2]),
     ({"mode": "sum", "include_last_offset": True}, WORDS.ravel(), [0, 2, 6]),
+    ({"mode": "sum", "include_last_offset": True}, WORDS.ravel(), [0, 2, 3]),
 ]
 
 

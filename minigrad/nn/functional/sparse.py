@@ -77,7 +77,8 @@ def embedding_bag(
         max_norm, norm_type, scale_grad_by_freq, sparse: as in embedding.
         mode: "sum", "mean" or "max" (default "mean").
         per_sample_weights: in the shape of the input, multiply the rows of a sum.
-        include_last_offset: whether offsets also says where the last bag ends (default False).
+        include_last_offset: whether offsets has one more, where the last bag ends: at the end of the input, whatever
+            it says (default False).
         padding_idx: entries that count nowhere.
 
     >>> F.embedding_bag(mg.tensor([[0, 1]]), mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
@@ -180,7 +181,9 @@ def _bag_ends(shape: tuple[int, ...], offsets: Tensor | None, include_last_offse
     if offsets is None:
         return [row * shape[1] for row in range(shape[0] + 1)]
     starts: list[int] = np.asarray(offsets).tolist()
-    ends = starts if include_last_offset else [*starts, shape[0]]
+    ends = [*(starts[:-1] if include_last_offset else starts), shape[0]]
+    if include_last_offset and starts[-1] > shape[0]:
+        ends = starts  # refused
     if ends[0] != 0 or sorted(ends) != ends or ends[-1] > shape[0]:
         raise ArgumentError(
             "embedding_bag: offsets[0] has to be 0, and offsets must rise to at most the length of input, "

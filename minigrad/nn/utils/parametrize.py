@@ -83,8 +83,8 @@ def register_parametrization(
     Args:
         module: the module whose tensor it is; it is returned.
         tensor_name: the name of a parameter or buffer; ValueError if there is none.
-        parametrization: a module. If it has a method `right_inverse`, the original is that of the present value, so
-            that an inverse keeps it.
+        parametrization: a module. If the first one has a method `right_inverse`, the original is that of the present
+            value, so that an inverse keeps it. It trains where `module` does.
         unsafe: whether the value may have another shape or dtype; ShapeError otherwise (default False).
 
     >>> class Symmetric(nn.Module):
@@ -94,15 +94,12 @@ def register_parametrization(
     >>> bool((layer.weight == layer.weight.T).all())
     True
     """
+    parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
-        parametrizations = module.parametrizations[tensor_name]
-        value = getattr(module, tensor_name)
-        start = _inverted(parametrization, value)
-        if start is not value:
-            parametrizations.right_inverse(start)
         if not unsafe:
+            value = getattr(module, tensor_name)
             _check(parametrization(value), value, tensor_name, parametrization)
-        parametrizations.append(parametrization)
+        module.parametrizations[tensor_name].append(parametrization)
         return module
     tensors: dict[str, Tensor | None] = {**module._buffers, **module._parameters}
     value = tensors.get(tensor_name)

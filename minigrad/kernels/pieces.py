@@ -14,7 +14,7 @@ from minigrad.dtypes import Array
 from minigrad.kernels.layout import in_order_of
 from minigrad.kernels.threads import shared
 
-PIECE = 1 << 18
+PIECE = 1 << 19
 """Elements of a piece: few enough for the caches, and so many that a thread seldom has to wait for the interpreter."""
 
 

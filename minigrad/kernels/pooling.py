@@ -41,7 +41,7 @@ def max_pool(
     def work(piece: slice) -> None:
         _find_largest(x[piece], largest[piece], winner[piece], taps)
 
-    each_piece(work, len(x), prod(x.shape[1:]))
+    each_piece(work, len(x), 2 * prod(x.shape[1:]))
     return largest, winner
 
 
@@ -77,7 +77,7 @@ def max_pool_back(
             else:
                 target[j] += masked(source[i], hit)
 
-    each_piece(work, len(g), prod(g.shape[1:]))
+    each_piece(work, len(g), prod(x.shape[1:]))
     return x
 
 

@@ -25,7 +25,7 @@ from minigrad.kernels.layout import channels_last, contiguous
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Ints, Padding
 
-BLOCK = 2**18
+BLOCK = 2**19
 """How many numbers of transformed tiles are made at a time: so few that they are still in the cache when used."""
 
 WORTH = 2**21

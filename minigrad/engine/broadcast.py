@@ -12,8 +12,7 @@ import numpy as np
 
 from minigrad.dtypes import DType
 from minigrad.errors import ShapeError
-from minigrad.kernels.channels import channel_sum
-from minigrad.kernels.threads import LARGE
+from minigrad.kernels.channels import total
 
 
 def stretched_axes(shape: tuple[int, ...], size: tuple[int, ...]) -> tuple[int, ...]:
@@ -31,16 +30,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...], dtype: DType, name: str) -> Any:
     """The gradient `g` of the array `name` in its shape and dtype: summed over stretched axes, cast back."""
     if g.shape != shape:
         try:
-            g = _summed(g, stretched_axes(g.shape, shape)).reshape(shape)
+            axes = stretched_axes(g.shape, shape)
+            g = (total(g, axes) if type(g) is np.ndarray else g.sum(axes)).reshape(shape)
         except ShapeError as error:
             raise ShapeError(f"a rule gave {name} a gradient that does not fit: {error}") from None
     return g if g.dtype == dtype else g.astype(dtype)
-
-
-def _summed(g: Any, axes: tuple[int, ...]) -> Any:
-    """The sum over some axes; of a large array over all but the second, as a bias has it, in a fraction of the time."""
-    if type(g) is np.ndarray and g.size >= LARGE and axes == (0, *range(2, g.ndim)):
-        return channel_sum(g)
-    if type(g) is np.ndarray and g.dtype == np.float16:
-        return g.sum(axes, np.float32)  # which is cast back
-    return g.sum(axes)

@@ -20,7 +20,7 @@ from minigrad.kernels.half import in_single
 from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import PIECE, each_piece, pieces
 from minigrad.kernels.products import ones
-from minigrad.kernels.threads import shared
+from minigrad.kernels.threads import LARGE, shared
 
 
 def columns(v: Any, ndim: int) -> Any:
@@ -45,6 +45,16 @@ def channel_sum(x: Array) -> Array:
         planes = x.reshape(n * c, prod(size))
         return (planes @ ones(planes.shape[1], x.dtype)).reshape(n, c).sum(0)
     return x.sum(axis=(0, *range(2, x.ndim)))
+
+
+def total(x: Array, axes: tuple[int, ...], keepdims: bool = False) -> Any:
+    """The sum of floats over some axes; of a large array over all but the second, as a bias has it, in a fraction of
+    the time."""
+    if x.size >= LARGE and x.ndim > 1 and axes == (0, *range(2, x.ndim)) and not keepdims:
+        return channel_sum(x)
+    if x.dtype == np.float16:  # soon infinite, or stands still at 2048 ones
+        return np.add.reduce(x, axes, np.float32, keepdims=keepdims).astype(x.dtype)
+    return np.add.reduce(x, axes, keepdims=keepdims)
 
 
 @in_single
@@ -97,6 +107,11 @@ def normalize(x: Array, mean: Array, scale: Array, shift: Array) -> Array:
     return _combined(piece, [x], [mean, scale, shift])
 
 
+def add_bias(x: Array, bias: Array) -> Array:
+    """x[:, c] + bias[c]."""
+    return _combined(lambda out, x, bias: np.add(x, bias, out=out), [x], [bias])
+
+
 def blend(x: Array, z: Array, a: Array, b: Array, c: Array) -> Array:
     """a[c] * x[:, c] + b[c] * z[:, c] + c[c]."""
 
@@ -108,7 +123,7 @@ def blend(x: Array, z: Array, a: Array, b: Array, c: Array) -> Array:
     return _combined(piece, [z, x], [b, a, c])
 
 
-def _combined(piece: Callable[..., None], images: list[Array], numbers: list[Array]) -> Array:
+def _combined(piece: Callable[..., object], images: list[Array], numbers: list[Array]) -> Array:
     """Call `piece(out, *images, *numbers)` for all pieces, with the channel numbers in shapes that broadcast: an array
     like the first image."""
     out = np.empty_like(images[0])

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import plain
-from minigrad.engine.primitive import bilinear
+from minigrad.engine.primitive import bilinear, linear
 from minigrad.errors import DTypeError, ShapeError
+from minigrad.kernels import channels
 from minigrad.kernels import convolution as kernels
 from minigrad.ops.dims import for_axes
-from minigrad.ops.shape import reshape_p
+from minigrad.ops.reduction import sum_p
 from minigrad.ops.splitting import pad_p
 from minigrad.types import Ints, Tensor
 
@@ -94,8 +95,16 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
         raise ShapeError(f"{name}: expected a bias of shape {wanted}, got {tuple(bias.shape)}")
 
 
-def _with_bias(y: Any, bias: Any, axes: int) -> Any:
-    return y if bias is None else y + reshape_p(bias, size=(*bias.shape, *(1,) * axes))
+add_bias = linear(
+    "add_bias(y, bias) = y + bias, channel by channel",
+    channels.add_bias,
+    y=lambda g: g,
+    bias=lambda g: sum_p(g, dim=(0, *range(2, g.ndim)), keepdim=False),
+)
+
+
+def _with_bias(y: Any, bias: Any) -> Any:
+    return y if bias is None else add_bias(y, bias)
 
 
 def _conv(
@@ -123,7 +132,7 @@ def _conv(
                 f"{name}: calculated padded input size per channel: {size + before + after}. Kernel size: {each + 1} "
                 f"(dilation included). Kernel size can't be greater than actual input size"
             )
-    return _with_bias(convolve(x, weight, geometry=Geometry(steps, around, spread, groups)), bias, axes)
+    return _with_bias(convolve(x, weight, geometry=Geometry(steps, around, spread, groups)), bias)
 
 
 def _conv_transpose(
@@ -162,7 +171,7 @@ def _conv_transpose(
     around = tuple((p, max(p - r, 0)) for p, r in zip(crop, reached, strict=True))
     inner = tuple(n - b for n, b in zip(size, beyond, strict=True))
     y = convolve_transposed(x, weight, size=inner, geometry=Geometry(steps, around, spread, groups))
-    return _with_bias(pad_p(y, widths=((0, 0), (0, 0), *((0, b) for b in beyond))) if any(beyond) else y, bias, axes)
+    return _with_bias(pad_p(y, widths=((0, 0), (0, 0), *((0, b) for b in beyond))) if any(beyond) else y, bias)
 
 
 def conv1d(

@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.dtypes import Array, get_default_dtype, is_floating
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general, linear
+from minigrad.kernels.channels import total
 from minigrad.ops.choice import mask
 from minigrad.ops.comparison import isnan
 from minigrad.ops.cumulative import products_of_others, wide
@@ -52,8 +53,8 @@ multiply_up: Any = np.multiply.reduce
 
 
 def _sum(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Any:
-    if x.dtype == np.float16:  # its sums are soon infinite, or stand still at 2048 ones
-        return add_up(x, dim, keepdims=keepdim, dtype=np.float32).astype(x.dtype)
+    if x.dtype.kind == "f":
+        return total(x, dim, keepdim)
     return add_up(x, dim, keepdims=keepdim, dtype=wide(x))
 
 

@@ -13,7 +13,7 @@ from minigrad.program.steps import Program, Step, Value
 
 FRESH = frozenset(
     """matmul linear affine outer_sum softmax softmax_back log_softmax convolve convolve_transposed convolve_weight
-    batch_norm layer_norm widen""".split()  # noqa: SIM905
+    batch_norm layer_norm add_bias widen""".split()  # noqa: SIM905
 )
 """Operations, besides the element-wise ones, whose result is always memory of its own."""
 

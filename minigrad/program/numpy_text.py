@@ -167,6 +167,13 @@ def _expand(step: Step, text: Text) -> ast.expr | None:
     return call("np.broadcast_to", [text(x), text(size)])
 
 
+def _add_bias(step: Step, text: Text) -> ast.expr | None:
+    y, bias = step.args
+    across = (*bias.shape, *(1,) * (len(y.shape) - 2))
+    column = text(bias) if len(y.shape) == 2 else method(text(bias), "reshape", text(across))
+    return filled("y + bias", {"y": text(y), "bias": column})
+
+
 def _astype(step: Step, text: Text) -> ast.expr | None:
     return method(text(step.args[0]), "astype", text(step.static["dtype"]))
 
@@ -251,6 +258,7 @@ SPECIAL: dict[str, Callable[[Step, Text], ast.expr | None]] = {
     "amin": _extreme("min"),
     "reshape": _reshape,
     "expand": _expand,
+    "add_bias": _add_bias,
     "astype": _astype,
     "permute": _permute,
     "outer_sum": _outer_sum,

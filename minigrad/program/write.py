@@ -31,7 +31,7 @@ AUGMENTED: dict[str, ast.operator] = {
 }
 """NumPy's functions that an operator with `=` stands for, where they write into their first argument."""
 
-FASTER = frozenset({"mask", "affine", "squared_error", "vecdot", "mean"})
+FASTER = frozenset({"mask", "affine", "add_bias", "squared_error", "vecdot", "mean"})
 """Primitives whose own function is faster than what a person would write."""
 
 COLUMNS = {"matmul": -1, "linear": 0, "outer_sum": -1}

@@ -57,6 +57,11 @@ ROWS = [
         cases=each([((2, 3),), ((2, 3, 2),), ((1, 2, 2, 2),), ((0, 2, 3),), ((2, 1, 1, 2, 1),)]),
     ),
     Row(
+        "add_bias",
+        lambda y, bias: np.stack([y[:, c] + bias[c] for c in range(y.shape[1])], 1),
+        cases=each([((2, 3), (3,)), ((2, 3, 2), (3,)), ((1, 2, 2, 2), (2,)), ((0, 2, 3), (2,))]),
+    ),
+    Row(
         "product_sum",
         lambda x, y: np.array([(x[:, c] * y[:, c]).sum() for c in range(x.shape[1])]),
         cases=each([((2, 3),) * 2, ((2, 3, 2),) * 2, ((1, 2, 2, 2),) * 2, ((0, 2, 3),) * 2]),

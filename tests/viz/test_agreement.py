@@ -51,6 +51,7 @@ FORMULAS_IN_WORDS = {
     "cross_entropy": "it picks the element of a class",
     "softmax_less_class": "as cross_entropy",
     "batch_norm": "mean and deviation are those of a channel",
+    "add_bias": "a bias lies along the second axis",
     "moment": "a sum over all axes but the second",
     "inverse_std": "as batch_norm",
     "layer_norm": "mean and deviation are those of a row",
@@ -249,7 +250,7 @@ def settings(static: dict[str, Any]) -> dict[str, Any]:
     return {name: made[type(value)](value) if type(value) in made else value for name, value in static.items()}
 
 
-def functions(static: dict[str, Any]) -> dict[str, Any]:
+def functions(static: dict[str, Any], name: str = "") -> dict[str, Any]:
     """Operations as formulas show them: a parameter that is handed on under its own name goes without saying."""
 
     def applied(operation: Operation) -> Callable[..., Any]:
@@ -257,7 +258,7 @@ def functions(static: dict[str, Any]) -> dict[str, Any]:
         own = {name: value for name, value in static.items() if name in wanted}
         return lambda *args, **given: operation(*args, **{**own, **given})
 
-    dim = static.get("dim", -1)
+    dim = static.get("dim", 0 if name == "add_bias" else -1)  # which also goes without saying
 
     def total(x: Any) -> Any:
         return np.sum(x, axis=dim, keepdims=True)
@@ -368,7 +369,7 @@ def test_the_rule_shown_is_what_runs(operation: Operation, position: int, argume
     names = dict(zip(rule.needs, values, strict=True))
     shapes = {f"{name}_shape": value.shape for name, value in {**names, "g": g}.items() if hasattr(value, "shape")}
     helpers = {name.strip("_"): each for name, each in rule.formula.__globals__.items() if callable(each)}
-    known = {**helpers, **functions(static), **shapes, **settings(static), **settings(names), "g": g}
+    known = {**helpers, **functions(static, operation.name), **shapes, **settings(static), **settings(names), "g": g}
     text = notation.rule(operation, argument).text()
     shown = evaluated(text, known)
     assert np.size(expected) > 0

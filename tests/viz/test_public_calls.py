@@ -130,7 +130,7 @@ def test_arguments_have_the_names_of_the_function_and_constants_of_its_own_are_g
         ("b", "bias"),
     ]
     assert first.static == {"padding": 1}
-    assert [each.title for each in first.inside] == ["convolve", "reshape", "add"]
+    assert [each.title for each in first.inside] == ["convolve", "add_bias"]
     assert second.name == "z"
     assert not any(each.kind == "constant" for each in graph.vertices)
 

@@ -1,4 +1,4 @@
-"""Public calls as single vertices: `conv2d`, and not the convolution, the reshape and the addition that it consists of.
+"""Public calls as single vertices: `conv2d`, and not the convolution and the addition that it consists of.
 
 What a call of a public function did becomes one vertex under the name that the program wrote, if it did not do too
 much and gives one result; otherwise the public calls within it are tried. What was merged stays inside, to be unfolded.

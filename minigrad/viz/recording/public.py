@@ -1,4 +1,4 @@
-"""Which public function the program called: `conv2d`, where what runs is a convolution, a reshape and an addition.
+"""Which public function the program called: `conv2d`, where what runs is a convolution and an addition.
 
 People know a call by the name they wrote. The doors of the package (`minigrad.door`) tell observers of each call, and
 until it returns all operations belong to it. Methods of the Tensor have no doors, for they are called most; the first

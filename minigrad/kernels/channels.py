@@ -47,14 +47,17 @@ def channel_sum(x: Array) -> Array:
     return x.sum(axis=(0, *range(2, x.ndim)))
 
 
+_add_up: Any = np.add.reduce  # the types of which leave out what may be True or False
+
+
 def total(x: Array, axes: tuple[int, ...], keepdims: bool = False) -> Any:
     """The sum of floats over some axes; of a large array over all but the second, as a bias has it, in a fraction of
     the time."""
     if x.size >= LARGE and x.ndim > 1 and axes == (0, *range(2, x.ndim)) and not keepdims:
         return channel_sum(x)
     if x.dtype == np.float16:  # soon infinite, or stands still at 2048 ones
-        return np.add.reduce(x, axes, np.float32, keepdims=keepdims).astype(x.dtype)
-    return np.add.reduce(x, axes, keepdims=keepdims)
+        return _add_up(x, axes, np.float32, keepdims=keepdims).astype(x.dtype)
+    return _add_up(x, axes, keepdims=keepdims)
 
 
 @in_single

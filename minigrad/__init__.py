@@ -158,7 +158,7 @@ _warnings.filterwarnings(
 _PACKAGES = frozenset(
     """
     accelerator amp autograd backends compiler cpu cuda datasets distributed distributions func fx hub io jit linalg
-    multiprocessing nn optim profiler random special utils viz
+    multiprocessing nn optim overrides profiler random special utils viz
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 

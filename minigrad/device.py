@@ -1,4 +1,8 @@
-"""Where tensors live: in the memory of the CPU. The class is here so that code which names devices runs unchanged."""
+"""Where tensors live: in the memory of the CPU. The class is here so that code which names devices runs unchanged.
+
+PyTorch's `meta`, on which tensors have a shape and no numbers, is the CPU too: whoever uses it wants to save memory,
+and gives every tensor its numbers before they are asked for.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +54,6 @@ cpu = device("cpu")
 
 
 def check(place: Any) -> None:
-    """RuntimeError unless `place` (a device, its name, or None) is the CPU."""
-    if place is not None and device(place).type != "cpu":
+    """RuntimeError unless `place` (a device, its name, or None) is the CPU, be it as `meta`."""
+    if place is not None and device(place).type not in ("cpu", "meta"):
         raise RuntimeError(f"device {str(place)!r} is not available: minigrad computes on the CPU only, use 'cpu'")

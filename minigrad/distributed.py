@@ -15,6 +15,13 @@ class ReduceOp:
     """How the tensors of all processes become one: of a single one all are the same."""
 
     SUM, AVG, PRODUCT, MIN, MAX = "sum", "avg", "product", "min", "max"
+    BAND, BOR, BXOR = "band", "bor", "bxor"
+
+
+class Backend(str):
+    """The name of what carries tensors between processes; there is nothing to carry."""
+
+    GLOO, MPI, NCCL, UCC, XCCL, UNDEFINED = "gloo", "mpi", "nccl", "ucc", "xccl", "undefined"
 
 
 class ProcessGroup:
@@ -40,6 +47,14 @@ def is_initialized() -> bool:
 def is_nccl_available() -> bool:
     """False: there is no GPU."""
     return False
+
+
+def is_gloo_available() -> bool:
+    """False: there is nothing to carry between processes."""
+    return False
+
+
+is_mpi_available = is_ucc_available = is_gloo_available
 
 
 def init_process_group(

@@ -34,7 +34,6 @@ REASONS: dict[str, str] = {
     "tensorboard": "write figures with matplotlib, or print them",
     "cpp_extension": "write a Function with NumPy: minigrad.autograd.Function",
     "_C": "there is no library in C++ below",
-    "_inductor": "programs run as they are written",
     "xpu": "there is one device, the CPU",
 }
 

@@ -8,6 +8,7 @@ a word on why. `python -m minigrad script.py` does this and then runs the script
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import sys
@@ -35,8 +36,18 @@ ONLY_IN_PYTORCH = frozenset(
 """Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
 
 
-MOVED = {"functorch": "func", "functorch.experimental": "func", "torch.nn.utils.stateless": "func"}
+MOVED = {"functorch": "func", "functorch.experimental": "func", "torch.nn.utils.stateless": "func"} | dict.fromkeys(
+    ("torch._inductor", "torch._functorch"), "_dynamo"
+)
 """Packages whose functions have moved."""
+
+TO_IMPORT = tuple(
+    """
+    distributed._tensor distributed.checkpoint distributed.device_mesh distributed.fsdp distributed.optim
+    distributed.tensor futures fx nn.parallel.scatter_gather utils._python_dispatch
+    """.split()  # noqa: SIM905  a list would take a line for each
+)
+"""Packages that libraries import, and ask whether something is one of theirs. What is not there refuses to be called."""
 
 
 class Place(ModuleType):
@@ -44,12 +55,13 @@ class Place(ModuleType):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.__dict__["_own"] = MOVED.get(name, name.partition(".")[2])
+        self.__dict__["_own"] = _own(name)
         if self._own in ("", "version"):
             self.__dict__["__version__"] = VERSION
         if self._own == "version":
             self.__dict__.update(cuda=None, hip=None, xpu=None, debug=False, git_version="")
         if self._own == "":
+            self.__dict__["Future"] = _stand_in("futures.Future")
             self.__dict__["_C"] = SimpleNamespace(_log_api_usage_once=lambda event: None)  # what libraries call of it
 
     def _sources(self) -> Iterator[Any]:
@@ -77,8 +89,11 @@ class Place(ModuleType):
                     found = importlib.import_module(found.__name__.replace("minigrad", "torch", 1))
                 self.__dict__[name] = found  # the next time it is there
                 return found
-        if inside in ONLY_IN_PYTORCH:
+        if inside in ONLY_IN_PYTORCH or inside in TO_IMPORT or f"torch.{inside}" in MOVED:
             return importlib.import_module(f"torch.{inside}")
+        if _to_import(self._own):
+            self.__dict__[name] = _stand_in(inside)
+            return self.__dict__[name]
         raise AttributeError(missing(inside))
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -97,12 +112,10 @@ class Finder(MetaPathFinder, Loader):
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """What Python asks of each import: for `torch` and below a Place; ModuleNotFoundError for what is left out."""
-        root, _, own = name.partition(".")
-        if root == "functorch" and name in MOVED:  # the package that `torch.func` was
-            return ModuleSpec(name, self, is_package=True)
-        if root != "torch":
+        if name.partition(".")[0] not in ("torch", "functorch"):  # the package that `torch.func` was
             return None
-        if own and own not in ONLY_IN_PYTORCH and not _is_module(own):
+        own = _own(name)
+        if own and own not in ONLY_IN_PYTORCH and not _is_module(own) and not _to_import(own):
             found = _attribute(own)
             if found is None:
                 raise ModuleNotFoundError(missing(own))
@@ -115,7 +128,35 @@ class Finder(MetaPathFinder, Loader):
         return Place(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing: names are found when they are asked for."""
+        """Public names of minigrad's module, for who looks through all; others are found when they are asked for."""
+        if isinstance(source := next(module._sources()), ModuleType):
+            for name in getattr(source, "__all__", ()):
+                if name in vars(source) and not isinstance(value := vars(source)[name], ModuleType):
+                    module.__dict__.setdefault(name, value)
+
+
+def _own(name: str) -> str:
+    """The name that minigrad's module has below the package, for one of PyTorch's."""
+    for before in sorted(MOVED, key=len, reverse=True):
+        if f"{name}.".startswith(f"{before}."):
+            return MOVED[before] + name.removeprefix(before)
+    return name.partition(".")[2]
+
+
+def _to_import(own: str) -> bool:
+    return any(f"{own}.".startswith(f"{each}.") for each in TO_IMPORT)
+
+
+@functools.cache
+def _stand_in(name: str) -> type:
+    """A class for a name that is left out, of which nothing is an instance: NotImplementedError when it is called."""
+
+    def refuse(cls: type, *args: Any, **options: Any) -> Any:
+        raise NotImplementedError(missing(name))
+
+    subscript = classmethod(lambda cls, item: cls)  # as in annotations
+    own = {"__new__": refuse, "__doc__": missing(name), "__class_getitem__": subscript}
+    return type(name.rpartition(".")[2], (), own)
 
 
 def _is_module(own: str) -> bool:

@@ -196,3 +196,28 @@ def test_libraries(tmp_path: Path, name: str) -> None:
         pytest.skip(f"{name} is not installed")
     done = run(tmp_path, LIBRARIES[name])
     assert (done.returncode, done.stderr) == (0, "")
+
+
+TO_IMPORT = """
+import torch
+torch._dynamo.config.suppress_errors = True
+import torch._inductor.config as config
+config.coordinate_descent_tuning = True
+torch._dynamo.reset()
+from torch.fx import GraphModule, wrap
+from torch.distributed.tensor import DTensor
+from torch.futures import Future
+def later(value: Future[torch.Tensor]) -> None: ...
+assert not isinstance(torch.ones(1), (GraphModule, DTensor, torch.Future)) and torch.Future is Future
+assert "Normal" in vars(torch.distributions)  # libraries go through all that is there
+try:
+    GraphModule(1)
+except NotImplementedError as error:
+    print(error)
+"""
+
+
+def test_what_libraries_only_import_is_there_and_refuses_to_be_called(tmp_path: Path) -> None:
+    done = run(tmp_path, TO_IMPORT)
+    assert done.stderr == ""
+    assert done.stdout.startswith("minigrad has no 'fx.GraphModule'.")

@@ -69,6 +69,25 @@ def test_names_that_files_of_models_import() -> None:
     assert mg.jit.Final[int] is not None
 
 
+def test_meta_is_the_cpu() -> None:
+    with mg.device("meta"):
+        layer = nn.Linear(2, 3).to("meta").to_empty(device="cpu")
+    assert layer.weight.device.type == "cpu"
+    assert mg.zeros(2, device="meta").tolist() == [0, 0]
+
+
+def test_no_type_does_the_work_of_a_function() -> None:
+    class Like:
+        def __torch_function__(self) -> None: ...
+
+    ask = mg.overrides
+    assert ask.is_tensor_like(Like())
+    assert not any((ask.has_torch_function((Like(),)), ask.has_torch_function_unary(Like())))
+    assert not ask.has_torch_function_variadic(Like(), mg.ones(1))
+    with pytest.raises(RuntimeError, match="no argument of exp does its work"):
+        ask.handle_torch_function(mg.exp, (Like(),), Like())
+
+
 def test_nothing_is_fetched() -> None:
     with pytest.raises(RuntimeError, match=r"'https://weights' is not fetched"):
         mg.hub.load_state_dict_from_url("https://weights")

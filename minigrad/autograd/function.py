@@ -1,8 +1,9 @@
 """PyTorch's place for functions of one's own; the engine's `function` is where they are made."""
 
+from minigrad.engine.function import Context as FunctionCtx
 from minigrad.engine.function import Function, once_differentiable
 
-__all__ = ["Function", "InplaceFunction", "once_differentiable"]
+__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
 
 
 class InplaceFunction(Function):

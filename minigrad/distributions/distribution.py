@@ -82,6 +82,19 @@ class Distribution(Constructed):
                 setattr(new, name, value.expand(*batch_shape, *own))
         return new
 
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        """What a subclass's own `expand` fills: `_instance`, or a new one; by this name libraries ask for it.
+
+        NotImplementedError where the class has another constructor than `cls`, whose `expand` does not know it.
+        """
+        if _instance is not None:
+            return _instance
+        if type(self).__init__ is not cls.__init__:
+            raise NotImplementedError(
+                f"expand: {type(self).__name__} has a constructor of its own, so it needs an `expand` of its own, too"
+            )
+        return object.__new__(type(self))
+
     @property
     def batch_shape(self) -> Size:
         """The shape of the parameters."""

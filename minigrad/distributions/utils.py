@@ -80,6 +80,9 @@ def sum_rightmost(value: Tensor, dim: int) -> Tensor:
     return value.flatten(-dim).sum(-1) if dim else value
 
 
+_sum_rightmost = sum_rightmost  # PyTorch's name, which libraries import
+
+
 def logits_to_probs(logits: Tensor, is_binary: bool = False) -> Tensor:
     """Probabilities: of log odds if `is_binary`, else of logarithms of weights along the last axis."""
     return sigmoid(logits) if is_binary else softmax(logits, dim=-1)

@@ -48,6 +48,10 @@ class Context:
             raise AttributeError(f"ctx has no attribute {name!r}: forward has not set it")
         return own[name].restored(self._node)
 
+    def __delattr__(self, name: str) -> None:
+        if name in vars(self) or self._own.pop(name, None) is None:
+            super().__delattr__(name)
+
     def save_for_forward(self, *tensors: Any) -> None:
         """Keep tensors for `jvp`, which finds them in `saved_tensors`."""
         self._saved_for_forward = list(tensors)

@@ -150,12 +150,15 @@ class FunctionNode(Node):
         tangents = [None if node is None else known.get(node) for node in self.inputs]
         recorded = any(isinstance(each, Variable) for each in tangents)
         given = [self._given(*pair) for pair in zip(tangents, self.arguments)]
-        self.ctx._pushing = True
+        ctx, left = self.ctx, (dict(vars(self.ctx)), dict(self.ctx._own))
+        ctx._pushing = True
         try:
             with at(FORWARD, recording=recorded):
-                answer = self.function.jvp(self.ctx, *given)
+                answer = self.function.jvp(ctx, *given)
         finally:
-            self.ctx._pushing = False
+            ctx._pushing = False
+            vars(ctx).update(left[0] | vars(ctx))  # what it deletes is there when it is asked for a tangent again
+            ctx._own.update(left[1])
         found = answer if isinstance(answer, tuple) else (answer,)
         if len(found) != len(self.outputs):
             raise ShapeError(f"{self.name}.jvp returned {len(found)} tangents for {len(self.outputs)} outputs")

@@ -506,6 +506,25 @@ def test_the_forward_mode_of_a_function_is_recorded_too() -> None:
     assert func.jacfwd(func.jacfwd(f))(x).tolist() == [[12, 0], [0, 18]]
 
 
+def test_what_a_forward_mode_deletes_is_there_the_next_time() -> None:
+    class Exp(Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.result, ctx.factor = x.exp(), 2.0
+            return ctx.result
+
+        @staticmethod
+        def jvp(ctx: Any, t: Any) -> Any:
+            answer = t * ctx.result * ctx.factor
+            del ctx.result, ctx.factor
+            return answer
+
+    with mg.autograd.forward_ad.dual_level():
+        y = Exp.apply(mg.autograd.forward_ad.make_dual(mg.zeros(2), mg.ones(2)))
+        for _ in range(2):
+            assert mg.autograd.forward_ad.unpack_dual(y).tangent.tolist() == [2, 2]
+
+
 def test_what_a_forward_mode_returns_is_checked() -> None:
     class Wrong(Function):
         @staticmethod

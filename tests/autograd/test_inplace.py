@@ -502,6 +502,15 @@ def test_what_was_changed_through_data_is_not_noticed():
     assert x.grad.tolist() == [10, 12]
 
 
+def test_a_backward_pass_uses_the_values_from_before_data_was_replaced():
+    """As spectral normalizations do that write `u.data = ...` between two passes; PyTorch uses the new ones."""
+    x, u = leaf(mg, 1.0, 2.0), mg.nn.Parameter(mg.tensor([3.0, 4.0], dtype=mg.float64), requires_grad=False)
+    y = x @ u
+    u.data = mg.tensor([5.0, 6.0], dtype=mg.float64)
+    y.backward()
+    assert x.grad.tolist() == [3, 4]
+
+
 def test_a_leaf_on_the_memory_of_another_tensor_is_a_leaf():
     """`requires_grad_` on a view makes it a leaf; what it is a view of wants no gradient, and is written."""
     base = mg.tensor([1.0, 2.0])

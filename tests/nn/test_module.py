@@ -319,7 +319,8 @@ def test_one_error_lists_all_that_does_not_fit_and_nothing_changes() -> None:
         "Error(s) in loading state_dict for Net:",
         'Missing key(s) in state_dict: "first.scale", "rest.2.bias".',
         'Unexpected key(s) in state_dict: "first.more".',
-        "size mismatch for first.inner.weight: the state_dict has shape (3, 4), the model (3, 3).",
+        "size mismatch for first.inner.weight: copying a param with shape (3, 4) from checkpoint, "
+        "the shape in current model is (3, 3).",
         "rest.1.scale must be a Tensor or an array of real numbers, not list.",
         "rest.2.weight must be a Tensor or an array of real numbers, not ndarray of complex128.",
     ]
@@ -336,7 +337,7 @@ def test_loading_loosely_reports_what_was_left_out() -> None:
     answer = layer.load_state_dict({"weight": np.full((2, 2), 7.0), "more": np.ones(1)}, strict=False)
     assert answer.missing_keys == ["bias"]
     assert answer.unexpected_keys == ["more"]
-    assert repr(answer) == "IncompatibleKeys(missing_keys=['bias'], unexpected_keys=['more'])"
+    assert repr(answer) == "_IncompatibleKeys(missing_keys=['bias'], unexpected_keys=['more'])"
     assert (layer.weight.numpy(force=True) == 7).all()
 
 

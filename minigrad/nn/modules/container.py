@@ -106,7 +106,8 @@ class NamedContainer(Container):
             entries: what is in it in the beginning: a dict, or pairs of name and entry (default None: nothing).
         """
         super().__init__()
-        self.update({} if entries is None else entries)
+        if entries is not None:  # a class of one's own may extend `update` with what it has not made yet
+            self.update(entries)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -5,6 +5,7 @@ PyTorch has a table for each kind of hook. Programs look into these, clear and r
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
@@ -52,6 +53,9 @@ class HooksOfKind(MutableMapping[int, Callable[..., Any]]):
 
     def __len__(self) -> int:
         return len(list(iter(self)))
+
+    def __repr__(self) -> str:
+        return repr(OrderedDict(self))
 
 
 def hooks_of_kind(kind: str) -> Any:

@@ -30,6 +30,7 @@ from minigrad.nn.modules.hooks import (
     register_module_parameter_registration_hook,
 )
 from minigrad.nn.modules.state import State
+from minigrad.nn.modules.state import _IncompatibleKeys as _IncompatibleKeys
 
 __all__ = [
     "Module",

@@ -23,7 +23,7 @@ from minigrad.tensor import RemovableHandle, Tensor
 EXTRA = "_extra_state"
 
 
-class IncompatibleKeys(NamedTuple):
+class _IncompatibleKeys(NamedTuple):
     """The keys that a state lacked, and those that the module has no place for."""
 
     missing_keys: list[str]
@@ -32,7 +32,7 @@ class IncompatibleKeys(NamedTuple):
     def __repr__(self) -> str:
         if not any(self):
             return "<All keys matched successfully>"
-        return f"IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
+        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
 class Loading(dict[str, Any]):
@@ -85,7 +85,7 @@ class State(Tree, Hooked):
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> IncompatibleKeys:
+    ) -> _IncompatibleKeys:
         """Copy tensors or NumPy arrays, named as in `state_dict()`, into the parameters and buffers.
 
         Either all of it fits and is copied, in the dtypes of this module, or nothing changes and one RuntimeError lists
@@ -109,7 +109,7 @@ class State(Tree, Hooked):
             else:
                 afterwards += [(module, hook) for hook in of_kind("load_state_dict", module._hooks)]
         unexpected += [key for key in state if key not in state.known and _innermost(key, paths) in state.checked]
-        keys = IncompatibleKeys(missing, unexpected)
+        keys = _IncompatibleKeys(missing, unexpected)
         if problems or not afterwards:  # hooks may yet forgive what is missing
             self._check(keys, problems, strict)
         for change in state.changes:
@@ -123,7 +123,7 @@ class State(Tree, Hooked):
         self._check(keys, problems, strict)
         return keys
 
-    def _check(self, keys: IncompatibleKeys, problems: list[str], strict: bool) -> None:
+    def _check(self, keys: _IncompatibleKeys, problems: list[str], strict: bool) -> None:
         found = []
         for kind, names in zip(("Missing", "Unexpected"), keys, strict=True):
             if strict and names:
@@ -266,5 +266,9 @@ def _misfit(key: str, value: Any, target: Tensor) -> str | None:
         kind = f"{type(value).__name__} of {value.dtype}" if hasattr(value, "dtype") else type(value).__name__
         return f"{key} must be a Tensor or an array of real numbers, not {kind}."
     if value.shape != target.array.shape:
-        return f"size mismatch for {key}: the state_dict has shape {value.shape}, the model {target.array.shape}."
+        seen, wanted = value.shape, target.array.shape
+        return (
+            f"size mismatch for {key}: copying a param with shape {seen} from checkpoint, the shape in current model is "
+            f"{wanted}."
+        )
     return None

@@ -29,6 +29,7 @@ from minigrad import linalg as linalg
 from minigrad import multiprocessing as multiprocessing
 from minigrad import nn as nn
 from minigrad import optim as optim
+from minigrad import overrides as overrides
 from minigrad import profiler as profiler
 from minigrad import random as random
 from minigrad import special as special
@@ -627,6 +628,7 @@ __all__ = [
     "ones_like",
     "optim",
     "outer",
+    "overrides",
     "pairwise_distance",
     "pdist",
     "permute",

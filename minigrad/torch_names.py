@@ -47,7 +47,7 @@ TO_IMPORT = tuple(
     distributed.tensor futures fx nn.parallel.scatter_gather utils._python_dispatch
     """.split()  # noqa: SIM905  a list would take a line for each
 )
-"""Packages that libraries import, and ask whether something is one of theirs. What is not there refuses to be called."""
+"""Packages that libraries import, to ask whether something is one of theirs. What is not there refuses to be called."""
 
 
 class Place(ModuleType):

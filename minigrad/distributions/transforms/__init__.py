@@ -1,6 +1,6 @@
 """Functions that carry distributions to others: invertible, with the logarithm of their Jacobian's determinant."""
 
-from minigrad.distributions.transforms.base import InverseTransform as _InverseTransform  # noqa: F401  for libraries
+from minigrad.distributions.transforms.base import InverseTransform as _InverseTransform
 from minigrad.distributions.transforms.base import Transform
 from minigrad.distributions.transforms.combining import (
     ComposeTransform,

@@ -268,7 +268,7 @@ def _misfit(key: str, value: Any, target: Tensor) -> str | None:
     if value.shape != target.array.shape:
         seen, wanted = value.shape, target.array.shape
         return (
-            f"size mismatch for {key}: copying a param with shape {seen} from checkpoint, the shape in current model is "
-            f"{wanted}."
+            f"size mismatch for {key}: copying a param with shape {seen} from checkpoint, the shape in current model "
+            f"is {wanted}."
         )
     return None

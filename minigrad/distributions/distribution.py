@@ -89,7 +89,7 @@ class Distribution(Constructed):
         """
         if _instance is not None:
             return _instance
-        if type(self).__init__ is not cls.__init__:
+        if getattr(type(self), "__init__", None) is not getattr(cls, "__init__", None):
             raise NotImplementedError(
                 f"expand: {type(self).__name__} has a constructor of its own, so it needs an `expand` of its own, too"
             )

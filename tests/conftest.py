@@ -72,6 +72,26 @@ MISSING: dict[str, Callable[[], str | None]] = {
 }
 
 
+THRESHOLDS = {"LARGE": 1, "WORTH": 1, "PIECE": 7, "BLOCK": 64, "SUMS": 64, "BUFFER": 16}
+"""The constants of the package that say from which size on arrays are worked on in another way, and small values."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--everything-large",
+        action="store_true",
+        help="treat the small arrays of the tests as large ones: cut into pieces and shared among three threads",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--everything-large"):
+        minigrad.set_num_threads(3)
+        for name, module in list(sys.modules.items()):
+            for each in THRESHOLDS.keys() & vars(module).keys() if name.startswith("minigrad.") else ():
+                setattr(module, each, THRESHOLDS[each])
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, reason_it_is_missing in MISSING.items():
         if item.get_closest_marker(marker) and (reason := reason_it_is_missing()):

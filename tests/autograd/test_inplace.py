@@ -331,6 +331,7 @@ def test_a_parameter_changed_between_forward_and_backward_is_noticed():
         y.backward()
 
 
+@pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -48,7 +48,9 @@ class dual_level:  # noqa: N801  PyTorch's name
 
     def __enter__(self) -> int:
         if _levels:
-            raise RuntimeError("dual_level: nested forward mode is not supported; `minigrad.func.jvp` nests")
+            raise RuntimeError(
+                "dual_level: Nested forward mode AD is not supported at the moment; `minigrad.func.jvp` nests"
+            )
         self._before, mode.recording = mode.recording, True
         _levels.append(self)
         return 0
@@ -75,8 +77,8 @@ def make_dual(tensor: Tensor, tangent: Any, *, level: int | None = None) -> Any:
     dual = fresh("make_dual", tensor)
     if tangent.array.shape != dual.array.shape or tangent.array.dtype.kind != "f":
         raise ShapeError(
-            f"make_dual: a tangent has the shape of its tensor, {dual.array.shape}, and is floating point; "
-            f"this one is {tangent.array.shape} {tangent.array.dtype}"
+            "make_dual: Trying to set a forward gradient that has a different size than that of the original Tensor, "
+            f"{dual.array.shape}, or is not floating point: this one is {tangent.array.shape} {tangent.array.dtype}"
         )
     if isinstance(dual.node, Leaf):  # else changes in place would be refused, as of what a user wants the gradient of
         dual.node = Node(clone_p, [], dual.array.shape, dual.array.dtype, {})

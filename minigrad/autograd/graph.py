@@ -72,7 +72,7 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[[Any], None], 
     tensor that the pass does not come to. ValueError for another mode.
     """
     if mode not in ("all", "any"):
-        raise ValueError(f"register_multi_grad_hook: expects mode to be one of ('all', 'any') but got {mode!r}")
+        raise ValueError(f"register_multi_grad_hook: Expects mode to be one of ('all', 'any') but got {mode}")
     passes: weakref.WeakKeyDictionary[Pass, tuple[dict[int, Any], int]] = weakref.WeakKeyDictionary()
     """For each pass the gradients so far, and how many there will be."""
     nodes = [each.node for each in tensors]

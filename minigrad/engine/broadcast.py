@@ -33,5 +33,6 @@ def unbroadcast(g: Any, shape: tuple[int, ...], dtype: DType, name: str) -> Any:
             axes = stretched_axes(g.shape, shape)
             g = (total(g, axes) if type(g) is np.ndarray else g.sum(axes)).reshape(shape)
         except ShapeError as error:
-            raise ShapeError(f"a rule gave {name} a gradient that does not fit: {error}") from None
+            why = f"{error} (got {tuple(g.shape)} but expected shape {shape})"
+            raise ShapeError(f"a rule gave {name} a gradient that does not fit: {why}") from None
     return g if g.dtype == dtype else g.astype(dtype)

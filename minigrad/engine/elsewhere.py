@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from minigrad.errors import GraphError
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
 SAVED_AS = {"result": "y", "self": 0, "input": 0, "other": 1, "exponent": 1}
 """PyTorch's names for what nodes have saved, where the tables have others: the output, or an argument by its place."""
+
+
+METADATA: WeakKeyDictionary[Node, dict[str, Any]] = WeakKeyDictionary()
+"""What users have noted of nodes, as `node.metadata`: few do, so that it is no attribute of every node."""
 
 
 class Name(str):
@@ -30,6 +35,8 @@ def saved_under(node: Node, name: str) -> Any:
 
     AttributeError for what it saves not, GraphError for what it has saved no more.
     """
+    if name == "metadata":
+        return METADATA.setdefault(node, {})
     if name.startswith("_saved_") and node.operation is not None:
         asked = SAVED_AS.get(own := name.removeprefix("_saved_"), own)
         need = node.operation.parameters[asked] if isinstance(asked, int) else asked

@@ -134,7 +134,7 @@ def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Any], dict[s
     minigrad.Size([4, 3, 2])
     """
     if not models:
-        raise RuntimeError("stack_module_state: expected at least one model, got 0")
+        raise RuntimeError("stack_module_state: Expected at least one model, got 0")
     if len({type(model) for model in models}) > 1 or len({model.training for model in models}) > 1:
         raise RuntimeError("stack_module_state: the models must be of one class, all in training or all in evaluation")
 

@@ -116,8 +116,7 @@ def _conv(
     steps = for_axes(stride, axes, name, "stride", 1)
     spread = for_axes(dilation, axes, name, "dilation", 1)
     reach = [d * (k - 1) for d, k in zip(spread, weight.shape[2:], strict=True)]
-    if padding == "valid":
-        padding = 0
+    padding = 0 if padding == "valid" else padding
     if padding == "same":
         if max(steps) > 1:
             raise RuntimeError(f"{name}: padding='same' is not supported for strided convolutions, got stride {stride}")
@@ -126,12 +125,13 @@ def _conv(
         raise ValueError(f"{name}: Invalid padding string {padding!r}, should be one of 'valid', 'same'; or numbers")
     else:
         around = tuple((each, each) for each in for_axes(padding, axes, name, "padding", 0))
-    for size, each, (before, after) in zip(x.shape[2:], reach, around, strict=True):
-        if size + before + after < each + 1:
-            raise ShapeError(
-                f"{name}: calculated padded input size per channel: {size + before + after}. Kernel size: {each + 1} "
-                f"(dilation included). Kernel size can't be greater than actual input size"
-            )
+    padded = [size + before + after for size, (before, after) in zip(x.shape[2:], around, strict=True)]
+    if any(size <= each for size, each in zip(padded, reach, strict=True)):
+        seen, kernel = (" x ".join(map(str, each)) for each in (padded, [each + 1 for each in reach]))
+        raise ShapeError(
+            f"{name}: Calculated padded input size per channel: ({seen}). Kernel size: ({kernel}). Kernel size can't "
+            "be greater than actual input size"
+        )
     return _with_bias(convolve(x, weight, geometry=Geometry(steps, around, spread, groups)), bias)
 
 

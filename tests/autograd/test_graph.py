@@ -205,7 +205,7 @@ def test_what_a_hook_of_a_node_returns_is_checked() -> None:
 
 
 def test_a_hook_of_several_tensors_knows_its_modes() -> None:
-    with pytest.raises(ValueError, match="expects mode to be one of"):
+    with pytest.raises(ValueError, match="Expects mode to be one of"):
         graph.register_multi_grad_hook([leaf(1.0)], print, mode="some")
 
 
@@ -333,3 +333,11 @@ class TestNamesOfPyTorch:
         x.register_post_accumulate_grad_hook(lambda leaf: leaf)
         with pytest.raises(RuntimeError, match="hooks should return None"):
             x.sum().backward()
+
+
+def test_a_node_keeps_what_users_note_of_it() -> None:
+    x = mg.ones(1, requires_grad=True)
+    y = x.exp()
+    y.grad_fn.metadata["noted"] = 1
+    assert y.grad_fn.metadata == {"noted": 1}
+    assert y.exp().grad_fn.metadata == {}

@@ -49,7 +49,7 @@ def test_channel_dropout_zeroes_whole_channels(layer: Any, shape: tuple[int, ...
     ("layer", "ndim"), [(nn.Dropout2d, 2), (nn.Dropout2d, 3), (nn.Dropout2d, 5), (nn.Dropout3d, 3)]
 )
 def test_channel_dropout_of_another_number_of_dimensions_is_warned_of(layer: Any, ndim: int) -> None:
-    with pytest.warns(UserWarning, match=r"is taken as \(N, C, ...\)"):
+    with pytest.warns(UserWarning, match=r"taken as \(N, C, ...\)"):
         y = layer()(mg.ones(*(4,) * ndim)).numpy().reshape(4, 4, -1)
     assert (y == y[..., :1]).all()
 

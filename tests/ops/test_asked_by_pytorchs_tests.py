@@ -73,6 +73,11 @@ PHRASES = """
 m.ones(1).float_power_(2) | operation's result requires dtype
 m.tensor([1]).fmod_(1.5) | can't be cast to the desired output type Long
 m.zeros(2).random_(3, 1) | random_ expects 'from' to be less than 'to', but got from=3 >= to=1
+F.conv2d(m.ones(1, 1, 1, 2), m.ones(1, 1, 3, 2)) | per channel: (1 x 2). Kernel size: (3 x 2). Kernel
+m.nn.ConvTranspose1d(1, 1, 1, padding_mode='reflect') | Only "zeros" padding mode is supported for ConvTranspose1d
+m.nn.Dropout1d()(m.ones(1, 2, 2, 2)) | Expected 2D or 3D input, but received a 4D input
+m.nn.utils.rnn.pack_padded_sequence(m.ones(0, 0), m.ones(0).long()) | empty tensors
+F.fold(m.ones(1, 4, 2), (3, 3), (2, 2)) | match the calculated number of sliding blocks
 m.movedim(m.ones(2, 2), (0, 0), (0, 1)) | movedim: repeated dim in `source`
 m.ones(2, 2).mean((0, 0)) | dim 0 appears multiple times in the list of dims
 m.ones(7).unfold(0, -1, 1) | size is -1 but must be >= 0

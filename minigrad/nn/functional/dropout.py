@@ -60,13 +60,14 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 def _channel_dropout(name: str, input: Tensor, p: float, training: bool, inplace: bool, axes: int) -> Tensor:
     if input.ndim < 2 or (axes == 1 and input.ndim > 3):
         raise ShapeError(
-            f"{name}: expected a {axes + 1}D (unbatched) or {axes + 2}D (batched) input, got shape {tuple(input.shape)}"
+            f"{name}: Expected {axes + 1}D or {axes + 2}D input, but received a {input.ndim}D input: of shape "
+            f"{tuple(input.shape)}"
         )
     if input.ndim == axes + 1 and axes != 2:
         return _dropout(input, p, training, inplace, (input.shape[0], *(1,) * axes))
     if input.ndim != axes + 2:
         warnings.warn(
-            f"{name}: an input of shape {tuple(input.shape)} is taken as (N, C, ...), where {axes + 2} dimensions are "
+            f"{name}: Received a {input.ndim}-D input to {name}, taken as (N, C, ...), where {axes + 2} dimensions are "
             "expected; dropout and dropout1d are for the others.",
             stacklevel=3,
         )

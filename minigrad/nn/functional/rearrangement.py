@@ -67,9 +67,9 @@ def fold(
     if rows % math.prod(kernel) or columns != math.prod(out):
         raise ShapeError(
             "fold: Expected size of input's dimension 1 to be divisible by the product of kernel_size, and dimension 2 "
-            f"to match the number of sliding blocks: with output_size={size}, kernel_size={kernel}, (stride, padding, "
-            f"dilation)={geometry} an input is (N, C * {math.prod(kernel)}, {' * '.join(map(str, out))}), got "
-            f"{tuple(input.shape)}"
+            f"to match the calculated number of sliding blocks: with output_size={size}, kernel_size={kernel}, "
+            f"(stride, padding, dilation)={geometry} an input is (N, C * {math.prod(kernel)}, "
+            f"{' * '.join(map(str, out))}), got {tuple(input.shape)}"
         )
     return fold_windows(input.reshape((n, rows // math.prod(kernel), *kernel, *out)), size=size, geometry=geometry)
 

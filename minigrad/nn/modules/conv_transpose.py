@@ -59,7 +59,9 @@ class _ConvTransposeNd(_ConvNd):
         `groups`.
         """
         if padding_mode != "zeros":
-            raise ValueError(f"{type(self).__name__}: only padding_mode='zeros' is supported, but got {padding_mode!r}")
+            raise ValueError(
+                f'Only "zeros" padding mode is supported for {type(self).__name__}, but got {padding_mode!r}'
+            )
         sizes = (kernel_size, stride, padding, dilation, output_padding)
         super().__init__(in_channels, out_channels, *sizes, groups, bias, padding_mode, device, dtype)
 

@@ -103,6 +103,8 @@ def pack_padded_sequence(
         raise ShapeError(
             f"pack_padded_sequence: expected a length for each of {x.shape[1]} sequences, got shape {sizes.shape}"
         )
+    if not x.array.size:
+        raise ShapeError(f"pack_padded_sequence: Cannot pack empty tensors, got one of shape {tuple(input.shape)}")
     if not sizes.size or sizes.min() < 1 or sizes.max() > x.shape[0]:
         raise ShapeError(f"pack_padded_sequence: lengths must be from 1 to {x.shape[0]}, got {sizes.tolist()}")
     order = None if enforce_sorted else np.argsort(-sizes, kind="stable")

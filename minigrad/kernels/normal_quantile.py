@@ -83,6 +83,7 @@ _FARTHEST = (
 )
 
 
+@np.errstate(all="ignore")
 def _quantile(q: Array, tail: Array) -> Array:
     """The place below which a standard normal number is with probability ``1/2 + q``, where ``tail = 1/2 - |q|``."""
     square = q * q

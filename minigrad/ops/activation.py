@@ -19,7 +19,7 @@ from minigrad.kernels.pieces import in_pieces
 from minigrad.ops.choice import mask, where
 from minigrad.ops.dims import normalized, numpy_names
 from minigrad.ops.elementary import exp, sigmoid, tanh
-from minigrad.ops.memory import floating
+from minigrad.ops.memory import asked, floating
 from minigrad.ops.public import also_in_place
 from minigrad.ops.reduction import sum_p
 from minigrad.types import DTypeLike, Tensor
@@ -267,6 +267,8 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     tensor([-0.1587,  0.0000,  0.8413])
     """
     floating(input, "gelu")
+    if plain(input).dtype == np.float16:  # which loses what is left of 1 + erf below 0
+        return asked(gelu(asked(input, np.float32), approximate), np.float16)
     if approximate == "tanh":
         cubic = input + 0.044715 * input * input * input
         return 0.5 * input * (1 + tanh(math.sqrt(2 / math.pi) * cubic))

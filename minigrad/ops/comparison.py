@@ -107,6 +107,7 @@ def equal(input: Tensor, other: Tensor | Number) -> bool:
     return a.shape == b.shape and bool((a == b).all())
 
 
+@np.errstate(all="ignore")
 def isclose(
     input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
@@ -123,6 +124,7 @@ def isclose(
     return Variable.wrap(np.asarray(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan)))
 
 
+@np.errstate(all="ignore")
 def allclose(
     input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> bool:

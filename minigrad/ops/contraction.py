@@ -35,13 +35,12 @@ __all__ = [
 
 
 def _contract(a: Array, b: Array, *, terms: tuple[str, str, str]) -> Array:
-    left, right, out = terms
-    return np.einsum(f"{left},{right}->{out}", a, b, optimize=True)
+    return np.einsum("{},{}->{}".format(*terms), a, b, optimize=True)
 
 
 einsum_p = bilinear(
     "einsum(a, b)",
-    _contract,
+    np.errstate(all="ignore")(_contract),
     a=lambda g, b, terms: einsum_p(g, b, terms=(terms[2], terms[1], terms[0])),
     b=lambda g, a, terms: einsum_p(g, a, terms=(terms[2], terms[0], terms[1])),
 )
@@ -267,7 +266,7 @@ def _cross(a: Array, b: Array, *, dim: int) -> Array:
 # A triple product <g, a × b> keeps its value when its factors change places in a circle.
 cross_p = bilinear(
     "cross(a, b) = a × b",
-    _cross,
+    np.errstate(all="ignore")(_cross),
     a=lambda g, b, dim: cross_p(b, g, dim=dim),
     b=lambda g, a, dim: cross_p(g, a, dim=dim),
 )

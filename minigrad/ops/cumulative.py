@@ -19,7 +19,7 @@ from minigrad.ops.comparison import ne
 from minigrad.ops.dims import normalized, normalized_all, numpy_names
 from minigrad.ops.elementary import exp
 from minigrad.ops.joining import cat
-from minigrad.ops.memory import asked, clone_p
+from minigrad.ops.memory import asked, clone_p, half_in_single
 from minigrad.ops.public import also_in_place
 from minigrad.ops.splitting import narrow_p, widen
 from minigrad.types import Dims, DTypeLike, Tensor
@@ -204,6 +204,7 @@ def diff(
 
 
 @numpy_names
+@half_in_single
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
     """The integral of `y` along `dim` by the trapezoidal rule, at the points `x` or in steps of `dx`.
 
@@ -217,6 +218,7 @@ trapz = trapezoid
 
 
 @numpy_names
+@half_in_single
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
     """The integral of `y` by the trapezoidal rule up to each point along `dim` but the first; `x` and `dx` as there.
 
@@ -291,9 +293,7 @@ def _areas(name: str, y: Any, x: Any, dx: float, dim: int) -> Any:
     if x is None:
         return (left + right) / 2 * dx
     if x.ndim != 1 and x.ndim < y.ndim - axis:
-        raise ShapeError(
-            f"{name}: x is a vector or has dimension {dim} of y, got {tuple(x.shape)} and {tuple(y.shape)}"
-        )
+        raise ShapeError(f"{name}: x is a vector or has dimension {dim} of y, got {(*x.shape,)} and {(*y.shape,)}")
     steps = diff(x, dim=0 if x.ndim == 1 else axis - y.ndim)
     if x.ndim == 1:
         steps = steps.reshape((-1,) + (1,) * (y.ndim - axis - 1))

@@ -74,6 +74,7 @@ def _logit(x: Array) -> Array:
     return np.log(x / (1 - x))
 
 
+@np.errstate(all="ignore")  # NumPy would warn at lines of its own
 def _sinc(x: Array) -> Array:
     if getattr(x, "dtype", None) == np.float16:  # in which pi * x has few digits, or is infinite
         return np.sinc(x.astype(np.float32)).astype(np.float16)

@@ -20,7 +20,7 @@ from minigrad.ops.arithmetic import mul, sign
 from minigrad.ops.choice import mask, zero
 from minigrad.ops.comparison import isfinite
 from minigrad.ops.elementary import pow
-from minigrad.ops.memory import asked, floating
+from minigrad.ops.memory import asked, floating, half_in_single
 from minigrad.ops.named_results import result_of
 from minigrad.ops.public import also_in_place
 from minigrad.types import Number, Tensor
@@ -63,8 +63,12 @@ def _whole(rounding: Callable[[Array], Array]) -> Callable[[Array], Array]:
 def _round(x: Array, *, decimals: int) -> Array:
     if decimals == 0 or x.dtype.kind != "f":
         return np.round(x, decimals)
-    y = np.round(x, min(max(decimals, -DECIMALS), DECIMALS))
-    return np.where(np.isfinite(y), y, x if decimals > 0 else x * 0)  # NumPy has multiplied beyond its numbers
+    if x.dtype == np.float16:
+        return _round(x.astype(np.float32), decimals=decimals).astype(np.float16)
+    with np.errstate(all="ignore"):
+        y = np.round(x, min(max(decimals, -DECIMALS), DECIMALS))
+    kept = np.isfinite(y) | ~np.isfinite(x)
+    return np.where(kept, y, x if decimals > 0 else x * 0)  # else NumPy has multiplied beyond its numbers
 
 
 DECIMALS = 300
@@ -151,6 +155,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
 
 
 @also_in_place
+@half_in_single
 def ldexp(input: Tensor, other: Tensor | Number) -> Tensor:
     """input * 2 ** other, in the dtype of the input where `other` has integers.
 

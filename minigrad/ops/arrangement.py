@@ -115,7 +115,7 @@ def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
     order = [axis for axis in range(input.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
-    return permute_p(input, dims=tuple(order))
+    return permute_p(input, dims=tuple(order[: input.ndim]))  # one of a number, which may be named, is none
 
 
 moveaxis = movedim

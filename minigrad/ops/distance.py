@@ -45,6 +45,8 @@ def _direction(x: Any, y: Any, p: float) -> Any:
     """The gradient of the norm y of x: sign(u) |u| ** (p - 1), where u = x / y has norm 1."""
     if p == 1:
         return sign(x)
+    if p < 0:  # where the norm may be 0 beside what is infinite
+        x = mask(x, y != 0)
     u = x / where(y == 0, math.inf, y)
     if p == 2:
         return u

@@ -137,9 +137,10 @@ class Comparison:
     def _constant(self, name: str) -> bool:
         """Whether what only one of the libraries has a history for does not depend on anything: the program ends."""
         library = self.ours if self.ours.names[name].requires_grad else self.theirs
-        leaves = [each for each, x in library.tensors().items() if x.is_leaf and x.requires_grad]
-        found = library.gradients([library.names[name]], leaves)
-        self.over |= not isinstance(found, Failed) and not any(plain(g).any() for g in found if g is not None)
+        with contextlib.suppress(RuntimeError):  # of views that PyTorch has given up
+            leaves = [each for each, x in library.tensors().items() if x.is_leaf and x.requires_grad]
+            found = library.gradients([library.names[name]], leaves)
+            self.over |= not isinstance(found, Failed) and not any(plain(g).any() for g in found if g is not None)
         return self.over
 
     def _reads(self, what: Callable[[np.ndarray], Any]) -> bool:

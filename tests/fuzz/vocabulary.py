@@ -76,6 +76,7 @@ LINES = [
     *lines("distributions"),
     *lines("layers"),
     *lines("training"),
+    *lines("options"),
 ]
 """Expressions that make something."""
 

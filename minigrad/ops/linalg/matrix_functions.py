@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.node import plain
 from minigrad.engine.primitive import general
 from minigrad.kernels.half import in_single
 from minigrad.ops.arrangement import mT
@@ -217,10 +218,13 @@ def _matrix_exp(x: Array) -> Array:
 
 
 def _rule(g: Any, x: Any) -> Any:
-    """The upper right block of the exponential of [[xᵀ, g], [0, xᵀ]] (Najfeld and Havel 1995)."""
-    n, a = x.shape[-1], mT(x)
-    y = matrix_exp_p(cat([cat([a, g], -1), cat([a * 0, a], -1)], -2))
-    return y[..., :n, n:]
+    """The upper right block of the exponential of [[xᵀ, g], [0, xᵀ]] (Najfeld and Havel 1995), which is linear in g.
+
+    A large g would have xᵀ halved until nothing is left of it.
+    """
+    n, a, size = x.shape[-1], mT(x), np.abs(plain(g)).max((-2, -1), initial=1, keepdims=True)
+    y = matrix_exp_p(cat([cat([a, g / size], -1), cat([a * 0, a], -1)], -2))
+    return y[..., :n, n:] * size
 
 
 matrix_exp_p = general("matrix_exp(x) = I + x + x² / 2! + x³ / 3! + …", _matrix_exp, x=_rule)

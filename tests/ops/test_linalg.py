@@ -158,3 +158,10 @@ def test_what_a_matrix_lacks_is_reported_as_in_pytorch() -> None:
             getattr(mg.linalg, name)(a, *map(mg.tensor, more), check_errors=True)
     found = mg.linalg.solve_ex(mg.zeros(2, 2, 2), mg.ones(2, 2))
     assert found.result.shape == (2, 2)
+
+
+@pytest.mark.parametrize("size", [1e20, 1e-20])
+def test_the_gradient_of_an_exponential_is_linear_in_the_one_that_comes_in(size: float) -> None:
+    x = mg.tensor([[2.0, 0.3], [-0.1, 2.7]], dtype=mg.float64, requires_grad=True)
+    small, large = (mg.autograd.grad(scale * mg.linalg.matrix_exp(x).sum(), x)[0].numpy() for scale in (1, size))
+    np.testing.assert_allclose(large / size, small, rtol=1e-12)

@@ -29,7 +29,7 @@ SHAPES = [
     (0, 3),
     (5,),
 ]
-EXTREMES = ["m.inf", "-m.inf", "m.nan", 1e4, -3e4, 1e-5, 255.0, 1e15, 1e-15]
+EXTREMES = ["m.inf", "-m.inf", "m.nan", 1e4, -3e4, 1e-5, 255.0]
 NUMBERS = [0.0, -1.0, 1.0, 0.5, -0.5, 2.0, -2.0, 1.5, 0.25, 3.0]
 
 OTHER_KINDS = ["float16", "float16", "int8", "int16"]
@@ -134,7 +134,7 @@ class Writer:
         draw = draws.get(kind, self._number)
         numbers = [draw() for _ in range(count)]
         if kind.startswith("float") and count and self.rng.random() < 0.06:
-            extreme = self.rng.choice(EXTREMES[:-2] if kind == "float16" else EXTREMES)
+            extreme = self.rng.choice(EXTREMES)
             numbers[self.rng.randrange(count)] = extreme
         return numbers
 

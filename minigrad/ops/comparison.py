@@ -107,6 +107,12 @@ def equal(input: Tensor, other: Tensor | Number) -> bool:
     return a.shape == b.shape and bool((a == b).all())
 
 
+def _check_tolerances(name: str, **tolerances: float) -> None:
+    for which, tolerance in tolerances.items():
+        if tolerance < 0:
+            raise RuntimeError(f"{name}: {which} must be greater than or equal to zero, but got {tolerance}")
+
+
 @np.errstate(all="ignore")
 def isclose(
     input: Tensor, other: Tensor | Number, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
@@ -118,9 +124,7 @@ def isclose(
     >>> mg.isclose(mg.tensor([1.0, 2.0]), mg.tensor([1.0 + 1e-6, 2.1]))
     tensor([ True, False])
     """
-    for which, tolerance in (("rtol", rtol), ("atol", atol)):
-        if tolerance < 0:
-            raise RuntimeError(f"isclose: {which} must be greater than or equal to zero, but got {tolerance}")
+    _check_tolerances("isclose", rtol=rtol, atol=atol)
     return Variable.wrap(np.asarray(np.isclose(array_of(input), array_of(other), rtol, atol, equal_nan)))
 
 
@@ -133,6 +137,7 @@ def allclose(
     >>> mg.allclose(mg.tensor([1.0]), mg.tensor([1.0 + 1e-6]))
     True
     """
+    _check_tolerances("allclose", rtol=rtol, atol=atol)
     return bool(np.allclose(array_of(input), array_of(other), rtol, atol, equal_nan))
 
 

@@ -39,7 +39,7 @@ def embedding(
     """
     index = _row_numbers("embedding", input, weight).copy()  # a node keeps it
     rows = weight.shape[0]
-    if padding_idx is not None and not -rows <= padding_idx < rows:
+    if padding_idx and not -rows <= padding_idx < rows:
         raise AssertionError(f"embedding: padding_idx {padding_idx} must be within the {rows} rows of weight")
     if max_norm is not None:
         _shorten(weight.array, np.unique(index), max_norm, norm_type)

@@ -49,7 +49,7 @@ def embedding(
         shared = y / frequency[..., None]
         y = ops.where(ops.isfinite(y), y.detach() + (shared - shared.detach()), shared)  # infinity less itself is NaN
     if padding_idx is not None:
-        padding = index == padding_idx % rows
+        padding = index == padding_idx % max(rows, 1)
         if padding.any():
             y = ops.where(padding[..., None], y.detach(), y)
     return y

@@ -73,7 +73,8 @@ def index_add(input: Tensor, dim: int, index: Indices, source: Tensor, *, alpha:
     tensor([3., 0., 3.])
     """
     if input.ndim == 0:
-        return reshape_p(index_add(ravel(input), dim, index, ravel(source), alpha=alpha), size=())
+        source = ravel(source) if source.ndim == 0 else source
+        return reshape_p(index_add(ravel(input), dim, index, source, alpha=alpha), size=())
     axis, places = _slices("index_add", input, dim, index, source)
     added = index_add_p(source, index=places, dim=axis, size=input.shape[axis])
     if not is_floating(input.dtype):
@@ -89,7 +90,7 @@ def index_copy(input: Tensor, dim: int, index: Indices, source: Tensor) -> Tenso
     tensor([1., 0., 3.])
     """
     if input.ndim == 0:
-        return reshape_p(index_copy(ravel(input), dim, index, ravel(source)), size=())
+        return reshape_p(index_copy(ravel(input), dim, index, source), size=())
     source = ravel(source) if source.ndim == 0 else source
     axis, places = _slices("index_copy", input, dim, index, source)
     return index_put_p(input, source, index=along(axis, places))

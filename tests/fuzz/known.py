@@ -61,6 +61,7 @@ DEPARTURES = [
         row=NAN,
     ),
     Entry("infinities of t", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
+    Entry(THEIRS, "linalg", "failed to converge", NOT_FINITE),
     Entry("infinities of t", r"slope.*\b(std|var)\(", row=NOT_FINITE),
     Entry(
         "infinities of t",

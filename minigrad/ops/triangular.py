@@ -144,7 +144,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """The diagonal of a matrix, in memory of its own, or the matrix with that vector as its diagonal.
 
-    ShapeError for other tensors, or a diagonal that is not there.
+    ShapeError for other tensors. Beyond the matrix diagonals are empty.
 
     >>> mg.diag(mg.tensor([1, 2]))
     tensor([[1, 0],
@@ -154,8 +154,6 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
         raise ShapeError(f"diag: takes a vector or a matrix, not {input.ndim} dimensions")
     if input.ndim == 1:
         return diag_embed(input, diagonal)
-    if not -input.shape[0] <= diagonal <= input.shape[1]:
-        raise ShapeError(f"diag: there is no diagonal {diagonal} in shape {tuple(input.shape)}")
     return clone_p(diagonal_p(input, offset=diagonal, dim1=0, dim2=1))
 
 

@@ -89,7 +89,7 @@ def huber_loss(
         target: the same shape; another broadcasts, and a UserWarning says so.
         reduction: "mean", "sum", or "none" for the losses (*) (default "mean").
         delta: above 0; RuntimeError otherwise (default 1).
-        weight: in the shape of the losses, makes the mean a weighted mean.
+        weight: in the shape of the losses, which are multiplied by it; the mean is over their number, not its sum.
 
     >>> F.huber_loss(mg.tensor([0.0, 0.0]), mg.tensor([1.0, 3.0]))
     tensor(1.5000)
@@ -98,7 +98,10 @@ def huber_loss(
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be positive, got {delta}")
     input, target = broadcast_together("huber_loss", input, target)
-    return reduced_by_weight("huber_loss", huber(input - target, delta=delta), weight, reduction, None, None)
+    losses = huber(input - target, delta=delta)
+    if reduction == "mean" and weight is not None:
+        return reduced_by_weight("huber_loss", losses, weight, "none", None, None).mean()
+    return reduced_by_weight("huber_loss", losses, weight, reduction, None, None)
 
 
 def smooth_l1_loss(

@@ -205,7 +205,7 @@ DEPARTURES = [
     Entry(OURS, "(?i)margin_?loss", "same as|that is different to", STRICT),
     Entry(OURS, "(?i)soft_?margin", "bool tensor", STRICT),
     Entry(OURS, "InstanceNorm", "channels", STRICT),
-    Entry(OURS, r"(?i)dropout\dd", "expected a", STRICT),
+    Entry(OURS, r"(?i)dropout\dd", "(?i)expected", STRICT),
     Entry(OURS, "hardtanh_", "cannot be greater", STRICT),
     Entry(OURS, "cross_entropy", "label_smoothing must be", STRICT),
     Entry(OURS, "CTCLoss|ctc_loss", "other than blank", STRICT),

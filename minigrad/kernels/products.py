@@ -11,6 +11,7 @@ from functools import lru_cache
 from math import prod
 
 import numpy as np
+from numpy import ones as new_ones
 
 from minigrad.dtypes import Array, DType
 from minigrad.kernels.threads import shared
@@ -60,4 +61,4 @@ def ones(count: int, dtype: DType) -> Array:
 
 @lru_cache(maxsize=64)
 def _few_ones(count: int, dtype: DType) -> Array:
-    return np.ones(count, dtype)
+    return new_ones(count, dtype)  # by a name that a trace does not notice: what is remembered belongs to none

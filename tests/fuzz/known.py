@@ -91,7 +91,7 @@ DEPARTURES = [
     Entry("values|infinities|shape", r"searchsorted|unique|bucketize", row="`searchsorted`"),
     Entry("requires_grad", r"bernoulli|m\.normal\(", row="Random numbers differ"),
     # -- dtypes and memory
-    Entry("dtype", "_loss|Loss|binary_cross_entropy|kl_div|(layer|group|batch|rms)_norm", row=DTYPES),
+    Entry("dtype", "(?i)loss|binary_cross_entropy|kl_div|(layer|group|batch|rms)_?norm", row=DTYPES),
     Entry(
         "dtype",
         r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson|ContinuousBernoulli)",
@@ -122,7 +122,7 @@ DEPARTURES = [
         row="Operations without a derivative",
     ),
     Entry(THEIRS, "", "must match the size of tensor b|invalid gradient at index", "`scatter`"),
-    Entry("derivative", r"(?i)max_?unpool.*m\.zeros\(", row="Where indices repeat"),
+    Entry("derivative", r"(?i)max_?unpool.*(m\.zeros\(|stride=1)", row="Where indices repeat"),
     Entry(
         "derivative|values",
         r"cosine_similarity\(.*, -?\d+, -?[\d.]+\)|slope.*cosine_similarity",

@@ -62,6 +62,7 @@ DEPARTURES = [
     ),
     Entry("infinities of t", r"interpolate|[uU]psampl|grid_sample|conv|Conv", row=NOT_FINITE),
     Entry(THEIRS, "linalg", "failed to converge", NOT_FINITE),
+    Entry("infinities of t", "local_?response_?norm|LocalResponseNorm", row=NOT_FINITE),
     Entry("infinities of t", r"slope.*\b(std|var)\(", row=NOT_FINITE),
     Entry(
         "infinities of t",
@@ -227,6 +228,7 @@ DEFECTS = [
         THEIRS, "clamp|backward|grad", "match the broadcast shape", program="clamp"
     ),  # in its backward pass, of bounds that broadcast
     Entry("infinities of finite numbers", "multi_margin_loss"),  # the mean of nothing is whatever is in memory
+    Entry("infinities of finite numbers", "RelaxedBernoulli"),  # whose exponential overflows
     Entry("infinities of finite numbers", "norm.*eps=-"),  # 0 times the root of what is below 0 by a rounding
     Entry("values", "median", program="expand"),  # it reads beyond a tensor whose elements lie in one place
     Entry("values", r"_ex\("),  # which column says that a matrix is singular, a rounding decides

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dtypes import can_cast
+from minigrad.engine.flags import flags_of
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.observers import announced, observers
@@ -42,9 +43,12 @@ RANGES = ("arange", "linspace", "logspace", "range")
 
 def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callable[..., Any]:
     """`function`, which users call `name`, with what all functions understand; `makes`: a constructor of tensors."""
+    flags = flags_of(function)
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
+        if flags is not None and (options or len(args) > flags.first):
+            flags.check(name, args, options)
         try:
             if options:
                 if makes:

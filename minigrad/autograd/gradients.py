@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.engine import grad as engine
+from minigrad.engine.flags import check_switch
 from minigrad.engine.grad import End, as_sequence
 from minigrad.errors import GraphError, ShapeError
 from minigrad.ops import stack
@@ -32,6 +33,9 @@ def grad(
     that the outputs do not depend on is an error, unless `allow_unused` (its gradient is None) or `materialize_grads`
     (zeros). Tensors may be given by their gradient edges.
     """
+    check_switch("grad", "create_graph", create_graph)
+    check_switch("grad", "retain_graph", retain_graph or False)
+    check_switch("grad", "allow_unused", allow_unused or False)
     leaves = as_sequence(inputs)
     if not leaves:
         raise GraphError("grad: `inputs` argument to `grad()` cannot be empty; name the tensors to differentiate in")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar, cast
 
+from minigrad.engine.flags import flags_of
 from minigrad.engine.refusal import ERRORS, PACKAGE, answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -15,9 +16,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 def gated(function: F, name: str = "") -> F:
     """`function`, which asks the gate when a call of it goes wrong; users call it `name`."""
     name = name or function.__name__
+    flags = flags_of(function)
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
+        if flags is not None and (options or len(args) > flags.first):
+            flags.check(name, args, options)
         try:
             return function(*args, **options)
         except ERRORS as error:

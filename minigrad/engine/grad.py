@@ -10,6 +10,7 @@ import numpy as np
 
 from minigrad.dtypes import Array
 from minigrad.engine.backward import propagate
+from minigrad.engine.flags import check_switch
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
@@ -82,6 +83,8 @@ def backward(
     >>> x.grad
     tensor([3., 5.])
     """
+    check_switch("backward", "create_graph", create_graph)
+    check_switch("backward", "retain_graph", retain_graph or False)
     outputs = as_sequence(tensors)
     weights = [None] * len(outputs) if grad_tensors is None else as_sequence(grad_tensors)
     if len(weights) != len(outputs):

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from minigrad.engine.flags import check_flag
 from minigrad.engine.node import Node
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ class set_grad_enabled(Switch):  # noqa: N801
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
+        check_flag("set_grad_enabled", "mode", mode)
         self.value = bool(mode)
         self._outside: bool | None = is_grad_enabled()
         _record(self.value)

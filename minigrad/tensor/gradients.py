@@ -7,6 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from minigrad.dtypes import is_floating
+from minigrad.engine.flags import check_flag
 from minigrad.engine.grad import backward as run_backward
 from minigrad.engine.hooks import Hook, RemovableHandle
 from minigrad.engine.inference import outside
@@ -55,6 +56,7 @@ class Gradients(Variable):
         >>> mg.tensor([1.0]).requires_grad_()
         tensor([1.], requires_grad=True)
         """
+        check_flag("requires_grad_", "requires_grad", requires_grad)
         if requires_grad and self.node is None:
             if outside(self):
                 raise RuntimeError(
@@ -68,9 +70,7 @@ class Gradients(Variable):
             self.node = self._leaf if self._leaf is not None and _fits(self._leaf, self) else Leaf(self)
         elif not requires_grad and self.node is not None:
             if not self.is_leaf:
-                raise RuntimeError(
-                    "requires_grad: only a leaf can stop requiring grad; use .detach() for a tensor without the history"
-                )
+                raise RuntimeError("requires_grad: only a leaf can stop requiring grad; .detach() gives one without it")
             self.node, self._leaf = None, self.node
         return self
 

@@ -12,6 +12,7 @@ import numpy as np
 from minigrad.dtypes import Array, DType
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
+from minigrad.engine.refusal import not_a_tensor
 from minigrad.engine.versions import writes
 from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
@@ -144,6 +145,10 @@ class InStorage(Variable):
         """
         if self.node is not None and mode.recording:
             raise RuntimeError("set_: a leaf Variable that requires grad is being used in an in-place operation.")
+        if not (source is None or isinstance(source, (Variable, Storage))):
+            raise not_a_tensor("set_", "source", 1, source)
+        if not isinstance(storage_offset, Int) or storage_offset < 0:
+            raise TypeError(f"set_: argument 'storage_offset' must be an int of 0 or more, not {storage_offset!r:.60}")
         if source is None:
             array = np.empty(0, self.array.dtype)
         else:
@@ -166,6 +171,8 @@ class InStorage(Variable):
         >>> x.is_set_to(x.view(2, 3)), x.is_set_to(x.T)
         (True, False)
         """
+        if not isinstance(tensor, Variable):
+            raise not_a_tensor("is_set_to", "tensor", 1, tensor)
         return Bool(
             self.data_ptr() == tensor.data_ptr()
             and self.array.shape == tensor.array.shape

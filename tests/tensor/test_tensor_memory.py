@@ -168,3 +168,15 @@ class TestAnothersMemory:
         assert x.grad is not None
         with pytest.raises(TypeError, match="as_subclass: cls must be a subclass of Tensor"):
             x.as_subclass(int)  # type: ignore[type-var]
+
+
+def test_what_is_no_memory_is_named() -> None:
+    x = mg.ones(4)
+    for call, message in (
+        (lambda: mg.ones(2).set_([1.0]), r"set_\(\): argument 'source' \(position 1\) must be Tensor, not list"),
+        (lambda: mg.ones(2).set_(x, "a", (2,), (1,)), "set_: argument 'storage_offset' must be an int of 0 or more"),
+        (lambda: x.is_set_to(None), r"is_set_to\(\): argument 'tensor' \(position 1\) must be Tensor"),
+        (lambda: mg.as_strided(x, (2,), (1,), "a"), "as_strided: argument 'storage_offset' must be int, not str"),
+    ):
+        with pytest.raises(TypeError, match=message):
+            call()

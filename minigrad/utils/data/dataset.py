@@ -189,7 +189,11 @@ class Subset(Dataset[T_co]):
         self.indices = indices
 
     def __getitem__(self, index: Any) -> Any:
-        places: Any = [self.indices[each] for each in index] if isinstance(index, list) else self.indices[index]
+        try:
+            places: Any = [self.indices[each] for each in index] if isinstance(index, list) else self.indices[index]
+        except (IndexError, KeyError, TypeError, OverflowError) as error:
+            kind = TypeError if isinstance(error, TypeError) else IndexError
+            raise kind(f"Subset: no index {index!r:.60} among its {len(self.indices)}: {error}") from None
         return self.dataset[places]
 
     def __len__(self) -> int:

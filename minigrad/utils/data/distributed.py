@@ -33,6 +33,11 @@ class DistributedSampler(Sampler[int]):
         seed: int = 0,
         drop_last: bool = False,
     ) -> None:
+        for name, number in (("num_replicas", num_replicas), ("rank", rank), ("seed", seed)):
+            if not (isinstance(number, (int, np.integer)) or (number is None and name != "seed")):
+                raise TypeError(f"DistributedSampler: {name} must be an int, not {type(number).__name__}")
+        if seed < 0:
+            raise ValueError(f"DistributedSampler: seed must be 0 or more, got {seed}")
         self.dataset, self.shuffle, self.seed, self.drop_last, self.epoch = dataset, shuffle, seed, drop_last, 0
         self.num_replicas, self.rank = 1 if num_replicas is None else num_replicas, 0 if rank is None else rank
         if not 0 <= self.rank < self.num_replicas:

@@ -47,6 +47,7 @@ class SequentialSampler(Sampler[int]):
     """
 
     def __init__(self, data_source: Sized) -> None:
+        size_of("SequentialSampler", data_source)
         self.data_source = data_source
 
     def __iter__(self) -> Iterator[int]:

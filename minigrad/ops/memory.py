@@ -184,10 +184,10 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
             f"as_strided: Negative strides are not supported at the moment, got strides: {list(steps)}, and sizes "
             f"neither: {list(shape)}"
         )
-    if not (storage_offset is None or isinstance(storage_offset, (int, np.integer))):
-        kind = type(storage_offset).__name__
-        raise TypeError(f"as_strided: argument 'storage_offset' must be int, not {kind}")
-    offset = offset_of(array) if storage_offset is None else int(storage_offset)
+    start: Any = offset_of(array) if storage_offset is None else storage_offset
+    if not isinstance(start, (int, np.integer)):
+        raise TypeError(f"as_strided: argument 'storage_offset' must be int, not {type(start).__name__}")
+    offset = int(start)
     memory = memory_of(array)
     room = offset_of(array) + array.size if memory is None else memory.size
     last = offset + sum((n - 1) * step for n, step in zip(shape, steps))

@@ -171,10 +171,11 @@ class InStorage(Variable):
         >>> x.is_set_to(x.view(2, 3)), x.is_set_to(x.T)
         (True, False)
         """
-        if not isinstance(tensor, Variable):
+        if not isinstance(tensor, InStorage):
             raise not_a_tensor("is_set_to", "tensor", 1, tensor)
+        other: Any = tensor
         return Bool(
-            self.data_ptr() == tensor.data_ptr()
-            and self.array.shape == tensor.array.shape
-            and self.stride() == tensor.stride()
+            self.data_ptr() == other.data_ptr()
+            and self.array.shape == other.array.shape
+            and self.stride() == other.stride()
         )

@@ -13,10 +13,13 @@ from minigrad.engine.refusal import ERRORS, PACKAGE, answer
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def gated(function: F, name: str = "") -> F:
-    """`function`, which asks the gate when a call of it goes wrong; users call it `name`."""
+def gated(function: F, name: str = "", strict: bool = True) -> F:
+    """`function`, which asks the gate when a call of it goes wrong; users call it `name`.
+
+    Its flags must be True or False if `strict`; what PyTorch has in Python takes anything for one or the other.
+    """
     name = name or function.__name__
-    flags = flags_of(function)
+    flags = flags_of(function) if strict else None
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
@@ -35,7 +38,7 @@ def gate(namespace: dict[str, Any], names: Iterable[str]) -> None:
     for name in names:
         function = namespace[name]
         if isinstance(function, FunctionType):
-            namespace[name] = opened = gated(function, name)
+            namespace[name] = opened = gated(function, name, strict=False)
             opened.__name__ = opened.__qualname__ = name
             opened.__module__ = namespace["__name__"]  # where pickle finds it
 

@@ -16,8 +16,8 @@ import numpy as np
 LOOSE = frozenset(
     """
     add_zero_attn average_attn_weights enabled enforce_sorted error_if_nonfinite foreach full hard
-    include_last_offset inplace leave_parametrized need_weights pin_memory recompute_scale_factor reduce return_indices sci_mode
-    size_average unsafe use_separate_proj_weight use_trivialization
+    include_last_offset inplace leave_parametrized need_weights pin_memory recompute_scale_factor reduce return_indices
+    sci_mode size_average unsafe use_separate_proj_weight use_trivialization
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """What PyTorch asks as Python does: anything goes that is true or not."""

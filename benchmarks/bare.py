@@ -29,19 +29,19 @@ PASSES: dict[str, Callable[..., object]] = {
     "tanh": lambda x, z, out, row, column, ones: np.tanh(x, out=out),
     "sqrt": lambda x, z, out, row, column, ones: np.sqrt(x, out=out),
     "copy": lambda x, z, out, row, column, ones: np.copyto(out, x),
-    "max": lambda x, z, out, row, column, ones: np.max(x, axis=-1),
+    "max": lambda x, z, out, row, column, ones: np.max(x),
     "sum": lambda x, z, out, row, column, ones: x @ row,
     "down": lambda x, z, out, row, column, ones: ones @ x,
     "dot": lambda x, z, out, row, column, ones: np.vecdot(x, z),
 }
-"""Passes over a table: of two arrays, of one and a number, a row or a column, or down to a column or a row."""
+"""Passes over a table: of two arrays, of one and a number, a row or a column, or down to a column, a row or a number."""
 HALF = np.array(0.5, np.float32)
 
 ADAM = "number number two number two number two sqrt number two number two"
 STATISTICS = "down row two down"
 BATCH_NORM = f"{STATISTICS} row row row down row two down row row row two"
 LAYER_NORM = "sum column dot column row row row sum dot column two column column down two down"
-SOFTMAX = "max column exp sum column"
+SOFTMAX = "max exp sum column"
 SOFTMAX_BACK = "dot column two"
 ERF = "number number" + " number two" * 5 + " number two tanh number"
 GELU = f"two {ERF} number number two two number exp number two two two"

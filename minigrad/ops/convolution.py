@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 from minigrad.dtypes import Array
 from minigrad.engine.node import plain
-from minigrad.engine.primitive import bilinear, linear
+from minigrad.engine.primitive import bilinear
 from minigrad.errors import DTypeError, ShapeError
-from minigrad.kernels import channels
 from minigrad.kernels import convolution as kernels
 from minigrad.ops.dims import for_axes
-from minigrad.ops.reduction import sum_p
+from minigrad.ops.normalization import add_bias
 from minigrad.ops.splitting import pad_p
 from minigrad.types import Ints, Tensor
 
@@ -93,14 +92,6 @@ def _checked(name: str, x: Any, weight: Any, bias: Any, axes: int, groups: int, 
     wanted = (weight.shape[1] * groups if transposed else weight.shape[0],)
     if bias is not None and tuple(bias.shape) != wanted:
         raise ShapeError(f"{name}: expected a bias of shape {wanted}, got {tuple(bias.shape)}")
-
-
-add_bias = linear(
-    "add_bias(y, bias) = y + bias, channel by channel",
-    channels.add_bias,
-    y=lambda g: g,
-    bias=lambda g: sum_p(g, dim=(0, *range(2, g.ndim)), keepdim=False),
-)
 
 
 def _with_bias(y: Any, bias: Any) -> Any:

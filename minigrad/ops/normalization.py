@@ -16,7 +16,7 @@ from minigrad.kernels import channels, rows
 from minigrad.kernels.channels import columns
 from minigrad.ops.composition import recorded, shares
 from minigrad.ops.memory import clone_p, floating
-from minigrad.ops.reduction import mean_p
+from minigrad.ops.reduction import mean_p, sum_p
 from minigrad.ops.shape import expand_p
 from minigrad.types import Tensor
 
@@ -136,6 +136,12 @@ def _batch_norm_rule(g: Any, x: Any, weight: Any, mean: Array, r: Array) -> tupl
     return blend(g, x, a, b, -a * (g_bias / n) - b * m), g_weight, g_bias
 
 
+add_bias = linear(
+    "add_bias(y, bias) = y + bias, channel by channel",
+    channels.add_bias,
+    y=lambda g: g,
+    bias=lambda g: sum_p(g, dim=(0, *range(2, g.ndim)), keepdim=False),
+)
 channel_sum = linear(
     "channel_sum(x)", channels.channel_sum, x=lambda g, x_shape: expand_p(columns(g, len(x_shape)), size=x_shape)
 )

@@ -34,7 +34,7 @@ PASSES: dict[str, Callable[..., object]] = {
     "down": lambda x, z, out, row, column, ones: ones @ x,
     "dot": lambda x, z, out, row, column, ones: np.vecdot(x, z),
 }
-"""Passes over a table: of two arrays, of one and a number, a row or a column, or down to a column, a row or a number."""
+"""Passes over a table: of two arrays, of one and a number, a row or a column, or down to one of these."""
 HALF = np.array(0.5, np.float32)
 
 ADAM = "number number two number two number two sqrt number two number two"

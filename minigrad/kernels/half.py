@@ -10,13 +10,15 @@ import numpy as np
 
 from minigrad.dtypes import Array
 
+HALF = np.dtype(np.float16)
+
 
 def in_single(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function computed in float32 where its first array is of float16, and the results cast back."""
 
     @functools.wraps(function)
     def run(first: Array, *others: Any) -> Any:
-        if first.dtype != np.float16:
+        if first.dtype is not HALF:
             return function(first, *others)
         wide = [each.astype(np.float32) if isinstance(each, np.ndarray) else each for each in (first, *others)]
         y = function(*wide)

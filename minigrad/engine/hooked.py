@@ -20,13 +20,17 @@ Share = tuple[Node, Any]
 
 
 def arriving(hooks: Hooks, node: Node, g: Any) -> Any:
-    """The gradient after the hooks of the tensor have seen it; each may replace it."""
+    """The gradient after the hooks of the tensor have seen it; each may replace it.
+
+    All see one tensor, or the one that the last has returned: libraries leave attributes on it for the next hook.
+    """
     plain = not isinstance(g, Variable)
+    seen = _shown(g)
     for hook in [*hooks.on_gradient.values(), *(() if hooks.kept is None else (hooks.kept,))]:
         with at(FORWARD):
-            answer = hook(_shown(g))
+            answer = hook(seen)
         if answer is not None:
-            g = _taken(answer, node.shape, node.dtype, plain)
+            g, seen = _taken(answer, node.shape, node.dtype, plain), answer
     return g
 
 

@@ -47,6 +47,26 @@ def test_a_hook_replaces_the_gradient_for_the_next_hook_and_for_what_lies_behind
     assert x.grad.tolist() == [11 * 6]
 
 
+def test_hooks_see_one_tensor_and_what_the_last_has_left_on_it() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y, seen = x * 2, []
+
+    def mark(g: Any) -> None:
+        g.mark = "left here"
+
+    def replace(g: Any) -> Any:
+        seen.append(g.mark)
+        other = g * 3
+        other.mark = "another"
+        return other
+
+    for hook in (mark, replace, lambda g: seen.append(g.mark)):
+        y.register_hook(hook)
+    y.sum().backward()
+    assert seen == ["left here", "another"]
+    assert x.grad.tolist() == [6, 6]
+
+
 def test_a_removed_hook_is_gone() -> None:
     seen = []
     x = leaf(1)

@@ -445,3 +445,13 @@ def test_the_gradient_of_a_gradient_does_not_call_backward_hooks_again() -> None
     assert len(calls) == 1
     assert mg.autograd.grad(first, x)[0].item() == 2
     assert len(calls) == 1
+
+
+def test_backward_hooks_leave_the_output_where_it_lies() -> None:
+    layer, kept = nn.Sigmoid(), []
+    layer.register_forward_hook(lambda module, into, out: kept.append(out))
+    layer.register_full_backward_hook(lambda module, into, out: None)
+    output = layer(mg.ones(2, requires_grad=True))
+    assert output.data_ptr() == kept[0].data_ptr()
+    with pytest.raises(RuntimeError, match="inplace"):
+        output += 1

@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from minigrad.engine.function import Function
 from minigrad.nn.modules.hook_table import Hook, Hooks, everywhere, hooks_of_kind, of_kind, registrations
-from minigrad.ops import cat, split
 from minigrad.tensor import RemovableHandle, Tensor
 from minigrad.utils.hooks import registered
 
@@ -214,30 +214,39 @@ class _Backward:
         return grads
 
 
+class BackwardHookFunction(Function):
+    """The tensors as they are; what `hook` makes of their gradients, which it sees all at once."""
+
+    @staticmethod
+    def forward(ctx: Any, hook: Callable[[tuple[Tensor, ...]], tuple[Any, ...]], *tensors: Tensor) -> Any:
+        ctx.hook = hook
+        return tensors
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        return None, *ctx.hook(grads)
+
+
 def _gated(values: Sequence[Any], hook: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> list[Any]:
     """The same values, those that need a gradient through one node, where `hook` sees all their gradients at once."""
     chosen = [i for i, each in enumerate(values) if _traced(each)]
     if not chosen:
         return list(values)
-    lengths = [values[i].numel() for i in chosen]
 
-    def passed(g: Tensor) -> Tensor | None:
-        grads: list[Any] = [None] * len(values)
-        for i, part in zip(chosen, split(g, lengths), strict=True):
-            grads[i] = part.reshape(values[i].shape)
-        before = tuple(grads)
-        changed = hook(before)
+    def passed(grads: tuple[Tensor, ...]) -> tuple[Any, ...]:
+        given: list[Any] = [None] * len(values)
+        for i, each in zip(chosen, grads, strict=True):
+            given[i] = each
+        changed = hook(tuple(given))
         if len(changed) != len(values):
             raise RuntimeError(
                 f"Backward hook returned an invalid number of gradients, got {len(changed)}, but expected {len(values)}"
             )
-        return None if changed is before else cat([changed[i].reshape(-1) for i in chosen])
+        return tuple(changed[i] for i in chosen)
 
-    joined = cat([values[i].reshape(-1) for i in chosen])
-    joined.register_hook(passed)
     gated = list(values)
-    for i, part in zip(chosen, split(joined, lengths), strict=True):
-        gated[i] = part.reshape(values[i].shape).to(values[i].dtype)
+    for i, each in zip(chosen, BackwardHookFunction.apply(passed, *(values[i] for i in chosen)), strict=True):
+        gated[i] = each
     return gated
 
 

@@ -214,7 +214,7 @@ class Comparison:
             for leaf, x, y in zip(leaves, a, b, strict=True):
                 nothing = np.zeros(tuple(self.ours.names[leaf].shape))
                 p, q = (nothing if each is None else plain(each) for each in (x, y))
-                if not np.isfinite(q).all() or np.abs(q).max(initial=0) > 1e8:
+                if not np.isfinite(q).all() or float(np.abs(q).max(initial=0)) > 1e8:
                     left = True  # what has left the numbers says nothing
                     continue
                 if order == 2:  # a second derivative of what has no first one is infinite, or nothing

@@ -216,7 +216,7 @@ DEPARTURES = [
     Entry(OURS, r"m\.binomial", "between 0 and 1|expected counts", STRICT),
     Entry(OURS, "vector_to_parameters", "expected a vector", STRICT),
     Entry(OURS, r"(?i)pad", "is too small", STRICT),
-    Entry(f"{OURS}|{THEIRS}", "mse_loss", "(?i)weights? and input must", STRICT),
+    Entry(f"{OURS}|{THEIRS}", "(l1|mse|huber)_loss", "(?i)weights? and input must", STRICT),
 ]
 """What the page names."""
 

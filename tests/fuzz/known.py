@@ -98,6 +98,7 @@ DEPARTURES = [
         r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson|ContinuousBernoulli)",
         row=DTYPES,
     ),
+    Entry("dtype", r"clamp\(t\d+, (t\d+, -?[\d.]+|-?[\d.]+, t\d+)\)", row=DTYPES),
     Entry(THEIRS, "out=", row=OUT),
     Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),
     Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),

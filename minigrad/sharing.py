@@ -43,7 +43,7 @@ def asarray(
 
     >>> mg.asarray([1.0, 2.0])
     tensor([1., 2.])
-    >>> mg.asarray(bytes([0, 1]), dtype=mg.uint8)
+    >>> mg.asarray(bytearray([0, 1]), dtype=mg.uint8)
     tensor([0, 1], dtype=minigrad.uint8)
     """
     if type(obj).__name__ == "PyCapsule":

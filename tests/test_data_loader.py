@@ -576,6 +576,25 @@ def test_more_indices_than_any_memory_holds(order, request):
         next(iter(order()))
 
 
+def test_after_a_batch_that_cannot_be_made_the_next_ones_come():
+    class Gaps(Squares):
+        def __getitem__(self, index):
+            if index == 2:
+                raise KeyError("no such sample")
+            if index == 4:
+                next(iter(()))
+            return super().__getitem__(index)
+
+    batches = iter(DataLoader(Gaps(7), batch_size=2))
+    assert next(batches).tolist() == [0, 1]
+    with pytest.raises(KeyError, match="no such sample"):
+        next(batches)
+    with pytest.raises(RuntimeError, match="raised StopIteration"):
+        next(batches)
+    assert next(batches).tolist() == [36]
+    assert next(batches, None) is None
+
+
 def test_sizes_beyond_the_data_are_fine():
     (batch,) = data.DataLoader(range(3), batch_size=10**30)
     assert batch.tolist() == [0, 1, 2]

@@ -32,7 +32,7 @@ class LBFGS(Optimizer):
         max_iter: how many iterations a step has at most (default 20).
         max_eval: how many evaluations of the loss; 1.25 max_iter unless given.
         tolerance_grad: a step ends where no element of the gradient is above it (default 1e-7).
-        tolerance_change: a step ends where neither x nor the loss changes by more (default 1e-9).
+        tolerance_change: a step ends where neither x nor the loss changes by more (default 1e-9), never if below 0.
         history_size: how many pairs of steps and changes of the gradient are remembered (default 100).
         line_search_fn: "strong_wolfe" to search for t; RuntimeError for another (default None).
 
@@ -52,7 +52,7 @@ class LBFGS(Optimizer):
         "max_iter": NONNEGATIVE,
         "max_eval": NONNEGATIVE,
         "tolerance_grad": REAL,
-        "tolerance_change": NONNEGATIVE,
+        "tolerance_change": REAL,
         "history_size": COUNT,
     }
     joint_state = True

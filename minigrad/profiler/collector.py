@@ -62,8 +62,8 @@ class Collector(Observer):
         self._of_nodes: dict[int, FunctionEvent] = {}
         self._names: dict[Any, str] = {}
         self._lines: dict[tuple[CodeType, int], Line] = {}
-        gc.callbacks.append(self._collecting)
         self._origin = perf_counter_ns()
+        gc.callbacks.append(self._collecting)
 
     def close(self) -> None:
         """The profile has ended: what is still open ends now, and nothing more is taken note of."""

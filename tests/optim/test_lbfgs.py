@@ -214,6 +214,22 @@ def test_errors() -> None:
         optim.LBFGS([{"params": [p]}, {"params": [q]}])
     with pytest.raises(RuntimeError, match=r"only 'strong_wolfe' is supported.*'weak'"):
         optim.LBFGS([p], line_search_fn="weak")
-    for option in ("max_iter", "max_eval", "tolerance_change", "history_size"):
+    for option in ("max_iter", "max_eval", "history_size"):
         with pytest.raises(ValueError, match=f"LBFGS: {option} must be"):
             optim.LBFGS([p], **{option: -1})
+
+
+def test_a_tolerance_below_0_lets_no_step_end_early() -> None:
+    p = mg.tensor([2.0], requires_grad=True)
+    optimizer = optim.LBFGS([p], max_iter=7, max_eval=99, tolerance_grad=-1, tolerance_change=-1)
+    losses = []
+
+    def evaluate() -> Any:
+        optimizer.zero_grad()
+        loss = (p**2).sum()
+        loss.backward()
+        losses.append(loss.item())
+        return loss
+
+    optimizer.step(evaluate)
+    assert len(losses) == 7

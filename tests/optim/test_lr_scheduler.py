@@ -83,6 +83,9 @@ def test_stepping_before_the_optimizer_is_warned_of() -> None:
         (lambda o: lr_scheduler.CosineAnnealingLR(o, 0), ValueError, "T_max"),
         (lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 0), ValueError, "T_0"),
         (lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 2, 1.5), ValueError, "T_mult"),
+        (lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 2, eta_min="a"), ValueError, "eta_min must be a number"),
+        (lambda o: lr_scheduler.CyclicLR(o, 0.1, 1, step_size_down=math.inf), ValueError, "step sizes"),
+        (lambda o: lr_scheduler.OneCycleLR(o, 0.1, 9, div_factor=0), ValueError, "div_factor"),
         (lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 2).step(-1), ValueError, "epoch"),
         (lambda o: lr_scheduler.LambdaLR(o, [abs, abs]), ValueError, "each of 1 parameter groups, got 2"),
         (lambda o: lr_scheduler.LambdaLR(o, 0.9), TypeError, "must be a function, got float"),
@@ -172,3 +175,28 @@ def test_an_option_of_older_scripts_is_taken_with_a_warning() -> None:
     optimizer.step()
     scheduler.step()
     assert scheduler.get_last_lr() == [0.5]
+
+
+def test_a_step_that_raises_leaves_schedules_and_rates_as_they_were() -> None:
+    optimizer = optim.SGD([mg.zeros(1, requires_grad=True)], lr=1.0)
+    fails = False
+
+    def factor(epoch: int) -> float:
+        if fails:
+            raise KeyError("not yet")
+        return 0.5**epoch
+
+    schedulers = optim.lr_scheduler
+    warmup, later = schedulers.ConstantLR(optimizer, 0.5, total_iters=9), schedulers.LambdaLR(optimizer, factor)
+    in_turn = schedulers.SequentialLR(optimizer, [warmup, later], [1])
+    together = schedulers.ChainedScheduler([schedulers.ExponentialLR(optimizer, 0.1), in_turn])
+    optimizer.step()
+    before = optimizer.param_groups[0]["lr"], together.state_dict(), in_turn.state_dict()
+    fails = True
+    for _ in range(2):
+        with pytest.raises(KeyError, match="not yet"):
+            together.step()
+        assert (optimizer.param_groups[0]["lr"], together.state_dict(), in_turn.state_dict()) == before
+    fails = False
+    together.step()
+    assert (in_turn.last_epoch, later.last_epoch, optimizer.param_groups[0]["lr"]) == (1, 0, 1.0)

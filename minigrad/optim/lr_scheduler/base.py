@@ -6,10 +6,11 @@ optimizer and their effects multiply, and a rate that somebody changes by hand s
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from numbers import Real
 from typing import Any
 
@@ -94,16 +95,25 @@ class LRScheduler(Constructed):
         end = None if epoch is None else as_epoch(epoch, self)
         if self._step_count == 1:
             self._warn_unless_stepped()
-        groups = self.optimizer.param_groups
-        before = self._step_count, self.last_epoch, [group["lr"] for group in groups]
-        self._step_count += 1
-        try:
+        with self._whole_step():
+            self._step_count += 1
             self._step_to(end)
-        except BaseException:  # of a function of the user's, such as that of LambdaLR
-            self._step_count, self.last_epoch, rates = before
-            for group, lr in zip(groups, rates):
-                group["lr"] = lr
+
+    @contextlib.contextmanager
+    def _whole_step(self) -> Iterator[None]:
+        """Where a step raises an error, of a function such as that of LambdaLR, everything is as it was before."""
+        holders = [vars(each) for each in self._parts()] + self.optimizer.param_groups
+        before = [dict(each) for each in holders]
+        try:
+            yield
+        except BaseException:
+            for each, old in zip(holders, before, strict=True):
+                each.update(old)
             raise
+
+    def _parts(self) -> list[LRScheduler]:
+        """The schedules that change with this one's step: itself, and those that it is made of."""
+        return [self]
 
     def _step_to(self, end: int | None) -> None:
         if end is None:

@@ -33,6 +33,9 @@ class _CompositeLR(LRScheduler):
         self.optimizer = checked(optimizer, self)
         self._schedulers = list(schedulers)
 
+    def _parts(self) -> list[LRScheduler]:
+        return [self, *(part for each in self._schedulers for part in each._parts())]
+
     def state_dict(self) -> dict[str, Any]:
         return {**super().state_dict(), "_schedulers": [each.state_dict() for each in self._schedulers]}
 
@@ -70,9 +73,10 @@ class ChainedScheduler(_CompositeLR):
         self._note_rates()
 
     def step(self) -> None:  # type: ignore[override]  # each of several schedules has epochs of its own
-        for each in self._schedulers:
-            each.step()
-        self._note_rates()
+        with self._whole_step():
+            for each in self._schedulers:
+                each.step()
+            self._note_rates()
 
     def restart(self) -> None:
         for each in self._schedulers:
@@ -116,12 +120,13 @@ class SequentialLR(_CompositeLR):
         self.last_epoch = last_epoch + 1
 
     def step(self) -> None:  # type: ignore[override]  # each of several schedules has epochs of its own
-        self.last_epoch += 1
-        if self.last_epoch in self._milestones:
-            self._begin(self._current)
-        else:
-            self._current.step()
-            self._note_rates()
+        with self._whole_step():
+            self.last_epoch += 1
+            if self.last_epoch in self._milestones:
+                self._begin(self._current)
+            else:
+                self._current.step()
+                self._note_rates()
 
     def restart(self) -> None:
         self.last_epoch = 0

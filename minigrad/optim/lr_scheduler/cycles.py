@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from math import cos, floor, pi
+from math import cos, floor, inf, pi
 from typing import Any, Literal
 
 from minigrad.optim.lr_scheduler.base import LRScheduler, checked, per_group
@@ -93,7 +93,7 @@ class CyclicLR(_MomentumLR):
         if scale_mode not in ("cycle", "iterations"):
             raise ValueError(f"CyclicLR: scale_mode must be 'cycle' or 'iterations', got {scale_mode!r}")
         step_size_down = step_size_up if step_size_down is None else step_size_down
-        if step_size_up <= 0 or step_size_down < 0:
+        if not 0 < step_size_up < inf or not 0 <= step_size_down < inf:
             raise ValueError(f"CyclicLR: step sizes must be positive, got {step_size_up} up, {step_size_down} down")
         base_lrs = per_group(base_lr, "CyclicLR: base_lr", optimizer)
         self.max_lrs = per_group(max_lr, "CyclicLR: max_lr", optimizer)
@@ -207,6 +207,8 @@ class OneCycleLR(_MomentumLR):
         self.total_steps = total_steps
         if not 0 <= pct_start <= 1:
             raise ValueError(f"OneCycleLR: pct_start must be in [0, 1], got {pct_start}")
+        if div_factor == 0 or final_div_factor == 0:
+            raise ValueError(f"OneCycleLR: div_factor and final_div_factor are not 0: {div_factor}, {final_div_factor}")
         if anneal_strategy not in ("cos", "linear"):
             raise ValueError(f"OneCycleLR: anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}")
         self._anneal_func_type = anneal_strategy

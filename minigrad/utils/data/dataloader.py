@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.context
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Any, Generic, TypeVar
 
 from minigrad.random import Generator
@@ -132,13 +133,20 @@ class DataLoader(Generic[T_co]):
         super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
+        """The batches; after one that could not be made, whose error is raised, the next ones can be had."""
         if self.batch_sampler is None:
-            for index in self.sampler:
-                yield self.collate_fn(self._sample(index))
-            return
-        for indices in self.batch_sampler:
-            batch = _rows(self.dataset, indices) if self.collate_fn is default_collate else None
-            yield self.collate_fn([self._sample(index) for index in indices]) if batch is None else batch
+            return map(self._made, self.sampler, repeat(False))
+        return map(self._made, self.batch_sampler, repeat(True))
+
+    def _made(self, indices: Any, batched: bool) -> Any:
+        """The batch of these `indices`, or, if it is not `batched`, the sample of one."""
+        try:
+            if not batched:
+                return self.collate_fn(self._sample(indices))
+            rows = _rows(self.dataset, indices) if self.collate_fn is default_collate else None
+            return self.collate_fn([self._sample(index) for index in indices]) if rows is None else rows
+        except StopIteration as error:  # which would end the epoch, as if there were no more
+            raise RuntimeError("DataLoader: the dataset or collate_fn raised StopIteration") from error
 
     def __len__(self) -> int:
         """The number of batches; TypeError if the dataset or the sampler does not know its length."""

@@ -192,6 +192,7 @@ DEPARTURES = [
     Entry(OURS, "pinv", r"square matrices, but .* of shape .*\b0\b", NOTHING),
     Entry(OURS, "batch_norm", r"for each of \d channels, got .* for an input of shape .*\b0\b", NOTHING),
     Entry(OURS, "attention", "takes query", NOTHING),
+    Entry(OURS, "@|matmul|[bm]m", "both to have the same dtype", NOTHING, r"\(\[\]"),
     Entry(OURS, "kaiming|xavier", "can't be cast", NOTHING),
     Entry(THEIRS, "", "Only zero batch or|source tensor shape must|division by zero", NOTHING),
     Entry("infinities", "jvp.*logsumexp", row=NOTHING),

@@ -237,6 +237,7 @@ DEFECTS = [
     Entry("values", r"_ex\("),  # which column says that a matrix is singular, a rounding decides
     Entry(THEIRS, "distributions", "constraint Simplex", program="float16|half"),  # to the precision of float32
     Entry("shared memory", r"numpy\("),  # what PyTorch takes from NumPy begins with its first element
+    Entry(THEIRS, "kl_divergence", "shape of the mask"),  # of parameters that broadcast: its mask has the shape of one
     Entry("values", r"kl_divergence\(.*Uniform.*Normal"),  # of integers, which it lets wrap around
     Entry("infinities", r"(?i)soft_?margin"),  # whose exponential overflows
     Entry("derivative", r"(?i)soft_?margin"),  # targets of uint8 wrap around in its backward pass

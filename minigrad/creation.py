@@ -18,10 +18,9 @@ from minigrad.engine.node import Variable, array_of
 from minigrad.errors import ShapeError
 from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
-from minigrad.ops.memory import as_strided
 from minigrad.tensor import Tensor
 from minigrad.tensor.data import array_of_data
-from minigrad.tensor.storage import room_for
+from minigrad.tensor.storage import made_in_steps
 from minigrad.types import DTypeLike, Ints, Number
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -149,9 +148,8 @@ def empty_strided(
     >>> mg.empty_strided((2, 3), (1, 2)).stride()
     (1, 2)
     """
-    shape, steps = sizes((size,), "empty_strided"), sizes((stride,), "empty_strided")
-    made: Tensor = as_strided(empty(room_for(shape, steps), dtype=dtype, device=device), shape, steps)
-    return made.detach().requires_grad_(requires_grad)
+    memory = functools.partial(empty, dtype=dtype, device=device)
+    return made_in_steps("empty_strided", size, stride, memory, requires_grad)
 
 
 def full(

@@ -66,8 +66,8 @@ def set_num_threads(num: int) -> None:
     threads.set_num_threads(num)
 
 
-_deterministic = {"mode": False, "warn_only": False}
-"""What `use_deterministic_algorithms` was last told."""
+_warn_only = [False]
+"""Whether `use_deterministic_algorithms` was last told to warn only; the rest of what it was told, `Filling` knows."""
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
@@ -80,8 +80,7 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
     True
     >>> mg.use_deterministic_algorithms(False)
     """
-    _deterministic.update(mode=bool(mode), warn_only=bool(warn_only))
-    Filling.deterministic = bool(mode)
+    Filling.deterministic, _warn_only[0] = bool(mode), bool(warn_only)
 
 
 def are_deterministic_algorithms_enabled() -> bool:
@@ -90,7 +89,7 @@ def are_deterministic_algorithms_enabled() -> bool:
     >>> mg.are_deterministic_algorithms_enabled()
     False
     """
-    return _deterministic["mode"]
+    return Filling.deterministic
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
@@ -99,7 +98,7 @@ def is_deterministic_algorithms_warn_only_enabled() -> bool:
     >>> mg.is_deterministic_algorithms_warn_only_enabled()
     False
     """
-    return _deterministic["warn_only"]
+    return _warn_only[0]
 
 
 DEBUG_MODES = ("default", "warn", "error")
@@ -125,7 +124,7 @@ def get_deterministic_debug_mode() -> int:
     >>> mg.get_deterministic_debug_mode()
     0
     """
-    return 0 if not _deterministic["mode"] else 1 if _deterministic["warn_only"] else 2
+    return 0 if not Filling.deterministic else 1 if _warn_only[0] else 2
 
 
 _precision = ["highest"]

@@ -84,12 +84,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def lower_thresholds(change: Callable[[Any, str, Any], None]) -> None:
+    for name, module in list(sys.modules.items()):
+        for each in THRESHOLDS.keys() & vars(module).keys() if name.startswith("minigrad.") else ():
+            change(module, each, THRESHOLDS[each])
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--everything-large"):
         minigrad.set_num_threads(3)
-        for name, module in list(sys.modules.items()):
-            for each in THRESHOLDS.keys() & vars(module).keys() if name.startswith("minigrad.") else ():
-                setattr(module, each, THRESHOLDS[each])
+        lower_thresholds(setattr)
+
+
+@pytest.fixture
+def everything_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrays of a few numbers are shared and cut into pieces, as large ones are."""
+    lower_thresholds(monkeypatch.setattr)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

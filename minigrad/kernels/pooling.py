@@ -41,7 +41,7 @@ def max_pool(
     def work(piece: slice) -> None:
         _find_largest(x[piece], largest[piece], winner[piece], taps)
 
-    each_piece(work, len(x), 2 * prod(x.shape[1:]))
+    each_piece(work, len(x), 2 * prod(x.shape[1:]))  # what comes of x is as much again
     return largest, winner
 
 

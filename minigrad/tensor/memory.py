@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import mmap
 from builtins import bool as Bool
@@ -14,10 +15,9 @@ from minigrad import named
 from minigrad.engine.versions import writes
 from minigrad.engine.views import owner_of, root_of
 from minigrad.layouts import contiguous_format, layout, preserve_format, strided
-from minigrad.ops.dims import normalized, sizes
+from minigrad.ops.dims import normalized
 from minigrad.ops.formats import in_format
-from minigrad.ops.memory import as_strided
-from minigrad.tensor.storage import InStorage, contiguous_steps, room_for
+from minigrad.tensor.storage import InStorage, contiguous_steps, made_in_steps
 from minigrad.types import DTypeLike, Tensor
 
 if TYPE_CHECKING:
@@ -148,11 +148,10 @@ class Memory(InStorage):
         >>> mg.tensor([1]).new_empty_strided((2, 3), (1, 2)).stride()
         (1, 2)
         """
-        shape, steps = sizes((size,), "new_empty_strided"), sizes((stride,), "new_empty_strided")
         this: Any = self
-        memory = this.new_empty(room_for(shape, steps), dtype=dtype, device=device)
-        seen: Any = as_strided(memory, shape, steps)
-        return seen.detach().requires_grad_(requires_grad)
+        memory = functools.partial(this.new_empty, dtype=dtype, device=device)
+        seen: Any = made_in_steps("new_empty_strided", size, stride, memory, requires_grad)
+        return seen
 
     def dim_order(self) -> tuple[Int, ...]:
         """The dimensions in the order in which they lie in memory, the outermost first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from builtins import bool as Bool
 from builtins import int as Int
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,12 @@ def contiguous_steps(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(math.prod(lengths[axis + 1 :]) for axis in range(len(shape)))
 
 
-def room_for(shape: tuple[int, ...], steps: tuple[int, ...]) -> int:
-    """How many elements of memory a tensor of these sizes and steps reaches over."""
-    return 1 + sum((n - 1) * step for n, step in zip(shape, steps) if n) if math.prod(shape) else 0
+def made_in_steps(name: str, size: Any, stride: Any, make: Callable[[int], Tensor], requires_grad: bool) -> Tensor:
+    """A tensor of these sizes and steps, in the memory that `make` makes of as many elements as it reaches over."""
+    shape, steps = sizes((size,), name), sizes((stride,), name)
+    room = 1 + sum((n - 1) * step for n, step in zip(shape, steps) if n) if math.prod(shape) else 0
+    seen: Tensor = as_strided(make(room), shape, steps)
+    return seen.detach().requires_grad_(requires_grad)
 
 
 class Storage:

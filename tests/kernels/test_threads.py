@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.kernels import channels, convolution, pieces, products, threads
+from minigrad.kernels import channels, convolution, products, threads
 
 
 @pytest.fixture(autouse=True)
@@ -23,17 +23,6 @@ def three_threads() -> Iterator[None]:
     mg.set_num_threads(3)
     yield
     mg.set_num_threads(before)
-
-
-@pytest.fixture
-def everything_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Arrays of a few numbers are shared and cut into pieces, as large ones are."""
-    monkeypatch.setattr(threads, "LARGE", 1)
-    monkeypatch.setattr(products, "WORTH", 1)
-    monkeypatch.setattr(convolution, "WORTH", 1)
-    for module in (pieces, channels):
-        monkeypatch.setattr(module, "PIECE", 7)
-    monkeypatch.setattr(convolution, "BLOCK", 64)
 
 
 def test_the_parts_make_up_the_whole_and_come_back_in_order() -> None:

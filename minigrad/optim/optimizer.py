@@ -16,7 +16,7 @@ from minigrad.engine.mode import enable_grad
 from minigrad.engine.observers import observers, span
 from minigrad.engine.versions import writes
 from minigrad.errors import ShapeError
-from minigrad.optim import apart, options
+from minigrad.optim import apart, options, recorded
 from minigrad.optim.hooks import (
     Hooked,
     register_optimizer_step_post_hook,
@@ -27,6 +27,7 @@ from minigrad.optim.parameters import as_groups, as_tensors, check_distinct
 from minigrad.optim.state_dict import packed, unpacked
 from minigrad.optim.together import Together
 from minigrad.tensor import Tensor
+from minigrad.tensor.in_place import check_writable
 
 __all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
 
@@ -56,10 +57,15 @@ class Optimizer(Hooked):
     the parameter `p`: tensors, under PyTorch's names.
 
     PyTorch's `foreach`, `fused` and `capturable` choose among several implementations of one formula. Here there is
-    one: they are kept in the groups and change nothing. `differentiable=True` would change gradients: a step refuses.
+    one: they are kept in the groups and change nothing.
+
+    With `differentiable=True` a step is part of the graph: gradients flow through it to the parameters before it, to
+    their gradients, to the state, and to options that are tensors which require grad. The parameters are then no
+    leaves that require grad, but results, such as clones of these.
 
     TypeError if `params` are no tensors, or are in a set; ValueError if there are none, if one is there twice, is the
-    result of an operation, or only some have names, and if an option is out of its range.
+    result of an operation (unless `differentiable`), or only some have names, and if an option is out of its range.
+    RuntimeError if a differentiable step would change a leaf that requires grad.
 
     >>> model = nn.Linear(2, 1)
     >>> optimizer = optim.SGD(model.parameters(), lr=0.1)
@@ -106,7 +112,8 @@ class Optimizer(Hooked):
             raise TypeError(f"{name}: a parameter group must be a dict, got {type(param_group).__name__}")
         if "params" not in param_group:
             raise KeyError(f"{name}: a parameter group needs 'params'; this one has {list(param_group)}")
-        group = {**self.defaults, **param_group, **as_tensors(param_group["params"], name)}
+        results = bool(self.defaults.get("differentiable"))
+        group = {**self.defaults, **param_group, **as_tensors(param_group["params"], name, results)}
         groups = [*self.param_groups, group]
         if len({"param_names" in each for each in groups}) > 1:
             raise ValueError(
@@ -137,18 +144,20 @@ class Optimizer(Hooked):
         due = [(group, [(p, p.grad) for p in group["params"] if p.grad is not None]) for group in self.param_groups]
         for group, pairs in due:  # before anything is written
             options.check_numbers(type(self).__name__, group, self.ranges)
-            if pairs and group.get("differentiable"):
-                raise NotImplementedError(
-                    f"{type(self).__name__}.step: differentiable=True is not supported: updates are not recorded, so "
-                    "no gradient would flow through them"
-                )
             for p, grad in pairs:
+                if group.get("differentiable"):
+                    with enable_grad():
+                        check_writable(p, f"{type(self).__name__}.step")
                 if grad.array.shape != p.array.shape:
                     raise ShapeError(
                         f"{type(self).__name__}.step: a parameter of shape {p.array.shape} has a gradient of shape "
                         f"{grad.array.shape}, from before its data changed; call zero_grad() and backward() again"
                     )
         for index, (group, pairs) in enumerate(due):
+            if group.get("differentiable"):
+                for p, grad in pairs:
+                    recorded.update(self, p, grad, self.remembered(p, group), group)
+                continue
             for p, grad in pairs if observers else self._together[index].update(self, pairs, group):
                 apart.update(self, p, grad, self.remembered(p, group), group)
                 self.note(p)

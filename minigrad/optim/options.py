@@ -91,10 +91,12 @@ def _is_float(value: Any) -> bool:
 def check(optimizer: str, group: dict[str, Any], ranges: Mapping[str, Range]) -> None:
     """TypeError or ValueError, naming the option, unless those of `group` lie in their `ranges`.
 
-    A tensor among them is taken for its number.
+    A tensor among them is taken for its number, unless gradients are wanted of it and the step is differentiable.
     """
     for name, allowed in ranges.items():
-        value = group[name] = _number(optimizer, name, group[name])
+        option, value = group[name], _number(optimizer, name, group[name])
+        if not (group.get("differentiable") and getattr(option, "requires_grad", False)):
+            group[name] = value
         several = name in PAIRS
         if several:
             check_pair(optimizer, name, value)

@@ -24,8 +24,11 @@ def as_groups(params: Any, optimizer: str) -> list[dict[str, Any]]:
     return given if isinstance(given[0], dict) else [{"params": given}]
 
 
-def as_tensors(params: Any, optimizer: str) -> dict[str, list[Any]]:
-    """{"params": the tensors, "param_names": their names if they have any}; each can be optimized."""
+def as_tensors(params: Any, optimizer: str, results: bool = False) -> dict[str, list[Any]]:
+    """{"params": the tensors, "param_names": their names if they have any}; each can be optimized.
+
+    With `results` they may be what operations have made.
+    """
     given = [params] if isinstance(params, Tensor) else _in_order(params, optimizer)
     named = [each for each in given if isinstance(each, tuple) and len(each) == 2]
     if named and len(named) < len(given):
@@ -37,7 +40,7 @@ def as_tensors(params: Any, optimizer: str) -> dict[str, list[Any]]:
     for each in tensors:
         if not isinstance(each, Tensor):
             raise TypeError(f"{optimizer}: parameters must be Tensors, one of them is {type(each).__name__}")
-        if not (each.is_leaf or each.retains_grad):
+        if not (results or each.is_leaf or each.retains_grad):
             raise ValueError(
                 f"{optimizer}: can't optimize a non-leaf Tensor; this one, of shape {tuple(each.shape)}, "
                 "is the result of an operation"

@@ -200,12 +200,6 @@ def test_options_out_of_range(name: str, option: str, values: list[Any]) -> None
         assert len(optimizer.param_groups) == 1
 
 
-def test_a_step_that_should_be_recorded_is_refused() -> None:
-    for kind in (optim.Adam, optim.SGD, optim.Rprop):
-        with pytest.raises(NotImplementedError, match="differentiable=True is not supported: updates are not recorded"):
-            kind(with_gradients(leaf()), differentiable=True).step()
-
-
 def test_options_of_a_wrong_form() -> None:
     for betas in (0.9, (0.9,), (0.9, 0.9, 0.9)):
         with pytest.raises(TypeError, match="betas must be two numbers"):

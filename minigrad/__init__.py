@@ -189,6 +189,11 @@ _ELSEWHERE |= dict.fromkeys(
     "bartlett_window blackman_window hamming_window hann_window kaiser_window".split(),  # noqa: SIM905
     "minigrad.windows",
 )
+_ELSEWHERE |= dict.fromkeys(
+    "gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell".split(),  # noqa: SIM905
+    "minigrad.nn.modules.rnn_cell",
+)
+_ELSEWHERE |= dict.fromkeys("_int_mm _sample_dirichlet _standard_gamma".split(), "minigrad.unlisted")  # noqa: SIM905
 """The functions that stand in a package which is loaded when one of them is first asked for."""
 
 

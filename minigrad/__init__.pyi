@@ -65,6 +65,10 @@ from minigrad.losses import margin_ranking_loss as margin_ranking_loss
 from minigrad.losses import poisson_nll_loss as poisson_nll_loss
 from minigrad.losses import triplet_margin_loss as triplet_margin_loss
 from minigrad.nn.functional.pooling import OutputSize as OutputSize
+from minigrad.nn.modules.rnn_cell import gru_cell as gru_cell
+from minigrad.nn.modules.rnn_cell import lstm_cell as lstm_cell
+from minigrad.nn.modules.rnn_cell import rnn_relu_cell as rnn_relu_cell
+from minigrad.nn.modules.rnn_cell import rnn_tanh_cell as rnn_tanh_cell
 from minigrad.ops.extremum import Extrema as Extrema
 from minigrad.ops.extremum import Extremum as Extremum
 from minigrad.ops.extremum import Running as Running
@@ -443,6 +447,7 @@ __all__ = [
     "greater_equal",
     "greater_equal_",
     "group_norm",
+    "gru_cell",
     "gt",
     "gt_",
     "half",
@@ -561,6 +566,7 @@ __all__ = [
     "logspace",
     "logsumexp",
     "long",
+    "lstm_cell",
     "lt",
     "lt_",
     "manual_seed",
@@ -681,6 +687,8 @@ __all__ = [
     "resolve_neg",
     "result_type",
     "rms_norm",
+    "rnn_relu_cell",
+    "rnn_tanh_cell",
     "roll",
     "rot90",
     "round",

@@ -575,3 +575,14 @@ def test_arguments_about_pickles_change_nothing(tmp_path):
     path = tmp_path / "x.pt"
     mg.save({"x": mg.ones(2)}, path, _use_new_zipfile_serialization=False, pickle_protocol=4)
     assert mg.load(path, "cpu", weights_only=False, mmap=True)["x"].tolist() == [1.0, 1.0]
+
+
+def test_a_file_that_does_not_say_whether_it_can_seek():
+    class Plain:
+        def __init__(self, content):
+            inside = io.BytesIO(content)
+            self.read, self.seek, self.tell = inside.read, inside.seek, inside.tell
+
+    buffer = io.BytesIO()
+    minigrad.save({"x": minigrad.arange(3)}, buffer)
+    assert minigrad.load(Plain(buffer.getvalue()))["x"].tolist() == [0, 1, 2]

@@ -42,10 +42,10 @@ class LogGamma(Function):
     """y = log x, with x drawn from the gamma distribution of shape parameter α and rate 1."""
 
     @staticmethod
-    def forward(ctx: Any, alpha: Any) -> Any:
+    def forward(ctx: Any, alpha: Any, generator: Any = None) -> Any:
         a = alpha.array.astype(np.float64)
         # x = x' u^(1/α) with x' of α + 1 (Marsaglia and Tsang 2000, A Simple Method for Generating Gamma Variables, 6)
-        draw = stream(None)
+        draw = stream(generator)
         y = np.log(draw.standard_gamma(a + 1)) - draw.standard_exponential(a.shape) / a
         result = Tensor.wrap(np.asarray(y, alpha.dtype))
         ctx.save_for_backward(alpha, result)
@@ -55,7 +55,7 @@ class LogGamma(Function):
     @once_differentiable
     def backward(ctx: Any, g: Any) -> Any:
         alpha, y = (each.array.astype(np.float64) for each in ctx.saved_tensors)
-        return Tensor.wrap(np.asarray(g.array * log_slope(alpha, y), g.dtype))
+        return Tensor.wrap(np.asarray(g.array * log_slope(alpha, y), g.dtype)), None
 
 
 class CumulativeGamma(Function):

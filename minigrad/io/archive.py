@@ -14,6 +14,7 @@ import json
 import math
 import os
 from collections import Counter
+from io import BytesIO
 from typing import Any, BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
@@ -97,7 +98,7 @@ def load(
         with open(f, "rb") as file:
             return _read(file, repr(os.fspath(f)))
     _check_binary(f, "load", "read", 0)
-    return _read(f, "the file")
+    return _read(f if hasattr(f, "seekable") else BytesIO(f.read()), "the file")  # an archive asks it
 
 
 def _check_binary(f: Any, name: str, method: str, nothing: Any) -> None:

@@ -87,6 +87,14 @@ class Memory(InStorage):
         """
         return Int(self.array.nbytes)
 
+    def to_dense(self: Any, dtype: DTypeLike = None, *, masked_grad: Bool | None = None) -> Tensor:
+        """This tensor, or one of another `dtype`: as all tensors it is dense.
+
+        >>> mg.ones(2).to_dense()
+        tensor([1., 1.])
+        """
+        return self if dtype is None else self.to(dtype)  # type: ignore[no-any-return]
+
     def element_size(self) -> Int:
         """Bytes for each element.
 

@@ -300,3 +300,27 @@ def test_large_preactivations_do_not_overflow() -> None:
 def test_errors_say_what_was_seen(call: Callable[[], Any], error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         call()
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("name", "gates"), [("lstm_cell", 4), ("gru_cell", 3), ("rnn_tanh_cell", 1), ("rnn_relu_cell", 1)]
+)
+def test_steps_as_functions_of_the_package(name: str, gates: int) -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    shapes = [(2, 3), (2, 4), (2, 4), (gates * 4, 3), (gates * 4, 4), (gates * 4,), (gates * 4,)]
+    x, h, c, *weights = (rng.standard_normal(shape) for shape in shapes)
+    found = []
+    for package in (mg, torch):
+        tensors = [package.tensor(each, requires_grad=True) for each in (x, h, c, *weights)]
+        state = tuple(tensors[1:3]) if name == "lstm_cell" else tensors[1]
+        for biases in (0, 2):
+            made = getattr(package, name)(tensors[0], state, *tensors[3 : 5 + biases])
+            sum((each**2).sum() for each in (made if isinstance(made, tuple) else (made,))).backward()
+        found.append([each.grad.numpy() for each in tensors if each.grad is not None])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-10)
+    if name == "lstm_cell":
+        with pytest.raises(TypeError, match=r"lstm_cell\(\): argument 'hx' \(position 2\) must be tuple of Tensors"):
+            mg.lstm_cell(mg.ones(2, 3), mg.ones(2, 4), mg.ones(16, 3), mg.ones(16, 4))  # type: ignore[arg-type]

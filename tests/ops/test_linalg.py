@@ -16,7 +16,13 @@ eye, zeros = mg.eye, mg.zeros
 ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: linalg.inv(zeros(2, 2)), linalg.LinAlgError, r"linalg.inv: .*singular.*\(2, 2\)"),
     (lambda: linalg.solve(zeros(2, 2), zeros(2)), linalg.LinAlgError, "linalg.solve: .*singular"),
-    (lambda: linalg.cholesky(-eye(2)), linalg.LinAlgError, "positive definite"),
+    (
+        lambda: linalg.inv(mg.stack([eye(3), mg.diag(mg.tensor([1.0, 0, 1]))])),
+        linalg.LinAlgError,
+        r"\(Batch element 1\): The diagonal element 2 is zero, the inversion could not be completed",
+    ),
+    (lambda: linalg.cholesky(-eye(2)), linalg.LinAlgError, "not positive-definite .the leading minor of order 1"),
+    (lambda: linalg.cholesky(mg.tensor([[1.0, 2], [0, 1]]), upper=True), linalg.LinAlgError, "minor of order 2"),
     (lambda: linalg.inv(zeros(2)), RuntimeError, "linalg.inv: .*at least 2 dimensions"),
     (lambda: linalg.inv(zeros(2, 3)), RuntimeError, "linalg.inv: .*square.*2 by 3"),
     (lambda: linalg.inv(eye(2).long()), RuntimeError, "linalg.inv: .*floating point.*int64"),

@@ -29,6 +29,65 @@ def lstm_step(gates: Any, c: Any) -> tuple[Any, Any]:
     return sigmoid(o) * tanh(c), c
 
 
+def lstm_cell(
+    input: Tensor,
+    hx: tuple[Tensor, Tensor],
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """(h', c') after one step of an LSTM from `hx`, which is (h, c): what `nn.LSTMCell` computes with its parameters.
+
+    >>> h, c = mg.lstm_cell(mg.zeros(2, 3), (mg.zeros(2, 4), mg.zeros(2, 4)), mg.ones(16, 3), mg.ones(16, 4))
+    >>> h.shape, c.shape
+    (minigrad.Size([2, 4]), minigrad.Size([2, 4]))
+    """
+    if not isinstance(hx, (tuple, list)):
+        raise TypeError(f"lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not {type(hx).__name__}")
+    h, c = hx
+    return lstm_step(F.linear(input, w_ih, b_ih) + F.linear(h, w_hh, b_hh), c)
+
+
+def gru_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+) -> Tensor:
+    """h' after one step of a gated recurrent unit from h, `hx`: what `nn.GRUCell` computes with its parameters.
+
+    >>> mg.gru_cell(mg.zeros(2, 3), mg.zeros(2, 4), mg.ones(12, 3), mg.ones(12, 4)).shape
+    minigrad.Size([2, 4])
+    """
+    x_r, x_z, x_n = F.linear(input, w_ih, b_ih).chunk(3, -1)
+    h_r, h_z, h_n = F.linear(hx, w_hh, b_hh).chunk(3, -1)
+    r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+    n = tanh(x_n + r * h_n)
+    return n + z * (hx - n)
+
+
+def rnn_tanh_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+) -> Tensor:
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), with h in `hx`: what `nn.RNNCell` computes with its parameters.
+
+    >>> mg.rnn_tanh_cell(mg.ones(2, 3), mg.zeros(2, 1), mg.ones(1, 3), mg.ones(1, 1))
+    tensor([[0.9951],
+            [0.9951]])
+    """
+    return tanh(F.linear(input, w_ih, b_ih) + F.linear(hx, w_hh, b_hh))
+
+
+def rnn_relu_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+) -> Tensor:
+    """h' = relu(W_ih x + b_ih + W_hh h + b_hh), with h in `hx`.
+
+    >>> mg.rnn_relu_cell(mg.ones(2, 3), mg.zeros(2, 1), mg.ones(1, 3), mg.ones(1, 1))
+    tensor([[3.],
+            [3.]])
+    """
+    return relu(F.linear(input, w_ih, b_ih) + F.linear(hx, w_hh, b_hh))
+
+
 def _misfit(number: int, given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     """What is wrong with a state of a cell: its dimensions, its size, or how many samples it has."""
     if len(given) not in (1, 2):
@@ -97,8 +156,8 @@ class RNNCellBase(Module):
         given = [input, *(zeros(wanted, dtype=input.dtype) if each is None else each for each in states)]
         return [unsqueeze(each, 0) if input.ndim == 1 else each for each in given]
 
-    def _preactivations(self, x: Any, h: Any) -> Any:
-        return F.linear(x, self.weight_ih, self.bias_ih) + F.linear(h, self.weight_hh, self.bias_hh)
+    def _weights(self) -> tuple[Any, ...]:
+        return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
 
     def extra_repr(self) -> str:
         return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else ", bias=False")
@@ -138,7 +197,7 @@ class RNNCell(RNNCellBase):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         x, h = self._batched(input, hx)
-        h = (tanh if self.nonlinearity == "tanh" else relu)(self._preactivations(x, h))
+        h = (rnn_tanh_cell if self.nonlinearity == "tanh" else rnn_relu_cell)(x, h, *self._weights())
         return squeeze(h, 0) if input.ndim == 1 else h
 
     def extra_repr(self) -> str:
@@ -161,7 +220,7 @@ class LSTMCell(RNNCellBase):
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
         x, h, c = self._batched(input, *((None, None) if hx is None else hx))
-        h, c = lstm_step(self._preactivations(x, h), c)
+        h, c = lstm_cell(x, (h, c), *self._weights())
         return (squeeze(h, 0), squeeze(c, 0)) if input.ndim == 1 else (h, c)
 
 
@@ -179,9 +238,5 @@ class GRUCell(RNNCellBase):
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         x, h = self._batched(input, hx)
-        x_r, x_z, x_n = F.linear(x, self.weight_ih, self.bias_ih).chunk(3, -1)
-        h_r, h_z, h_n = F.linear(h, self.weight_hh, self.bias_hh).chunk(3, -1)
-        r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
-        n = tanh(x_n + r * h_n)
-        h = n + z * (h - n)
+        h = gru_cell(x, h, *self._weights())
         return squeeze(h, 0) if input.ndim == 1 else h

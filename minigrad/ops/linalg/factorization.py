@@ -15,7 +15,8 @@ from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
-from minigrad.ops.linalg.solve import answered, matrices, solve_p, square
+from minigrad.ops.linalg.breakdown import INDEFINITE, answered
+from minigrad.ops.linalg.solve import matrices, solve_p, square
 from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
 from minigrad.ops.splitting import narrow_p
@@ -27,10 +28,14 @@ __all__ = [
 ]
 
 
-@answered("cholesky", "the matrix is not positive definite")
+@answered("cholesky", INDEFINITE)
+def _lower(x: Array) -> Array:
+    return np.linalg.cholesky(x)
+
+
 def _cholesky(x: Array, *, upper: bool) -> Array:
     # Like PyTorch's, it reads one triangle of the symmetric matrix only.
-    return np.linalg.cholesky(x.swapaxes(-1, -2) if upper else x)
+    return _lower(x.swapaxes(-1, -2) if upper else x)
 
 
 def _qr(x: Array) -> Array:

@@ -17,8 +17,9 @@ from minigrad.ops.choice import where
 from minigrad.ops.dims import normalized, normalized_all
 from minigrad.ops.distance import norm as element_norm
 from minigrad.ops.extremum import amax, amin
+from minigrad.ops.linalg.breakdown import answered
 from minigrad.ops.linalg.factorization import svdvals
-from minigrad.ops.linalg.solve import answered, inv, matrices, square
+from minigrad.ops.linalg.solve import inv, matrices, square
 from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import squeeze, unsqueeze, unsqueeze_all

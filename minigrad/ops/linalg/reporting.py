@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.dtypes import Array, int32
+from minigrad.dtypes import Array
 from minigrad.engine.node import Variable, array_of
 from minigrad.ops.choice import where
+from minigrad.ops.linalg.breakdown import INDEFINITE, SINGULAR, UNSOLVABLE, broken
 from minigrad.ops.linalg.factorization import cholesky
 from minigrad.ops.linalg.solve import inv, solve, square
 from minigrad.types import Tensor
@@ -44,7 +45,7 @@ def inv_ex(A: Tensor, *, check_errors: bool = False) -> Inverse:
     >>> mg.linalg.inv_ex(mg.tensor([[[2.0]], [[0.0]]])).info
     tensor([0, 1], dtype=minigrad.int32)
     """
-    info = _info(A, "inv_ex", np.linalg.inv, _dependent)
+    info = broken(array_of(square(A, "inv_ex")), SINGULAR)
     return Inverse(inv(A) if check_errors else _where_there_is(info, inv, A), Variable.wrap(info))
 
 
@@ -54,7 +55,7 @@ def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = Fa
     >>> mg.linalg.solve_ex(mg.zeros(1, 1), mg.ones(1, 1)).info.item()
     1
     """
-    info = _info(A, "solve_ex", np.linalg.inv, _dependent)
+    info = broken(array_of(square(A, "solve_ex")), UNSOLVABLE)
     if check_errors or not info.any():
         return Solution(solve(A, B, left=left), Variable.wrap(info))
     return Solution(_where_there_is(info, lambda safe: solve(safe, B, left=left), A), Variable.wrap(info))
@@ -66,45 +67,10 @@ def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -
     >>> mg.linalg.cholesky_ex(mg.tensor([[4.0, 0.0], [0.0, -1.0]])).info.item()
     2
     """
-    info = _info(A, "cholesky_ex", _factor, _indefinite)
+    info = broken(array_of(square(A, "cholesky_ex")), INDEFINITE)
     if check_errors:
         return Cholesky(cholesky(A, upper), Variable.wrap(info))
     return Cholesky(_where_there_is(info, lambda safe: cholesky(safe, upper), A), Variable.wrap(info))
-
-
-def _info(A: Any, name: str, found: Callable[[Array], Any], breaks: Callable[[Array, int], bool]) -> Array:
-    """For each matrix 0 if it can be `found`, or else the first k at which it `breaks`."""
-    array = array_of(square(A, name))
-    n = array.shape[-1]
-    info = np.zeros(array.shape[:-2], int32)
-    for index in np.ndindex(info.shape):
-        if not _works(found, array[index]):
-            info[index] = next((k for k in range(1, n) if breaks(array[index], k)), n)
-    return info
-
-
-def _works(found: Callable[[Array], Any], matrix: Array) -> bool:
-    try:
-        found(matrix)
-    except np.linalg.LinAlgError:
-        return False
-    return True
-
-
-def _dependent(matrix: Array, k: int) -> bool:
-    return bool(np.linalg.matrix_rank(matrix[:, :k]) < k)
-
-
-def _indefinite(matrix: Array, k: int) -> bool:
-    return not _works(_factor, matrix[:k, :k])
-
-
-def _factor(matrix: Array) -> Array:
-    """NumPy's factor; LinAlgError where this has a NaN on its diagonal, too."""
-    factor = np.linalg.cholesky(matrix)
-    if np.isnan(factor.diagonal()).any():
-        raise np.linalg.LinAlgError
-    return factor
 
 
 def _where_there_is(info: Array, function: Callable[[Any], Any], A: Any) -> Any:

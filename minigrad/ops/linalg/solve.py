@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from minigrad.engine.node import Variable
 from minigrad.engine.primitive import general
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import movedim, mT
+from minigrad.ops.linalg.breakdown import SINGULAR, UNSOLVABLE, answered
 from minigrad.ops.product import matmul
 from minigrad.ops.shape import reshape, squeeze, unsqueeze
 from minigrad.ops.triangular import tril, triu
@@ -24,26 +23,6 @@ __all__ = [
     "cholesky_solve",
     "inverse",
 ]
-
-
-class LinAlgError(RuntimeError):
-    """A matrix that cannot be inverted or factored: singular, not positive definite, or not finite."""
-
-
-def answered(name: str, why: str) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
-    """The function on arrays with NumPy's LinAlgError in minigrad's words."""
-
-    def decorate(run: Callable[..., Array]) -> Callable[..., Array]:
-        @functools.wraps(run)
-        def checked(*arrays: Array, **static: Any) -> Array:
-            try:
-                return run(*arrays, **static)
-            except np.linalg.LinAlgError as error:
-                raise LinAlgError(f"linalg.{name}: {why} (a matrix of shape {arrays[0].shape}): {error}") from None
-
-        return checked
-
-    return decorate
 
 
 def matrices(x: Any, name: str) -> Any:
@@ -75,15 +54,13 @@ def square(x: Tensor, name: str) -> Tensor:
 # d(A⁻¹) = -A⁻¹ dA A⁻¹ (Giles 2008, "Collected matrix derivative results for forward and reverse mode algorithmic
 # differentiation").
 
-SINGULAR = "the matrix is singular"
-
 
 @answered("inv", SINGULAR)
 def _inv(x: Array) -> Array:
     return np.linalg.inv(x)
 
 
-@answered("solve", SINGULAR)
+@answered("solve", UNSOLVABLE)
 def _solve(a: Array, b: Array) -> Array:
     return np.linalg.solve(a, b)
 

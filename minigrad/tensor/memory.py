@@ -93,7 +93,7 @@ class Memory(InStorage):
         >>> mg.ones(2).to_dense()
         tensor([1., 1.])
         """
-        return self if dtype is None else self.to(dtype)  # type: ignore[no-any-return]
+        return self if dtype is None else self.to(dtype)
 
     def element_size(self) -> Int:
         """Bytes for each element.

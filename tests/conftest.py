@@ -72,7 +72,7 @@ MISSING: dict[str, Callable[[], str | None]] = {
 }
 
 
-THRESHOLDS = {"LARGE": 1, "WORTH": 1, "PIECE": 7, "BLOCK": 64, "SUMS": 64, "BUFFER": 16}
+THRESHOLDS = {"LARGE": 1, "WORTH": 1, "PIECE": 7, "BLOCK": 64, "SUMS": 64, "BUFFER": 16, "UNPACKED": 8192}
 """The constants of the package that say from which size on arrays are worked on in another way, and small values."""
 
 

@@ -20,7 +20,10 @@ from minigrad.kernels.half import in_single
 from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import PIECE, each_piece, pieces
 from minigrad.kernels.products import ones
-from minigrad.kernels.threads import LARGE, shared
+from minigrad.kernels.threads import shared
+
+LARGE = 1 << 16
+"""So many numbers are added up sooner by a product."""
 
 
 def columns(v: Any, ndim: int) -> Any:

@@ -31,6 +31,7 @@ from math import prod
 import numpy as np
 
 from minigrad.kernels import depthwise, winograd
+from minigrad.kernels.blocks import across, in_rows, multiply, product_of
 from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import pieces
 from minigrad.kernels.products import WORTH
@@ -70,13 +71,13 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
         if all_finite(u):
             return u
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
-    weights = _weight_rows(w, groups).swapaxes(1, 2)
+    weights = in_rows(_weight_rows(w, groups).swapaxes(1, 2))
 
     rows_of = _window_rows(x, kernel, stride, padding, dilation, groups)
 
     def part(samples: slice) -> None:
         for block, rows in rows_of(samples):
-            np.matmul(rows, weights, out=_rows(u[block], groups))
+            multiply(rows, weights, _rows(u[block], groups))
 
     shared(part, n, u.size * prod(w.shape[1:]), WORTH)
     return np.moveaxis(u, -1, 1)
@@ -100,7 +101,7 @@ def convolve_weight(
     def part(samples: slice) -> Array:
         w = np.zeros_like(x, shape=(groups, u.shape[-1] // groups, prod(kernel) * c))
         for block, rows in rows_of(samples):
-            w += _rows(u[block], groups).swapaxes(1, 2) @ rows
+            w += across(_rows(u[block], groups), rows)
         return w
 
     w = reduce(np.add, shared(part, x.shape[0], u.size * prod(kernel) * c, WORTH))
@@ -180,7 +181,7 @@ def _sums(u: Array, taps: list[tuple[Array, Index]], extent: Ints, step: int, gr
     sums = np.zeros_like(u, shape=(len(u), *extent[:-1], -(-extent[-1] // step), step, groups, c), order="C")
     for matrices, places in taps:
         # Of a single channel matmul makes slow work.
-        products = rows @ matrices if matrices.shape[1] > 1 else np.einsum("grk,gkm->grm", rows, matrices)
+        products = product_of(rows, matrices) if matrices.shape[1] > 1 else np.einsum("grk,gkm->grm", rows, matrices)
         target = sums[places]
         target += np.moveaxis(products.reshape(groups, *target.shape[:-2], c), 0, -2)
     return sums.reshape(len(u), *extent[:-1], -1, groups * c)

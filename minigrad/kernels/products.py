@@ -14,6 +14,7 @@ import numpy as np
 from numpy import ones as new_ones
 
 from minigrad.dtypes import Array, DType
+from minigrad.kernels.blocks import UNPACKED, multiply
 from minigrad.kernels.threads import shared
 
 WORTH = 1 << 22
@@ -26,11 +27,12 @@ def matmul(a: Array, b: Array) -> Array:
     """a @ b for any number of dimensions, as np.matmul."""
     if a.shape[-1:] == (1,) and a.ndim > 1 < b.ndim and a.dtype == b.dtype:  # BLAS takes ten times as long
         return a * b
-    if a.size * b.shape[-1] < 2 * WORTH or a.dtype != b.dtype or min(a.ndim, b.ndim) < 2:
+    size = a.size * b.shape[-1]
+    if size < 2 * (UNPACKED or WORTH) or a.dtype != b.dtype or min(a.ndim, b.ndim) < 2:
         return np.matmul(a, b)
     if b.ndim == 2:
         return _matrix(a, b)
-    return _stack(a, b)
+    return _stack(a, b) if size >= 2 * WORTH else np.matmul(a, b)
 
 
 def _matrix(a: Array, b: Array) -> Array:
@@ -39,9 +41,9 @@ def _matrix(a: Array, b: Array) -> Array:
         return _matrix(a.reshape(prod(a.shape[:-1]), a.shape[-1]), b).reshape(*a.shape[:-1], b.shape[-1])
     y = np.empty_like(a, shape=(a.shape[0], b.shape[1]), order="C")
     if a.shape[0] >= b.shape[1]:
-        shared(lambda rows: np.matmul(a[rows], b, out=y[rows]), a.shape[0], a.size * b.shape[1], WORTH)
+        shared(lambda rows: multiply(a[rows], b, y[rows]), a.shape[0], a.size * b.shape[1], WORTH)
     else:
-        shared(lambda columns: np.matmul(a, b[:, columns], out=y[:, columns]), b.shape[1], a.size * b.shape[1], WORTH)
+        shared(lambda columns: multiply(a, b[:, columns], y[:, columns]), b.shape[1], a.size * b.shape[1], WORTH)
     return y
 
 
@@ -50,7 +52,7 @@ def _stack(a: Array, b: Array) -> Array:
     shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     a, b = np.broadcast_to(a, shape + a.shape[-2:]), np.broadcast_to(b, shape + b.shape[-2:])
     y = np.empty_like(a, shape=(*shape, a.shape[-2], b.shape[-1]), order="C")
-    shared(lambda part: np.matmul(a[part], b[part], out=y[part]), shape[0], a.size * b.shape[-1], WORTH)
+    shared(lambda part: multiply(a[part], b[part], y[part]), shape[0], a.size * b.shape[-1], WORTH)
     return y
 
 

@@ -5,7 +5,8 @@ product of NumPy's takes one thread from here on (`blas`), or there would be thr
 ones out. How work is cut depends on its size and on `get_num_threads()` alone, never on time: with the same number of
 threads the same numbers come out, to the bit.
 
-A thread costs some 30 microseconds to wake. What takes less than a few times that is done where it is called.
+A thread costs some 30 microseconds to wake, more on a virtual machine, and as much again whenever two ask for the
+interpreter at once. What takes less than some 200 microseconds is done where it is called.
 
 Large work also has NumPy take small buffers. Where runs of neighbouring numbers are shorter than its buffer, as in a
 pass over rows with a number for each, or over parts of images, NumPy copies them there first, which takes as long as
@@ -29,7 +30,7 @@ from minigrad.kernels import blas
 
 Result = TypeVar("Result")
 
-LARGE = 1 << 16
+LARGE = 1 << 18
 """So many numbers, each passed over a few times, are worth a thread."""
 
 LEAD = 0.5

@@ -21,6 +21,7 @@ from functools import reduce
 
 import numpy as np
 
+from minigrad.kernels.blocks import across, product_of
 from minigrad.kernels.layout import channels_last, contiguous
 from minigrad.kernels.threads import shared
 from minigrad.kernels.windows import Array, Ints, Padding
@@ -60,7 +61,7 @@ def convolve(x: Array, w: Array, padding: Padding) -> Array:
         for block in _blocks(samples, rows, columns, (c + o) // 2):
             tiles = _tiles_of_x(x, block, columns, padding)
             shape = tiles.shape[:-1]
-            _to_outputs(np.matmul(tiles.reshape(16, -1, c), kernels).reshape(*shape, o), u[block])
+            _to_outputs(product_of(tiles.reshape(16, -1, c), kernels).reshape(*shape, o), u[block])
 
     shared(part, n, u.size * c)
     whole = u.reshape(n, 2 * rows, 2 * columns, o)
@@ -82,7 +83,7 @@ def convolve_weight(x: Array, u: Array, padding: Padding) -> Array:
         products = np.zeros_like(x, shape=(16, c, o))
         for block in _blocks(samples, rows, columns, (c + o) // 2):
             tiles = _tiles_of_x(x, block, columns, padding).reshape(16, -1, c)
-            products += tiles.swapaxes(1, 2) @ _tiles_of_u(whole[block]).reshape(16, -1, o)
+            products += across(tiles, _tiles_of_u(whole[block]).reshape(16, -1, o))
         return products
 
     products = reduce(np.add, shared(part, n, whole.size * c))

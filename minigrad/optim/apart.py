@@ -16,6 +16,9 @@ from minigrad.tensor import Tensor
 if TYPE_CHECKING:
     from minigrad.optim.optimizer import Optimizer
 
+PASSES = 2
+"""An update passes over each number so many times as often as what else is shared."""
+
 
 def update(optimizer: Optimizer, p: Tensor, grad: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
     """`optimizer.update`, by as many threads as the parameter is worth."""
@@ -29,7 +32,7 @@ def update(optimizer: Optimizer, p: Tensor, grad: Tensor, state: dict[str, Any],
         optimizer.update(Tensor.wrap(theta[rows]), Tensor.wrap(g[rows]), mine, group)
         return mine
 
-    parts = threads.shared(part, len(theta), len(theta))
+    parts = threads.shared(part, len(theta), PASSES * len(theta))
     for name, value in parts[0].items():
         if name not in state:  # remembered since this update
             state[name] = Tensor.wrap(np.concatenate([each[name].array for each in parts]).reshape(p.array.shape))
@@ -44,7 +47,7 @@ def _part(array: Any, rows: slice) -> Tensor:
 
 def _can_be_parted(optimizer: Optimizer, p: Tensor, grad: Tensor, state: dict[str, Any]) -> bool:
     """Whether it is worth a second thread, and all is contiguous arrays of the parameter's shape, or numbers."""
-    if p.array.size < 2 * threads.LARGE or not hasattr(optimizer.update, "elementwise"):
+    if PASSES * p.array.size < 2 * threads.LARGE or not hasattr(optimizer.update, "elementwise"):
         return False
     arrays = [p.array, grad.array, *(getattr(each, "array", None) for each in state.values())]
     return all(

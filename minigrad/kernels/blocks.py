@@ -2,8 +2,8 @@
 
 A library of linear algebra first packs the matrices: it copies them, in the order in which it will multiply. That pays
 where each number is used many times, which in layers is rare: one of the matrices is long and thin. OpenBLAS, which
-NumPy's wheels bring, has kernels for small products that do without, on processors with AVX-512. By those, a product cut
-into small blocks takes between a third of the time and nine tenths. NumPy multiplies all blocks in one call.
+NumPy's wheels bring, has kernels for small products that do without, on processors with AVX-512. By those, a product
+cut into small blocks takes between a third of the time and nine tenths. NumPy multiplies all blocks in one call.
 
 Which blocks are quicker than the whole depends on how the matrices lie, and was measured: see `_block`.
 """
@@ -56,7 +56,7 @@ def product_of(a: Array, b: Array) -> Array:
 
 def across(a: Array, b: Array) -> Any:
     """aᵀ @ b of matrices (..., rows, m) and (..., rows, n) that have many rows: blocks of them, added up."""
-    rows, m, n = *a.shape[-2:], b.shape[-1]
+    (rows, m), n = a.shape[-2:], b.shape[-1]
     most = UNPACKED // max(1, m * n)
     if most < 128 or rows <= most or a.dtype.char not in "fd":
         return a.swapaxes(-1, -2) @ b

@@ -10,7 +10,7 @@ import pytest
 from minigrad.dtypes import Array
 from minigrad.kernels import blocks
 
-SHAPES = [(100, 9, 32), (64, 16, 64), (37, 150, 35), (32, 200, 70), (17, 130, 300), (1200, 12, 20), (1, 500, 40), (40, 90, 1)]
+SHAPES = [(100, 9, 32), (64, 16, 64), (37, 150, 35), (32, 200, 70), (17, 130, 300), (1200, 12, 20), (1, 500, 40)]
 BY_COLUMNS = list(product([False, True], repeat=2))
 
 
@@ -77,6 +77,7 @@ def test_blocks_are_small_and_cover_most_of_the_product(
         if block is not None:
             found += 1
             height, width = block
-            assert height <= rows and width <= columns
+            assert height <= rows
+            assert width <= columns
             assert height * width * inner <= 10**6
     assert found >= 4 or order == (True, True)

@@ -157,8 +157,8 @@ _warnings.filterwarnings(
 
 _PACKAGES = frozenset(
     """
-    accelerator amp autograd backends compiler cpu cuda datasets distributed distributions func fx hub io jit linalg
-    multiprocessing nn optim overrides profiler random special utils viz
+    accelerator amp autograd backends compiler cpu cuda datasets distributed distributions func fx hub io jit library
+    linalg multiprocessing nn onnx optim overrides profiler random serialization special utils viz
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 

@@ -25,3 +25,15 @@ def synchronize(device: Any = None) -> None:
 
 def empty_cache() -> None:
     """Nothing: there is no cache to empty."""
+
+
+def memory_allocated(device: Any = None) -> int:
+    """0."""
+    return 0
+
+
+max_memory_allocated = memory_reserved = max_memory_reserved = memory_allocated
+
+
+def reset_peak_memory_stats(device: Any = None) -> None:
+    """Nothing: there is nothing to count."""

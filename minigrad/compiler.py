@@ -15,6 +15,11 @@ def is_dynamo_compiling() -> bool:
     return False
 
 
+def is_exporting() -> bool:
+    """False."""
+    return False
+
+
 def disable(fn: Any = None, recursive: bool = True, *, reason: str | None = None) -> Any:
     """The function itself."""
     return fn if fn is not None else _same

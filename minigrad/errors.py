@@ -51,3 +51,7 @@ class PlaceError(RuntimeError, IndexError):
 
 class GraphError(RuntimeError):
     """A derivative was asked for that the recorded graph cannot give."""
+
+
+class OutOfMemoryError(RuntimeError):
+    """What programs catch that try again with less on a GPU. The memory of this machine ends with a MemoryError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 from typing import Any
@@ -17,9 +18,17 @@ def _get_torch_home() -> str:
     return os.path.expanduser(os.environ.get("TORCH_HOME", os.path.join(cache, "torch")))
 
 
+_dir: list[str] = []
+
+
 def get_dir() -> str:
-    """The folder of fetched models within it."""
-    return os.path.join(_get_torch_home(), "hub")
+    """The folder of fetched models within it, or what `set_dir` has said."""
+    return _dir[0] if _dir else os.path.join(_get_torch_home(), "hub")
+
+
+def set_dir(d: str | os.PathLike[str]) -> None:
+    """Say another folder."""
+    _dir[:] = [os.path.expanduser(d)]
 
 
 def load_state_dict_from_url(url: str, *args: Any, **options: Any) -> Any:
@@ -36,3 +45,6 @@ def load(repo_or_dir: str, model: str, *args: Any, **options: Any) -> Any:
 
 
 load_url = download_url_to_file = load_state_dict_from_url
+
+tqdm: Any = importlib.import_module("tqdm").tqdm if importlib.util.find_spec("tqdm") else None
+"""The bar that shows how a download goes, where its package is installed: programs take it from here."""

@@ -14,6 +14,7 @@ Final = typing.Final
 """The type of attributes that a script does not change: no promise is made of it here."""
 
 Dict, List, Optional, Tuple = typing.Dict, typing.List, typing.Optional, typing.Tuple  # noqa: UP006
+BroadcastingList1 = BroadcastingList2 = BroadcastingList3 = List
 """Types that `torch.jit.annotations` hands on, for programs of the years when scripts had no others."""
 
 
@@ -68,6 +69,9 @@ def ignore(drop: Any = False, **options: Any) -> Any:
 def script_if_tracing(fn: T) -> T:
     """The function itself."""
     return fn
+
+
+_script_if_tracing = _overload = _overload_method = script_if_tracing
 
 
 def is_scripting() -> bool:

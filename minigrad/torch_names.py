@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, ModuleType
 from typing import Any
 
 from minigrad import named
@@ -26,25 +26,34 @@ VERSION = "2.13.0"
 
 ONLY_IN_PYTORCH = frozenset(
     """
-    _tensor _utils autograd.anomaly_mode autograd.grad_mode distributions.beta distributions.constraint_registry
-    distributions.dirichlet distributions.geometric distributions.laplace distributions.log_normal
-    distributions.multinomial distributions.one_hot_categorical functional jit.annotations nn.modules.channelshuffle
-    nn.parallel.data_parallel nn.utils.stateless serialization utils.data._utils utils.data._utils.collate utils.dlpack
-    version
+    _dynamo.utils _tensor accelerator.memory amp.autocast_mode amp.grad_scaler autograd.anomaly_mode autograd.grad_mode
+    cpu.amp.autocast_mode cpu.amp.grad_scaler distributions.beta distributions.chi2 distributions.constraint_registry
+    distributions.dirichlet distributions.exp_family distributions.fishersnedecor distributions.geometric
+    distributions.gumbel distributions.half_cauchy distributions.half_normal distributions.inverse_gamma
+    distributions.kumaraswamy distributions.laplace distributions.lkj_cholesky distributions.log_normal
+    distributions.logistic_normal distributions.lowrank_multivariate_normal distributions.mixture_same_family
+    distributions.multinomial distributions.negative_binomial distributions.one_hot_categorical distributions.pareto
+    distributions.relaxed_bernoulli distributions.relaxed_categorical distributions.studentT distributions.weibull
+    functional jit.annotations nn.modules.channelshuffle nn.parallel.data_parallel nn.parallel.distributed
+    nn.utils.stateless onnx.symbolic_helper onnx.symbolic_opset11 onnx.symbolic_opset9 utils.data._utils
+    utils.data._utils.collate utils.dlpack version
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
 
 
-MOVED = {"functorch": "func", "functorch.experimental": "func", "torch.nn.utils.stateless": "func"} | dict.fromkeys(
-    ("torch._inductor", "torch._functorch"), "_dynamo"
+MOVED = (
+    {"functorch": "func", "functorch.experimental": "func", "torch.nn.utils.stateless": "func"}
+    | dict.fromkeys(("torch._inductor", "torch._functorch"), "_dynamo")
+    | dict.fromkeys(("torch._custom_ops", "torch.ops"), "library")
 )
 """Packages whose functions have moved."""
 
 TO_IMPORT = tuple(
     """
-    distributed._tensor distributed.checkpoint distributed.device_mesh distributed.fsdp distributed.optim
-    distributed.tensor futures fx nn.parallel.scatter_gather utils._python_dispatch
+    ao distributed._tensor distributed.algorithms distributed.checkpoint distributed.device_mesh distributed.fsdp
+    distributed.optim distributed.tensor futures fx nn.intrinsic nn.parallel.scatter_gather nn.qat nn.quantized
+    quantization utils._python_dispatch
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Packages that libraries import, to ask whether something is one of theirs. What is not there refuses to be called."""
@@ -62,7 +71,7 @@ class Place(ModuleType):
             self.__dict__.update(cuda=None, hip=None, xpu=None, debug=False, git_version="")
         if self._own == "":
             self.__dict__["Future"] = _stand_in("futures.Future")
-            self.__dict__["_C"] = SimpleNamespace(_log_api_usage_once=lambda event: None)  # what libraries call of it
+            self.__dict__["__config__"] = importlib.import_module("minigrad.config")
 
     def _sources(self) -> Iterator[Any]:
         """Where a name is looked for: in minigrad's module, then in the packages above it."""

@@ -36,6 +36,10 @@ Dims: TypeAlias = int | Sequence[int] | None
 DTypeLike: TypeAlias = Any
 """A dtype, or what `numpy.dtype` takes for one."""
 
+_int, _float, _bool, _size = int, float, bool, Sequence[int]
+_device = _dtype = Any
+"""PyTorch's names for types in signatures, which libraries write in theirs."""
+
 
 class Type(str):
     """The name of a type in a signature, which `help()` shows without quotes."""

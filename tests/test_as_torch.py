@@ -75,6 +75,23 @@ from torch.types import Device
 from torch.autograd.grad_mode import no_grad
 from torch.version import __version__
 import minigrad
+from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
+from torch.distributions.gumbel import Gumbel
+from torch.distributions.studentT import StudentT
+from torch.nn.modules.batchnorm import _NormBase
+from torch.nn.modules.linear import NonDynamicallyQuantizableLinear
+from torch.nn.parallel.distributed import DistributedDataParallel as DDP
+from torch.optim.optimizer import ParamsT
+from torch.serialization import add_safe_globals, load
+from torch.types import Number, _size
+from torch.amp.grad_scaler import GradScaler
+from torch.jit.annotations import BroadcastingList2
+from torch._C import DispatchKey, DispatchKeySet
+assert DDP is DistributedDataParallel and GradScaler is torch.amp.GradScaler and load is torch.load
+assert "NumPy" in torch.__config__.show() and torch._C._get_tracing_state() is None
+both = torch.ones(2, 3), torch.zeros(4)
+assert [a.equal(b) for a, b in zip(both, _unflatten_dense_tensors(_flatten_dense_tensors(both), both))] == [True, True]
+assert DispatchKeySet(DispatchKey.CPU) | DispatchKeySet(DispatchKey.CUDA) == {"CPU", "CUDA"}
 assert Module is torch.nn.Module is minigrad.nn.Module
 assert Conv2d is torch.nn.Conv2d and issubclass(torch.nn.BatchNorm2d, _BatchNorm)
 assert no_grad is torch.no_grad is minigrad.no_grad

@@ -20,7 +20,7 @@ def square(x: Any) -> Any:
 
 def test_what_is_compiled_is_itself() -> None:
     jit, model = mg.jit, nn.Linear(1, 1)
-    for same in (jit.script, jit.unused, jit.export, jit.script_method, jit.freeze, mg.fx.wrap):
+    for same in (jit.script, jit.unused, jit.export, jit.script_method, jit.freeze, jit._overload_method, mg.fx.wrap):
         assert same(square) is square
     assert jit.trace(model, mg.ones(1)) is model
     assert jit.ignore(square) is jit.ignore(drop=True)(square) is square
@@ -93,6 +93,23 @@ def test_nothing_is_fetched() -> None:
         mg.hub.load_state_dict_from_url("https://weights")
     with pytest.raises(RuntimeError, match="not fetched"):
         mg.hub.load("pytorch/vision", "resnet18")
+
+
+def test_nothing_is_exported() -> None:
+    assert not mg.onnx.is_in_onnx_export()
+    assert mg.onnx.parse_args("v", "f")(square) is square
+    with pytest.raises(NotImplementedError, match=r"minigrad\.save writes NumPy archives"):
+        mg.onnx.export(nn.Linear(1, 1), mg.ones(1), "file.onnx")
+
+
+def test_who_is_trusted_is_remembered() -> None:
+    trust = mg.serialization
+    trust.add_safe_globals([list])
+    with trust.safe_globals([dict]):
+        assert trust.get_safe_globals() == [list, dict]
+    assert trust.get_safe_globals() == [list]
+    trust.clear_safe_globals()
+    assert trust.get_safe_globals() == trust.get_unsafe_globals_in_checkpoint("file") == []
 
 
 def test_assertions() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from minigrad.autograd import enable_grad
 from minigrad.creation import tensor
 from minigrad.ops import broadcast_tensors, log, log1p, sigmoid, softmax
+from minigrad.random.factories import randn
 from minigrad.tensor import Size, Tensor
 from minigrad.types import Number
 
@@ -98,3 +99,8 @@ def probs_to_logits(probs: Tensor, is_binary: bool = False) -> Tensor:
     """Log odds if `is_binary`, else logarithms; of clamped probabilities, so that none is infinite."""
     clamped = clamp_probs(probs)
     return log(clamped) - log1p(-clamped) if is_binary else log(clamped)
+
+
+def _standard_normal(shape: Any, dtype: Any, device: Any) -> Tensor:
+    """Samples of a normal distribution: what distributions of other packages draw theirs from."""
+    return randn(shape, dtype=dtype, device=device)

@@ -35,6 +35,8 @@ required: Any = object()
 """What optimizers written long ago give as the default of an option that has none."""
 
 Params: TypeAlias = "Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]"
+ParamsT: TypeAlias = Params
+"""PyTorch's name for it, which optimizers of other packages import."""
 
 
 def evaluated(closure: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from minigrad.creation import empty
 from minigrad.nn import init
 from minigrad.nn.functional.multi_head import attended, check_shapes, projected, shown
-from minigrad.nn.modules.linear import Linear
+from minigrad.nn.modules.linear import NonDynamicallyQuantizableLinear
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.ops import squeeze, unsqueeze
@@ -89,7 +89,7 @@ class MultiheadAttention(Module):
         for name, size in sizes.items():
             made = None if size is None else Parameter(empty(size, device=device, dtype=dtype))
             self.register_parameter(name, made)
-        self.out_proj = Linear(embed_dim, embed_dim, bias, device, dtype)
+        self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias, device, dtype)
         self._reset_parameters()
 
     def _reset_parameters(self) -> None:

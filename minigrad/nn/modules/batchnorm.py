@@ -18,12 +18,8 @@ from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
 
-class _BatchNorm(Module):
-    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel over batch and space.
-
-    In training the statistics are the batch's (the variance over n), and the running ones move towards them (the
-    variance over n - 1); in evaluation the running ones are used, or the batch's where none are tracked.
-    """
+class _NormBase(Module):
+    """Parameters and running statistics of the channels, for normalizations over the batch and of single samples."""
 
     _version = 2
     ndims: ClassVar[tuple[int, ...]]
@@ -96,6 +92,20 @@ class _BatchNorm(Module):
             state_dict.setdefault(prefix + "num_batches_tracked", tracked)
         super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class _BatchNorm(_NormBase):
+    """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel over batch and space.
+
+    In training the statistics are the batch's (the variance over n), and the running ones move towards them (the
+    variance over n - 1); in evaluation the running ones are used, or the batch's where none are tracked.
+    """
+
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in self.ndims or input.shape[1] != self.num_features:
             wanted = " or ".join(f"{ndim}D" for ndim in self.ndims) if len(self.ndims) < 3 else "at least 2D"
@@ -115,12 +125,6 @@ class _BatchNorm(Module):
         if seen is not None:
             seen.array += 1
         return y
-
-    def extra_repr(self) -> str:
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
-        )
 
 
 class BatchNorm1d(_BatchNorm):

@@ -6,7 +6,8 @@ All six layers are one class with a number of axes, and a direction.
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, cast
 
 from minigrad.creation import empty
 from minigrad.nn import functional as F
@@ -23,8 +24,7 @@ PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 class _ConvNd(Module):
     """What all six share: the parameters and how they are printed."""
 
-    axes: ClassVar[int]
-    transposed: ClassVar[bool]
+    axes: int
     weight: Parameter
     bias: Parameter | None
 
@@ -36,15 +36,19 @@ class _ConvNd(Module):
         stride: Ints,
         padding: Ints | str,
         dilation: Ints,
+        transposed: bool,
         output_padding: Ints,
         groups: int,
         bias: bool,
         padding_mode: str,
-        device: Any,
-        dtype: Any,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__()
         name = type(self).__name__
+        if not hasattr(self, "axes"):  # a convolution of the user's own gives a size for each
+            self.axes = len(cast("Sequence[int]", kernel_size))
+        self.transposed = transposed
         if groups < 1:
             raise ValueError(f"{name}: groups must be a positive integer, got {groups}")
         if in_channels % groups or out_channels % groups:
@@ -97,8 +101,6 @@ class _ConvNd(Module):
 class _Conv(_ConvNd):
     """A convolution, with `padding` numbers, "valid" or "same", and `padding_mode` for what stands there."""
 
-    transposed = False
-
     def __init__(
         self,
         in_channels: int,
@@ -137,17 +139,22 @@ class _Conv(_ConvNd):
         ±1/sqrt(in_channels / groups * number of elements of a kernel). ValueError if the channels do not divide by
         `groups`, for an unknown padding or padding_mode, and for "same" with a stride.
         """
-        sizes = (kernel_size, stride, padding, dilation, 0)
+        sizes = (kernel_size, stride, padding, dilation, False, 0)
         super().__init__(in_channels, out_channels, *sizes, groups, bias, padding_mode, device, dtype)
 
     def forward(self, input: Tensor) -> Tensor:
+        return self._conv_forward(input, self.weight, self.bias)
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """The convolution with parameters other than its own: what subclasses call that change them."""
         convolve = _CONV[self.axes]
         padding: Ints | str = self.padding
         if self.padding_mode != "zeros":
-            input, padding = F.pad(input, self._widths(), self.padding_mode), 0
-        return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+            input, padding = F.pad(input, self._reversed_padding_repeated_twice, self.padding_mode), 0
+        return convolve(input, weight, bias, self.stride, padding, self.dilation, self.groups)
 
-    def _widths(self) -> list[int]:
+    @property
+    def _reversed_padding_repeated_twice(self) -> list[int]:
         """The padding as `F.pad` takes it: before and after each axis, the last axis first."""
         widths: list[int] = []
         for axis in reversed(range(self.axes)):

@@ -17,8 +17,6 @@ _CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_trans
 class _ConvTransposeNd(_ConvNd):
     """The transpose of the convolution with the same arguments, which maps its output's shape back to its input's."""
 
-    transposed = True
-
     def __init__(
         self,
         in_channels: int,
@@ -62,7 +60,7 @@ class _ConvTransposeNd(_ConvNd):
             raise ValueError(
                 f'Only "zeros" padding mode is supported for {type(self).__name__}, but got {padding_mode!r}'
             )
-        sizes = (kernel_size, stride, padding, dilation, output_padding)
+        sizes = (kernel_size, stride, padding, dilation, True, output_padding)
         super().__init__(in_channels, out_channels, *sizes, groups, bias, padding_mode, device, dtype)
 
     def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:

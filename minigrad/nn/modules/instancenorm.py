@@ -10,12 +10,12 @@ from typing import Any
 
 from minigrad.errors import ShapeError
 from minigrad.nn import functional as F
-from minigrad.nn.modules.batchnorm import _BatchNorm
+from minigrad.nn.modules.batchnorm import _NormBase
 from minigrad.ops import squeeze, unsqueeze
 from minigrad.tensor import Tensor
 
 
-class _InstanceNorm(_BatchNorm):
+class _InstanceNorm(_NormBase):
     """(x - mean) / sqrt(var + eps) * weight + bias, with mean and variance of each channel of each sample over space.
 
     `ndims` are the numbers of dimensions without and with a batch.

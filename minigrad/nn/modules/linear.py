@@ -73,6 +73,10 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
+class NonDynamicallyQuantizableLinear(Linear):
+    """A Linear: the name that PyTorch prints for the last one of an attention, and that copies of its code import."""
+
+
 class Bilinear(Module):
     """y[o] = x1 @ weight[o] @ x2 + bias[o]: (*, in1_features) and (*, in2_features) to (*, out_features).
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from minigrad.nn.modules.container import Container, NamedContainer, OrderedContainer
-from minigrad.nn.modules.module import Module, bracketed, indented
+from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
@@ -54,14 +54,16 @@ class _OfParameters(Container):
     def _admitted(self, value: Any) -> Any:
         return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value
 
-    def __repr__(self) -> str:
-        lines = [
-            f"({name}): Parameter containing: [{each.dtype} of size {'x'.join(map(str, each.shape))}]"
+    def _type_of(self, tensor: Tensor) -> str:
+        return str(tensor.dtype)
+
+    def extra_repr(self) -> str:
+        return "\n".join(
+            f"  ({name}): Parameter containing: [{self._type_of(each)} of size {'x'.join(map(str, each.shape))}]"
             if isinstance(each, Tensor)
-            else f"({name}): {indented(repr(each)) if isinstance(each, Module) else type(each).__name__}"
+            else f"  ({name}): Object of type: {type(each).__name__}"
             for name, each in self._entries.items()
-        ]
-        return bracketed(type(self).__name__, [], lines)
+        )
 
 
 class ParameterList(_OfParameters, OrderedContainer):
@@ -85,3 +87,6 @@ class ParameterDict(_OfParameters, NamedContainer):
     >>> list(nn.ParameterDict({"scale": mg.ones(2)}))
     ['scale']
     """
+
+    def _type_of(self, tensor: Tensor) -> str:
+        return str(tensor.type())

@@ -28,17 +28,6 @@ class ReLU(Inplace):
         return F.relu(input, inplace=self.inplace)
 
 
-class ReLU6(Inplace):
-    """min(max(x, 0), 6); see F.relu6. (*) to (*).
-
-    >>> nn.ReLU6()(mg.tensor([-1.0, 3.0, 8.0]))
-    tensor([0., 3., 6.])
-    """
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.relu6(input, inplace=self.inplace)
-
-
 class LeakyReLU(Module):
     """x where positive, `negative_slope` * x elsewhere (Maas et al. 2013); see F.leaky_relu. (*) to (*).
 
@@ -222,6 +211,26 @@ class Hardtanh(Module):
 
     def extra_repr(self) -> str:
         return f"min_val={self.min_val}, max_val={self.max_val}{changed(self, inplace=False)}"
+
+
+class ReLU6(Hardtanh):
+    """min(max(x, 0), 6); see F.relu6. (*) to (*).
+
+    Args:
+        inplace: the result is written into the input, which must be no leaf that requires grad (default False).
+
+    >>> nn.ReLU6()(mg.tensor([-1.0, 3.0, 8.0]))
+    tensor([0., 3., 6.])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__(0.0, 6.0, inplace)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.relu6(input, inplace=self.inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
 
 
 class Threshold(Module):

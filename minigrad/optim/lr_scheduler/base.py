@@ -220,5 +220,5 @@ def per_group(value: Any, name: str, optimizer: Optimizer) -> list[Any]:
     return [each.item() if isinstance(each, Tensor) else each for each in values]
 
 
-_LRScheduler = LRScheduler
-"""Its name before it was public, which scripts inherit from."""
+class _LRScheduler(LRScheduler):
+    """Its name before it was public, which scripts inherit from; no schedule of the package does."""

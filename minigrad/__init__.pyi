@@ -25,13 +25,16 @@ from minigrad import fx as fx
 from minigrad import hub as hub
 from minigrad import io as io
 from minigrad import jit as jit
+from minigrad import library as library
 from minigrad import linalg as linalg
 from minigrad import multiprocessing as multiprocessing
 from minigrad import nn as nn
+from minigrad import onnx as onnx
 from minigrad import optim as optim
 from minigrad import overrides as overrides
 from minigrad import profiler as profiler
 from minigrad import random as random
+from minigrad import serialization as serialization
 from minigrad import special as special
 from minigrad import utils as utils
 from minigrad import viz as viz
@@ -537,6 +540,7 @@ __all__ = [
     "less_equal_",
     "lgamma",
     "lgamma_",
+    "library",
     "linalg",
     "linspace",
     "load",
@@ -632,6 +636,7 @@ __all__ = [
     "numel",
     "ones",
     "ones_like",
+    "onnx",
     "optim",
     "outer",
     "overrides",
@@ -711,6 +716,7 @@ __all__ = [
     "select",
     "select_scatter",
     "selu",
+    "serialization",
     "set_default_device",
     "set_default_dtype",
     "set_default_tensor_type",

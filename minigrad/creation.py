@@ -15,6 +15,7 @@ import minigrad.device as devices
 from minigrad.dtypes import Array, DType, as_dtype, get_default_dtype, in_dtype, result_type
 from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
+from minigrad.engine.numbers import plain_number
 from minigrad.errors import ShapeError
 from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
@@ -222,8 +223,8 @@ def eye(
 
 
 def number_in(x: Any) -> Any:
-    """The number in a tensor of one element, or the number itself."""
-    return x.item() if isinstance(x, Tensor) else x
+    """The number in a tensor of one element, or the number itself, as Python has it."""
+    return x.item() if isinstance(x, Tensor) else plain_number(x)
 
 
 def _dtype(dtype: Any) -> DType | None:

@@ -22,6 +22,7 @@ from minigrad.dtypes import can_cast
 from minigrad.engine.flags import flags_of
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable, array_of
+from minigrad.engine.numbers import numbers_of
 from minigrad.engine.observers import announced, observers
 from minigrad.engine.refusal import ERRORS, answer, cannot_become, not_a_tensor
 from minigrad.engine.versions import writes
@@ -43,10 +44,12 @@ RANGES = ("arange", "linspace", "logspace", "range")
 
 def door(function: Callable[..., Any], name: str, makes: bool = False) -> Callable[..., Any]:
     """`function`, which users call `name`, with what all functions understand; `makes`: a constructor of tensors."""
-    flags = flags_of(function)
+    flags, numbers = flags_of(function), numbers_of(function)
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
+        if numbers is not None and (options or len(args) > numbers.first):
+            args = numbers.plain(args, options)
         if flags is not None and (options or len(args) > flags.first):
             flags.check(name, args, options)
         try:

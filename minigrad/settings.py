@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minigrad.device import check, cpu
 from minigrad.device import device as Device
 from minigrad.dtypes import set_default_dtype
@@ -59,11 +61,11 @@ def set_num_threads(num: int) -> None:
 
     >>> mg.set_num_threads(mg.get_num_threads())
     """
-    if not isinstance(num, int) or isinstance(num, bool):
+    if not isinstance(num, (int, np.integer)) or isinstance(num, bool):
         raise TypeError(f"set_num_threads: expects an int, but got {type(num).__name__}")
     if num < 1:
         raise RuntimeError(f"set_num_threads: expects a positive number of threads, got {num}")
-    threads.set_num_threads(num)
+    threads.set_num_threads(int(num))
 
 
 _warn_only = [False]

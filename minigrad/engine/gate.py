@@ -8,6 +8,7 @@ from types import FunctionType, ModuleType
 from typing import Any, TypeVar, cast
 
 from minigrad.engine.flags import flags_of
+from minigrad.engine.numbers import numbers_of
 from minigrad.engine.refusal import ERRORS, PACKAGE, answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -19,10 +20,12 @@ def gated(function: F, name: str = "", strict: bool = True) -> F:
     Its flags must be True or False if `strict`; what PyTorch has in Python takes anything for one or the other.
     """
     name = name or function.__name__
-    flags = flags_of(function) if strict else None
+    flags, numbers = flags_of(function) if strict else None, numbers_of(function)
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
+        if numbers is not None and (options or len(args) > numbers.first):
+            args = numbers.plain(args, options)
         if flags is not None and (options or len(args) > flags.first):
             flags.check(name, args, options)
         try:

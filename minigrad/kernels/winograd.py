@@ -116,7 +116,8 @@ def _tiles_of_x(x: Array, block: Block, columns: int, padding: Padding) -> Array
     n, height, _, c = image.shape
     count = rows.stop - rows.start
     first = 2 * rows.start - above  # the row of the image that the block begins with
-    inside = slice(max(first, 0), min(first + 2 * count + 2, height))
+    top = min(max(first, 0), height)
+    inside = slice(top, max(top, min(first + 2 * count + 2, height)))  # empty for a block that lies in the padding
     # Padded, and its even and odd columns apart: neighbouring tiles then take neighbouring numbers.
     split = np.zeros_like(x, shape=(n, 2 * count + 2, 2, columns + 1, c), order="C")
     for odd in (0, 1):

@@ -108,7 +108,7 @@ def where(condition: Indices) -> tuple[Tensor, ...]: ...
 def where(condition: Indices, input: Tensor | Number, other: Tensor | Number) -> Tensor: ...
 
 
-def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+def where(condition: Any, input: Tensor | Number | None = None, other: Tensor | Number | None = None) -> Any:
     """`input` where `condition` holds, `other` elsewhere; numbers or tensors, broadcast together.
 
     `where(condition)` alone gives the places where it holds, one int64 tensor for each dimension.
@@ -122,7 +122,9 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     if input is None and other is None:
         places = np.nonzero(np.atleast_1d(plain(condition)))
         return tuple(Variable.wrap(each) for each in places)
-    for each, beside in ((input, other), (other, input)):
+    first: Any = input
+    second: Any = other
+    for each, beside in ((first, second), (second, first)):
         if hasattr(each, "dtype"):
             continue
         if isinstance(each, int):
@@ -131,9 +133,9 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
         elif not isinstance(each, (float, Real)):
             raise TypeError(f"where: input and other must be tensors or numbers, not {type(each).__name__}")
     condition = _bools(condition)
-    if not (hasattr(input, "dtype") or hasattr(other, "dtype")):
-        input = np.asarray(input, result_type(input, other))
-    return where_p(condition, input, other)
+    if not (hasattr(first, "dtype") or hasattr(second, "dtype")):
+        first = np.asarray(first, result_type(first, second))
+    return where_p(condition, first, second)
 
 
 def _bools(condition: Any) -> Any:

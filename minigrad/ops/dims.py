@@ -23,6 +23,8 @@ def normalized(dim: Any, ndim: int, name: str) -> int:
         number = operator.index(dim)
     except TypeError:
         raise TypeError(f"{name}: dim must be an int, not {type(dim).__name__}") from None
+    if dim is True or dim is False:
+        raise TypeError(f"{name}: dim must be an int, not bool")
     size = max(ndim, 1)
     if not -size <= number < size:
         raise IndexError(
@@ -48,9 +50,11 @@ def sizes(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:
     if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
         shape = tuple(shape[0])
     try:
-        return tuple(operator.index(size) for size in shape)
+        if bool not in map(type, shape):
+            return tuple(operator.index(size) for size in shape)
     except TypeError:
-        raise TypeError(f"{name}: sizes must be integers, got {shape}") from None
+        pass
+    raise TypeError(f"{name}: sizes must be integers, got {shape}")
 
 
 def sizes_of_memory(shape: tuple[Any, ...], name: str) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, in_dtype, is_floating
+from minigrad.dtypes import Array, check_numbers, in_dtype, is_floating
 from minigrad.engine.primitive import linear
 from minigrad.errors import ShapeError
 from minigrad.ops.arrangement import movedim
@@ -129,6 +129,7 @@ def _scalar(value: Any, dtype: Any, name: str) -> Any:
     """A number, or a tensor without dimensions, in `dtype`."""
     if not hasattr(value, "dtype"):
         value = in_dtype(value, dtype, name)
+    check_numbers(value.dtype)
     if value.ndim:
         raise ShapeError(f"{name}: only supports a 0-dimensional value tensor, got shape {tuple(value.shape)}")
     return value if value.dtype == dtype else value.astype(dtype)

@@ -74,7 +74,7 @@ def _dtypes(data: Any) -> set[DType]:
         return {as_dtype(data.dtype)}
     else:
         kinds = {type(data)}
-    return {np.dtype(kind) if kind in (bool, int) else get_default_dtype() for kind in kinds}
+    return {np.dtype(bool if kind is bool else int) if issubclass(kind, int) else get_default_dtype() for kind in kinds}
 
 
 def array_or_memory(data: tuple[Any, ...], dtype: DType, name: str) -> Array:

@@ -14,6 +14,7 @@ SHAPES = [  # x, kernels, padding
     ((1, 16, 3, 3), 16, NONE),
     ((1, 16, 1, 1), 16, SAME),
     ((5, 16, 40, 3), 16, ((4, 1), (5, 5))),
+    ((1, 16, 2, 3), 16, ((60, 50), (30, 20))),  # blocks that lie wholly in the padding
 ]
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from minigrad.random import Generator
 from minigrad.tensor import Tensor
 from minigrad.utils.data.collate import default_collate, default_convert
@@ -88,10 +90,11 @@ class DataLoader(Generic[T_co]):
                     raise ValueError(
                         f"DataLoader with IterableDataset: expected unspecified {name} option, but got {name}={given}"
                     )
+        wish: Any = shuffle
+        if not (wish is None or isinstance(wish, (bool, int, np.bool_))) or wish not in (True, False, None):
+            raise ValueError(f"DataLoader: expected boolean shuffle option, but got shuffle={shuffle!r:.60}")
         if sampler is not None and shuffle:
             raise ValueError("DataLoader: sampler option is mutually exclusive with shuffle; each sets the order")
-        if batch_sampler is None and shuffle not in (True, False, None):
-            raise ValueError(f"DataLoader: expected boolean shuffle option, but got shuffle={shuffle!r}")
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
                 others = "batch_size, shuffle, sampler, and drop_last"

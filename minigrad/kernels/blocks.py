@@ -10,6 +10,7 @@ Which blocks are quicker than the whole depends on how the matrices lie, and was
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -27,13 +28,17 @@ LONG = 1 << 10
 
 def multiply(a: Array, b: Array, out: Array) -> None:
     """Write a @ b to `out`: matrices (..., rows, inner) and (..., inner, columns)."""
-    if a.shape[-2] >= LONG:
+    (rows, inner), columns = a.shape[-2:], b.shape[-1]
+    size = rows * inner * columns
+    if not UNPACKED or size <= UNPACKED or size * prod(a.shape[:-2]) <= 2 * UNPACKED or a.dtype.char not in "fd":
+        np.matmul(a, b, out=out)
+        return
+    if rows >= LONG:
         b = in_rows(b)
-    block = _block(a, b)
+    block = _block(rows, inner, columns, a.strides[-1] == a.itemsize, b.strides[-1] == b.itemsize, UNPACKED)
     if block is None:
         np.matmul(a, b, out=out)
         return
-    (rows, inner), columns = a.shape[-2:], b.shape[-1]
     height, width = block
     r, c = rows - rows % height, columns - columns % width
     np.matmul(
@@ -42,9 +47,9 @@ def multiply(a: Array, b: Array, out: Array) -> None:
         out=out[..., :r, :c].reshape(*out.shape[:-2], r // height, height, c // width, width).swapaxes(-2, -3),
     )
     if c < columns:
-        np.matmul(a, b[..., c:], out=out[..., c:])
+        multiply(a, b[..., c:], out[..., c:])
     if r < rows:
-        np.matmul(a[..., r:, :], b[..., :c], out=out[..., r:, :c])
+        multiply(a[..., r:, :], b[..., :c], out[..., r:, :c])
 
 
 def product_of(a: Array, b: Array) -> Array:
@@ -59,7 +64,7 @@ def across(a: Array, b: Array) -> Any:
     (rows, m), n = a.shape[-2:], b.shape[-1]
     most = UNPACKED // max(1, m * n)
     if most < 128 or rows <= most or a.dtype.char not in "fd":
-        return a.swapaxes(-1, -2) @ b
+        return product_of(a.swapaxes(-1, -2), b)
     count = -(-rows // most)
     r = rows - rows % count
     blocks = [each[..., :r, :].reshape(*each.shape[:-2], count, r // count, each.shape[-1]) for each in (a, b)]
@@ -74,31 +79,38 @@ def in_rows(b: Array) -> Array:
     return b if b.strides[-1] == b.itemsize or 16 * prod(b.shape[-2:]) > UNPACKED else b.copy(order="C")
 
 
-def _block(a: Array, b: Array) -> tuple[int, int] | None:
-    """The rows and columns of the blocks that are quicker than the whole, or None."""
-    (rows, inner), columns = a.shape[-2:], b.shape[-1]
-    size = rows * inner * columns
-    if not UNPACKED or size <= UNPACKED or size * prod(a.shape[:-2]) <= 2 * UNPACKED or a.dtype.char not in "fd":
-        return None
-    a_in_rows, height, width = a.strides[-1] == a.itemsize, rows, columns
-    if b.strides[-1] == b.itemsize:
-        if width * inner * (16 if a_in_rows else 64) > UNPACKED:  # too wide for so many rows at a time
-            if (rows if a_in_rows else inner) > 64:
-                return None
-            width = 128
-    elif a_in_rows and inner >= max(128, 2 * rows) and 8 * rows * inner <= UNPACKED:
-        width = 32 if 32 * 32 * inner <= UNPACKED else 16
+@lru_cache(maxsize=1024)
+def _block(
+    rows: int, inner: int, columns: int, a_in_rows: bool, b_in_rows: bool, unpacked: int
+) -> tuple[int, int] | None:
+    """The rows and columns of the blocks that are quicker than the whole, or None; whether numbers of a row are
+    neighbours."""
+    height, width = rows, columns
+    if b_in_rows and columns * inner * (16 if a_in_rows else 64) > unpacked:  # too wide for so many rows at a time
+        narrow = columns <= 128 and a_in_rows
+        if 24 * 64 * inner <= unpacked and (rows <= 1024 or narrow):
+            height, width = 24, 64
+        elif 12 * 64 * inner <= unpacked and narrow:
+            height, width = 12, 64
+        else:
+            return None
+    elif a_in_rows and not b_in_rows:
+        if inner < max(128, 2 * rows) or 8 * rows * inner > unpacked:
+            return None
+        width = min(columns, 32 if 32 * 32 * inner <= unpacked else 16)
         height = 1200 // width  # the kernel for sums along two rows makes no larger ones
-    else:
+    elif not b_in_rows:
         return None
-    height = min(height, UNPACKED // (inner * width)) // 8 * 8
-    return (_even(rows, height, 8), _even(columns, width, 16)) if height else None
+    height = min(height, unpacked // (inner * width))
+    if height < 8 or width > columns:
+        return None
+    return (_even(rows, height) if a_in_rows else min(rows, height)), width
 
 
-def _even(count: int, size: int, unit: int) -> int:
-    """A size of at most about `size`, in whole units, of which equal parts of `count` can be."""
-    parts = -(-count // size)
-    return min(count, -(-count // (parts * unit)) * unit)
+def _even(count: int, size: int) -> int:
+    """At most `size`, and more than half of it, such that parts of `count` leave least over."""
+    size = min(size, count)
+    return min(range(size, size // 2, -1), key=lambda each: count % each)
 
 
 def _whole(a: Array, b: Array, out: Array) -> None:

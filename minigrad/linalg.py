@@ -128,11 +128,12 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     for place, each in (("first", first), ("last", last)):
         if each.ndim not in (1, 2):
             raise ShapeError(f"linalg.multi_dot: the {place} tensor must be 1D or 2D but got {each.ndim}D")
-    if first.ndim not in (1, 2) or last.ndim not in (1, 2) or any(each.ndim != 2 for each in middle):
-        raise ShapeError(
-            "linalg.multi_dot: takes matrices, the first and the last may be vectors; got "
-            f"{', '.join(str(tuple(each.shape)) for each in tensors)}"
-        )
+    for place, each in enumerate(middle, start=1):
+        if each.ndim != 2:
+            raise ShapeError(
+                f"linalg.multi_dot: tensor {place} must be 2D but got {each.ndim}D: only the first and the last may be "
+                "vectors"
+            )
     row = unsqueeze(first, 0) if first.ndim == 1 else first
     column = unsqueeze(last, 1) if last.ndim == 1 else last
     product = cheapest_product([row, *middle, column])

@@ -61,6 +61,8 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
         equation, operands = _spelled((equation, *operands))
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
+    if not operands:
+        raise ArgumentError("einsum(): must specify the equation string and at least one operand")
     terms, out = _parsed(equation.replace(" ", ""), operands)
     sizes: dict[str, int] = {}
     parts = []
@@ -232,7 +234,9 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
         raise ArgumentError("chain_matmul(): Expected one or more matrices")
     for each in matrices:
         if each.ndim != 2:
-            raise ShapeError(f"chain_matmul: takes matrices, one has shape {tuple(each.shape)}")
+            raise ShapeError(
+                f"chain_matmul: Tensor dimension is {each.ndim}, expected 2 instead: one has shape {tuple(each.shape)}"
+            )
     return cheapest_product(list(matrices))
 
 

@@ -137,6 +137,8 @@ def _ranks(name: str, a: Any, b: Any, *wanted: int) -> None:
     if (a.ndim, b.ndim) != wanted:
         kinds = {1: "a vector", 2: "a matrix", 3: "a batch of matrices (3 dimensions)"}
         expected = " and ".join(kinds[rank] for rank in wanted)
+        if wanted == (1, 1):
+            expected += f": 1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors"
         raise RankError(f"{name}: expects {expected}, got shapes {tuple(a.shape)} and {tuple(b.shape)}")
 
 

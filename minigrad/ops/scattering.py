@@ -184,7 +184,7 @@ def _row(src: Any) -> Any:
 
 def _scattered(name: str, x: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool = True) -> Any:
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
-        raise RuntimeError(f"{name}: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}")
+        raise RuntimeError(f"{name}: reduce argument must be either sum, prod, mean, amax or amin, got {reduce!r}")
     if x.ndim == 0:
         normalized(dim, 0, name)
         places = index_array(index, name).reshape(-1)

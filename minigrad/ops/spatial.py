@@ -102,8 +102,8 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if input.ndim == 0:
         return narrow(reshape_p(input, size=(1,)), 0, 0, size)
     if size < 0 or step < 1:
-        what, number, least = ("size", size, 0) if size < 0 else ("step", step, 1)
-        raise ShapeError(f"unfold: {what} is {number} but must be >= {least}")
+        wrong = f"size is {size} but must be >= 0" if size < 0 else f"step is {step} but must be > 0"
+        raise ShapeError(f"unfold: {wrong}")
     if size > input.shape[axis]:
         raise ShapeError(
             f"unfold: maximum size for tensor at dimension {axis} is {input.shape[axis]} but size is {size}"

@@ -34,7 +34,7 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
     try:
         array = np.array(bare)
     except ValueError as error:
-        raise ValueError(f"{name}: the rows of nested lists must have equal lengths ({error})") from None
+        raise ValueError(f"{name}: {_ragged(bare)}the rows of nested lists must have equal lengths ({error})") from None
     if array.dtype.kind == "O" and all(isinstance(each, (int, float)) for each in array.flat):  # beyond all integers
         if target is not None and target.kind == "b":
             array = array.astype(np.bool_)
@@ -51,6 +51,19 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
     if target.kind in "iu":
         check_range(array, target, name)
     return array.astype(target, copy=False)
+
+
+def _ragged(rows: Any) -> str:
+    """Which of some nested lists is not as long as the first one beside it."""
+    level, depth = [rows], 0
+    while level:
+        wanted = len(level[0])
+        for each in level:
+            if len(each) != wanted:
+                return f"expected sequence of length {wanted} at dim {depth} (got {len(each)}): "
+        level = [row for each in level for row in each if isinstance(row, (list, tuple))]
+        depth += 1
+    return ""
 
 
 def _bare(data: Any, depth: int = 0) -> Any:

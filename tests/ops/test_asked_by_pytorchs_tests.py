@@ -178,6 +178,23 @@ F.embedding_bag(m.tensor([[0]]), m.ones(2, 2), padding_idx=2) | padding_idx must
 F.embedding_bag(m.tensor([[0]]), m.ones(2, 2), mode='sum', per_sample_weights=m.ones(1, 1).double()) | same type as
 m.nn.Embedding(2, 2, padding_idx=2) | adding_idx must be within num_embeddings
 m.nn.Module().load_state_dict('') | Expected state_dict to be dict-like, got
+m.dot(m.ones(1, 1), m.ones(3)) | 1D tensors expected, but got 2D and 1D tensors
+m.vdot(m.ones(1, 1), m.ones(3)) | 1D tensors expected, but got 2D and 1D tensors
+m.linalg.multi_dot([m.ones(2), m.ones(2), m.ones(2)]) | tensor 1 must be 2D but got 1D
+m.einsum('') | einsum(): must specify the equation string and at least one operand
+m.chain_matmul(m.ones(1), m.ones(1, 1)) | Tensor dimension is 1, expected 2 instead
+F.linear(m.tensor(1.0), m.ones(1, 1)) | both arguments to linear need to be at least 1D, but they
+m.utils.data.StackDataset() | At least one dataset should be passed
+m.utils.data.StackDataset([1, 2], a=[1, 2]) | Supported either
+m.utils.data.StackDataset([1, 2], [1]) | Size mismatch between datasets
+F.grid_sample(m.ones(1, 1, 2, 2), m.ones(1, 2, 2, 3)) | expected grid to have size 2 in last dimension
+m.tensor([[1, 2], [3]]) | expected sequence of length 2 at dim 1 (got 1)
+m.tensor([[[1], [2]], [[3], [4, 5]]]) | expected sequence of length 1 at dim 2 (got 2)
+m.linalg.qr(m.ones(3, 2, requires_grad=True), "complete").Q.sum().backward() | QR decomposition is not differentiable
+m.linalg.qr(m.ones(3, 2, requires_grad=True), "r").R.sum().backward() | depends on Q, which is not computed
+m.ones(3).unfold(0, -1, 1) | size is -1 but must be >= 0
+m.ones(3).unfold(0, 1, 0) | step is 0 but must be > 0
+m.scatter_reduce(m.ones(2), 0, m.tensor([0, 1]), m.ones(2), 'foo') | reduce argument must be either sum, prod
 """.strip().splitlines()
 
 

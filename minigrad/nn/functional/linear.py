@@ -19,7 +19,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     x, w = input.array, weight.array  # of which questions cost less
     if w.ndim == 1 and bias is None and x.ndim:
         return matmul(input, weight)
-    if w.ndim != 2 or x.ndim == 0 or x.shape[-1] != w.shape[1]:
+    if x.ndim == 0 or w.ndim == 0:
+        raise ShapeError(
+            f"linear: both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
+        )
+    if w.ndim != 2 or x.shape[-1] != w.shape[1]:
         raise ShapeError(
             f"linear: mat1 and mat2 shapes cannot be multiplied ({by(x.shape)} and {by(w.shape[::-1])}): a "
             f"weight (out, in), {w.shape}, takes an input whose last size is in, not {x.shape}"

@@ -55,7 +55,11 @@ def grid_sample(
     tensor([[[[1., 2.]]]])
     """
     axes = input.ndim - 2
-    if axes not in (2, 3) or grid.ndim != input.ndim or grid.shape[-1] != axes or grid.shape[0] != input.shape[0]:
+    if axes in (2, 3) and grid.ndim == input.ndim and grid.shape[-1] != axes:
+        raise ShapeError(
+            f"grid_sample: expected grid to have size {axes} in last dimension, but got grid with sizes {[*grid.shape]}"
+        )
+    if axes not in (2, 3) or grid.ndim != input.ndim or grid.shape[0] != input.shape[0]:
         raise ShapeError(
             "grid_sample: an input (N, C, H, W) goes with a grid (N, H', W', 2), one (N, C, D, H, W) with "
             f"(N, D', H', W', 3); got {tuple(input.shape)} and {tuple(grid.shape)}"

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.engine.mode import mode as recording_mode
 from minigrad.engine.node import Variable, plain
 from minigrad.engine.primitive import general
+from minigrad.engine.refusing_node import RefusingNode
 from minigrad.ops.arrangement import mT
 from minigrad.ops.joining import cat
 from minigrad.ops.linalg.breakdown import INDEFINITE, answered
@@ -90,12 +92,18 @@ class QR(NamedTuple):
     R: Tensor
 
 
+WITHOUT_DERIVATIVE = {
+    "r": "The derivative of linalg.qr depends on Q, which is not computed when mode='r'; use mode='reduced'",
+    "complete": "The QR decomposition is not differentiable when mode='complete' and nrows > ncols; use mode='reduced'",
+}
+
+
 def qr(A: Tensor, mode: str = "reduced") -> QR:
     """Q with orthonormal columns and the upper triangular R, with Q R = A, of each matrix (m, n).
 
     `mode`: "reduced" gives shapes (m, k) and (k, n) with k = min(m, n), "complete" (m, m) and (m, n), "r" R alone
     beside an empty Q. The derivative needs the first k columns of A to be independent. "r", and "complete" for m > n,
-    have none.
+    have none: a backward pass through them is an error.
 
     >>> Q, R = mg.linalg.qr(mg.tensor([[2.0, 1.0], [0.0, 3.0]]))
     >>> R.abs()
@@ -109,7 +117,11 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
         array = plain(A)
         factors = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
         q = np.zeros_like(factors.Q, shape=0) if mode == "r" else factors.Q
-        return result_of("linalg_qr", QR)(Variable.wrap(q), Variable.wrap(factors.R))
+        made = Variable.wrap(q), Variable.wrap(factors.R)
+        if recording_mode.recording and getattr(A, "node", None) is not None:
+            for each in made:
+                each.node = RefusingNode("linalg_qr", WITHOUT_DERIVATIVE[mode], [A.node], each.array)
+        return result_of("linalg_qr", QR)(*made)
     k = min(m, n)
     both = qr_p(A if m >= n else narrow_p(A, dim=A.ndim - 1, start=0, stop=k))
     left, right = both[..., :m, :], triu(mT(both[..., m:, :]))

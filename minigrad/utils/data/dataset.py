@@ -132,12 +132,14 @@ class StackDataset(Dataset[Any]):
     datasets: tuple[Dataset[Any], ...] | dict[str, Dataset[Any]]
 
     def __init__(self, *args: Dataset[Any], **kwargs: Dataset[Any]) -> None:
-        if bool(args) == bool(kwargs):
-            raise ValueError("StackDataset: takes one or more datasets, all by position or all by keyword")
+        if args and kwargs:
+            raise ValueError("StackDataset: Supported either all datasets by position or all by keyword, not both")
+        if not (args or kwargs):
+            raise ValueError("StackDataset: At least one dataset should be passed, by position or by keyword")
         self.datasets = args or kwargs
         sizes = [_size(dataset) for dataset in (*args, *kwargs.values())]
         if len(set(sizes)) > 1:
-            raise ValueError(f"StackDataset: the datasets must have equal sizes, not {sizes}")
+            raise ValueError(f"StackDataset: Size mismatch between datasets, of {sizes} samples")
         self._size = sizes[0]
 
     def __getitem__(self, index: Any) -> Any:

@@ -128,10 +128,10 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     for place, each in (("first", first), ("last", last)):
         if each.ndim not in (1, 2):
             raise ShapeError(f"linalg.multi_dot: the {place} tensor must be 1D or 2D but got {each.ndim}D")
-    for place, each in enumerate(middle, start=1):
+    for number, each in enumerate(middle, start=1):
         if each.ndim != 2:
             raise ShapeError(
-                f"linalg.multi_dot: tensor {place} must be 2D but got {each.ndim}D: only the first and the last may be "
+                f"linalg.multi_dot: tensor {number} must be 2D but got {each.ndim}D: only the first and the last may be "
                 "vectors"
             )
     row = unsqueeze(first, 0) if first.ndim == 1 else first

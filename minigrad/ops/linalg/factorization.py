@@ -118,9 +118,10 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
         factors = np.linalg.qr(array, "complete" if mode == "complete" else "reduced")
         q = np.zeros_like(factors.Q, shape=0) if mode == "r" else factors.Q
         made = Variable.wrap(q), Variable.wrap(factors.R)
-        if recording_mode.recording and getattr(A, "node", None) is not None:
+        node = getattr(A, "node", None)
+        if recording_mode.recording and node is not None:
             for each in made:
-                each.node = RefusingNode("linalg_qr", WITHOUT_DERIVATIVE[mode], [A.node], each.array)
+                each.node = RefusingNode("linalg_qr", WITHOUT_DERIVATIVE[mode], [node], each.array)
         return result_of("linalg_qr", QR)(*made)
     k = min(m, n)
     both = qr_p(A if m >= n else narrow_p(A, dim=A.ndim - 1, start=0, stop=k))

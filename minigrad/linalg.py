@@ -131,7 +131,7 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     for number, each in enumerate(middle, start=1):
         if each.ndim != 2:
             raise ShapeError(
-                f"linalg.multi_dot: tensor {number} must be 2D but got {each.ndim}D: only the first and the last may be "
+                f"linalg.multi_dot: tensor {number} must be 2D but got {each.ndim}D: only the first and last may be "
                 "vectors"
             )
     row = unsqueeze(first, 0) if first.ndim == 1 else first

@@ -56,6 +56,15 @@ def _stack(a: Array, b: Array) -> Array:
     return y
 
 
+def with_each(a: Array, matrices: Array, out: Array) -> None:
+    """Write a @ each of the matrices to `out`."""
+    size = a.size * len(matrices) * matrices.shape[-1]
+    shared(lambda some: multiply(a, matrices[some], out[some]), len(matrices), size, WORTH)
+
+
+with_each.written_as = multiply.written_as  # type: ignore[attr-defined]
+
+
 def ones(count: int, dtype: DType) -> Array:
     """A vector of ones, not to be written to: a product with it is a sum, which BLAS has sooner than a reduction."""
     return _few_ones(count, dtype) if count <= FEW else np.ones(count, dtype)

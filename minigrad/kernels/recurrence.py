@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.dtypes import Array
+from minigrad.kernels.products import with_each
 
 
 def _by_gate(x: Array, count: int) -> Array:
@@ -80,7 +81,8 @@ def lstm(x: Array, h: Array, c: Array, weight: Array) -> tuple[Array, Array]:
     gates = np.multiply(_by_gate(x, 4), halves, order="C")
     now, product = np.empty_like(x, shape=(4, *c.shape)), np.empty_like(c)
     for step, h_after, c_after in zip(gates, *states, strict=True):
-        step += np.matmul(h, across, out=now)
+        with_each(h, across, now)
+        step += now
         np.tanh(step, out=step)
         i, f, z, o = step
         _sigmoid(step[:2], half)
@@ -127,7 +129,7 @@ def lstm_back(g: Array, states: Array, c: Array, weight: Array, gates: Array) ->
         g_c *= f
         now[4] = g_c
         if t:
-            np.matmul(result[t, :, : 4 * size], back, out=from_next)
+            with_each(result[t, :, : 4 * size], back, from_next)
     return result
 
 
@@ -145,7 +147,7 @@ def gru(x: Array, h: Array, weight: Array, bias: Array) -> tuple[Array, Array]:
     now, product = np.empty_like(x, shape=(3, *h.shape)), np.empty_like(h)
     for step, after in zip(gates, states, strict=True):
         r, z, n, inner = step
-        np.matmul(h, across, out=now)
+        with_each(h, across, now)
         both = step[:2]
         both += now[:2]
         np.tanh(both, out=both)
@@ -193,6 +195,6 @@ def gru_back(g: Array, states: Array, h: Array, weight: Array, gates: Array) -> 
         now[5] = of_inner
         now[6] = g_h
         if t:
-            np.matmul(result[t, :, 3 * size : 6 * size], back, out=by_columns)
+            with_each(result[t, :, 3 * size : 6 * size], back, by_columns)
             g_h += from_next
     return result

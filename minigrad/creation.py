@@ -17,6 +17,7 @@ from minigrad.engine.inference import made_here
 from minigrad.engine.node import Variable, array_of
 from minigrad.engine.numbers import plain_number
 from minigrad.errors import ShapeError
+from minigrad.kernels import layout
 from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
 from minigrad.tensor import Tensor
@@ -172,7 +173,7 @@ def zeros_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, re
     >>> mg.zeros_like(mg.tensor([1, 2]))
     tensor([0, 0])
     """
-    return made(np.zeros_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
+    return made(_like(input, dtype, 0), device, requires_grad)
 
 
 def ones_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -181,7 +182,7 @@ def ones_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, req
     >>> mg.ones_like(mg.tensor([1, 2]))
     tensor([1, 1])
     """
-    return made(np.ones_like(array_of(input), dtype=_dtype(dtype)), device, requires_grad)
+    return made(_like(input, dtype, 1), device, requires_grad)
 
 
 def empty_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -190,7 +191,7 @@ def empty_like(input: Tensor, *, dtype: DTypeLike = None, device: Any = None, re
     >>> mg.empty_like(mg.tensor([1, 2])).shape
     minigrad.Size([2])
     """
-    return made(uninitialized(np.empty_like(array_of(input), dtype=_dtype(dtype))), device, requires_grad)
+    return made(uninitialized(layout.empty_like(array_of(input), _dtype(dtype))), device, requires_grad)
 
 
 def full_like(
@@ -225,6 +226,13 @@ def eye(
 def number_in(x: Any) -> Any:
     """The number in a tensor of one element, or the number itself, as Python has it."""
     return x.item() if isinstance(x, Tensor) else plain_number(x)
+
+
+def _like(input: Tensor, dtype: DTypeLike, value: int) -> Array:
+    """An array of this value, of the shape, the order of memory and, unless another is given, the dtype of `input`."""
+    array = layout.empty_like(array_of(input), _dtype(dtype))
+    array.fill(value)
+    return array
 
 
 def _dtype(dtype: Any) -> DType | None:

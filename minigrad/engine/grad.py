@@ -16,6 +16,7 @@ from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
 from minigrad.engine.walk import Callback, finish
 from minigrad.errors import GraphError, ShapeError, shown
+from minigrad.kernels.layout import empty_like
 
 
 class GradientEdge(NamedTuple):
@@ -145,20 +146,26 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     """Add `g` to `owner.grad`. The grad that a tensor holds is its own: an array in use elsewhere is copied first."""
     held = owner._grad
     if isinstance(g, Variable):
-        owner._grad = Variable.wrap(g.array.copy(order="K"), g.node) if held is None else held + g
+        owner._grad = Variable.wrap(_laid(g.array, owner.array), g.node) if held is None else held + g
     elif held is None:
-        if type(g) is np.ndarray and not owner.array.flags.c_contiguous and g.strides != owner.array.strides:
-            laid = np.empty_like(owner.array)  # in the order of the leaf's memory, such as that of channels last
-            laid[...] = g
-            g = laid
-        elif id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
-            g = np.array(g)
+        as_leaf = g.flags.c_contiguous and owner.array.flags.c_contiguous or g.strides == owner.array.strides
+        if not as_leaf or id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
+            g = _laid(g, owner.array)
         taken.add(id(g))
         owner._grad = Variable.wrap(g)
     elif held.node is None:
         held.array += g
     else:
         owner._grad = Variable.wrap(held.array + g)
+
+
+def _laid(g: Array, leaf: Array) -> Array:
+    """A copy of a gradient in the order of its leaf's memory: C's, or one such as that of channels last."""
+    if leaf.flags.c_contiguous or type(g) is not np.ndarray:
+        return np.array(g, order="C" if leaf.flags.c_contiguous else "K")
+    laid = empty_like(leaf, g.dtype)
+    laid[...] = g
+    return laid
 
 
 def grad(

@@ -216,7 +216,8 @@ def _reworded(name: str, arguments: dict[str, Any], error: Exception, function: 
     given = ", ".join(f"{parameter}: {described(value)}" for parameter, value in arguments.items())
     words = _words(name, [each for each in arguments.values() if is_tensor_like(each)], str(error))
     cannot = "made with" if function.__name__ == "__init__" else "computed for"
-    known = f"{words} (given {given})" if words.startswith(KNOWN) else f"cannot be {cannot} {given}"
+    clear = words.startswith(KNOWN) or "not implemented for" in words
+    known = f"{words} (given {given})" if clear else f"cannot be {cannot} {given}"
     return _kind(error, words)(f"{name}(): {known}")
 
 
@@ -262,7 +263,7 @@ def _words(name: str, arrays: Sequence[Any], text: str) -> str:
     if name in BOOLS and any(str(getattr(each, "dtype", "")) == "bool" for each in arrays):
         return BOOLS[name]
     if text.startswith(("ufunc ", "Cannot cast ufunc", "numpy boolean", "array type ")):
-        kinds = [str(each.dtype) for each in arrays if hasattr(each, "dtype")]
+        kinds = [str(each.dtype).rpartition(".")[2] for each in arrays if hasattr(each, "dtype")]
         return f'"{name}_cpu" not implemented for {" and ".join(repr(DTYPE_NAMES.get(each, each)) for each in kinds)}'
     if "too many indices" in text and arrays:
         ndim = np.ndim(arrays[0])

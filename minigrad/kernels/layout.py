@@ -11,7 +11,7 @@ from math import gcd, prod
 
 import numpy as np
 
-from minigrad.dtypes import Array
+from minigrad.dtypes import Array, DType
 
 WAY = 1 << 12
 """Addresses so many bytes apart share their place in the first cache, on most processors."""
@@ -41,6 +41,18 @@ def copy_images(target: Array, x: Array, axes: int) -> None:
         for index in np.ndindex(x.shape[:channel]):
             planes[...] = x[index]
             target[index] = planes
+
+
+def empty_like(x: Array, dtype: DType | None = None) -> Array:
+    """np.empty_like, of which an expanded dimension, whose elements lie in one place, keeps its place among the others.
+
+    NumPy would put it last in memory, and rows repeated by `expand` would come out column by column.
+    """
+    if 0 not in x.strides or not x.size:
+        return np.empty_like(x, dtype)
+    steps = [step or max(x.strides[axis:]) for axis, step in enumerate(x.strides)]
+    order = sorted(range(x.ndim), key=lambda axis: -steps[axis])
+    return np.empty_like(x, dtype, "C", shape=[x.shape[axis] for axis in order]).transpose(np.argsort(order))
 
 
 def in_order_of(other: Array, x: Array) -> Array:

@@ -121,7 +121,7 @@ def where(condition: Any, input: Tensor | Number | None = None, other: Tensor | 
         raise TypeError(f"where: condition must be a tensor, not {type(condition).__name__}")
     if input is None and other is None:
         places = np.nonzero(np.atleast_1d(plain(condition)))
-        return tuple(Variable.wrap(each) for each in places)
+        return tuple(Variable.wrap(each.copy()) for each in places)  # each in memory of its own
     first: Any = input
     second: Any = other
     for each, beside in ((first, second), (second, first)):
@@ -151,21 +151,29 @@ def _bools(condition: Any) -> Any:
 def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
     """`input` kept between `min` and `max`, numbers or tensors, either of which may be left out.
 
-    Where the input is at a bound the gradient still flows to it. If min > max the result is max.
-    ValueError without a bound.
+    Where the input is at a bound the gradient still flows to it. If min > max the result is max. A tensor of no
+    dimensions beside a bound that is a number counts as its number. ValueError without a bound.
 
     >>> mg.clamp(mg.tensor([-2.0, 0.5, 2.0]), -1, 1)
     tensor([-1.0000,  0.5000,  1.0000])
     """
     if min is None and max is None:
         raise ArgumentError("clamp: At least one of 'min' or 'max' must not be None")
-    if min is not None and isinstance(max, Variable):  # the three have one dtype, not two and two
+    min, max = _beside_number(min, max), _beside_number(max, min)
+    several = isinstance(max, Variable) or array_of(input).dtype.kind != "f"
+    if min is not None and max is not None and several:  # the three have one dtype, not two and two
         dtype = result_type(input, min, max)
         if array_of(input).dtype != dtype:
             input = astype(input, dtype=dtype)
     if min is not None:
         input = clamp_min(input, min)
     return input if max is None else clamp_max(input, max)
+
+
+def _beside_number(bound: Any, other: Any) -> Any:
+    """The number in a bound that is a tensor of no dimensions, without a history, where the other is a number."""
+    alone = isinstance(bound, Variable) and bound.node is None and other is not None and not hasattr(other, "dtype")
+    return bound.item() if alone and not bound.array.ndim else bound
 
 
 clip = clamp

@@ -33,12 +33,27 @@ __all__ = [
 
 
 def _getitem(x: Array, *, index: Any) -> Array:
-    if type(index) is np.ndarray and index.dtype.kind == "i" and x.ndim > 1:
-        return x.take(index, 0)  # the same rows in half the time
+    axis = _axis_of(index, x.ndim) if x.ndim > 1 and x.flags.c_contiguous else None
+    if axis is not None:  # the same elements in less time, and in C's order
+        return x.take(index[-1] if type(index) is tuple else index, axis)
     y = x[index]
+    if y.ndim > 1 and x.flags.c_contiguous and not y.flags.c_contiguous and _chooses(index):
+        return np.ascontiguousarray(y)  # NumPy leaves it in the order in which it has gone through x
     if isinstance(y, np.generic):  # one element: with the ellipsis it is a view, without a copy
         y = x[(*index, ...)] if isinstance(index, tuple) else x[index, ...]
     return y
+
+
+def _axis_of(index: Any, ndim: int) -> int | None:
+    """The one dimension in which an array of integers chooses, where all others are whole."""
+    if type(index) is np.ndarray:
+        return 0 if index.dtype.kind == "i" else None
+    if type(index) is not tuple or not index or type(index[-1]) is not np.ndarray or index[-1].dtype.kind != "i":
+        return None
+    if len(index) == 2 and index[0] is Ellipsis:
+        return ndim - 1
+    whole = all(type(part) is slice and part == slice(None) for part in index[:-1])
+    return len(index) - 1 if whole else None
 
 
 def _putitem(g: Array, *, index: Any, size: tuple[int, ...]) -> Array:
@@ -64,6 +79,11 @@ def _added(g: Array, places: Array, size: tuple[int, ...]) -> Array:
         return flat.reshape(size)
     summed = np.bincount(places.ravel(), np.broadcast_to(g, places.shape).ravel(), math.prod(size))
     return summed.astype(g.dtype, copy=False).reshape(size)
+
+
+def _chooses(index: Any) -> bool:
+    """Whether there are arrays in `index`, so that what it takes is a copy."""
+    return any(isinstance(part, (np.ndarray, list)) for part in (index if isinstance(index, tuple) else (index,)))
 
 
 def _repeats(index: Any) -> bool:

@@ -15,6 +15,7 @@ from minigrad.engine.primitive import general, linear
 from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
 from minigrad.errors import KernelError, ShapeError
+from minigrad.kernels.layout import empty_like
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
@@ -27,11 +28,17 @@ __all__ = [
 
 
 def _astype(x: Array, *, dtype: DType) -> Array:
-    return x.astype(dtype)
+    return x.astype(dtype) if 0 not in x.strides else _copied(x, dtype)
 
 
 def _clone(x: Array) -> Array:
-    return x.copy(order="K")
+    return x.copy(order="K") if 0 not in x.strides else _copied(x, x.dtype)
+
+
+def _copied(x: Array, dtype: DType) -> Array:
+    y = empty_like(x, dtype)
+    np.copyto(y, x, "unsafe")
+    return y
 
 
 def _contiguous(x: Array) -> Array:
@@ -123,9 +130,12 @@ strided_take = linear(
 
 
 def seen_sum(g: Any, x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
-    """The sum of `g` over the places where each element of x is seen"""
-    places, inside = _places(x, size, stride, offset)
-    return strided_sum(g, size=x.shape, places=places, inside=inside)
+    """The sum of `g` over the places where each element of x is seen, shared by those that lie in one place"""
+    places, inside, first, counts = _places(x, size, stride, offset)
+    summed = strided_sum(g, size=x.shape, places=places, inside=inside)
+    if not _may_overlap(array_of(x)):
+        return summed
+    return strided_take(summed, places=first, inside=np.ones(x.shape, np.bool_)) / counts.astype(g.dtype)
 
 
 def memory_of(x: Array) -> Array | None:
@@ -153,14 +163,31 @@ def _reach(size: Sequence[int], stride: Sequence[int]) -> Array:
     return places
 
 
-def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> tuple[Array, Array]:
-    """For each element of the view, which element of `x` it is, and whether it is one."""
+def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> tuple[Array, Array, Array, Array]:
+    """For each element of the view, which element of `x` it is, and whether it is one.
+
+    And for each element of x the first one that lies where it lies, and how many do.
+    """
     array = array_of(x)
-    own = _reach(array.shape, [step // array.itemsize for step in array.strides]).ravel() + offset_of(array)
+    own = _reach(array.shape, [step // array.itemsize for step in array.strides]) + offset_of(array)
     wanted = _reach(size, stride) + offset
-    order = np.argsort(own, kind="stable")
-    found = order[np.minimum(np.searchsorted(own[order], wanted), max(own.size - 1, 0))] if own.size else wanted * 0
-    return found, own[found] == wanted if own.size else np.zeros(wanted.shape, np.bool_)
+    if not own.size:
+        return wanted * 0, np.zeros(wanted.shape, np.bool_), own, own
+    order = np.argsort(own.ravel(), kind="stable")
+    known = own.ravel()[order]
+    found = order[np.minimum(np.searchsorted(known, wanted), known.size - 1)]
+    first, end = np.searchsorted(known, own), np.searchsorted(known, own, "right")
+    return found, own.ravel()[found] == wanted, order[first], end - first
+
+
+def _may_overlap(x: Array) -> bool:
+    """Whether elements of `x` may lie in one place: where a step along one dimension does not lead beyond the others."""
+    reach = 0
+    for step, n in sorted((abs(step), n) for step, n in zip(x.strides, x.shape) if n > 1):
+        if step <= reach:
+            return True
+        reach += step * (n - 1)
+    return False
 
 
 @reshapes_in_place

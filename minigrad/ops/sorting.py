@@ -268,7 +268,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """
     array = array_of(input)
     if as_tuple:
-        return tuple(Variable.wrap(places) for places in np.nonzero(np.atleast_1d(array)))
+        return tuple(Variable.wrap(places.copy()) for places in np.nonzero(np.atleast_1d(array)))
     return Variable.wrap(np.argwhere(array))
 
 

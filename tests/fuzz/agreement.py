@@ -78,7 +78,10 @@ class Comparison:
                 made = self.ours.names[name], self.theirs.names[name]
                 apart = parting.what.startswith(("values", "infinities", "shape"))
                 return None if apart and self._rounded(line, *made, before, name) else parting
-        return None if written else self._of_memory(line.partition(" = ")[0])
+        if written:
+            return None
+        name = line.partition(" = ")[0]
+        return self._of_memory(name) or self._of_order(name)
 
     def _rounded(self, line: str, ours: Any, theirs: Any, before: list[Library], name: str = "") -> bool:
         """Whether rounding alone decides what comes out, or what is written lies in the memory of what is read.
@@ -164,6 +167,19 @@ class Comparison:
             if other != name and a.numel() and x.numel() and (memory(a) == memory(x)) != (memory(b) == memory(y)):
                 seen = memory(a) == memory(x), memory(b) == memory(y)
                 return Parting(self.count, f"shared memory of {name} and {other}", *seen)
+        return None
+
+    def _of_order(self, name: str) -> Parting | None:
+        """What is made of tensors that lie in C's order in memory lies so, where PyTorch's does.
+
+        Of what does not, `view(-1)` is a copy here, and what is written to it is written nowhere.
+        """
+        made, there = self.ours.names[name], self.theirs.names[name]
+        if made.is_contiguous() or not there.is_contiguous():
+            return None
+        read = set(re.findall(r"\bt\d+\b", self.line.partition(" = ")[2]))
+        if all(self.ours.names[each].is_contiguous() for each in read & self.ours.tensors().keys()):
+            return Parting(self.count, f"order in memory of {name}", made.stride(), there.stride())
         return None
 
     def _own_memory(self) -> bool:

@@ -98,7 +98,6 @@ DEPARTURES = [
         r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson|ContinuousBernoulli)",
         row=DTYPES,
     ),
-    Entry("dtype", r"clamp\(t\d+, (t\d+, -?[\d.]+|-?[\d.]+, t\d+)\)", row=DTYPES),
     Entry(THEIRS, "out=", row=OUT),
     Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),
     Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),
@@ -106,6 +105,7 @@ DEPARTURES = [
     Entry(OURS, "as_strided", "out of bounds", STEPS),
     Entry(f"{OURS}|{THEIRS}", r"view\(m", "must be 1 to view", STEPS),
     Entry("kind", "is_contiguous|stride|storage_offset", row=STEPS),
+    Entry("order in memory", r"(?i)conv|unpool|[^_]pad|attention|einsum|linalg|inverse|cholesky", row=STEPS),
     Entry(THEIRS, "", "view size is not compatible", "`view`"),
     Entry(THEIRS, r"view\(|resize", "divisible|not resizable", "`view`"),
     Entry(OURS, "", "single ellipsis", "`x[::-1]`"),
@@ -203,7 +203,7 @@ DEPARTURES = [
     Entry(THEIRS, "conv", "expected weight to be at least 1", NOTHING),
     Entry("shape", "conv|Conv|pixel_(un)?shuffle", r"\b0\b", NOTHING),
     Entry(OURS, "margin_loss", "expected class indices of an integer dtype", NOTHING),
-    Entry(OURS, "svd|norm|cond|pinv|rank", "not implemented for 'Half'.*\b0\b", NOTHING),
+    Entry(OURS, "svd|norm|cond|pinv|rank", r"not implemented for 'Half'.*\b0\b", NOTHING),
     Entry("dtype", "bincount|index_reduce", row=NOTHING),
     Entry("identity", "diff", row=NOTHING),
     Entry(OURS, "(?i)margin_?loss", "same as|that is different to", STRICT),
@@ -231,7 +231,10 @@ DEFECTS = [
         THEIRS, "clamp|backward|grad", "match the broadcast shape", program="clamp"
     ),  # in its backward pass, of bounds that broadcast
     Entry("infinities of finite numbers", "multi_margin_loss"),  # the mean of nothing is whatever is in memory
+    Entry("infinities of finite numbers", "multilabel_margin_loss", "^nan "),  # the same
+    Entry("values", r"(t\d+)\.(addmm|addbmm|baddbmm)_\(.*\b\1\b"),  # it reads what it has just written
     Entry("infinities of finite numbers", "RelaxedBernoulli"),  # whose exponential overflows
+    Entry("infinities of finite numbers", r"(?i)(layer|group)_?norm"),  # whose squares overflow: its batch_norm has 0
     Entry("infinities of finite numbers", "norm.*eps=-"),  # 0 times the root of what is below 0 by a rounding
     Entry("values", "median", program="expand"),  # it reads beyond a tensor whose elements lie in one place
     Entry("values", r"_ex\("),  # which column says that a matrix is singular, a rounding decides
@@ -241,6 +244,7 @@ DEFECTS = [
     Entry("values", r"kl_divergence\(.*Uniform.*Normal"),  # of integers, which it lets wrap around
     Entry("infinities", r"(?i)soft_?margin"),  # whose exponential overflows
     Entry("derivative", r"(?i)soft_?margin"),  # targets of uint8 wrap around in its backward pass
+    Entry("values", r"(?i)soft_?margin", program="-128.*int8"),  # of which it takes -128 for its negative
     Entry("derivative", "sgn", "nan"),  # whose gradient, a ZeroTensor, is 0 behind an infinite slope, too
     Entry("derivative", "lerp", program="uint8"),  # 1 less a weight of uint8 wraps around in its backward pass
     Entry("derivative", "ldexp"),  # by a negative integer the power is 0 in its backward pass

@@ -21,6 +21,18 @@ m.linalg.cond(m.tensor([[[1.0, 0.0], [0.0, 0.0]], [[2.0, 0.0], [0.0, 1.0]]]), 'f
 m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), 0.5)
 m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), tol=0.5, hermitian=True)
 m.linalg.pinv(m.tensor([[1.0, 0.0], [0.0, 0.1]]), rcond=0.5)
+m.linalg.svdvals(m.tensor([[[1.0, INF], [0.0, 0.1]], [[3.0, 0.0], [0.0, -4.0]]]))
+m.clamp(m.tensor([0, 3], dtype=m.uint8), m.tensor(-128, dtype=m.int8), 0.5)
+m.clamp(m.tensor([0, 3], dtype=m.uint8), -1, 0.5)
+m.clamp(m.tensor([0.0, 3.0], dtype=m.float16), m.tensor(1.0, dtype=m.float64), 2)
+m.tensor(m.arange(24).reshape(2, 3, 4)[..., [0, 1]].stride())
+m.tensor(m.arange(24).reshape(2, 3, 4)[:, None, [0, 1]].stride())
+m.tensor(m.nonzero(m.eye(2), as_tuple=True)[0].stride())
+m.arange(6).reshape(2, 3)[()]
+m.sigmoid(m.tensor([-12.0, 12.0], dtype=m.float16))
+m.tensor(m.ones(2).expand(3, 2).clone().stride())
+m.tensor(m.ones(2).expand(3, 2).double().stride())
+m.tensor(m.zeros_like(m.ones(2, 1, 2).expand(2, 3, 2)).stride())
 m.cholesky(m.eye(2) + 1, True)
 m.linalg.lstsq(m.eye(3)[:, :2], m.ones(3), driver='gels').residuals
 m.linalg.tensorsolve(m.eye(6)[[0, 3, 1, 4, 2, 5]].reshape(3, 2, 6).transpose(0, 1), m.ones(2, 3), dims=(0, 2))
@@ -113,6 +125,7 @@ m.add(m.tensor(1), 1, alpha=True) | Boolean alpha only supported for Boolean res
 m.linalg.inv(m.ones(2, 3)) | A must be batches of square matrices
 m.linalg.qr(m.ones(2)) | The input tensor A must have at least 2 dimensions
 m.linalg.qr(m.ones(2, 2), mode='full') | qr received unrecognized mode 'full'
+F.multilabel_margin_loss(m.ones(0), m.ones(0).long()) | Expected non-empty vector or matrix
 m.linalg.matrix_norm(m.ones(2, 2), dim=(0,)) | must be a 2-tuple
 m.linalg.matrix_norm(m.ones(2, 2), 3.5) | Order 3.5 not supported
 m.linalg.norm(m.ones(2, 2, 2), 1) | If dim is not specified but ord is, the input must be 1D or 2D

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,8 @@ ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: linalg.det(zeros(2, 3)), RuntimeError, "square"),
     (lambda: linalg.svd(zeros(3)), RuntimeError, "linalg.svd"),
     (lambda: linalg.inv(np.eye(2).tolist()), TypeError, "inv.*must be Tensor, not list"),
+    (lambda: linalg.svd(eye(2) * mg.nan), linalg.LinAlgError, "linalg.svd: The algorithm failed to converge"),
+    (lambda: linalg.matrix_rank(eye(2).half()), NotImplementedError, "not implemented for 'Half'"),
     (lambda: linalg.solve(eye(2), zeros(3)), RuntimeError, r"incompatible shapes \(2, 2\) and \(3, 1\)"),
     (lambda: linalg.solve(eye(2), zeros(2), left=False), RuntimeError, "left=False needs matrices"),
     (lambda: linalg.solve(eye(2), zeros(2, 2).double()), RuntimeError, "same dtype"),
@@ -60,6 +63,16 @@ def test_equal_eigenvalues_have_a_derivative_their_vectors_have_none() -> None:
     x.grad = None
     (linalg.eigh(x).eigenvectors * mg.tensor([[0.0, 1, 2], [3, 4, 5], [7, 7, 9]])).sum().backward()
     assert not np.isfinite(x.grad.numpy()).all()
+
+
+def test_singular_values_of_an_infinity_are_nan() -> None:
+    """LAPACK never returns from this matrix."""
+    rows = [[2.3, -0.7, -0.5, -1.1], [-0.3, -0.0, 0.8, -0.6], [math.inf, -1.4, -0.8, 2.8], [1.0, -0.8, -1.3, -1.0]]
+    u, s, vh = linalg.svd(mg.stack([mg.tensor(rows), eye(4)]))
+    assert all(bool(each[0].isnan().all()) for each in (u, s, vh))
+    assert s[1].tolist() == [1, 1, 1, 1]
+    assert linalg.matrix_rank(mg.tensor(rows)) == 0
+    assert linalg.pinv(mg.tensor(rows)).isnan().all()
 
 
 def test_equal_singular_values_have_a_derivative() -> None:

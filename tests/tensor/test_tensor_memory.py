@@ -103,6 +103,44 @@ def test_as_strided_and_its_derivatives(size: Any, stride: Any, offset: Any, vie
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize(("size", "stride"), [((2, 2), (1, 0)), ((2,), (1,)), ((1,), (1,)), ((0,), (1,))])
+def test_elements_in_one_place_share_its_gradient(size: Any, stride: Any) -> None:
+    torch = pytest.importorskip("torch")
+    found = []
+    for package in (mg, torch):
+        x = package.tensor([[3.0], [2.0]]).expand(2, 3).detach().requires_grad_()
+        y = package.as_strided(x, size, stride)
+        (first,) = package.autograd.grad((y**3).sum(), x, create_graph=True)
+        weights = package.arange(6.0).reshape(2, 3)
+        (second,) = package.autograd.grad((first**2 * weights).sum() + (x * 0).sum(), x)
+        found.append([each.detach().numpy() for each in (first, second)])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "function", [lambda x: x.sum(0) * mg.ones(3), lambda x: x.t().exp() * mg.ones(3, 2), lambda x: x.t() @ mg.ones(2, 4)]
+)
+@pytest.mark.parametrize("create_graph", [False, pytest.param(True, marks=pytest.mark.filterwarnings("ignore"))])
+def test_a_gradient_lies_in_memory_as_its_leaf(function: Any, create_graph: bool) -> None:
+    """So what is written to `x.grad.view(-1)` is in the gradient."""
+    x = mg.ones(2, 3, requires_grad=True)
+    function(x).sum().backward(create_graph=create_graph)
+    assert x.grad is not None
+    with mg.no_grad():
+        x.grad.view(-1)[1] = 7
+    assert x.grad[0, 1] == 7
+    assert x.grad.stride() == (3, 1)
+
+
+def test_a_copy_of_repeated_rows_lies_row_by_row() -> None:
+    x = mg.ones(2).expand(3, 2)
+    for y in (x.clone(), x.double(), mg.zeros_like(x), mg.ones_like(x), mg.empty_like(x)):
+        y.view(-1)[1] = 7
+        assert y[0, 1] == 7
+
+
 def test_as_strided_is_a_view() -> None:
     x = mg.zeros(6)
     mg.as_strided(x, (2,), (3,), 1).fill_(1)

@@ -22,7 +22,7 @@ from minigrad.tensor import Tensor
 
 def _rows(name: str, x: Tensor) -> Tensor:
     """x as (N, C) or (C,); a number is one class."""
-    if x.ndim > 2 or 0 in x.shape[1:]:
+    if x.ndim > 2 or 0 in x.shape[x.ndim - 1 :]:
         raise ShapeError(
             f"{name}: Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
         )

@@ -141,16 +141,30 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
 # (Giles 2008; Townsend 2016, "Differentiating the singular value decomposition"). The values alone always have one.
 
 
-@answered("eigh", "the computation did not converge")
+UNENDING = "The algorithm failed to converge"
+
+
+@answered("eigh", UNENDING)
 def _eigh(x: Array, *, UPLO: Any) -> Array:
     values, vectors = np.linalg.eigh(x, UPLO)
     return np.concatenate([values[..., None, :], vectors], -2)
 
 
-@answered("svd", "the computation did not converge")
+@answered("svd", UNENDING)
 def _svd(x: Array) -> Array:
-    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    u, s, vh = factors(x)
     return np.concatenate([u, s[..., None, :], vh.swapaxes(-1, -2)], -2)
+
+
+def factors(x: Array) -> Any:
+    """NumPy's U, s and Vᵀ of each matrix: NaN where it holds an infinity, of which LAPACK may never return."""
+    finite = np.isfinite(x).all((-2, -1))
+    if finite.all():
+        return np.linalg.svd(x, full_matrices=False)
+    if np.isnan(x).any():
+        raise np.linalg.LinAlgError("the input matrix contained non-finite values")
+    found = np.linalg.svd(np.where(finite[..., None, None], x, 0), full_matrices=False)
+    return tuple(np.where(finite[(..., *(None,) * (each.ndim - finite.ndim))], each, np.nan) for each in found)
 
 
 def _eigh_rule(g: Any, y: Any) -> Any:

@@ -18,7 +18,7 @@ from minigrad.ops.dims import normalized, normalized_all
 from minigrad.ops.distance import norm as element_norm
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.breakdown import answered
-from minigrad.ops.linalg.factorization import svdvals
+from minigrad.ops.linalg.factorization import UNENDING, factors, svdvals
 from minigrad.ops.linalg.solve import inv, matrices, square
 from minigrad.ops.named_results import result_of
 from minigrad.ops.product import matmul
@@ -141,13 +141,13 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
 # -- Matrices that need not have full rank, and what their singular values say of them ---------------------------------
 
 
-@answered("pinv", "the computation did not converge")
+@answered("pinv", UNENDING)
 def _pinv(x: Array, *, atol: Any, rtol: Any, hermitian: bool) -> Array:
     if hermitian:
         values, u = np.linalg.eigh(x)
         v, s = u * np.where(values < 0, -1, 1)[..., None, :].astype(x.dtype), np.abs(values)
     else:
-        u, s, vh = np.linalg.svd(x, full_matrices=False)
+        u, s, vh = factors(x)
         v = vh.swapaxes(-1, -2)
     keep = s > _tolerance(s, x.shape, atol, rtol)
     inverse = np.where(keep, 1 / np.where(keep, s, 1), 0).astype(x.dtype)
@@ -226,9 +226,9 @@ def matrix_rank(
     return Variable.wrap(np.asarray((s > limit).sum(-1)))
 
 
-@answered("matrix_rank", "the computation did not converge")
+@answered("matrix_rank", UNENDING)
 def _sizes(x: Array, *, hermitian: bool) -> Array:
-    return np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
+    return np.abs(np.linalg.eigvalsh(x)) if hermitian else factors(x)[1]
 
 
 class LeastSquares(NamedTuple):
@@ -268,6 +268,6 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
         residuals = Variable.wrap(nothing)
     if driver == "gels":
         rank = Variable.wrap(nothing.astype(np.int64))
-    values = np.linalg.svd(x, compute_uv=False) if driver in ("gelsd", "gelss") else nothing
+    values = factors(x)[1] if driver in ("gelsd", "gelss") else nothing
     named = result_of("linalg_lstsq", LeastSquares)
     return named(squeeze(solution, -1) if vector else solution, residuals, rank, Variable.wrap(values))

@@ -148,7 +148,7 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
     if isinstance(g, Variable):
         owner._grad = Variable.wrap(_laid(g.array, owner.array), g.node) if held is None else held + g
     elif held is None:
-        as_leaf = g.flags.c_contiguous and owner.array.flags.c_contiguous or g.strides == owner.array.strides
+        as_leaf = (g.flags.c_contiguous and owner.array.flags.c_contiguous) or g.strides == owner.array.strides
         if not as_leaf or id(g) in taken or not isinstance(g, np.ndarray) or g.base is not None:
             g = _laid(g, owner.array)
         taken.add(id(g))

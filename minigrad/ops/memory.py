@@ -181,7 +181,7 @@ def _places(x: Any, size: tuple[int, ...], stride: tuple[int, ...], offset: int)
 
 
 def _may_overlap(x: Array) -> bool:
-    """Whether elements of `x` may lie in one place: where a step along one dimension does not lead beyond the others."""
+    """Whether elements of `x` may lie in one place: where a step does not lead beyond all that shorter ones reach."""
     reach = 0
     for step, n in sorted((abs(step), n) for step, n in zip(x.strides, x.shape) if n > 1):
         if step <= reach:

@@ -178,7 +178,10 @@ class Comparison:
         if made.is_contiguous() or not there.is_contiguous():
             return None
         read = set(re.findall(r"\bt\d+\b", self.line.partition(" = ")[2]))
-        if all(self.ours.names[each].is_contiguous() for each in read & self.ours.tensors().keys()):
+        given = [
+            library.names[each] for library in (self.ours, self.theirs) for each in read & library.tensors().keys()
+        ]
+        if all(each.is_contiguous() for each in given):
             return Parting(self.count, f"order in memory of {name}", made.stride(), there.stride())
         return None
 

@@ -120,7 +120,8 @@ def test_elements_in_one_place_share_its_gradient(size: Any, stride: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    "function", [lambda x: x.sum(0) * mg.ones(3), lambda x: x.t().exp() * mg.ones(3, 2), lambda x: x.t() @ mg.ones(2, 4)]
+    "function",
+    [lambda x: x.sum(0) * mg.ones(3), lambda x: x.t().exp() * mg.ones(3, 2), lambda x: x.t() @ mg.ones(2, 4)],
 )
 @pytest.mark.parametrize("create_graph", [False, pytest.param(True, marks=pytest.mark.filterwarnings("ignore"))])
 def test_a_gradient_lies_in_memory_as_its_leaf(function: Any, create_graph: bool) -> None:

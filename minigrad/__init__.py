@@ -111,6 +111,7 @@ from minigrad.settings import (
     use_deterministic_algorithms,
 )
 from minigrad.sharing import as_tensor, asarray, from_dlpack, from_numpy, frombuffer, to_dlpack
+from minigrad.storage import TypedStorage, UntypedStorage
 from minigrad.tensor import Size, Tensor
 from minigrad.tensor.methods import IN_PLACE as _IN_PLACE
 from minigrad.tensor.printing import set_printoptions

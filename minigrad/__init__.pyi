@@ -131,6 +131,8 @@ from minigrad.settings import set_num_interop_threads as set_num_interop_threads
 from minigrad.settings import set_num_threads as set_num_threads
 from minigrad.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minigrad.sharing import Array as Array
+from minigrad.storage import TypedStorage as TypedStorage
+from minigrad.storage import UntypedStorage as UntypedStorage
 from minigrad.tensor.gradients import G as G
 from minigrad.tensor.memory import Size as Size
 from minigrad.tensor.printing import set_printoptions as set_printoptions
@@ -170,6 +172,8 @@ __all__ = [
     "ShortTensor",
     "Size",
     "Tensor",
+    "TypedStorage",
+    "UntypedStorage",
     "__version__",
     "abs",
     "abs_",

@@ -27,7 +27,18 @@ FLOORS = {
     ],
     1: ["engine", "kernels", "random", "random.generator"],
     2: ["ops", "random.draws"],
-    3: ["tensor", "door", "creation", "sharing", "ranges", "random.factories", "queries", "typed", "settings"],
+    3: [
+        "tensor",
+        "door",
+        "creation",
+        "sharing",
+        "ranges",
+        "random.factories",
+        "queries",
+        "storage",
+        "typed",
+        "settings",
+    ],
 }
 """The rooms of each floor; whatever is not named stands on the fourth."""
 

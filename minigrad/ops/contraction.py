@@ -61,8 +61,6 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
         equation, operands = _spelled((equation, *operands))
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
-    if not operands:
-        raise ArgumentError("einsum(): must specify the equation string and at least one operand")
     terms, out = _parsed(equation.replace(" ", ""), operands)
     sizes: dict[str, int] = {}
     parts = []
@@ -129,7 +127,7 @@ def _parsed(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     left, arrow, out = equation.partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
-        raise ShapeError(f"einsum: {equation!r} has {len(terms)} terms for {len(operands)} operands")
+        raise ShapeError(f"einsum: {equation!r} has {len(terms)} terms for {len(operands)} (at least one operand)")
     free = [letter for letter in string.ascii_letters if letter not in equation]
     longest = 0
     for position, (term, x) in enumerate(zip(terms, operands, strict=True)):
@@ -234,9 +232,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
         raise ArgumentError("chain_matmul(): Expected one or more matrices")
     for each in matrices:
         if each.ndim != 2:
-            raise ShapeError(
-                f"chain_matmul: Tensor dimension is {each.ndim}, expected 2 instead: one has shape {tuple(each.shape)}"
-            )
+            raise ShapeError(f"chain_matmul: Tensor dimension is {each.ndim}, expected 2 instead, of matrices")
     return cheapest_product(list(matrices))
 
 

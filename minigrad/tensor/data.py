@@ -15,6 +15,7 @@ from minigrad.dtypes import Array, DType, as_dtype, check_numbers, check_range, 
 from minigrad.engine.node import Variable
 from minigrad.errors import DTypeError, RangeError
 from minigrad.ops.dims import DIMS, sizes_of_memory
+from minigrad.storage import Storage
 from minigrad.tensor.memory import Size
 
 
@@ -26,6 +27,8 @@ def array_of_data(data: Any, dtype: Any, name: str, copy: bool) -> Array:
     target = None if dtype is None else as_dtype(dtype)
     if isinstance(data, Variable):
         data = data.array
+    elif isinstance(data, Storage):
+        data = data.numbers(target, name)
     if isinstance(data, (np.ndarray, np.generic)):
         check_numbers(data.dtype)
         target = as_dtype(data.dtype) if target is None else target

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dtypes import Array, DType
+from minigrad.dtypes import Array
 from minigrad.engine.mode import mode
 from minigrad.engine.node import Variable
 from minigrad.engine.refusal import not_a_tensor
-from minigrad.engine.versions import writes
 from minigrad.kernels.uninitialized import uninitialized
 from minigrad.ops.dims import sizes, sizes_of_memory
 from minigrad.ops.memory import as_strided, memory_of, offset_of
+from minigrad.storage import Storage, TypedStorage, UntypedStorage
 from minigrad.types import Tensor
 
 
@@ -35,50 +35,10 @@ def made_in_steps(name: str, size: Any, stride: Any, make: Callable[[int], Tenso
     return seen.detach().requires_grad_(requires_grad)
 
 
-class Storage:
-    """The memory of a tensor as far as programs ask: how much there is, where it begins, and its numbers one by one."""
-
-    def __init__(self, tensor: Variable, in_bytes: Bool = False) -> None:
-        memory = memory_of(tensor.array)
-        whole = tensor.array.reshape(-1) if memory is None else memory
-        self._array = whole.view(np.uint8) if in_bytes else whole
-
-    def nbytes(self) -> Int:
-        """Bytes of all the memory, which views share."""
-        return Int(self._array.nbytes)
-
-    def data_ptr(self) -> Int:
-        """The address of the first byte."""
-        return Int(self._array.__array_interface__["data"][0])
-
-    def element_size(self) -> Int:
-        """Bytes for each number."""
-        return Int(self._array.itemsize)
-
-    def size(self) -> Int:
-        """How many numbers there are; of an untyped storage, how many bytes."""
-        return Int(self._array.size)
-
-    def seen_as(self, dtype: DType) -> Array:
-        """The memory as a vector of numbers of `dtype`."""
-        return self._array.view(dtype)
-
-    def __len__(self) -> Int:
-        return self.size()
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._array[index].item() if isinstance(index, Int) else self._array[index].tolist()
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        self._array[index] = value
-        writes.note(self._array, "storage")
-
-    def __iter__(self) -> Any:
-        return iter(self.tolist())
-
-    def tolist(self) -> list[Any]:
-        """The numbers in the order of memory."""
-        return self._array.tolist()
+def memory_in_a_row(tensor: Variable) -> Array:
+    """All the memory that a tensor lies in, as a vector."""
+    memory = memory_of(tensor.array)
+    return tensor.array.reshape(-1) if memory is None else memory
 
 
 class InStorage(Variable):
@@ -92,13 +52,13 @@ class InStorage(Variable):
         """
         return offset_of(self.array)
 
-    def storage(self) -> Storage:
+    def storage(self) -> TypedStorage:
         """The memory, which views share, as numbers of this dtype."""
-        return Storage(self)
+        return TypedStorage.of(memory_in_a_row(self))
 
-    def untyped_storage(self) -> Storage:
+    def untyped_storage(self) -> UntypedStorage:
         """The memory, which views share, as bytes."""
-        return Storage(self, in_bytes=True)
+        return UntypedStorage.of(memory_in_a_row(self).view(np.uint8))
 
     def data_ptr(self) -> Int:
         """The address of the first element: equal for tensors that begin in the same memory.
@@ -156,7 +116,7 @@ class InStorage(Variable):
         if source is None:
             array = np.empty(0, self.array.dtype)
         else:
-            array = source.array if isinstance(source, Variable) else source.seen_as(self.array.dtype)
+            array = source.array if isinstance(source, Variable) else source.numbers(self.array.dtype, "set_")
         if array.dtype != self.array.dtype:
             raise RuntimeError(f"set_: expected a source of dtype {self.array.dtype}, got {array.dtype}")
         if size is not None:

@@ -70,7 +70,7 @@ PROMISED: dict[str, str] = {
         set_default_tensor_type set_num_threads get_num_threads use_deterministic_algorithms
         set_float32_matmul_precision channels_last legacy_contiguous_format
         hann_window hamming_window blackman_window bartlett_window kaiser_window Tensor.set_ Tensor.is_set_to
-        Tensor.as_subclass Tensor.to_dense gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell
+        Tensor.as_subclass Tensor.to_dense UntypedStorage TypedStorage gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell
         newaxis dtype seed random.fork_rng Tensor.new Tensor.is_floating_point Tensor.data_ptr Tensor.multinomial
         Tensor.bernoulli range finfo iinfo""",
     "activations": """

@@ -62,6 +62,27 @@ def _in_one_dtype(compare: Callable[..., Array]) -> Callable[..., Array]:
     return run
 
 
+def _of_bits(operate: Callable[..., Array]) -> Callable[..., Array]:
+    """The function of two arrays; a number beside one has its bits, as many as fit: -32 is 0b11100000 of uint8."""
+
+    @functools.wraps(operate)
+    def run(a: Array, b: Array) -> Array:
+        if type(a) is int:
+            a = _low_bits(a, b)
+        elif type(b) is int:
+            b = _low_bits(b, a)
+        return operate(a, b)
+
+    return run
+
+
+def _low_bits(number: int, beside: Any) -> Any:
+    dtype = getattr(beside, "dtype", None)
+    if dtype is None or dtype.kind not in "iu" or not -(2**63) <= number < 2**63:
+        return number
+    return np.asarray(number).astype(dtype)
+
+
 def _isposinf(x: Array) -> Array:
     return x == np.inf
 
@@ -81,9 +102,9 @@ logical_and = elementwise("logical_and(a, b)", np.logical_and, a=None, b=None)
 logical_or = elementwise("logical_or(a, b)", np.logical_or, a=None, b=None)
 logical_xor = elementwise("logical_xor(a, b)", np.logical_xor, a=None, b=None)
 logical_not = elementwise("logical_not(x)", np.logical_not, x=None)
-bitwise_and = elementwise("bitwise_and(a, b)", np.bitwise_and, a=None, b=None)
-bitwise_or = elementwise("bitwise_or(a, b)", np.bitwise_or, a=None, b=None)
-bitwise_xor = elementwise("bitwise_xor(a, b)", np.bitwise_xor, a=None, b=None)
+bitwise_and = elementwise("bitwise_and(a, b)", _of_bits(np.bitwise_and), a=None, b=None)
+bitwise_or = elementwise("bitwise_or(a, b)", _of_bits(np.bitwise_or), a=None, b=None)
+bitwise_xor = elementwise("bitwise_xor(a, b)", _of_bits(np.bitwise_xor), a=None, b=None)
 bitwise_not = elementwise("bitwise_not(x)", np.invert, x=None)
 bitwise_left_shift = elementwise("bitwise_left_shift(a, b) = a * 2 ** b", np.left_shift, a=None, b=None)
 bitwise_right_shift = elementwise("bitwise_right_shift(a, b) = floor(a / 2 ** b)", np.right_shift, a=None, b=None)

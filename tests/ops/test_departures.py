@@ -45,6 +45,15 @@ def test_uint8_and_numbers_beyond_it():
     assert (x > -1).tolist() == [True]
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize("number", [-32, 300, -1, 7])
+def test_bits_of_a_number_beyond_the_dtype(number):
+    torch = pytest.importorskip("torch")
+    a, b = (lib.tensor([0, 77, 255], dtype=lib.uint8) for lib in (mg, torch))
+    for ours, theirs in ((a & number, b & number), (a | number, b | number), (number ^ a, number ^ b)):
+        assert (ours.tolist(), str(ours.dtype)[9:]) == (theirs.tolist(), str(theirs.dtype)[6:])
+
+
 def test_integers_to_negative_powers():
     with pytest.raises(ValueError, match="negative integer powers"):
         mg.tensor([2]) ** mg.tensor([-1])

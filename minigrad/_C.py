@@ -33,6 +33,11 @@ def DisableTorchFunctionSubclass() -> contextlib.AbstractContextManager[None]:
     return contextlib.nullcontext()
 
 
+def _disabled_torch_function_impl(func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    """What the function answers: no type has done its work."""
+    return func(*args, **(kwargs or {}))
+
+
 def _log_api_usage_once(event: str) -> None: ...
 
 

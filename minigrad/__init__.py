@@ -165,6 +165,7 @@ _PACKAGES = frozenset(
 
 _ELSEWHERE = {
     "GradScaler": "minigrad.amp",
+    "OutOfMemoryError": "minigrad.errors",
     "as_torch": "minigrad.torch_names",
     "autocast": "minigrad.amp",
     "compile": "minigrad.program.compiled",
@@ -207,6 +208,8 @@ def __getattr__(name: str) -> _Any:
         found = _IN_PLACE[name]
     elif name.startswith("_foreach_"):
         return _importlib.import_module("minigrad.foreach").foreach(name)
+    elif name in (layouts := _importlib.import_module("minigrad.layouts")).OTHERS:
+        found = layouts.OTHERS[name]
     elif name in (others := _importlib.import_module("minigrad.other_dtypes")).OTHERS:
         return others.OTHERS[name]
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad import amp as amp
+from minigrad.errors import OutOfMemoryError as OutOfMemoryError
 from minigrad.typed import absent
 
 

@@ -16,6 +16,7 @@ class ReduceOp:
 
     SUM, AVG, PRODUCT, MIN, MAX = "sum", "avg", "product", "min", "max"
     BAND, BOR, BXOR = "band", "bor", "bxor"
+    RedOpType = str
 
 
 class Backend(str):

@@ -34,6 +34,10 @@ class memory_format:  # noqa: N801  PyTorch's name
 
 
 strided = layout("strided")
+OTHERS = {
+    name: layout(name) for name in ["sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc", "jagged"]
+}
+"""Layouts that no tensor has, by their names in PyTorch: programs compare with them."""
 contiguous_format, preserve_format = memory_format("contiguous_format"), memory_format("preserve_format")
 legacy_contiguous_format = contiguous_format
 channels_last, channels_last_3d = memory_format("channels_last", 4), memory_format("channels_last_3d", 5)

@@ -15,7 +15,7 @@ REASONS: dict[str, str] = {
     **dict.fromkeys(("fft", "view_as_complex", "view_as_real", "polar", "stft", "istft", "signal"), _NO_COMPLEX),
     **dict.fromkeys(("bfloat16", "float8_e4m3fn", "float8_e5m2"), _NO_SMALL),
     **dict.fromkeys(("float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu"), _NO_SMALL),
-    **dict.fromkeys(("sparse", "sparse_coo_tensor", "sparse_csr_tensor", "sparse_coo", "sparse_csr"), _NO_SPARSE),
+    **dict.fromkeys(("sparse", "sparse_coo_tensor", "sparse_csr_tensor"), _NO_SPARSE),
     **dict.fromkeys(("qint8", "quint8", "qint32", "quint4x2", "quint2x4"), _NO_QUANTIZED),
     **dict.fromkeys(("ao", "quantization", "quantize_per_tensor"), _NO_QUANTIZED),
     **dict.fromkeys(("uint16", "uint32", "uint64"), "the integer types are uint8, int8, int16, int32 and int64"),

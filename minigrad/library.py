@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from minigrad.autograd import Function, no_grad
 from minigrad.left_out import missing
+from minigrad.torch_names import _stand_in
 
 HERE = ("", "CPU", "cpu", "default", "CompositeExplicitAutograd", "CompositeImplicitAutograd")
 """The names under which functions are given that are for this device, among others."""
@@ -188,7 +189,9 @@ def load_library(path: Any) -> NoReturn:
     raise OSError(f"load_library: {str(path)!r} is written in C++ for PyTorch's library, which is not there below")
 
 
-def __getattr__(name: str) -> Namespace:
+def __getattr__(name: str) -> Any:
+    if name == "aten":  # PyTorch's own: libraries ask whether a call is of one of them
+        return _stand_in("ops.aten")
     if name.startswith("_") or not any(each.startswith(f"{name}::") for each in _operators):
         raise AttributeError(missing(f"ops.{name}"))
     return Namespace(name)

@@ -25,6 +25,15 @@ ALIASES = {"chalf": "complex32", "cfloat": "complex64", "cdouble": "complex128"}
 SIZES = {"bfloat16": 2, "complex32": 4, "complex64": 8, "complex128": 16, "uint16": 2, "uint32": 4, "uint64": 8}
 """Bytes for each number; the others have 1, and qint32 4."""
 
+LIMITS = {
+    "bfloat16": (7, -126, (2 - 2.0**-7) * 2.0**127),
+    "float8_e4m3fn": (3, -6, 448.0),
+    "float8_e4m3fnuz": (3, -7, 240.0),
+    "float8_e5m2": (2, -14, 57344.0),
+    "float8_e5m2fnuz": (3, -15, 57344.0),
+}
+"""Binary digits behind the point, the exponent of the least number that has all of them, and the largest number."""
+
 REALS = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
 
 
@@ -36,6 +45,7 @@ class OtherDType(dtype):
 
     def __init__(self, name: str, kind: Any) -> None:
         self.name, self.kind = name, kind
+        self.limits = LIMITS.get(name)
         self.itemsize = SIZES.get(name, 4 if name == "qint32" else 1)
         self.is_floating_point, self.is_complex, self.is_signed = (
             kind == "f",

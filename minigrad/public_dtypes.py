@@ -138,6 +138,11 @@ class finfo:  # noqa: N801  PyTorch's name
     """
 
     def __init__(self, type: Any = None) -> None:
+        if (limits := getattr(type, "limits", None)) is not None:  # of a type by name only
+            self.bits, self.dtype, (digits, least, self.max) = 8 * type.itemsize, type.name, limits
+            self.min, self.eps, self.tiny = -self.max, 2.0**-digits, 2.0**least
+            self.resolution, self.smallest_normal = 10.0 ** -(3 * digits // 10), self.tiny
+            return
         kind = dtypes.get_default_dtype() if type is None else dtypes.as_dtype(type)
         if kind.kind != "f":
             raise TypeError(f"finfo() requires a floating point input type, not {kind}. Use iinfo for integers")

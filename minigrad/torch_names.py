@@ -36,7 +36,7 @@ ONLY_IN_PYTORCH = frozenset(
     distributions.relaxed_bernoulli distributions.relaxed_categorical distributions.studentT distributions.weibull
     functional jit.annotations nn.modules.channelshuffle nn.parallel.data_parallel nn.parallel.distributed
     nn.utils.stateless onnx.symbolic_helper onnx.symbolic_opset11 onnx.symbolic_opset9 utils.data._utils
-    utils.data._utils.collate utils.dlpack version
+    utils.dlpack version
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
@@ -44,6 +44,7 @@ ONLY_IN_PYTORCH = frozenset(
 
 MOVED = (
     {"functorch": "func", "functorch.experimental": "func", "torch.nn.utils.stateless": "func"}
+    | {"torch.utils.data._utils.collate": "utils.data.collate"}
     | dict.fromkeys(("torch._inductor", "torch._functorch"), "_dynamo")
     | dict.fromkeys(("torch._custom_ops", "torch.ops"), "library")
 )
@@ -51,12 +52,17 @@ MOVED = (
 
 TO_IMPORT = tuple(
     """
-    ao distributed._tensor distributed.algorithms distributed.checkpoint distributed.device_mesh distributed.fsdp
-    distributed.optim distributed.tensor futures fx nn.intrinsic nn.parallel.scatter_gather nn.qat nn.quantized
-    quantization utils._python_dispatch
+    ao distributed._tensor distributed.algorithms distributed.checkpoint distributed.constants
+    distributed.device_mesh distributed.fsdp
+    distributed.optim distributed.tensor fft futures fx nn.intrinsic nn.parallel.scatter_gather nn.qat nn.quantized
+    quantization storage utils._python_dispatch
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Packages that libraries import, to ask whether something is one of theirs. What is not there refuses to be called."""
+
+
+TO_ASK = ["Event", "Stream", "SymBool", "SymFloat", "SymInt", "TensorType", "TypedStorage", "UntypedStorage"]
+"""Classes that libraries ask for whether something is of one: nothing is, and none can be made."""
 
 
 class Place(ModuleType):
@@ -70,7 +76,7 @@ class Place(ModuleType):
         if self._own == "version":
             self.__dict__.update(cuda=None, hip=None, xpu=None, debug=False, git_version="")
         if self._own == "":
-            self.__dict__["Future"] = _stand_in("futures.Future")
+            self.__dict__ |= {name: _stand_in(name) for name in TO_ASK} | {"Future": _stand_in("futures.Future")}
             self.__dict__["__config__"] = importlib.import_module("minigrad.config")
 
     def _sources(self) -> Iterator[Any]:
@@ -156,6 +162,17 @@ def _to_import(own: str) -> bool:
     return any(f"{own}.".startswith(f"{each}.") for each in TO_IMPORT)
 
 
+class _StandIn(type):
+    """The type of a stand-in, whose attributes are stand-ins: `fx.node.Target`."""
+
+    _in_pytorch: str
+
+    def __getattr__(cls, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _stand_in(f"{cls._in_pytorch}.{name}")
+
+
 @functools.cache
 def _stand_in(name: str) -> type:
     """A class for a name that is left out, of which nothing is an instance: NotImplementedError when it is called."""
@@ -164,8 +181,8 @@ def _stand_in(name: str) -> type:
         raise NotImplementedError(missing(name))
 
     subscript = classmethod(lambda cls, item: cls)  # as in annotations
-    own = {"__new__": refuse, "__doc__": missing(name), "__class_getitem__": subscript}
-    return type(name.rpartition(".")[2], (), own)
+    own = {"__new__": refuse, "__doc__": missing(name), "__class_getitem__": subscript, "_in_pytorch": name}
+    return _StandIn(name.rpartition(".")[2], (), own)
 
 
 def _is_module(own: str) -> bool:

@@ -599,3 +599,23 @@ def test_sizes_beyond_the_data_are_fine():
     (batch,) = data.DataLoader(range(3), batch_size=10**30)
     assert batch.tolist() == [0, 1, 2]
     assert next(iter(data.RandomSampler(range(5), replacement=True, num_samples=10**15))) in range(5)
+
+
+def test_types_with_batches_of_their_own(monkeypatch):
+    class Graph:
+        def __init__(self, nodes):
+            self.nodes = nodes
+
+    def join(batch, *, collate_fn_map=None):
+        return [each.nodes for each in batch]
+
+    from minigrad.utils.data.collate import collate, default_collate_fn_map
+
+    samples = [{"graph": Graph(1), "x": minigrad.ones(1)}, {"graph": Graph(2), "x": minigrad.zeros(1)}]
+    assert collate([{"graph": Graph(1)}], collate_fn_map={Graph: join}) == {"graph": [1]}
+    with pytest.raises(TypeError, match="not Graph"):
+        data.default_collate(samples)
+    monkeypatch.setitem(default_collate_fn_map, (Graph, str), join)
+    batch = next(iter(data.DataLoader(samples, 2)))
+    assert batch["graph"] == [1, 2]
+    assert batch["x"].tolist() == [[1], [0]]

@@ -31,8 +31,10 @@ def test_an_operator_is_found_by_its_name_and_computes() -> None:
     np.testing.assert_allclose(sine(x, scale=2.0), 2 * np.sin([0.5, 1.0]), rtol=1e-6)
     with pytest.raises(AttributeError, match=r"no 'ops\.mine\.cosine'"):
         _ = library.mine.cosine
-    with pytest.raises(AttributeError, match=r"no 'ops\.aten'"):
-        _ = library.aten
+    with pytest.raises(AttributeError, match=r"no 'ops\.theirs'"):
+        _ = library.theirs
+    with pytest.raises(NotImplementedError, match=r"no 'ops\.aten\.add\.Tensor'"):
+        library.aten.add.Tensor(x, x)
 
 
 def test_its_derivative_is_what_was_registered() -> None:

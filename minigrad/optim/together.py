@@ -50,7 +50,7 @@ class Together:
         if len(small) < 2 or not hasattr(optimizer.update, "elementwise") or not _alike(small):
             return pairs
         states = [optimizer.remembered(p, group) for p, _ in small]
-        joined = self._joined(states)
+        joined = self._joined(states, [p.array.shape for p, _ in small])
         if joined is None:
             return pairs
         params, grads = ([each.array for each in column] for column in zip(*small))
@@ -69,7 +69,7 @@ class Together:
             optimizer.note(p)
         return [(p, g) for p, g in pairs if not _is_small(p)]
 
-    def _joined(self, states: Sequence[dict[str, Any]]) -> dict[str, Tensor] | None:
+    def _joined(self, states: Sequence[dict[str, Any]], shapes: list[tuple[int, ...]]) -> dict[str, Tensor] | None:
         """One state for all: vectors, and the numbers that all have, as the count of updates; None if they differ."""
         joined: dict[str, Tensor] = {}
         if len(set(map(len, states))) != 1:
@@ -84,6 +84,8 @@ class Together:
                     return None
                 joined[name] = Tensor.wrap(arrays[0].copy())
                 continue
+            if name == "step" or [each.shape for each in arrays] != shapes:  # as a user has put it there
+                return None
             vector, parts = self.vectors.get(name, (None, []))
             if len(parts) != len(arrays) or not all(map(is_, arrays, parts)):  # new ones, or another's
                 if len({each.dtype for each in arrays}) != 1:

@@ -29,7 +29,12 @@ def zeros_like(p: Tensor, value: float = 0.0) -> Tensor:
 
 
 def advance(state: dict[str, Any]) -> float:
-    """t ← t + 1 in `state["step"]`. Returns t, which is 1 in the first update."""
+    """t ← t + 1 in `state["step"]`. Returns t, which is 1 in the first update.
+
+    RuntimeError for a number in the place of the tensor, where a program has put it.
+    """
+    if not isinstance(state["step"], Tensor):
+        raise RuntimeError("API has changed, `state_steps` argument must contain a list of singleton tensors")
     t = state["step"].array
     t += 1
     return t.item()  # type: ignore[no-any-return]

@@ -131,3 +131,26 @@ def test_the_backward_pass_is_told_of_each() -> None:
     assert [writes.count(p.array) for p in params] == [each + 1 for each in before]
     with pytest.raises(RuntimeError, match=r"modified by an inplace operation.*SGD\.step"):
         loss.backward()
+
+
+@pytest.mark.torch
+def test_a_count_of_steps_that_a_program_has_put_there():
+    """As optimizers of several processes do, which derive from Adam and make their state themselves."""
+    torch = pytest.importorskip("torch")
+
+    def trained(lib, first):
+        weights = [lib.nn.Parameter(lib.ones(2, 3)), lib.nn.Parameter(lib.full((1,), 2.0))]
+        optimizer = lib.optim.Adam(weights, lr=0.1)
+        for each in weights:
+            optimizer.state[each].update(step=first, exp_avg=lib.zeros_like(each), exp_avg_sq=lib.zeros_like(each))
+            first = first * 1
+        for _ in range(3):
+            optimizer.zero_grad()
+            sum((each**3).sum() for each in weights).backward()
+            optimizer.step()
+        return [each.detach().numpy() for each in weights]
+
+    for ours, theirs in zip(trained(mg, mg.zeros(1)), trained(torch, torch.zeros(1)), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+    with pytest.raises(RuntimeError, match="must contain a list of singleton tensors"):
+        trained(mg, 0)

@@ -107,6 +107,10 @@ def test_other_dtypes_have_pytorchs_attributes() -> None:
 
     assert seen(mg) == seen(torch)
     assert mg.complex128.to_real() is mg.float64
+    floats = [name for name, each in OTHERS.items() if each.limits]
+    assert [repr(mg.finfo(getattr(mg, name))) for name in floats] == [
+        repr(torch.finfo(getattr(torch, name))) for name in floats
+    ]
 
 
 def test_places_in_lists_may_be_empty() -> None:
@@ -124,7 +128,7 @@ def test_lists_of_parameters_hold_other_things() -> None:
     assert (values[1], values[2], len(values)) == (inner, 5, 4)
     del values[1]
     assert list(values.state_dict()) == ["0", "2"]
-    assert "(1): int" in repr(values)
+    assert "(1): Object of type: int" in repr(values)
     named = nn.ParameterDict({"a": mg.ones(2)})
     named["b"] = 3
     assert named.pop("a").shape == (2,)

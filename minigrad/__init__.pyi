@@ -48,6 +48,7 @@ from minigrad.engine.mode import enable_grad as enable_grad
 from minigrad.engine.mode import is_grad_enabled as is_grad_enabled
 from minigrad.engine.mode import no_grad as no_grad
 from minigrad.engine.mode import set_grad_enabled as set_grad_enabled
+from minigrad.errors import OutOfMemoryError as OutOfMemoryError
 from minigrad.func import vmap as vmap
 from minigrad.io.archive import load as load
 from minigrad.io.archive import save as save
@@ -169,6 +170,7 @@ __all__ = [
     "HalfTensor",
     "IntTensor",
     "LongTensor",
+    "OutOfMemoryError",
     "ShortTensor",
     "Size",
     "Tensor",

@@ -76,7 +76,7 @@ class Place(ModuleType):
         if self._own == "version":
             self.__dict__.update(cuda=None, hip=None, xpu=None, debug=False, git_version="")
         if self._own == "":
-            self.__dict__ |= {name: _stand_in(name) for name in TO_ASK} | {"Future": _stand_in("futures.Future")}
+            self.__dict__.update({name: _stand_in(name) for name in TO_ASK}, Future=_stand_in("futures.Future"))
             self.__dict__["__config__"] = importlib.import_module("minigrad.config")
 
     def _sources(self) -> Iterator[Any]:

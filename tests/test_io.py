@@ -478,6 +478,27 @@ class TestKilled:
         assert os.listdir(tmp_path) == ["x.mg"]
 
 
+class Slow(io.RawIOBase):
+    """A file that takes half of what it is given at a time."""
+
+    def __init__(self):
+        self.taken = b""
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        half = bytes(data[: -(-len(data) // 2)])
+        self.taken += half
+        return len(half)
+
+
+def test_a_file_that_takes_less_than_it_is_given_gets_all():
+    file = Slow()
+    mg.save({"x": mg.arange(100)}, file)
+    assert mg.load(io.BytesIO(file.taken))["x"].tolist() == list(range(100))
+
+
 class TestAtomicWrite:
     def test_the_file_appears_at_the_end(self, tmp_path):
         path = tmp_path / "log.csv"
@@ -486,6 +507,14 @@ class TestAtomicWrite:
             assert not path.exists()
         assert path.read_bytes() == "α\r\n".encode()
         assert os.listdir(tmp_path) == ["log.csv"]
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+    def test_a_link_in_a_circle_stays(self, tmp_path):
+        (tmp_path / "a").symlink_to("b")
+        (tmp_path / "b").symlink_to("a")
+        with pytest.raises(OSError, match="leads in a circle"), atomic_write(tmp_path / "a"):
+            pass
+        assert (tmp_path / "a").is_symlink()
 
     @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
     def test_a_failure_leaves_what_was_there(self, tmp_path, error):

@@ -157,15 +157,25 @@ def _names(operation: Operation, count: int) -> Sequence[str]:
 _watch = Watch()
 
 
-def _watching() -> bool:
-    return _watch in observers
+class _Wish:
+    """Whether somebody wants it on: a block, or, where none is open, the program."""
+
+    def __init__(self, on: bool) -> None:
+        self.on = on
 
 
-def _turn(on: bool) -> None:
-    if on and not _watching():
-        observers.append(_watch)
-    elif not on and _watching():
-        observers.remove(_watch)
+_wishes = [_Wish(False)]
+"""Those of the program and of the blocks that are open, in all threads: the last of them holds."""
+_turning = threading.RLock()
+
+
+def _turn() -> None:
+    """Look on as the last wish says. Threads enter and leave their blocks in any order."""
+    with _turning:
+        if _wishes[-1].on and _watch not in observers:
+            observers.append(_watch)
+        elif not _wishes[-1].on and _watch in observers:
+            observers.remove(_watch)
 
 
 class detect_anomaly:  # noqa: N801  lower case, as PyTorch spells it
@@ -181,14 +191,16 @@ class detect_anomaly:  # noqa: N801  lower case, as PyTorch spells it
 
     def __init__(self, check_nan: bool = True) -> None:
         self.check_nan = check_nan
-        self._before: list[bool] = []
+        self._wishes: list[_Wish] = []
 
     def __enter__(self) -> None:
-        self._before.append(_watching())
-        _turn(self.check_nan)
+        self._wishes.append(_Wish(self.check_nan))
+        _wishes.append(self._wishes[-1])
+        _turn()
 
     def __exit__(self, *exception: object) -> None:
-        _turn(self._before.pop())
+        _wishes.remove(self._wishes.pop())
+        _turn()
 
 
 class set_detect_anomaly:  # noqa: N801
@@ -201,11 +213,13 @@ class set_detect_anomaly:  # noqa: N801
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
-        self._before = _watching()
-        _turn(mode and check_nan)
+        self._wish = _wishes[-1]
+        self._before, self._wish.on = self._wish.on, mode and check_nan
+        _turn()
 
     def __enter__(self) -> None:
         """It has been turned when it was made."""
 
     def __exit__(self, *exception: object) -> None:
-        _turn(self._before)
+        self._wish.on = self._before
+        _turn()

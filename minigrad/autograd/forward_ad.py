@@ -10,6 +10,7 @@ unpacked: only what leads there is computed. Like `autograd.functional` the file
 
 from __future__ import annotations
 
+import threading
 from typing import Any, NamedTuple
 
 from minigrad.engine.forward import push_forward
@@ -21,7 +22,15 @@ from minigrad.func.trace import fresh, settled
 from minigrad.ops.memory import asked, clone_p
 from minigrad.types import Tensor
 
-_levels: list[dual_level] = []
+
+class _Levels(threading.local):
+    """The level that is open in this thread, if one is."""
+
+    def __init__(self) -> None:
+        self.open: list[dual_level] = []
+
+
+_levels = _Levels()
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -47,16 +56,16 @@ class dual_level:  # noqa: N801  PyTorch's name
         self._before = True
 
     def __enter__(self) -> int:
-        if _levels:
+        if _levels.open:
             raise RuntimeError(
                 "dual_level: Nested forward mode AD is not supported at the moment; `minigrad.func.jvp` nests"
             )
         self._before, mode.recording = mode.recording, True
-        _levels.append(self)
+        _levels.open.append(self)
         return 0
 
     def __exit__(self, *exception: object) -> None:
-        _levels.remove(self)
+        _levels.open.remove(self)
         self.tangents.clear()
         mode.recording = self._before
 
@@ -107,9 +116,9 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
 
 
 def _current(name: str) -> dual_level:
-    if not _levels:
+    if not _levels.open:
         raise RuntimeError(f"{name}: duals are made and unpacked within `with dual_level():`")
-    return _levels[-1]
+    return _levels.open[-1]
 
 
 def enter_dual_level() -> int:
@@ -119,9 +128,9 @@ def enter_dual_level() -> int:
 
 def exit_dual_level(*, level: int | None = None) -> None:
     """End the level that `enter_dual_level` began; RuntimeError where there is none."""
-    if not _levels:
+    if not _levels.open:
         raise RuntimeError("exit_dual_level: there is no level to end; enter_dual_level() begins one")
-    _levels[-1].__exit__()
+    _levels.open[-1].__exit__()
 
 
 gate(globals(), ["make_dual", "unpack_dual"])

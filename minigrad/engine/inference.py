@@ -128,8 +128,9 @@ class inference_mode(Switch):  # noqa: N801  lower case, as PyTorch spells it
         mode.inference = None if self.value else _watch.begin()
 
     def __exit__(self, *exception: object) -> None:
-        super().__exit__(*exception)
-        mode.inference = self._marks.pop()
+        marks, mode.inference = self._marks, self._marks[-1]  # without a call, as in what this extends
+        mode.recording, self._before = self._before
+        marks.pop()
 
     def _fresh(self) -> Switch:
         return type(self)(not self.value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from minigrad.engine.mode import no_grad
+from minigrad.engine.whole import made_whole
 from minigrad.nn.modules.module import Module
 from minigrad.nn.modules.tree import joined
 from minigrad.ops import stack
@@ -74,11 +76,11 @@ def _replaced(module: Module, given: Mapping[str, Any], tie_weights: bool, stric
             table[key] = value
         yield changed
     finally:
-        for name, value in before.items():
-            table, key = places[name]
-            if table[key] is not chosen[name]:
-                changed[name] = table[key]
-            table[key] = value
+        try:
+            found = {name: places[name][0][places[name][1]] for name in before}
+            changed.update({name: value for name, value in found.items() if value is not chosen[name]})
+        finally:
+            made_whole([partial(places[name][0].__setitem__, places[name][1], value) for name, value in before.items()])
 
 
 def _places(module: Module) -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:

@@ -10,6 +10,7 @@ The format of the array entries is NEP 1, https://numpy.org/neps/nep-0001-npy-fo
 from __future__ import annotations
 
 import functools
+import io
 import json
 import math
 import os
@@ -64,7 +65,7 @@ def save(
         with atomic_write(f) as file:
             _write(file, text, encoder.arrays)
     else:
-        _write(f, text, encoder.arrays)
+        _write(_Whole(f), text, encoder.arrays)
 
 
 def load(
@@ -111,7 +112,27 @@ def _check_binary(f: Any, name: str, method: str, nothing: Any) -> None:
         raise TypeError(f"{name}: takes a path, or a binary file open to {method}, not {type(f).__name__}")
 
 
-def _write(file: BinaryIO, structure: str, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
+class _Whole(io.BufferedIOBase):
+    """A user's file, written to until all is written: one without a buffer may take less at a time than it is given."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        for name in ("tell", "seek", "flush"):
+            if hasattr(file, name):
+                setattr(self, name, getattr(file, name))
+
+    def write(self, data: Any) -> int:
+        """Write all of it."""
+        rest = memoryview(data).cast("B")
+        while len(rest):
+            count = self.file.write(rest)
+            if count == 0:
+                raise OSError(f"save: {type(self.file).__name__}.write takes no more, {len(rest)} bytes are left")
+            rest = rest[len(rest) if count is None else count :]
+        return len(data)
+
+
+def _write(file: Any, structure: str, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
     with ZipFile(file, "w") as archive:  # not compressed: weights hardly shrink
         archive.writestr(ZipInfo(STRUCTURE), structure)  # a ZipInfo has a fixed date
         for name, array in arrays.items():

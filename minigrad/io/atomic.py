@@ -117,6 +117,8 @@ def _check(target: Path, name: str) -> None:
         raise FileNotFoundError(f"cannot write {name!r}: there is no folder {str(folder)!r}; make it first")
     if not folder.is_dir():
         raise NotADirectoryError(f"cannot write {name!r}: {str(folder)!r} is not a folder")
+    if target.is_symlink():
+        raise OSError(f"cannot write {name!r}: it is a link that leads in a circle")
     if target.is_dir():
         raise IsADirectoryError(f"cannot write {name!r}: it is a folder; name a file in it")
     if target.exists() and not target.is_file():

@@ -18,7 +18,9 @@ from __future__ import annotations
 import contextvars
 import os
 import threading
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from queue import SimpleQueue
@@ -62,16 +64,18 @@ class Pool:
     def run(self, jobs: list[Callable[[], None]]) -> None:
         """All jobs, at most `count`, at once; the first error of any is raised when all have ended."""
         while len(self._jobs) < len(jobs) - 1:
-            self._jobs.append(SimpleQueue())
-            thread = threading.Thread(target=self._serve, args=(self._jobs[-1],), name="minigrad", daemon=True)
-            thread.start()
-        ended: SimpleQueue[BaseException | None] = SimpleQueue()
-        for queue, job in zip(self._jobs, jobs[1:], strict=False):
-            queue.put(_told(job, ended))
+            queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+            threading.Thread(target=self._serve, args=(queue,), name="minigrad", daemon=True).start()
+            self._jobs.append(queue)  # only now: Ctrl-C may come anywhere, and a queue without a thread waits for ever
+        ended: SimpleQueue[None] = SimpleQueue()
+        errors: list[BaseException | None] = []
+        others = [_told(job, errors, ended) for job in jobs[1:]]
+        handing = map(SimpleQueue.put, self._jobs, others)
         try:
+            deque(handing, 0)  # in one call, which Ctrl-C cannot part
             jobs[0]()
         finally:
-            errors = [ended.get() for _ in jobs[1:]]
+            _wait(ended, errors, len(others))
         for error in errors:
             if error is not None:
                 raise error
@@ -86,7 +90,18 @@ class Pool:
             queue.put(None)
 
 
-def _told(job: Callable[[], None], ended: SimpleQueue[BaseException | None]) -> Callable[[], None]:
+def _wait(ended: SimpleQueue[None], errors: Sequence[BaseException | None], count: int) -> None:
+    """Until `count` jobs have ended. Ctrl-C, too, waits until nobody writes to arrays any more."""
+    try:
+        for _ in range(count):
+            ended.get()
+    except BaseException:
+        while len(errors) < count:
+            time.sleep(0.001)
+        raise
+
+
+def _told(job: Callable[[], None], errors: list[BaseException | None], ended: SimpleQueue[None]) -> Callable[[], None]:
     """The job as another thread does it: in the caller's context, of which np.errstate is a part.
 
     At the end it says what went wrong, or None.
@@ -97,9 +112,10 @@ def _told(job: Callable[[], None], ended: SimpleQueue[BaseException | None]) -> 
         try:
             context.run(job)
         except BaseException as error:  # the caller raises it
-            ended.put(error)
+            errors.append(error)
         else:
-            ended.put(None)
+            errors.append(None)
+        ended.put(None)
 
     return run
 
@@ -117,9 +133,12 @@ def get_num_threads() -> int:
 def set_num_threads(count: int) -> None:
     """Share work among `count` threads from now on."""
     global _pool
-    with _pool.busy:
-        _pool.close()
-        _pool = Pool(count)
+    changed = False
+    while not changed:
+        with (pool := _pool).busy:
+            if pool is _pool:  # another thread may have been quicker
+                pool.close()
+                _pool, changed = Pool(count), True
 
 
 def _after_fork() -> None:
@@ -160,14 +179,14 @@ def _shared(work: Callable[[slice], Result], count: int, threads: float) -> list
     each = count * (1 - LEAD / threads) / number
     bounds = [0, *(round(count - each * others) for others in range(number - 1, -1, -1))]
     parts = [slice(*pair) for pair in pairwise(bounds)]
-    if not pool.busy.acquire(blocking=False):
+    if pool.busy.locked():
         return [work(part) for part in parts]
-    try:
+    with pool.busy:
+        if pool is not _pool:  # which has been closed meanwhile
+            return [work(part) for part in parts]
         results: dict[int, Result] = {}
         pool.run([partial(_enter, results, i, work, part) for i, part in enumerate(parts)])
         return [results[i] for i in range(number)]
-    finally:
-        pool.busy.release()
 
 
 def _enter(results: dict[int, Result], number: int, work: Callable[[slice], Result], part: slice) -> None:

@@ -186,11 +186,12 @@ class Memory:
         """Write all of it down, under PyTorch's names."""
         if self.p is None:
             return
+        noted: dict[str, Any] = {"t": float(self.t), "prev_loss": self.f}
         for name, values in zip(_LISTS, (self.s, self.y, self.rho), strict=True):
-            state[name] = [Tensor.wrap(np.asarray(each)) for each in values]
+            noted[name] = [Tensor.wrap(np.asarray(each)) for each in values]
         for name, value in zip(_ARRAYS, (self.gamma, self.p, self.g), strict=True):
-            state[name] = Tensor.wrap(np.asarray(value))
-        state["t"], state["prev_loss"] = float(self.t), self.f
+            noted[name] = Tensor.wrap(np.asarray(value))
+        state.update(noted)  # at once: lists of several lengths would be no memory, and Ctrl-C may come anywhere
 
     def note(self, p: Array, t: float, g: Array, f: float) -> None:
         """An iteration goes `t` along `p` from where the gradient is `g` and the loss `f`."""

@@ -269,6 +269,17 @@ def test_the_switch_holds_at_once_and_as_a_context() -> None:
     assert not observers
 
 
+def test_blocks_of_several_threads_may_end_in_any_order() -> None:
+    first, second = detect_anomaly(), detect_anomaly()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__()
+    with pytest.raises(RuntimeError, match="detect_anomaly"):
+        mg.log(mg.tensor(-1.0))
+    second.__exit__()
+    assert not observers
+
+
 def test_a_long_path_is_shortened() -> None:
     x = leaf(1)
     y = x

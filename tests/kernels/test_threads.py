@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -185,3 +187,45 @@ def test_numpys_products_take_one_thread_from_the_import_on() -> None:
     if told.stdout.strip() == "None":
         pytest.skip("NumPy's library of linear algebra is not OpenBLAS")
     assert told.stdout.strip() == "1"
+
+
+def test_the_number_of_threads_may_change_while_others_work() -> None:
+    pool = threads._pool
+
+    class Lock:
+        """The pool's, before which another thread changes the number of threads."""
+
+        def __init__(self, real: Any) -> None:
+            self.real = real
+
+        def locked(self) -> bool:
+            pool.busy = self.real
+            threads.set_num_threads(2)
+            return False
+
+    pool.busy = Lock(pool.busy)  # type: ignore[assignment]
+    worker = threading.Thread(target=lambda: threads.shared(lambda part: part, 10, 10**9), daemon=True)
+    worker.start()
+    worker.join(10)
+    assert not worker.is_alive()
+
+
+@pytest.mark.parametrize("where", [0, 1])
+def test_ctrl_c_waits_until_no_part_is_at_work(where: int) -> None:
+    begun, done = threading.Event(), []
+
+    def work(part: slice) -> None:
+        if part.start == 0:
+            begun.wait(5)
+            if where == 0:
+                raise KeyboardInterrupt
+            threading.Timer(0.05, lambda: signal.raise_signal(signal.SIGINT)).start()
+        else:
+            begun.set()
+            time.sleep(0.3)
+            done.append(part)
+
+    with pytest.raises(KeyboardInterrupt):
+        threads.shared(work, 10, 10**9)
+    assert len(done) == 2
+    assert not threads._pool.busy.locked()

@@ -616,6 +616,40 @@ def test_deep_trees() -> None:
     assert len(seen) == 5001
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda module: module.state_dict(),
+        lambda module: module.load_state_dict({}),
+        lambda module: module.apply(print),
+        lambda module: list(module.named_modules(remove_duplicate=False)),
+        lambda module: mg.func.functional_call(module, {}, (mg.ones(1),)),
+    ],
+)
+def test_a_module_within_itself_is_told(call: Any) -> None:
+    module = nn.Sequential(nn.Linear(1, 1))
+    module[0].add_module("again", module)
+    with pytest.raises(RecursionError, match=r"the module at '0\.again' contains itself"):
+        call(module)
+    assert len(list(module.modules())) == 2
+
+
+def test_ctrl_c_does_not_part_what_is_loaded() -> None:
+    class Stopped(nn.Linear):
+        def set_extra_state(self, state: Any) -> None:
+            if state.pop() == 0:
+                raise KeyboardInterrupt
+
+        def get_extra_state(self) -> Any:
+            return []
+
+    model = nn.Sequential(Stopped(1, 1), nn.Linear(1, 1))
+    state = {key: [1, 0] if "extra" in key else mg.full_like(value, 7) for key, value in model.state_dict().items()}
+    with pytest.raises(KeyboardInterrupt):
+        model.load_state_dict(state)
+    assert all(bool((each == 7).all()) for each in model.parameters())
+
+
 def test_what_follows_the_tree_by_calls_goes_as_deep_as_in_pytorch() -> None:
     def nested(depth: int) -> nn.Module:
         deep: nn.Module = nn.Linear(1, 1)

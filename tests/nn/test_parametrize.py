@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -191,3 +192,23 @@ def test_has_the_text_of_torch() -> None:
     ours = parametrizations.spectral_norm(nn.Linear(3, 2))
     theirs = torch.nn.utils.parametrizations.spectral_norm(torch.nn.Linear(3, 2))
     assert repr(ours) == repr(theirs)
+
+
+def test_a_refused_parametrization_leaves_the_weight() -> None:
+    class Larger(Doubled):
+        def forward(self, x: Any) -> Any:
+            return mg.cat([x, x])
+
+    layer = nn.Linear(2, 2)
+    before = layer.weight.tolist()
+    with pytest.raises(ValueError, match="may not change the shape"):
+        parametrize.register_parametrization(layer, "weight", Larger())
+    assert layer.weight.tolist() == before
+
+
+def test_each_thread_remembers_what_it_has_computed() -> None:
+    layer = parametrize.register_parametrization(nn.Linear(2, 2), "weight", Symmetric())
+    with parametrize.cached(), ThreadPoolExecutor(1) as pool:
+        known = layer.weight
+        assert layer.weight is known
+        assert pool.submit(lambda: layer.weight is layer.weight).result() is False

@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from operator import attrgetter
 from typing import Any
 
@@ -242,6 +243,17 @@ def test_levels_of_forward_mode_without_a_block() -> None:
     forward.exit_dual_level()
     with pytest.raises(RuntimeError, match="no level to end"):
         forward.exit_dual_level()
+
+
+def test_each_thread_has_a_level_of_its_own() -> None:
+    forward = mg.autograd.forward_ad
+
+    def work() -> bool:
+        with forward.dual_level():
+            return forward.make_dual(mg.ones(1), mg.ones(1)) is not None
+
+    with forward.dual_level(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(work).result()
 
 
 def test_a_device_is_a_block() -> None:

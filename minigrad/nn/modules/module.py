@@ -125,12 +125,8 @@ class Module(State):
         """
         if not callable(fn):
             raise TypeError(f"apply: fn must be a function of a module, not {type(fn).__name__}")
-        order: list[Module] = []
-        waiting: list[Module] = [self]
-        while waiting:
-            order.append(waiting.pop())
-            waiting += order[-1].children()
-        for module in reversed(order):
+        order = [module for module, _, entering in self._walk(below=Module.named_children) if not entering]
+        for module in order:
             fn(module)
         return self
 

@@ -18,7 +18,8 @@ class _Attributes(MutableMapping[str, Any]):
     """The entries of a container that are attributes of it, so that each goes where its kind belongs."""
 
     def __init__(self, owner: Module) -> None:
-        self.owner, self.names = owner, owner.__dict__.setdefault("_names", [])
+        self.owner: Module = owner
+        self.names: dict[str, None] = owner.__dict__.setdefault("_names", {})
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.names:
@@ -27,12 +28,11 @@ class _Attributes(MutableMapping[str, Any]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         setattr(self.owner, name, value)
-        if name not in self.names:
-            self.names.append(name)
+        self.names[name] = None
 
     def __delitem__(self, name: str) -> None:
         delattr(self.owner, name)
-        self.names.remove(name)
+        del self.names[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

@@ -7,12 +7,13 @@ first says what it would change (`_load_from_state_dict`), and only then is it d
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 from minigrad.engine.node import plain
 from minigrad.engine.versions import writes
+from minigrad.engine.whole import made_whole
 from minigrad.nn.modules.hook_table import Hook, of_kind
 from minigrad.nn.modules.hooks import Hooked
 from minigrad.nn.modules.tree import Tree
@@ -112,8 +113,7 @@ class State(Tree, Hooked):
         keys = _IncompatibleKeys(missing, unexpected)
         if problems or not afterwards:  # hooks may yet forgive what is missing
             self._check(keys, problems, strict)
-        for change in state.changes:
-            change()
+        made_whole(state.changes)
         for module, hook in afterwards:
             if hook.call(module, keys) is not None:
                 raise RuntimeError(
@@ -133,22 +133,6 @@ class State(Tree, Hooked):
             raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{listed}")
 
     # -- of one module of the tree -------------------------------------------------------------------------------
-
-    def _walk(
-        self, prefix: str, closed: Callable[[State], bool] = lambda module: False
-    ) -> Iterator[tuple[State, str, bool]]:
-        """Each module with its path and a dot, before those below it (True), and again after them (False).
-
-        One that is `closed` comes once, and nothing below it.
-        """
-        waiting: list[tuple[Any, str, bool]] = [(self, prefix, True)]
-        while waiting:
-            module, path, entering = waiting.pop()
-            yield module, path, entering
-            if entering and not closed(module):
-                waiting.append((module, path, False))
-                children = [(name, child) for name, child in module._modules.items() if child is not None]
-                waiting += [(child, f"{path}{name}.", True) for name, child in reversed(children)]
 
     def _own_state(self) -> dict[str, Any]:
         tensors = {**self._parameters, **self._buffers}

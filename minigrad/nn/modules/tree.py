@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from minigrad.nn.modules.registry import TABLES, Registry
@@ -21,16 +21,45 @@ class Tree(Registry):
     ) -> Iterator[tuple[str, Module]]:
         """This module and all below it, with paths such as "net.0"; each once unless `remove_duplicate` is False."""
         memo = set() if memo is None else memo
+        if not remove_duplicate:
+            for module, path, entering in self._walk(prefix and f"{prefix}.", closed=lambda each: each in memo):
+                if entering and module not in memo:
+                    yield path[:-1], module
+            return
         waiting: list[tuple[str, Any]] = [(prefix, self)]  # no recursion: a tree may be thousands of modules deep
         while waiting:
             path, module = waiting.pop()
             if module in memo:
                 continue
-            if remove_duplicate:
-                memo.add(module)
+            memo.add(module)
             yield path, module
             children = [(joined(path, name), child) for name, child in module._modules.items() if child is not None]
             waiting += reversed(children)
+
+    def _walk(
+        self,
+        prefix: str = "",
+        closed: Callable[[Any], bool] = lambda module: False,
+        below: Callable[[Any], Iterable[tuple[str, Any]]] = lambda module: module._modules.items(),
+    ) -> Iterator[tuple[Any, str, bool]]:
+        """Each module with its path and a dot, before those below it (True), and again after them (False).
+
+        One that is `closed` comes once, and nothing below it. RecursionError for a module that lies within itself.
+        """
+        waiting: list[tuple[Any, str, bool]] = [(self, prefix, True)]
+        around: set[int] = set()
+        while waiting:
+            module, path, entering = waiting.pop()
+            if entering and id(module) in around:
+                raise RecursionError(f"{type(self).__name__}: the module at {path[:-1]!r} contains itself")
+            yield module, path, entering
+            if not entering:
+                around.discard(id(module))
+            elif not closed(module):
+                around.add(id(module))
+                waiting.append((module, path, False))
+                children = [(name, child) for name, child in below(module) if child is not None]
+                waiting += [(child, f"{path}{name}.", True) for name, child in reversed(children)]
 
     def modules(self) -> Iterator[Module]:
         """This module and all below it, each once."""

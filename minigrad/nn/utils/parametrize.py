@@ -7,6 +7,7 @@ to classes: the module gets a class of its own, a subclass of what it was.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -18,8 +19,14 @@ from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.tensor import Tensor
 
-_cache: dict[tuple[int, str], Any] | None = None
-"""The values computed inside `cached`, by module and name; None outside."""
+
+class _Cache(threading.local):
+    """What this thread has computed inside `cached`, by module and name; None outside."""
+
+    values: dict[tuple[int, str], Any] | None = None
+
+
+_cache = _Cache()
 
 
 class ParametrizationList(ModuleList):
@@ -108,9 +115,14 @@ def register_parametrization(
             f"register_parametrization: {type(module).__name__} does not have a parameter, a buffer, or a "
             f"parametrized element with name {tensor_name!r}"
         )
-    parametrizations = ParametrizationList(parametrization, value)
-    if not unsafe:
-        _check(parametrizations(), value, tensor_name, parametrization)
+    before = value.data
+    try:
+        parametrizations = ParametrizationList(parametrization, value)
+        if not unsafe:
+            _check(parametrizations(), before, tensor_name, parametrization)
+    except BaseException:
+        value.data = before  # which the list has made the original of
+        raise
     delattr(module, tensor_name)
     if not hasattr(module, "parametrizations"):
         own = type(module)
@@ -185,23 +197,23 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
 @contextmanager
 def cached() -> Iterator[None]:
     """Inside, each parametrized tensor is computed once and then remembered: for modules that use a weight often."""
-    global _cache
-    before = _cache
-    _cache = {} if before is None else before
+    before = _cache.values
+    _cache.values = {} if before is None else before
     try:
         yield
     finally:
-        _cache = before
+        _cache.values = before
 
 
 def _getter(name: str) -> Any:
     def get(module: Any) -> Any:
-        if _cache is None:
+        known = _cache.values
+        if known is None:
             return module.parametrizations[name]()
         key = (id(module), name)
-        if key not in _cache:
-            _cache[key] = module.parametrizations[name]()
-        return _cache[key]
+        if key not in known:
+            known[key] = module.parametrizations[name]()
+        return known[key]
 
     return get
 

@@ -20,6 +20,9 @@ m.linalg.cond(m.tensor([[1.0, 0.0], [0.0, 0.0]]), 1)
 m.linalg.cond(m.tensor([[[1.0, 0.0], [0.0, 0.0]], [[2.0, 0.0], [0.0, 1.0]]]), 'fro')
 m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), 0.5)
 m.linalg.matrix_rank(m.tensor([[1.0, 0.0], [0.0, 0.1]]), tol=0.5, hermitian=True)
+m.linalg.norm(m.arange(6.0).reshape(2, 3), axis=1, keepdims=True)
+m.linalg.matrix_norm(m.arange(6.0).reshape(2, 3), axis=(0, 1))
+m.linalg.svd(m.arange(6.0).reshape(2, 3), driver=None).S
 m.linalg.pinv(m.tensor([[1.0, 0.0], [0.0, 0.1]]), rcond=0.5)
 m.linalg.svdvals(m.tensor([[[1.0, INF], [0.0, 0.1]], [[3.0, 0.0], [0.0, -4.0]]]))
 m.clamp(m.tensor([0, 3], dtype=m.uint8), m.tensor(-128, dtype=m.int8), 0.5)
@@ -206,6 +209,7 @@ m.tensor([[[1], [2]], [[3], [4, 5]]]) | expected sequence of length 1 at dim 2 (
 m.linalg.qr(m.ones(3, 2, requires_grad=True), "complete").Q.sum().backward() | QR decomposition is not differentiable
 m.linalg.qr(m.ones(3, 2, requires_grad=True), "r").R.sum().backward() | depends on Q, which is not computed
 m.ones(3).unfold(0, -1, 1) | size is -1 but must be >= 0
+m.linalg.svdvals(m.ones(2, 2), driver='gesvd') | keyword argument `driver=` is only supported on CUDA inputs
 m.ones(3).unfold(0, 1, 0) | step is 0 but must be > 0
 m.scatter_reduce(m.ones(2), 0, m.tensor([0, 1]), m.ones(2), 'foo') | reduce argument must be either sum, prod
 """.strip().splitlines()

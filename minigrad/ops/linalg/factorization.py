@@ -247,17 +247,22 @@ def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     return eigh(A, UPLO).eigenvalues
 
 
-def svd(A: Tensor, full_matrices: bool = True) -> SVD:
+def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> SVD:
     """The factors of each matrix (m, n): U (m, k), S (k,) and Vh (k, n) with k = min(m, n).
 
     With `full_matrices` U is (m, m) and Vh (n, n). The vectors that this adds are any that complete the others; no
     gradient flows through them.
-    The gradient in the vectors needs singular values that differ.
+    The gradient in the vectors needs singular values that differ. RuntimeError for a `driver`, which chooses among
+    those of a GPU.
 
     >>> mg.linalg.svd(mg.tensor([[3.0, 0.0], [0.0, 4.0]])).S
     tensor([4., 3.])
     """
     m, n = matrices(A, "svd").shape[-2:]
+    if driver is not None:
+        raise RuntimeError(
+            "linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with cuSOLVER backend"
+        )
     columns = svd_p(A)
     u, s, vh = columns[..., :m, :], columns[..., m, :], mT(columns[..., m + 1 :, :])
     if full_matrices and m != n:
@@ -275,10 +280,10 @@ def _completion(columns: Any) -> Any:
     return Variable.wrap(q[..., array.shape[-1] :])
 
 
-def svdvals(A: Tensor) -> Tensor:
-    """The singular values (*, min(m, n)) of each matrix in decreasing order.
+def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
+    """The singular values (*, min(m, n)) of each matrix in decreasing order; `driver` as in `svd`.
 
     >>> mg.linalg.svdvals(mg.tensor([[3.0, 0.0], [0.0, 4.0]]))
     tensor([4., 3.])
     """
-    return svd(A, full_matrices=False).S
+    return svd(A, full_matrices=False, driver=driver).S

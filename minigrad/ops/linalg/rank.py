@@ -14,7 +14,7 @@ from minigrad.errors import ArgumentError, ShapeError
 from minigrad.ops.arithmetic import abs
 from minigrad.ops.arrangement import movedim, mT
 from minigrad.ops.choice import where
-from minigrad.ops.dims import normalized, normalized_all
+from minigrad.ops.dims import normalized, normalized_all, numpy_names
 from minigrad.ops.distance import norm as element_norm
 from minigrad.ops.extremum import amax, amin
 from minigrad.ops.linalg.breakdown import answered
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 
+@numpy_names
 def vector_norm(
     x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None
 ) -> Tensor:
@@ -54,6 +55,7 @@ def vector_norm(
     return element_norm(x, ord, None if dim == () else dim, keepdim, dtype=dtype)
 
 
+@numpy_names
 def matrix_norm(
     A: Tensor,
     ord: float | str = "fro",
@@ -95,6 +97,7 @@ def matrix_norm(
     return unsqueeze_all(y, dim=tuple(sorted(axes))) if keepdim else y
 
 
+@numpy_names
 def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
     """matrix_norm where `dim` names two dimensions, or with an `ord` but no `dim` for a matrix; else vector_norm.
 

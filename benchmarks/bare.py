@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from minigrad.kernels.blocks import multiply
 from minigrad.kernels.pieces import each_piece
 from minigrad.kernels.products import WORTH
 from minigrad.kernels.threads import shared
@@ -71,10 +72,10 @@ def product(*shape: int) -> Work:
     y = np.empty((*many, rows, columns), np.float32)
     work = prod(shape)
     if many:
-        return lambda: shared(lambda cut: np.matmul(a[cut], b[cut], out=y[cut]), many[0], work, WORTH)
+        return lambda: shared(lambda cut: multiply(a[cut], b[cut], y[cut]), many[0], work, WORTH)
     if rows >= columns:
-        return lambda: shared(lambda cut: np.matmul(a[cut], b, out=y[cut]), rows, work, WORTH)
-    return lambda: shared(lambda cut: np.matmul(a, b[:, cut], out=y[:, cut]), columns, work, WORTH)
+        return lambda: shared(lambda cut: multiply(a[cut], b, y[cut]), rows, work, WORTH)
+    return lambda: shared(lambda cut: multiply(a, b[:, cut], y[:, cut]), columns, work, WORTH)
 
 
 def trained(rows: int, inner: int, columns: int, inputs: bool = True) -> Iterable[Work]:

@@ -33,6 +33,11 @@ def symmetric(x: Any) -> tuple[Any]:
     return ((x + x.mT) / 2,)
 
 
+def without_history(x: Any) -> tuple[Any]:
+    """The same, of which no gradient is wanted: there it would be an error."""
+    return (x.detach() if hasattr(x, "detach") else x,)
+
+
 def positive_definite(x: Any) -> tuple[Any]:
     return (x @ x.mT,)
 
@@ -336,8 +341,14 @@ ROWS = [
         case((2, 2), mode="complete"),
         case((2, 3), mode="complete"),
     ),
-    linalg("qr", by_matrix(lambda x, mode: scipy.linalg.qr(x)), case((3, 2), mode="complete"), smooth=False),
-    linalg("qr", None, case((3, 2), mode="r"), case((2, 3), mode="r"), smooth=False),
+    linalg(
+        "qr",
+        by_matrix(lambda x, mode: scipy.linalg.qr(x)),
+        case((3, 2), mode="complete"),
+        smooth=False,
+        through=without_history,
+    ),
+    linalg("qr", None, case((3, 2), mode="r"), case((2, 3), mode="r"), smooth=False, through=without_history),
     # -- eigenvalues and singular values
     primitive("eigh", None, *(case(s[0], UPLO=u) for (s, _) in solid for u in "LU"), through=symmetric),
     linalg(

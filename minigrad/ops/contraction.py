@@ -260,7 +260,7 @@ def cheapest_product(matrices: Sequence[Any]) -> Any:
 
 
 def _cross(a: Array, b: Array, *, dim: int) -> Array:
-    return np.cross(a, b, axis=dim)
+    return np.ascontiguousarray(np.cross(a, b, axis=dim))
 
 
 # A triple product <g, a × b> keeps its value when its factors change places in a circle.

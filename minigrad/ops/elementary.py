@@ -68,7 +68,7 @@ def _rsqrt(x: Array) -> Array:
 
 def _sigmoid(x: Array) -> Array:
     if getattr(x, "dtype", None) == np.float16:  # in which e ** -x is soon infinite
-        return _sigmoid(x.astype(np.float32)).astype(np.float16)
+        return np.asarray(1 / (1 + np.exp(np.subtract(0, x, dtype=np.float32)))).astype(np.float16)
     return 1 / (1 + np.exp(0 - x))  # 0 - x, because bools have no -x
 
 

@@ -37,7 +37,7 @@ def _getitem(x: Array, *, index: Any) -> Array:
     if axis is not None:  # the same elements in less time, and in C's order
         return x.take(index[-1] if type(index) is tuple else index, axis)
     y = x[index]
-    if y.ndim > 1 and x.flags.c_contiguous and not y.flags.c_contiguous and _chooses(index):
+    if y.ndim > 1 and not y.flags.c_contiguous and _chooses(index) and _in_order(x):
         return np.ascontiguousarray(y)  # NumPy leaves it in the order in which it has gone through x
     if isinstance(y, np.generic):  # one element: with the ellipsis it is a view, without a copy
         y = x[(*index, ...)] if isinstance(index, tuple) else x[index, ...]
@@ -86,6 +86,12 @@ def _chooses(index: Any) -> bool:
     return any(isinstance(part, (np.ndarray, list)) for part in (index if isinstance(index, tuple) else (index,)))
 
 
+def _in_order(x: Array) -> bool:
+    """Whether the dimensions of `x` lie in memory in C's order, with gaps or without."""
+    steps = [step for step, n in zip(x.strides, x.shape) if n != 1]
+    return steps == sorted(steps, reverse=True)
+
+
 def _repeats(index: Any) -> bool:
     """Whether `index` may name a place twice: only arrays of integers can."""
     parts = index if isinstance(index, tuple) else (index,)
@@ -106,7 +112,7 @@ def _index_add(g: Array, *, index: Array, dim: int, size: int) -> Array:
 
 
 def _gather(x: Array, *, index: Array, dim: int) -> Array:
-    return x[cells(index, dim)]
+    return np.ascontiguousarray(x[cells(index, dim)])  # an index that is not in C's order makes NumPy follow it
 
 
 def _scatter_add(g: Array, *, index: Array, dim: int, size: tuple[int, ...]) -> Array:

@@ -81,7 +81,8 @@ class Comparison:
         if written:
             return None
         name = line.partition(" = ")[0]
-        return self._of_memory(name) or self._of_order(name)
+        order = self._of_order(name)
+        return self._of_memory(name) or (None if order is None or known(order, line, self.lines) else order)
 
     def _rounded(self, line: str, ours: Any, theirs: Any, before: list[Library], name: str = "") -> bool:
         """Whether rounding alone decides what comes out, or what is written lies in the memory of what is read.

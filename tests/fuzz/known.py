@@ -98,7 +98,13 @@ DEPARTURES = [
         r"einsum|trapezoid|HalfCauchy|PowerTransform|distributions\.(Gamma|Poisson|ContinuousBernoulli)",
         row=DTYPES,
     ),
-    Entry(THEIRS, "out=", row=OUT),
+    Entry(
+        THEIRS,
+        "out=",
+        "resiz|dtype|out type|scalar type|match the (broadcast )?shape|broadcast shape|tensors expected|unsupported operation|"
+        "can't be cast|non-differentiable|automatic differentiation",
+        OUT,
+    ),
     Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),
     Entry("kind|values", r"out=\((t\d+), \1\)", row=OUT),
     Entry("values", "poisson_nll_loss", row=DTYPES),
@@ -113,7 +119,7 @@ DEPARTURES = [
     Entry("values|infinities|derivative", "ContinuousBernoulli", row=DISTRIBUTIONS),
     Entry("values|derivative", "VonMises", row=DISTRIBUTIONS),
     # -- derivatives
-    Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\*|pow|binary_cross_entropy", row=SECOND),
+    Entry("derivative 2", r"(?i)prelu|softplus|Laplace|Binomial|\*\* (0|t\d)|pow\(|binary_cross_entropy", row=SECOND),
     Entry("derivative 2", "(?is)norm.*(slope|autograd|func)|(slope|autograd|func).*norm", row=SECOND),
     Entry("derivative 1", "(?s)jvp.*layer_norm", row=SECOND),
     Entry("derivative", r"(std|var)\(.*correction|conv", "nan", NOT_FINITE),
@@ -124,7 +130,7 @@ DEPARTURES = [
         row="Operations without a derivative",
     ),
     Entry(THEIRS, "", "must match the size of tensor b|invalid gradient at index", "`scatter`"),
-    Entry("derivative", r"(?i)max_?unpool.*(m\.zeros\(|stride=1)", row="Where indices repeat"),
+    Entry("derivative", r"(?i)max_?unpool.*(m\.zeros\(|stride=1|\(2, 1\))", row="Where indices repeat"),
     Entry(
         "derivative|values",
         r"cosine_similarity\(.*, -?\d+, -?[\d.]+\)|slope.*cosine_similarity",
@@ -137,7 +143,7 @@ DEPARTURES = [
     Entry(OURS, r"\bvmap\(", "the mapped dimension is empty|to have same dtype", VMAP),
     Entry(THEIRS, "", "When use_reentrant=True", "`checkpoint`"),
     Entry("derivative", "logcumsumexp|digamma|lgamma|gammaln|vander|sinc", "nan", NAN),
-    Entry("derivative", r"\.data\b", row="A backward pass uses the values"),
+    Entry("derivative", r"\.data\b|from_numpy\(t\d+\.detach\(\)\.numpy\(\)\)", row="A backward pass uses the values"),
     Entry(f"{OURS}|{THEIRS}", "grad|backward", "backward through .* a second time", "A second backward pass"),
     # -- changes in place
     Entry(THEIRS, "", r"is being modified inplace|multiple views|modified by an inplace operation", IN_PLACE),

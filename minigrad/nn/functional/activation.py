@@ -254,7 +254,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
             f"prelu: weight should have one element, or one for each of {channels} channels, got {tuple(weight.shape)}"
         )
     slope = weight.reshape((-1, *(1,) * (input.ndim - 2))) if input.ndim > 1 else weight.reshape((1,) * input.ndim)
-    return ops.where(input > 0, input, slope * input)
+    return ops.where(input > 0, 1.0, slope) * input  # in this order the derivatives multiply no infinity by 0
 
 
 @optionally_in_place

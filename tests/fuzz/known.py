@@ -101,8 +101,8 @@ DEPARTURES = [
     Entry(
         THEIRS,
         "out=",
-        "resiz|dtype|out type|scalar type|match the (broadcast )?shape|broadcast shape|tensors expected|unsupported operation|"
-        "can't be cast|non-differentiable|automatic differentiation",
+        "resiz|dtype|out type|scalar type|match the (broadcast )?shape|broadcast shape|tensors expected|"
+        "unsupported operation|can't be cast|non-differentiable|automatic differentiation",
         OUT,
     ),
     Entry(OURS, "out=", "can't be cast|don't support automatic differentiation", OUT),

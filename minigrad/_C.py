@@ -6,6 +6,9 @@ import contextlib
 from types import SimpleNamespace
 from typing import Any
 
+from minigrad.device import device as device_type
+from minigrad.tensor import Tensor
+
 __all__: list[str] = []
 
 
@@ -17,6 +20,7 @@ class _Keys:
 
 
 DispatchKey = _Keys()
+_TensorMeta = type
 
 
 def DispatchKeySet(key: Any) -> frozenset[Any]:
@@ -49,3 +53,20 @@ def _are_functorch_transforms_active() -> bool:
 
 
 _functorch = SimpleNamespace(is_batchedtensor=lambda tensor: False, is_gradtrackingtensor=lambda tensor: False)
+
+
+def _parse_to(*args: Any, **options: Any) -> tuple[Any, Any, bool, Any]:
+    """The device, the dtype, whether not to wait, and the memory format among the arguments of `Module.to`."""
+    device, dtype = options.get("device"), options.get("dtype")
+    for each in args:
+        if isinstance(each, Tensor):
+            device, dtype = each.device, each.dtype
+        elif isinstance(each, (str, device_type)):
+            device = each
+        elif each is not None and not isinstance(each, bool):
+            dtype = each
+    waits = options.get("non_blocking", any(each is True for each in args))
+    return device if device is None else device_type(device), dtype, waits, options.get("memory_format")
+
+
+_nn = SimpleNamespace(_parse_to=_parse_to)

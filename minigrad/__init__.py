@@ -166,6 +166,8 @@ _PACKAGES = frozenset(
 _ELSEWHERE = {
     "GradScaler": "minigrad.amp",
     "OutOfMemoryError": "minigrad.errors",
+    "ScriptFunction": "minigrad.jit",
+    "ScriptModule": "minigrad.jit",
     "as_torch": "minigrad.torch_names",
     "autocast": "minigrad.amp",
     "compile": "minigrad.program.compiled",

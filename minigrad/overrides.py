@@ -7,7 +7,7 @@ them. So what asks whether one is to be called says no.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from minigrad.tensor import Tensor
 
@@ -38,6 +38,15 @@ def has_torch_function_unary(arg: Any) -> bool:
 def has_torch_function_variadic(*args: Any) -> bool:
     """`has_torch_function` of several arguments."""
     return False
+
+
+class TorchFunctionMode:
+    """A block in which one object is asked what all functions do: to derive from. NotImplementedError when entered."""
+
+    def __enter__(self) -> NoReturn:
+        raise NotImplementedError(f"{type(self).__name__}: functions ask nobody to do their work here")
+
+    def __exit__(self, *exception: object) -> None: ...
 
 
 def handle_torch_function(

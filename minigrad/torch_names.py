@@ -27,16 +27,16 @@ VERSION = "2.13.0"
 ONLY_IN_PYTORCH = frozenset(
     """
     _dynamo.utils _tensor accelerator.memory amp.autocast_mode amp.grad_scaler autograd.anomaly_mode autograd.grad_mode
-    cpu.amp.autocast_mode cpu.amp.grad_scaler distributions.beta distributions.chi2 distributions.constraint_registry
-    distributions.dirichlet distributions.exp_family distributions.fishersnedecor distributions.geometric
-    distributions.gumbel distributions.half_cauchy distributions.half_normal distributions.inverse_gamma
-    distributions.kumaraswamy distributions.laplace distributions.lkj_cholesky distributions.log_normal
-    distributions.logistic_normal distributions.lowrank_multivariate_normal distributions.mixture_same_family
-    distributions.multinomial distributions.negative_binomial distributions.one_hot_categorical distributions.pareto
-    distributions.relaxed_bernoulli distributions.relaxed_categorical distributions.studentT distributions.weibull
-    functional jit.annotations nn.modules.channelshuffle nn.parallel.data_parallel nn.parallel.distributed
-    nn.utils.stateless onnx.symbolic_helper onnx.symbolic_opset11 onnx.symbolic_opset9 utils.data._utils
-    utils.dlpack version
+    cpu.amp.autocast_mode cpu.amp.grad_scaler distributed.rpc distributions.beta distributions.chi2
+    distributions.constraint_registry distributions.dirichlet distributions.exp_family distributions.fishersnedecor
+    distributions.geometric distributions.gumbel distributions.half_cauchy distributions.half_normal
+    distributions.inverse_gamma distributions.kumaraswamy distributions.laplace distributions.lkj_cholesky
+    distributions.log_normal distributions.logistic_normal distributions.lowrank_multivariate_normal
+    distributions.mixture_same_family distributions.multinomial distributions.negative_binomial
+    distributions.one_hot_categorical distributions.pareto distributions.relaxed_bernoulli
+    distributions.relaxed_categorical distributions.studentT distributions.weibull functional jit.annotations
+    nn.modules.channelshuffle nn.parallel.data_parallel nn.parallel.distributed nn.utils.stateless onnx.symbolic_helper
+    onnx.symbolic_opset11 onnx.symbolic_opset9 utils.data._utils utils.dlpack version
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Modules of PyTorch without one of that name here: all that they hold stands in the packages above."""
@@ -52,16 +52,20 @@ MOVED = (
 
 TO_IMPORT = tuple(
     """
-    ao distributed._tensor distributed.algorithms distributed.checkpoint distributed.constants
-    distributed.device_mesh distributed.fsdp
+    _tensor_str ao distributed._composable distributed._functional_collectives distributed._tensor
+    distributed.algorithms distributed.checkpoint distributed.constants distributed.device_mesh distributed.fsdp
     distributed.optim distributed.tensor fft futures fx nn.intrinsic nn.parallel.scatter_gather nn.qat nn.quantized
-    quantization storage utils._python_dispatch
+    quantization storage utils._python_dispatch utils.flop_counter
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Packages that libraries import, to ask whether something is one of theirs. What is not there refuses to be called."""
 
 
-TO_ASK = ["Event", "Stream", "SymBool", "SymFloat", "SymInt", "TensorType", "TypedStorage", "UntypedStorage"]
+TO_ASK = {
+    "": "Event PyTorchFileReader Stream SymBool SymFloat SymInt TensorType TypedStorage UntypedStorage",
+    "_dynamo": "OptimizedModule",
+    "utils.data.dataloader": "_BaseDataLoaderIter _MultiProcessingDataLoaderIter _SingleProcessDataLoaderIter",
+}
 """Classes that libraries ask for whether something is of one: nothing is, and none can be made."""
 
 
@@ -71,12 +75,14 @@ class Place(ModuleType):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.__dict__["_own"] = _own(name)
+        for each in TO_ASK.get(self._own, "").split():
+            self.__dict__[each] = _stand_in(f"{self._own}.{each}".lstrip("."))
         if self._own in ("", "version"):
             self.__dict__["__version__"] = VERSION
         if self._own == "version":
             self.__dict__.update(cuda=None, hip=None, xpu=None, debug=False, git_version="")
         if self._own == "":
-            self.__dict__.update({name: _stand_in(name) for name in TO_ASK}, Future=_stand_in("futures.Future"))
+            self.__dict__["Future"] = _stand_in("futures.Future")
             self.__dict__["__config__"] = importlib.import_module("minigrad.config")
 
     def _sources(self) -> Iterator[Any]:

@@ -87,6 +87,10 @@ from torch.types import Number, _size
 from torch.amp.grad_scaler import GradScaler
 from torch.jit.annotations import BroadcastingList2
 from torch.storage import UntypedStorage
+from torch.utils.data.dataloader import _BaseDataLoaderIter
+import torch.distributed.rpc
+made: torch.cuda.Stream | torch.Stream | None = None
+assert not isinstance(torch.ones(1), (torch.cuda.Event, torch.PyTorchFileReader, _BaseDataLoaderIter))
 assert not isinstance(torch.ones(1), (torch.SymInt, UntypedStorage, torch.fx.node.Target))
 assert issubclass(torch.OutOfMemoryError, RuntimeError) and repr(torch.sparse_csr) == "torch.sparse_csr"
 from torch._C import DispatchKey, DispatchKeySet
@@ -94,6 +98,7 @@ assert DDP is DistributedDataParallel and GradScaler is torch.amp.GradScaler and
 assert "NumPy" in torch.__config__.show() and torch._C._get_tracing_state() is None
 both = torch.ones(2, 3), torch.zeros(4)
 assert [a.equal(b) for a, b in zip(both, _unflatten_dense_tensors(_flatten_dense_tensors(both), both))] == [True, True]
+assert torch._C._nn._parse_to("cpu", torch.float64, True) == (torch.device("cpu"), torch.float64, True, None)
 assert DispatchKeySet(DispatchKey.CPU) | DispatchKeySet(DispatchKey.CUDA) == {"CPU", "CUDA"}
 assert Module is torch.nn.Module is minigrad.nn.Module
 assert Conv2d is torch.nn.Conv2d and issubclass(torch.nn.BatchNorm2d, _BatchNorm)

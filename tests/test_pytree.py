@@ -24,6 +24,14 @@ TREES = [
 ]
 
 
+def test_the_functions_of_lists_and_dicts_have_names() -> None:
+    from minigrad.utils import _pytree
+
+    parts, keys = _pytree._dict_flatten({"a": 1, "b": 2})
+    assert (parts, _pytree._dict_unflatten(parts, keys)) == ([1, 2], {"a": 1, "b": 2})
+    assert [str(key) for key, _ in _pytree._list_flatten_with_keys([5])[0]] == ["[0]"]
+
+
 @pytest.mark.torch
 @pytest.mark.parametrize("tree", TREES, ids=repr)
 def test_agrees_with_torch(tree: Any) -> None:

@@ -87,6 +87,12 @@ def test_no_type_does_the_work_of_a_function() -> None:
     with pytest.raises(RuntimeError, match="no argument of exp does its work"):
         ask.handle_torch_function(mg.exp, (Like(),), Like())
 
+    class Count(ask.TorchFunctionMode):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Count: functions ask nobody"), Count():
+        pass
+
 
 def test_nothing_is_fetched() -> None:
     with pytest.raises(RuntimeError, match=r"'https://weights' is not fetched"):
@@ -131,6 +137,13 @@ def test_a_world_of_one() -> None:
         dist.broadcast(x, 0)
         dist.barrier()
         assert gathered[0].tolist() == x.tolist() == [0, 1, 2]
+        works = [dist.all_reduce(x, async_op=True), dist.gather(x, [flat := mg.zeros(3)], async_op=True)]
+        works += [dist.scatter(part := mg.zeros(3), [x], async_op=True), dist.reduce_scatter(x, [x], async_op=True)]
+        works.append(dist.all_gather_into_tensor(row := mg.zeros(1, 3), x, async_op=True))
+        assert [work.wait() for work in works] == [True] * 5
+        assert flat.tolist() == part.tolist() == row[0].tolist() == [0, 1, 2]
+        dist.gather_object("mine", objects := [None])
+        assert (objects, dist.get_backend(), dist.is_torchelastic_launched()) == (["mine"], "undefined", False)
         model = nn.parallel.DistributedDataParallel(nn.Linear(2, 1), device_ids=[0])
         with model.no_sync():
             model(mg.ones(1, 2)).sum().backward()

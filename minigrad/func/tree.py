@@ -16,8 +16,8 @@ def map_tree(function: Callable[[Any], Any], tree: Any) -> Any:
     """`function` of every leaf, in the same tree."""
     kind = registered(tree)
     if kind is not None:
-        children, context = kind.flatten(tree)
-        return kind.unflatten([map_tree(function, each) for each in children], context)
+        children, context = kind.flatten_fn(tree)
+        return kind.unflatten_fn([map_tree(function, each) for each in children], context)
     if isinstance(tree, dict):
         pairs = {key: map_tree(function, each) for key, each in tree.items()}
         return type(tree)(pairs) if type(tree) in (dict, OrderedDict) else pairs

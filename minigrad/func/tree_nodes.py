@@ -53,10 +53,10 @@ class GetAttrKey(NamedTuple):
 class Kind(NamedTuple):
     """How the containers of one type are taken apart and put together."""
 
-    flatten: Callable[[Any], tuple[Iterable[Any], Any]]
-    unflatten: Callable[[list[Any], Any], Any]
-    with_keys: Callable[[Any], tuple[Iterable[tuple[Any, Any]], Any]] | None = None
-    """As `flatten`, each child beside its place."""
+    flatten_fn: Callable[[Any], tuple[Iterable[Any], Any]]
+    unflatten_fn: Callable[[list[Any], Any], Any]
+    flatten_with_keys_fn: Callable[[Any], tuple[Iterable[tuple[Any, Any]], Any]] | None = None
+    """As `flatten_fn`, each child beside its place."""
     name: str | None = None
     """What the type is called in files."""
     to_file: Callable[[Any], Any] = lambda context: context

@@ -46,7 +46,9 @@ __all__ = [
     "treespec_loads",
 ]
 
-SUPPORTED_NODES = NODES
+SUPPORTED_NODES, PyTree, _get_node_type = NODES, Any, node_type
+_list_flatten, _list_unflatten, _list_flatten_with_keys = NODES[list][:3]
+_dict_flatten, _dict_unflatten, _dict_flatten_with_keys = NODES[dict][:3]
 IsLeaf = Callable[[Any], bool]
 
 
@@ -76,14 +78,14 @@ class TreeSpec:
     def _filled(self, leaves: Iterator[Any]) -> Any:
         if self.type is None:
             return next(leaves)
-        return NODES[self.type].unflatten([each._filled(leaves) for each in self.children_specs], self.context)
+        return NODES[self.type].unflatten_fn([each._filled(leaves) for each in self.children_specs], self.context)
 
     def flatten_up_to(self, tree: Any) -> list[Any]:
         """What stands in `tree` in the places of the leaves; ValueError where it has another form above them."""
         if self.type is None:
             return [tree]
         kind = node_type(tree)
-        children, context = ([], None) if kind is None else NODES[kind].flatten(tree)
+        children, context = ([], None) if kind is None else NODES[kind].flatten_fn(tree)
         found = list(children)
         if kind is not self.type or len(found) != self.num_children or context != self.context:
             raise ValueError(f"Type mismatch, or node arity or context mismatch: expected {self}, got {tree!r:.200}")
@@ -119,11 +121,11 @@ def _walk(tree: Any, is_leaf: IsLeaf | None, path: tuple[Any, ...] | None, found
         return LeafSpec()
     node = NODES[kind]
     if path is None:
-        children, context = node.flatten(tree)
+        children, context = node.flatten_fn(tree)
         return TreeSpec(kind, context, [_walk(each, is_leaf, None, found) for each in children])
-    if node.with_keys is None:
+    if node.flatten_with_keys_fn is None:
         raise ValueError(f"Did not find a flatten_with_keys_fn for type: {kind}. Please pass one when registering it.")
-    pairs, context = node.with_keys(tree)
+    pairs, context = node.flatten_with_keys_fn(tree)
     return TreeSpec(kind, context, [_walk(each, is_leaf, (*path, key), found) for key, each in pairs])
 
 
@@ -288,7 +290,7 @@ def _broadcast_to_and_flatten(tree: Any, treespec: TreeSpec) -> list[Any] | None
         return [tree] * treespec.num_leaves
     if treespec.type is not kind:
         return None
-    children, context = NODES[kind].flatten(tree)
+    children, context = NODES[kind].flatten_fn(tree)
     parts = list(children)
     if len(parts) != treespec.num_children or context != treespec.context:
         return None

@@ -52,6 +52,8 @@ from minigrad.errors import OutOfMemoryError as OutOfMemoryError
 from minigrad.func import vmap as vmap
 from minigrad.io.archive import load as load
 from minigrad.io.archive import save as save
+from minigrad.jit import ScriptFunction as ScriptFunction
+from minigrad.jit import ScriptModule as ScriptModule
 from minigrad.layouts import channels_last as channels_last
 from minigrad.layouts import channels_last_3d as channels_last_3d
 from minigrad.layouts import contiguous_format as contiguous_format
@@ -171,6 +173,8 @@ __all__ = [
     "IntTensor",
     "LongTensor",
     "OutOfMemoryError",
+    "ScriptFunction",
+    "ScriptModule",
     "ShortTensor",
     "Size",
     "Tensor",

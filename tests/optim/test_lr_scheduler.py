@@ -116,6 +116,27 @@ def test_errors(make: Any, error: type[Exception], message: str) -> None:
         make(sgd())
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: lr_scheduler.StepLR(o, 1, None),
+        lambda o: lr_scheduler.LinearLR(o, 0.5, 1.0, "a"),
+        lambda o: lr_scheduler.ExponentialLR(o, [1]),
+        lambda o: lr_scheduler.PolynomialLR(o, power=()),
+        lambda o: lr_scheduler.CosineAnnealingLR(o, 3, eta_min=None),
+    ],
+)
+def test_what_is_no_number_is_told_before_a_step(make: Any) -> None:
+    optimizer = sgd()
+    with pytest.raises(TypeError, match=r"LR: \w+ must be a number, not"):
+        make(optimizer)
+    assert "initial_lr" not in optimizer.param_groups[0]
+
+
+def test_a_polynomial_without_end_stays() -> None:
+    assert course(lr_scheduler.PolynomialLR(sgd(), total_iters=math.inf), 3) == [1, 1, 1, 1]  # type: ignore[arg-type]
+
+
 def test_cycles_need_a_momentum() -> None:
     adagrad = optim.Adagrad([mg.zeros(1, requires_grad=True)])
     for make in (lr_scheduler.CyclicLR, lr_scheduler.OneCycleLR):

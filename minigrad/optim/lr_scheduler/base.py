@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import operator
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 
 from minigrad.engine.gate import Constructed
 from minigrad.engine.node import Variable
+from minigrad.engine.refusal import PACKAGE
 from minigrad.optim.optimizer import Optimizer
 from minigrad.tensor import Tensor
 
@@ -39,6 +41,8 @@ def _whole(make: Callable[..., None]) -> Callable[..., None]:
         before = [dict(group) for group in groups]
         try:
             make(self, *args, **options)
+            if make.__module__.partition(".")[0] == PACKAGE:  # a class of one's own may mean more by its annotations
+                _check_numbers(type(self).__name__, make, args, options)
         except BaseException:
             for group, options in zip(groups, before):
                 group.clear()
@@ -46,6 +50,15 @@ def _whole(make: Callable[..., None]) -> Callable[..., None]:
             raise
 
     return made
+
+
+def _check_numbers(name: str, make: Callable[..., None], args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
+    """TypeError where an argument of the constructor `make` is to be a number, and is none: steps would stumble."""
+    code = inspect.unwrap(make).__code__
+    named = zip(code.co_varnames[1 : code.co_argcount], args)
+    for argument, value in (*named, *options.items()):
+        if make.__annotations__.get(argument) in ("int", "float") and not isinstance(value, (Real, Variable)):
+            raise TypeError(f"{name}: {argument} must be a number, not {type(value).__name__}")
 
 
 class LRScheduler(Constructed):

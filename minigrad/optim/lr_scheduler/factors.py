@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from math import inf
 
 from minigrad.optim.lr_scheduler.base import LRScheduler
 from minigrad.optim.optimizer import Optimizer
@@ -223,5 +224,7 @@ class PolynomialLR(_FactorLR):
     def change(self) -> float:
         t, end = self.last_epoch, self.total_iters
         if self.starting or t > end:
+            return 1
+        if end == inf:  # no step leads nearer to it
             return 1
         return float(((end - t) / (end - t + 1)) ** self.power)

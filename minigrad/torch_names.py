@@ -53,9 +53,9 @@ MOVED = (
 TO_IMPORT = tuple(
     """
     _tensor_str ao distributed._composable distributed._functional_collectives distributed._tensor
-    distributed.algorithms distributed.checkpoint distributed.constants distributed.device_mesh distributed.fsdp
-    distributed.optim distributed.tensor fft futures fx nn.intrinsic nn.parallel.scatter_gather nn.qat nn.quantized
-    quantization storage utils._python_dispatch utils.flop_counter
+    distributed.algorithms distributed.checkpoint distributed.constants distributed.device_mesh distributed.elastic
+    distributed.fsdp distributed.optim distributed.tensor fft futures fx nn.intrinsic nn.parallel.scatter_gather nn.qat
+    nn.quantized quantization storage utils._python_dispatch utils.flop_counter
     """.split()  # noqa: SIM905  a list would take a line for each
 )
 """Packages that libraries import, to ask whether something is one of theirs. What is not there refuses to be called."""

@@ -79,6 +79,7 @@ from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 from torch.distributions.gumbel import Gumbel
 from torch.distributions.studentT import StudentT
 from torch.nn.modules.batchnorm import _NormBase
+from torch.nn.modules.transformer import _get_activation_fn, _get_clones
 from torch.nn.modules.linear import NonDynamicallyQuantizableLinear
 from torch.nn.parallel.distributed import DistributedDataParallel as DDP
 from torch.optim.optimizer import ParamsT
@@ -95,6 +96,7 @@ assert not isinstance(torch.ones(1), (torch.SymInt, UntypedStorage, torch.fx.nod
 assert issubclass(torch.OutOfMemoryError, RuntimeError) and repr(torch.sparse_csr) == "torch.sparse_csr"
 from torch._C import DispatchKey, DispatchKeySet
 assert DDP is DistributedDataParallel and GradScaler is torch.amp.GradScaler and load is torch.load
+assert _get_activation_fn("relu") is torch.nn.functional.relu and len(_get_clones(torch.nn.Linear(1, 1), 3)) == 3
 assert "NumPy" in torch.__config__.show() and torch._C._get_tracing_state() is None
 both = torch.ones(2, 3), torch.zeros(4)
 assert [a.equal(b) for a, b in zip(both, _unflatten_dense_tensors(_flatten_dense_tensors(both), both))] == [True, True]

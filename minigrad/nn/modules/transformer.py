@@ -18,7 +18,12 @@ from minigrad.nn import init
 from minigrad.nn.modules.container import ModuleList
 from minigrad.nn.modules.module import Module
 from minigrad.nn.modules.normalization import LayerNorm
-from minigrad.nn.modules.transformer_layer import Activation, TransformerDecoderLayer, TransformerEncoderLayer
+from minigrad.nn.modules.transformer_layer import (
+    Activation,
+    TransformerDecoderLayer,
+    TransformerEncoderLayer,
+)
+from minigrad.nn.modules.transformer_layer import _get_activation_fn as _get_activation_fn
 from minigrad.tensor import Tensor
 
 
@@ -244,4 +249,9 @@ def _copies(stack: Module, layer: Module, count: int) -> ModuleList:
     """As many copies of a layer, if there is room for them."""
     parameters = [each.array.nbytes + SMALL for each in layer.parameters()]
     check_room(type(stack).__name__, max(count, 0), max(sum(parameters), SMALL), "layers")
-    return ModuleList([copy.deepcopy(layer) for _ in range(count)])
+    return _get_clones(layer, count)
+
+
+def _get_clones(module: Module, N: int) -> ModuleList:
+    """As many copies of a module: what programs import that are made from PyTorch's own code."""
+    return ModuleList([copy.deepcopy(module) for _ in range(N)])

@@ -60,7 +60,7 @@ class _Layer(Module):
         self.dropout2 = Dropout(dropout)
         if cross:
             self.dropout3 = Dropout(dropout)
-        self.activation = _activation(activation)
+        self.activation = _get_activation_fn(activation)
 
     def _residual(self, x: Tensor, sublayer: Callable[[Tensor], Tensor], norm: LayerNorm, dropout: Dropout) -> Tensor:
         """x + sublayer(x), with dropout and normalization in their places."""
@@ -208,7 +208,7 @@ class TransformerDecoderLayer(_Layer):
         return self._residual(x, self._feed_forward, self.norm3, self.dropout3)
 
 
-def _activation(activation: Activation) -> Callable[[Tensor], Tensor]:
+def _get_activation_fn(activation: Activation) -> Callable[[Tensor], Tensor]:
     """The function that a name stands for, or the function itself."""
     if not isinstance(activation, str):
         return activation

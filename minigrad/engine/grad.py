@@ -16,7 +16,7 @@ from minigrad.engine.node import Leaf, Node, Variable, array_of
 from minigrad.engine.observers import span
 from minigrad.engine.walk import Callback, finish
 from minigrad.errors import GraphError, ShapeError, shown
-from minigrad.kernels.layout import empty_like
+from minigrad.kernels.layout import copied_like
 
 
 class GradientEdge(NamedTuple):
@@ -161,11 +161,7 @@ def accumulate(owner: Any, g: Any, taken: set[int]) -> None:
 
 def _laid(g: Array, leaf: Array) -> Array:
     """A copy of a gradient in the order of its leaf's memory: C's, or one such as that of channels last."""
-    if leaf.flags.c_contiguous or type(g) is not np.ndarray:
-        return np.array(g, order="C" if leaf.flags.c_contiguous else "K")
-    laid = empty_like(leaf, g.dtype)
-    laid[...] = g
-    return laid
+    return copied_like(leaf, g) if type(g) is np.ndarray else np.array(g)
 
 
 def grad(

@@ -12,6 +12,7 @@ from math import gcd, prod
 import numpy as np
 
 from minigrad.dtypes import Array, DType
+from minigrad.kernels.threads import shared
 
 WAY = 1 << 12
 """Addresses so many bytes apart share their place in the first cache, on most processors."""
@@ -53,6 +54,16 @@ def empty_like(x: Array, dtype: DType | None = None) -> Array:
     steps = [step or max(x.strides[axis:]) for axis, step in enumerate(x.strides)]
     order = sorted(range(x.ndim), key=lambda axis: -steps[axis])
     return np.empty_like(x, dtype, "C", shape=[x.shape[axis] for axis in order]).transpose(np.argsort(order))
+
+
+def copied_like(other: Array, x: Array) -> Array:
+    """A copy of `x` in the order in memory of `other`, which has its shape."""
+    result = empty_like(other, x.dtype)
+    if x.size < WAY or result.strides == x.strides:
+        result[...] = x
+    else:  # from one order to another takes several times as long
+        shared(lambda part: np.copyto(result[part], x[part]), len(x), 2 * x.size)
+    return result
 
 
 def in_order_of(other: Array, x: Array) -> Array:

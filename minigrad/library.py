@@ -25,7 +25,7 @@ class CustomOpDef:
     >>> from minigrad.library import custom_op
     >>> @custom_op("mine::cube", mutates_args=())
     ... def cube(x: mg.Tensor) -> mg.Tensor:
-    ...     return mg.from_numpy(x.numpy() ** 3)
+    ...     return mg.from_numpy(x.detach().numpy() ** 3)
     >>> def keep(ctx, inputs, output):
     ...     ctx.save_for_backward(*inputs)
     >>> cube.register_autograd(lambda ctx, g: 3 * ctx.saved_tensors[0] ** 2 * g, setup_context=keep)

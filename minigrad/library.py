@@ -22,8 +22,7 @@ HERE = ("", "CPU", "cpu", "default", "CompositeExplicitAutograd", "CompositeImpl
 class CustomOpDef:
     """An operator by the name "namespace::name": called as its function is, which is not looked into by `backward`.
 
-    >>> from minigrad.library import custom_op
-    >>> @custom_op("mine::cube", mutates_args=())
+    >>> @mg.library.custom_op("mine::cube", mutates_args=())
     ... def cube(x: mg.Tensor) -> mg.Tensor:
     ...     return mg.from_numpy(x.detach().numpy() ** 3)
     >>> def keep(ctx, inputs, output):

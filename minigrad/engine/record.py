@@ -15,7 +15,7 @@ from minigrad.engine.mode import mode
 from minigrad.engine.node import Edge, Node, Variable
 from minigrad.engine.observers import observed, observers
 from minigrad.engine.promotion import WITH_RULES, mixed, plain_arrays, promote
-from minigrad.engine.refusal import explained
+from minigrad.engine.refusal import check_arrays, explained
 from minigrad.engine.views import link_view
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def recorder(
                 arrays.append(array)
             else:
                 arrays.append(arg)
+        if dtype is None and args and type(args[0]) is not ndarray:
+            check_arrays(primitive, args)
         try:
             y = run(*arrays, **static)
             if dtype is None:

@@ -77,6 +77,12 @@ def not_a_tensor(name: str, parameter: str, position: int, value: Any) -> TypeEr
     )
 
 
+def check_arrays(operation: Operation, values: Sequence[Any]) -> None:
+    """TypeError for an operation on numbers or lists alone, which NumPy would make arrays of."""
+    if not any(hasattr(each, "dtype") for each in values):
+        raise not_a_tensor(operation.__name__, next(iter(_parameters(operation)), "input"), 1, values[0])
+
+
 def cannot_become(name: str, kind: Any, wanted: Any) -> DTypeError:
     """The error: `name` gives numbers of a dtype that those of another cannot hold."""
     got, room = (DTYPE_NAMES.get(str(each), str(each)) for each in (kind, wanted))

@@ -129,6 +129,9 @@ m.tensordot(m.ones(1), m.ones(1), -1) | expects dims >= 0
 m.addr(m.tensor([[1]]), m.tensor([1]), m.tensor([1]), beta=2.0) | argument beta must not be a floating point number
 m.addr(m.tensor([[1]]), m.tensor([1]), m.tensor([1]), alpha=True) | Boolean alpha only supported for Boolean results
 m.add(m.tensor(1), 1, alpha=True) | Boolean alpha only supported for Boolean results
+m.exp(3.0) | argument 'input' (position 1) must be Tensor, not float
+m.isneginf([1.0, 2.0]) | argument 'input' (position 1) must be Tensor, not list
+m.sqrt([m.ones(2), m.ones(2)]) | argument 'input' (position 1) must be Tensor, not list
 m.linalg.inv(m.ones(2, 3)) | A must be batches of square matrices
 m.linalg.qr(m.ones(2)) | The input tensor A must have at least 2 dimensions
 m.linalg.qr(m.ones(2, 2), mode='full') | qr received unrecognized mode 'full'

@@ -61,7 +61,7 @@ class PReLU(Module):
 
     >>> nn.PReLU(3)(mg.full((2, 3), -1.0))
     tensor([[-0.2500, -0.2500, -0.2500],
-            [-0.2500, -0.2500, -0.2500]], grad_fn=<where>)
+            [-0.2500, -0.2500, -0.2500]], grad_fn=<mul>)
     """
 
     weight: Parameter

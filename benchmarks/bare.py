@@ -21,6 +21,8 @@ from minigrad.kernels.threads import shared
 
 Work: TypeAlias = Callable[[], object]
 
+HALF = np.array(0.5, np.float32)
+
 PASSES: dict[str, Callable[..., object]] = {
     "two": lambda x, z, out, row, column, ones: np.multiply(x, z, out=out),
     "number": lambda x, z, out, row, column, ones: np.multiply(x, HALF, out=out),
@@ -36,7 +38,6 @@ PASSES: dict[str, Callable[..., object]] = {
     "dot": lambda x, z, out, row, column, ones: np.vecdot(x, z),
 }
 """Passes over a table: of two arrays, of one and a number, a row or a column, or down to one of these."""
-HALF = np.array(0.5, np.float32)
 
 ADAM = "number number two number two number two sqrt number two number two"
 STATISTICS = "down row two down"

@@ -34,7 +34,7 @@ def multiply(a: Array, b: Array, out: Array) -> None:
         np.matmul(a, b, out=out)
         return
     if rows >= LONG:
-        b = in_rows(b)
+        b = row_major(b)
     block = _block(rows, inner, columns, a.strides[-1] == a.itemsize, b.strides[-1] == b.itemsize, UNPACKED)
     if block is None:
         np.matmul(a, b, out=out)
@@ -74,7 +74,7 @@ def across(a: Array, b: Array) -> Any:
     return total
 
 
-def in_rows(b: Array) -> Array:
+def row_major(b: Array) -> Array:
     """`b` with rows of neighbouring numbers, if it is so small that `_block` takes all its columns at a time."""
     return b if b.strides[-1] == b.itemsize or 16 * prod(b.shape[-2:]) > UNPACKED else b.copy(order="C")
 

@@ -31,7 +31,7 @@ from math import prod
 import numpy as np
 
 from minigrad.kernels import depthwise, winograd
-from minigrad.kernels.blocks import across, in_rows, multiply, product_of
+from minigrad.kernels.blocks import across, multiply, product_of, row_major
 from minigrad.kernels.layout import channels_last
 from minigrad.kernels.pieces import pieces
 from minigrad.kernels.products import WORTH
@@ -71,7 +71,7 @@ def convolve(x: Array, w: Array, stride: Ints, padding: Padding, dilation: Ints,
         if all_finite(u):
             return u
     u = np.empty_like(x, shape=(n, *out, w.shape[0]), order="C")
-    weights = in_rows(_weight_rows(w, groups).swapaxes(1, 2))
+    weights = row_major(_weight_rows(w, groups).swapaxes(1, 2))
 
     rows_of = _window_rows(x, kernel, stride, padding, dilation, groups)
 

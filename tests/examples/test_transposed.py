@@ -53,6 +53,7 @@ def test_stamps_that_are_cropped_are_the_naive_sum(rng, setting):
     np.testing.assert_allclose(crop(total, padding, output_padding), expected, atol=1e-12)
 
 
+@pytest.mark.long
 def test_any_arguments_are_drawn(tmp_path):
     arguments = [
         "--size",

@@ -9,6 +9,7 @@ from outcome import check_report, run
 import minigrad as mg
 
 
+@pytest.mark.long
 def test_a_run_keeps_its_promises_and_repeats_to_the_bit(tmp_path, capsys):
     first = run("video", tmp_path / "first")
     check_report(first, capsys.readouterr().out)

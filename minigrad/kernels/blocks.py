@@ -29,13 +29,11 @@ LONG = 1 << 10
 def multiply(a: Array, b: Array, out: Array) -> None:
     """Write a @ b to `out`: matrices (..., rows, inner) and (..., inner, columns)."""
     (rows, inner), columns = a.shape[-2:], b.shape[-1]
-    size = rows * inner * columns
-    if not UNPACKED or size <= UNPACKED or size * prod(a.shape[:-2]) <= 2 * UNPACKED or a.dtype.char not in "fd":
-        np.matmul(a, b, out=out)
-        return
-    if rows >= LONG:
-        b = row_major(b)
-    block = _block(rows, inner, columns, a.strides[-1] == a.itemsize, b.strides[-1] == b.itemsize, UNPACKED)
+    size, block = rows * inner * columns, None
+    if 0 < UNPACKED < size and size * prod(a.shape[:-2]) > 2 * UNPACKED and a.dtype.char in "fd":
+        if rows >= LONG:
+            b = row_major(b)
+        block = _block(rows, inner, columns, a.strides[-1] == a.itemsize, b.strides[-1] == b.itemsize, UNPACKED)
     if block is None:
         np.matmul(a, b, out=out)
         return

@@ -56,13 +56,13 @@ def empty_like(x: Array, dtype: DType | None = None) -> Array:
     return np.empty_like(x, dtype, "C", shape=[x.shape[axis] for axis in order]).transpose(np.argsort(order))
 
 
-def copied_like(other: Array, x: Array) -> Array:
-    """A copy of `x` in the order in memory of `other`, which has its shape."""
-    result = empty_like(other, x.dtype)
+def copied_like(other: Array, x: Array, dtype: DType | None = None) -> Array:
+    """A copy of `x`, in another dtype if one is given, in the order in memory of `other`, which has its shape."""
+    result = empty_like(other, dtype or x.dtype)
     if x.size < WAY or result.strides == x.strides:
         result[...] = x
     else:  # from one order to another takes several times as long
-        shared(lambda part: np.copyto(result[part], x[part]), len(x), 2 * x.size)
+        shared(lambda part: np.copyto(result[part], x[part], "unsafe"), len(x), 2 * x.size)
     return result
 
 

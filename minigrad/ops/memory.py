@@ -15,7 +15,7 @@ from minigrad.engine.primitive import general, linear
 from minigrad.engine.refusal import DTYPE_NAMES
 from minigrad.engine.views import owner_of
 from minigrad.errors import KernelError, ShapeError
-from minigrad.kernels.layout import empty_like
+from minigrad.kernels.layout import copied_like
 from minigrad.ops.dims import sizes
 from minigrad.ops.public import reshapes_in_place
 from minigrad.types import Tensor
@@ -28,17 +28,11 @@ __all__ = [
 
 
 def _astype(x: Array, *, dtype: DType) -> Array:
-    return x.astype(dtype) if 0 not in x.strides else _copied(x, dtype)
+    return x.astype(dtype) if 0 not in x.strides else copied_like(x, x, dtype)
 
 
 def _clone(x: Array) -> Array:
-    return x.copy(order="K") if 0 not in x.strides else _copied(x, x.dtype)
-
-
-def _copied(x: Array, dtype: DType) -> Array:
-    y = empty_like(x, dtype)
-    np.copyto(y, x, "unsafe")
-    return y
+    return x.copy(order="K") if 0 not in x.strides else copied_like(x, x)
 
 
 def _contiguous(x: Array) -> Array:

@@ -29,6 +29,11 @@ def lstm_step(gates: Any, c: Any) -> tuple[Any, Any]:
     return sigmoid(o) * tanh(c), c
 
 
+def _of_both(input: Any, h: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any) -> Any:
+    """W_ih x + b_ih + W_hh h + b_hh."""
+    return F.linear(input, w_ih, b_ih) + F.linear(h, w_hh, b_hh)
+
+
 def lstm_cell(
     input: Tensor,
     hx: tuple[Tensor, Tensor],
@@ -46,7 +51,7 @@ def lstm_cell(
     if not isinstance(hx, (tuple, list)):
         raise TypeError(f"lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not {type(hx).__name__}")
     h, c = hx
-    return lstm_step(F.linear(input, w_ih, b_ih) + F.linear(h, w_hh, b_hh), c)
+    return lstm_step(_of_both(input, h, w_ih, w_hh, b_ih, b_hh), c)
 
 
 def gru_cell(
@@ -73,7 +78,7 @@ def rnn_tanh_cell(
     tensor([[0.9951],
             [0.9951]])
     """
-    return tanh(F.linear(input, w_ih, b_ih) + F.linear(hx, w_hh, b_hh))
+    return tanh(_of_both(input, hx, w_ih, w_hh, b_ih, b_hh))
 
 
 def rnn_relu_cell(
@@ -85,7 +90,7 @@ def rnn_relu_cell(
     tensor([[3.],
             [3.]])
     """
-    return relu(F.linear(input, w_ih, b_ih) + F.linear(hx, w_hh, b_hh))
+    return relu(_of_both(input, hx, w_ih, w_hh, b_ih, b_hh))
 
 
 def _misfit(number: int, given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
